@@ -1,0 +1,1 @@
+"""Empty as yet: the room of the four agents on the AgentCore runtime."""

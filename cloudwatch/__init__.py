@@ -1,0 +1,1 @@
+"""CloudWatch as values, without AWS."""

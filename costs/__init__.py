@@ -1,0 +1,1 @@
+"""Empty as yet: the room of the price book, quantities and the bill."""

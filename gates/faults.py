@@ -1,0 +1,62 @@
+"""The fault switch: makes a stated share of API requests fail or wait, for tests and game days.
+
+It is off by default, is set by an environment variable of the Lambdas, and never acts in production.
+"""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+VARIABLE = "FAULT_SWITCH"
+OFF = "off"
+
+_ERRORS = re.compile(r"errors=(?P<percent>\d+(?:\.\d+)?)%")
+_DELAY = re.compile(r"delay=(?P<milliseconds>\d+)ms@(?P<percent>\d+(?:\.\d+)?)%")
+
+
+class FaultSwitchError(Exception):
+    """The switch cannot be read, or is set where it must not be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultSwitch:
+    """Shares are of all requests, 0 to 1; the delay is added before the request is served."""
+
+    error_ratio: float = 0.0
+    delay_ratio: float = 0.0
+    delay_seconds: float = 0.0
+
+    def strike(self, *, draw: Callable[[], float] = random.random, sleep: Callable[[float], None] = time.sleep) -> bool:
+        """Wait if this request is chosen to wait; True if it is chosen to fail."""
+        if self.delay_ratio and draw() < self.delay_ratio:
+            sleep(self.delay_seconds)
+        return bool(self.error_ratio) and draw() < self.error_ratio
+
+
+def read_switch(text: str, *, stage: str) -> FaultSwitch:
+    """Read `errors=1%`, `delay=1500ms@5%`, both joined by a comma, or `off`.
+
+    Raises FaultSwitchError when the text is not understood, or names a fault in production.
+    """
+    if text.strip() in ("", OFF):
+        return FaultSwitch()
+    if stage == "production":
+        raise FaultSwitchError(f"the fault switch is set to {text!r} in production; it acts in other stages only")
+    error_ratio = delay_ratio = delay_seconds = 0.0
+    for part in (part.strip() for part in text.split(",")):
+        if found := _ERRORS.fullmatch(part):
+            error_ratio = _ratio(found["percent"], part)
+        elif found := _DELAY.fullmatch(part):
+            delay_ratio = _ratio(found["percent"], part)
+            delay_seconds = int(found["milliseconds"]) / 1000
+        else:
+            raise FaultSwitchError(f"cannot read {part!r}: write errors=1%, delay=1500ms@5%, both with a comma, or off")
+    return FaultSwitch(error_ratio=error_ratio, delay_ratio=delay_ratio, delay_seconds=delay_seconds)
+
+
+def _ratio(percent: str, part: str) -> float:
+    if float(percent) > 100:
+        raise FaultSwitchError(f"cannot read {part!r}: a share is at most 100%")
+    return float(percent) / 100

@@ -1,0 +1,74 @@
+"""The REST API: health, submit a pipeline, read a pipeline.
+
+A submission is answered 202 as soon as it is stored and its execution is started: the gates run
+behind it, which is how "under one second" is honest.
+"""
+
+import json
+import logging
+import os
+import uuid
+from typing import Any
+
+from cloudwatch import catalogue
+from gates import faults, telemetry
+from gates.environment import environment, now, now_seconds, step_functions
+from gates.pipelines import BadRequestError, read_request
+
+_log = logging.getLogger(__name__)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answer one API Gateway proxy event (payload format 1.0)."""
+    if _switch().strike():
+        return _answer(500, {"message": "the fault switch failed this request"})
+    match event["httpMethod"], event["resource"]:
+        case "GET", "/v1/health":
+            return _answer(200, {"status": "ok", "stage": environment().stage})
+        case "POST", "/v1/pipelines":
+            return _submit(event.get("body"))
+        case "GET", "/v1/pipelines/{pipeline_id}":
+            return _read(event["pathParameters"]["pipeline_id"])
+        case method, resource:
+            return _answer(404, {"message": f"no route {method} {resource}"})
+
+
+def _submit(body: str | None) -> dict[str, Any]:
+    try:
+        request = read_request(body)
+    except BadRequestError as error:
+        return _answer(400, {"message": str(error)})
+    platform = environment()
+    pipeline_id = uuid.uuid4().hex
+    platform.store.create(pipeline_id=pipeline_id, request=request, at=now(), now_seconds=now_seconds())
+    step_functions().start_execution(
+        stateMachineArn=platform.state_machine_arn,
+        name=pipeline_id,
+        input=json.dumps({"pipeline_id": pipeline_id, "archive_key": request.archive_key}),
+    )
+    telemetry.emit(catalogue.PIPELINES_ACCEPTED, 1, dimensions={"Stage": platform.stage})
+    return _answer(202, {"pipeline_id": pipeline_id, "status": "accepted", "self": f"/v1/pipelines/{pipeline_id}"})
+
+
+def _read(pipeline_id: str) -> dict[str, Any]:
+    pipeline = environment().store.get(pipeline_id)
+    if pipeline is None:
+        return _answer(404, {"message": f"no pipeline {pipeline_id!r}"})
+    return _answer(200, pipeline.to_dict())
+
+
+def _switch() -> faults.FaultSwitch:
+    """The switch as set; a switch that must not act or cannot be read is off, and says so in the log."""
+    try:
+        return faults.read_switch(os.environ.get(faults.VARIABLE, faults.OFF), stage=environment().stage)
+    except faults.FaultSwitchError:
+        _log.exception("the fault switch is refused")
+        return faults.FaultSwitch()
+
+
+def _answer(status: int, body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "body": json.dumps(body),
+    }

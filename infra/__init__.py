@@ -1,0 +1,1 @@
+"""The CDK stacks and the local platform; the only room that knows CDK."""

@@ -1,0 +1,71 @@
+"""Packs a Lambda's code with its dependencies, without Docker: uv installs wheels for the Lambda's platform.
+
+The versions are those of uv.lock, so a bundle changes only when the lock or the code does.
+"""
+
+import hashlib
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import PlatformError
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "bundles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One bundle: `group` is the dependency group of pyproject.toml; our own rooms are always packed whole."""
+
+    group: str
+    architecture: str
+    python_version: str
+
+
+# Our own code in every bundle: the handlers, and the catalogue that they take metric names from.
+_SOURCES = ("gates", "cloudwatch")
+
+
+def build(bundle: Bundle, into: Path = BUILD) -> Path:
+    """The directory of a bundle, built anew only when its content would change.
+
+    Raises PlatformError when the dependencies cannot be installed.
+    """
+    requirements = _uv("export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", bundle.group)
+    digest = hashlib.sha256(f"{bundle}\n{requirements}".encode())
+    for path in _source_files():
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    target = into / f"{bundle.group}-{bundle.architecture}-{digest.hexdigest()[:16]}"
+    if target.exists():
+        return target
+    into.mkdir(parents=True, exist_ok=True)
+    partial = into / f"{target.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    listing = into / f"{target.name}.txt"
+    listing.write_text(requirements)
+    machine = "aarch64" if bundle.architecture == "arm64" else "x86_64"
+    _uv(
+        "pip", "install", "--quiet", "--no-deps", "--target", str(partial), "--python-version", bundle.python_version,
+        "--python-platform", f"{machine}-manylinux2014", "--only-binary", ":all:", "--requirements", str(listing),
+    )  # fmt: skip
+    for path in _source_files():
+        copy = partial / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    partial.rename(target)
+    return target
+
+
+def _source_files() -> list[Path]:
+    return sorted(path for source in _SOURCES for path in (ROOT / source).rglob("*.py"))
+
+
+def _uv(*arguments: str) -> str:
+    from uv import find_uv_bin
+
+    done = subprocess.run([find_uv_bin(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PlatformError(f"uv {arguments[0]} {arguments[1]} failed while bundling Lambdas:\n{done.stderr.strip()}")
+    return done.stdout

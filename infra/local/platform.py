@@ -1,0 +1,166 @@
+"""Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+
+from errors import InputError, PlatformError
+from infra.bundling import ROOT
+from infra.local import ministack
+from infra.local.deployment import deploy
+from infra.local.processes import Started, start, stop
+from infra.local.state import LocalPlatform, forget, read_state
+from infra.settings import Settings
+from infra.synth import synthesize
+
+# MiniStack's root caller; its signature is not checked, so it is used to deploy and for nothing else.
+_ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+LEFT_OUT = (
+    "alarms, dashboards and canaries: the observability stack is not part of the platform yet",
+    "X-Ray traces: MiniStack has no such service, so faults are counted by the load test",
+    "API Gateway metrics: MiniStack sends none, so latency is measured by the load test",
+)
+
+
+def root_session(region: str) -> boto3.Session:
+    """A session with the local platform's root key."""
+    return boto3.Session(
+        aws_access_key_id=_ROOT["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=_ROOT["AWS_SECRET_ACCESS_KEY"],
+        region_name=region,
+    )
+
+
+def up(
+    home: Path,
+    *,
+    port: int | None = None,
+    fault_switch: str = "off",
+    say: Callable[[str], None] = lambda _line: None,
+) -> LocalPlatform:
+    """Start the platform, deploy the stacks and return when a signed-in caller could use it.
+
+    Raises InputError when one is already up in `home`, PlatformError when a part does not start; nothing is left
+    running then.
+    """
+    running = read_state(home)
+    if running is not None and any(process.find() for process in running.processes):
+        raise InputError(f"a local platform is already up at {running.endpoint}; `sre local down` ends it")
+    began = time.monotonic()
+    home.mkdir(parents=True, exist_ok=True)
+    settings = Settings(stage="local")
+    chosen = ministack.choose_port(port)
+    say("synthesizing the stacks")
+    assembly, stacks = _assembly(settings)
+    say(f"starting MiniStack on 127.0.0.1:{chosen}")
+    processes: list[Started] = [ministack.start_ministack(port=chosen, region=settings.region, home=home)]
+    try:
+        endpoint = f"http://127.0.0.1:{chosen}"
+        say("deploying " + " and ".join(stacks))
+        session = root_session(settings.region)
+        outputs = deploy(
+            session,
+            endpoint=endpoint,
+            assembly=assembly,
+            stacks=stacks,
+            parameters={"LocalEndpoint": endpoint, "FaultSwitch": fault_switch},
+        )
+        caller = _make_caller(session, endpoint, outputs)
+        processes.append(_start_bridge(endpoint, settings.region, home))
+        platform = LocalPlatform(
+            home=home,
+            endpoint=endpoint,
+            region=settings.region,
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            ready_after_seconds=round(time.monotonic() - began, 1),
+            fault_switch=fault_switch,
+            processes=tuple(processes),
+            outputs=outputs,
+            caller=caller,
+            left_out=LEFT_OUT,
+        )
+        platform.write()
+    except BaseException:
+        stop(processes)
+        raise
+    return platform
+
+
+def down(home: Path) -> bool:
+    """End the platform of `home` and remove what it wrote; False when there was none."""
+    platform = read_state(home)
+    if platform is None:
+        return False
+    stop(platform.processes)
+    forget(home)
+    shutil.rmtree(home / "tmp", ignore_errors=True)
+    return True
+
+
+def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
+    """The cloud assembly, synthesized anew only when something that it is made of has changed."""
+    digest = hashlib.sha256(settings.model_dump_json().encode() + settings.python_version.encode())
+    sources = [ROOT / "uv.lock", ROOT / "pyproject.toml"]
+    for room in ("infra", "gates", "cloudwatch"):
+        sources += sorted((ROOT / room).rglob("*.py"))
+    for path in sources:
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    out = ROOT / "build" / f"cdk-{settings.stage}-{digest.hexdigest()[:16]}"
+    stamp = out / "stacks.json"
+    if not stamp.exists():
+        # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
+        partial = out.with_name(f"{out.name}.{os.getpid()}")
+        stacks = synthesize(settings, partial)
+        (partial / "stacks.json").write_text(json.dumps(stacks))
+        try:
+            partial.rename(out)
+        except OSError:
+            shutil.rmtree(partial)
+    return out, tuple(json.loads(stamp.read_text()))
+
+
+def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str]) -> dict[str, str]:
+    """An IAM user who may call the API and put archives, and nothing else: load tests and probes sign as this user."""
+    iam = session.client("iam", endpoint_url=endpoint)
+    name = "t-developer-local-caller"
+    iam.create_user(UserName=name)
+    statements = [
+        {
+            "Effect": "Allow",
+            "Action": "execute-api:Invoke",
+            "Resource": [f"arn:aws:execute-api:*:*:{outputs[api]}/*" for api in ("RestApiId", "WebSocketApiId")],
+        },
+        {
+            "Effect": "Allow",
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{outputs['ArchivesBucket']}/archives/*",
+        },
+    ]
+    iam.put_user_policy(
+        UserName=name,
+        PolicyName="call-the-api",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def _start_bridge(endpoint: str, region: str, home: Path) -> Started:
+    started = start(
+        "emf-bridge",
+        [sys.executable, "-m", "infra.local.emf_bridge", endpoint, region],
+        environment={"PATH": os.environ.get("PATH", ""), **_ROOT},
+        log=home / "emf-bridge.log",
+    )
+    if started.find() is None:
+        raise PlatformError(f"the EMF bridge ended at once; see {home / 'emf-bridge.log'}")
+    return started

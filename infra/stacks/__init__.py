@@ -1,0 +1,1 @@
+"""One CDK stack a concern."""

@@ -1,0 +1,45 @@
+"""A Lambda function as the platform makes them: own log group, tracing, one bundle, the stage in its environment."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.bundling import Bundle, build
+from infra.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionShape:
+    """What differs from one function to the next; `group` names the dependency group of its bundle."""
+
+    handler: str
+    group: str = "lambda-platform"
+    memory_mib: int = 512
+    timeout_seconds: int = 10
+
+
+def make_function(
+    scope: Construct, name: str, *, settings: Settings, shape: FunctionShape, environment: dict[str, str]
+) -> lambda_.Function:
+    """One function with its log group; `environment` is beside STAGE."""
+    code = build(Bundle(group=shape.group, architecture=settings.architecture, python_version=settings.python_version))
+    log_group = logs.LogGroup(
+        scope, f"{name}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+    )
+    architecture = lambda_.Architecture.ARM_64 if settings.architecture == "arm64" else lambda_.Architecture.X86_64
+    return lambda_.Function(
+        scope,
+        name,
+        runtime=lambda_.Runtime(f"python{settings.python_version}", lambda_.RuntimeFamily.PYTHON),
+        architecture=architecture,
+        handler=shape.handler,
+        code=lambda_.Code.from_asset(str(code)),
+        memory_size=shape.memory_mib,
+        timeout=Duration.seconds(shape.timeout_seconds),
+        tracing=lambda_.Tracing.ACTIVE,
+        log_group=log_group,
+        environment={"STAGE": settings.stage, **environment},
+    )

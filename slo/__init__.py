@@ -1,0 +1,1 @@
+"""Objectives, indicators, error budgets and verdicts: what is promised, and whether the evidence supports it."""
