@@ -131,19 +131,23 @@ class PipelineStore:
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
+            if _is_failed_condition(error):
                 return None
             raise
         return int(str(answer.get("Attributes", {})["sent"]))
 
     def release(self, pipeline_id: str, connection_id: str, *, sent: int) -> None:
         """Give the lease back and remember how far the subscriber is."""
-        self._table.update_item(
-            Key=_subscriber_key(pipeline_id, connection_id),
-            UpdateExpression="SET sent = :sent, lease_until = :free",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeValues={":sent": sent, ":free": 0},
-        )
+        try:
+            self._table.update_item(
+                Key=_subscriber_key(pipeline_id, connection_id),
+                UpdateExpression="SET sent = :sent, lease_until = :free",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":sent": sent, ":free": 0},
+            )
+        except ClientError as error:
+            if not _is_failed_condition(error):  # else the subscriber left meanwhile
+                raise
 
 
 def _pipeline_key(pipeline_id: str) -> dict[str, str]:
@@ -152,6 +156,10 @@ def _pipeline_key(pipeline_id: str) -> dict[str, str]:
 
 def _subscriber_key(pipeline_id: str, connection_id: str) -> dict[str, str]:
     return {"pk": f"PIPELINE#{pipeline_id}", "sk": f"CONNECTION#{connection_id}"}
+
+
+def _is_failed_condition(error: ClientError) -> bool:
+    return error.response.get("Error", {}).get("Code") == "ConditionalCheckFailedException"
 
 
 def _plain(value: Any) -> Any:

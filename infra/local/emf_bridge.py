@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -50,39 +50,39 @@ def read_emf(message: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 class Bridge:
-    """Reads each Lambda log group from where it left off."""
+    """Reads each log stream of the Lambdas from where it left off."""
 
     def __init__(self, session: boto3.Session, endpoint: str) -> None:
         config = Config(retries={"mode": "standard", "max_attempts": 1}, connect_timeout=2, read_timeout=10)
         self._logs = session.client("logs", endpoint_url=endpoint, config=config)
         self._cloudwatch = session.client("cloudwatch", endpoint_url=endpoint, config=config)
-        self._since_ms: dict[str, int] = {}
-        self._seen: dict[str, set[str]] = {}
+        self._tokens: dict[tuple[str, str], str] = {}
 
     def turn(self) -> int:
-        """Read what is new in every log group and put its metrics; the number of metric data put."""
+        """Read what is new in every log stream and put its metrics; the number of metric data put."""
         put_count = 0
         for page in self._logs.get_paginator("describe_log_groups").paginate():
             for group in page["logGroups"]:
                 put_count += self._put(self._new_messages(group["logGroupName"]))
         return put_count
 
-    def _new_messages(self, group: str) -> Iterable[str]:
-        since = self._since_ms.get(group, 0)
-        seen = self._seen.get(group, set())
-        latest, latest_ids = since, set(seen)
-        pages = self._logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-        for event in (event for page in pages for event in page["events"]):
-            identity, at = event["eventId"], event["timestamp"]
-            if identity in seen:
-                continue
-            if at > latest:
-                latest, latest_ids = at, set()
-            if at == latest:
-                latest_ids.add(identity)
-            yield event["message"]
-        # The last millisecond may still get more lines: it is read again, less what was seen of it.
-        self._since_ms[group], self._seen[group] = latest, latest_ids
+    def _new_messages(self, group: str) -> Iterator[str]:
+        for page in self._logs.get_paginator("describe_log_streams").paginate(logGroupName=group):
+            for stream in page["logStreams"]:
+                yield from self._new_in_stream(group, stream["logStreamName"])
+
+    def _new_in_stream(self, group: str, stream: str) -> Iterator[str]:
+        token = self._tokens.get((group, stream))
+        while True:
+            answer = self._logs.get_log_events(
+                logGroupName=group, logStreamName=stream, startFromHead=True, **({"nextToken": token} if token else {})
+            )
+            for event in answer["events"]:
+                yield event["message"]
+            # The service returns the caller's own token when it has nothing more.
+            if answer["nextForwardToken"] == token:
+                return
+            token = self._tokens[group, stream] = answer["nextForwardToken"]
 
     def _put(self, messages: Iterable[str]) -> int:
         by_namespace: dict[str, list[dict[str, Any]]] = {}

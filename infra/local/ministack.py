@@ -47,6 +47,8 @@ def start_ministack(*, port: int, region: str, home: Path) -> Started:
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": region,
             "AUTH": "true",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "LAMBDA_ACCOUNT_CONCURRENCY": str(_ACCOUNT_CONCURRENCY),
             "TMPDIR": str(scratch.resolve()),

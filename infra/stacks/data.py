@@ -31,7 +31,8 @@ class DataStack(Stack):
             "Archives",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
+            # The local platform speaks plain HTTP on 127.0.0.1 and enforces this policy, so it would refuse everything.
+            enforce_ssl=settings.stage != "local",
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
             lifecycle_rules=[
