@@ -1,0 +1,182 @@
+"""The result of a load test: exact counts and histograms, from which every verdict can be computed again.
+
+Latencies are HDR histograms (https://hdrhistogram.github.io/HdrHistogram/) of microseconds at three significant digits;
+what is slower than the objective's threshold is counted exactly beside them, so no verdict rests on a histogram's rounding.
+"""
+
+import math
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+from pydantic import TypeAdapter, ValidationError
+
+from errors import InputError
+from slo.error_budget import Counts
+
+SCHEMA_VERSION = 1
+_LOWEST_US, _HIGHEST_US, _DIGITS = 1, 120_000_000, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCounts:
+    """One kind of request in one phase. Faults and refusals are disjoint; censored ones are faults that never ended."""
+
+    name: str
+    sent_count: int
+    fault_count: int
+    refused_count: int
+    censored_count: int
+    slow_count: int
+    histogram: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Second:
+    """One second of the run, counted by intended start; `second` is since the start of the warm-up."""
+
+    second: int
+    sent_count: int
+    fault_count: int
+    slow_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """The warm-up or the measured part."""
+
+    planned_seconds: float
+    actual_seconds: float
+    requests: tuple[RequestCounts, ...]
+
+    @property
+    def sent_count(self) -> int:
+        """Requests of every kind."""
+        return sum(request.sent_count for request in self.requests)
+
+    def faults(self) -> Counts:
+        """Requests with a server fault or no answer at all, of all that were not refused."""
+        return Counts(
+            total_count=self.sent_count - self.refused_count,
+            bad_count=sum(request.fault_count for request in self.requests),
+        )
+
+    def slow(self) -> Counts:
+        """Requests that were not answered well within the threshold: slow ones, and faults, which are no answer at all."""
+        return Counts(
+            total_count=self.sent_count - self.refused_count,
+            bad_count=sum(request.slow_count for request in self.requests),
+        )
+
+    @property
+    def refused_count(self) -> int:
+        """Requests that were refused as the client's own mistake: the scenario is wrong, or its credentials are."""
+        return sum(request.refused_count for request in self.requests)
+
+    def histogram(self) -> HdrHistogram:
+        """The latencies of every kind of request, merged."""
+        merged = new_histogram()
+        for request in self.requests:
+            merged.add(decode_histogram(request.histogram))
+        return merged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Pipelines that were submitted and followed; finished ones by their status."""
+
+    submitted_count: int
+    finished_count: int
+    unfinished_count: int
+    statuses: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generator:
+    """How the load generator itself did: lag is how late requests were begun, after their intended start."""
+
+    lag_p99_ms: float
+    cpu_mean_percent: float
+    cpu_max_percent: float
+    launched_count: int
+    unhandled_errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadResult:
+    """One run. `slow_after_ms` is the threshold that slow requests were counted at."""
+
+    schema_version: int
+    target: str
+    profile: str
+    seed: int
+    planned_rps: float
+    slow_after_ms: float
+    started_at: str
+    ended_at: str
+    interrupted: bool
+    warm_up: Phase
+    measured: Phase
+    seconds: tuple[Second, ...]
+    journeys: Journeys
+    generator: Generator
+    faults_seen: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON-ready data."""
+        return asdict(self)
+
+
+def new_histogram() -> HdrHistogram:
+    """An empty histogram of microseconds."""
+    return HdrHistogram(_LOWEST_US, _HIGHEST_US, _DIGITS)
+
+
+def decode_histogram(text: str) -> HdrHistogram:
+    """A histogram from its base64 form."""
+    return HdrHistogram.decode(text)
+
+
+def percentile_ms(histogram: HdrHistogram, percent: float) -> float | None:
+    """The smallest recorded latency that at least `percent` of all are within (nearest rank), in ms; None without any.
+
+    hdrhistogram's own percentile rounds the rank to nearest and may name one sample too low.
+    """
+    total = histogram.get_total_count()
+    if total == 0:
+        return None
+    rank = max(1, math.ceil(total * percent / 100))
+    seen = 0
+    for item in histogram.get_recorded_iterator():
+        seen += item.count_at_value_iterated_to
+        if seen >= rank:
+            return item.value_iterated_to / 1000
+    return None
+
+
+def write_result(result: LoadResult, file: Path) -> None:
+    """Write the result, whole or not at all."""
+    partial = file.with_name(f"{file.name}.partial")
+    partial.write_bytes(_ADAPTER.dump_json(result, indent=2))
+    os.replace(partial, file)
+
+
+def read_result(file: Path) -> LoadResult:
+    """Read a result file.
+
+    Raises InputError when it is missing, damaged or of another version.
+    """
+    try:
+        result = _ADAPTER.validate_json(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"{file}: no load-test result to read: {error.strerror}") from error
+    except ValidationError as error:
+        raise InputError(f"{file}: not a load-test result: {error.error_count()} problems, the first: {error.errors()[0]}") from error
+    if result.schema_version != SCHEMA_VERSION:
+        raise InputError(f"{file}: schema_version {result.schema_version}, but this toolkit reads {SCHEMA_VERSION}")
+    return result
+
+
+_ADAPTER = TypeAdapter(LoadResult)
