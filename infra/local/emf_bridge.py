@@ -17,7 +17,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 _log = logging.getLogger("emf-bridge")
-_PERIOD_SECONDS = 2.0
+_PERIOD_SECONDS = 5.0
+_OVERLAP_MS = 10_000
 _METRICS_A_CALL = 1_000  # PutMetricData's own limit
 
 
@@ -50,16 +51,17 @@ def read_emf(message: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 class Bridge:
-    """Reads each log stream of the Lambdas from where it left off."""
+    """Reads the log groups of the Lambdas, each line once."""
 
     def __init__(self, session: boto3.Session, endpoint: str) -> None:
         config = Config(retries={"mode": "standard", "max_attempts": 1}, connect_timeout=2, read_timeout=10)
         self._logs = session.client("logs", endpoint_url=endpoint, config=config)
         self._cloudwatch = session.client("cloudwatch", endpoint_url=endpoint, config=config)
-        self._tokens: dict[tuple[str, str], str] = {}
+        self._latest_ms: dict[str, int] = {}
+        self._seen: dict[str, dict[tuple[str, int, str], None]] = {}
 
     def turn(self) -> int:
-        """Read what is new in every log stream and put its metrics; the number of metric data put."""
+        """Read what is new in every log group and put its metrics; the number of metric data put."""
         put_count = 0
         for page in self._logs.get_paginator("describe_log_groups").paginate():
             for group in page["logGroups"]:
@@ -67,22 +69,21 @@ class Bridge:
         return put_count
 
     def _new_messages(self, group: str) -> Iterator[str]:
-        for page in self._logs.get_paginator("describe_log_streams").paginate(logGroupName=group):
-            for stream in page["logStreams"]:
-                yield from self._new_in_stream(group, stream["logStreamName"])
-
-    def _new_in_stream(self, group: str, stream: str) -> Iterator[str]:
-        token = self._tokens.get((group, stream))
-        while True:
-            answer = self._logs.get_log_events(
-                logGroupName=group, logStreamName=stream, startFromHead=True, **({"nextToken": token} if token else {})
-            )
-            for event in answer["events"]:
+        # The local platform opens a stream for each invocation, so lines are looked for by time. Lines of one moment may
+        # become visible one after the other: the last seconds are read again, less what was seen of them.
+        since = self._latest_ms.get(group, 0) - _OVERLAP_MS
+        seen = self._seen.get(group, {})
+        again: dict[tuple[str, int, str], None] = {}
+        pages = self._logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group, startTime=max(0, since), filterPattern='"_aws"'
+        )
+        for event in (event for page in pages for event in page["events"]):
+            identity = (event["logStreamName"], event["timestamp"], event["message"])
+            again[identity] = None
+            self._latest_ms[group] = max(self._latest_ms.get(group, 0), event["timestamp"])
+            if identity not in seen:
                 yield event["message"]
-            # The service returns the caller's own token when it has nothing more.
-            if answer["nextForwardToken"] == token:
-                return
-            token = self._tokens[group, stream] = answer["nextForwardToken"]
+        self._seen[group] = again
 
     def _put(self, messages: Iterable[str]) -> int:
         by_namespace: dict[str, list[dict[str, Any]]] = {}
