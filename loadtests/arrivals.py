@@ -5,6 +5,7 @@ start. So a stall of the server is seen by every request that was due in it, and
 https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson, so several users add up.
 """
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ class Run:
     """One run of all clocks: when it began, when it ends, and what is under way."""
 
     recorder: Recorder
+    warm_up_seconds: float
     total_seconds: float
     seed: int
     rates: dict[str, float]
@@ -44,6 +46,22 @@ class Run:
     def under_way_count(self) -> int:
         """Arrivals that are being served."""
         return len(self._under_way)
+
+    def due_after(self, arrivals: float) -> float:
+        """When a flow of one arrival a second has had so many: the rate rises evenly in the warm-up, then is full.
+
+        A platform that starts its workers on demand gets them one by one so, and not all in its first second.
+        """
+        in_warm_up = self.warm_up_seconds / 2
+        if arrivals < in_warm_up:
+            return math.sqrt(2 * self.warm_up_seconds * arrivals)
+        return self.warm_up_seconds + (arrivals - in_warm_up)
+
+    def arrivals_by(self, seconds: float) -> float:
+        """The reverse of `due_after`."""
+        if seconds < self.warm_up_seconds:
+            return seconds**2 / (2 * self.warm_up_seconds)
+        return seconds - self.warm_up_seconds / 2
 
     def launch(self, arrival: Callable[[float], None], intended_at: float) -> None:
         """Begin an arrival in a greenlet of its own."""
@@ -94,10 +112,11 @@ class ArrivalUser(FastHttpUser):
         run = self.run_of_load
         rate = run.rates[self.flow]
         draw = random.Random(f"{run.seed}:{self.flow}")  # noqa: S311 - arrival times, not secrets
-        due = 0.0
+        arrivals = 0.0
         while rate and not run.is_closed:
             # The next arrival follows the schedule and never the clock: lateness must not thin the load out.
-            due += draw.expovariate(rate)
+            arrivals += draw.expovariate(rate)
+            due = run.due_after(arrivals)
             if due >= run.total_seconds:
                 break
             gevent.sleep(max(0.0, due - run.elapsed()))

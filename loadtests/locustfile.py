@@ -64,6 +64,7 @@ class Scenario:
         self.cpu_percents: list[float] = []
         self.run = Run(
             recorder=Recorder(warm_up_seconds=profile.warm_up_seconds, slow_after_ms=options.slow_after_ms),
+            warm_up_seconds=profile.warm_up_seconds,
             total_seconds=profile.warm_up_seconds + measured,
             seed=options.seed,
             rates=dict(profile.arrivals_per_second),
@@ -154,13 +155,25 @@ def _prepare(environment: Environment, **_: Any) -> None:
 
 
 def _submit_first(host: str, scenario: Scenario) -> None:
-    """Submit one pipeline before the clocks start: status reads need one, and a target that refuses gets no load."""
+    """Send one pipeline all the way before the clocks start.
+
+    Status reads need one, every function has then run once, and a target that refuses gets no load.
+    """
     url = f"{host}/v1/pipelines"
     headers = scenario.signer.headers("POST", url, scenario.submission)
     answer = requests.post(url, data=scenario.submission, headers=headers, timeout=30)
     if answer.status_code != 202:
         _refuse(f"{url} answered {answer.status_code} to the first pipeline, not 202: {answer.text[:300]}")
-    scenario.recent.append(str(answer.json()["pipeline_id"]))
+    pipeline_id = str(answer.json()["pipeline_id"])
+    scenario.recent.append(pipeline_id)
+    url = f"{url}/{pipeline_id}"
+    give_up = time.monotonic() + _FOLLOW_SECONDS
+    while time.monotonic() < give_up:
+        answer = requests.get(url, headers=scenario.signer.headers("GET", url), timeout=30)
+        if answer.status_code == 200 and answer.json()["status"] not in ("accepted", "running"):
+            return
+        gevent.sleep(0.5)
+    _refuse(f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}")
 
 
 def _refuse(reason: str) -> None:
@@ -245,6 +258,7 @@ def _result(host: str, scenario: Scenario, ran_seconds: float) -> LoadResult:
             cpu_mean_percent=round(sum(cpu) / len(cpu), 1),
             cpu_max_percent=max(cpu),
             launched_count=run.launched_count,
+            due_count=sum(run.rates.values()) * run.arrivals_by(ran_seconds),
             unhandled_errors=tuple(sorted(run.errors)),
         ),
         faults_seen=dict(run.recorder.faults_seen),

@@ -95,12 +95,13 @@ class Journeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generator:
-    """How the load generator itself did: lag is how late requests were begun, after their intended start."""
+    """How the load generator itself did: lag is how late requests were begun, `due_count` how many arrivals were expected."""
 
     lag_p99_ms: float
     cpu_mean_percent: float
     cpu_max_percent: float
     launched_count: int
+    due_count: float
     unhandled_errors: tuple[str, ...]
 
 

@@ -16,6 +16,7 @@ from errors import InputError, PlatformError
 from loadtests.profiles import FLOWS, Profile
 from loadtests.result import LoadResult, read_result
 
+RESULT_NAME = "load-result.json"
 _LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 # After its last second a run drains what is under way, and then writes the result.
 _ENDING_SECONDS = 40.0
@@ -60,7 +61,7 @@ def run_load_test(
     run is ended in order, its result is written, and the interrupt goes on; `read_result` then has what was measured.
     Raises InputError when the target refused the first request, PlatformError when the process broke.
     """
-    file = directory / "load-result.json"
+    file = directory / RESULT_NAME
     file.unlink(missing_ok=True)
     log = directory / "locust.log"
     reading, writing = os.pipe()

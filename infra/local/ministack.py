@@ -25,7 +25,7 @@ def choose_port(wanted: int | None) -> int:
         if not _is_free(wanted):
             raise InputError(f"--port {wanted}: something already listens there; choose another, or leave the option out")
         return wanted
-    return DEFAULT_PORT if _is_free(DEFAULT_PORT) else _any_free()
+    return DEFAULT_PORT if _is_free(DEFAULT_PORT) else any_free_port()
 
 
 def start_ministack(*, port: int, region: str, home: Path) -> Started:
@@ -56,18 +56,27 @@ def start_ministack(*, port: int, region: str, home: Path) -> Started:
             "PYTHONNOUSERSITE": "1",
         },
     )
+    try:
+        _wait_until_it_answers(started, port, log)
+    except BaseException:
+        stop([started])
+        raise
+    return started
+
+
+def _wait_until_it_answers(started: Started, port: int, log: Path) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if started.find() is None:
             raise PlatformError(f"MiniStack ended while it started; the end of {log}:\n{_tail(log)}")
-        if _answers(port):
-            return started
+        if answers(port):
+            return
         time.sleep(0.1)
-    stop([started])
     raise PlatformError(f"MiniStack did not answer on port {port} within 30 s; the end of {log}:\n{_tail(log)}")
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether MiniStack answers on a port of 127.0.0.1."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1) as answer:  # noqa: S310 - a fixed http address
             return answer.status == 200
@@ -89,7 +98,8 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _any_free() -> int:
+def any_free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

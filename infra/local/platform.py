@@ -13,6 +13,7 @@ from pathlib import Path
 import boto3
 
 from errors import InputError, PlatformError
+from gates.faults import FaultSwitchError, read_switch
 from infra.bundling import ROOT
 from infra.local import ministack
 from infra.local.deployment import deploy
@@ -55,6 +56,10 @@ def up(
     running = read_state(home)
     if running is not None and any(process.find() for process in running.processes):
         raise InputError(f"a local platform is already up at {running.endpoint}; `sre local down` ends it")
+    try:
+        read_switch(fault_switch, stage="local")
+    except FaultSwitchError as error:
+        raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
     home.mkdir(parents=True, exist_ok=True)
     settings = Settings(stage="local")
@@ -104,6 +109,19 @@ def down(home: Path) -> bool:
     forget(home)
     shutil.rmtree(home / "tmp", ignore_errors=True)
     return True
+
+
+def status(home: Path) -> tuple[str, dict[str, str]]:
+    """The state of the platform of `home`, up, down or broken, and what to know of it."""
+    platform = read_state(home)
+    if platform is None:
+        return "down", {}
+    gone = [process.name for process in platform.processes if process.find() is None]
+    if gone:
+        return "broken", {"ended by itself": ", ".join(gone), "what to do": "sre local down, then sre local up"}
+    if not ministack.answers(int(platform.endpoint.rsplit(":", 1)[1])):
+        return "broken", {"does not answer": platform.endpoint, "what to do": "sre local down, then sre local up"}
+    return "up", platform.describe()
 
 
 def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:

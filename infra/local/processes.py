@@ -1,7 +1,9 @@
 """Background processes that the local platform starts, and ends again: these and no others."""
 
 import contextlib
+import os
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ import psutil
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A process that we started; its creation time tells it from a later one with the same id."""
+    """A process that we started, the leader of a session of its own; its creation time tells it from a later namesake."""
 
     name: str
     pid: int
@@ -21,12 +23,27 @@ class Started:
         """The process if it still runs."""
         try:
             process = psutil.Process(self.pid)
-            # The kernel counts creation in ticks of 10 ms, and psutil adds the boot time, which may be corrected by NTP.
-            if abs(process.create_time() - self.created_seconds) > 2 or process.status() == psutil.STATUS_ZOMBIE:
+            if not self._is_same(process) or process.status() == psutil.STATUS_ZOMBIE:
                 return None
         except psutil.NoSuchProcess:
             return None
         return process
+
+    def members(self) -> list[psutil.Process]:
+        """The process and everything that it started, orphans included: all that runs in its session."""
+        found: list[psutil.Process] = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
+                if os.getsid(process.pid) != self.pid or process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                if process.pid == self.pid and not self._is_same(process):
+                    return []  # the number was given to somebody else's process, whose session this is
+                found.append(process)
+        return found
+
+    def _is_same(self, process: psutil.Process) -> bool:
+        # The kernel counts creation in ticks since boot; the time of boot that psutil adds may be corrected by a little.
+        return abs(process.create_time() - self.created_seconds) < 2
 
 
 def start(name: str, command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Started:
@@ -45,25 +62,15 @@ def start(name: str, command: Sequence[str], *, environment: Mapping[str, str], 
 
 
 def stop(started: Sequence[Started], *, patience_seconds: float = 5) -> None:
-    """End the processes and all their descendants: politely first, then not. Returns when none is left."""
-    victims: dict[int, psutil.Process] = {}
-    for one in started:
-        process = one.find()
-        if process is not None:
-            victims.update({child.pid: child for child in _descendants(process)})
-            victims[process.pid] = process
-    for victim in victims.values():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            victim.terminate()
-    _, alive = psutil.wait_procs(list(victims.values()), timeout=patience_seconds)
-    for victim in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            victim.kill()
-    psutil.wait_procs(alive, timeout=patience_seconds)
-
-
-def _descendants(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
+    """End the processes and all that they started: politely first, then not. Returns when none is left."""
+    insist_at = time.monotonic() + patience_seconds
+    # What is being ended may still start something, so look again until a look finds nothing.
+    while members := [member for one in started for member in one.members()]:
+        insist = time.monotonic() >= insist_at
+        for member in members:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if insist:
+                    member.kill()
+                else:
+                    member.terminate()
+        psutil.wait_procs(members, timeout=0.5)

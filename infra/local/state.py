@@ -9,8 +9,6 @@ from typing import Any
 from errors import InputError
 from infra.local.processes import Started
 
-DEFAULT_HOME = Path(".sre/local")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPlatform:
@@ -36,6 +34,19 @@ class LocalPlatform:
     def websocket_url(self) -> str:
         """The WebSocket API's address."""
         return f"{self.endpoint.replace('http', 'ws', 1)}/_aws/execute-api/{self.outputs['WebSocketApiId']}/local"
+
+    def describe(self) -> dict[str, str]:
+        """What a person needs to use it."""
+        return {
+            "REST API": self.api_url,
+            "WebSocket API": self.websocket_url,
+            "AWS endpoint": f"{self.endpoint} (any AWS tool, with AWS_ENDPOINT_URL; key test, secret test)",
+            "archives bucket": self.outputs["ArchivesBucket"],
+            "caller": f"{self.caller['AWS_ACCESS_KEY_ID']}, whose secret is in {_file(self.home)}",
+            "fault switch": self.fault_switch,
+            "up since": self.started_at,
+            "logs": f"{self.home}/*.log",
+        }
 
     def write(self) -> None:
         """Write the state file, whole or not at all, readable by its owner only: it holds the local caller's key."""

@@ -1,0 +1,127 @@
+"""`sre check`: is this version fit to be released, as far as a load test can say?"""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from release.terminal import ProgressLine, print_table, say
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from release.targets import Target
+
+DEFAULT_OUT = Path("build/release-check")
+_UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text[:-1]) * _UNIT_SECONDS[text[-1:]]
+    except (ValueError, KeyError) as error:
+        raise click.BadParameter(f"{text!r} is no duration; write 90s, 5m or 1h") from error
+    if not 1 <= seconds <= 86_400:
+        raise click.BadParameter(f"{text!r} is not between 1s and 24h")
+    return seconds
+
+
+@click.command("check")
+@click.option("--url", help="Check an API that is deployed already, instead of a local platform of its own.")
+@click.option("--region", default="us-east-1", show_default=True, help="The region of --url.")
+@click.option("--archive-key", help="With --url: an archive in the platform's bucket to submit.")
+@click.option("--objectives", type=click.Path(path_type=Path), help="Another objectives file than slo/objectives.yaml.")
+@click.option("--profile", default="release", show_default=True, help="A profile of loadtests/profiles.yaml.")
+@click.option("--duration", callback=_seconds, help="Measure so long (90s, 5m), instead of as the profile says.")
+@click.option(
+    "--fault-switch", default="off", show_default=True, help="Break the local platform: errors=1% or delay=1500ms@5%."
+)
+@click.option("--seed", default=1, show_default=True, help="The arrival times follow from it.")
+@click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True, help="Where the page goes.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
+def check(
+    url: str | None,
+    region: str,
+    archive_key: str | None,
+    objectives: Path | None,
+    profile: str,
+    duration: float | None,
+    fault_switch: str,
+    seed: int,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Is this version fit for release? Platform up, load, verdict per objective, one page.
+
+    Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence.
+    130: interrupted; the page then shows what had been measured.
+    """
+    from errors import InputError
+    from loadtests.profiles import choose_profile
+    from release.evidence import slow_after_ms
+    from release.run import CheckPlan, run_check
+    from release.targets import deployed_target, local_target
+    from reports.release_check import render_html
+    from slo.reader import DEFAULT_FILE, read_objectives
+
+    chosen = choose_profile(profile)
+    file = objectives or DEFAULT_FILE
+    slow_after_ms(read_objectives(file))  # bad input is to cost a second, not the minute until the platform is up
+    if url is not None and fault_switch != "off":
+        raise InputError("--fault-switch breaks a local platform that the check brings up itself; leave it out with --url")
+    out.mkdir(parents=True, exist_ok=True)
+    page, data = out / "index.html", out / "release-check.json"
+    for old in (page, data):
+        old.unlink(missing_ok=True)  # a page of an earlier check must not pass for this one's
+
+    def open_target() -> "AbstractContextManager[Target]":
+        if url is not None:
+            return deployed_target(url, region=region, archive_key=archive_key)
+        return local_target(out / "platform", fault_switch=fault_switch, say=say)
+
+    plan = CheckPlan(
+        objectives_file=file,
+        profile=chosen,
+        duration_seconds=duration or chosen.duration_seconds,
+        seed=seed,
+        out=out,
+        target_name=url or "a local platform",
+        open_target=open_target,
+    )
+    with _one_interrupt(), ProgressLine(sys.stderr) as progress:
+        made = run_check(plan, say=say, watch=progress.show)
+    data.write_text(json.dumps(made.to_dict(), indent=2))
+    page.write_text(render_html(made), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(made.to_dict(), indent=2))
+    else:
+        print_table(made)
+        click.echo(f"\n{made.headline}.\nPage: {page}\nJSON: {data}")
+    sys.exit(made.exit_code)
+
+
+@contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """Let the first SIGINT or SIGTERM raise KeyboardInterrupt, and no further one disturb the orderly end."""
+
+    def once(_number: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        say("interrupted: ending what runs, then writing what was measured")
+        raise KeyboardInterrupt
+
+    # Set even where the shell started us with SIGINT ignored, as it does for jobs in the background.
+    before = {number: signal.signal(number, once) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if signal.getsignal(number) is once else signal.SIG_IGN)

@@ -1,0 +1,114 @@
+"""One release check from beginning to end, whatever happens in between: platform, load, verdicts, and nothing left running."""
+
+import dataclasses
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loadtests.profiles import Profile
+from loadtests.result import LoadResult, read_result
+from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from release.check import EXIT_INTERRUPTED, Surroundings, make_check
+from release.evidence import slow_after_ms
+from release.targets import Target
+from reports.release_check import ReleaseCheck
+from slo.error_budget import NoData
+from slo.model import Objectives
+from slo.reader import read_objectives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPlan:
+    """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then."""
+
+    objectives_file: Path
+    profile: Profile
+    duration_seconds: float
+    seed: int
+    out: Path
+    target_name: str
+    open_target: Callable[[], AbstractContextManager[Target]]
+
+
+def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[Progress], None]) -> ReleaseCheck:
+    """Make the check. A KeyboardInterrupt at any moment ends it in order, with a page of what had been measured."""
+    started_at = _now()
+    made: ReleaseCheck | None = None
+    try:
+        with plan.open_target() as target:
+            objectives = read_objectives(plan.objectives_file, stage=target.label)
+            result, interrupted = _load(plan, target, objectives, say, watch)
+            made = make_check(
+                objectives,
+                result,
+                Surroundings(
+                    label=target.label,
+                    target=target.url,
+                    profile=plan.profile.name,
+                    started_at=started_at,
+                    ended_at=_now(),
+                    facts=target.facts,
+                    left_out=target.left_out,
+                ),
+                interrupted=interrupted,
+                slow_after_ms=slow_after_ms(objectives),
+                stack_operations=target.count_stack_operations,
+            )
+    except KeyboardInterrupt:
+        if made is not None:
+            made = dataclasses.replace(made, interrupted=True, outcome="interrupted", exit_code=EXIT_INTERRUPTED)
+    return made or _nothing_measured(plan, started_at)
+
+
+def _load(
+    plan: CheckPlan,
+    target: Target,
+    objectives: Objectives,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None],
+) -> tuple[LoadResult | None, bool]:
+    threshold = slow_after_ms(objectives)
+    test = LoadTest(
+        url=target.url,
+        region=target.region,
+        profile=plan.profile,
+        duration_seconds=plan.duration_seconds,
+        # Without a latency objective nothing is slow: no request lives as long as this.
+        slow_after_ms=threshold if threshold is not None else 1e9,
+        archive_key=target.archive_key,
+        seed=plan.seed,
+    )
+    seconds = plan.profile.warm_up_seconds + plan.duration_seconds
+    say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.warm_up_seconds:.0f} s of it warm-up")
+    try:
+        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
+    except KeyboardInterrupt:
+        file = plan.out / RESULT_NAME
+        return (read_result(file) if file.exists() else None), True
+
+
+def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
+    """The page of a check that was interrupted before its target was up."""
+    objectives = read_objectives(plan.objectives_file)
+    return make_check(
+        objectives,
+        None,
+        Surroundings(
+            label="interrupted before the platform was up",
+            target=plan.target_name,
+            profile=plan.profile.name,
+            started_at=started_at,
+            ended_at=_now(),
+            facts=(),
+            left_out=(),
+        ),
+        interrupted=True,
+        slow_after_ms=slow_after_ms(objectives),
+        stack_operations=lambda _prefix: NoData(reason="interrupted"),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,109 @@
+"""What a release check loads: the local platform, brought up for it, or an API that is deployed already."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from errors import InputError
+from infra.bundling import ROOT
+from loadtests.sample import sample_archive
+from release.deployments import stack_operations
+from slo.error_budget import Counts, NoData
+
+_SAMPLE_KEY = "archives/sample.zip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An API to load. `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves."""
+
+    label: str
+    url: str
+    region: str
+    credentials: Mapping[str, str]
+    archive_key: str
+    facts: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+    count_stack_operations: Callable[[str], Counts | NoData]
+
+
+@contextmanager
+def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Iterator[Target]:
+    """A local platform of its own, on its own port; it is taken down again however the check ends."""
+    import boto3
+
+    from infra.local.ministack import any_free_port
+    from infra.local.platform import down, root_session, up
+
+    down(home)  # what an earlier check left behind when its machine went away
+    platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
+    try:
+        caller = boto3.Session(
+            aws_access_key_id=platform.caller["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=platform.caller["AWS_SECRET_ACCESS_KEY"],
+            region_name=platform.region,
+        )
+        caller.client("s3", endpoint_url=platform.endpoint).put_object(
+            Bucket=platform.outputs["ArchivesBucket"], Key=_SAMPLE_KEY, Body=sample_archive()
+        )
+        facts = [("platform", f"MiniStack on this machine, ready after {platform.ready_after_seconds} s"), _commit()]
+        if fault_switch != "off":
+            facts.append(("fault switch", fault_switch))
+        yield Target(
+            label="local",
+            url=platform.api_url,
+            region=platform.region,
+            credentials={**platform.caller, "AWS_SESSION_TOKEN": ""},
+            archive_key=_SAMPLE_KEY,
+            facts=tuple(facts),
+            left_out=platform.left_out,
+            count_stack_operations=lambda prefix: stack_operations(
+                root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
+            ),
+        )
+    finally:
+        say("taking the local platform down")
+        down(home)
+
+
+@contextmanager
+def deployed_target(url: str, *, region: str, archive_key: str | None) -> Iterator[Target]:
+    """An API that runs already; its label is the stage that its address ends with.
+
+    Raises InputError when the address is none, or no archive is named for it.
+    """
+    import boto3
+
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise InputError(f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production")
+    if archive_key is None:
+        raise InputError("--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip")
+    is_here = address.hostname in ("127.0.0.1", "localhost", "::1")
+    label = "local" if is_here else address.path.strip("/").rsplit("/", 1)[-1] or address.hostname
+    yield Target(
+        label=label,
+        url=url.rstrip("/"),
+        region=region,
+        credentials={},
+        archive_key=archive_key,
+        facts=(_commit(),),
+        left_out=(),
+        count_stack_operations=lambda prefix: stack_operations(
+            boto3.Session(region_name=region), endpoint=None, prefix=prefix
+        ),
+    )
+
+
+def _commit() -> tuple[str, str]:
+    """Which code this is, so that a page can be traced to it."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        described = "unknown: not a git checkout"
+    return "toolkit commit", described

@@ -1,0 +1,93 @@
+"""Charts as inline SVG, drawn with Altair and vl-convert, without a browser.
+
+Text and lines take the page's own colour (`currentColor`), so one picture serves light and dark.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reports.release_check import LatencyBucket, SecondRow
+
+# Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
+_COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00"}
+_WIDTH, _HEIGHT = 820, 220
+
+
+def latency_distribution(buckets: "tuple[LatencyBucket, ...]", *, slow_after_ms: float | None) -> str | None:
+    """Requests by latency on a logarithmic axis, with the objective's line; None without any request."""
+    if not buckets:
+        return None
+    import altair as alt
+
+    rows = [{"from_ms": bucket.from_ms, "to_ms": bucket.to_ms, "count": bucket.count} for bucket in buckets]
+    low = min(bucket.from_ms for bucket in buckets)
+    high = max([bucket.to_ms for bucket in buckets] + ([slow_after_ms * 1.5] if slow_after_ms else []))
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_rect(color=_COLOURS["good"])
+        .encode(
+            x=alt.X("from_ms:Q").scale(type="log", domain=[low, high], nice=False).title("latency from the intended start (ms, logarithmic)"),
+            x2="to_ms:Q",
+            y=alt.Y("count:Q").title("requests").axis(tickMinStep=1),
+            y2=alt.datum(0),
+        )
+    )
+    layers: list[Any] = [bars]
+    if slow_after_ms is not None:
+        line = alt.Data(values=[{"at": slow_after_ms, "label": f"objective: {slow_after_ms:,.0f} ms"}])
+        layers.append(alt.Chart(line).mark_rule(color=_COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q"))
+        layers.append(
+            alt.Chart(line)
+            .mark_text(align="right", dx=-6, baseline="top", color="currentColor")
+            .encode(x="at:Q", y=alt.value(2), text="label:N")
+        )
+    return _svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+
+
+def requests_over_time(seconds: "tuple[SecondRow, ...]", *, warm_up_seconds: float) -> str | None:
+    """Requests a second by how they ended, with the end of the warm-up; None without any."""
+    if not seconds:
+        return None
+    import altair as alt
+
+    rows: list[dict[str, Any]] = []
+    for row in seconds:
+        floor = 0
+        for outcome, count in (("good", row.good_count), ("slow", row.slow_count), ("fault", row.fault_count)):
+            if count:
+                rows.append(
+                    {"from": row.second, "to": row.second + 1, "floor": floor, "top": floor + count, "outcome": outcome}
+                )
+                floor += count
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_rect()
+        .encode(
+            x=alt.X("from:Q").title("seconds since the start, by when requests were due").scale(nice=False),
+            x2="to:Q",
+            y=alt.Y("floor:Q").title("requests a second").scale(zero=True),
+            y2="top:Q",
+            color=alt.Color("outcome:N")
+            .scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
+            .legend(orient="top", title=None),
+        )
+    )
+    marks = alt.Data(values=[{"at": warm_up_seconds, "label": "measured from here"}])
+    rule = alt.Chart(marks).mark_rule(color="currentColor", strokeDash=[4, 3]).encode(x="at:Q")
+    label = (
+        alt.Chart(marks)
+        .mark_text(align="left", dx=6, baseline="top", color="currentColor")
+        .encode(x="at:Q", y=alt.value(2), text="label:N")
+    )
+    return _svg(alt.layer(bars, rule, label).properties(width=_WIDTH, height=_HEIGHT))
+
+
+def _svg(chart: Any) -> str:
+    import vl_convert
+
+    chart = chart.configure(background="transparent", font="system-ui, sans-serif").configure_view(stroke=None)
+    chart = chart.configure_axis(
+        labelColor="currentColor", titleColor="currentColor", domainColor="currentColor", tickColor="currentColor",
+        gridColor="currentColor", gridOpacity=0.12, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
+    ).configure_legend(labelColor="currentColor", labelFontSize=12)  # fmt: skip
+    return vl_convert.vegalite_to_svg(chart.to_dict())

@@ -1,0 +1,160 @@
+"""The release check's page: its verdict first, then the evidence, what was not measured and why; as HTML and as JSON."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from slo.error_budget import NoData
+from slo.verdict import Inconclusive, Miss, Pass, Verdict
+
+VERDICT_WORDS = ("pass", "miss", "inconclusive", "no data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveRow:
+    """One objective as judged: `sample_count` is what the verdict rests on, None where nothing was counted."""
+
+    name: str
+    title: str
+    target: str
+    verdict: Verdict
+    source: str
+    window: str
+    sample_count: int | None
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word."""
+        return verdict_word(self.verdict)
+
+    @property
+    def reasoning(self) -> str:
+        """The verdict's one sentence."""
+        return self.verdict.reason if isinstance(self.verdict, NoData) else self.verdict.reasoning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One kind of request in the measured part."""
+
+    name: str
+    sent_count: int
+    fault_count: int
+    slow_count: int
+    refused_count: int
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyBucket:
+    """Requests with a latency from `from_ms` to `to_ms`."""
+
+    from_ms: float
+    to_ms: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondRow:
+    """One second of the run: requests by when they were due."""
+
+    second: int
+    good_count: int
+    slow_count: int
+    fault_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCheck:
+    """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective."""
+
+    label: str
+    target: str
+    profile: str
+    interrupted: bool
+    outcome: str
+    exit_code: int
+    started_at: str
+    ended_at: str
+    objectives: tuple[ObjectiveRow, ...]
+    requests: tuple[RequestRow, ...]
+    warm_up: tuple[RequestRow, ...]
+    latencies: tuple[LatencyBucket, ...]
+    seconds: tuple[SecondRow, ...]
+    warm_up_seconds: float
+    measured_seconds: float
+    slow_after_ms: float | None
+    facts: tuple[tuple[str, str], ...]
+    not_measured: tuple[str, ...]
+
+    @property
+    def headline(self) -> str:
+        """The verdict of the whole check in a few words."""
+        if self.interrupted:
+            return "Interrupted: this page shows what had been measured"
+        match self.exit_code:
+            case 0:
+                silent = sum(isinstance(row.verdict, NoData) for row in self.objectives)
+                return "Every objective that was measured is met" + (f"; {silent} have no data" if silent else "")
+            case 1:
+                missed = ", ".join(row.name for row in self.objectives if isinstance(row.verdict, Miss))
+                return f"Missed: {missed}"
+            case _:
+                return "Not enough evidence"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page's numbers as JSON-ready data."""
+        data = asdict(self)
+        data["objectives"] = [
+            {
+                "name": row.name,
+                "title": row.title,
+                "target": row.target,
+                "verdict": row.word,
+                "reasoning": row.reasoning,
+                "missing_count": row.verdict.missing_count if isinstance(row.verdict, Inconclusive) else None,
+                "source": row.source,
+                "window": row.window,
+                "sample_count": row.sample_count,
+            }
+            for row in self.objectives
+        ]
+        return {"schema_version": 1, "headline": self.headline, **data}
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """pass, miss, inconclusive or no data."""
+    match verdict:
+        case Pass():
+            return "pass"
+        case Miss():
+            return "miss"
+        case Inconclusive():
+            return "inconclusive"
+        case NoData():
+            return "no data"
+        case _:
+            assert_never(verdict)
+
+
+def render_html(check: ReleaseCheck) -> str:
+    """The page as one self-contained HTML file: no script, no address but its own."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from reports import charts
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("release_check.html.j2").render(
+        check=check,
+        latency_chart=charts.latency_distribution(check.latencies, slow_after_ms=check.slow_after_ms),
+        requests_chart=charts.requests_over_time(check.seconds, warm_up_seconds=check.warm_up_seconds),
+    )
