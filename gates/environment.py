@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 
 from cloudwatch import catalogue
-from gates import progress, telemetry
+from gates import progress
 from gates.pipelines import timestamp
 from gates.store import PipelineStore
 
@@ -48,6 +48,8 @@ class Environment:
             sender=ConnectionSender(self.connections_url),
         )
         if pushed:
+            from gates import telemetry  # imported where it is used: it doubles a cold start, and most requests read
+
             telemetry.emit(catalogue.EVENTS_PUSHED, pushed, dimensions={"Stage": self.stage})
 
 

@@ -12,7 +12,7 @@ import uuid
 from typing import Any
 
 from cloudwatch import catalogue
-from gates import faults, telemetry
+from gates import faults
 from gates.environment import environment, now, now_seconds, step_functions
 from gates.pipelines import BadRequestError, read_request
 
@@ -60,6 +60,8 @@ def _submit(body: str | None) -> dict[str, Any]:
         name=pipeline_id,
         input=json.dumps({"pipeline_id": pipeline_id, "archive_key": request.archive_key}),
     )
+    from gates import telemetry  # imported where it is used: it doubles a cold start, and most requests only read
+
     telemetry.emit(catalogue.PIPELINES_ACCEPTED, 1, dimensions={"Stage": platform.stage})
     return _answer(202, {"pipeline_id": pipeline_id, "status": "accepted", "self": f"/v1/pipelines/{pipeline_id}"})
 

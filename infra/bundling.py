@@ -3,9 +3,12 @@
 The versions are those of uv.lock, so a bundle changes only when the lock or the code does.
 """
 
+import compileall
 import hashlib
+import py_compile
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +57,18 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
         copy = partial / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
+    _compile(partial, bundle)
     partial.rename(target)
     return target
+
+
+def _compile(directory: Path, bundle: Bundle) -> None:
+    """Add bytecode, which halves a cold start; its validity must not hang on file times, which unpacking changes."""
+    if bundle.python_version != f"{sys.version_info.major}.{sys.version_info.minor}":
+        return  # bytecode is good for one version of Python only, and this one is not the Lambda's
+    compileall.compile_dir(
+        directory, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH, stripdir=str(directory)
+    )
 
 
 def _source_files() -> list[Path]:
