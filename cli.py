@@ -1,10 +1,10 @@
 """`sre`: the front door. It gathers the rooms' commands and turns errors into exit codes, and does nothing else.
 
-    0  every objective that was measured is met, or the command did what it was asked
-    1  an objective is missed
-    2  bad input, or a platform that did not do what was asked
-    3  not enough evidence
-  130  interrupted
+  0  every objective that was measured is met, or the command did what it was asked
+  1  an objective is missed
+  2  bad input, or a platform that did not do what was asked
+  3  not enough evidence
+130  interrupted
 """
 
 import sys

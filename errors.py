@@ -1,8 +1,8 @@
 """The one tree of errors that the command line turns into exit codes.
 
-    SreError
-      InputError      a file, an option or an environment that a person must correct   exit 2
-      PlatformError   the platform, local or deployed, did not do what was asked      exit 2
+SreError
+  InputError      a file, an option or an environment that a person must correct   exit 2
+  PlatformError   the platform, local or deployed, did not do what was asked      exit 2
 """
 
 

@@ -29,7 +29,10 @@ class EmittedMetric:
 
 
 PIPELINES_ACCEPTED = EmittedMetric(
-    name="PipelinesAccepted", unit=Unit.COUNT, dimension_names=("Stage",), meaning="pipelines that the API answered 202 to"
+    name="PipelinesAccepted",
+    unit=Unit.COUNT,
+    dimension_names=("Stage",),
+    meaning="pipelines that the API answered 202 to",
 )
 PIPELINE_DURATION = EmittedMetric(
     name="PipelineDuration",
@@ -56,7 +59,10 @@ ARCHIVE_SIZE = EmittedMetric(
     name="ArchiveSize", unit=Unit.BYTES, dimension_names=("Stage", "Gate"), meaning="bytes that an archive unpacked to"
 )
 EVENTS_PUSHED = EmittedMetric(
-    name="ProgressEventsPushed", unit=Unit.COUNT, dimension_names=("Stage",), meaning="progress events sent to WebSocket clients"
+    name="ProgressEventsPushed",
+    unit=Unit.COUNT,
+    dimension_names=("Stage",),
+    meaning="progress events sent to WebSocket clients",
 )
 
 EMITTED: tuple[EmittedMetric, ...] = (

@@ -66,7 +66,9 @@ def extract(archive: Path, destination: Path, limits: Limits | None = None) -> E
     destination.mkdir(parents=True)
     try:
         with ExitStack() as opened:
-            members = _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
+            members = (
+                _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
+            )
             return _extract_members(members, destination, archive.stat().st_size, limits)
     except _UNREADABLE as error:
         shutil.rmtree(destination, ignore_errors=True)
@@ -101,8 +103,8 @@ def _zip_members(archive: Path, opened: ExitStack) -> Iterator[_Member]:
 def _tar_members(archive: Path, opened: ExitStack, limits: Limits) -> Iterator[_Member]:
     # Extended headers are read into memory, so the stream itself is bounded and not only the members' content.
     bound_bytes = limits.total_bytes + limits.member_count * 4 * tarfile.BLOCKSIZE
-    stream = _BoundedReader(opened.enter_context(_decompressed(archive)), bound_bytes)
-    package = opened.enter_context(tarfile.open(fileobj=stream, mode="r|"))
+    stream = _BoundedReader(_decompressed(archive, opened), bound_bytes)
+    package = opened.enter_context(tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|"))  # noqa: SIM115 - entered
     for info in package:
         refusal = None
         if info.issym():
@@ -123,18 +125,17 @@ def _open_in_tar(package: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     return stream
 
 
-def _decompressed(archive: Path) -> IO[bytes]:
-    with archive.open("rb") as file:
-        magic = file.read(6)
-    match magic:
-        case _ if magic.startswith(b"\x1f\x8b"):
-            return cast("IO[bytes]", gzip.open(archive))
-        case _ if magic.startswith(b"BZh"):
-            return cast("IO[bytes]", bz2.open(archive))
-        case b"\xfd7zXZ\x00":
-            return cast("IO[bytes]", lzma.open(archive))
-        case _:
-            return archive.open("rb")
+def _decompressed(archive: Path, opened: ExitStack) -> IO[bytes]:
+    file = opened.enter_context(archive.open("rb"))
+    magic = file.read(6)
+    file.seek(0)
+    if magic.startswith(b"\x1f\x8b"):
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+    if magic.startswith(b"BZh"):
+        return cast("IO[bytes]", bz2.BZ2File(file))
+    if magic == b"\xfd7zXZ\x00":
+        return cast("IO[bytes]", lzma.LZMAFile(file))
+    return file
 
 
 class _BoundedReader:

@@ -32,7 +32,9 @@ class Environment:
     state_machine_arn: str
     connections_url: str
 
-    def tell(self, pipeline_id: str, name: str, *, detail: dict[str, Any] | None = None, status: str | None = None) -> None:
+    def tell(
+        self, pipeline_id: str, name: str, *, detail: dict[str, Any] | None = None, status: str | None = None
+    ) -> None:
         """Append an event to a pipeline and send it to whoever follows the pipeline."""
         self.store.append_event(pipeline_id, name, at=now(), detail=detail or {}, status=status)
         for connection_id in self.store.subscribers_of(pipeline_id):

@@ -6,6 +6,7 @@ a repository must not be able to switch its own gate off. No plugin that calls t
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from gates.findings import Finding, Severity, count_by_severity
 
@@ -45,6 +46,7 @@ def _bandit(root: Path) -> tuple[list[Finding], tuple[str, ...]]:
     # bandit's own default excludes (.git, .venv, dist, tests ...) are for a developer's tree; an archive is scanned whole.
     manager.discover_files([str(root)], recursive=True, excluded_paths="")
     manager.run_tests()
+    issues = cast("list[Any]", manager.get_issue_list())
     findings = [
         Finding(
             tool="bandit",
@@ -55,9 +57,11 @@ def _bandit(root: Path) -> tuple[list[Finding], tuple[str, ...]]:
             line=issue.lineno,
             message=issue.text,
         )
-        for issue in manager.get_issue_list()
+        for issue in issues
     ]
-    skipped = tuple(f"{Path(name).relative_to(root)}: {reason}" for name, reason in manager.skipped)
+    skipped = tuple(
+        f"{Path(name).relative_to(root)}: {reason}" for name, reason in cast("list[tuple[str, str]]", manager.skipped)
+    )
     return findings, skipped
 
 
@@ -85,4 +89,6 @@ def _secrets(root: Path) -> list[Finding]:
     ]
 
 
-_GUESSED_KINDS = frozenset({"Secret Keyword", "Base64 High Entropy String", "Hex High Entropy String", "Basic Auth Credentials"})
+_GUESSED_KINDS = frozenset(
+    {"Secret Keyword", "Base64 High Entropy String", "Hex High Entropy String", "Basic Auth Credentials"}
+)

@@ -8,7 +8,8 @@
 Events are one list on one item, so that appending is atomic and their order is the list's.
 """
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
@@ -65,7 +66,9 @@ class PipelineStore:
             ),
         )
 
-    def append_event(self, pipeline_id: str, name: str, *, at: str, detail: dict[str, Any], status: str | None = None) -> None:
+    def append_event(
+        self, pipeline_id: str, name: str, *, at: str, detail: dict[str, Any], status: str | None = None
+    ) -> None:
         """Append one event, and set the status with it when one is given."""
         values: dict[str, Any] = {":event": [{"name": name, "at": at, "detail": detail}]}
         change = "SET events = list_append(events, :event)"
@@ -164,12 +167,8 @@ def _is_failed_condition(error: ClientError) -> bool:
 
 def _plain(value: Any) -> Any:
     """DynamoDB's Decimals as int: nothing that is stored here has a fraction."""
-    match value:
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case list():
-            return [_plain(item) for item in value]
-        case bool() | str() | None:
-            return value
-        case _:
-            return int(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in cast("list[Any]", value)]
+    return int(value) if isinstance(value, Decimal) else value

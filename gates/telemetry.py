@@ -6,7 +6,13 @@ from aws_embedded_metrics.logger.metrics_context import MetricsContext
 from cloudwatch.catalogue import NAMESPACE, EmittedMetric
 
 
-def emit(metric: EmittedMetric, values: float | list[float], *, dimensions: dict[str, str], properties: dict[str, str] | None = None) -> None:
+def emit(
+    metric: EmittedMetric,
+    values: float | list[float],
+    *,
+    dimensions: dict[str, str],
+    properties: dict[str, str] | None = None,
+) -> None:
     """Write one EMF line; `dimensions` must be exactly the metric's own, `properties` are searchable but make no metric.
 
     Raises ValueError when the dimensions are others than the catalogue says.

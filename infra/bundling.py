@@ -36,7 +36,9 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
 
     Raises PlatformError when the dependencies cannot be installed.
     """
-    requirements = _uv("export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", bundle.group)
+    requirements = _uv(
+        "export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", bundle.group
+    )
     digest = hashlib.sha256(f"{bundle}\n{requirements}".encode())
     for path in _source_files():
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

@@ -24,7 +24,9 @@ def local() -> None:
 @local.command("up")
 @_home_option
 @click.option("--port", type=click.IntRange(1024, 65_535), help="Port on 127.0.0.1; 4566 when it is free, else any.")
-@click.option("--fault-switch", default="off", show_default=True, help="errors=1% or delay=1500ms@5%, both with a comma.")
+@click.option(
+    "--fault-switch", default="off", show_default=True, help="errors=1% or delay=1500ms@5%, both with a comma."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as JSON.")
 def up(home: Path, port: int | None, fault_switch: str, as_json: bool) -> None:
     """Start it, deploy the stacks, and print its addresses."""
@@ -72,7 +74,9 @@ def status(home: Path, as_json: bool) -> None:
     "--stage", type=click.Choice(["local", "development", "staging", "production"]), required=True, help="Which stage."
 )
 @click.option("--region", default="us-east-1", show_default=True, help="The region that it will be deployed to.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("cdk.out"), show_default=True, help="Where it goes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("cdk.out"), show_default=True, help="Where it goes."
+)
 def synth(stage: str, region: str, out: Path) -> None:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them."""
     from pydantic import ValidationError

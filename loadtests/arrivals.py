@@ -10,10 +10,10 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import gevent
 import geventhttpclient.client
-from gevent import Greenlet
 from locust import FastHttpUser, task
 
 from loadtests.recording import Outcome, Recorder
@@ -36,7 +36,7 @@ class Run:
     is_closed: bool = False
     launched_count: int = 0
     errors: set[str] = field(default_factory=set[str])
-    _under_way: set[Greenlet] = field(default_factory=set[Greenlet])
+    _under_way: set[Any] = field(default_factory=set[Any])
 
     def elapsed(self) -> float:
         """Seconds since the start of the warm-up."""
@@ -66,7 +66,7 @@ class Run:
     def launch(self, arrival: Callable[[float], None], intended_at: float) -> None:
         """Begin an arrival in a greenlet of its own."""
         self.launched_count += 1
-        greenlet = gevent.spawn(self._guard, arrival, intended_at)
+        greenlet = cast("Any", gevent.spawn(self._guard, arrival, intended_at))
         self._under_way.add(greenlet)
         greenlet.link(self._under_way.discard)
 
@@ -133,7 +133,7 @@ class ArrivalUser(FastHttpUser):
         url: str,
         *,
         headers: dict[str, str],
-        body: bytes | None = None,
+        body: str | None = None,
         intended_at: float,
         expected_status: int,
     ) -> bytes | None:
@@ -141,9 +141,7 @@ class ArrivalUser(FastHttpUser):
         run = self.run_of_load
         run.recorder.record_lag(run.elapsed() - intended_at)
         try:
-            response = self.client.request(
-                method, url, data=body, headers=headers, name=name, allow_redirects=False
-            )
+            response = self.client.request(method, url, data=body, headers=headers, name=name, allow_redirects=False)
         except Unanswered:
             took = run.elapsed() - intended_at
             run.recorder.record(name, intended_at=intended_at, took_seconds=took, outcome=Outcome.CENSORED)
@@ -167,8 +165,10 @@ def refuse_silent_retries() -> None:
     Raises RuntimeError when the library's private hook is not where it was: measured errors would then be too few.
     """
     if not hasattr(geventhttpclient.client, "_may_retry_after_send_error"):
-        raise RuntimeError("geventhttpclient has moved _may_retry_after_send_error; silent re-sends cannot be turned off")
-    geventhttpclient.client._may_retry_after_send_error = _never  # noqa: SLF001
+        raise RuntimeError(
+            "geventhttpclient has moved _may_retry_after_send_error; silent re-sends cannot be turned off"
+        )
+    geventhttpclient.client._may_retry_after_send_error = _never
 
 
 def _never(_method: str) -> bool:

@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, cast
 
 import gevent
 import psutil
@@ -34,7 +34,9 @@ _HEALTH, _SUBMIT, _READ = "GET /v1/health", "POST /v1/pipelines", "GET /v1/pipel
 def _add_options(parser: LocustArgumentParser) -> None:
     options = parser.add_argument_group("release scenario")
     options.add_argument("--load-profile", default="smoke", help="a profile of loadtests/profiles.yaml")
-    options.add_argument("--measure-seconds", type=float, default=0, help="measure so long, instead of as the profile says")
+    options.add_argument(
+        "--measure-seconds", type=float, default=0, help="measure so long, instead of as the profile says"
+    )
     options.add_argument("--slow-after-ms", type=float, default=1000, help="count requests that take so long or longer")
     options.add_argument("--archive-key", default="archives/sample.zip", help="an archive in the platform's bucket")
     options.add_argument("--region", default="us-east-1", help="the region to sign for")
@@ -55,7 +57,7 @@ class Scenario:
         self.signer = signer_from_environment(options.region)
         self.submission = json.dumps(
             {"repository": "t-developer/sample", "commit": "0" * 40, "archive_key": options.archive_key}
-        ).encode()
+        )
         self.recent: deque[str] = deque(maxlen=200)
         self.statuses: Counter[str] = Counter()
         self.submitted_count = 0
@@ -118,7 +120,13 @@ class PipelineJourneys(_Flow):
         url = f"{self.host}/v1/pipelines"
         headers = scenario.signer.headers("POST", url, scenario.submission)
         body = self.send(
-            _SUBMIT, "POST", url, headers=headers, body=scenario.submission, intended_at=intended_at, expected_status=202
+            _SUBMIT,
+            "POST",
+            url,
+            headers=headers,
+            body=scenario.submission,
+            intended_at=intended_at,
+            expected_status=202,
         )
         if body is None:
             return
@@ -173,10 +181,12 @@ def _submit_first(host: str, scenario: Scenario) -> None:
         if answer.status_code == 200 and answer.json()["status"] not in ("accepted", "running"):
             return
         gevent.sleep(0.5)
-    _refuse(f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}")
+    _refuse(
+        f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}"
+    )
 
 
-def _refuse(reason: str) -> None:
+def _refuse(reason: str) -> NoReturn:
     print(f"no load was sent: {reason}", file=sys.stderr, flush=True)
     os._exit(2)
 
@@ -217,7 +227,7 @@ def _report(scenario: Scenario) -> None:
 
 @events.test_stopping.add_listener
 def _finish(environment: Environment, **_: Any) -> None:
-    scenario: Scenario = environment.scenario  # type: ignore[attr-defined]
+    scenario = cast("Scenario", environment.scenario)  # type: ignore[attr-defined]
     run = scenario.run
     ran_seconds = min(run.elapsed(), run.total_seconds)
     run.drain(_DRAIN_SECONDS)

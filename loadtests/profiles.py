@@ -59,7 +59,9 @@ def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
             problems.append(document.problem((name, "arrivals_per_second", flow), wrong))
         for flow, rate in rates.items():
             if not 0 <= rate <= 10_000:
-                problems.append(document.problem((name, "arrivals_per_second", flow), f"must be 0 to 10,000, not {rate}"))
+                problems.append(
+                    document.problem((name, "arrivals_per_second", flow), f"must be 0 to 10,000, not {rate}")
+                )
         profiles[name] = Profile(name=name, **spec.model_dump())
     if problems:
         raise InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))

@@ -5,7 +5,6 @@ what is slower than the objective's threshold is counted exactly beside them, so
 """
 
 import math
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -161,7 +160,7 @@ def write_result(result: LoadResult, file: Path) -> None:
     """Write the result, whole or not at all."""
     partial = file.with_name(f"{file.name}.partial")
     partial.write_bytes(_ADAPTER.dump_json(result, indent=2))
-    os.replace(partial, file)
+    partial.replace(file)
 
 
 def read_result(file: Path) -> LoadResult:
@@ -174,7 +173,9 @@ def read_result(file: Path) -> LoadResult:
     except OSError as error:
         raise InputError(f"{file}: no load-test result to read: {error.strerror}") from error
     except ValidationError as error:
-        raise InputError(f"{file}: not a load-test result: {error.error_count()} problems, the first: {error.errors()[0]}") from error
+        raise InputError(
+            f"{file}: not a load-test result: {error.error_count()} problems, the first: {error.errors()[0]}"
+        ) from error
     if result.schema_version != SCHEMA_VERSION:
         raise InputError(f"{file}: schema_version {result.schema_version}, but this toolkit reads {SCHEMA_VERSION}")
     return result

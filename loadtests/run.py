@@ -102,7 +102,9 @@ def _command(test: LoadTest, result: Path, progress: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _follow(process: "subprocess.Popen[bytes]", reading: int, watch: Callable[[Progress], None], deadline: float) -> None:
+def _follow(
+    process: "subprocess.Popen[bytes]", reading: int, watch: Callable[[Progress], None], deadline: float
+) -> None:
     """Pass the progress on until the process has ended; end it when it is long overdue."""
     rest = b""
     while process.poll() is None:

@@ -16,7 +16,7 @@ class Signer:
         self._credentials = credentials
         self._region = region
 
-    def headers(self, method: str, url: str, body: bytes | None = None) -> dict[str, str]:
+    def headers(self, method: str, url: str, body: str | None = None) -> dict[str, str]:
         """The headers of a signed request: its own content type, and the signature's."""
         headers = {"content-type": "application/json"} if body is not None else {}
         request = AWSRequest(method=method, url=url, data=body, headers=headers)
@@ -39,5 +39,7 @@ def signer_from_environment(region: str) -> Signer:
 
     credentials = botocore.session.Session().get_credentials()
     if credentials is None:
-        raise InputError("no AWS credentials to sign requests with; set AWS_PROFILE or AWS_ACCESS_KEY_ID and its secret")
+        raise InputError(
+            "no AWS credentials to sign requests with; set AWS_PROFILE or AWS_ACCESS_KEY_ID and its secret"
+        )
     return Signer(credentials, region)

@@ -132,9 +132,7 @@ def _latencies(histogram: HdrHistogram) -> tuple[LatencyBucket, ...]:
             bar = math.floor(math.log10(item.value_iterated_to / 1000) * _BARS_A_DECADE)
             counts[bar] = counts.get(bar, 0) + item.count_at_value_iterated_to
     return tuple(
-        LatencyBucket(
-            from_ms=10 ** (bar / _BARS_A_DECADE), to_ms=10 ** ((bar + 1) / _BARS_A_DECADE), count=counts[bar]
-        )
+        LatencyBucket(from_ms=10 ** (bar / _BARS_A_DECADE), to_ms=10 ** ((bar + 1) / _BARS_A_DECADE), count=counts[bar])
         for bar in sorted(counts)
     )
 

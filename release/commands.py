@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -45,7 +45,9 @@ def _seconds(_context: click.Context, _option: click.Parameter, text: str | None
     "--fault-switch", default="off", show_default=True, help="Break the local platform: errors=1% or delay=1500ms@5%."
 )
 @click.option("--seed", default=1, show_default=True, help="The arrival times follow from it.")
-@click.option("--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True, help="Where the page goes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=DEFAULT_OUT, show_default=True, help="Where the page goes."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of a table.")
 def check(
     url: str | None,
@@ -76,7 +78,9 @@ def check(
     file = objectives or DEFAULT_FILE
     slow_after_ms(read_objectives(file))  # bad input is to cost a second, not the minute until the platform is up
     if url is not None and fault_switch != "off":
-        raise InputError("--fault-switch breaks a local platform that the check brings up itself; leave it out with --url")
+        raise InputError(
+            "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
+        )
     out.mkdir(parents=True, exist_ok=True)
     page, data = out / "index.html", out / "release-check.json"
     for old in (page, data):
@@ -109,7 +113,7 @@ def check(
 
 
 @contextmanager
-def _one_interrupt() -> Iterator[None]:
+def _one_interrupt() -> Generator[None]:
     """Let the first SIGINT or SIGTERM raise KeyboardInterrupt, and no further one disturb the orderly end."""
 
     def once(_number: int, _frame: FrameType | None) -> None:

@@ -25,7 +25,10 @@ def stack_operations(session: "boto3.Session", *, endpoint: str | None, prefix: 
                 events = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack["StackName"])
                 for event in (event for events_page in events for event in events_page["StackEvents"]):
                     # Only the stack's own events end an operation; its resources have events of the same words.
-                    if event["ResourceType"] != "AWS::CloudFormation::Stack" or event["LogicalResourceId"] != stack["StackName"]:
+                    if (
+                        event["ResourceType"] != "AWS::CloudFormation::Stack"
+                        or event["LogicalResourceId"] != stack["StackName"]
+                    ):
                         continue
                     status = event["ResourceStatus"]
                     good += status in _ENDED_WELL

@@ -49,7 +49,9 @@ def slow_after_ms(objectives: Objectives) -> float | None:
         if (threshold := _api_latency(objective)) is not None
     }
     if len(thresholds) > 1:
-        raise InputError(f"the objectives put the line for slow API requests at {sorted(thresholds)} ms; keep one of them")
+        raise InputError(
+            f"the objectives put the line for slow API requests at {sorted(thresholds)} ms; keep one of them"
+        )
     return thresholds.pop() if thresholds else None
 
 
@@ -80,7 +82,9 @@ def judge(
 
 def is_measurable(objective: Objective) -> bool:
     """Whether a load test can speak for the objective; without its evidence the check has not been made."""
-    return isinstance(objective, BudgetedObjective) and (_api_latency(objective) is not None or _is_api_faults(objective))
+    return isinstance(objective, BudgetedObjective) and (
+        _api_latency(objective) is not None or _is_api_faults(objective)
+    )
 
 
 def doubts_about(result: LoadResult) -> tuple[str, ...]:
@@ -90,7 +94,9 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
     if generator.lag_p99_ms > _LAG_LIMIT_MS:
         doubts.append(f"the load generator was late (p99 {generator.lag_p99_ms:,.0f} ms), so it measured itself")
     if generator.cpu_mean_percent > _CPU_LIMIT_PERCENT:
-        doubts.append(f"the load generator was at {generator.cpu_mean_percent:.0f} % CPU, so it may have measured itself")
+        doubts.append(
+            f"the load generator was at {generator.cpu_mean_percent:.0f} % CPU, so it may have measured itself"
+        )
     if generator.unhandled_errors:
         doubts.append(f"the scenario broke: {generator.unhandled_errors[0]}")
     refused_count = result.measured.refused_count
@@ -98,7 +104,9 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
         doubts.append(f"{refused_count:,} requests were refused (4xx), so the scenario or its credentials are wrong")
     # Poisson arrivals vary by the root of their number; four of those happen once in 30,000 runs.
     if generator.launched_count < generator.due_count - 4 * math.sqrt(generator.due_count) - 1:
-        doubts.append(f"only {generator.launched_count:,} of about {generator.due_count:,.0f} planned arrivals were begun")
+        doubts.append(
+            f"only {generator.launched_count:,} of about {generator.due_count:,.0f} planned arrivals were begun"
+        )
     return tuple(doubts)
 
 

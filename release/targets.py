@@ -1,7 +1,7 @@
 """What a release check loads: the local platform, brought up for it, or an API that is deployed already."""
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ class Target:
 
 
 @contextmanager
-def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Iterator[Target]:
+def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
     """A local platform of its own, on its own port; it is taken down again however the check ends."""
     import boto3
 
@@ -70,7 +70,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
 
 
 @contextmanager
-def deployed_target(url: str, *, region: str, archive_key: str | None) -> Iterator[Target]:
+def deployed_target(url: str, *, region: str, archive_key: str | None) -> Generator[Target]:
     """An API that runs already; its label is the stage that its address ends with.
 
     Raises InputError when the address is none, or no archive is named for it.
@@ -79,9 +79,13 @@ def deployed_target(url: str, *, region: str, archive_key: str | None) -> Iterat
 
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise InputError(f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production")
+        raise InputError(
+            f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
+        )
     if archive_key is None:
-        raise InputError("--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip")
+        raise InputError(
+            "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"
+        )
     is_here = address.hostname in ("127.0.0.1", "localhost", "::1")
     label = "local" if is_here else address.path.strip("/").rsplit("/", 1)[-1] or address.hostname
     yield Target(
@@ -102,7 +106,11 @@ def _commit() -> tuple[str, str]:
     """Which code this is, so that a page can be traced to it."""
     try:
         described = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=True
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         described = "unknown: not a git checkout"

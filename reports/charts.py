@@ -26,7 +26,9 @@ def latency_distribution(buckets: "tuple[LatencyBucket, ...]", *, slow_after_ms:
         alt.Chart(alt.Data(values=rows))
         .mark_rect(color=_COLOURS["good"])
         .encode(
-            x=alt.X("from_ms:Q").scale(type="log", domain=[low, high], nice=False).title("latency from the intended start (ms, logarithmic)"),
+            x=alt.X("from_ms:Q")
+            .scale(type="log", domain=[low, high], nice=False)
+            .title("latency from the intended start (ms, logarithmic)"),
             x2="to_ms:Q",
             y=alt.Y("count:Q").title("requests").axis(tickMinStep=1),
             y2=alt.datum(0),
@@ -35,7 +37,9 @@ def latency_distribution(buckets: "tuple[LatencyBucket, ...]", *, slow_after_ms:
     layers: list[Any] = [bars]
     if slow_after_ms is not None:
         line = alt.Data(values=[{"at": slow_after_ms, "label": f"objective: {slow_after_ms:,.0f} ms"}])
-        layers.append(alt.Chart(line).mark_rule(color=_COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q"))
+        layers.append(
+            alt.Chart(line).mark_rule(color=_COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
+        )
         layers.append(
             alt.Chart(line)
             .mark_text(align="right", dx=-6, baseline="top", color="currentColor")

@@ -39,7 +39,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpent:
-    """How much of an error budget is gone; both are shares of the whole budget, and remaining is negative once it is overspent."""
+    """How much of an error budget is gone, as shares of the whole; what remains is negative once it is overspent."""
 
     spent_ratio: Decimal
 

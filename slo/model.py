@@ -1,8 +1,8 @@
 """Objectives as values: what is promised (a share, every event, a sum of money), over which window, by which indicator.
 
-    Objective  = BudgetedObjective | EveryEventObjective | CostObjective
-    Indicator  = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
-    Source     = MetricSamples | TracesMatching | StackOperations
+Objective  = BudgetedObjective | EveryEventObjective | CostObjective
+Indicator  = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
+Source     = MetricSamples | TracesMatching | StackOperations
 """
 
 from collections.abc import Iterator

@@ -58,7 +58,9 @@ def read_objectives(file: Path = DEFAULT_FILE, *, stage: str = "production") -> 
             objectives.append(objective)
     services = [value.metadata.name for _, value in known if isinstance(value, openslo.Service)]
     if not problems and len(services) != 1:
-        problems.append(f"{file}:1: document: exactly one document of kind Service is needed, there are {len(services)}")
+        problems.append(
+            f"{file}:1: document: exactly one document of kind Service is needed, there are {len(services)}"
+        )
     if not problems and not objectives:
         problems.append(f"{file}:1: document: no objective; add a document of kind SLO or CostObjective")
     if problems:
@@ -67,7 +69,7 @@ def read_objectives(file: Path = DEFAULT_FILE, *, stage: str = "production") -> 
 
 
 def _parse(document: Document, problems: list[str]) -> openslo.AnyDocument | None:
-    data = cast("dict[str, Any]", document.data) if isinstance(document.data, dict) else {}
+    data = cast("dict[str, Any]", document.data if isinstance(document.data, dict) else {})
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
         problems.append(document.problem(("kind",), f"must be one of {', '.join(_KINDS)}, not {kind!r}"))
@@ -108,7 +110,9 @@ def _check_names(known: list[tuple[Document, openslo.AnyDocument]], problems: li
     sources = {value.metadata.name for _, value in known if isinstance(value, openslo.DataSource)}
     for document, value in known:
         if isinstance(value, openslo.Slo | openslo.CostDocument) and value.spec.service not in services:
-            problems.append(document.problem(("spec", "service"), f"no document of kind Service is named {value.spec.service!r}"))
+            problems.append(
+                document.problem(("spec", "service"), f"no document of kind Service is named {value.spec.service!r}")
+            )
         for path in (path for path in document.lines if path and path[-1] == "metricSourceRef"):
             reference = _value_at(document.data, path)
             if reference not in sources:
@@ -121,9 +125,7 @@ def _value_at(data: Any, path: KeyPath) -> Any:
     return data
 
 
-def _to_objective(
-    document: Document, value: openslo.AnyDocument, stage: str, problems: list[str]
-) -> Objective | None:
+def _to_objective(document: Document, value: openslo.AnyDocument, stage: str, problems: list[str]) -> Objective | None:
     match value:
         case openslo.Service() | openslo.DataSource():
             return None
@@ -200,7 +202,9 @@ def _indicators(slo: openslo.Slo, stage: str, problem: _Problem) -> tuple[Indica
                     "an SLO needs an indicator, in spec.indicator or, for several, in each entry of objectives",
                 )
             case openslo.Indicator() as indicator, None if len(slo.spec.objectives) == 1:
-                found.append(_indicator(indicator, ("indicator",), target, path, slo.spec.budgetingMethod, stage, problem))
+                found.append(
+                    _indicator(indicator, ("indicator",), target, path, slo.spec.budgetingMethod, stage, problem)
+                )
             case None, openslo.Indicator() as indicator:
                 found.append(
                     _indicator(indicator, (*path, "indicator"), target, path, slo.spec.budgetingMethod, stage, problem)
@@ -242,7 +246,9 @@ def _threshold(
 ) -> Indicator | None:
     samples = _source(metric.metricSource, stage)
     if not isinstance(samples, MetricSamples):
-        problem((*path, "spec", "thresholdMetric", "metricSource", "type"), "a thresholdMetric needs a CloudWatch metric")
+        problem(
+            (*path, "spec", "thresholdMetric", "metricSource", "type"), "a thresholdMetric needs a CloudWatch metric"
+        )
         return None
     if target.op is None or target.value is None:
         problem(target_path, "a thresholdMetric needs op and value here")

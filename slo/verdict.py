@@ -101,9 +101,7 @@ def judge_every(counts: Counts) -> Verdict:
     return Pass(reasoning=f"all {counts.total_count:,} that were seen succeeded; this speaks of these and no others")
 
 
-def missing_count(
-    counts: Counts, *, budget_ratio: Decimal, confidence_ratio: Decimal = CONFIDENCE_RATIO
-) -> int | None:
+def missing_count(counts: Counts, *, budget_ratio: Decimal, confidence_ratio: Decimal = CONFIDENCE_RATIO) -> int | None:
     """How many further good events it would take to pass, 0 when it passes already, None when out of all reach."""
 
     def passes(extra: int) -> bool:

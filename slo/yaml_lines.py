@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
@@ -57,7 +57,7 @@ def read_documents(file: Path) -> tuple[Document, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
     try:
-        nodes = [node for node in yaml.compose_all(text, Loader=_DecimalLoader) if node is not None]
+        nodes = list(yaml.compose_all(text, Loader=_DecimalLoader))
         documents: list[Document] = []
         problems: list[str] = []
         for node in nodes:
@@ -76,7 +76,7 @@ def read_documents(file: Path) -> tuple[Document, ...]:
 def _construct(node: yaml.Node) -> Any:
     loader = _DecimalLoader("")
     try:
-        return cast("Any", loader.construct_document(node))  # pyright: ignore[reportUnknownMemberType]
+        return loader.construct_document(node)
     finally:
         loader.dispose()
 

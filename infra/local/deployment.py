@@ -60,11 +60,15 @@ def _publish_assets(session: "boto3.Session", endpoint: str, assembly: Path, sta
             bucket = _resolved(destination["bucketName"], account, session.region_name)
             if bucket not in {known["Name"] for known in s3.list_buckets()["Buckets"]}:
                 s3.create_bucket(Bucket=bucket)
-            s3.put_object(Bucket=bucket, Key=_resolved(destination["objectKey"], account, session.region_name), Body=body)
+            s3.put_object(
+                Bucket=bucket, Key=_resolved(destination["objectKey"], account, session.region_name), Body=body
+            )
 
 
 def _resolved(text: str, account: str, region: str) -> str:
-    return text.replace("${AWS::AccountId}", account).replace("${AWS::Region}", region).replace("${AWS::Partition}", "aws")
+    return (
+        text.replace("${AWS::AccountId}", account).replace("${AWS::Region}", region).replace("${AWS::Partition}", "aws")
+    )
 
 
 def _zipped(directory: Path) -> bytes:

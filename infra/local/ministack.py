@@ -23,7 +23,9 @@ def choose_port(wanted: int | None) -> int:
     """
     if wanted is not None:
         if not _is_free(wanted):
-            raise InputError(f"--port {wanted}: something already listens there; choose another, or leave the option out")
+            raise InputError(
+                f"--port {wanted}: something already listens there; choose another, or leave the option out"
+            )
         return wanted
     return DEFAULT_PORT if _is_free(DEFAULT_PORT) else any_free_port()
 
@@ -78,7 +80,7 @@ def _wait_until_it_answers(started: Started, port: int, log: Path) -> None:
 def answers(port: int) -> bool:
     """Whether MiniStack answers on a port of 127.0.0.1."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1) as answer:  # noqa: S310 - a fixed http address
+        with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1) as answer:
             return answer.status == 200
     except (URLError, OSError):
         return False

@@ -1,7 +1,6 @@
 """What is known of a running local platform, kept in one file so that another command finds it again."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ class LocalPlatform:
         partial = self.home / "platform.json.partial"
         partial.touch(mode=0o600)
         partial.write_text(json.dumps(data, indent=2))
-        os.replace(partial, _file(self.home))
+        partial.replace(_file(self.home))
 
 
 def read_state(home: Path) -> LocalPlatform | None:
@@ -76,7 +75,9 @@ def read_state(home: Path) -> LocalPlatform | None:
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, KeyError) as error:
-        raise InputError(f"{file}: cannot be read ({error}); end the processes that `pgrep -f ministack` lists and remove it") from error
+        raise InputError(
+            f"{file}: cannot be read ({error}); end the processes that `pgrep -f ministack` lists and remove it"
+        ) from error
 
 
 def forget(home: Path) -> None:

@@ -53,9 +53,7 @@ class PlatformStack(Stack):
 
     def _function(self, name: str, shape: FunctionShape, environment: dict[str, str]) -> lambda_.Function:
         table = {"PIPELINES_TABLE": self._data.pipelines.table_name}
-        function = make_function(
-            self, name, settings=self._settings, shape=shape, environment={**table, **environment}
-        )
+        function = make_function(self, name, settings=self._settings, shape=shape, environment={**table, **environment})
         self._data.pipelines.grant_read_write_data(function)
         return function
 
@@ -125,7 +123,10 @@ class PlatformStack(Stack):
         environment = {"STATE_MACHINE_ARN": machine.state_machine_arn}
         if settings.faults_allowed:
             environment["FAULT_SWITCH"] = CfnParameter(
-                self, "FaultSwitch", default="off", description="errors=1% or delay=1500ms@5%, both with a comma, or off"
+                self,
+                "FaultSwitch",
+                default="off",
+                description="errors=1% or delay=1500ms@5%, both with a comma, or off",
             ).value_as_string
         function = self._function("Api", FunctionShape(handler="gates.rest_api.handler"), environment)
         machine.grant_start_execution(function)
@@ -156,7 +157,9 @@ class PlatformStack(Stack):
         return rest
 
     def _websocket_routes(self) -> None:
-        function = self._function("Subscriptions", FunctionShape(handler="gates.websocket_api.handler"), self._connections)
+        function = self._function(
+            "Subscriptions", FunctionShape(handler="gates.websocket_api.handler"), self._connections
+        )
         self._websocket_stage.grant_management_api_access(function)
         for route in ("$connect", "$disconnect", "$default", "subscribe"):
             self._websocket.add_route(
@@ -164,4 +167,3 @@ class PlatformStack(Stack):
                 integration=WebSocketLambdaIntegration(f"{route.strip('$').title()}Integration", function),
                 authorizer=WebSocketIamAuthorizer() if route == "$connect" else None,
             )
-

@@ -1,0 +1,60 @@
+# Everything a person does with this repository; `make help` lists it. CI calls the same targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# uv as it is, or else our own copy in a virtual environment of its own; a Python is never downloaded.
+PYTHON ?= python3
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+BIN := .venv/bin
+
+.PHONY: help setup release-check test test-slow check lint types contracts fmt bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+release-check: setup ## the main job: local platform up, load, verdict, page (build/release-check/index.html)
+	$(BIN)/sre check
+
+test: setup lint types contracts ## lint, types, import contracts, and every test that is not slow
+	$(BIN)/pytest -m "not slow" --cov --cov-report=term-missing:skip-covered
+
+test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
+	$(BIN)/pytest -m slow --timeout=900 -o log_cli=true -o log_cli_level=INFO
+
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup ## pyright, strict outside infra/ and tests/
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+
+contracts: setup ## import-linter: which room may import which
+	$(BIN)/lint-imports --no-cache
+
+fmt: setup ## format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup ## measure what the README claims, beside a peer in the same run
+	$(BIN)/python -m benchmarks
+
+lock: setup ## take newer versions into uv.lock
+	$(UV) lock --upgrade
+
+setup: .venv/.ready ## install everything that the lock file names
+
+.venv/.ready: pyproject.toml uv.lock | $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
+	$(UV) sync --frozen --quiet --python $(PYTHON)
+	@touch $@
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+clean: ## end the local platform and remove everything that was built
+	-@test -x $(BIN)/sre && $(BIN)/sre local down
+	rm -rf build cdk.out .sre .venv .uv .pytest_cache .ruff_cache .coverage htmlcov .hypothesis .import_linter_cache
