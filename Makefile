@@ -19,7 +19,7 @@ help: ## list the targets
 release-check: setup ## the main job: local platform up, load, verdict, page (build/release-check/index.html)
 	$(BIN)/sre check
 
-test: setup lint types contracts ## lint, types, import contracts, and every test that is not slow
+test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
 	$(BIN)/pytest -m "not slow" --cov --cov-report=term-missing:skip-covered
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
@@ -54,6 +54,10 @@ setup: .venv/.ready ## install everything that the lock file names
 .uv/bin/uv:
 	$(PYTHON) -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+build/bandit-examples: uv.lock | setup
+	@mkdir -p build && rm -rf $@
+	$(BIN)/python tests/bandit_examples.py $@
 
 clean: ## end the local platform and remove everything that was built
 	-@test -x $(BIN)/sre && $(BIN)/sre local down

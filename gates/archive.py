@@ -200,16 +200,17 @@ def _safe_parts(name: str, limits: Limits) -> tuple[str, ...]:
 
 def _write(stream: IO[bytes], target: Path, allowed_bytes: int) -> int | None:
     """Copy `stream` to a new file; its size, or None as soon as it passes `allowed_bytes`."""
-    written = 0
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise ArchiveRefusedError(f"{target.name!r}: is both a file and a directory") from error
-    with stream, os.fdopen(descriptor, "wb") as out:
-        while chunk := stream.read(_CHUNK_BYTES):
-            written += len(chunk)
-            if written > allowed_bytes:
-                return None
-            out.write(chunk)
+    with stream:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+            raise ArchiveRefusedError(f"{target.name!r}: is both a file and a directory") from error
+        written = 0
+        with os.fdopen(descriptor, "wb") as out:
+            while chunk := stream.read(_CHUNK_BYTES):
+                written += len(chunk)
+                if written > allowed_bytes:
+                    return None
+                out.write(chunk)
     return written
