@@ -14,7 +14,6 @@ import stat
 import tarfile
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -70,18 +69,12 @@ def extract(archive: Path, destination: Path, limits: Limits | None = None) -> E
                 _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
             )
             return _extract_members(members, destination, archive.stat().st_size, limits)
-    except _UNREADABLE as error:
-        shutil.rmtree(destination, ignore_errors=True)
-        raise ArchiveRefusedError(f"not a readable zip or tar archive: {error}") from error
     except ArchiveRefusedError:
         shutil.rmtree(destination, ignore_errors=True)
         raise
-
-
-# What zipfile, tarfile and the decompressors raise on damaged, encrypted or unknown content.
-_UNREADABLE = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError,
-)  # fmt: skip
+    except Exception as error:
+        shutil.rmtree(destination, ignore_errors=True)
+        raise ArchiveRefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
 
 
 def _zip_members(archive: Path, opened: ExitStack) -> Iterator[_Member]:

@@ -101,7 +101,8 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
         doubts.append(f"the scenario broke: {generator.unhandled_errors[0]}")
     refused_count = result.measured.refused_count
     if refused_count:
-        doubts.append(f"{refused_count:,} requests were refused (4xx), so the scenario or its credentials are wrong")
+        kinds = ", ".join(sorted(kind for kind in result.faults_seen if ": status 4" in kind))
+        doubts.append(f"{refused_count:,} requests were refused ({kinds}), so they show neither success nor fault")
     # Poisson arrivals vary by the root of their number; four of those happen once in 30,000 runs.
     if generator.launched_count < generator.due_count - 4 * math.sqrt(generator.due_count) - 1:
         doubts.append(

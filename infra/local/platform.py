@@ -1,5 +1,6 @@
 """Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge."""
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -7,8 +8,10 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import boto3
 
@@ -24,6 +27,8 @@ from infra.synth import synthesize
 
 # MiniStack's root caller; its signature is not checked, so it is used to deploy and for nothing else.
 _ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+_WARM_WORKERS = 8
 
 LEFT_OUT = (
     "alarms, dashboards and canaries: the observability stack is not part of the platform yet",
@@ -94,10 +99,13 @@ def up(
             left_out=LEFT_OUT,
         )
         platform.write()
+        say(f"warming {_WARM_WORKERS} workers of the API")
+        _warm(platform)
     except BaseException:
         stop(processes)
+        forget(home)
         raise
-    return platform
+    return dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
 
 
 def down(home: Path) -> bool:
@@ -170,6 +178,27 @@ def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str])
     )
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def _warm(platform: LocalPlatform) -> None:
+    """Have as many workers of the API started as a load of some tens of requests a second keeps busy.
+
+    MiniStack starts a worker for every request that finds none free. On a few cores, starting several under load slows
+    those that serve, so that more are started: a storm that AWS, with its own machine for each, does not have.
+    """
+    health = f"{platform.api_url}/v1/health"
+
+    def ask(_number: int) -> int:
+        with urlopen(health, timeout=30) as answer:  # noqa: S310 - a fixed http address
+            return int(answer.status)
+
+    with ThreadPoolExecutor(_WARM_WORKERS) as pool:
+        try:
+            list(pool.map(ask, range(_WARM_WORKERS)))
+        except OSError as error:
+            raise PlatformError(
+                f"the API does not answer {health}: {error}; see {platform.home}/ministack.log"
+            ) from error
 
 
 def _start_bridge(endpoint: str, region: str, home: Path) -> Started:

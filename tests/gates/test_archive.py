@@ -128,7 +128,9 @@ def test_a_device_is_refused(tmp_path: Path, kind: bytes) -> None:
 
 @both
 def test_names_that_differ_in_case_alone_are_refused(tmp_path: Path, make: Maker) -> None:
-    assert "'a/README': same name as 'A/readme'" in refuse(make(tmp_path, [("A/readme", b"1"), ("a/README", b"2")]), tmp_path)
+    assert "'a/README': same name as 'A/readme'" in refuse(
+        make(tmp_path, [("A/readme", b"1"), ("a/README", b"2")]), tmp_path
+    )
 
 
 @both
@@ -177,7 +179,9 @@ def test_ten_megabytes_that_inflate_to_two_gigabytes_are_refused_in_a_zip(tmp_pa
 
 def test_a_bomb_of_many_middling_files_is_refused_by_its_total(tmp_path: Path) -> None:
     limits = Limits(file_bytes=1000, total_bytes=2500)
-    assert "2,500 bytes in all" in refuse(a_zip(tmp_path, [(str(n), b"x" * 1000) for n in range(3)]), tmp_path, limits=limits)
+    assert "2,500 bytes in all" in refuse(
+        a_zip(tmp_path, [(str(n), b"x" * 1000) for n in range(3)]), tmp_path, limits=limits
+    )
 
 
 def test_a_bomb_of_ratio_is_refused_where_sizes_would_pass(tmp_path: Path) -> None:
@@ -273,4 +277,3 @@ def test_a_damaged_archive_is_read_or_refused_and_never_crashes(
     except ArchiveRefusedError:
         assert not (root / "tree").exists()
     assert {path.name for path in root.iterdir()} <= {archive.name, "tree"}
-

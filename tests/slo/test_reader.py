@@ -74,7 +74,9 @@ def test_latency_is_a_threshold_on_api_gateways_own_metric() -> None:
     assert objective.indicator.comparison is Comparison.LESS_THAN
     assert objective.indicator.threshold == 1000
     assert objective.indicator.samples.metric == Metric(
-        namespace="AWS/ApiGateway", name="Latency", dimensions=(("ApiName", "t-developer-staging"), ("Stage", "staging"))
+        namespace="AWS/ApiGateway",
+        name="Latency",
+        dimensions=(("ApiName", "t-developer-staging"), ("Stage", "staging")),
     )
 
 
@@ -137,7 +139,9 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
 
     assert any(f":{line_of('colour: blue')}: spec.colour: unknown key" in problem for problem in problems)
     assert any(f":{line_of('1000')}: spec.objectives.0.targetPercent" in problem for problem in problems)
-    taken = f":{line_of('name: fast', 2)}: metadata.name: 'fast' is taken by the objective in line {line_of('name: fast')}"
+    taken = (
+        f":{line_of('name: fast', 2)}: metadata.name: 'fast' is taken by the objective in line {line_of('name: fast')}"
+    )
     assert any(taken in problem for problem in problems)
     assert any("spec.indicator: an SLO needs an indicator" in problem for problem in problems)
     assert len(problems) == 4
@@ -148,7 +152,11 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
     [
         ("kind: SLO", "kind: SLI", "must be one of Service, DataSource, SLO, CostObjective, not 'SLI'"),
         ("service: shop", "service: shed", "no document of kind Service is named 'shed'"),
-        ("type: CloudWatch", "type: CloudWatch\n          metricSourceRef: cw", "no document of kind DataSource is named 'cw'"),
+        (
+            "type: CloudWatch",
+            "type: CloudWatch\n          metricSourceRef: cw",
+            "no document of kind DataSource is named 'cw'",
+        ),
         ("type: CloudWatch", "type: Datadog", "metricSource"),
         ("op: lt, value: 800, ", "", "a thresholdMetric needs op and value here"),
         ("targetPercent: 99.5", "targetPercent: 99.5, target: 0.995", "exactly one of target"),
@@ -169,7 +177,10 @@ def test_a_source_of_traces_is_no_threshold_metric(tmp_path: Path) -> None:
     traces = SLO.replace("type: CloudWatch", "type: XRay").replace(
         "{namespace: AWS/ApiGateway, metricName: Latency}", "{filter: fault}"
     )
-    assert any("a thresholdMetric needs a CloudWatch metric" in problem for problem in problems_of(written(tmp_path, SERVICE, traces)))
+    assert any(
+        "a thresholdMetric needs a CloudWatch metric" in problem
+        for problem in problems_of(written(tmp_path, SERVICE, traces))
+    )
 
 
 def test_slices_are_good_or_bad_and_nothing_between(tmp_path: Path) -> None:
@@ -182,7 +193,10 @@ def test_slices_are_good_or_bad_and_nothing_between(tmp_path: Path) -> None:
 def test_several_objectives_in_one_slo_need_one_target_and_their_own_indicators(tmp_path: Path) -> None:
     start, end = SLO.index("  indicator:"), SLO.index("  timeWindow")
     two = SLO[:start] + SLO[end : SLO.index("    - {op")]
-    both = SLO.replace("    - {op: lt, value: 800, targetPercent: 99.5}", "    - {op: lt, value: 1, targetPercent: 99}\n    - {op: lt, value: 2, targetPercent: 98}")
+    both = SLO.replace(
+        "    - {op: lt, value: 800, targetPercent: 99.5}",
+        "    - {op: lt, value: 1, targetPercent: 99}\n    - {op: lt, value: 2, targetPercent: 98}",
+    )
     problems = problems_of(written(tmp_path, SERVICE, both))
     assert any("same target" in problem for problem in problems)
     assert any("leave no room for spec.indicator" in problem or "needs an indicator" in problem for problem in problems)
@@ -192,9 +206,14 @@ def test_several_objectives_in_one_slo_need_one_target_and_their_own_indicators(
 
 def test_a_file_without_service_or_objective_is_refused(tmp_path: Path) -> None:
     assert any("no objective" in problem for problem in problems_of(written(tmp_path, SERVICE)))
-    cost = "apiVersion: t-developer/v1\nkind: CostObjective\nmetadata: {name: bill}\nspec: {service: shop, limitUsd: 5}\n"
+    cost = (
+        "apiVersion: t-developer/v1\nkind: CostObjective\nmetadata: {name: bill}\nspec: {service: shop, limitUsd: 5}\n"
+    )
     assert problems_of(written(tmp_path, cost))
-    assert any("exactly one document of kind Service" in problem for problem in problems_of(written(tmp_path, SERVICE, SERVICE.replace("shop", "shed"), SLO)))
+    assert any(
+        "exactly one document of kind Service" in problem
+        for problem in problems_of(written(tmp_path, SERVICE, SERVICE.replace("shop", "shed"), SLO))
+    )
 
 
 def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:

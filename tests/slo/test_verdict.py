@@ -35,7 +35,9 @@ def test_no_error_in_2995_requests_passes_for_a_tenth_of_a_percent() -> None:
         (Decimal("0.05"), 0, 59), (Decimal("0.05"), 1, 93), (Decimal("0.05"), 20, 577),
     ],
 )  # fmt: skip
-def test_the_smallest_sample_that_passes_is_that_of_the_binomial_table(budget: Decimal, bad: int, smallest: int) -> None:
+def test_the_smallest_sample_that_passes_is_that_of_the_binomial_table(
+    budget: Decimal, bad: int, smallest: int
+) -> None:
     """Oracle: smallest n with P(X <= c | n, p0) <= 0.05, computed with scipy.stats.binom.cdf."""
     assert isinstance(judge_share(counts(bad, smallest), budget_ratio=budget), Pass)
     assert not isinstance(judge_share(counts(bad, smallest - 1), budget_ratio=budget), Pass)
@@ -58,7 +60,9 @@ def test_the_lower_bound_is_clopper_and_pearsons() -> None:
     assert bounds(counts(120, 100_000)).lower_ratio == pytest.approx(0.00102576, abs=5e-9)
 
 
-@pytest.mark.parametrize(("total", "passes_up_to", "misses_from"), [(10_000, 4, 16), (50_000, 38, 63), (100_000, 83, 118)])
+@pytest.mark.parametrize(
+    ("total", "passes_up_to", "misses_from"), [(10_000, 4, 16), (50_000, 38, 63), (100_000, 83, 118)]
+)
 def test_verdicts_change_at_the_published_counts(total: int, passes_up_to: int, misses_from: int) -> None:
     def verdict(bad: int) -> type:
         return type(judge_share(counts(bad, total), budget_ratio=ERRORS))
