@@ -37,6 +37,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options.add_argument(
         "--measure-seconds", type=float, default=0, help="measure so long, instead of as the profile says"
     )
+    options.add_argument("--warm-up-seconds", type=float, default=-1, help="warm up so long, instead of as the profile says")
     options.add_argument("--slow-after-ms", type=float, default=1000, help="count requests that take so long or longer")
     options.add_argument("--archive-key", default="archives/sample.zip", help="an archive in the platform's bucket")
     options.add_argument("--region", default="us-east-1", help="the region to sign for")
@@ -53,6 +54,7 @@ class Scenario:
         measured = options.measure_seconds or profile.duration_seconds
         self.options = options
         self.profile = profile
+        self.warm_up_seconds = options.warm_up_seconds if options.warm_up_seconds >= 0 else profile.warm_up_seconds
         self.measured_seconds = measured
         self.signer = signer_from_environment(options.region)
         self.submission = json.dumps(
@@ -65,9 +67,9 @@ class Scenario:
         self.started_at = datetime.now(UTC)
         self.cpu_percents: list[float] = []
         self.run = Run(
-            recorder=Recorder(warm_up_seconds=profile.warm_up_seconds, slow_after_ms=options.slow_after_ms),
-            warm_up_seconds=profile.warm_up_seconds,
-            total_seconds=profile.warm_up_seconds + measured,
+            recorder=Recorder(warm_up_seconds=self.warm_up_seconds, slow_after_ms=options.slow_after_ms),
+            warm_up_seconds=self.warm_up_seconds,
+            total_seconds=self.warm_up_seconds + measured,
             seed=options.seed,
             rates=dict(profile.arrivals_per_second),
         )
@@ -209,7 +211,7 @@ def _report(scenario: Scenario) -> None:
         return
     run = scenario.run
     sent, faults = run.recorder.so_far()
-    in_warm_up = run.elapsed() < scenario.profile.warm_up_seconds
+    in_warm_up = run.elapsed() < scenario.warm_up_seconds
     line = {
         "phase": "warm-up" if in_warm_up else "measured",
         "left_seconds": max(0.0, run.total_seconds - run.elapsed()),
@@ -239,7 +241,7 @@ def _finish(environment: Environment, **_: Any) -> None:
 
 def _result(host: str, scenario: Scenario, ran_seconds: float) -> LoadResult:
     run, profile = scenario.run, scenario.profile
-    warm_up = min(ran_seconds, profile.warm_up_seconds)
+    warm_up = min(ran_seconds, scenario.warm_up_seconds)
     cpu = scenario.cpu_percents or [0.0]
     return LoadResult(
         schema_version=SCHEMA_VERSION,
@@ -252,7 +254,7 @@ def _result(host: str, scenario: Scenario, ran_seconds: float) -> LoadResult:
         ended_at=datetime.now(UTC).isoformat(timespec="seconds"),
         # The watcher ends the run a moment before its last second is over.
         interrupted=ran_seconds < run.total_seconds - 1,
-        warm_up=run.recorder.phase(measured=False, planned_seconds=profile.warm_up_seconds, actual_seconds=warm_up),
+        warm_up=run.recorder.phase(measured=False, planned_seconds=scenario.warm_up_seconds, actual_seconds=warm_up),
         measured=run.recorder.phase(
             measured=True, planned_seconds=scenario.measured_seconds, actual_seconds=ran_seconds - warm_up
         ),

@@ -97,6 +97,7 @@ def _command(test: LoadTest, result: Path, progress: int) -> list[str]:
         sys.executable, "-m", "locust", "--locustfile", str(_LOCUSTFILE), "--headless", "--only-summary",
         "--users", str(len(FLOWS)), "--spawn-rate", "100", "--host", test.url.rstrip("/"),
         "--load-profile", test.profile.name, "--measure-seconds", str(test.duration_seconds),
+        "--warm-up-seconds", str(test.profile.warm_up_seconds),
         "--slow-after-ms", str(test.slow_after_ms), "--archive-key", test.archive_key, "--region", test.region,
         "--seed", str(test.seed), "--result", str(result.resolve()), "--progress-fd", str(progress),
     ]  # fmt: skip

@@ -74,3 +74,6 @@ def stop(started: Sequence[Started], *, patience_seconds: float = 5) -> None:
                 else:
                     member.terminate()
         psutil.wait_procs(members, timeout=0.5)
+    for one in started:
+        with contextlib.suppress(ChildProcessError):  # it is a child only of the process that started it
+            os.waitpid(one.pid, os.WNOHANG)

@@ -1,0 +1,152 @@
+"""The synthesized templates: what must hold of every stage, whoever changes the stacks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import bundling
+from infra.settings import Settings
+from infra.synth import synthesize
+
+pytestmark = pytest.mark.cdk
+
+Templates = dict[str, dict[str, Any]]
+
+# CloudFormation gives these no Tags property.
+UNTAGGABLE = {
+    "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method", "AWS::ApiGateway::Resource", "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route", "AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy",
+}  # fmt: skip
+
+
+def synthesized(stage: Any, out: Path) -> Templates:
+    stacks = synthesize(Settings(stage=stage), out)
+    return {stack: json.loads((out / f"{stack}.template.json").read_text()) for stack in stacks}
+
+
+@pytest.fixture(scope="module")
+def production_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("production")
+
+
+@pytest.fixture(scope="module")
+def production(production_directory: Path) -> Templates:
+    return synthesized("production", production_directory)
+
+
+@pytest.fixture(scope="module")
+def staging(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return synthesized("staging", tmp_path_factory.mktemp("staging"))
+
+
+def resources(templates: Templates, kind: str = "") -> list[dict[str, Any]]:
+    every = [resource for template in templates.values() for resource in template["Resources"].values()]
+    return [resource for resource in every if not kind or resource["Type"] == kind]
+
+
+def test_every_resource_that_can_be_tagged_says_project_stage_and_owner(production: Templates) -> None:
+    for resource in resources(production):
+        if resource["Type"] in UNTAGGABLE:
+            continue
+        tags = resource["Properties"].get("Tags", {})
+        found = {tag["Key"]: tag["Value"] for tag in tags} if isinstance(tags, list) else tags
+        expected = {"Project": "t-developer", "Stage": "production", "Owner": "t-developer", "ManagedBy": "cdk"}
+        assert found.items() >= expected.items(), resource["Type"]
+
+
+def test_every_method_but_health_is_authorised_by_iam(production: Templates) -> None:
+    methods = [resource["Properties"] for resource in resources(production, "AWS::ApiGateway::Method")]
+    kinds = sorted((method["HttpMethod"], method["AuthorizationType"]) for method in methods)
+    assert kinds == [("GET", "AWS_IAM"), ("GET", "NONE"), ("POST", "AWS_IAM")]
+
+
+def test_connecting_to_the_websocket_is_authorised_by_iam(production: Templates) -> None:
+    routes = [resource["Properties"] for resource in resources(production, "AWS::ApiGatewayV2::Route")]
+    assert {route["RouteKey"]: route["AuthorizationType"] for route in routes}["$connect"] == "AWS_IAM"
+
+
+def test_production_has_no_fault_switch_at_all(production: Templates, staging: Templates) -> None:
+    assert "FAULT_SWITCH" not in json.dumps(production)
+    assert "FaultSwitch" not in json.dumps(production)
+    assert staging["t-developer-staging-platform"]["Parameters"]["FaultSwitch"]["Default"] == "off"
+
+
+def test_nothing_but_the_local_stage_knows_of_a_local_endpoint(production: Templates, staging: Templates) -> None:
+    assert "LocalEndpoint" not in json.dumps([production, staging])
+
+
+def test_the_bucket_is_private_encrypted_and_speaks_tls_only(production: Templates) -> None:
+    (bucket,) = resources(production, "AWS::S3::Bucket")
+    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+    assert bucket["Properties"]["BucketEncryption"]
+    (policy,) = resources(production, "AWS::S3::BucketPolicy")
+    assert '"aws:SecureTransport": "false"' in json.dumps(policy)
+
+
+def test_what_holds_state_is_kept_in_production_and_not_elsewhere(production: Templates, staging: Templates) -> None:
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
+        assert [resource["DeletionPolicy"] for resource in resources(production, kind)] == ["Retain"]
+        assert [resource["DeletionPolicy"] for resource in resources(staging, kind)] == ["Delete"]
+
+
+def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(production: Templates) -> None:
+    functions = resources(production, "AWS::Lambda::Function")
+    assert len(functions) == 4
+    for function in functions:
+        assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
+        assert function["Properties"]["Architectures"] == ["arm64"]
+        assert function["Properties"]["Runtime"] == "python3.11"
+    assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
+
+
+def test_no_policy_allows_every_action_or_reads_another_functions_prefix(production: Templates) -> None:
+    for policy in resources(production, "AWS::IAM::Policy"):
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            assert "*" not in actions
+            assert not any(action == "s3:*" or action == "dynamodb:*" for action in actions)
+
+
+def test_cfn_lint_has_nothing_to_say(production: Templates, production_directory: Path) -> None:
+    files = [str(production_directory / f"{stack}.template.json") for stack in production]
+    linted = subprocess.run([str(Path(sys.executable).with_name("cfn-lint")), *files], capture_output=True, text=True, check=False)
+    assert linted.stdout == ""
+    assert linted.returncode == 0
+
+
+def test_the_platform_template_can_be_sent_inline(production_directory: Path, production: Templates) -> None:
+    for stack in production:  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+        assert (production_directory / f"{stack}.template.json").stat().st_size < 51_200
+
+
+@pytest.mark.parametrize(
+    ("group", "modules"),
+    [
+        ("lambda-platform", ["gates.rest_api", "gates.websocket_api", "gates.pipeline_step", "gates.telemetry"]),
+        ("lambda-security-gate", ["gates.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"]),
+    ],
+)
+def test_a_bundle_imports_with_nothing_but_itself_and_the_runtimes_boto3(
+    group: str, modules: list[str], tmp_path: Path
+) -> None:
+    here = Settings(stage="local")
+    bundle = bundling.Bundle(group=group, architecture=here.architecture, python_version=here.python_version)
+    directory = bundling.build(bundle)
+    import boto3
+
+    site = Path(boto3.__file__).parent.parent
+    for name in ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py"):
+        (tmp_path / name).symlink_to(site / name)
+    program = f"import sys; sys.path[:0] = [{str(directory)!r}, {str(tmp_path)!r}]; import {', '.join(modules)}"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_bundle_is_built_once_and_found_again() -> None:
+    bundle = bundling.Bundle(group="lambda-platform", architecture="arm64", python_version="3.11")
+    assert bundling.build(bundle) == bundling.build(bundle)
+    assert list((bundling.build(bundle) / "aiohttp").glob("*aarch64*.so"))

@@ -1,0 +1,68 @@
+"""A small API that behaves as a test says, and logs the truth: 127.0.0.1, a free port, ended by its test."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Api:
+    """What the server did; `behave` is asked for each request after the first pipeline and may sleep or change the status."""
+
+    url: str = ""
+    behave: Callable[[float], int] = lambda _seconds: 200
+    submit_status: int = 202
+    began: float = field(default_factory=time.monotonic)
+    served_count: int = 0
+    fault_count: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@contextmanager
+def serving(api: Api) -> Generator[Api]:
+    """Serve until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer(api.behave(time.monotonic() - api.began), {"status": "passed"})
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self._answer(api.submit_status, {"pipeline_id": "p1"})
+
+        def _answer(self, status: int, body: dict[str, str]) -> None:
+            with api.lock:
+                api.served_count += 1
+                api.fault_count += status >= 500
+            content = json.dumps(body).encode()
+            try:
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+            except OSError:  # the client has gone
+                return
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the library
+            return
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 256
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        api.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield api
+        finally:
+            server.shutdown()
+            thread.join(5)

@@ -1,0 +1,52 @@
+"""Load profiles, and what is wrong with a wrong one."""
+
+from pathlib import Path
+
+import pytest
+
+from errors import InputError
+from loadtests.profiles import choose_profile, read_profiles
+from slo.error_budget import Counts
+from slo.reader import read_objectives
+from slo.verdict import missing_count
+
+GOOD = "quick: {description: d, warm_up_seconds: 1, duration_seconds: 2, arrivals_per_second: {health: 1, status: 1, pipeline: 0}}\n"
+
+
+def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails() -> None:
+    profile = choose_profile("release")
+    requests = sum(profile.arrivals_per_second.values()) * profile.duration_seconds
+    errors = read_objectives()["api-errors"]
+    needed = missing_count(Counts(total_count=1, bad_count=1), budget_ratio=errors.budget_ratio)  # type: ignore[union-attr]
+    assert needed is not None
+    assert requests > 1.05 * (1 + needed)
+
+
+def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(InputError, match="no such profile; there are release, smoke"):
+        choose_profile("relase")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("health: 1", "helth: 1", "arrivals_per_second.helth: unknown flow"),
+        ("health: 1", "helth: 1", "arrivals_per_second.health: is missing"),
+        ("status: 1", "status: -1", "must be 0 to 10,000"),
+        ("description: d", "colour: d", "quick.colour"),
+        ("duration_seconds: 2", "duration_seconds: 0", "quick.duration_seconds"),
+        ("duration_seconds: 2", "duration_seconds: long", "quick.duration_seconds"),
+    ],
+)
+def test_a_wrong_profile_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(GOOD.replace(old, new))
+    with pytest.raises(InputError) as caught:
+        read_profiles(file)
+    assert any(said in problem and "profiles.yaml:1:" in problem for problem in caught.value.problems)
+
+
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "profiles.yaml").write_text("- a\n")
+    with pytest.raises(InputError, match="a mapping from names to profiles"):
+        read_profiles(tmp_path / "profiles.yaml")

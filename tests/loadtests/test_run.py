@@ -1,0 +1,112 @@
+"""Load tests against servers whose truth is known: what went wrong there must stand in the result."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from errors import InputError
+from loadtests.profiles import Profile
+from loadtests.result import LoadResult, percentile_ms, read_result
+from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from tests.loadtests.servers import Api, serving
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+
+
+def a_test(url: str, seconds: float) -> LoadTest:
+    # The profile's name chooses the rates; `smoke` is 15.5 arrivals a second at its full rate.
+    smoke = Profile(name="smoke", description="", warm_up_seconds=2, duration_seconds=seconds, arrivals_per_second={})
+    return LoadTest(
+        url=url, region="us-east-1", profile=smoke, duration_seconds=seconds, slow_after_ms=1000,
+        archive_key="archives/x.zip", seed=7,
+    )  # fmt: skip
+
+
+def run(api: Api, directory: Path, seconds: float) -> LoadResult:
+    api.began = time.monotonic()
+    return run_load_test(a_test(api.url, seconds), directory=directory, credentials=CREDENTIALS)
+
+
+def test_every_request_that_the_server_saw_is_in_the_result(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    with serving(Api()) as api:
+        result = run_load_test(a_test(api.url, 5), directory=tmp_path, credentials=CREDENTIALS, watch=seen.append)
+    # The preparation sends two requests that are not part of the run: the first pipeline, and a look whether it is finished.
+    assert result.warm_up.sent_count + result.measured.sent_count == api.served_count - 2
+    assert result.measured.faults().bad_count == 0
+    assert result.generator.launched_count == pytest.approx(result.generator.due_count, rel=0.4)
+    assert result.generator.unhandled_errors == ()
+    assert not result.interrupted
+    assert seen[-1].sent_count == pytest.approx(result.measured.sent_count, abs=20)
+    assert seen[-1].left_seconds == 0
+
+
+def test_a_stall_is_seen_by_every_request_that_was_due_in_it(tmp_path: Path) -> None:
+    stalled_until: list[float] = []
+
+    def stall(_seconds: float) -> int:
+        now = time.monotonic()
+        if api.served_count > 30 and not stalled_until:
+            stalled_until.append(now + 2)
+        if stalled_until and now < stalled_until[0]:
+            time.sleep(stalled_until[0] - now)
+        return 200
+
+    with serving(Api()) as api:
+        api.behave = stall
+        result = run(api, tmp_path, 8)
+    # Two seconds at 15 a second: about thirty requests waited, half of them for more than a second.
+    assert 5 < result.measured.slow().bad_count < 40
+    p99 = percentile_ms(result.measured.histogram(), 99)
+    assert p99 is not None
+    assert 1500 < p99 < 2300
+
+
+def test_a_server_that_dies_is_a_run_full_of_faults_and_not_a_quiet_one(tmp_path: Path) -> None:
+    def die(_seconds: float) -> int:
+        if api.served_count > 30:
+            time.sleep(30)
+        return 200
+
+    with serving(Api()) as api:
+        api.behave = die
+        result = run(api, tmp_path, 4)
+    assert result.measured.faults().bad_count > 20
+    assert result.measured.slow().bad_count == result.measured.faults().bad_count
+    assert any("no answer" in what or "censored" in what for what in result.faults_seen)
+
+
+def test_faults_are_counted_as_the_server_counted_them(tmp_path: Path) -> None:
+    with serving(Api()) as api:
+        api.behave = lambda _seconds: 500 if api.served_count % 10 == 9 else 200
+        result = run(api, tmp_path, 4)
+    faults = sum(request.fault_count for phase in (result.warm_up, result.measured) for request in phase.requests)
+    assert faults == api.fault_count > 0
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_target_that_refuses_the_first_pipeline_gets_no_load(tmp_path: Path, status: int) -> None:
+    with serving(Api(submit_status=status)) as api, pytest.raises(InputError, match=f"answered {status}"):
+        run(api, tmp_path, 5)
+    assert api.served_count == 1
+
+
+def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no load was sent"):
+        run_load_test(a_test("http://127.0.0.1:9", 5), directory=tmp_path, credentials=CREDENTIALS)
+
+
+def test_an_interrupt_ends_the_run_in_order_and_keeps_what_was_measured(tmp_path: Path) -> None:
+    with serving(Api()) as api:
+        timer = threading.Timer(8, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            run(api, tmp_path, 60)
+    result = read_result(tmp_path / RESULT_NAME)
+    assert result.interrupted
+    assert result.measured.sent_count > 10
+    assert result.warm_up.sent_count + result.measured.sent_count == api.served_count - 2
