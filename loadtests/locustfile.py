@@ -37,7 +37,9 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options.add_argument(
         "--measure-seconds", type=float, default=0, help="measure so long, instead of as the profile says"
     )
-    options.add_argument("--warm-up-seconds", type=float, default=-1, help="warm up so long, instead of as the profile says")
+    options.add_argument(
+        "--warm-up-seconds", type=float, default=-1, help="warm up so long, instead of as the profile says"
+    )
     options.add_argument("--slow-after-ms", type=float, default=1000, help="count requests that take so long or longer")
     options.add_argument("--archive-key", default="archives/sample.zip", help="an archive in the platform's bucket")
     options.add_argument("--region", default="us-east-1", help="the region to sign for")

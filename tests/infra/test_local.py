@@ -51,7 +51,9 @@ def test_stop_ends_a_process_its_children_and_its_orphans(tmp_path: Path) -> Non
 
 
 def test_stop_insists_with_a_process_that_does_not_listen(tmp_path: Path) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
     started = start("deaf", [sys.executable, "-c", deaf], environment=ENVIRONMENT, log=tmp_path / "log")
     deadline = time.monotonic() + 10
     while "deaf" not in (tmp_path / "log").read_text() and time.monotonic() < deadline:

@@ -215,7 +215,9 @@ def test_lambda_roles_cannot_do_what_they_were_not_given(platform: LocalPlatform
     iam = root_session(platform.region).client("iam", endpoint_url=platform.endpoint)
     roles = [role["RoleName"] for role in iam.list_roles()["Roles"] if "Api" in role["RoleName"]]
     names = [name for role in roles for name in iam.list_role_policies(RoleName=role)["PolicyNames"]]
-    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for role in roles for name in names]
+    documents = [
+        iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for role in roles for name in names
+    ]
     assert "states:StartExecution" in json.dumps(documents)
     assert "s3:" not in json.dumps(documents)
 

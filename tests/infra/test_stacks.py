@@ -113,13 +113,17 @@ def test_no_policy_allows_every_action_or_reads_another_functions_prefix(product
 
 def test_cfn_lint_has_nothing_to_say(production: Templates, production_directory: Path) -> None:
     files = [str(production_directory / f"{stack}.template.json") for stack in production]
-    linted = subprocess.run([str(Path(sys.executable).with_name("cfn-lint")), *files], capture_output=True, text=True, check=False)
+    linted = subprocess.run(
+        [str(Path(sys.executable).with_name("cfn-lint")), *files], capture_output=True, text=True, check=False
+    )
     assert linted.stdout == ""
     assert linted.returncode == 0
 
 
 def test_the_platform_template_can_be_sent_inline(production_directory: Path, production: Templates) -> None:
-    for stack in production:  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    for (
+        stack
+    ) in production:  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
         assert (production_directory / f"{stack}.template.json").stat().st_size < 51_200
 
 
@@ -127,7 +131,10 @@ def test_the_platform_template_can_be_sent_inline(production_directory: Path, pr
     ("group", "modules"),
     [
         ("lambda-platform", ["gates.rest_api", "gates.websocket_api", "gates.pipeline_step", "gates.telemetry"]),
-        ("lambda-security-gate", ["gates.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"]),
+        (
+            "lambda-security-gate",
+            ["gates.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"],
+        ),
     ],
 )
 def test_a_bundle_imports_with_nothing_but_itself_and_the_runtimes_boto3(

@@ -18,7 +18,9 @@ run = Run(recorder=Recorder(warm_up_seconds=10, slow_after_ms=1), warm_up_second
 
 
 def test_the_rate_rises_in_the_warm_up_and_is_full_after_it() -> None:
-    printed = in_its_own_process(f"{RUN}\nprint(run.due_after(5), run.due_after(6), run.due_after(25), run.due_after(1.25))")
+    printed = in_its_own_process(
+        f"{RUN}\nprint(run.due_after(5), run.due_after(6), run.due_after(25), run.due_after(1.25))"
+    )
     assert printed == "10.0 11.0 30.0 5.0"
 
 
@@ -55,7 +57,10 @@ def test_a_hook_that_has_moved_is_an_error_and_not_a_smaller_number() -> None:
 
 def test_the_scenario_stays_a_plain_locustfile() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--list"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--list"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "HealthReads" in done.stdout + done.stderr
     assert "PipelineJourneys" in done.stdout + done.stderr

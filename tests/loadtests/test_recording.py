@@ -119,7 +119,9 @@ def test_a_result_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
 
 
-@pytest.mark.parametrize(("content", "said"), [("{}", "not a load-test result"), ("nonsense", "not a load-test result")])
+@pytest.mark.parametrize(
+    ("content", "said"), [("{}", "not a load-test result"), ("nonsense", "not a load-test result")]
+)
 def test_what_is_no_result_is_refused(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "result.json").write_text(content)
     with pytest.raises(InputError, match=said):

@@ -1,0 +1,79 @@
+"""The house keeps its own rules: what import-linter cannot see, docstrings, sizes, names."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = (
+    "agents", "alarms", "canaries", "cloudwatch", "costs", "dashboards", "gates", "infra", "loadtests", "release", "reports", "slo",
+)  # fmt: skip
+MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))] + [
+    ROOT / "cli.py",
+    ROOT / "errors.py",
+]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_nothing_imports_the_front_door() -> None:
+    assert [path for path in MODULES if "cli" in imported(path)] == []
+
+
+def test_the_errors_import_nothing_of_ours() -> None:
+    assert imported(ROOT / "errors.py") & {*ROOMS, "cli"} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_knows_and_is_small(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), "no module docstring"
+    assert len(path.read_text().splitlines()) <= 400
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and node.col_offset == 0:
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_no_room_is_named_for_nothing() -> None:
+    names = {path.stem for path in MODULES} | {path.parent.name for path in MODULES}
+    assert names & {"utils", "util", "helpers", "helper", "common", "base", "constants", "manager"} == set()
+
+
+def test_every_top_level_entry_that_people_look_for_is_there() -> None:
+    for name in (
+        "dashboards",
+        "alarms",
+        "loadtests",
+        "canaries",
+        "reports",
+        "infra",
+        "tests",
+        "pyproject.toml",
+        "README.md",
+    ):
+        assert (ROOT / name).exists()
+
+
+def test_links_in_the_documentation_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+            if not target.startswith(("http://", "https://")):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_target_of_the_makefile_that_the_documentation_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        named = set(re.findall(r"`make ([a-z-]+)`", page.read_text()))
+        assert named <= targets, f"{page.name}: {named - targets}"
