@@ -1,0 +1,129 @@
+"""Whole release checks as a person runs them: `make test-slow`."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SRE = [sys.executable, "-c", "from cli import main; main()"]
+
+pytestmark = pytest.mark.slow
+
+
+def check(out: Path, *options: str) -> tuple[int, dict[str, Any], str]:
+    done = subprocess.run(
+        [*SRE, "check", "--out", str(out), *options], capture_output=True, text=True, check=False, cwd=ROOT, timeout=600
+    )
+    assert (out / "index.html").exists(), done.stderr
+    return done.returncode, json.loads((out / "release-check.json").read_text()), done.stdout
+
+
+def verdicts(data: dict[str, Any]) -> dict[str, str]:
+    return {row["name"]: row["verdict"] for row in data["objectives"]}
+
+
+def left_over(out: Path) -> list[list[str]]:
+    """Processes that have to do with a check that wrote to `out`."""
+    found: list[list[str]] = []
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if any(str(out) in part for part in command) and process.pid != os.getpid():
+            found.append(command)
+    return found
+
+
+def test_the_release_profile_passes_on_a_sound_platform(tmp_path: Path) -> None:
+    code, data, printed = check(tmp_path)
+    assert code == 0, printed
+    assert verdicts(data) == {
+        "api-latency": "pass", "api-errors": "pass", "availability": "no data", "deployments": "pass",
+        "monthly-cost": "no data", "agent-turn": "no data",
+    }  # fmt: skip
+    assert left_over(tmp_path) == []
+
+
+def test_one_percent_of_errors_is_a_miss(tmp_path: Path) -> None:
+    code, data, printed = check(tmp_path, "--fault-switch", "errors=1%")
+    assert code == 1, printed
+    assert verdicts(data)["api-errors"] == "miss"
+
+
+def test_fifteen_hundred_milliseconds_on_five_percent_is_a_miss(tmp_path: Path) -> None:
+    code, data, printed = check(tmp_path, "--fault-switch", "delay=1500ms@5%")
+    assert code == 1, printed
+    assert verdicts(data)["api-latency"] == "miss"
+    assert verdicts(data)["api-errors"] == "pass", printed
+
+
+def test_five_seconds_of_smoke_are_not_enough_and_say_what_is_missing(tmp_path: Path) -> None:
+    code, data, printed = check(tmp_path, "--profile", "smoke", "--duration", "5s")
+    assert code == 3, printed
+    assert verdicts(data)["api-errors"] == "inconclusive"
+    assert re.search(r"[\d,]+ more without a bad one\s+would pass", " ".join(re.sub("[│\n]", " ", printed).split()))
+
+
+@pytest.mark.parametrize("after_seconds", [3, 45])
+def test_an_interrupt_leaves_a_partial_page_and_no_process(tmp_path: Path, after_seconds: int) -> None:
+    with subprocess.Popen(
+        [*SRE, "check", "--out", str(tmp_path)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(after_seconds)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    data = json.loads((tmp_path / "release-check.json").read_text())
+    assert data["interrupted"]
+    assert "interrupted" in (tmp_path / "index.html").read_text()
+    assert (sum(row["sent_count"] for row in data["requests"]) > 0) is (after_seconds > 30)
+    assert left_over(tmp_path) == []
+
+
+def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
+    home = tmp_path / "platform"
+    up = subprocess.run(
+        [*SRE, "local", "up", "--home", str(home), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=120,
+    )
+    try:
+        state = json.loads((home / "platform.json").read_text())
+        import boto3
+
+        from loadtests.sample import sample_archive
+
+        s3 = boto3.client(
+            "s3",
+            endpoint_url=state["endpoint"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            region_name="us-east-1",
+        )
+        s3.put_object(Bucket=state["outputs"]["ArchivesBucket"], Key="archives/sample.zip", Body=sample_archive())
+        url = json.loads(up.stdout)["REST API"]
+        done = subprocess.run(
+            [
+                *SRE, "check", "--url", url, "--archive-key", "archives/sample.zip", "--profile", "smoke", "--out",
+                str(tmp_path / "out"), "--json",
+            ],
+            capture_output=True, text=True, check=False, cwd=ROOT, timeout=200,
+            env={**os.environ, **state["caller"], "AWS_ENDPOINT_URL": state["endpoint"]},
+        )  # fmt: skip
+        data = json.loads(done.stdout)
+        assert done.returncode == 3, done.stderr
+        assert data["label"] == "local"
+        assert data["target"] == url
+    finally:
+        subprocess.run([*SRE, "local", "down", "--home", str(home)], check=True, cwd=ROOT, timeout=60)
+    assert left_over(tmp_path) == []
