@@ -168,7 +168,8 @@ def refuse_silent_retries() -> None:
         raise RuntimeError(
             "geventhttpclient has moved _may_retry_after_send_error; silent re-sends cannot be turned off"
         )
-    geventhttpclient.client._may_retry_after_send_error = _never
+    library = cast("Any", geventhttpclient.client)
+    library._may_retry_after_send_error = _never
 
 
 def _never(_method: str) -> bool:

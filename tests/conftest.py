@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from infra.local.platform import down, up
 from infra.local.state import LocalPlatform
+
+# A law is a law on a busy machine too: how long an example takes says nothing about it.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
-    "agents", "alarms", "canaries", "cloudwatch", "costs", "dashboards", "gates", "infra", "loadtests", "release", "reports", "slo",
+    "agents", "alarms", "canaries", "cloudwatch", "costs", "dashboards", "gates", "infra", "loadtests", "release",
+    "reports", "slo",
 )  # fmt: skip
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))] + [
     ROOT / "cli.py",

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def submit(platform: LocalPlatform, key: str) -> str:
 
 def finished(platform: LocalPlatform, pipeline_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + 60
+    answer: dict[str, Any] = {}
     while time.monotonic() < deadline:
         code, answer = call(platform, "GET", f"/v1/pipelines/{pipeline_id}", sign=signer(platform))
         assert code == 200
@@ -192,10 +194,10 @@ def test_emf_lines_become_cloudwatch_metrics_once_each(platform: LocalPlatform) 
     cloudwatch = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
 
     def accepted() -> float:
-        now = time.time()
+        now = datetime.now(UTC)
         statistics = cloudwatch.get_metric_statistics(
             Namespace="TDeveloper", MetricName="PipelinesAccepted", Dimensions=[{"Name": "Stage", "Value": "local"}],
-            StartTime=now - 3600, EndTime=now + 60, Period=3600, Statistics=["Sum"],
+            StartTime=now - timedelta(hours=1), EndTime=now + timedelta(minutes=1), Period=3600, Statistics=["Sum"],
         )  # fmt: skip
         return sum(point["Sum"] for point in statistics["Datapoints"])
 

@@ -1,4 +1,4 @@
-"""The arrival schedule, and the hook that keeps re-sent requests from being hidden. Locust is imported in a process of its own."""
+"""The arrival schedule, and the hook that shows re-sent requests; Locust is imported in a process of its own."""
 
 import subprocess
 import sys

@@ -10,7 +10,8 @@ from slo.error_budget import Counts
 from slo.reader import read_objectives
 from slo.verdict import missing_count
 
-GOOD = "quick: {description: d, warm_up_seconds: 1, duration_seconds: 2, arrivals_per_second: {health: 1, status: 1, pipeline: 0}}\n"
+RATES = "arrivals_per_second: {health: 1, status: 1, pipeline: 0}"
+GOOD = f"quick: {{description: d, warm_up_seconds: 1, duration_seconds: 2, {RATES}}}\n"
 
 
 def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails() -> None:
