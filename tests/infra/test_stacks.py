@@ -113,9 +113,9 @@ def test_no_policy_allows_every_action_or_reads_another_functions_prefix(product
 
 def test_cfn_lint_has_nothing_to_say(production: Templates, production_directory: Path) -> None:
     files = [str(production_directory / f"{stack}.template.json") for stack in production]
-    linted = subprocess.run(
-        [str(Path(sys.executable).with_name("cfn-lint")), *files], capture_output=True, text=True, check=False
-    )
+    # CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W6001", "--", *files]
+    linted = subprocess.run(command, capture_output=True, text=True, check=False)
     assert linted.stdout == ""
     assert linted.returncode == 0
 
