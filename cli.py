@@ -1,13 +1,14 @@
 """`sre`: the front door. It gathers the rooms' commands and turns errors into exit codes, and does nothing else.
 
   0  every objective that was measured is met, or the command did what it was asked
-  1  an objective is missed
-  2  bad input, or a platform that did not do what was asked
+  1  an objective is missed, or the platform that was asked for is down
+  2  bad input, a platform that did not do what was asked, or a bug
   3  not enough evidence
 130  interrupted
 """
 
 import sys
+import traceback
 from importlib.metadata import version
 
 import click
@@ -28,9 +29,24 @@ for _command in (check, local, synth):
 
 
 def main() -> None:
-    """Run the command line; every error that we raise on purpose ends as one message and exit code 2."""
+    """Run the command line and end the process with the exit code of what happened."""
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        sre()
+        # Outside of click's standalone mode, so that no error of click's ends with 1: that says "an objective is missed".
+        return int(sre(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return 2
     except SreError as error:
         click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 130
+    except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
+        traceback.print_exc()
+        click.echo("Error: this is a bug in sre, and no verdict on anything.", err=True)
+        return 2

@@ -38,7 +38,6 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
     from infra.local.ministack import any_free_port
     from infra.local.platform import down, root_session, up
 
-    down(home)  # what an earlier check left behind when its machine went away
     platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
     try:
         caller = boto3.Session(

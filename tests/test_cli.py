@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+import cli
 from cli import sre
 from slo.reader import DEFAULT_FILE
 
@@ -91,3 +92,17 @@ def test_help_imports_nothing_heavy() -> None:
     program = f"import sys; import cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_bug_is_exit_code_2_and_never_the_1_that_says_missed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(**_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(cli.sre.commands["check"], "callback", broken)
+    monkeypatch.setattr(sys, "argv", ["sre", "check"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "no verdict on anything" in capsys.readouterr().err

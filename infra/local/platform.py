@@ -60,13 +60,17 @@ def up(
     """
     running = read_state(home)
     if running is not None and any(process.find() for process in running.processes):
-        raise InputError(f"a local platform is already up at {running.endpoint}; `sre local down` ends it")
+        raise InputError(
+            f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
+        )
     try:
         read_switch(fault_switch, stage="local")
     except FaultSwitchError as error:
         raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
     home.mkdir(parents=True, exist_ok=True)
+    for log in home.glob("*.log"):
+        log.unlink()
     settings = Settings(stage="local")
     chosen = ministack.choose_port(port)
     say("synthesizing the stacks")
