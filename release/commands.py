@@ -71,7 +71,7 @@ def check(
     from release.evidence import slow_after_ms
     from release.run import CheckPlan, run_check
     from release.targets import deployed_target, local_target
-    from reports.release_check import render_html
+    from reports.release_page import render_html
     from slo.reader import DEFAULT_FILE, read_objectives
 
     chosen = choose_profile(profile)

@@ -3,17 +3,16 @@
 Text and lines take the page's own colour (`currentColor`), so one picture serves light and dark.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from reports.release_check import LatencyBucket, SecondRow
+from reports.release_check import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
 _COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00"}
 _WIDTH, _HEIGHT = 820, 220
 
 
-def latency_distribution(buckets: "tuple[LatencyBucket, ...]", *, slow_after_ms: float | None) -> str | None:
+def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: float | None) -> str | None:
     """Requests by latency on a logarithmic axis, with the objective's line; None without any request."""
     if not buckets:
         return None
@@ -48,7 +47,7 @@ def latency_distribution(buckets: "tuple[LatencyBucket, ...]", *, slow_after_ms:
     return _svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
-def requests_over_time(seconds: "tuple[SecondRow, ...]", *, warm_up_seconds: float) -> str | None:
+def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float) -> str | None:
     """Requests a second by how they ended, with the end of the warm-up; None without any."""
     if not seconds:
         return None

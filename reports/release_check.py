@@ -1,7 +1,6 @@
-"""The release check's page: its verdict first, then the evidence, what was not measured and why; as HTML and as JSON."""
+"""What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, assert_never
 
 from slo.error_budget import NoData
@@ -138,23 +137,3 @@ def verdict_word(verdict: Verdict) -> str:
             return "no data"
         case _:
             assert_never(verdict)
-
-
-def render_html(check: ReleaseCheck) -> str:
-    """The page as one self-contained HTML file: no script, no address but its own."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from reports import charts
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("release_check.html.j2").render(
-        check=check,
-        latency_chart=charts.latency_distribution(check.latencies, slow_after_ms=check.slow_after_ms),
-        requests_chart=charts.requests_over_time(check.seconds, warm_up_seconds=check.warm_up_seconds),
-    )

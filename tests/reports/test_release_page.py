@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports.release_check import ReleaseCheck, render_html
+from reports.release_check import ReleaseCheck
+from reports.release_page import render_html
 from tests.release.factories import a_result
 from tests.release.test_check import a_check
 

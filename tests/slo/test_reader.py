@@ -199,9 +199,12 @@ def test_several_objectives_in_one_slo_need_one_target_and_their_own_indicators(
     )
     problems = problems_of(written(tmp_path, SERVICE, both))
     assert any("same target" in problem for problem in problems)
-    assert any("leave no room for spec.indicator" in problem or "needs an indicator" in problem for problem in problems)
+    assert any("leave no room for spec.indicator" in problem for problem in problems)
     neither = two + "    - {op: lt, value: 1, targetPercent: 99}\n    - {op: lt, value: 2, targetPercent: 99}\n"
-    assert sum("needs an indicator" in problem for problem in problems_of(written(tmp_path, SERVICE, neither))) == 2
+    assert (
+        sum("needs an indicator in each" in problem for problem in problems_of(written(tmp_path, SERVICE, neither)))
+        == 2
+    )
 
 
 def test_a_file_without_service_or_objective_is_refused(tmp_path: Path) -> None:
@@ -244,3 +247,48 @@ def test_documents_of_no_use_are_bad_input_and_no_crash(tmp_path: Path, text: st
 def test_the_default_file_is_the_projects_own() -> None:
     assert DEFAULT_FILE.name == "objectives.yaml"
     assert DEFAULT_FILE.exists()
+
+
+def in_each(*indicators: str) -> str:
+    """An SLO of several objectives, each with an indicator of its own."""
+    start, end = SLO.index("  indicator:"), SLO.index("    - {op")
+    entries = "".join(
+        f"    - {{op: lt, value: {number}, targetPercent: 99, indicator: {indicator}}}\n"
+        for number, indicator in enumerate(indicators, start=1)
+    )
+    return SLO[:start] + SLO[SLO.index("  timeWindow") : end] + entries
+
+
+CLOUDWATCH = "{metricSource: {type: CloudWatch, spec: {namespace: N, metricName: M}}}"
+THRESHOLD = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}}}}}"
+SHARE = f"{{counter: true, bad: {CLOUDWATCH}, total: {CLOUDWATCH}}}"
+RATIO = f"{{metadata: {{name: i}}, spec: {{ratioMetric: {SHARE}}}}}"
+BOTH = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}, ratioMetric: {SHARE}}}}}"
+
+
+def test_two_thresholds_in_one_slo_must_both_be_met(tmp_path: Path) -> None:
+    objective = read_objectives(written(tmp_path, SERVICE, in_each(THRESHOLD, THRESHOLD)))["fast"]
+    assert isinstance(objective, BudgetedObjective)
+    assert isinstance(objective.indicator, AllOfIndicator)
+    assert [part.threshold for part in objective.indicator.parts] == [1, 2]
+
+
+def test_an_indicator_may_stand_in_the_only_objective(tmp_path: Path) -> None:
+    objective = read_objectives(written(tmp_path, SERVICE, in_each(RATIO)))["fast"]
+    assert isinstance(objective, BudgetedObjective)
+    assert isinstance(objective.indicator, RatioIndicator)
+
+
+def test_a_ratio_beside_a_threshold_in_one_slo_is_refused(tmp_path: Path) -> None:
+    problems = problems_of(written(tmp_path, SERVICE, in_each(THRESHOLD, RATIO)))
+    assert any("must all be thresholdMetrics" in problem for problem in problems)
+
+
+def test_an_indicator_of_two_kinds_is_refused(tmp_path: Path) -> None:
+    problems = problems_of(written(tmp_path, SERVICE, in_each(BOTH)))
+    assert any("exactly one of thresholdMetric and ratioMetric" in problem for problem in problems)
+
+
+def test_two_places_for_one_indicator_are_refused(tmp_path: Path) -> None:
+    twice = SLO.replace("targetPercent: 99.5", f"targetPercent: 99.5, indicator: {THRESHOLD}")
+    assert any("keep one of the two" in problem for problem in problems_of(written(tmp_path, SERVICE, twice)))
