@@ -26,6 +26,7 @@ from slo.model import (
 )
 from slo.yaml_lines import Document, KeyPath
 
+MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -103,7 +104,7 @@ class _SloMapping:
                 (shared, ("indicator",)) if shared else (targets[0].indicator, ("objectives", 0, "indicator"))
             )
             if indicator is None:
-                self.problem(("indicator",), "an SLO needs an indicator; it says what is measured")
+                self.problem(("indicator",), MISSING_INDICATOR)
                 return None
             if shared and targets[0].indicator:
                 self.problem(("objectives", 0, "indicator"), "spec.indicator is given already; keep one of the two")

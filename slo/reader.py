@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from errors import InputError
 from slo import openslo
-from slo.from_openslo import to_objective
+from slo.from_openslo import MISSING_INDICATOR, to_objective
 from slo.model import Objective, Objectives
-from slo.yaml_lines import Document, KeyPath, read_documents
+from slo.yaml_lines import Document, read_documents
 
 DEFAULT_FILE = Path(__file__).with_name("objectives.yaml")
 
@@ -30,7 +30,11 @@ def read_objectives(file: Path = DEFAULT_FILE, *, stage: str = "production") -> 
     problems: list[str] = []
     parsed = [(document, _parse(document, problems)) for document in documents]
     known = [(document, value) for document, value in parsed if value is not None]
-    _check_names(known, problems)
+    # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
+    _check_references(documents, problems)
+    for document, value in parsed:
+        if value is None and _at(document.data, "kind") == "SLO" and not _has_indicator(document.data):
+            problems.append(document.problem(("spec", "indicator"), MISSING_INDICATOR))
     objectives: list[Objective] = []
     for document, value in known:
         objective = to_objective(document, value, stage=stage, problems=problems)
@@ -74,32 +78,41 @@ def _explain(kind: str, message: str, given: object) -> str:
             return f"{message[0].lower()}{message[1:]}, not {given!r}"
 
 
-def _check_names(known: list[tuple[Document, openslo.AnyDocument]], problems: list[str]) -> None:
-    first: dict[tuple[str, str], int] = {}
-    for document, value in known:
-        # Objectives of both kinds share one space of names: dashboards and alarms are named after them.
-        space = "objective" if isinstance(value, openslo.Slo | openslo.CostDocument) else value.kind
-        key = (space, value.metadata.name)
-        line = document.line_of(("metadata", "name"))
-        if key in first:
-            problems.append(
-                document.problem(("metadata", "name"), f"{key[1]!r} is taken by the {space} in line {first[key]}")
-            )
-        first.setdefault(key, line)
-    services = {value.metadata.name for _, value in known if isinstance(value, openslo.Service)}
-    sources = {value.metadata.name for _, value in known if isinstance(value, openslo.DataSource)}
-    for document, value in known:
-        if isinstance(value, openslo.Slo | openslo.CostDocument) and value.spec.service not in services:
-            problems.append(
-                document.problem(("spec", "service"), f"no document of kind Service is named {value.spec.service!r}")
-            )
+def _check_references(documents: tuple[Document, ...], problems: list[str]) -> None:
+    # Objectives of both kinds share one space of names: dashboards and alarms are named after them.
+    spaces = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
+    lines: dict[tuple[str, str], int] = {}
+    for document in documents:
+        name, space = _at(document.data, "metadata", "name"), spaces.get(str(_at(document.data, "kind")))
+        if not isinstance(name, str) or space is None:
+            continue
+        if (space, name) in lines:
+            taken = f"{name!r} is taken by the {space} in line {lines[space, name]}"
+            problems.append(document.problem(("metadata", "name"), taken))
+        lines.setdefault((space, name), document.line_of(("metadata", "name")))
+    for document in documents:
+        service = _at(document.data, "spec", "service")
+        if isinstance(service, str) and ("Service", service) not in lines:
+            problems.append(document.problem(("spec", "service"), f"no document of kind Service is named {service!r}"))
         for path in (path for path in document.lines if path and path[-1] == "metricSourceRef"):
-            reference = _value_at(document.data, path)
-            if reference not in sources:
-                problems.append(document.problem(path, f"no document of kind DataSource is named {reference!r}"))
+            source = _at(document.data, *path)
+            if isinstance(source, str) and ("DataSource", source) not in lines:
+                problems.append(document.problem(path, f"no document of kind DataSource is named {source!r}"))
 
 
-def _value_at(data: Any, path: KeyPath) -> Any:
+def _has_indicator(data: Any) -> bool:
+    targets = _at(data, "spec", "objectives")
+    inner = (
+        any(_at(target, "indicator") for target in cast("list[Any]", targets)) if isinstance(targets, list) else False
+    )
+    return inner or _at(data, "spec", "indicator") is not None
+
+
+def _at(data: Any, *path: str | int) -> Any:
+    """What stands at a path, or None where the path leads nowhere."""
     for part in path:
-        data = data[part]
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
     return data

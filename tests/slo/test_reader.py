@@ -125,7 +125,9 @@ def test_another_service_brings_its_own_file(tmp_path: Path) -> None:
 
 
 def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None:
-    unknown_key = SLO.replace("  service: shop\n", "  service: shop\n  colour: blue\n")
+    unknown_key = SLO.replace("  service: shop\n", "  service: shop\n  colour: blue\n").replace(
+        "name: fast", "name: painted"
+    )
     impossible = SLO.replace("targetPercent: 99.5", "targetPercent: 1000").replace("name: fast", "name: huge")
     same_name = SLO
     start = SLO.index("  indicator:")
@@ -292,3 +294,30 @@ def test_an_indicator_of_two_kinds_is_refused(tmp_path: Path) -> None:
 def test_two_places_for_one_indicator_are_refused(tmp_path: Path) -> None:
     twice = SLO.replace("targetPercent: 99.5", f"targetPercent: 99.5, indicator: {THRESHOLD}")
     assert any("keep one of the two" in problem for problem in problems_of(written(tmp_path, SERVICE, twice)))
+
+
+def test_one_document_with_every_fault_has_all_of_them_told(tmp_path: Path) -> None:
+    start = SLO.index("  indicator:")
+    worst = (SLO[:start] + SLO[SLO.index("  timeWindow") :]).replace("targetPercent: 99.5", "targetPercent: 1000")
+    worst = worst.replace("  service: shop\n", "  service: shed\n  colour: blue\n").replace(
+        "name: fast", "name: painted"
+    )
+    problems = problems_of(written(tmp_path, SERVICE, SLO, worst))
+    told = (
+        "colour: unknown key",
+        "targetPercent: input should",
+        "is taken by the objective",
+        "named 'shed'",
+        "needs an indicator",
+    )
+    for text in told:
+        assert sum(text in problem for problem in problems) == 1, text
+    assert len(problems) == len(told)
+
+
+@pytest.mark.parametrize("old", ["name: fast", "service: shop", "kind: SLO", "metadata:", "objectives:", "spec:"])
+@pytest.mark.parametrize("new", ["[]", "{a: [1]}", "null", "3"])
+def test_no_shape_of_a_file_crashes_the_reader(tmp_path: Path, old: str, new: str) -> None:
+    key = old.split(":", maxsplit=1)[0]
+    text = SLO.replace(old, f"{key}: {new}\n{key}_:" if old.endswith(":") else f"{key}: {new}", 1)
+    assert problems_of(written(tmp_path, SERVICE, text))
