@@ -44,6 +44,8 @@ def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2
         "spec.budgetMethod: unknown key",
         "spec.budgetingMethod: is missing",
         "targetPercent: input should be less",
+        "'api-errors' is taken by the objective in line",
+        "spec.indicator: an SLO needs an indicator",
     ):
         assert said in done.stderr
     assert done.stderr.count(f"{file}:") == 5
