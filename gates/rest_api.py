@@ -11,6 +11,8 @@ import time
 import uuid
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from cloudwatch import catalogue
 from gates import faults
 from gates.environment import environment, now, now_seconds, step_functions
@@ -55,11 +57,18 @@ def _submit(body: str | None) -> dict[str, Any]:
     platform = environment()
     pipeline_id = uuid.uuid4().hex
     platform.store.create(pipeline_id=pipeline_id, request=request, at=now(), now_seconds=now_seconds())
-    step_functions().start_execution(
-        stateMachineArn=platform.state_machine_arn,
-        name=pipeline_id,
-        input=json.dumps({"pipeline_id": pipeline_id, "archive_key": request.archive_key}),
-    )
+    try:
+        step_functions().start_execution(
+            stateMachineArn=platform.state_machine_arn,
+            name=pipeline_id,
+            input=json.dumps({"pipeline_id": pipeline_id, "archive_key": request.archive_key}),
+        )
+    except (BotoCoreError, ClientError):
+        _log.exception("pipeline %s could not be started", pipeline_id)
+        platform.tell(pipeline_id, "finished", status="failed", detail={"status": "failed"})
+        return _answer(
+            503, {"message": "the pipeline could not be started; submit it again", "pipeline_id": pipeline_id}
+        )
     from gates import telemetry  # imported where it is used: it doubles a cold start, and most requests only read
 
     telemetry.emit(catalogue.PIPELINES_ACCEPTED, 1, dimensions={"Stage": platform.stage})

@@ -5,6 +5,7 @@ The versions are those of uv.lock, so a bundle changes only when the lock or the
 
 import compileall
 import hashlib
+import os
 import py_compile
 import shutil
 import subprocess
@@ -46,9 +47,10 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     if target.exists():
         return target
     into.mkdir(parents=True, exist_ok=True)
-    partial = into / f"{target.name}.partial"
+    # Two commands may build the same bundle at once: each in its own directory, and the first to finish names it.
+    partial = into / f"{target.name}.{os.getpid()}"
     shutil.rmtree(partial, ignore_errors=True)
-    listing = into / f"{target.name}.txt"
+    listing = into / f"{partial.name}.txt"
     listing.write_text(requirements)
     machine = "aarch64" if bundle.architecture == "arm64" else "x86_64"
     _uv(
@@ -60,7 +62,11 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     _compile(partial, bundle)
-    partial.rename(target)
+    listing.unlink()
+    try:
+        partial.rename(target)
+    except OSError:
+        shutil.rmtree(partial)
     return target
 
 

@@ -81,10 +81,13 @@ def check(
         raise InputError(
             "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
         )
-    out.mkdir(parents=True, exist_ok=True)
     page, data = out / "index.html", out / "release-check.json"
-    for old in (page, data):
-        old.unlink(missing_ok=True)  # a page of an earlier check must not pass for this one's
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for old in (page, data):
+            old.unlink(missing_ok=True)  # a page of an earlier check must not pass for this one's
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
 
     def open_target() -> "AbstractContextManager[Target]":
         if url is not None:
