@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import boto3
@@ -28,7 +29,9 @@ from infra.synth import synthesize
 # MiniStack's root caller; its signature is not checked, so it is used to deploy and for nothing else.
 _ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
+# A load of some tens of requests a second keeps about so many workers busy at once, and more where some have to wait.
 _WARM_WORKERS = 8
+_WARM_WORKERS_WITH_DELAY = 20
 
 LEFT_OUT = (
     "alarms, dashboards and canaries: the observability stack is not part of the platform yet",
@@ -64,7 +67,7 @@ def up(
             f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
         )
     try:
-        read_switch(fault_switch, stage="local")
+        is_delayed = read_switch(fault_switch, stage="local").delay_ratio > 0
     except FaultSwitchError as error:
         raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
@@ -103,8 +106,9 @@ def up(
             left_out=LEFT_OUT,
         )
         platform.write()
-        say(f"warming {_WARM_WORKERS} workers of the API")
-        _warm(platform)
+        worker_count = _WARM_WORKERS_WITH_DELAY if is_delayed else _WARM_WORKERS
+        say(f"warming {worker_count} workers of the API")
+        _warm(platform, worker_count)
     except BaseException:
         stop(processes)
         forget(home)
@@ -184,8 +188,8 @@ def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str])
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
 
-def _warm(platform: LocalPlatform) -> None:
-    """Have as many workers of the API started as a load of some tens of requests a second keeps busy.
+def _warm(platform: LocalPlatform, worker_count: int) -> None:
+    """Have so many workers of the API started before any load.
 
     MiniStack starts a worker for every request that finds none free. On a few cores, starting several under load slows
     those that serve, so that more are started: a storm that AWS, with its own machine for each, does not have.
@@ -193,12 +197,15 @@ def _warm(platform: LocalPlatform) -> None:
     health = f"{platform.api_url}/v1/health"
 
     def ask(_number: int) -> int:
-        with urlopen(health, timeout=30) as answer:  # noqa: S310 - a fixed http address
-            return int(answer.status)
-
-    with ThreadPoolExecutor(_WARM_WORKERS) as pool:
         try:
-            list(pool.map(ask, range(_WARM_WORKERS)))
+            with urlopen(health, timeout=30) as answer:  # noqa: S310 - a fixed http address
+                return int(answer.status)
+        except HTTPError as error:  # the fault switch may fail it; the worker has started all the same
+            return error.code
+
+    with ThreadPoolExecutor(worker_count) as pool:
+        try:
+            statuses = set(pool.map(ask, range(worker_count)))
         except OSError as error:
             raise PlatformError(
                 f"the API does not answer {health}: {error}; see {platform.home}/ministack.log"
