@@ -203,13 +203,14 @@ def _warm(platform: LocalPlatform, worker_count: int) -> None:
         except HTTPError as error:  # the fault switch may fail it; the worker has started all the same
             return error.code
 
+    log = platform.home / "ministack.log"
     with ThreadPoolExecutor(worker_count) as pool:
         try:
             statuses = set(pool.map(ask, range(worker_count)))
         except OSError as error:
-            raise PlatformError(
-                f"the API does not answer {health}: {error}; see {platform.home}/ministack.log"
-            ) from error
+            raise PlatformError(f"the API does not answer {health}: {error}; see {log}") from error
+    if platform.fault_switch == "off" and statuses != {200}:
+        raise PlatformError(f"the API answers {health} with {sorted(statuses)}; see {log}")
 
 
 def _start_bridge(endpoint: str, region: str, home: Path) -> Started:
