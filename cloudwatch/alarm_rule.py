@@ -154,7 +154,7 @@ def alarms_of(rule: AlarmRule) -> frozenset[str]:
         case Not():
             return alarms_of(rule.rule)
         case AllOf() | AnyOf():
-            return frozenset().union(*map(alarms_of, rule.rules))
+            return frozenset(alarm for part in rule.rules for alarm in alarms_of(part))
         case AtLeast():
             return frozenset(rule.alarms)
         case _:
