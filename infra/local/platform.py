@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +25,6 @@ from infra.local.deployment import deploy
 from infra.local.processes import Started, start, stop
 from infra.local.state import LocalPlatform, forget, read_state
 from infra.settings import Settings
-from infra.synth import synthesize
 
 # MiniStack's root caller; its signature is not checked, so it is used to deploy and for nothing else.
 _ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
@@ -153,8 +153,11 @@ def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
     if not stamp.exists():
         # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
         partial = out.with_name(f"{out.name}.{os.getpid()}")
-        stacks = synthesize(settings, partial)
-        (partial / "stacks.json").write_text(json.dumps(stacks))
+        command = [sys.executable, "-m", "infra.synth", settings.stage, str(partial)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip()}")
+        (partial / "stacks.json").write_text(done.stdout)
         try:
             partial.rename(out)
         except OSError:
