@@ -8,42 +8,12 @@ from hypothesis import strategies as st
 
 from errors import InputError
 from loadtests.recording import Outcome, Recorder
-from loadtests.result import (
-    SCHEMA_VERSION,
-    Generator,
-    Journeys,
-    LoadResult,
-    new_histogram,
-    percentile_ms,
-    read_result,
-    write_result,
-)
+from loadtests.result import new_histogram, percentile_ms, read_result, write_result
+from tests.loadtests.factories import result_of
 
 
 def a_recorder(warm_up_seconds: float = 10) -> Recorder:
     return Recorder(warm_up_seconds=warm_up_seconds, slow_after_ms=1000)
-
-
-def a_result(recorder: Recorder) -> LoadResult:
-    return LoadResult(
-        schema_version=SCHEMA_VERSION,
-        target="http://127.0.0.1",
-        profile="smoke",
-        seed=1,
-        planned_rps=10,
-        slow_after_ms=1000,
-        started_at="2026-11-22T10:00:00+00:00",
-        ended_at="2026-11-22T10:01:00+00:00",
-        interrupted=False,
-        warm_up=recorder.phase(measured=False, planned_seconds=10, actual_seconds=10),
-        measured=recorder.phase(measured=True, planned_seconds=50, actual_seconds=50),
-        seconds=recorder.seconds(),
-        journeys=Journeys(submitted_count=1, finished_count=1, unfinished_count=0, statuses={"passed": 1}),
-        generator=Generator(
-            lag_p99_ms=1, cpu_mean_percent=5, cpu_max_percent=9, launched_count=500, due_count=500, unhandled_errors=()
-        ),
-        faults_seen=dict(recorder.faults_seen),
-    )
 
 
 def test_the_threshold_is_exact_where_a_histogram_would_round() -> None:
@@ -113,7 +83,7 @@ def test_no_sample_has_no_percentile() -> None:
 def test_a_result_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     recorder = a_recorder()
     recorder.record("r", intended_at=11, took_seconds=0.2, outcome=Outcome.GOOD)
-    result = a_result(recorder)
+    result = result_of(recorder)
     write_result(result, tmp_path / "result.json")
     assert read_result(tmp_path / "result.json") == result
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
@@ -129,7 +99,7 @@ def test_what_is_no_result_is_refused(tmp_path: Path, content: str, said: str) -
 
 
 def test_a_result_of_another_version_or_none_at_all_is_refused(tmp_path: Path) -> None:
-    write_result(a_result(a_recorder()), tmp_path / "result.json")
+    write_result(result_of(a_recorder()), tmp_path / "result.json")
     file = tmp_path / "result.json"
     file.write_text(file.read_text().replace('"schema_version": 1', '"schema_version": 9'))
     with pytest.raises(InputError, match="schema_version 9"):

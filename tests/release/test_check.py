@@ -11,7 +11,7 @@ from release.evidence import describe_target, doubts_about, slow_after_ms
 from reports.release_check import ReleaseCheck
 from slo.error_budget import Counts, NoData
 from slo.reader import DEFAULT_FILE, read_objectives
-from tests.release.factories import a_result
+from tests.loadtests.factories import a_result
 
 
 def a_check(

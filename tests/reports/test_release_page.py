@@ -8,7 +8,7 @@ import pytest
 
 from reports.release_check import ReleaseCheck
 from reports.release_page import render_html
-from tests.release.factories import a_result
+from tests.loadtests.factories import a_result
 from tests.release.test_check import a_check
 
 

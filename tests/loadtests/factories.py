@@ -3,6 +3,10 @@
 from loadtests.recording import Outcome, Recorder
 from loadtests.result import SCHEMA_VERSION, Generator, Journeys, LoadResult
 
+SOUND = Generator(
+    lag_p99_ms=2.0, cpu_mean_percent=10.0, cpu_max_percent=20.0, launched_count=500, due_count=500, unhandled_errors=()
+)
+
 
 def a_result(
     *,
@@ -30,6 +34,22 @@ def a_result(
         for number in range(count):
             at = 10 + number % 100
             recorder.record("GET /v1/health", intended_at=at, took_seconds=took, outcome=outcome, detail=detail)
+    return result_of(
+        recorder,
+        generator=Generator(
+            lag_p99_ms=lag_p99_ms,
+            cpu_mean_percent=cpu_mean_percent,
+            cpu_max_percent=99.0,
+            launched_count=launched_count,
+            due_count=10_000,
+            unhandled_errors=unhandled_errors,
+        ),
+        interrupted=interrupted,
+    )
+
+
+def result_of(recorder: Recorder, *, generator: Generator = SOUND, interrupted: bool = False) -> LoadResult:
+    """The result of what a recorder recorded."""
     return LoadResult(
         schema_version=SCHEMA_VERSION,
         target="http://127.0.0.1:4566",
@@ -44,13 +64,6 @@ def a_result(
         measured=recorder.phase(measured=True, planned_seconds=100, actual_seconds=100),
         seconds=recorder.seconds(),
         journeys=Journeys(submitted_count=3, finished_count=2, unfinished_count=1, statuses={"passed": 2}),
-        generator=Generator(
-            lag_p99_ms=lag_p99_ms,
-            cpu_mean_percent=cpu_mean_percent,
-            cpu_max_percent=99.0,
-            launched_count=launched_count,
-            due_count=10_000,
-            unhandled_errors=unhandled_errors,
-        ),
+        generator=generator,
         faults_seen=dict(recorder.faults_seen),
     )
