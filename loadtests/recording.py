@@ -56,10 +56,11 @@ class Recorder:
         tally.histogram.record_value(took_us)
         if is_measured:
             self.measured.record_value(took_us)
-        second = self._seconds.setdefault(int(intended_at), [0, 0, 0])
+        second = self._seconds.setdefault(int(intended_at), [0, 0, 0, 0])
         second[0] += 1
         second[1] += is_fault
         second[2] += is_slow
+        second[3] += outcome is Outcome.REFUSED
         if outcome is not Outcome.GOOD:
             self.faults_seen[f"{name}: {detail or outcome.value}"[:200]] += 1
 
@@ -90,8 +91,8 @@ class Recorder:
     def seconds(self) -> tuple[Second, ...]:
         """The run second by second."""
         return tuple(
-            Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow)
-            for second, (sent, faults, slow) in sorted(self._seconds.items())
+            Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow, refused_count=refused)
+            for second, (sent, faults, slow, refused) in sorted(self._seconds.items())
         )
 
     def so_far(self) -> tuple[int, int]:

@@ -40,6 +40,7 @@ class Second:
     sent_count: int
     fault_count: int
     slow_count: int
+    refused_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,10 +141,11 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
     return tuple(
         SecondRow(
             second=second.second,
-            good_count=second.sent_count - second.slow_count,
+            good_count=second.sent_count - second.slow_count - second.refused_count,
             # A fault is counted among the slow, since it is no answer in time; here each request has one place.
             slow_count=second.slow_count - second.fault_count,
             fault_count=second.fault_count,
+            refused_count=second.refused_count,
         )
         for second in result.seconds
     )

@@ -8,7 +8,7 @@ from typing import Any
 from reports.release_check import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
-_COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00"}
+_COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00", "refused": "#8C8C8C"}
 _WIDTH, _HEIGHT = 820, 220
 
 
@@ -56,7 +56,8 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
     rows: list[dict[str, Any]] = []
     for row in seconds:
         floor = 0
-        for outcome, count in (("good", row.good_count), ("slow", row.slow_count), ("fault", row.fault_count)):
+        parts = zip(_COLOURS, (row.good_count, row.slow_count, row.fault_count, row.refused_count), strict=True)
+        for outcome, count in parts:
             if count:
                 rows.append(
                     {"from": row.second, "to": row.second + 1, "floor": floor, "top": floor + count, "outcome": outcome}

@@ -64,6 +64,7 @@ class SecondRow:
     good_count: int
     slow_count: int
     fault_count: int
+    refused_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

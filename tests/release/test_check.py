@@ -128,12 +128,13 @@ def test_a_healthy_generator_raises_no_doubt() -> None:
 
 
 def test_each_request_has_one_place_in_the_picture() -> None:
-    check = a_check(a_result(good=100, slow=10, faults=5))
+    check = a_check(a_result(good=100, slow=10, faults=5, refused=3))
     measured = [second for second in check.seconds if second.second >= 10]
     assert sum(second.good_count for second in measured) == 100
     assert sum(second.slow_count for second in measured) == 10
     assert sum(second.fault_count for second in measured) == 5
-    assert sum(bucket.count for bucket in check.latencies) == 115
+    assert sum(second.refused_count for second in measured) == 3
+    assert sum(bucket.count for bucket in check.latencies) == 118
 
 
 def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
