@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-FINISHED_STATUSES = frozenset({"passed", "rejected", "failed"})
-
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ARCHIVE_KEY = re.compile(r"archives/[A-Za-z0-9._/-]{1,200}")
@@ -51,7 +49,7 @@ class ProgressEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A pipeline as stored: `status` is accepted, running, or one of FINISHED_STATUSES."""
+    """A pipeline as stored: `status` is accepted, running, passed, rejected or failed."""
 
     pipeline_id: str
     status: str

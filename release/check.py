@@ -13,7 +13,8 @@ from slo.error_budget import Counts, NoData
 from slo.model import Objective, Objectives
 from slo.verdict import Inconclusive, Miss
 
-EXIT_MET, EXIT_MISSED, EXIT_BAD_INPUT, EXIT_NOT_ENOUGH_EVIDENCE, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+# 2 is bad input, which cli.py gives before there is anything to judge.
+EXIT_MET, EXIT_MISSED, EXIT_NOT_ENOUGH_EVIDENCE, EXIT_INTERRUPTED = 0, 1, 3, 130
 
 _OUTCOMES = {EXIT_MET: "met", EXIT_MISSED: "missed", EXIT_NOT_ENOUGH_EVIDENCE: "not enough evidence"}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.

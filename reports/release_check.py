@@ -6,8 +6,6 @@ from typing import Any, assert_never
 from slo.error_budget import NoData
 from slo.verdict import Inconclusive, Miss, Pass, Verdict
 
-VERDICT_WORDS = ("pass", "miss", "inconclusive", "no data")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveRow:

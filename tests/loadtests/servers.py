@@ -16,6 +16,7 @@ class Api:
     url: str = ""
     behave: Callable[[float], int] = lambda _seconds: 200
     submit_status: int = 202
+    submit_recovers_after: int | None = None
     began: float = field(default_factory=time.monotonic)
     served_count: int = 0
     fault_count: int = 0
@@ -34,7 +35,8 @@ def serving(api: Api) -> Generator[Api]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
-            self._answer(api.submit_status, {"pipeline_id": "p1"})
+            recovered = api.submit_recovers_after is not None and api.served_count >= api.submit_recovers_after
+            self._answer(202 if recovered else api.submit_status, {"pipeline_id": "p1"})
 
         def _answer(self, status: int, body: dict[str, str]) -> None:
             with api.lock:

@@ -88,11 +88,17 @@ def test_faults_are_counted_as_the_server_counted_them(tmp_path: Path) -> None:
     assert faults == api.fault_count > 0
 
 
-@pytest.mark.parametrize("status", [403, 500])
-def test_a_target_that_refuses_the_first_pipeline_gets_no_load(tmp_path: Path, status: int) -> None:
+@pytest.mark.parametrize(("status", "asked_count"), [(403, 1), (500, 5)])
+def test_a_target_that_refuses_the_first_pipeline_gets_no_load(tmp_path: Path, status: int, asked_count: int) -> None:
     with serving(Api(submit_status=status)) as api, pytest.raises(InputError, match=f"answered {status}"):
         run(api, tmp_path, 5)
-    assert api.served_count == 1
+    assert api.served_count == asked_count
+
+
+def test_a_target_that_faults_the_first_pipeline_once_is_measured_all_the_same(tmp_path: Path) -> None:
+    with serving(Api(submit_status=500, submit_recovers_after=1)) as api:
+        result = run(api, tmp_path, 1)
+    assert result.measured.sent_count > 0
 
 
 def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
