@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from release.targets import Target
 
 DEFAULT_OUT = Path("build/release-check")
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -117,16 +118,16 @@ def check(
 
 @contextmanager
 def _one_interrupt() -> Generator[None]:
-    """Let the first SIGINT or SIGTERM raise KeyboardInterrupt, and no further one disturb the orderly end."""
+    """Let the first SIGINT, SIGTERM or SIGHUP raise KeyboardInterrupt, and no further one disturb the orderly end."""
 
     def once(_number: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         say("interrupted: ending what runs, then writing what was measured")
         raise KeyboardInterrupt
 
     # Set even where the shell started us with SIGINT ignored, as it does for jobs in the background.
-    before = {number: signal.signal(number, once) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, once) for number in _ENDING_SIGNALS}
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """What a release check says while it runs, on stderr, and its result as a table on stdout."""
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING, Self, TextIO
@@ -12,8 +13,9 @@ _STYLES = {"pass": "green", "miss": "bold red", "inconclusive": "yellow", "no da
 
 
 def say(line: str) -> None:
-    """One line about what happens now."""
-    print(f"· {line}", file=sys.stderr, flush=True)
+    """One line about what happens now; that nobody reads it any more must not keep a check from cleaning up."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"· {line}", file=sys.stderr, flush=True)
 
 
 class ProgressLine:
@@ -32,7 +34,11 @@ class ProgressLine:
         self._close()
 
     def show(self, progress: "Progress") -> None:
-        """Show how the load test is going."""
+        """Show how the load test is going; a stream that has gone is no reason to end it."""
+        with contextlib.suppress(OSError, ValueError):
+            self._show(progress)
+
+    def _show(self, progress: "Progress") -> None:
         p99 = "–" if progress.p99_ms is None else f"{progress.p99_ms:,.0f} ms"
         text = (
             f"  {progress.phase:8}  {progress.rate_rps:5.1f} requests/s  p99 {p99:>8}  "
@@ -50,8 +56,9 @@ class ProgressLine:
 
     def _close(self) -> None:
         if self._is_open:
-            self._stream.write("\n")
             self._is_open = False
+            with contextlib.suppress(OSError, ValueError):
+                self._stream.write("\n")
 
 
 def print_table(check: "ReleaseCheck") -> None:

@@ -87,6 +87,20 @@ def test_an_interrupt_leaves_a_partial_page_and_no_process(tmp_path: Path, after
     assert left_over(tmp_path) == []
 
 
+def test_a_terminal_that_goes_away_leaves_no_process(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*SRE, "check", "--out", str(tmp_path)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(40)
+        assert process.stderr is not None
+        process.stderr.close()
+        process.send_signal(signal.SIGHUP)
+        process.wait(60)
+    assert process.returncode == 130
+    assert json.loads((tmp_path / "release-check.json").read_text())["interrupted"]
+    assert left_over(tmp_path) == []
+
+
 def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
     home = tmp_path / "platform"
     up = subprocess.run(
