@@ -199,7 +199,7 @@ class _Parser:
 
     def _primary(self, depth: int) -> AlarmRule:
         if self._takes("("):
-            self.element_count += 2
+            self.element_count += 1
             inner = self.rule(depth + 1)
             self._expect(")")
             return inner

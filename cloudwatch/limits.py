@@ -1,0 +1,14 @@
+"""The one error for a value that CloudWatch itself would refuse; its text names the limit and where it is documented."""
+
+API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference"
+GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
+
+
+class LimitError(ValueError):
+    """A value outside CloudWatch's limits."""
+
+
+def require(holds: bool, problem: str, source: str) -> None:
+    """Raise LimitError with the problem and the page that documents the limit, unless it holds."""
+    if not holds:
+        raise LimitError(f"{problem} ({source})")
