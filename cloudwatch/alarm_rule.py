@@ -161,6 +161,11 @@ def alarms_of(rule: AlarmRule) -> frozenset[str]:
             assert_never(rule)
 
 
+def plain_name(alarm: str) -> str:
+    """The name of an alarm that is given by name or by ARN (arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME)."""
+    return alarm.split(":", 6)[6] if re.match(r"arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:", alarm) else alarm
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     text: str
@@ -246,12 +251,7 @@ class _Parser:
         if not token.text or (not token.is_quoted and (token.text in "()," or token.text in _WORDS)):
             raise AlarmRuleError(f"column {token.column}: the name or ARN of an alarm is needed here")
         self.element_count += 1
-        # arn:aws:cloudwatch:REGION:ACCOUNT:alarm:NAME
-        return (
-            token.text.split(":", 6)[6]
-            if re.match(r"arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:", token.text)
-            else token.text
-        )
+        return plain_name(token.text)
 
     def _peek(self) -> _Token:
         return self._tokens[self._at]

@@ -1,0 +1,183 @@
+"""The datapoints that a metric alarm compares, at every instant at which it is evaluated.
+
+A period slides: an alarm on 5 minutes is evaluated every minute, on minutes 1 to 5, then 2 to 6; one on 10, 20 or 30 s every
+10 s; one that looks at more than a day every hour. A statistic that does not follow from shorter periods (a percentile)
+is had on whole periods only, and then evaluated once a period. How many datapoints beyond its evaluation periods an alarm
+looks at is not published; the documented examples have 5 for 3 periods, so it is two more here.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+"""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cloudwatch.alarms import LowSamples, MetricAlarm
+from cloudwatch.combining import combine, parts_of
+from cloudwatch.metric_math.program import Grid, Program, ProgramError, compile_queries
+from cloudwatch.metrics import MetricStat
+from cloudwatch.series import Times, Values
+from cloudwatch.source import MetricSource
+from cloudwatch.statistics import Percentile, read_statistic
+
+EXTRA_DATAPOINTS_COUNT = 2
+_DAY_SECONDS = 86_400
+
+
+_Number = TypeVar("_Number", np.float64, np.int64)
+
+
+class NotEvaluatedError(Exception):
+    """An alarm that this engine does not evaluate; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AlarmDatapoints:
+    """What an alarm compares at each of its evaluations.
+
+    `ranges` is (evaluations, datapoints of the range, oldest first), NaN being a missing datapoint; an evaluation at
+    `instants[i]` sees periods that end then, one period earlier, and so on. `too_few_samples` marks evaluations that a
+    percentile alarm with `ignore` leaves out.
+    """
+
+    instants: Times
+    step_seconds: int
+    ranges: Values
+    too_few_samples: npt.NDArray[np.bool_]
+
+
+def step_seconds(alarm: MetricAlarm) -> int:
+    """How often the alarm is evaluated."""
+    period = alarm.period_seconds
+    if any(parts_of(stat.statistic) is None for stat in alarm.stats):
+        return period
+    if period < 60:
+        return 10
+    return 3_600 if period * alarm.evaluation_periods > _DAY_SECONDS and period % 3_600 == 0 else 60
+
+
+def read_datapoints(
+    alarm: MetricAlarm, source: MetricSource, *, start_at: datetime, end_at: datetime
+) -> AlarmDatapoints:
+    """Read and work out what the alarm compares at its evaluations in [start_at, end_at].
+
+    Raises SourceError; NotEvaluatedError for anomaly bands, math that cannot be evaluated, and a time without evaluations.
+    """
+    if alarm.comparison.is_of_a_band:
+        raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
+    step, period = step_seconds(alarm), alarm.period_seconds
+    width = period // step
+    range_length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
+    first = math.ceil(start_at.timestamp() / step) * step
+    count = int(end_at.timestamp() // step) - first // step + 1
+    if count < 1:
+        raise NotEvaluatedError(
+            f"alarm {alarm.name} is evaluated every {step} s, and never from {start_at} to {end_at}"
+        )
+    begins = first - range_length * period
+    last = first + (count - 1) * step
+    wanted = [_cells(stat, step) for stat in alarm.stats]
+    cells = source.read([cell for group in wanted for cell in group], start_at=_at(begins), end_at=_at(last))
+    rest = iter(cells)
+    stats = [query.id for query in alarm.queries if isinstance(query.source, MetricStat)]
+    sliding = {
+        id_: combine(stat.statistic, [next(rest).values for _ in group], width=width)
+        if width > 1
+        else _whole(stat, [next(rest).values for _ in group])
+        for id_, stat, group in zip(stats, alarm.stats, wanted, strict=True)
+    }
+    times = begins + step * np.arange(count + (range_length - 1) * width, dtype=np.int64)
+    return AlarmDatapoints(
+        instants=first + step * np.arange(count, dtype=np.int64),
+        step_seconds=step,
+        ranges=_watched(alarm, sliding, times, range_length=range_length, width=width),
+        too_few_samples=_too_few_samples(alarm, source, begins=first, count=count, step=step),
+    )
+
+
+def _cells(stat: MetricStat, step: int) -> list[MetricStat]:
+    if stat.period_seconds == step:
+        return [stat]
+    return [replace(stat, statistic=name, period_seconds=step) for name in parts_of(stat.statistic) or ()]
+
+
+def _whole(stat: MetricStat, cells: list[Values]) -> Values:
+    if len(cells) != 1:
+        raise ValueError(f"{stat} was read in {len(cells)} parts")
+    return cells[0]
+
+
+def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, *, range_length: int, width: int) -> Values:
+    if isinstance(alarm.watches, MetricStat):
+        return _ranges(sliding["m1"], range_length, width)
+    try:
+        program = compile_queries(alarm.watches)
+        wanted = alarm.watched_id
+        if not program.needs_range(wanted):
+            whole = Grid(times=times, period_seconds=alarm.period_seconds, values=sliding)
+            return _ranges(_single(alarm, program, whole), range_length, width)
+        windows = Grid(
+            times=_ranges(times, range_length, width),
+            period_seconds=alarm.period_seconds,
+            values={id_: _ranges(values, range_length, width) for id_, values in sliding.items()},
+        )
+        if not program.needs_single_windows(wanted):
+            return _single(alarm, program, windows)
+        return np.stack(
+            [
+                _single(
+                    alarm,
+                    program,
+                    Grid(
+                        times=windows.times[row],
+                        period_seconds=windows.period_seconds,
+                        values={id_: values[row] for id_, values in windows.values.items()},
+                    ),
+                )
+                for row in range(windows.times.shape[0])
+            ]
+        )
+    except ProgramError as error:
+        raise NotEvaluatedError(f"alarm {alarm.name}: {error}") from error
+
+
+def _single(alarm: MetricAlarm, program: Program, grid: Grid) -> Values:
+    result = program.run(grid, alarm.watched_id)
+    if len(result.series) != 1:
+        raise ProgramError(f"{alarm.watched_id}: {len(result.series)} time series, and an alarm watches one")
+    return np.broadcast_to(result.series[0], next(iter(grid.values.values())).shape)
+
+
+def _ranges(values: npt.NDArray[_Number], length: int, width: int) -> npt.NDArray[_Number]:
+    return np.lib.stride_tricks.sliding_window_view(values, (length - 1) * width + 1)[:, ::width]
+
+
+def _too_few_samples(
+    alarm: MetricAlarm, source: MetricSource, *, begins: int, count: int, step: int
+) -> npt.NDArray[np.bool_]:
+    """Where a percentile has fewer samples in the evaluation periods than 10 / (1 - p), or 10 / p below the median.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+    """
+    statistic = read_statistic(alarm.watches.statistic) if isinstance(alarm.watches, MetricStat) else None
+    needed = needed_sample_count(statistic.percent) if isinstance(statistic, Percentile) else 0
+    if alarm.low_samples is not LowSamples.IGNORE or not isinstance(alarm.watches, MetricStat) or needed == 0:
+        return np.zeros(count, dtype=np.bool_)
+    evaluated = alarm.evaluation_periods * alarm.period_seconds
+    stat = replace(alarm.watches, statistic="SampleCount", period_seconds=step)
+    (series,) = source.read([stat], start_at=_at(begins - evaluated), end_at=_at(begins + (count - 1) * step))
+    samples = combine("SampleCount", [series.values], width=evaluated // step)
+    return np.where(np.isnan(samples), 0.0, samples) < needed
+
+
+def needed_sample_count(percent: float) -> int:
+    """How many samples make a percentile significant to CloudWatch: 1,000 for p99, 20 for p50, and 0 where it has no rule."""
+    outside = min(percent, 100 - percent)
+    return math.ceil(round(1_000 / outside, 6)) if outside > 0 else 0
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,159 @@
+"""A metric source on recorded metrics: a pandas frame or a Parquet file, of statistics per period or of raw samples.
+
+Columns: namespace, metric_name, dimensions (JSON object), timestamp, value, and for statistics also statistic and
+period_seconds. A statistic of a longer period is put together from recorded shorter ones where it follows from them.
+"""
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from cloudwatch.combining import combine, parts_of
+from cloudwatch.metrics import Metric, MetricStat
+from cloudwatch.series import Series, SeriesError, Times, Values, epoch_seconds, place
+from cloudwatch.source import SourceError
+from cloudwatch.statistics import compute, read_statistic
+
+_METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
+STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")
+SAMPLE_COLUMNS = (*_METRIC_COLUMNS, "timestamp", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Points:
+    times: Times
+    values: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameSource:
+    """Recorded metrics in memory; a metric that was never recorded has no datapoints, as in CloudWatch."""
+
+    statistics: Mapping[tuple[Metric, str, int], _Points]
+    samples: Mapping[Metric, _Points]
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says.
+
+        Raises SourceError for a statistic that was not recorded and does not follow from what was.
+        """
+        try:
+            return [self._one(stat, start_at, end_at) for stat in wanted]
+        except SeriesError as error:
+            raise SourceError(str(error)) from error
+
+    def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
+        period = stat.period_seconds
+        recorded = self.statistics.get((stat.metric, stat.statistic, period))
+        if recorded is not None:
+            return place(recorded.times, recorded.values, period_seconds=period, start_at=start_at, end_at=end_at)
+        if (samples := self.samples.get(stat.metric)) is not None:
+            return _from_samples(stat, samples, start_at, end_at)
+        others = sorted((name, each) for metric, name, each in self.statistics if metric == stat.metric)
+        if not others:
+            return place(np.empty(0, np.int64), np.empty(0), period_seconds=period, start_at=start_at, end_at=end_at)
+        names = parts_of(stat.statistic)
+        for shorter in sorted({each for _, each in others if period % each == 0 and each < period}, reverse=True):
+            if names is not None and all((name, shorter) in others for name in names):
+                parts = [
+                    place(points.times, points.values, period_seconds=shorter, start_at=start_at, end_at=end_at).values
+                    for points in (self.statistics[stat.metric, name, shorter] for name in names)
+                ]
+                width = period // shorter
+                values = combine(stat.statistic, parts, width=width, stride=width)
+                return Series(start_at=start_at, period_seconds=period, values=values)
+        had = ", ".join(f"{name} per {each} s" for name, each in others)
+        raise SourceError(f"{stat} was not recorded and does not follow from what was: {had}")
+
+
+def read_frame(frame: pd.DataFrame) -> FrameSource:
+    """A source from a frame with the columns that the module names.
+
+    Raises SourceError for missing columns, timestamps without a zone, or values that are no finite numbers.
+    """
+    is_statistics = "statistic" in frame.columns
+    wanted = STATISTIC_COLUMNS if is_statistics else SAMPLE_COLUMNS
+    if absent := [column for column in wanted if column not in frame.columns]:
+        raise SourceError(f"the frame has no column {', '.join(absent)}; recorded metrics have {', '.join(wanted)}")
+    if not isinstance(frame["timestamp"].dtype, pd.DatetimeTZDtype):
+        raise SourceError("the frame's timestamps have no time zone; use UTC")
+    values = frame["value"].to_numpy(dtype=np.float64)
+    if not np.isfinite(values).all():
+        row = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise SourceError(f"row {row} of the frame has the value {values[row]}; datapoints are finite numbers")
+    times = frame["timestamp"].dt.tz_convert("UTC").dt.as_unit("s").astype("int64").to_numpy()
+    keys = [*_METRIC_COLUMNS, "statistic", "period_seconds"] if is_statistics else list(_METRIC_COLUMNS)
+    statistics: dict[tuple[Metric, str, int], _Points] = {}
+    samples: dict[Metric, _Points] = {}
+    groups = cast("dict[Hashable, Any]", frame.groupby(keys, sort=False, observed=True).indices)
+    for group, rows in groups.items():
+        namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
+        points = _Points(times=times[rows], values=values[rows])
+        metric = Metric(namespace=namespace, name=name, dimensions=_dimensions(dimensions))
+        if is_statistics:
+            statistics[metric, rest[0], int(rest[1])] = points
+        else:
+            samples[metric] = points
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType(samples))
+
+
+def read_parquet(path: Path) -> FrameSource:
+    """A source from a Parquet file.
+
+    Raises SourceError with the path when there is none or it is not as `read_frame` wants it.
+    """
+    try:
+        return read_frame(pd.read_parquet(path))
+    except (OSError, ValueError, SourceError) as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:
+    """Statistics that were read, as a frame that `read_frame` takes; periods without a datapoint have no row."""
+    frames = [
+        pd.DataFrame(
+            {
+                "namespace": stat.metric.namespace,
+                "metric_name": stat.metric.name,
+                "dimensions": json.dumps(dict(sorted(stat.metric.dimensions))),
+                "statistic": stat.statistic,
+                "period_seconds": stat.period_seconds,
+                "timestamp": pd.to_datetime(series.times[present], unit="s", utc=True),
+                "value": series.values[present],
+            }
+        )
+        for stat, series in read
+        if (present := ~np.isnan(series.values)).any()
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(STATISTIC_COLUMNS))
+
+
+def _from_samples(stat: MetricStat, samples: _Points, start_at: datetime, end_at: datetime) -> Series:
+    period = stat.period_seconds
+    start, end = epoch_seconds(start_at, period), epoch_seconds(end_at, period)
+    statistic = read_statistic(stat.statistic)
+    order = np.argsort(samples.times, kind="stable")
+    times, values = samples.times[order], samples.values[order]
+    edges = np.searchsorted(times, np.arange(start, end + period, period, dtype=np.int64))
+    laid: Values = np.full((end - start) // period, np.nan)
+    for place_ in np.flatnonzero(np.diff(edges)):
+        result = compute(statistic, values[edges[place_] : edges[place_ + 1]])
+        laid[place_] = np.nan if result is None else result
+    return Series(start_at=start_at, period_seconds=period, values=laid)
+
+
+def _dimensions(text: object) -> tuple[tuple[str, str], ...]:
+    try:
+        read: Any = json.loads(str(text))
+    except ValueError as error:
+        raise SourceError(f"dimensions {text!r} are no JSON object") from error
+    if not isinstance(read, dict):
+        raise SourceError(f"dimensions {text!r} are no JSON object")
+    return tuple((str(name), str(value)) for name, value in cast("dict[str, Any]", read).items())
