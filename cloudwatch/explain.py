@@ -1,16 +1,24 @@
 """One evaluation of an alarm, put into a paragraph: what was compared, what was missing, and the rule that decided."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cloudwatch.alarm_history import Evaluation, SeenDatapoint
 from cloudwatch.alarms import Comparison, MetricAlarm
 from cloudwatch.evaluation import Datapoint, MissingData
 from cloudwatch.metrics import MathExpression, MetricStat
 
-_SIGNS = {
-    Comparison.AT_LEAST: ">=",
-    Comparison.MORE_THAN: ">",
-    Comparison.LESS_THAN: "<",
-    Comparison.AT_MOST: "<=",
-}
+_SIGNS: Mapping[Comparison, str] = MappingProxyType(
+    {Comparison.AT_LEAST: ">=", Comparison.MORE_THAN: ">", Comparison.LESS_THAN: "<", Comparison.AT_MOST: "<="}
+)
+_FILLED: Mapping[MissingData, str] = MappingProxyType(
+    {
+        MissingData.BREACHING: "were filled as breaching",
+        MissingData.NOT_BREACHING: "were filled as not breaching",
+        MissingData.IGNORE: "were missing and are to be ignored",
+        MissingData.MISSING: "counted as missing",
+    }
+)
 
 
 def explain(evaluation: Evaluation) -> str:
@@ -62,23 +70,14 @@ def describe_watched(alarm: MetricAlarm) -> str:
     return f"{watched.source.expression} (where {', '.join(named)})"
 
 
-_FILLED = {
-    MissingData.BREACHING: "were filled as breaching",
-    MissingData.NOT_BREACHING: "were filled as not breaching",
-    MissingData.IGNORE: "were missing and are to be ignored",
-    MissingData.MISSING: "counted as missing",
-}
-
-
 def _listed(datapoints: tuple[SeenDatapoint, ...]) -> str:
-    return ", ".join(
-        f"{datapoint.begins_at:%H:%M:%S} " + (f"{datapoint.value:g} {_WORDS[datapoint.counts_as]}".strip()
-        if datapoint.value is not None else "missing")
-        for datapoint in datapoints
-    )  # fmt: skip
+    return ", ".join(f"{datapoint.begins_at:%H:%M:%S} {_said(datapoint)}" for datapoint in datapoints)
 
 
-_WORDS = {Datapoint.BREACHING: "breaching", Datapoint.OK: "", Datapoint.MISSING: "missing"}
+def _said(datapoint: SeenDatapoint) -> str:
+    if datapoint.value is None:
+        return "missing"
+    return f"{datapoint.value:g}" + (" breaching" if datapoint.counts_as is Datapoint.BREACHING else "")
 
 
 def _count(count: int, one: str, several: str) -> str:
