@@ -116,7 +116,7 @@ def test_a_throttled_call_is_repeated() -> None:
         return AWSResponse(request.url, 403, {}, Raw(b"{}"))
 
     on.meta.events.register("before-send.cloudwatch.GetMetricData", throttle)
-    with pytest.raises(SourceError, match="CloudWatch did not answer GetMetricData: .*403"):
+    with pytest.raises(SourceError, match=r"CloudWatch did not answer GetMetricData: .*403"):
         source(on).read([stat()], start_at=START_AT, end_at=minute(1))
     assert len(codes) == 3
 
