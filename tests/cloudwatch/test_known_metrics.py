@@ -46,7 +46,7 @@ def test_a_name_that_two_kinds_of_resources_share_is_found_by_its_dimensions() -
         (metric("AWS/ApiGateway", "Latencies", "ApiName"), "no such metric is known"),
         (
             metric("AWS/Lambda", "Errors", "Function"),
-            "it has the dimensions Function, and is published with FunctionName",
+            "it has the dimensions Function, and is published with ExecutedVersion, FunctionName",
         ),
         (metric("AWS/DynamoDB", "UserErrors", "TableName"), "published with none"),
         (metric("AWS/DynamoDB", "ThrottledRequests", "TableName"), "published with Operation, TableName"),
