@@ -123,23 +123,10 @@ class CloudWatchSource:
             )
 
 
-def connect(
-    *, region: str, endpoint_url: str | None = None, credentials: Mapping[str, str] | None = None
-) -> CloudWatchSource:
-    """A source on a region's CloudWatch, or on an endpoint that answers as it does; constructing it calls nothing.
-
-    `credentials` are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY where they are not those of the environment.
-    """
-    keys = credentials or {}
-    client = boto3.client(
-        "cloudwatch",
-        region_name=region,
-        endpoint_url=endpoint_url,
-        aws_access_key_id=keys.get("AWS_ACCESS_KEY_ID"),
-        aws_secret_access_key=keys.get("AWS_SECRET_ACCESS_KEY"),
-        config=Config(retries={"mode": "adaptive", "total_max_attempts": 8}),
-    )
-    return CloudWatchSource(client=client)
+def connect(region: str) -> CloudWatchSource:
+    """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing."""
+    config = Config(retries={"mode": "adaptive", "total_max_attempts": 8})
+    return CloudWatchSource(client=boto3.client("cloudwatch", region_name=region, config=config))
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

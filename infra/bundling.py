@@ -21,15 +21,15 @@ BUILD = ROOT / "build" / "bundles"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """One bundle: `group` is the dependency group of pyproject.toml; our own rooms are always packed whole."""
+    """One bundle: `group` is the dependency group of pyproject.toml; our own code is always packed with it."""
 
     group: str
     architecture: str
     python_version: str
 
 
-# Our own code in every bundle: the handlers, and the catalogue that they take metric names from.
-_SOURCES = ("gates", "cloudwatch")
+# Our own code in every bundle: the handlers, and the catalogue that they take metric names from (the standard library alone).
+_SOURCES = ("gates/**/*.py", "cloudwatch/__init__.py", "cloudwatch/catalogue.py")
 
 
 def build(bundle: Bundle, into: Path = BUILD) -> Path:
@@ -80,7 +80,7 @@ def _compile(directory: Path, bundle: Bundle) -> None:
 
 
 def _source_files() -> list[Path]:
-    return sorted(path for source in _SOURCES for path in (ROOT / source).rglob("*.py"))
+    return sorted(path for source in _SOURCES for path in ROOT.glob(source))
 
 
 def _uv(*arguments: str) -> str:

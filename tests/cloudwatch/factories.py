@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -110,7 +111,7 @@ def _common(
 
 
 @st.composite
-def metric_alarm_forms(draw: st.DrawFn, *, for_moto: bool = False) -> dict[str, object]:
+def metric_alarm_forms(draw: st.DrawFn, *, for_moto: bool = False) -> dict[str, Any]:
     """The keyword arguments of put_metric_alarm, with any of the optional ones.
 
     moto 5.2 knows no extended statistic but percentiles, and forgets the account of a query.
@@ -137,11 +138,11 @@ def metric_alarm_forms(draw: st.DrawFn, *, for_moto: bool = False) -> dict[str, 
     )
     period = draw(st.sampled_from([10, 30, 60, 300, 3600]))
     if draw(st.booleans()):
-        return form | draw(_single_metrics(period, for_moto))
-    return form | {"Metrics": draw(_math_queries(period, for_moto))}
+        return {**form, **draw(_single_metrics(period, for_moto))}
+    return {**form, "Metrics": draw(_math_queries(period, for_moto))}
 
 
-def _single_metrics(period: int, for_moto: bool) -> st.SearchStrategy[dict[str, object]]:
+def _single_metrics(period: int, for_moto: bool) -> st.SearchStrategy[dict[str, Any]]:
     required = {"Namespace": _namespaces, "MetricName": _names, "Period": st.just(period)}
     optional = {"Dimensions": _dimension_lists, "Unit": _units}
     return st.one_of(
@@ -153,9 +154,9 @@ def _single_metrics(period: int, for_moto: bool) -> st.SearchStrategy[dict[str, 
 
 
 @st.composite
-def _math_queries(draw: st.DrawFn, period: int, for_moto: bool) -> list[dict[str, object]]:
+def _math_queries(draw: st.DrawFn, period: int, for_moto: bool) -> list[dict[str, Any]]:
     count = draw(st.integers(1, 4))
-    queries: list[dict[str, object]] = []
+    queries: list[dict[str, Any]] = []
     for number in range(count):
         metric = draw(
             st.fixed_dictionaries(

@@ -109,14 +109,15 @@ def test_a_throttled_call_is_repeated() -> None:
     on = client(retries={"mode": "standard", "total_max_attempts": 3})
     codes: list[int] = []
 
-    def throttle(request: Any, **_: Any) -> AWSResponse | None:
-        codes.append(0)
-        if len(codes) < 3:
-            return AWSResponse(request.url, 429, {"x-amzn-query-error": "Throttling;Sender"}, Raw(b"{}"))
-        return AWSResponse(request.url, 403, {}, Raw(b"{}"))
+    def throttle(request: Any, **_: Any) -> AWSResponse:
+        codes.append(len(codes))
+        status, error = (429, "Throttling;Sender") if len(codes) < 3 else (403, "AccessDenied;Sender")
+        headers: Any = {"x-amzn-query-error": error}
+        return AWSResponse(request.url, status, headers, Raw(b"{}"))
 
-    on.meta.events.register("before-send.cloudwatch.GetMetricData", throttle)
-    with pytest.raises(SourceError, match=r"CloudWatch did not answer GetMetricData: .*403"):
+    register: Any = on.meta.events.register  # its type knows no handler that answers, and botocore does
+    register("before-send.cloudwatch.GetMetricData", throttle)
+    with pytest.raises(SourceError, match=r"AccessDenied.*reached max retries: 2"):
         source(on).read([stat()], start_at=START_AT, end_at=minute(1))
     assert len(codes) == 3
 
@@ -184,9 +185,4 @@ def test_clocks_that_disagree_are_an_error(stubbed: tuple[CloudWatchSource, Stub
 
 
 def test_a_connection_is_made_without_a_call() -> None:
-    made = connect(
-        region="eu-west-1",
-        endpoint_url="http://127.0.0.1:9",
-        credentials={"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"},
-    )
-    assert made.client.meta.endpoint_url == "http://127.0.0.1:9"
+    assert connect("eu-west-1").client.meta.region_name == "eu-west-1"

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import numpy as np
 import pytest
 import websocket
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from cloudwatch.catalogue import NAMESPACE, PIPELINES_ACCEPTED
+from cloudwatch.metrics import Metric, MetricStat
+from cloudwatch.source import SourceError
+from infra.local.metrics import local_metrics
 from infra.local.platform import root_session, status
 from infra.local.state import LocalPlatform
 from loadtests.sample import sample_archive
@@ -191,15 +196,13 @@ def test_an_archive_that_is_not_there_fails_the_pipeline_and_does_not_lose_it(pl
 
 
 def test_emf_lines_become_cloudwatch_metrics_once_each(platform: LocalPlatform) -> None:
-    cloudwatch = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    emitted = Metric(namespace=NAMESPACE, name=PIPELINES_ACCEPTED.name, dimensions=(("Stage", "local"),))
 
     def accepted() -> float:
-        now = datetime.now(UTC)
-        statistics = cloudwatch.get_metric_statistics(
-            Namespace="TDeveloper", MetricName="PipelinesAccepted", Dimensions=[{"Name": "Stage", "Value": "local"}],
-            StartTime=now - timedelta(hours=1), EndTime=now + timedelta(minutes=1), Period=3600, Statistics=["Sum"],
-        )  # fmt: skip
-        return sum(point["Sum"] for point in statistics["Datapoints"])
+        end_at = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+        minutes = MetricStat(metric=emitted, period_seconds=60, statistic="Sum")
+        (series,) = local_metrics(platform).read([minutes], start_at=end_at - timedelta(hours=1), end_at=end_at)
+        return float(np.nansum(series.values))
 
     put_archive(platform, "archives/sample.zip", sample_archive())
     time.sleep(7)  # a turn of the bridge, so that what other tests submitted is counted before
@@ -210,6 +213,13 @@ def test_emf_lines_become_cloudwatch_metrics_once_each(platform: LocalPlatform) 
         time.sleep(1)
     time.sleep(6)  # another turn: a line that is read again must not count again
     assert accepted() == before + 1
+
+
+def test_a_statistic_that_the_emulator_would_answer_wrongly_is_refused(platform: LocalPlatform) -> None:
+    rank = MetricStat(metric=Metric(namespace=NAMESPACE, name="Any"), period_seconds=60, statistic="PR(:1000)")
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    with pytest.raises(SourceError, match="would answer with an average"):
+        local_metrics(platform).read([rank], start_at=now - timedelta(minutes=1), end_at=now)
 
 
 def test_lambda_roles_cannot_do_what_they_were_not_given(platform: LocalPlatform) -> None:

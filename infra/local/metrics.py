@@ -1,0 +1,40 @@
+"""The local platform's metrics as a metric source.
+
+MiniStack knows the five plain statistics and percentiles (which it interpolates between samples). Any other statistic it
+answers with an average, without a word, so that those are refused here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cloudwatch.aws import CloudWatchSource
+from cloudwatch.metrics import MetricStat
+from cloudwatch.series import Series
+from cloudwatch.source import SourceError
+from cloudwatch.statistics import Between, read_statistic
+from infra.local.platform import root_session
+from infra.local.state import LocalPlatform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalMetrics:
+    """A metric source on a local platform that is up."""
+
+    source: CloudWatchSource
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says.
+
+        Raises SourceError also for a statistic that MiniStack would answer wrongly.
+        """
+        for stat in wanted:
+            if isinstance(read_statistic(stat.statistic), Between):
+                raise SourceError(f"{stat}: the local platform has no such statistic, and would answer with an average")
+        return self.source.read(wanted, start_at=start_at, end_at=end_at)
+
+
+def local_metrics(platform: LocalPlatform) -> LocalMetrics:
+    """The source of a platform's own metrics."""
+    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    return LocalMetrics(source=CloudWatchSource(client=client))
