@@ -14,7 +14,13 @@ CPU = Metric(namespace="AWS/EC2", name="CPUUtilization", dimensions=(("InstanceI
 
 
 def test_a_row_is_read() -> None:
-    row = ["AWS/EC2", "CPUUtilization", "InstanceId", "i-1", {"stat": "p99", "period": 60, "yAxis": "right", "id": "m1"}]
+    row = [
+        "AWS/EC2",
+        "CPUUtilization",
+        "InstanceId",
+        "i-1",
+        {"stat": "p99", "period": 60, "yAxis": "right", "id": "m1"},
+    ]
     assert read_rows([row]) == (
         DashboardMetric(source=CPU, statistic="p99", period_seconds=60, y_axis="right", id="m1"),
     )
