@@ -56,7 +56,7 @@ def step_seconds(alarm: MetricAlarm) -> int:
         return period
     if period < 60:
         return 10
-    return 3_600 if period * alarm.evaluation_periods > _DAY_SECONDS and period % 3_600 == 0 else 60
+    return 3_600 if period * alarm.evaluation_periods > _DAY_SECONDS else 60
 
 
 def read_datapoints(
@@ -69,7 +69,8 @@ def read_datapoints(
     if alarm.comparison.is_of_a_band:
         raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
     step, period = step_seconds(alarm), alarm.period_seconds
-    width = period // step
+    cell = math.gcd(step, period)
+    width, stride = period // cell, step // cell
     range_length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
     first = math.ceil(start_at.timestamp() / step) * step
     count = int(end_at.timestamp() // step) - first // step + 1
@@ -79,7 +80,7 @@ def read_datapoints(
         )
     begins = first - range_length * period
     last = first + (count - 1) * step
-    wanted = [_cells(stat, step) for stat in alarm.stats]
+    wanted = [_cells(stat, cell) for stat in alarm.stats]
     cells = source.read([cell for group in wanted for cell in group], start_at=_at(begins), end_at=_at(last))
     rest = iter(cells)
     stats = [query.id for query in alarm.queries if isinstance(query.source, MetricStat)]
@@ -89,19 +90,33 @@ def read_datapoints(
         else _whole(stat, [next(rest).values for _ in group])
         for id_, stat, group in zip(stats, alarm.stats, wanted, strict=True)
     }
-    times = begins + step * np.arange(count + (range_length - 1) * width, dtype=np.int64)
+    times = begins + cell * np.arange((count - 1) * stride + (range_length - 1) * width + 1, dtype=np.int64)
+    shape = _Shape(length=range_length, width=width, stride=stride)
     return AlarmDatapoints(
         instants=first + step * np.arange(count, dtype=np.int64),
         step_seconds=step,
-        ranges=_watched(alarm, sliding, times, range_length=range_length, width=width),
+        ranges=_watched(alarm, sliding, times, shape),
         too_few_samples=_too_few_samples(alarm, source, begins=first, count=count, step=step),
     )
 
 
-def _cells(stat: MetricStat, step: int) -> list[MetricStat]:
-    if stat.period_seconds == step:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """Evaluation ranges of so many datapoints, on cells: how many make a period, and how many lie between evaluations."""
+
+    length: int
+    width: int
+    stride: int
+
+    def ranges(self, values: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+        whole = np.lib.stride_tricks.sliding_window_view(values, (self.length - 1) * self.width + 1)
+        return whole[:: self.stride, :: self.width]
+
+
+def _cells(stat: MetricStat, cell: int) -> list[MetricStat]:
+    if stat.period_seconds == cell:
         return [stat]
-    return [replace(stat, statistic=name, period_seconds=step) for name in parts_of(stat.statistic) or ()]
+    return [replace(stat, statistic=name, period_seconds=cell) for name in parts_of(stat.statistic) or ()]
 
 
 def _whole(stat: MetricStat, cells: list[Values]) -> Values:
@@ -110,19 +125,19 @@ def _whole(stat: MetricStat, cells: list[Values]) -> Values:
     return cells[0]
 
 
-def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, *, range_length: int, width: int) -> Values:
+def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, shape: _Shape) -> Values:
     if isinstance(alarm.watches, MetricStat):
-        return _ranges(sliding["m1"], range_length, width)
+        return shape.ranges(sliding["m1"])
     try:
         program = compile_queries(alarm.watches)
         wanted = alarm.watched_id
         if not program.needs_range(wanted):
             whole = Grid(times=times, period_seconds=alarm.period_seconds, values=sliding)
-            return _ranges(_single(alarm, program, whole), range_length, width)
+            return shape.ranges(_single(alarm, program, whole))
         windows = Grid(
-            times=_ranges(times, range_length, width),
+            times=shape.ranges(times),
             period_seconds=alarm.period_seconds,
-            values={id_: _ranges(values, range_length, width) for id_, values in sliding.items()},
+            values={id_: shape.ranges(values) for id_, values in sliding.items()},
         )
         if not program.needs_single_windows(wanted):
             return _single(alarm, program, windows)
@@ -149,10 +164,6 @@ def _single(alarm: MetricAlarm, program: Program, grid: Grid) -> Values:
     if len(result.series) != 1:
         raise ProgramError(f"{alarm.watched_id}: {len(result.series)} time series, and an alarm watches one")
     return np.broadcast_to(result.series[0], next(iter(grid.values.values())).shape)
-
-
-def _ranges(values: npt.NDArray[_Number], length: int, width: int) -> npt.NDArray[_Number]:
-    return np.lib.stride_tricks.sliding_window_view(values, (length - 1) * width + 1)[:, ::width]
 
 
 def _too_few_samples(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
@@ -27,7 +26,6 @@ from slo.model import (
 from slo.yaml_lines import Document, KeyPath
 
 MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def to_objective(
@@ -76,7 +74,7 @@ class _SloMapping:
         if ratio is None or indicator is None:
             return None
         name, title = self.slo.metadata.name, self.slo.metadata.displayName or self.slo.metadata.name
-        description, window = self.slo.spec.description, _duration(self.slo.spec.timeWindow[0].duration)
+        description, window = self.slo.spec.description, openslo.duration(self.slo.spec.timeWindow[0].duration)
         if ratio < 1:
             return BudgetedObjective(
                 name=name, title=title, description=description, indicator=indicator, target_ratio=ratio, window=window
@@ -161,7 +159,7 @@ class _SloMapping:
             samples=samples,
             comparison=comparison,
             threshold=target.value,
-            slice_length=_duration(target.timeSliceWindow),
+            slice_length=openslo.duration(target.timeSliceWindow),
         )
 
     def _source(self, source: openslo.MetricSource) -> Source:
@@ -183,7 +181,3 @@ class _SloMapping:
 
     def _at_stage(self, text: str) -> str:
         return text.replace("${stage}", self.stage)
-
-
-def _duration(text: str) -> timedelta:
-    return int(text[:-1]) * _UNITS[text[-1]]

@@ -3,13 +3,19 @@
 Specification: https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 """
 
+from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Duration = Annotated[str, Field(pattern=r"^[1-9][0-9]*[mhdw]$")]
+_UNITS: Mapping[str, timedelta] = MappingProxyType(
+    {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+)
 
 
 class _Part(BaseModel):
@@ -190,3 +196,8 @@ class CostDocument(_Part):
 
 
 AnyDocument = Service | DataSource | Slo | CostDocument
+
+
+def duration(text: str) -> timedelta:
+    """A Duration as a time span: 28d is four weeks."""
+    return int(text[:-1]) * _UNITS[text[-1]]

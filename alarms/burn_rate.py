@@ -1,0 +1,190 @@
+"""The alarms of a budgeted objective: two metric alarms and one composite for each pair of windows.
+
+A window is one period (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html), because all
+metrics of a math alarm have the same; so that a pair is two alarms. The expression always yields a datapoint: without it, a
+window whose traffic ends is judged on its last datapoints again. A faster pair holds back the actions of the next slower one.
+"""
+
+from datetime import timedelta
+
+from alarms.described import planned, silent
+from alarms.model import Context, PlannedAlarm
+from cloudwatch.alarms import Comparison, CompositeAlarm, MetricAlarm, Suppressor
+from cloudwatch.evaluation import MissingData
+from cloudwatch.metrics import MathExpression, Query
+from slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
+from slo.event_metrics import EventMetrics, event_metrics
+from slo.model import BudgetedObjective
+
+# A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
+_SILENCE_SECONDS = 900
+_SILENT_PERIODS_COUNT = 4
+
+
+def group_prefix(objective: BudgetedObjective, context: Context) -> str:
+    """How the names of an objective's X-Ray groups begin."""
+    return f"{context.stage}-{objective.name}"
+
+
+def burn_rate_alarms(
+    objective: BudgetedObjective, policy: BurnRatePolicy, context: Context
+) -> tuple[PlannedAlarm, ...]:
+    """All alarms of one objective whose events CloudWatch counts; none for another.
+
+    Raises PolicyError for a pair that can never alarm.
+    """
+    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective, context))
+    if events is None:
+        return ()
+    alarms: list[PlannedAlarm] = []
+    faster: BurnRateAlert | None = None
+    alerts = alerts_for(objective, policy)
+    for alert in alerts:
+        alarms += _pair(objective, alert, events, context, faster=faster, wait=policy.suppression_wait)
+        faster = alert
+    pages = [alert for alert in alerts if alert.severity is Severity.PAGE]
+    if pages:
+        alarms.append(
+            _low_traffic(objective, pages[-1], events, context, failure_count=policy.low_traffic_failure_count)
+        )
+    return (*alarms, _no_data(objective, events, context))
+
+
+def _pair(
+    objective: BudgetedObjective,
+    alert: BurnRateAlert,
+    events: EventMetrics,
+    context: Context,
+    *,
+    faster: BurnRateAlert | None,
+    wait: timedelta,
+) -> tuple[PlannedAlarm, ...]:
+    name = _pair_name(objective, alert, context)
+    runbook = f"{objective.name}-burn"
+    windows = {"long": alert.long_window, "short": alert.short_window}
+    children = tuple(
+        silent(
+            _window_alarm(f"{name}-{which}", alert, events, window),
+            context,
+            purpose=f"The {which} window of {name}: {objective.title.lower()}, over {_spoken(window)}.",
+            runbook=runbook,
+            objective=objective.name,
+        )
+        for which, window in windows.items()
+    )
+    suppressor = None
+    if faster is not None:
+        suppressor = Suppressor(
+            alarm=_pair_name(objective, faster, context),
+            wait_seconds=int(wait.total_seconds()),
+            extension_seconds=int(faster.short_window.total_seconds()),
+        )
+    impact = (
+        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of events over {_spoken(alert.long_window)} and "
+        f"still over {_spoken(alert.short_window)}. The error budget of {objective.window.days} days burns {alert.burn_rate:.3g} "
+        f"times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts {_spoken(alert.long_window)}."
+    )
+    composite = planned(
+        CompositeAlarm(
+            name=name, rule=" AND ".join(f'ALARM("{child.name}")' for child in children), suppressor=suppressor
+        ),
+        context,
+        severity=alert.severity,
+        impact=impact,
+        runbook=runbook,
+        objective=objective.name,
+    )
+    return (*children, composite)
+
+
+def _pair_name(objective: BudgetedObjective, alert: BurnRateAlert, context: Context) -> str:
+    return f"{context.prefix}-{objective.name}-{alert.severity.value}-{alert.name}"
+
+
+def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta) -> MetricAlarm:
+    guarded = f"IF({events.total} >= {alert.minimum_event_count}, {events.bad_share}, 0)"
+    return MetricAlarm(
+        name=name,
+        watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded)),
+        comparison=Comparison.MORE_THAN,
+        threshold=float(alert.threshold_ratio),
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+
+
+def _low_traffic(
+    objective: BudgetedObjective,
+    slowest_page: BurnRateAlert,
+    events: EventMetrics,
+    context: Context,
+    *,
+    failure_count: int,
+) -> PlannedAlarm:
+    """With few requests no pair may alarm, and a long outage would go unseen: so many failures are a ticket."""
+    window = slowest_page.long_window
+    few = f"{events.total} > 0 AND {events.total} < {slowest_page.minimum_event_count}"
+    alarm = MetricAlarm(
+        name=f"{context.prefix}-{objective.name}-ticket-low-traffic",
+        watches=_queries(
+            events,
+            int(window.total_seconds()),
+            watched=("bad_count", f"IF({few}, ({events.bad_share}) * {events.total}, 0)"),
+        ),
+        comparison=Comparison.AT_LEAST,
+        # Half an event below: a share times a count may miss a whole number by its last digit.
+        threshold=failure_count - 0.5,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+    impact = (
+        f"{objective.title}: not so for {failure_count} events or more in {_spoken(window)}, with fewer than "
+        f"{slowest_page.minimum_event_count} events in all, too few for the burn rate to say anything."
+    )
+    return planned(
+        alarm,
+        context,
+        severity=Severity.TICKET,
+        impact=impact,
+        runbook=f"{objective.name}-burn",
+        objective=objective.name,
+    )
+
+
+def _no_data(objective: BudgetedObjective, events: EventMetrics, context: Context) -> PlannedAlarm:
+    alarm = MetricAlarm(
+        name=f"{context.prefix}-{objective.name}-ticket-no-data",
+        watches=events.counted[-1 if events.counted[-1].id.startswith("total") else 0].per(_SILENCE_SECONDS),
+        comparison=Comparison.LESS_THAN,
+        threshold=1.0,
+        evaluation_periods=_SILENT_PERIODS_COUNT,
+        missing_data=MissingData.BREACHING,
+    )
+    hours = _spoken(timedelta(seconds=_SILENCE_SECONDS * _SILENT_PERIODS_COUNT))
+    return planned(
+        alarm,
+        context,
+        severity=Severity.TICKET,
+        impact=f"Nothing was counted for {objective.name} over {hours}: it is not being watched, or nobody gets through.",
+        runbook="no-data",
+        objective=objective.name,
+    )
+
+
+def _queries(events: EventMetrics, period_seconds: int, *, watched: tuple[str, str]) -> tuple[Query, ...]:
+    id_, expression = watched
+    return (
+        *(
+            Query(id=counted.id, source=counted.per(period_seconds), return_data=False)
+            for counted in events.counted
+        ),
+        Query(id=id_, source=MathExpression(expression=expression), return_data=True),
+    )  # fmt: skip
+
+
+def _spoken(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    days, rest = divmod(minutes, 1_440)
+    hours, minutes = divmod(rest, 60)
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
+    return " ".join(parts) or "0 min"

@@ -1,0 +1,101 @@
+"""Alarms on money: the month's charges against the limit, against its pace, and where a day like the last leads.
+
+`EstimatedCharges` is month to date, in us-east-1 only, and comes several times a day:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
+"""
+
+from alarms.described import planned
+from alarms.model import BILLING_REGION, Context, PlannedAlarm
+from cloudwatch.alarms import Comparison, MetricAlarm
+from cloudwatch.evaluation import MissingData
+from cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from slo.burn_rate import Severity
+from slo.model import CostObjective
+
+_CHARGES = Metric(namespace="AWS/Billing", name="EstimatedCharges", dimensions=(("Currency", "USD"),))
+_QUARTER_DAY_SECONDS, _DAY_SECONDS = 21_600, 86_400
+# Early in a month a single charge is far above any pace; a tenth above it is nobody's sleep.
+_PACE_FROM_DAY = 4
+_PACE_TOLERANCE = 1.1
+_THIRTY_DAYS = " OR ".join(f"MONTH(charges) == {month}" for month in (4, 6, 9, 11))
+# February has 28 days here; in a leap year the pace is a thirtieth too strict for that month.
+_DAYS = f"IF(MONTH(charges) == 2, 28, IF({_THIRTY_DAYS}, 30, 31))"
+_ELAPSED_DAYS = "(DATE(charges) - 1 + (HOUR(charges) + 6) / 24)"
+
+
+def cost_alarms(objective: CostObjective, context: Context) -> tuple[PlannedAlarm, ...]:
+    """Three alarms on the month's charges; what they measure is the whole account's."""
+    limit = float(objective.limit_usd)
+    pace = (
+        f"IF(DATE(charges) >= {_PACE_FROM_DAY}, charges - {_PACE_TOLERANCE} * {limit:g} * {_ELAPSED_DAYS} / {_DAYS}, "
+        "charges * 0)"
+    )
+    forecast = f"charges + IF(DIFF(charges) > 0, DIFF(charges), 0) * ({_DAYS} - DATE(charges))"
+    return (
+        _alarm(
+            objective,
+            context,
+            "page-limit",
+            Severity.PAGE,
+            watched="charges",
+            period_seconds=_QUARTER_DAY_SECONDS,
+            threshold=limit,
+            impact=f"The account has cost more than ${limit:,.0f} this month, the limit of {objective.name}.",
+        ),
+        _alarm(
+            objective,
+            context,
+            "ticket-pace",
+            Severity.TICKET,
+            watched=pace,
+            period_seconds=_QUARTER_DAY_SECONDS,
+            threshold=0.0,
+            impact=f"The month's cost is more than 10 % ahead of the pace that ends at ${limit:,.0f}.",
+        ),
+        _alarm(
+            objective,
+            context,
+            "ticket-forecast",
+            Severity.TICKET,
+            watched=forecast,
+            period_seconds=_DAY_SECONDS,
+            threshold=limit,
+            impact=f"If every day to come costs as much as the last, the month ends above ${limit:,.0f}.",
+        ),
+    )
+
+
+def _alarm(
+    objective: CostObjective,
+    context: Context,
+    what: str,
+    severity: Severity,
+    *,
+    watched: str,
+    period_seconds: int,
+    threshold: float,
+    impact: str,
+) -> PlannedAlarm:
+    charges = MetricStat(metric=_CHARGES, period_seconds=period_seconds, statistic="Maximum")
+    queries = (
+        Query(id="charges", source=charges, return_data=False),
+        Query(id="usd", source=MathExpression(expression=watched), return_data=True),
+    )
+    alarm = MetricAlarm(
+        name=f"{context.prefix}-{objective.name}-{what}",
+        watches=charges if watched == "charges" else queries,
+        comparison=Comparison.MORE_THAN,
+        threshold=threshold,
+        evaluation_periods=1,
+        # Charges come a few times a day and begin anew each month: what is missing says nothing.
+        missing_data=MissingData.IGNORE,
+    )
+    return planned(
+        alarm,
+        context,
+        severity=severity,
+        impact=impact,
+        runbook="monthly-cost",
+        objective=objective.name,
+        region=BILLING_REGION,
+    )

@@ -1,0 +1,94 @@
+"""Alarms on events that no burn rate fits: a failed deployment, slices of time in which a canary fails."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from alarms.described import planned
+from alarms.model import Context, FailedDeployments, PlannedAlarm
+from cloudwatch.alarms import Comparison, MetricAlarm
+from cloudwatch.evaluation import MissingData
+from cloudwatch.metrics import Metric, MetricStat
+from slo import model
+from slo.burn_rate import Severity
+from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+
+# Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
+_PAGE_OF_SLICES = (2, 3)
+_BREACHING: Mapping[model.Comparison, Comparison] = MappingProxyType(
+    {
+        model.Comparison.AT_LEAST: Comparison.LESS_THAN,
+        model.Comparison.MORE_THAN: Comparison.AT_MOST,
+        model.Comparison.AT_MOST: Comparison.MORE_THAN,
+        model.Comparison.LESS_THAN: Comparison.AT_LEAST,
+    }
+)
+
+
+def deployment_alarms(
+    objective: EveryEventObjective, context: Context
+) -> tuple[tuple[PlannedAlarm, ...], tuple[FailedDeployments, ...]]:
+    """The alarm on failed stack operations, and the EventBridge rule whose matches it counts; none for other events."""
+    bad = objective.indicator.bad
+    if not isinstance(bad, StackOperations):
+        return (), ()
+    rule = FailedDeployments(
+        rule_name=f"{context.prefix}-{objective.name}-failed", stack_name_prefix=bad.stack_name_prefix
+    )
+    matches = Metric(namespace="AWS/Events", name="TriggeredRules", dimensions=(("RuleName", rule.rule_name),))
+    alarm = MetricAlarm(
+        name=f"{context.prefix}-{objective.name}-page-failed",
+        watches=MetricStat(metric=matches, period_seconds=60, statistic="Sum"),
+        comparison=Comparison.AT_LEAST,
+        threshold=1.0,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+    impact = (
+        f"A deployment of {bad.stack_name_prefix} failed or was rolled back: what was to be released is not, and every "
+        "deployment is promised to succeed."
+    )
+    return (
+        planned(
+            alarm,
+            context,
+            severity=Severity.PAGE,
+            impact=impact,
+            runbook="deployment-failed",
+            objective=objective.name,
+        ),
+    ), (rule,)
+
+
+def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:
+    """The alarms of an objective that counts slices of time: a page on two bad ones of three, a ticket on one.
+
+    At 99.9 % over 28 days one slice of five minutes is an eighth of the budget, and a share of a window's few slices is no
+    burn rate: a single one would be a burn of 80 and more.
+    """
+    indicator = objective.indicator
+    if not isinstance(indicator, SliceIndicator):
+        return ()
+    period = int(indicator.slice_length.total_seconds())
+    stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
+    of = indicator.samples.metric
+    m, n = _PAGE_OF_SLICES
+    shapes = ((Severity.PAGE, m, n, "failing"), (Severity.TICKET, 1, 1, "failed-once"))
+    return tuple(
+        planned(
+            MetricAlarm(
+                name=f"{context.prefix}-{objective.name}-{severity.value}-{what}",
+                watches=stat,
+                comparison=_BREACHING[indicator.comparison],
+                threshold=float(indicator.threshold),
+                evaluation_periods=evaluated,
+                datapoints_to_alarm=needed,
+                missing_data=MissingData.BREACHING if severity is Severity.PAGE else MissingData.IGNORE,
+            ),
+            context,
+            severity=severity,
+            impact=f"{objective.title}: {needed} of the last {evaluated} slices of {period // 60} min were bad ({of}).",
+            runbook=f"{objective.name}-failing",
+            objective=objective.name,
+        )
+        for severity, needed, evaluated, what in shapes
+    )

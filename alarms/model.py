@@ -1,0 +1,109 @@
+"""An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it goes off.
+
+Names and dimensions may hold placeholders (`${AWS::Region}`, `${WebSocketApiId}`) that only a deployment knows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from slo.burn_rate import Severity
+from slo.event_metrics import TraceGroup
+
+# Billing metrics are in this Region only, whatever Region the workload is in.
+BILLING_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What all alarms of one deployment share; topics and links may hold placeholders."""
+
+    service: str
+    stage: str
+    owner: str = "t-developer"
+    runbook_url: str = "docs/runbooks"
+
+    @property
+    def prefix(self) -> str:
+        """How every alarm's name begins."""
+        return f"{self.service}-{self.stage}"
+
+    @property
+    def dashboard_url(self) -> str:
+        """The dashboard to look at first."""
+        region = "${AWS::Region}"
+        return (
+            f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#dashboards/dashboard/"
+            f"{self.prefix}-overview"
+        )
+
+    def topic_name(self, severity: Severity) -> str:
+        """The name of the SNS topic that alarms of a severity are sent to."""
+        return f"{self.prefix}-{severity.value}"
+
+    def topic_arn(self, severity: Severity) -> str:
+        """The ARN of that topic, in the Region and account of the stack."""
+        return f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:{self.topic_name(severity)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedAlarm:
+    """One alarm. `severity` is None where it only feeds a composite alarm and tells nobody by itself.
+
+    `region` is set where the alarm can only be in that Region.
+    """
+
+    alarm: Alarm
+    severity: Severity | None
+    owner: str
+    runbook: str
+    objective: str | None = None
+    region: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The alarm's name."""
+        return self.alarm.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDeployments:
+    """The EventBridge rule that counts failed operations on stacks whose names begin so."""
+
+    rule_name: str
+    stack_name_prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All alarms of one deployment, and what must exist beside them; `notes` says what has no alarm, and why."""
+
+    context: Context
+    alarms: tuple[PlannedAlarm, ...]
+    trace_groups: tuple[TraceGroup, ...]
+    deployments: tuple[FailedDeployments, ...]
+    notes: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[PlannedAlarm]:
+        return iter(self.alarms)
+
+    def __getitem__(self, name: str) -> PlannedAlarm:
+        for planned in self.alarms:
+            if planned.name == name:
+                return planned
+        raise KeyError(name)
+
+    @property
+    def metric_alarms(self) -> tuple[MetricAlarm, ...]:
+        """The metric alarms, in order."""
+        return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, MetricAlarm))
+
+    @property
+    def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
+        """The composite alarms, in order."""
+        return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, CompositeAlarm))
+
+    @property
+    def acting(self) -> tuple[PlannedAlarm, ...]:
+        """The alarms that tell somebody."""
+        return tuple(planned for planned in self.alarms if planned.severity is not None)

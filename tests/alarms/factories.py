@@ -1,0 +1,66 @@
+"""Objectives, plans and counted events that the tests of this room share."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from alarms.model import Context, Plan
+from alarms.plan import make_plan
+from cloudwatch.alarm_history import alarm_history
+from cloudwatch.alarms import CompositeAlarm
+from cloudwatch.composite_history import composite_histories
+from cloudwatch.frame import FrameSource, read_frame, to_frame
+from cloudwatch.series import Series
+from cloudwatch.state_history import StateHistory
+from slo.burn_rate_file import read_policy
+from slo.event_metrics import event_metrics
+from slo.model import BudgetedObjective, Objectives
+from slo.reader import read_objectives
+
+START_AT = datetime(2026, 3, 2, tzinfo=UTC)
+CONTEXT = Context(service="t-developer", stage="production")
+
+
+def errors_objective(days: int = 30) -> BudgetedObjective:
+    """The project's 99.9 % objective, over the workbook's 30 days."""
+    objective = read_objectives()["api-errors"]
+    assert isinstance(objective, BudgetedObjective)
+    return replace(objective, window=timedelta(days=days))
+
+
+def plan_of(*objectives: BudgetedObjective) -> Plan:
+    return make_plan(Objectives(service="t-developer", items=objectives), read_policy(), CONTEXT)
+
+
+def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -> FrameSource:
+    """A source of the objective's bad and total events a minute, from `start_at` on."""
+    events = event_metrics(errors_objective().indicator, group_prefix="production-api-errors")
+    assert events is not None
+    values = {"bad": bad, "total": total}
+    return read_frame(
+        to_frame(
+            [
+                (each.per(60), Series(start_at=start_at, period_seconds=60, values=values[each.id].astype(np.float64)))
+                for each in events.counted
+            ]
+        )
+    )
+
+
+def histories(
+    plan: Plan, source: FrameSource, *, start_at: datetime, end_at: datetime, pairs: tuple[str, ...]
+) -> Mapping[str, StateHistory]:
+    """The histories of the pairs of windows with these names, by the pair's name."""
+    wanted = [alarm for alarm in plan.composite_alarms if alarm.name.endswith(pairs)]
+    below = [
+        alarm for alarm in plan.metric_alarms if alarm.name.removesuffix("-long").removesuffix("-short").endswith(pairs)
+    ]
+    metric = {alarm.name: alarm_history(alarm, source, start_at=start_at, end_at=end_at) for alarm in below}
+    without = [CompositeAlarm(name=alarm.name, rule=alarm.rule) for alarm in wanted]
+    return {name.rsplit("-", 1)[1]: history for name, history in composite_histories(without, metric).items()}
+
+
+def minutes(span: timedelta) -> float:
+    return span / timedelta(minutes=1)
