@@ -27,7 +27,9 @@ SAMPLE_COLUMNS = (*_METRIC_COLUMNS, "timestamp", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Points:
+class Points:
+    """Datapoints or samples in any order: epoch seconds and values."""
+
     times: Times
     values: Values
 
@@ -36,8 +38,8 @@ class _Points:
 class FrameSource:
     """Recorded metrics in memory; a metric that was never recorded has no datapoints, as in CloudWatch."""
 
-    statistics: Mapping[tuple[Metric, str, int], _Points]
-    samples: Mapping[Metric, _Points]
+    statistics: Mapping[tuple[Metric, str, int], Points]
+    samples: Mapping[Metric, Points]
 
     def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
         """As MetricSource says.
@@ -90,12 +92,12 @@ def read_frame(frame: pd.DataFrame) -> FrameSource:
         raise SourceError(f"row {row} of the frame has the value {values[row]}; datapoints are finite numbers")
     times = frame["timestamp"].dt.tz_convert("UTC").dt.as_unit("s").astype("int64").to_numpy()
     keys = [*_METRIC_COLUMNS, "statistic", "period_seconds"] if is_statistics else list(_METRIC_COLUMNS)
-    statistics: dict[tuple[Metric, str, int], _Points] = {}
-    samples: dict[Metric, _Points] = {}
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+    samples: dict[Metric, Points] = {}
     groups = cast("dict[Hashable, Any]", frame.groupby(keys, sort=False, observed=True).indices)
     for group, rows in groups.items():
         namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
-        points = _Points(times=times[rows], values=values[rows])
+        points = Points(times=times[rows], values=values[rows])
         metric = Metric(namespace=namespace, name=name, dimensions=_dimensions(dimensions))
         if is_statistics:
             statistics[metric, rest[0], int(rest[1])] = points
@@ -135,7 +137,7 @@ def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(STATISTIC_COLUMNS))
 
 
-def _from_samples(stat: MetricStat, samples: _Points, start_at: datetime, end_at: datetime) -> Series:
+def _from_samples(stat: MetricStat, samples: Points, start_at: datetime, end_at: datetime) -> Series:
     period = stat.period_seconds
     start, end = epoch_seconds(start_at, period), epoch_seconds(end_at, period)
     statistic = read_statistic(stat.statistic)

@@ -18,7 +18,9 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     os.environ.update(_node(os.environ))
     from aws_cdk import App, DefaultStackSynthesizer, Tags
 
+    from alarms.default_plan import plan_stage
     from infra.stacks.data import DataStack
+    from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
     from infra.stacks.platform import PlatformStack
 
     app = App(
@@ -30,10 +32,19 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     prefix = f"t-developer-{settings.stage}"
     data = DataStack(app, f"{prefix}-data", settings=settings)
     platform = PlatformStack(app, f"{prefix}-platform", settings=settings, data=data)
+    names = [data.stack_name, platform.stack_name]
+    if settings.stage != "local":
+        # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
+        plan, _ = plan_stage(settings.stage, owner=settings.owner)
+        facts = {"WebSocketApiId": platform.websocket.api_id}
+        names += [
+            ObservabilityStack(app, f"{prefix}-observability", settings=settings, plan=plan, facts=facts).stack_name,
+            BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan).stack_name,
+        ]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()
-    return (data.stack_name, platform.stack_name)
+    return tuple(names)
 
 
 def _node(environment: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ class DataStack(Stack):
         self.pipelines = dynamodb.Table(
             self,
             "Pipelines",
+            table_name=f"t-developer-{settings.stage}-pipelines",
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

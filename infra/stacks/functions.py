@@ -1,5 +1,6 @@
 """A Lambda function as the platform makes them: own log group, tracing, one bundle, the stage in its environment."""
 
+import re
 from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy
@@ -33,6 +34,7 @@ def make_function(
     return lambda_.Function(
         scope,
         name,
+        function_name=f"t-developer-{settings.stage}-{_dashed(name)}",
         runtime=lambda_.Runtime(f"python{settings.python_version}", lambda_.RuntimeFamily.PYTHON),
         architecture=architecture,
         handler=shape.handler,
@@ -43,3 +45,8 @@ def make_function(
         log_group=log_group,
         environment={"STAGE": settings.stage, **environment},
     )
+
+
+def _dashed(name: str) -> str:
+    """PipelineStep as pipeline-step: dashboards and alarms know functions by such names."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

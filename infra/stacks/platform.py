@@ -22,7 +22,7 @@ class PlatformStack(Stack):
         super().__init__(scope, name, description="T-Developer: API, gates and state machine")
         self._settings = settings
         self._data = data
-        self._websocket = apigatewayv2.WebSocketApi(
+        self._websocket = self.websocket = apigatewayv2.WebSocketApi(
             self,
             "Progress",
             api_name=f"t-developer-{settings.stage}-progress",
@@ -92,6 +92,7 @@ class PlatformStack(Stack):
         return sfn.StateMachine(
             self,
             "Pipeline",
+            state_machine_name=f"t-developer-{self._settings.stage}-pipeline",
             definition_body=sfn.DefinitionBody.from_chainable(definition),
             timeout=Duration.minutes(15),
             tracing_enabled=True,

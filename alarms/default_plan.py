@@ -1,0 +1,44 @@
+"""The plan of a stage of T-Developer: the objectives file, the policy, and the resources of its stacks, put together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alarms.model import Context, Plan
+from alarms.plan import make_plan
+from alarms.platform import platform_resources
+from alarms.resources import read_defaults
+from cloudwatch.limits import LimitError
+from errors import InputError
+from slo import burn_rate_file, reader
+from slo.burn_rate import PolicyError
+from slo.model import Objectives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """The files that a plan is made of; `resources` is laid over the defaults."""
+
+    objectives: Path = reader.DEFAULT_FILE
+    policy: Path = burn_rate_file.DEFAULT_FILE
+    resources: Path | None = None
+
+
+def plan_stage(
+    stage: str, *, files: Files | None = None, runbook_url: str = "docs/runbooks", owner: str = "t-developer"
+) -> tuple[Plan, Objectives]:
+    """The plan of a stage and the objectives that it is made from.
+
+    Raises InputError for a file that cannot be read, a pair that can never alarm, and what CloudWatch would refuse.
+    """
+    files = files or Files()
+    objectives = reader.read_objectives(files.objectives, stage=stage)
+    policy = burn_rate_file.read_policy(files.policy, objectives=objectives)
+    context = Context(service=objectives.service, stage=stage, owner=owner, runbook_url=runbook_url)
+    # Another service's file brings its own objectives; the resources are those of our own stacks.
+    own = files.objectives == reader.DEFAULT_FILE
+    resources = platform_resources(context.service, stage) if own else ()
+    try:
+        plan = make_plan(objectives, policy, context, resources=resources, defaults=read_defaults(files.resources))
+    except (PolicyError, LimitError) as error:
+        raise InputError(f"{files.policy}: {error}" if isinstance(error, PolicyError) else str(error)) from error
+    return plan, objectives

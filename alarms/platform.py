@@ -1,0 +1,45 @@
+"""The resources of T-Developer's own stacks, by the names that the stacks give them; a test holds the two together."""
+
+from alarms.resources import Resource
+
+# What a deployment must fill in, beside CloudFormation's own pseudo parameters.
+WEBSOCKET_API_ID = "${WebSocketApiId}"
+
+
+def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:
+    """Every resource of a stage that can be alarmed on or that a person would look for in the list of alarms."""
+    prefix = f"{service}-{stage}"
+    functions = ("api", "pipeline-step", "security-gate", "subscriptions")
+    return (
+        *(
+            Resource(
+                type="AWS::Lambda::Function",
+                label=function,
+                name=f"{prefix}-{function}",
+                arn=_arn("lambda", f"function:{prefix}-{function}"),
+            )
+            for function in functions
+        ),
+        Resource(
+            type="AWS::DynamoDB::Table",
+            label="pipelines-table",
+            name=f"{prefix}-pipelines",
+            arn=_arn("dynamodb", f"table/{prefix}-pipelines"),
+        ),
+        Resource(
+            type="AWS::StepFunctions::StateMachine",
+            label="pipeline",
+            name=f"{prefix}-pipeline",
+            arn=_arn("states", f"stateMachine:{prefix}-pipeline"),
+        ),
+        Resource(
+            type="AWS::ApiGatewayV2::Api",
+            label="progress-api",
+            name=WEBSOCKET_API_ID,
+            arn=_arn("apigateway", f"/apis/{WEBSOCKET_API_ID}"),
+        ),
+    )
+
+
+def _arn(service: str, resource: str) -> str:
+    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}"

@@ -1,0 +1,194 @@
+"""Runs rule tests: the planned alarms on given series, and what was expected against what came out."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import numpy as np
+
+from alarms.burn_rate import group_prefix
+from alarms.model import Plan
+from alarms.notation import write_span
+from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
+from alarms.states import Evaluated, evaluate_alarms
+from cloudwatch.evaluation import AlarmState
+from cloudwatch.frame import FrameSource, Points
+from cloudwatch.metrics import Metric
+from cloudwatch.series import Values, epoch_seconds
+from cloudwatch.suppression import ActedOn
+from errors import InputError
+from slo.event_metrics import event_metrics
+from slo.model import BudgetedObjective, Objectives
+
+_LINE_COLUMNS_COUNT = 60
+_DRAWN: Mapping[AlarmState, str] = MappingProxyType(
+    {AlarmState.OK: "·", AlarmState.ALARM: "█", AlarmState.INSUFFICIENT_DATA: "?"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One expectation that did not hold, in lines that a person reads."""
+
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one test: its failures, and the alarms that it showed in ALARM and out of it, as expected."""
+
+    test: RuleTest
+    failures: tuple[Failure, ...]
+    fired: frozenset[str]
+    quiet: frozenset[str]
+
+
+def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome:
+    """Run one test.
+
+    Raises InputError when it names an alarm or an objective that is not there.
+    """
+    names = _full_names(test, plan)
+    source = _source(test, plan, objectives)
+    end_at = test.start_at + max(expectation.after for expectation in test.expectations)
+    evaluated = evaluate_alarms(plan, source, start_at=test.start_at, end_at=end_at, names=names.values())
+    failures: list[Failure] = []
+    fired: set[str] = set()
+    quiet: set[str] = set()
+    for expectation in test.expectations:
+        at = test.start_at + expectation.after
+        for short, wanted in expectation.states:
+            was = evaluated.histories[names[short]].at(at)
+            if was is not wanted:
+                failures.append(_of_state(test, expectation, short, names[short], wanted, was, evaluated))
+            elif was is AlarmState.ALARM:
+                fired.add(names[short])
+            else:
+                quiet.add(names[short])
+        failures += [
+            failure
+            for short, wanted in expectation.ran
+            if (failure := _of_action(expectation, at, short, names[short], wanted, evaluated)) is not None
+        ]
+    return Outcome(test=test, failures=tuple(failures), fired=frozenset(fired), quiet=frozenset(quiet))
+
+
+def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
+    there = {planned.name for planned in plan}
+    names: dict[str, str] = {}
+    for expectation in test.expectations:
+        for short in (*dict(expectation.states), *dict(expectation.ran)):
+            name = short if short in there else f"{plan.context.prefix}-{short}"
+            if name not in there:
+                raise InputError(f"{test.file}:{expectation.line}: there is no alarm {short!r} (or {name!r})")
+            names[short] = name
+    return names
+
+
+def _source(test: RuleTest, plan: Plan, objectives: Objectives) -> FrameSource:
+    # On a grid of a minute, or of ten seconds where the values are closer: an alarm's period slides on it.
+    grid_seconds = 60 if test.interval % timedelta(minutes=1) == timedelta(0) else 10
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+
+    def put(metric: Metric, statistic: str, values: Values) -> None:
+        times = epoch_seconds(test.start_at) + int(test.interval.total_seconds()) * np.arange(
+            values.size, dtype=np.int64
+        )
+        present = ~np.isnan(values)
+        statistics[metric, statistic, grid_seconds] = Points(times=times[present], values=values[present])
+
+    for given in test.inputs:
+        match given:
+            case MetricInput(statistic="Average"):
+                put(given.metric, "Sum", given.values)
+                put(given.metric, "SampleCount", np.where(np.isnan(given.values), math.nan, 1.0))
+            case MetricInput():
+                put(given.metric, given.statistic, given.values)
+            case EventsInput():
+                _put_events(test, given, plan, objectives, put)
+    return FrameSource(statistics=statistics, samples={})
+
+
+def _put_events(
+    test: RuleTest, given: EventsInput, plan: Plan, objectives: Objectives, put: Callable[[Metric, str, Values], None]
+) -> None:
+    objective = next((each for each in objectives if each.name == given.objective), None)
+    events = (
+        event_metrics(objective.indicator, group_prefix=group_prefix(objective, plan.context))
+        if isinstance(objective, BudgetedObjective)
+        else None
+    )
+    if events is None:
+        raise InputError(
+            f"{test.file}:{test.line}: {given.objective!r} is no objective whose events are counted by metrics"
+        )
+    bad = np.full(given.total.size, math.nan)
+    bad[: given.bad.size] = given.bad[: given.total.size]
+    for counted in events.counted:
+        if counted.id == "bad":
+            put(counted.metric, counted.statistic, bad)
+        elif counted.statistic.startswith("PR"):
+            # What a percentile rank follows from; the events of a second part are all good.
+            part_bad = np.where(np.isnan(bad), 0.0, bad) if counted.id in ("rank", "rank1") else 0.0
+            put(counted.metric, f"TC{counted.statistic[2:]}", given.total - part_bad)
+        else:
+            put(counted.metric, counted.statistic, given.total)
+
+
+def _of_state(
+    test: RuleTest,
+    expectation: Expectation,
+    short: str,
+    name: str,
+    wanted: AlarmState,
+    was: AlarmState,
+    evaluated: Evaluated,
+) -> Failure:
+    history = evaluated.histories[name]
+    changes = ", ".join(
+        f"{write_span(change.at - test.start_at)} {change.state.value}" for change in history.changes
+    ) or "none"  # fmt: skip
+    at = test.start_at + expectation.after
+    begins, span = test.start_at, (history.end_at - test.start_at) or timedelta(seconds=1)
+    drawn = "".join(
+        _DRAWN[history.at(begins + span * column / _LINE_COLUMNS_COUNT)] for column in range(_LINE_COLUMNS_COUNT + 1)
+    )
+    mark = round((at - begins) / span * _LINE_COLUMNS_COUNT)
+    return Failure(
+        line=expectation.line,
+        lines=(
+            f"at {write_span(expectation.after)}: {short} was expected {wanted.value}, and is {was.value}",
+            f"  {drawn}   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to {write_span(span)}",
+            f"  {' ' * mark}^ {write_span(expectation.after)}",
+            f"  changes: {changes}",
+            *(f"  {line}" for line in evaluated.explanation(name, at)),
+        ),
+    )
+
+
+def _of_action(
+    expectation: Expectation, at: datetime, short: str, name: str, wanted: bool, evaluated: Evaluated
+) -> Failure | None:
+    latest = [acted for acted in evaluated.actions(name) if acted.change.at <= at]
+    if not latest:
+        said = "its state has not changed by then"
+    else:
+        last = latest[-1]
+        ran = last.ran_at is not None and last.ran_at <= at
+        if ran is wanted:
+            return None
+        said = f"they ran {last.ran_at:%H:%M:%S}" if ran else f"they are held back by {_by(last)}"
+    return Failure(
+        line=expectation.line,
+        lines=(
+            f"at {write_span(expectation.after)}: the actions of {short} were expected to have "
+            f"{'run' if wanted else 'been held back'}, and {said}",
+        ),
+    )
+
+
+def _by(acted: ActedOn) -> str:
+    return acted.suppressed_by.value if acted.suppressed_by else "a period that is over later"

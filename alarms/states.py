@@ -1,0 +1,79 @@
+"""Evaluates planned alarms on a metric source: their states over time, and what became of their actions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alarms.model import Plan
+from cloudwatch.alarm_datapoints import NotEvaluatedError, step_seconds
+from cloudwatch.alarm_history import alarm_history, evaluate_at
+from cloudwatch.alarm_rule import alarms_of, plain_name
+from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from cloudwatch.composite_history import composite_histories
+from cloudwatch.explain import explain
+from cloudwatch.source import MetricSource, SourceError
+from cloudwatch.state_history import StateHistory
+from cloudwatch.suppression import ActedOn, actions_of
+from errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What alarms did over a time; `source` is what they were evaluated on."""
+
+    alarms: Mapping[str, Alarm]
+    histories: Mapping[str, StateHistory]
+    source: MetricSource
+
+    def actions(self, name: str) -> tuple[ActedOn, ...]:
+        """What became of the actions of every change of an alarm."""
+        alarm, history = self.alarms[name], self.histories[name]
+        if isinstance(alarm, MetricAlarm) or alarm.suppressor is None:
+            return actions_of(history)
+        return actions_of(history, alarm.suppressor, self.histories[plain_name(alarm.suppressor.alarm)])
+
+    def explanation(self, name: str, at: datetime) -> tuple[str, ...]:
+        """Why an alarm was in its state at an instant: the evaluation, or those of the alarms that a composite names."""
+        alarm, history = self.alarms[name], self.histories[name]
+        if isinstance(alarm, CompositeAlarm):
+            states = [
+                f"{below} is {self.histories[below].at(at).value}" for below in sorted(alarms_of(alarm.parsed_rule))
+            ]
+            return (f"{alarm.rule}: {', '.join(states)}",)
+        step = timedelta(seconds=step_seconds(alarm))
+        last = history.start_at + (at - history.start_at) // step * step
+        before = history.at(last - timedelta(microseconds=1)) if last > history.start_at else history.before
+        return (explain(evaluate_at(alarm, self.source, at=last, before=before)),)
+
+
+def evaluate_alarms(
+    plan: Plan, source: MetricSource, *, start_at: datetime, end_at: datetime, names: Iterable[str] | None = None
+) -> Evaluated:
+    """Evaluate the planned alarms with these names, or all, and whatever they name themselves.
+
+    Raises InputError for an alarm that cannot be evaluated on this source, with the reason.
+    """
+    by_name = {planned.name: planned.alarm for planned in plan}
+    wanted: dict[str, Alarm] = {}
+    todo = list(by_name if names is None else names)
+    while todo:
+        name = todo.pop()
+        if name not in wanted:
+            wanted[name] = by_name[name]
+            todo += _named_by(by_name[name])
+    metric = [alarm for alarm in wanted.values() if isinstance(alarm, MetricAlarm)]
+    try:
+        histories = {alarm.name: alarm_history(alarm, source, start_at=start_at, end_at=end_at) for alarm in metric}
+    except (SourceError, NotEvaluatedError) as error:
+        raise InputError(f"an alarm cannot be evaluated: {error}") from error
+    composites = [alarm for alarm in wanted.values() if isinstance(alarm, CompositeAlarm)]
+    return Evaluated(
+        alarms=wanted, histories={**histories, **composite_histories(composites, histories)}, source=source
+    )
+
+
+def _named_by(alarm: Alarm) -> list[str]:
+    if isinstance(alarm, MetricAlarm):
+        return []
+    suppressors = [plain_name(alarm.suppressor.alarm)] if alarm.suppressor else []
+    return [*alarms_of(alarm.parsed_rule), *suppressors]
