@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import click
 
+from alarms.commands import alarms
 from errors import SreError
 from infra.commands import local, synth
 from release.commands import check
@@ -24,7 +25,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (check, local, synth):
+for _command in (alarms, check, local, synth):
     sre.add_command(_command)
 
 

@@ -1,0 +1,80 @@
+"""Which alarm has been proved, and how: by a rule test that shows it in ALARM and one that shows it quiet, or by a backtest.
+
+A backtest that fires an alarm proves that it can; it leaves a line in a file that the next coverage reads.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from alarms.model import Plan
+from alarms.rule_tests import Outcome
+from errors import InputError
+
+DEFAULT_PROOFS = Path("build/alarms/proofs.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """How one alarm was proved: the rule tests that show it firing and quiet, and the day of its latest backtest."""
+
+    alarm: str
+    fires_in: tuple[str, ...]
+    quiet_in: tuple[str, ...]
+    backtested_on: date | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether rule tests show both: that it goes off, and that it does not always."""
+        return bool(self.fires_in) and bool(self.quiet_in)
+
+    @property
+    def missing(self) -> str:
+        """What there is no proof of; empty when there is."""
+        lacking = [
+            what
+            for what, tests in (("that it fires", self.fires_in), ("that it stays quiet", self.quiet_in))
+            if not tests
+        ]
+        return " and ".join(lacking)
+
+
+def coverage(plan: Plan, outcomes: Iterable[Outcome], backtested: Mapping[str, date]) -> tuple[Proof, ...]:
+    """One proof for every planned alarm; failed tests prove nothing."""
+    passed = [outcome for outcome in outcomes if not outcome.failures]
+    return tuple(
+        Proof(
+            alarm=planned.name,
+            fires_in=tuple(outcome.test.name for outcome in passed if planned.name in outcome.fired),
+            quiet_in=tuple(outcome.test.name for outcome in passed if planned.name in outcome.quiet),
+            backtested_on=backtested.get(planned.name),
+        )
+        for planned in plan
+    )
+
+
+def read_backtested(file: Path) -> dict[str, date]:
+    """When each alarm last fired in a backtest; nothing when there was none yet.
+
+    Raises InputError when the file is not one that we wrote.
+    """
+    if not file.exists():
+        return {}
+    try:
+        read: dict[str, Any] = json.loads(file.read_text())
+        return {name: date.fromisoformat(on) for name, on in read["backtested_on"].items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise InputError(f"{file}: is no record of backtests; remove it, and backtest again") from error
+
+
+def write_backtested(file: Path, fired: Iterable[str], on: date | None = None) -> None:
+    """Add alarms that fired in a backtest to the record, whole or not at all."""
+    day = (on or datetime.now(UTC).date()).isoformat()
+    known = {name: each.isoformat() for name, each in read_backtested(file).items()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))
+    partial.replace(file)

@@ -1,0 +1,35 @@
+"""Rule tests as JUnit XML, which every CI shows: one suite a file, one case a test, all its failures in one text."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from junitparser import Failure, JUnitXml, TestCase, TestSuite
+
+from alarms.rule_tests import Outcome
+from errors import InputError
+
+
+def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
+    """Write the results.
+
+    Raises InputError when the file cannot be written.
+    """
+    xml = JUnitXml("sre alarms test")
+    for source, group in groupby(outcomes, key=lambda outcome: outcome.test.file):
+        suite = TestSuite(str(source))
+        for outcome in group:
+            case = TestCase(outcome.test.name, classname=str(source))
+            if outcome.failures:
+                failure = Failure(f"{len(outcome.failures)} expectations failed", "expectation")
+                failure.text = "\n".join(
+                    "\n".join((f"{source}:{each.line}", *each.lines)) for each in outcome.failures
+                )  # fmt: skip
+                case.result = [failure]
+            suite.add_testcase(case)
+        xml.add_testsuite(suite)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        xml.write(str(file), pretty=True)
+    except OSError as error:
+        raise InputError(f"--junit {file}: cannot be written: {error}") from error
