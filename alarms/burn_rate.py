@@ -77,7 +77,8 @@ def _pair(
         suppressor = Suppressor(
             alarm=_pair_name(objective, faster, context),
             wait_seconds=int(wait.total_seconds()),
-            extension_seconds=int(faster.short_window.total_seconds()),
+            # Time for this pair's own short window to let go, lest it pages when the trouble is already over.
+            extension_seconds=int((alert.short_window + wait).total_seconds()),
         )
     impact = (
         f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of events over {_spoken(alert.long_window)} and "

@@ -3,16 +3,31 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from alarms.backtest_command import changed_target, facts_of, run_backtest, run_record, span_of
 from slo import burn_rate_file, reader
 
 _TESTS = Path(__file__).with_name("tests")
 _EXIT_FAILED = 1
+
+
+class _Time(click.ParamType[datetime]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-03-02T00:00:00Z", param, ctx)
+
+
+_TIME = _Time()
 
 
 def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -178,9 +193,67 @@ def cover(plan: Any, objectives: Any, files: tuple[Path, ...], as_json: bool) ->
     sys.exit(_EXIT_FAILED if unproved else 0)
 
 
+@alarms.command("record")
+@_plan_options
+@click.option(
+    "--region", required=True, help="The Region whose CloudWatch is read; credentials come from the environment."
+)
+@click.option(
+    "--last", default="6d", show_default=True, callback=span_of, help="How long back from the last full hour."
+)
+@click.option("--fact", "facts", multiple=True, callback=facts_of, help="NAME=VALUE for what only a deployment knows.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/alarms/metrics.parquet"), show_default=True)
+def record(plan: Any, objectives: Any, region: str, last: timedelta, facts: dict[str, str], out: Path) -> None:
+    """Read from CloudWatch all that the alarms look at, into a Parquet file that backtest takes."""
+    del objectives
+    run_record(plan, region=region, last=last, facts=facts, out=out)
+
+
+@alarms.command("backtest")
+@_plan_options
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path),
+    default=Path("build/alarms/metrics.parquet"),
+    show_default=True,
+    help="Recorded metrics (Parquet), from `sre alarms record` or your own.",
+)
+@click.option("--start", type=_TIME, help="ISO 8601 with a zone; the recording's first datapoint unless it is given.")
+@click.option("--end", type=_TIME, help="The recording's last datapoint unless it is given.")
+@click.option("--fact", "facts", multiple=True, callback=facts_of, help="NAME=VALUE for what only a deployment knows.")
+@click.option(
+    "--incidents",
+    type=click.Path(path_type=Path),
+    help="CSV with name, start, end and objective: adds detection, precision, recall.",
+)
+@click.option("--what-if-target", help="OBJECTIVE=PERCENT: replay once more with this target, side by side.")
+@click.option(
+    "--what-if-policy", type=click.Path(path_type=Path), help="Replay once more with this policy, side by side."
+)
+@click.option("--picture", type=click.Path(path_type=Path), help="Also draw a timeline: .svg, .png or .html.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def backtest(plan: Any, objectives: Any, what_if_target: str | None, what_if_policy: Path | None, **rest: Any) -> None:
+    """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then."""
+    from alarms.default_plan import Files, plan_stage
+
+    def what_if() -> tuple[Any, Any]:
+        changed = changed_target(what_if_target, objectives) if what_if_target else objectives
+        return plan_stage(
+            plan.context.stage, files=Files(policy=what_if_policy or burn_rate_file.DEFAULT_FILE), objectives=changed
+        )
+
+    run_backtest(plan, objectives, what_if=what_if if what_if_target or what_if_policy else None, **rest)
+
+
 def _run(files: tuple[Path, ...], plan: Any, objectives: Any) -> list[Any]:
     from alarms.rule_test_file import read_rule_tests
     from alarms.rule_tests import run_rule_test
 
-    tests = [test for file in files or sorted(_TESTS.glob("*.yaml")) for test in read_rule_tests(file)]
+    own = (_near(file) for file in sorted(_TESTS.glob("*.yaml")))
+    tests = [test for file in files or own for test in read_rule_tests(file)]
     return [run_rule_test(test, plan, objectives) for test in tests]
+
+
+def _near(file: Path) -> Path:
+    """The file as seen from here, where that is shorter to read."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

@@ -24,14 +24,19 @@ class Files:
 
 
 def plan_stage(
-    stage: str, *, files: Files | None = None, runbook_url: str = "docs/runbooks", owner: str = "t-developer"
+    stage: str,
+    *,
+    files: Files | None = None,
+    objectives: Objectives | None = None,
+    runbook_url: str = "docs/runbooks",
+    owner: str = "t-developer",
 ) -> tuple[Plan, Objectives]:
-    """The plan of a stage and the objectives that it is made from.
+    """The plan of a stage and the objectives that it is made from: those of the file, unless they are given.
 
     Raises InputError for a file that cannot be read, a pair that can never alarm, and what CloudWatch would refuse.
     """
     files = files or Files()
-    objectives = reader.read_objectives(files.objectives, stage=stage)
+    objectives = objectives or reader.read_objectives(files.objectives, stage=stage)
     policy = burn_rate_file.read_policy(files.policy, objectives=objectives)
     context = Context(service=objectives.service, stage=stage, owner=owner, runbook_url=runbook_url)
     # Another service's file brings its own objectives; the resources are those of our own stacks.

@@ -55,7 +55,7 @@ class ResourceDefault(_Part):
 
     of: str = Field(pattern=r"^AWS::")
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    off: bool = False
+    disabled: bool = False
     metric: _Metric
     breach: _Breach
     severity: Literal["page", "ticket"]
@@ -71,7 +71,7 @@ def read_defaults(override: Path | None = None) -> tuple[ResourceDefault, ...]:
     entries = {(entry.of, entry.name): entry for entry in _read(DEFAULT_FILE)}
     if override is not None:
         entries |= {(entry.of, entry.name): entry for entry in _read(override)}
-    return tuple(entry for entry in entries.values() if not entry.off)
+    return tuple(entry for entry in entries.values() if not entry.disabled)
 
 
 def resource_alarms(

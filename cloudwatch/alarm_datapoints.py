@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.
 
 import math
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import numpy as np
@@ -59,6 +59,25 @@ def step_seconds(alarm: MetricAlarm) -> int:
     return 3_600 if period * alarm.evaluation_periods > _DAY_SECONDS else 60
 
 
+def cell_seconds(alarm: MetricAlarm) -> int:
+    """The period of the statistics that the alarm's datapoints are put together from."""
+    return math.gcd(step_seconds(alarm), alarm.period_seconds)
+
+
+def cells_of(alarm: MetricAlarm) -> tuple[MetricStat, ...]:
+    """The statistics that are read for the alarm, each once."""
+    cell = cell_seconds(alarm)
+    cells = dict.fromkeys(each for stat in alarm.stats for each in _cells(stat, cell))
+    if alarm.low_samples is LowSamples.IGNORE and isinstance(alarm.watches, MetricStat):
+        cells |= {replace(alarm.watches, statistic="SampleCount", period_seconds=cell): None}
+    return tuple(cells)
+
+
+def looks_back(alarm: MetricAlarm) -> timedelta:
+    """How long before an evaluation the oldest period of its range begins."""
+    return timedelta(seconds=(alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT) * alarm.period_seconds)
+
+
 def read_datapoints(
     alarm: MetricAlarm, source: MetricSource, *, start_at: datetime, end_at: datetime
 ) -> AlarmDatapoints:
@@ -69,7 +88,7 @@ def read_datapoints(
     if alarm.comparison.is_of_a_band:
         raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
     step, period = step_seconds(alarm), alarm.period_seconds
-    cell = math.gcd(step, period)
+    cell = cell_seconds(alarm)
     width, stride = period // cell, step // cell
     range_length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
     first = math.ceil(start_at.timestamp() / step) * step

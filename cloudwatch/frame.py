@@ -7,7 +7,7 @@ period_seconds. A statistic of a longer period is put together from recorded sho
 import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -40,6 +40,26 @@ class FrameSource:
 
     statistics: Mapping[tuple[Metric, str, int], Points]
     samples: Mapping[Metric, Points]
+
+    @property
+    def first_at(self) -> datetime | None:
+        """When the earliest datapoint's period begins; None without datapoints."""
+        times = [int(points.times.min()) for points in self._points() if points.times.size]
+        return datetime.fromtimestamp(min(times), UTC) if times else None
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the latest datapoint's period begins."""
+        times = [int(points.times.max()) for points in self._points() if points.times.size]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    @property
+    def metrics(self) -> frozenset[Metric]:
+        """The metrics that were recorded."""
+        return frozenset(metric for metric, _, _ in self.statistics) | frozenset(self.samples)
+
+    def _points(self) -> list[Points]:
+        return [*self.statistics.values(), *self.samples.values()]
 
     def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
         """As MetricSource says.

@@ -1,0 +1,263 @@
+"""Replays recorded metrics: when each alarm would have told somebody, how soon, and how much budget was gone by then.
+
+Budget spent at a page: the bad events within the alarm's long window before it, as a share of the budget of the objective's
+whole window at the mean traffic of the replayed time. Detection: from an incident's start to the first action of a page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from alarms.burn_rate import group_prefix
+from alarms.facts import unknown_in
+from alarms.incidents import Incident
+from alarms.model import Plan, PlannedAlarm
+from alarms.states import Evaluated, evaluate_alarms
+from cloudwatch.alarm_rule import alarms_of
+from cloudwatch.alarms import CompositeAlarm, MetricAlarm
+from cloudwatch.evaluation import AlarmState
+from cloudwatch.frame import FrameSource
+from cloudwatch.metric_math.program import Grid, compile_queries
+from cloudwatch.metrics import MathExpression, Query
+from cloudwatch.series import Series, Times, Values
+from cloudwatch.source import MetricSource, SourceError
+from errors import InputError
+from slo.burn_rate import Severity
+from slo.event_metrics import event_metrics
+from slo.model import BudgetedObjective, Objectives
+
+_WEEK = timedelta(weeks=1)
+_MINUTE_SECONDS = 60
+# An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
+_AFTERMATH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """One time in ALARM: when its actions ran, if they did, and what share of the objective's budget was gone then."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    told_at: datetime | None
+    budget_spent_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmReplay:
+    """What one alarm would have done."""
+
+    alarm: str
+    severity: Severity
+    firings: tuple[Firing, ...]
+    told_a_week: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """What became of an incident: the first page for it, how long after its start, and how long the page outlasted it."""
+
+    incident: Incident
+    alarm: str | None
+    after: timedelta | None
+    reset_after: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """A replay; `not_replayed` are alarms with the reason.
+
+    Precision is the share of pages that belong to an incident, recall that of incidents with a page; None without any.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    replays: tuple[AlarmReplay, ...]
+    detections: tuple[Detection, ...]
+    precision_ratio: float | None
+    recall_ratio: float | None
+    not_replayed: tuple[tuple[str, str], ...]
+
+
+def backtest(
+    plan: Plan,
+    objectives: Objectives,
+    source: FrameSource,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    incidents: Sequence[Incident] = (),
+) -> Backtest:
+    """Replay the alarms that tell somebody over [start_at, end_at]; those that cannot be are noted with the reason."""
+    replays: list[AlarmReplay] = []
+    not_replayed: list[tuple[str, str]] = []
+    recorded = source.metrics
+    for planned in plan.acting:
+        watched = _metric_alarms(planned, plan)
+        if unknown := frozenset[str]().union(*map(unknown_in, watched)):
+            not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--fact)"))
+            continue
+        if recorded.isdisjoint(stat.metric for alarm in watched for stat in alarm.stats):
+            not_replayed.append((planned.name, "nothing was recorded of their metrics"))
+            continue
+        try:
+            evaluated = evaluate_alarms(plan, source, start_at=start_at, end_at=end_at, names=[planned.name])
+        except InputError as error:
+            not_replayed.append((planned.name, error.summary))
+            continue
+        spent = _BudgetSpent(planned, plan, objectives, source, start_at, end_at)
+        replays.append(_replay(planned, evaluated, spent, end_at - start_at))
+    detections = tuple(_detection(incident, replays, plan) for incident in incidents)
+    pages = [
+        (replay.alarm, firing)
+        for replay in replays
+        if replay.severity is Severity.PAGE
+        for firing in replay.firings
+        if firing.told_at is not None
+    ]
+    right_count = sum(
+        any(_belongs(firing, incident) and _concerns(plan[name], incident) for incident in incidents)
+        for name, firing in pages
+    )
+    detected_count = sum(detection.alarm is not None for detection in detections)
+    return Backtest(
+        start_at=start_at,
+        end_at=end_at,
+        replays=tuple(replays),
+        detections=detections,
+        precision_ratio=right_count / len(pages) if incidents and pages else None,
+        recall_ratio=detected_count / len(incidents) if incidents else None,
+        not_replayed=tuple(not_replayed),
+    )
+
+
+def _metric_alarms(planned: PlannedAlarm, plan: Plan) -> list[MetricAlarm]:
+    alarm = planned.alarm
+    if isinstance(alarm, MetricAlarm):
+        return [alarm]
+    return [below for name in alarms_of(alarm.parsed_rule) for below in _metric_alarms(plan[name], plan)]
+
+
+def _replay(planned: PlannedAlarm, evaluated: Evaluated, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
+    history = evaluated.histories[planned.name]
+    told = {acted.change.at: acted.ran_at for acted in evaluated.actions(planned.name)}
+    firings = tuple(
+        Firing(
+            began_at=began_at,
+            ended_at=ended_at if ended_at < history.end_at else None,
+            told_at=told_at,
+            budget_spent_ratio=spent.by(told_at or began_at),
+        )
+        for began_at, ended_at in history.intervals(AlarmState.ALARM)
+        for told_at in (_told(told.get(began_at), ended_at),)
+    )
+    told_count = sum(firing.told_at is not None for firing in firings)
+    return AlarmReplay(
+        alarm=planned.name,
+        severity=planned.severity or Severity.TICKET,
+        firings=firings,
+        told_a_week=told_count / (length / _WEEK),
+    )
+
+
+def _told(ran_at: datetime | None, ended_at: datetime) -> datetime | None:
+    """When the actions of a firing ran; what ran after its end told of the end."""
+    return ran_at if ran_at is not None and ran_at < ended_at else None
+
+
+class _BudgetSpent:
+    """The bad events before an instant as a share of an objective's budget; unknown for alarms that burn none."""
+
+    def __init__(
+        self,
+        planned: PlannedAlarm,
+        plan: Plan,
+        objectives: Objectives,
+        source: MetricSource,
+        start_at: datetime,
+        end_at: datetime,
+    ) -> None:
+        self._times: Times = np.empty(0, np.int64)
+        self._budget = 0.0
+        objective = next((each for each in objectives if each.name == planned.objective), None)
+        if not isinstance(objective, BudgetedObjective) or not isinstance(planned.alarm, CompositeAlarm):
+            return
+        self._window_seconds = max(below.period_seconds for below in _metric_alarms(planned, plan))
+        begins = start_at - timedelta(seconds=self._window_seconds)
+        counts = _events(objective, plan, source, begins, end_at)
+        if counts is None:
+            return
+        self._times, self._bad, total = counts
+        a_minute = float(total.mean()) if total.size else 0.0
+        self._budget = float(objective.budget_ratio) * a_minute * (objective.window / timedelta(minutes=1))
+
+    def by(self, instant: datetime) -> float | None:
+        if not self._budget or not self._times.size:
+            return None
+        at = instant.timestamp()
+        inside = (self._times >= at - self._window_seconds) & (self._times < at)
+        return float(self._bad[inside].sum()) / self._budget
+
+
+def _events(
+    objective: BudgetedObjective, plan: Plan, source: MetricSource, start_at: datetime, end_at: datetime
+) -> tuple[Times, Values, Values] | None:
+    """Bad and total events a minute."""
+    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective, plan.context))
+    if events is None:
+        return None
+    begins, ends = (at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS) for at in (start_at, end_at))
+    try:
+        series: Sequence[Series] = source.read(
+            [each.per(_MINUTE_SECONDS) for each in events.counted], start_at=begins, end_at=ends
+        )
+    except SourceError:
+        return None
+    stats = [Query(id=each.id, source=each.per(_MINUTE_SECONDS)) for each in events.counted]
+    program = compile_queries(
+        [
+            *stats,
+            Query(id="all_events", source=MathExpression(expression=events.total)),
+            Query(
+                id="bad_events", source=MathExpression(expression=f"FILL(({events.bad_share}) * ({events.total}), 0)")
+            ),
+        ]
+    )
+    grid = Grid(
+        times=series[0].times,
+        period_seconds=_MINUTE_SECONDS,
+        values={each.id: read.values for each, read in zip(events.counted, series, strict=True)},
+    )
+    bad, total = (program.run(grid, id_).series[0] for id_ in ("bad_events", "all_events"))
+    return grid.times, bad, total
+
+
+def _belongs(firing: Firing, incident: Incident) -> bool:
+    return firing.told_at is not None and incident.start_at <= firing.told_at <= incident.end_at + _AFTERMATH
+
+
+def _concerns(planned: PlannedAlarm, incident: Incident) -> bool:
+    return incident.objective is None or planned.objective == incident.objective
+
+
+def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -> Detection:
+    found = sorted(
+        (
+            (firing.told_at, replay.alarm, firing)
+            for replay in replays
+            if replay.severity is Severity.PAGE and _concerns(plan[replay.alarm], incident)
+            for firing in replay.firings
+            if firing.told_at is not None and _belongs(firing, incident)
+        ),
+        key=lambda each: (each[0], each[1]),
+    )
+    if not found:
+        return Detection(incident=incident, alarm=None, after=None, reset_after=None)
+    told_at, name, firing = found[0]
+    return Detection(
+        incident=incident,
+        alarm=name,
+        after=told_at - incident.start_at,
+        reset_after=None if firing.ended_at is None else firing.ended_at - incident.end_at,
+    )

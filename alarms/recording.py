@@ -1,0 +1,51 @@
+"""Reads everything that a plan's alarms look at, once, so that they can be replayed as often as one likes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from alarms.facts import unknown_in
+from cloudwatch.alarm_datapoints import cells_of, looks_back
+from cloudwatch.alarms import MetricAlarm
+from cloudwatch.frame import to_frame
+from cloudwatch.metrics import MetricStat
+from cloudwatch.series import Series
+from cloudwatch.source import MetricSource, SourceError
+
+_HOUR = timedelta(hours=1)
+
+
+def record(
+    alarms: Iterable[MetricAlarm], source: MetricSource, *, start_at: datetime, end_at: datetime
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The statistics for evaluations from `start_at` to `end_at`, and notes on alarms whose metrics cannot be had.
+
+    Each alarm's time begins as much earlier as it looks back.
+    """
+    wanted: dict[tuple[int, datetime], dict[MetricStat, None]] = {}
+    notes: list[str] = []
+    for alarm in alarms:
+        if unknown := unknown_in(alarm):
+            notes.append(f"{alarm.name}: its metrics need {', '.join(sorted(unknown))}; give it with --fact")
+            continue
+        for stat in cells_of(alarm):
+            begins = _floor(start_at - looks_back(alarm), stat.period_seconds)
+            wanted.setdefault((stat.period_seconds, begins), {})[stat] = None
+    read: dict[MetricStat, Series] = {}
+    for (period, begins), stats in sorted(wanted.items(), reverse=True):
+        ends = (
+            _floor(end_at, period)
+            if not end_at.timestamp() % period
+            else _floor(end_at, period) + timedelta(seconds=period)
+        )
+        try:
+            # A later begin is read first, so that an earlier one of the same statistic takes its place.
+            read |= dict(zip(stats, source.read(list(stats), start_at=begins, end_at=ends), strict=True))
+        except SourceError as error:
+            notes.append(f"periods of {period} s from {begins:%Y-%m-%d %H:%M} UTC: {error}")
+    return to_frame(list(read.items())), tuple(notes)
+
+
+def _floor(at: datetime, period_seconds: int) -> datetime:
+    return at - timedelta(seconds=at.timestamp() % period_seconds)

@@ -1,0 +1,68 @@
+"""The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker from when it told somebody."""
+
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from alarms.backtest import Backtest
+from errors import InputError
+
+_COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "incident": "#2e86c1"}
+
+
+def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
+    """Write the picture as SVG, PNG or HTML, by the file's ending; alarms that never fired are left out.
+
+    Raises InputError when the ending is another, or the file cannot be written.
+    """
+    if file.suffix not in {".svg", ".png", ".html"}:
+        raise InputError(f"--picture {file}: the ending must be .svg, .png or .html")
+    rows: list[dict[str, Any]] = [
+        {
+            "alarm": replay.alarm.removeprefix(f"{prefix}-"),
+            "from": firing.began_at,
+            "to": firing.ended_at or result.end_at,
+            "what": replay.severity.value if firing.told_at is not None else "held back",
+        }
+        for replay in result.replays
+        for firing in replay.firings
+    ]
+    rows += [
+        {"alarm": "incidents", "from": each.incident.start_at, "to": each.incident.end_at, "what": "incident"}
+        for each in result.detections
+    ]
+    bounds = [{"alarm": None, "from": result.start_at, "to": result.end_at, "what": None}]
+    chart = (
+        alt.Chart(pd.DataFrame(rows or bounds))
+        .mark_bar(height=12)
+        .encode(
+            x=alt.X(
+                "from:T",
+                title="UTC",
+                scale=alt.Scale(domain=[_moment(result.start_at), _moment(result.end_at)], type="utc"),
+            ),
+            x2="to:T",
+            y=alt.Y("alarm:N", title=None, axis=alt.Axis(labelLimit=400)),
+            color=alt.Color(
+                "what:N", title=None, scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
+            ),
+            tooltip=["alarm:N", "what:N", "from:T", "to:T"],
+        )
+        .properties(
+            width=900,
+            title=f"{len(rows)} times in ALARM, {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
+        )
+    )
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        chart.save(str(file), inline=True) if file.suffix == ".html" else chart.save(str(file))
+    except OSError as error:
+        raise InputError(f"--picture {file}: cannot be written: {error}") from error
+
+
+def _moment(at: Any) -> alt.DateTime:
+    return alt.DateTime(
+        year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second, utc=True
+    )

@@ -1,0 +1,262 @@
+"""The plan: what every alarm of the project carries, and that all three outputs are the same alarms."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from alarms.cloudformation import billing_template, workload_template
+from alarms.default_plan import Files, plan_stage
+from alarms.model import Plan
+from alarms.price import monthly_cost_usd
+from alarms.resources import DEFAULT_FILE, read_defaults
+from alarms.terraform import terraform
+from cloudwatch.alarm_reading import from_cloudformation
+from cloudwatch.alarm_writing import to_request
+from cloudwatch.alarms import CompositeAlarm, MetricAlarm
+from cloudwatch.known_metrics import problem_of
+from errors import InputError
+from slo.burn_rate import Severity
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return plan_stage("production")[0]
+
+
+def test_every_alarm_that_tells_somebody_opens_with_the_impact_and_carries_its_links(plan: Plan) -> None:
+    for planned in plan.acting:
+        impact, severity, runbook, dashboard = (planned.alarm.description or "").splitlines()
+        assert len(impact) > 30, planned.name
+        assert planned.severity is not None
+        assert severity == f"Severity: {planned.severity.value}. Owner: t-developer."
+        assert runbook == f"Runbook: docs/runbooks/{planned.runbook}.md"
+        assert dashboard.startswith("Dashboard: https://")
+        assert planned.alarm.actions.on_alarm == (plan.context.topic_arn(planned.severity),)
+
+
+def test_every_alarm_has_a_runbook_that_exists(plan: Plan) -> None:
+    for planned in plan:
+        assert (ROOT / "docs" / "runbooks" / f"{planned.runbook}.md").exists(), planned.name
+
+
+def test_every_runbook_is_some_alarms(plan: Plan) -> None:
+    pages = {page.stem for page in (ROOT / "docs" / "runbooks").glob("*.md")} - {"README"}
+    assert pages == {planned.runbook for planned in plan}
+
+
+def test_every_metric_alarm_says_how_it_treats_missing_data(plan: Plan) -> None:
+    assert all(alarm.missing_data is not None for alarm in plan.metric_alarms)
+
+
+def test_every_metric_is_in_the_catalogue(plan: Plan) -> None:
+    problems = {problem for alarm in plan.metric_alarms for stat in alarm.stats if (problem := problem_of(stat.metric))}
+    # Agents come with the platform's agents; until then their latency has no resource to name.
+    assert problems == set()
+
+
+def test_names_are_unique_and_begin_with_the_deployment(plan: Plan) -> None:
+    names = [planned.name for planned in plan]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("t-developer-production-") for name in names)
+
+
+def test_faster_pairs_hold_slower_ones_back(plan: Plan) -> None:
+    prefix = "t-developer-production-api-errors"
+    suppressors = {
+        alarm.name: alarm.suppressor.alarm if alarm.suppressor else None
+        for alarm in plan.composite_alarms
+        if alarm.name.startswith(prefix)
+    }
+    assert suppressors == {
+        f"{prefix}-page-fast": None,
+        f"{prefix}-page-medium": f"{prefix}-page-fast",
+        f"{prefix}-ticket-slow": f"{prefix}-page-medium",
+        f"{prefix}-ticket-trickle": f"{prefix}-ticket-slow",
+    }
+
+
+def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
+    """Change 1,000 ms to 800 ms there, and the alarms follow."""
+    from slo.reader import DEFAULT_FILE as OBJECTIVES
+
+    file = tmp_path / "objectives.yaml"
+    file.write_text(
+        OBJECTIVES.read_text().replace(
+            "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n", 1
+        )
+    )
+    changed, _ = plan_stage("production", files=Files(objectives=file))
+    alarm = changed["t-developer-production-api-latency-page-fast-long"].alarm
+    assert isinstance(alarm, MetricAlarm)
+    assert [stat.statistic for stat in alarm.stats] == ["SampleCount", "PR(:799.999)"]
+
+
+def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> None:
+    from slo.reader import DEFAULT_FILE as OBJECTIVES
+
+    file = tmp_path / "objectives.yaml"
+    file.write_text(OBJECTIVES.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))
+    with pytest.raises(
+        InputError, match="objective api-latency, pair fast: a burn rate of 14.4 .* can never be reached"
+    ):
+        plan_stage("production", files=Files(objectives=file))
+
+
+def test_moto_accepts_every_metric_alarm(plan: Plan) -> None:
+    """moto 5.2 takes no extended statistic but percentiles by itself; in math it takes all."""
+    with mock_aws():
+        client = boto3.client("cloudwatch", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s")
+        for alarm in plan.metric_alarms:
+            client.put_metric_alarm(**to_request(alarm))
+        described = client.describe_alarms(AlarmTypes=["MetricAlarm"], MaxRecords=100)["MetricAlarms"]
+    assert {alarm["AlarmName"] for alarm in described} == {alarm.name for alarm in plan.metric_alarms}
+
+
+def unsubstituted(value: Any) -> Any:
+    match value:
+        case {"Fn::Sub": str(text)}:
+            return text
+        case dict():
+            return {key: unsubstituted(each) for key, each in value.items()}
+        case list():
+            return [unsubstituted(each) for each in value]
+        case _:
+            return value
+
+
+def alarms_in(*templates: dict[str, Any]) -> dict[str, Any]:
+    resources = [resource for template in templates for resource in template["Resources"].values()]
+    read = [
+        from_cloudformation(unsubstituted({"Type": resource["Type"], "Properties": resource["Properties"]}))
+        for resource in resources
+        if resource["Type"].startswith("AWS::CloudWatch::")
+    ]
+    return {alarm.name: alarm for alarm in read}
+
+
+def test_the_cloudformation_templates_are_the_planned_alarms(plan: Plan) -> None:
+    templates = workload_template(plan), billing_template(plan)
+    assert alarms_in(*templates) == {planned.name: planned.alarm for planned in plan}
+    assert set(templates[0]["Parameters"]) == {"WebSocketApiId"}
+    assert set(alarms_in(templates[1])) == {planned.name for planned in plan if planned.region}
+
+
+# What Terraform calls a key of the API, read back.
+ARGUMENTS = {
+    "alarm_actions": "AlarmActions", "ok_actions": "OKActions", "insufficient_data_actions": "InsufficientDataActions",
+    "evaluate_low_sample_count_percentiles": "EvaluateLowSampleCountPercentile",
+}  # fmt: skip
+REFERENCES = {
+    "${data.aws_region.current.region}": "${AWS::Region}",
+    "${data.aws_caller_identity.current.account_id}": "${AWS::AccountId}",
+    "${data.aws_partition.current.partition}": "${AWS::Partition}",
+    "${var.web_socket_api_id}": "${WebSocketApiId}",
+}
+
+
+def request_of(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The API's request that the provider makes of a resource's arguments."""
+    form: dict[str, Any] = {}
+    for argument, value in arguments.items():
+        match argument:
+            case "depends_on" | "provider":
+                continue
+            case "dimensions":
+                form["Dimensions"] = [{"Name": name, "Value": each} for name, each in value.items()]
+            case "metric_query":
+                form["Metrics"] = [query_of(query) for query in value]
+            case "actions_suppressor":
+                form["ActionsSuppressor"] = value["alarm"]
+                form["ActionsSuppressorWaitPeriod"] = value["wait_period"]
+                form["ActionsSuppressorExtensionPeriod"] = value["extension_period"]
+            case _:
+                form[ARGUMENTS.get(argument) or camel(argument)] = value
+    return form
+
+
+def query_of(query: dict[str, Any]) -> dict[str, Any]:
+    form = {camel(argument): value for argument, value in query.items() if argument != "metric"}
+    if metric := query.get("metric"):
+        dimensions = [{"Name": name, "Value": each} for name, each in metric["dimensions"].items()]
+        form["MetricStat"] = {
+            "Metric": {"Namespace": metric["namespace"], "MetricName": metric["metric_name"]}
+            | ({"Dimensions": dimensions} if dimensions else {}),
+            "Period": metric["period"],
+            "Stat": metric["stat"],
+        }
+    return form
+
+
+def camel(argument: str) -> str:
+    return "".join(part.title() for part in argument.split("_"))
+
+
+def test_the_terraform_configuration_is_the_same_alarms(plan: Plan) -> None:
+    text = json.dumps(terraform(plan)["resource"])
+    for reference, placeholder in REFERENCES.items():
+        text = text.replace(reference, placeholder)
+    resources = json.loads(text)
+    configured = {
+        **resources["aws_cloudwatch_metric_alarm"],
+        **resources["aws_cloudwatch_composite_alarm"],
+    }
+    requests = {request["AlarmName"]: request for request in map(request_of, configured.values())}
+    assert requests == {planned.name: to_request(planned.alarm) for planned in plan}
+
+
+def test_terraform_makes_billing_alarms_where_the_bill_is(plan: Plan) -> None:
+    alarms = terraform(plan)["resource"]["aws_cloudwatch_metric_alarm"]
+    at_billing = {alarm["alarm_name"] for alarm in alarms.values() if alarm.get("provider") == "aws.billing"}
+    assert at_billing == {planned.name for planned in plan if planned.region == "us-east-1"}
+
+
+def test_the_price_of_the_alarms_is_that_of_their_metrics_and_composites(plan: Plan) -> None:
+    metric_count = sum(len(alarm.stats) for alarm in plan.metric_alarms)
+    assert len(plan.composite_alarms) == 12
+    assert float(monthly_cost_usd(plan)) == pytest.approx(0.10 * metric_count + 0.50 * 12)
+
+
+def test_what_tells_somebody_is_a_page_or_a_ticket_and_nothing_else(plan: Plan) -> None:
+    assert {planned.severity for planned in plan.acting} == set(Severity)
+    assert all(f"-{planned.severity.value}-" in planned.name for planned in plan.acting if planned.severity)
+
+
+def test_composites_have_parentheses_where_they_need_them_and_quoted_names(plan: Plan) -> None:
+    for alarm in plan.composite_alarms:
+        assert re.fullmatch(r'ALARM\("[^"]+-long"\) AND ALARM\("[^"]+-short"\)', alarm.rule)
+        assert isinstance(alarm, CompositeAlarm)
+
+
+def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    entry = DEFAULT_FILE.read_text().split("- of: ")[1]
+    file.write_text(
+        f"- of: {entry.replace('above: 0', 'above: 7')}\n- of: {DEFAULT_FILE.read_text().split('- of: ')[2]}  disabled: true\n"
+    )
+    changed = {(default.of, default.name): default for default in read_defaults(file)}
+    assert changed["AWS::Lambda::Function", "errors"].breach.above == 7
+    assert ("AWS::Lambda::Function", "throttles") not in changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("name: Errors,", "name: Faults,", "AWS/Lambda Faults{FunctionName=any}: no such metric is known"),
+        ("{FunctionName: name}", "{Function: name}", "it has the dimensions Function, and is published with"),
+        ("severity: ticket", "severity: email", "0.severity: input should be 'page' or 'ticket'"),
+        ("impact: The", "impakt: The", "0.impact: field required"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(DEFAULT_FILE.read_text().replace(old, new, 1))
+    with pytest.raises(InputError) as raised:
+        read_defaults(file)
+    assert any(problem in line for line in raised.value.problems), raised.value.problems
