@@ -104,7 +104,7 @@ def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> 
     file = tmp_path / "objectives.yaml"
     file.write_text(OBJECTIVES.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))
     with pytest.raises(
-        InputError, match="objective api-latency, pair fast: a burn rate of 14.4 .* can never be reached"
+        InputError, match=r"objective api-latency, pair fast: a burn rate of 14.4 .* can never be reached"
     ):
         plan_stage("production", files=Files(objectives=file))
 

@@ -1,0 +1,206 @@
+"""Rule tests: the notation, the file, what a failure shows, and the project's own tests and coverage."""
+
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from junitparser import JUnitXml
+
+from alarms.coverage import coverage, read_backtested, write_backtested
+from alarms.default_plan import plan_stage
+from alarms.junit import write_junit
+from alarms.notation import NotationError, read_series, read_span, write_span
+from alarms.rule_test_file import read_rule_tests
+from alarms.rule_tests import Outcome, run_rule_test
+from errors import InputError
+
+TESTS = Path(__file__).resolve().parents[2] / "alarms" / "tests"
+PLAN, OBJECTIVES = plan_stage("production")
+
+GOOD = """
+tests:
+- name: an outage pages
+  input:
+  - {objective: api-errors, total: 600x90, bad: 0x59 600x30}
+  expect:
+  - {at: 60m, alarms: {api-errors-page-fast: OK}}
+  - {at: 62m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: ran, api-errors-page-medium: held}}
+"""
+
+
+def written(directory: Path, text: str) -> Path:
+    file = directory / "tests.yaml"
+    file.write_text(text)
+    return file
+
+
+def outcomes_of(directory: Path, text: str) -> list[Outcome]:
+    return [run_rule_test(test, PLAN, OBJECTIVES) for test in read_rule_tests(written(directory, text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1 2 _ 4", [1, 2, np.nan, 4]),
+        ("0+1x3", [0, 1, 2, 3]),
+        ("5-1x2", [5, 4, 3]),
+        ("7x2", [7, 7, 7]),
+        ("_x3", [np.nan] * 3),
+        ("-2+4x3", [-2, 2, 6, 10]),
+        ("1-2x4", [1, -1, -3, -5, -7]),
+        ("0.5+0.25x1 1e3", [0.5, 0.75, 1000]),
+    ],
+)
+def test_series_are_written_as_promtool_writes_them(text: str, values: list[float]) -> None:
+    """https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series has the last three examples."""
+    np.testing.assert_array_equal(read_series(text), values)
+
+
+@pytest.mark.parametrize("text", ["", "one", "1x", "x3", "1+x3", "1x999999999", "0x400000 0x400000", "stale", "1,2"])
+def test_what_is_no_series_is_refused(text: str) -> None:
+    with pytest.raises(NotationError):
+        read_series(text)
+
+
+@given(st.text(alphabet="0123456789+-x_. e", max_size=20))
+def test_no_text_breaks_the_notation(text: str) -> None:
+    with contextlib.suppress(NotationError):
+        assert read_series(text).size > 0
+
+
+@given(st.integers(0, 10**7))
+def test_a_span_that_was_written_is_read_the_same(seconds: int) -> None:
+    assert read_span(write_span(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
+
+
+def test_a_test_that_holds_has_no_failures_and_says_what_it_showed(tmp_path: Path) -> None:
+    (outcome,) = outcomes_of(tmp_path, GOOD)
+    assert outcome.failures == ()
+    name = "t-developer-production-api-errors-page-fast"
+    assert (outcome.fired, outcome.quiet) == ({name}, {name})
+
+
+def test_a_wrong_expectation_shows_both_states_on_a_time_line(tmp_path: Path) -> None:
+    (outcome,) = outcomes_of(
+        tmp_path, GOOD.replace("60m, alarms: {api-errors-page-fast: OK}", "60m, alarms: {api-errors-page-fast: ALARM}")
+    )
+    (failure,) = outcome.failures
+    assert failure.line == 7
+    assert failure.lines[0] == "at 1h: api-errors-page-fast was expected ALARM, and is OK"
+    assert "·" in failure.lines[1]
+    assert "█" in failure.lines[1]
+    assert failure.lines[2].endswith("^ 1h")
+    assert failure.lines[3] == "  changes: 0s OK, 1h1m ALARM"
+    assert "api-errors-page-fast-long is OK" in failure.lines[4]
+
+
+def test_a_metric_alarms_failure_is_explained(tmp_path: Path) -> None:
+    text = GOOD.replace("60m, alarms: {api-errors-page-fast: OK}", "60m, alarms: {api-errors-page-fast-long: ALARM}")
+    (outcome,) = outcomes_of(tmp_path, text)
+    assert "A datapoint is breaching when IF(FILL(total, 0) >= 70" in outcome.failures[0].lines[4]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("fast: ran", "fast: held", "were expected to have been held back, and they ran 01:01:00"),
+        ("medium: held", "medium: ran", "were expected to have run, and they are held back by"),
+        (
+            "at: 60m, alarms: {api-errors-page-fast: OK}",
+            "at: 60m, actions: {api-errors-page-fast-long: held}",
+            "they ran 00:00:00",
+        ),
+    ],
+)
+def test_actions_that_did_otherwise_are_told(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (outcome,) = outcomes_of(tmp_path, GOOD.replace(old, new))
+    assert said in outcome.failures[0].lines[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("600x90", "600y90", "5: tests.0.input.0.total: '600y90' is no value"),
+        ("objective: api-errors, total: 600x90,", "total: 600x90,", "give objective with total and bad, or metric"),
+        ("at: 60m", "at: noon", "7: tests.0.expect.0.at: 'noon' is no time span"),
+        (
+            "api-errors-page-fast: OK",
+            "api-errors-page-fast: FINE",
+            "input should be 'ok', 'alarm' or 'insufficient_data'",
+        ),
+        ("name: an outage pages", "nam: an outage pages", "tests.0.name: field required"),
+        ("fast: ran", "fast: maybe", "input should be 'ran' or 'held'"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        read_rule_tests(written(tmp_path, GOOD.replace(old, new)))
+    assert any(said in line for line in raised.value.problems), raised.value.problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "api-errors-page-fast: OK",
+            "api-errors-page-quick: OK",
+            "tests.yaml:7: there is no alarm 'api-errors-page-quick'",
+        ),
+        ("objective: api-errors", "objective: uptime", "'uptime' is no objective whose events are counted"),
+        ("objective: api-errors", "objective: availability", "'availability' is no objective whose events are counted"),
+    ],
+)
+def test_a_name_that_is_not_there_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        outcomes_of(tmp_path, GOOD.replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def own_outcomes() -> list[Outcome]:
+    tests = [test for file in sorted(TESTS.glob("*.yaml")) for test in read_rule_tests(file)]
+    return [run_rule_test(test, PLAN, OBJECTIVES) for test in tests]
+
+
+def test_the_projects_own_rule_tests_hold(own_outcomes: list[Outcome]) -> None:
+    assert [failure.lines for outcome in own_outcomes for failure in outcome.failures] == []
+
+
+def test_every_alarm_of_the_project_is_proved(own_outcomes: list[Outcome]) -> None:
+    assert [proof.alarm for proof in coverage(PLAN, own_outcomes, {}) if not proof.holds] == []
+
+
+def test_without_one_file_of_tests_alarms_are_unproved(own_outcomes: list[Outcome]) -> None:
+    without = [outcome for outcome in own_outcomes if outcome.test.file.name != "events.yaml"]
+    unproved = {proof.alarm: proof.missing for proof in coverage(PLAN, without, {}) if not proof.holds}
+    assert unproved["t-developer-production-deployments-page-failed"] == "that it fires and that it stays quiet"
+    assert len(unproved) == 3
+
+
+def test_a_failed_test_proves_nothing(tmp_path: Path) -> None:
+    (outcome,) = outcomes_of(tmp_path, GOOD.replace("page-fast: ALARM}", "page-fast: OK}"))
+    assert outcome.failures
+    assert not any(proof.fires_in or proof.quiet_in for proof in coverage(PLAN, [outcome], {}))
+
+
+def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
+    file = tmp_path / "build" / "proofs.json"
+    assert read_backtested(file) == {}
+    write_backtested(file, ["a"])
+    write_backtested(file, ["b"])
+    assert set(read_backtested(file)) == {"a", "b"}
+    file.write_text("{}")
+    with pytest.raises(InputError, match="no record of backtests; remove it"):
+        read_backtested(file)
+
+
+def test_junit_has_a_case_for_each_test_and_the_failures_text(tmp_path: Path) -> None:
+    outcomes = outcomes_of(tmp_path, GOOD.replace("page-fast: ALARM}", "page-fast: OK}"))
+    write_junit(outcomes, tmp_path / "out" / "junit.xml")
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "out" / "junit.xml"))
+    (case,) = suite
+    assert case.name == "an outage pages"
+    assert "was expected OK, and is ALARM" in case.result[0].text
