@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alarms.model import Context, Plan
 from alarms.plan import make_plan
-from alarms.platform import platform_resources
+from alarms.platform import GATES, platform_resources
 from alarms.resources import read_defaults
 from cloudwatch.limits import LimitError
 from errors import InputError
@@ -43,7 +43,14 @@ def plan_stage(
     own = files.objectives == reader.DEFAULT_FILE
     resources = platform_resources(context.service, stage) if own else ()
     try:
-        plan = make_plan(objectives, policy, context, resources=resources, defaults=read_defaults(files.resources))
+        plan = make_plan(
+            objectives,
+            policy,
+            context,
+            resources=resources,
+            defaults=read_defaults(files.resources),
+            gates=GATES if own else (),
+        )
     except (PolicyError, LimitError) as error:
         raise InputError(f"{files.policy}: {error}" if isinstance(error, PolicyError) else str(error)) from error
     return plan, objectives

@@ -1,4 +1,4 @@
-"""Alarms on events that no burn rate fits: a failed deployment, slices of time in which a canary fails."""
+"""Alarms on events that no burn rate fits: a failed deployment, a gate that breaks, slices in which a canary fails."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +6,7 @@ from types import MappingProxyType
 from alarms.described import planned
 from alarms.model import Context, FailedDeployments, PlannedAlarm
 from cloudwatch.alarms import Comparison, MetricAlarm
+from cloudwatch.catalogue import GATE_EXECUTIONS, NAMESPACE
 from cloudwatch.evaluation import MissingData
 from cloudwatch.metrics import Metric, MetricStat
 from slo import model
@@ -14,6 +15,8 @@ from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, St
 
 # Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
 _PAGE_OF_SLICES = (2, 3)
+# One archive that is not there is its sender's mistake; several in a quarter of an hour are the gate's.
+_GATE_FAILURES_COUNT, _GATE_SECONDS = 3, 900
 _BREACHING: Mapping[model.Comparison, Comparison] = MappingProxyType(
     {
         model.Comparison.AT_LEAST: Comparison.LESS_THAN,
@@ -57,6 +60,28 @@ def deployment_alarms(
             objective=objective.name,
         ),
     ), (rule,)
+
+
+def gate_alarm(gate: str, context: Context) -> PlannedAlarm:
+    """The alarm on a gate that breaks: the state machine catches that, so that no other alarm sees it."""
+    executions = Metric(
+        namespace=NAMESPACE,
+        name=GATE_EXECUTIONS.name,
+        dimensions=(("Stage", context.stage), ("Gate", gate), ("Outcome", "failed")),
+    )
+    alarm = MetricAlarm(
+        name=f"{context.prefix}-{gate}-gate-ticket-failed",
+        watches=MetricStat(metric=executions, period_seconds=_GATE_SECONDS, statistic="Sum"),
+        comparison=Comparison.AT_LEAST,
+        threshold=float(_GATE_FAILURES_COUNT),
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+    impact = (
+        f"The {gate} gate broke on {_GATE_FAILURES_COUNT} pipelines or more in {_GATE_SECONDS // 60} min: their code was not "
+        "looked at, and they do not pass."
+    )
+    return planned(alarm, context, severity=Severity.TICKET, impact=impact, runbook="gates")
 
 
 def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:

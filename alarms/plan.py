@@ -5,7 +5,7 @@ from typing import assert_never
 
 from alarms.burn_rate import burn_rate_alarms, group_prefix
 from alarms.cost import cost_alarms
-from alarms.events import deployment_alarms, slice_alarms
+from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
 from alarms.resources import Resource, ResourceDefault, resource_alarms
 from slo.burn_rate import BurnRatePolicy
@@ -20,6 +20,7 @@ def make_plan(
     *,
     resources: Iterable[Resource] = (),
     defaults: Sequence[ResourceDefault] = (),
+    gates: Sequence[str] = (),
 ) -> Plan:
     """Derive every alarm; what can have none is noted with its reason.
 
@@ -47,7 +48,7 @@ def make_plan(
     of_resources, without = resource_alarms(resources, defaults, context)
     return Plan(
         context=context,
-        alarms=(*alarms, *of_resources),
+        alarms=(*alarms, *(gate_alarm(gate, context) for gate in gates), *of_resources),
         trace_groups=tuple(groups),
         deployments=tuple(deployments),
         notes=(*notes, *without),

@@ -5,6 +5,9 @@ from alarms.resources import Resource
 # What a deployment must fill in, beside CloudFormation's own pseudo parameters.
 WEBSOCKET_API_ID = "${WebSocketApiId}"
 
+# The gates that a pipeline runs, by the name that their metrics carry.
+GATES = ("security",)
+
 
 def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:
     """Every resource of a stage that can be alarmed on or that a person would look for in the list of alarms."""

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from alarms.burn_rate import group_prefix
+from alarms.counting import as_metrics
 from alarms.model import Plan
 from alarms.notation import write_span
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
@@ -127,15 +128,8 @@ def _put_events(
         )
     bad = np.full(given.total.size, math.nan)
     bad[: given.bad.size] = given.bad[: given.total.size]
-    for counted in events.counted:
-        if counted.id == "bad":
-            put(counted.metric, counted.statistic, bad)
-        elif counted.statistic.startswith("PR"):
-            # What a percentile rank follows from; the events of a second part are all good.
-            part_bad = np.where(np.isnan(bad), 0.0, bad) if counted.id in ("rank", "rank1") else 0.0
-            put(counted.metric, f"TC{counted.statistic[2:]}", given.total - part_bad)
-        else:
-            put(counted.metric, counted.statistic, given.total)
+    for metric, statistic, values in as_metrics(events, total=given.total, bad=bad):
+        put(metric, statistic, values)
 
 
 def _of_state(

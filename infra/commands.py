@@ -61,12 +61,31 @@ def status(home: Path, as_json: bool) -> None:
     from infra.local.platform import status as read_status
 
     state, details = read_status(home)
+    if state == "up":
+        details["alarms"] = _alarms(home)
     if as_json:
         click.echo(json.dumps({"state": state, **details}, indent=2))
     else:
         click.echo(f"The local platform is {state}.")
         _show(details)
     sys.exit(0 if state == "up" else 1)
+
+
+def _alarms(home: Path) -> str:
+    from datetime import UTC, datetime
+
+    from cloudwatch.source import SourceError
+    from errors import SreError
+    from infra.local.alarm_states import alarm_states
+    from infra.local.state import read_state
+
+    platform = read_state(home)
+    if platform is None:
+        return "the platform has gone"
+    try:
+        return alarm_states(platform, now=datetime.now(UTC)).sentence
+    except (SourceError, SreError) as error:
+        return f"not evaluated: {error}"
 
 
 @click.command("synth")

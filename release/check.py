@@ -8,7 +8,7 @@ from hdrh.histogram import HdrHistogram
 
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
 from release.evidence import describe_target, is_measurable, judge
-from reports.release_check import LatencyBucket, ObjectiveRow, ReleaseCheck, RequestRow, SecondRow
+from reports.release_check import AlarmsUnderLoad, LatencyBucket, ObjectiveRow, ReleaseCheck, RequestRow, SecondRow
 from slo.error_budget import Counts, NoData
 from slo.model import Objective, Objectives
 from slo.verdict import Inconclusive, Miss
@@ -42,6 +42,7 @@ def make_check(
     interrupted: bool,
     slow_after_ms: float | None,
     stack_operations: Callable[[str], Counts | NoData],
+    alarms: AlarmsUnderLoad | None = None,
 ) -> ReleaseCheck:
     """Judge the objectives and describe the run; `result` is None when the load test gave none."""
     rows = tuple(_row(objective, result, surroundings, stack_operations) for objective in objectives)
@@ -69,6 +70,7 @@ def make_check(
             *(f"{row.name}: {row.verdict.reason}" for row in rows if isinstance(row.verdict, NoData)),
             *surroundings.left_out,
         ),
+        alarms=alarms,
     )
 
 

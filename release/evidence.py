@@ -87,6 +87,11 @@ def is_measurable(objective: Objective) -> bool:
     )
 
 
+def counts_slow(objective: Objective) -> bool:
+    """Whether a load test's slow requests are the objective's bad events, and not its faults."""
+    return _api_latency(objective) is not None
+
+
 def doubts_about(result: LoadResult) -> tuple[str, ...]:
     """Reasons why this run cannot support a pass, however good its numbers look."""
     generator = result.generator
@@ -129,7 +134,7 @@ def _counts(objective: BudgetedObjective, result: LoadResult | None) -> Counts |
         return NoData(reason=_unread(objective.indicator))
     if result is None:
         return NoData(reason="the load test did not run")
-    return result.measured.slow() if _api_latency(objective) is not None else result.measured.faults()
+    return result.measured.slow() if counts_slow(objective) else result.measured.faults()
 
 
 def _api_latency(objective: Objective) -> ThresholdIndicator | None:

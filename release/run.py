@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alarms.default_plan import Files, plan_stage
+from cloudwatch.source import SourceError
+from errors import SreError
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from release.alarms import alarms_under_load
 from release.check import EXIT_INTERRUPTED, Surroundings, make_check
 from release.evidence import slow_after_ms
 from release.targets import Target
-from reports.release_check import ReleaseCheck
+from reports.release_check import AlarmsUnderLoad, ReleaseCheck
 from slo.error_budget import NoData
 from slo.model import Objectives
 from slo.reader import read_objectives
@@ -40,6 +44,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
         with plan.open_target() as target:
             objectives = read_objectives(plan.objectives_file, stage=target.label)
             result, interrupted = _load(plan, target, objectives, say, watch)
+            alarms = None if result is None else _alarms(plan, target, objectives, result, say)
             made = make_check(
                 objectives,
                 result,
@@ -55,11 +60,24 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                 interrupted=interrupted,
                 slow_after_ms=slow_after_ms(objectives),
                 stack_operations=target.count_stack_operations,
+                alarms=alarms,
             )
     except KeyboardInterrupt:
         if made is not None:
             made = dataclasses.replace(made, interrupted=True, outcome="interrupted", exit_code=EXIT_INTERRUPTED)
     return made or _nothing_measured(plan, started_at)
+
+
+def _alarms(
+    plan: CheckPlan, target: Target, objectives: Objectives, result: LoadResult, say: Callable[[str], None]
+) -> AlarmsUnderLoad | None:
+    """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
+    try:
+        alarm_plan, _ = plan_stage(target.label, files=Files(objectives=plan.objectives_file))
+        return alarms_under_load(alarm_plan, objectives, result, target.metrics)
+    except (SreError, SourceError) as error:
+        say(f"the alarms were not evaluated: {error}")
+        return None
 
 
 def _load(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from errors import InputError
@@ -13,12 +14,18 @@ from loadtests.sample import sample_archive
 from release.deployments import stack_operations
 from slo.error_budget import Counts, NoData
 
+if TYPE_CHECKING:
+    from infra.local.metrics import LocalMetrics
+
 _SAMPLE_KEY = "archives/sample.zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An API to load. `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves."""
+    """An API to load; `metrics` are the platform's own, where they can be read.
+
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
+    """
 
     label: str
     url: str
@@ -28,6 +35,7 @@ class Target:
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     count_stack_operations: Callable[[str], Counts | NoData]
+    metrics: "LocalMetrics | None" = None
 
 
 @contextmanager
@@ -35,6 +43,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
     """A local platform of its own, on its own port; it is taken down again however the check ends."""
     import boto3
 
+    from infra.local.metrics import local_metrics
     from infra.local.ministack import any_free_port
     from infra.local.platform import down, root_session, up
 
@@ -62,6 +71,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
             count_stack_operations=lambda prefix: stack_operations(
                 root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
             ),
+            metrics=local_metrics(platform),
         )
     finally:
         say("taking the local platform down")

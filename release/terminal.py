@@ -80,3 +80,6 @@ def print_table(check: "ReleaseCheck") -> None:
         )
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
+    if check.alarms is not None:
+        # Neither wrapped nor cut: names of alarms are looked for.
+        print(f"Alarms that would have gone off: {check.alarms.sentence}.")

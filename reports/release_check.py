@@ -66,6 +66,34 @@ class SecondRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """An alarm that went off; `held_back` when a faster one told of the same."""
+
+    name: str
+    severity: str
+    after_seconds: float
+    held_back: bool
+    impact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsUnderLoad:
+    """Which of the planned alarms went off under load; those without data could not be evaluated."""
+
+    fired: tuple[AlarmRow, ...]
+    evaluated_count: int
+    without_data_count: int
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one sentence."""
+        names = ", ".join(dict.fromkeys(row.name for row in self.fired if not row.held_back)) or "none"
+        return (
+            f"{names} of {self.evaluated_count} that were evaluated; {self.without_data_count} more have no data here"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCheck:
     """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective."""
 
@@ -87,6 +115,7 @@ class ReleaseCheck:
     slow_after_ms: float | None
     facts: tuple[tuple[str, str], ...]
     not_measured: tuple[str, ...]
+    alarms: AlarmsUnderLoad | None = None
 
     @property
     def headline(self) -> str:

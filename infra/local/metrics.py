@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from cloudwatch.aws import CloudWatchSource
-from cloudwatch.metrics import MetricStat
+from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Series
 from cloudwatch.source import SourceError
 from cloudwatch.statistics import Between, read_statistic
@@ -32,6 +34,25 @@ class LocalMetrics:
             if isinstance(read_statistic(stat.statistic), Between):
                 raise SourceError(f"{stat}: the local platform has no such statistic, and would answer with an average")
         return self.source.read(wanted, start_at=start_at, end_at=end_at)
+
+    def published(self) -> frozenset[Metric]:
+        """Every metric that the platform has datapoints of.
+
+        Raises SourceError.
+        """
+        try:
+            pages = self.source.client.get_paginator("list_metrics").paginate()
+            return frozenset(
+                Metric(
+                    namespace=metric["Namespace"],
+                    name=metric["MetricName"],
+                    dimensions=tuple((pair["Name"], pair["Value"]) for pair in metric.get("Dimensions", [])),
+                )
+                for page in pages
+                for metric in page["Metrics"]
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise SourceError(f"the local platform did not list its metrics: {error}") from error
 
 
 def local_metrics(platform: LocalPlatform) -> LocalMetrics:

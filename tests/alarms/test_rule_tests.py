@@ -203,4 +203,4 @@ def test_junit_has_a_case_for_each_test_and_the_failures_text(tmp_path: Path) ->
     (suite,) = JUnitXml.fromfile(str(tmp_path / "out" / "junit.xml"))
     (case,) = suite
     assert case.name == "an outage pages"
-    assert "was expected OK, and is ALARM" in case.result[0].text
+    assert "was expected OK, and is ALARM" in (case.result[0].text or "")

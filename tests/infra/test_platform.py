@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from cloudwatch.catalogue import NAMESPACE, PIPELINES_ACCEPTED
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.source import SourceError
+from infra.local.alarm_states import alarm_states
 from infra.local.metrics import local_metrics
 from infra.local.platform import root_session, status
 from infra.local.state import LocalPlatform
@@ -27,6 +28,8 @@ from loadtests.sample import sample_archive
 from loadtests.signing import Signer
 
 pytestmark = pytest.mark.platform
+
+BROKEN_GATE = "t-developer-local-security-gate-ticket-failed"
 
 
 def credentials(platform: LocalPlatform) -> Credentials:
@@ -237,3 +240,17 @@ def test_lambda_roles_cannot_do_what_they_were_not_given(platform: LocalPlatform
 def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
     assert {path.name for path in Path(platform.home).glob("*.log")} == {"ministack.log", "emf-bridge.log"}
     assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
+
+
+def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPlatform) -> None:
+    for number in range(3):
+        finished(platform, submit(platform, f"archives/nothing-{number}.zip"))
+    deadline = time.monotonic() + 30
+    # A minute is over when the next one begins; until then its datapoint grows.
+    now = datetime.now(UTC) + timedelta(minutes=2)
+    while dict(alarm_states(platform, now=now).states).get(BROKEN_GATE) != "ALARM" and time.monotonic() < deadline:
+        time.sleep(1)
+    seen = alarm_states(platform, now=now)
+    assert dict(seen.states)[BROKEN_GATE] == "ALARM"
+    assert f"{BROKEN_GATE} ALARM" in seen.sentence
+    assert seen.without_data_count > 30

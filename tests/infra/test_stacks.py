@@ -1,13 +1,18 @@
 """The synthesized templates: what must hold of every stage, whoever changes the stacks."""
 
+import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alarms.default_plan import plan_stage
+from alarms.platform import platform_resources
+from cloudwatch.alarm_writing import to_request
 from infra import bundling
 from infra.settings import Settings
 from infra.synth import synthesize
@@ -20,6 +25,7 @@ Templates = dict[str, dict[str, Any]]
 UNTAGGABLE = {
     "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method", "AWS::ApiGateway::Resource", "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route", "AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy",
+    "AWS::SNS::TopicPolicy",
 }  # fmt: skip
 
 
@@ -120,11 +126,13 @@ def test_cfn_lint_has_nothing_to_say(production: Templates, production_directory
     assert linted.returncode == 0
 
 
-def test_the_platform_template_can_be_sent_inline(production_directory: Path, production: Templates) -> None:
-    for (
-        stack
-    ) in production:  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-        assert (production_directory / f"{stack}.template.json").stat().st_size < 51_200
+def test_what_the_emulator_is_sent_fits_into_a_request_and_the_rest_into_a_bucket(
+    production_directory: Path, production: Templates
+) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+    for stack in production:
+        limit = 51_200 if stack.endswith(("-data", "-platform")) else 1_000_000
+        assert (production_directory / f"{stack}.template.json").stat().st_size < limit
 
 
 @pytest.mark.parametrize(
@@ -157,3 +165,86 @@ def test_a_bundle_is_built_once_and_found_again() -> None:
     bundle = bundling.Bundle(group="lambda-platform", architecture="arm64", python_version="3.11")
     assert bundling.build(bundle) == bundling.build(bundle)
     assert list((bundling.build(bundle) / "aiohttp").glob("*aarch64*.so"))
+
+
+def test_the_observability_stacks_are_the_planned_alarms(production: Templates) -> None:
+    plan, _ = plan_stage("production")
+    alarms = [
+        resource
+        for resource in resources(production)
+        if resource["Type"] in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+    ]
+    assert {alarm["Properties"]["AlarmName"] for alarm in alarms} == {planned.name for planned in plan}
+    for planned in plan:
+        (found,) = [alarm["Properties"] for alarm in alarms if alarm["Properties"]["AlarmName"] == planned.name]
+        request = to_request(planned.alarm)
+        # Beside the tags, only what holds a placeholder is written otherwise: as Fn::Sub.
+        differing = {key for key in request if found.get(key) != request[key]}
+        assert all("${" in json.dumps(request[key]) for key in differing), (planned.name, differing)
+        assert found.keys() - request.keys() == {"Tags"}
+
+
+def test_the_local_stage_has_no_alarms_that_the_emulator_would_refuse(tmp_path: Path) -> None:
+    assert [stack.rsplit("-", 1)[1] for stack in synthesize(Settings(stage="local"), tmp_path)] == ["data", "platform"]
+
+
+def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Templates) -> None:
+    """alarms/platform.py lists the resources by name; a resource of such a type that it does not list would have no alarm."""
+    names = {
+        "AWS::Lambda::Function": "FunctionName",
+        "AWS::DynamoDB::Table": "TableName",
+        "AWS::StepFunctions::StateMachine": "StateMachineName",
+    }
+    deployed = {
+        (resource["Type"], resource["Properties"][names[resource["Type"]]])
+        for resource in resources(production)
+        if resource["Type"] in names
+    }
+    listed = {(each.type, each.name) for each in platform_resources("t-developer", "production") if each.type in names}
+    assert deployed == listed
+    assert len(resources(production, "AWS::ApiGatewayV2::Api")) == 1
+
+
+def test_billing_alarms_are_deployed_where_the_bill_is(production: Templates) -> None:
+    billing = production["t-developer-production-billing-alarms"]["Resources"].values()
+    metrics = [each["Properties"] for each in billing if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert len(metrics) == 3
+    assert "AWS/Billing" in json.dumps(metrics)
+    assert "AWS/Billing" not in json.dumps(production["t-developer-production-observability"])
+
+
+def nagged(make: Callable[[Any], object], out: Path) -> list[dict[str, Any]]:
+    """What cdk-nag's AWS Solutions rules report of the stacks that `make` adds to an app."""
+    from aws_cdk import App, Validations
+    from cdk_nag import AwsSolutionsChecks
+
+    app = App(outdir=str(out), analytics_reporting=False)
+    make(app)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    # A finding fails the synthesis, after the report is written.
+    with contextlib.suppress(RuntimeError):
+        app.synth()
+    return json.loads((out / "validation-report.json").read_text())["pluginReports"]
+
+
+def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) -> None:
+    from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
+
+    plan, _ = plan_stage("production")
+    settings = Settings(stage="production")
+
+    def make(app: Any) -> None:
+        ObservabilityStack(app, "observability", settings=settings, plan=plan, facts={"WebSocketApiId": "w"})
+        BillingAlarmsStack(app, "billing", settings=settings, plan=plan)
+
+    assert nagged(make, tmp_path) == []
+
+
+def test_cdk_nag_would_say_so_if_a_topic_could_be_published_to_without_tls(tmp_path: Path) -> None:
+    def make(app: Any) -> None:
+        from aws_cdk import Stack
+        from aws_cdk.aws_sns import CfnTopic
+
+        CfnTopic(Stack(app, "open"), "Topic")
+
+    assert "AwsSolutions-SNS3" in json.dumps(nagged(make, tmp_path))
