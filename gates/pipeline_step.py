@@ -15,6 +15,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event["step"] == "started":
         platform.tell(pipeline_id, "started", status="running")
         return {"status": "running"}
+    for gate in event["gates"]:
+        # A gate that broke could not tell it itself: it may have been out of time or memory.
+        if gate["outcome"] == "failed":
+            failed = {"Stage": platform.stage, "Gate": cast("str", gate["gate"]), "Outcome": "failed"}
+            telemetry.emit(catalogue.GATE_EXECUTIONS, 1, dimensions=failed)
     status = overall([cast("str", gate["outcome"]) for gate in event["gates"]])
     platform.tell(pipeline_id, "finished", status=status, detail={"status": status})
     pipeline = platform.store.get(pipeline_id)
