@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from alarms.backtest_command import changed_target, facts_of, run_backtest, run_record, span_of
-from slo import burn_rate_file, reader
 
 _TESTS = Path(__file__).with_name("tests")
 _EXIT_FAILED = 1
@@ -38,13 +37,11 @@ def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
         "--objectives",
         "objectives_file",
         type=click.Path(path_type=Path),
-        default=reader.DEFAULT_FILE,
         help="Another service's objectives; those of T-Developer unless it is given.",
     )
     @click.option(
         "--policy",
         type=click.Path(path_type=Path),
-        default=burn_rate_file.DEFAULT_FILE,
         help="Another burn-rate policy; the SRE workbook's unless it is given.",
     )
     @click.option(
@@ -55,7 +52,12 @@ def _plan_options(command: Callable[..., None]) -> Callable[..., None]:
     )
     @wraps(command)
     def with_plan(
-        stage: str, objectives_file: Path, policy: Path, resource_alarms: Path | None, runbook_url: str, **rest: Any
+        stage: str,
+        objectives_file: Path | None,
+        policy: Path | None,
+        resource_alarms: Path | None,
+        runbook_url: str,
+        **rest: Any,
     ) -> None:
         from alarms.default_plan import Files, plan_stage
 
@@ -238,9 +240,7 @@ def backtest(plan: Any, objectives: Any, what_if_target: str | None, what_if_pol
 
     def what_if() -> tuple[Any, Any]:
         changed = changed_target(what_if_target, objectives) if what_if_target else objectives
-        return plan_stage(
-            plan.context.stage, files=Files(policy=what_if_policy or burn_rate_file.DEFAULT_FILE), objectives=changed
-        )
+        return plan_stage(plan.context.stage, files=Files(policy=what_if_policy), objectives=changed)
 
     run_backtest(plan, objectives, what_if=what_if if what_if_target or what_if_policy else None, **rest)
 

@@ -16,10 +16,10 @@ from slo.model import Objectives
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """The files that a plan is made of; `resources` is laid over the defaults."""
+    """The files that a plan is made of; None is the project's own. `resources` is laid over the defaults."""
 
-    objectives: Path = reader.DEFAULT_FILE
-    policy: Path = burn_rate_file.DEFAULT_FILE
+    objectives: Path | None = None
+    policy: Path | None = None
     resources: Path | None = None
 
 
@@ -36,11 +36,12 @@ def plan_stage(
     Raises InputError for a file that cannot be read, a pair that can never alarm, and what CloudWatch would refuse.
     """
     files = files or Files()
-    objectives = objectives or reader.read_objectives(files.objectives, stage=stage)
-    policy = burn_rate_file.read_policy(files.policy, objectives=objectives)
+    objectives = objectives or reader.read_objectives(files.objectives or reader.DEFAULT_FILE, stage=stage)
+    policy_file = files.policy or burn_rate_file.DEFAULT_FILE
+    policy = burn_rate_file.read_policy(policy_file, objectives=objectives)
     context = Context(service=objectives.service, stage=stage, owner=owner, runbook_url=runbook_url)
     # Another service's file brings its own objectives; the resources are those of our own stacks.
-    own = files.objectives == reader.DEFAULT_FILE
+    own = files.objectives in (None, reader.DEFAULT_FILE)
     resources = platform_resources(context.service, stage) if own else ()
     try:
         plan = make_plan(
@@ -52,5 +53,5 @@ def plan_stage(
             gates=GATES if own else (),
         )
     except (PolicyError, LimitError) as error:
-        raise InputError(f"{files.policy}: {error}" if isinstance(error, PolicyError) else str(error)) from error
+        raise InputError(f"{policy_file}: {error}" if isinstance(error, PolicyError) else str(error)) from error
     return plan, objectives
