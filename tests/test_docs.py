@@ -1,9 +1,14 @@
 """The examples of the documentation compute what they say."""
 
 import doctest
+import re
 from pathlib import Path
 
 import pytest
+
+from alarms.default_plan import plan_stage
+from alarms.rule_test_file import read_rule_tests
+from alarms.rule_tests import run_rule_test
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -13,3 +18,14 @@ def test_an_example_computes_what_it_says(page: str) -> None:
     result = doctest.testfile(str(DOCS / page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.attempted > 5
     assert result.failed == 0
+
+
+def test_the_rule_test_of_the_alarms_page_holds(tmp_path: Path) -> None:
+    page = (DOCS / "alarms.md").read_text()
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    file = tmp_path / "example.yaml"
+    file.write_text(example)
+    plan, objectives = plan_stage("production")
+    outcomes = [run_rule_test(test, plan, objectives) for test in read_rule_tests(file)]
+    assert [failure.lines for outcome in outcomes for failure in outcome.failures] == []
+    assert all(outcome.fired for outcome in outcomes)
