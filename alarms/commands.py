@@ -6,11 +6,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from alarms.backtest_command import changed_target, facts_of, run_backtest, run_record, span_of
+
+if TYPE_CHECKING:
+    from alarms.model import Plan
+    from alarms.rule_tests import Outcome
+    from slo.model import Objectives
 
 _TESTS = Path(__file__).with_name("tests")
 _EXIT_FAILED = 1
@@ -76,7 +81,7 @@ def alarms() -> None:
 @alarms.command("list")
 @_plan_options
 @click.option("--json", "as_json", is_flag=True, help="Print every alarm as CloudWatch's API takes it.")
-def list_alarms(plan: Any, objectives: Any, as_json: bool) -> None:
+def list_alarms(plan: "Plan", objectives: "Objectives", as_json: bool) -> None:
     """Print every alarm with its severity, what it says, and what all of them cost."""
     from alarms.price import monthly_cost_usd
     from cloudwatch.alarm_writing import to_request
@@ -88,7 +93,8 @@ def list_alarms(plan: Any, objectives: Any, as_json: bool) -> None:
     width = max(len(planned.name) for planned in plan)
     for planned in plan.acting:
         impact = (planned.alarm.description or "").splitlines()[0]
-        click.echo(f"{planned.severity.value:6}  {planned.name:{width}}  {impact}")
+        severity = planned.severity.value if planned.severity else ""
+        click.echo(f"{severity:6}  {planned.name:{width}}  {impact}")
     silent_count = len(plan.alarms) - len(plan.acting)
     click.echo(
         f"\n{len(plan.acting)} alarms tell somebody; {silent_count} more feed them. "
@@ -106,7 +112,7 @@ def list_alarms(plan: Any, objectives: Any, as_json: bool) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True
 )
-def build(plan: Any, objectives: Any, out: Path, form: str) -> None:
+def build(plan: "Plan", objectives: "Objectives", out: Path, form: str) -> None:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
     from alarms.cloudformation import billing_template, workload_template
     from alarms.terraform import terraform
@@ -135,7 +141,7 @@ def build(plan: Any, objectives: Any, out: Path, form: str) -> None:
 @_plan_options
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write the results as JUnit XML.")
-def test(plan: Any, objectives: Any, files: tuple[Path, ...], junit: Path | None) -> None:
+def test(plan: "Plan", objectives: "Objectives", files: tuple[Path, ...], junit: Path | None) -> None:
     """Run rule tests (YAML), the project's own unless FILES are given. Exit code 1 when one fails."""
     outcomes = _run(files, plan, objectives)
     failed = 0
@@ -158,7 +164,7 @@ def test(plan: Any, objectives: Any, files: tuple[Path, ...], junit: Path | None
 @_plan_options
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the proofs as JSON.")
-def cover(plan: Any, objectives: Any, files: tuple[Path, ...], as_json: bool) -> None:
+def cover(plan: "Plan", objectives: "Objectives", files: tuple[Path, ...], as_json: bool) -> None:
     """Say how each alarm was proved, and when. Exit code 1 when one was not."""
     from alarms.coverage import DEFAULT_PROOFS, coverage, read_backtested
 
@@ -205,7 +211,9 @@ def cover(plan: Any, objectives: Any, files: tuple[Path, ...], as_json: bool) ->
 )
 @click.option("--fact", "facts", multiple=True, callback=facts_of, help="NAME=VALUE for what only a deployment knows.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/alarms/metrics.parquet"), show_default=True)
-def record(plan: Any, objectives: Any, region: str, last: timedelta, facts: dict[str, str], out: Path) -> None:
+def record(
+    plan: "Plan", objectives: "Objectives", region: str, last: timedelta, facts: dict[str, str], out: Path
+) -> None:
     """Read from CloudWatch all that the alarms look at, into a Parquet file that backtest takes."""
     del objectives
     run_record(plan, region=region, last=last, facts=facts, out=out)
@@ -234,18 +242,20 @@ def record(plan: Any, objectives: Any, region: str, last: timedelta, facts: dict
 )
 @click.option("--picture", type=click.Path(path_type=Path), help="Also draw a timeline: .svg, .png or .html.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def backtest(plan: Any, objectives: Any, what_if_target: str | None, what_if_policy: Path | None, **rest: Any) -> None:
+def backtest(
+    plan: "Plan", objectives: "Objectives", what_if_target: str | None, what_if_policy: Path | None, **rest: Any
+) -> None:
     """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then."""
     from alarms.default_plan import Files, plan_stage
 
-    def what_if() -> tuple[Any, Any]:
+    def what_if() -> "tuple[Plan, Objectives]":
         changed = changed_target(what_if_target, objectives) if what_if_target else objectives
         return plan_stage(plan.context.stage, files=Files(policy=what_if_policy), objectives=changed)
 
     run_backtest(plan, objectives, what_if=what_if if what_if_target or what_if_policy else None, **rest)
 
 
-def _run(files: tuple[Path, ...], plan: Any, objectives: Any) -> list[Any]:
+def _run(files: tuple[Path, ...], plan: "Plan", objectives: "Objectives") -> "list[Outcome]":
     from alarms.rule_test_file import read_rule_tests
     from alarms.rule_tests import run_rule_test
 

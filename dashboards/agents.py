@@ -1,0 +1,76 @@
+"""Agents: turns, first tokens, tokens, errors and throttles, as Bedrock and AgentCore count them."""
+
+from cloudwatch.metrics import Metric
+from dashboards.context import Deployment
+from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, Unit, in_rows, stat
+from slo.model import AllOfIndicator, BudgetedObjective
+
+
+def agents(deployment: Deployment) -> Dashboard:
+    """What the models and the agents' runtimes do; sums over all of them until the platform has agents of its own."""
+
+    def model(name: str) -> Metric:
+        return Metric(namespace="AWS/Bedrock", name=name)
+
+    def runtime(name: str) -> Metric:
+        return Metric(namespace="AWS/Bedrock-AgentCore", name=name)
+
+    first_token = GraphPanel(
+        title="Time to first token",
+        queries=tuple(stat(f"p{n}", model("TimeToFirstToken"), f"p{n}", f"p{n}") for n in (50, 95)),
+        unit=Unit.MILLISECONDS,
+        thresholds=_lines(deployment, "TimeToFirstToken"),
+    )
+    turn = GraphPanel(
+        title="Full turn",
+        queries=tuple(stat(f"p{n}", runtime("Latency"), f"p{n}", f"p{n}") for n in (50, 95)),
+        unit=Unit.MILLISECONDS,
+        thresholds=_lines(deployment, "Latency"),
+    )
+    turns = GraphPanel(
+        title="Turns and their errors",
+        queries=(
+            stat("turns", runtime("Invocations"), "Sum", "turns"),
+            stat("system", runtime("SystemErrors"), "Sum", "system errors"),
+            stat("user", runtime("UserErrors"), "Sum", "user errors"),
+            stat("throttles", runtime("Throttles"), "Sum", "throttled"),
+        ),
+        unit=Unit.COUNT,
+    )
+    tokens = GraphPanel(
+        title="Tokens",
+        queries=(
+            stat("input", model("InputTokenCount"), "Sum", "input"),
+            stat("output", model("OutputTokenCount"), "Sum", "output"),
+            stat("cached", model("CacheReadInputTokenCount"), "Sum", "read from the cache"),
+        ),
+        unit=Unit.COUNT,
+        is_stacked=True,
+    )
+    invocations = GraphPanel(
+        title="Models: invocations, errors, throttles",
+        queries=(
+            stat("invocations", model("Invocations"), "Sum", "invocations"),
+            stat("server", model("InvocationServerErrors"), "Sum", "server errors"),
+            stat("client", model("InvocationClientErrors"), "Sum", "client errors"),
+            stat("throttles", model("InvocationThrottles"), "Sum", "throttled"),
+        ),
+        unit=Unit.COUNT,
+    )
+    note = TextPanel(
+        title="Agents",
+        markdown="Sums over all models and runtimes of the account and Region. Until the platform has "
+        "agents, these panels have no data.",
+    )
+    panels = in_rows((2, [note]), (7, [first_token, turn]), (7, [turns, invocations, tokens]))
+    return Dashboard(name="agents", title=f"{deployment.prefix}: agents", panels=panels)
+
+
+def _lines(deployment: Deployment, metric_name: str) -> tuple[Threshold, ...]:
+    return tuple(
+        Threshold(value=float(part.threshold), label=f"{objective.name}: {part.threshold} ms")
+        for objective in deployment.objectives
+        if isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, AllOfIndicator)
+        for part in objective.indicator.parts
+        if part.samples.metric.name == metric_name
+    )

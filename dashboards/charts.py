@@ -1,0 +1,83 @@
+"""One panel as a Vega-Lite specification: lines over time in UTC, the axis with its unit, the thresholds as dashed rules."""
+
+from typing import Any
+
+import numpy as np
+
+from dashboards.model import GraphPanel
+from dashboards.panel_data import PanelData
+
+# Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
+_COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C8C8C"]
+_THRESHOLD_COLOUR = "#D55E00"
+
+
+def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) -> dict[str, Any]:
+    """The specification; a wheel or a drag over it changes the time that is shown, and each point tells its value."""
+    rows = [
+        {"at": int(at) * 1000, "value": float(value), "line": line.label}
+        for line in data.lines
+        for at, value in zip(line.times, line.values, strict=True)
+        if not np.isnan(value)
+    ]
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": panel.unit.value,
+        "stack": "zero" if panel.is_stacked else None,
+    }
+    lines: dict[str, Any] = {
+        "data": {"values": rows},
+        "params": [{"name": "time", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],
+        "mark": {
+            "type": "area" if panel.is_stacked else "line",
+            "interpolate": "linear",
+            "point": {"size": 12},
+            "tooltip": True,
+        },
+        "encoding": {
+            "x": {
+                "field": "at",
+                "type": "temporal",
+                "title": "UTC",
+                "scale": {"type": "utc"},
+                "axis": {"format": "%H:%M", "labelOverlap": True},
+            },
+            "y": y,
+            "color": {
+                "field": "line",
+                "type": "nominal",
+                "title": None,
+                "scale": {"range": _COLOURS},
+                "legend": {"orient": "bottom", "columns": 3, "labelLimit": 220},
+            },
+            "tooltip": [
+                {"field": "line", "type": "nominal", "title": "line"},
+                {"field": "at", "type": "temporal", "title": "period from", "format": "%Y-%m-%d %H:%M", "timeUnit": "utcyearmonthdatehoursminutes"},
+                {"field": "value", "type": "quantitative", "title": panel.unit.value, "format": ",.4~g"},
+            ],
+        },
+    }  # fmt: skip
+    rules: list[dict[str, Any]] = []
+    if panel.thresholds:
+        values = {"values": [{"value": line.value, "label": line.label} for line in panel.thresholds]}
+        place = {"y": {"field": "value", "type": "quantitative"}}
+        rules = [
+            {
+                "data": values,
+                "mark": {"type": "rule", "strokeDash": [6, 3], "strokeWidth": 2, "color": _THRESHOLD_COLOUR},
+                "encoding": place,
+            },
+            {
+                "data": values,
+                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -2, "color": _THRESHOLD_COLOUR},
+                "encoding": {**place, "x": {"value": 0}, "text": {"field": "label", "type": "nominal"}},
+            },
+        ]  # fmt: skip
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": width,
+        "height": height,
+        "background": "transparent",
+        "layer": [lines, *rules],
+    }

@@ -1,0 +1,84 @@
+"""A dashboard as CloudWatch's body JSON, and read back for comparison.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+"""
+
+from typing import Any, assert_never
+
+from cloudwatch.dashboard_metrics import DashboardMetric, write_rows
+from cloudwatch.metrics import MathExpression, MetricStat, Query
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
+
+_REGION = "${AWS::Region}"
+
+
+def cloudwatch_body(dashboard: Dashboard, *, annotations: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    """The body; its texts hold CloudFormation's placeholders. `annotations` are vertical lines: deployments, incidents."""
+    return {
+        "start": "-PT12H",
+        "periodOverride": "inherit",
+        "widgets": [_widget(placed, annotations) for placed in dashboard.panels],
+    }
+
+
+def dashboard_name(dashboard: Dashboard, *, prefix: str) -> str:
+    """The dashboard's name in an account."""
+    return f"{prefix}-{dashboard.name}"
+
+
+def _widget(placed: Placed, annotations: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    place = {"x": placed.x, "y": placed.y, "width": placed.width, "height": placed.height}
+    match placed.panel:
+        case GraphPanel() as panel:
+            return {"type": "metric", **place, "properties": _graph(panel, annotations)}
+        case AlarmsPanel() as panel:
+            arns = [
+                f"arn:${{AWS::Partition}}:cloudwatch:{_REGION}:${{AWS::AccountId}}:alarm:{name}"
+                for name in panel.alarms
+            ]
+            return {"type": "alarm", **place, "properties": {"title": panel.title, "alarms": arns}}
+        case TextPanel() as panel:
+            return {"type": "text", **place, "properties": {"markdown": panel.markdown}}
+        case LogsPanel() as panel:
+            sources = " | ".join(f"SOURCE '{group}'" for group in panel.log_groups)
+            properties = {
+                "title": panel.title,
+                "region": _REGION,
+                "view": "table",
+                "query": f"{sources} | {panel.query}",
+            }
+            return {"type": "log", **place, "properties": properties}
+        case _:
+            assert_never(placed.panel)
+
+
+def _graph(panel: GraphPanel, annotations: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    lines = [{"value": line.value, "label": line.label} for line in panel.thresholds]
+    marks = {key: value for key, value in (("horizontal", lines), ("vertical", list(annotations))) if value}
+    return {
+        "title": panel.title,
+        "view": "timeSeries",
+        "stacked": panel.is_stacked,
+        "region": panel.region or _REGION,
+        "period": panel.period_seconds,
+        "metrics": write_rows([_row(query) for query in panel.queries]),
+        "yAxis": {"left": {"label": panel.unit.value, "showUnits": False}},
+        **({"annotations": marks} if marks else {}),
+        **({"start": f"-P{panel.days}D", "end": "P0D"} if panel.days else {}),
+    }
+
+
+def _row(query: Query) -> DashboardMetric:
+    shown = None if query.returns_data else False
+    match query.source:
+        case MetricStat() as stat:
+            return DashboardMetric(
+                source=stat.metric,
+                id=query.id,
+                label=query.label,
+                statistic=stat.statistic,
+                period_seconds=stat.period_seconds,
+                visible=shown,
+            )
+        case MathExpression() as expression:
+            return DashboardMetric(source=expression.expression, id=query.id, label=query.label, visible=shown)

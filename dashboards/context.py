@@ -1,0 +1,50 @@
+"""What all dashboards of one deployment are made from: the objectives, the names of its resources, and its alarms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cloudwatch.metrics import Metric
+from slo.model import Objectives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """One stage of a service. `alarms` are the names of alarms that tell somebody; `websocket_api_id` may be a placeholder.
+
+    `log_groups` are those of the functions, by the function's short name; without them there are no log panels.
+    """
+
+    service: str
+    stage: str
+    objectives: Objectives
+    functions: tuple[str, ...]
+    gates: tuple[str, ...]
+    alarms: tuple[str, ...] = ()
+    websocket_api_id: str = "${WebSocketApiId}"
+    state_machine_arn: str = "${StateMachineArn}"
+    log_groups: Mapping[str, str] | None = None
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its resources begin."""
+        return f"{self.service}-{self.stage}"
+
+    def rest_api(self, name: str) -> Metric:
+        """A metric of the REST API."""
+        return Metric(
+            namespace="AWS/ApiGateway", name=name, dimensions=(("ApiName", self.prefix), ("Stage", self.stage))
+        )
+
+    def websocket_api(self, name: str) -> Metric:
+        """A metric of the WebSocket API."""
+        dimensions = (("ApiId", self.websocket_api_id), ("Stage", self.stage))
+        return Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
+
+    def function(self, function: str, name: str) -> Metric:
+        """A metric of one function, by its short name."""
+        dimensions = (("FunctionName", f"{self.prefix}-{function}"),)
+        return Metric(namespace="AWS/Lambda", name=name, dimensions=dimensions)
+
+    def own(self, name: str, **dimensions: str) -> Metric:
+        """A metric that the platform emits itself."""
+        return Metric(namespace="TDeveloper", name=name, dimensions=(("Stage", self.stage), *dimensions.items()))

@@ -1,0 +1,245 @@
+# pyright: reportCallIssue=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportArgumentType=false, reportUntypedClassDecorator=false
+# pyright: reportMissingTypeStubs=false, reportUntypedBaseClass=false, reportIncompatibleMethodOverride=false
+"""A dashboard as Grafana's JSON, through grafanalib, with what that library leaves out of CloudWatch's targets.
+
+Without `metricQueryType` and `metricEditorMode` a current Grafana shows no data, and below schema 42 its migration would turn a
+percentile into an average: https://github.com/grafana/grafana/issues/118482. So every target is written whole.
+"""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, assert_never
+
+import attr
+from grafanalib.core import Annotations, DashboardLink, GridPos, Target, Template, Templating, Text, Time, TimeSeries
+from grafanalib.core import Dashboard as GrafanaDashboard
+from grafanalib.core import Logs as GrafanaLogs
+
+from cloudwatch.metrics import MathExpression, MetricStat, Query
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel, Unit
+
+SCHEMA_VERSION = 42
+_SOURCE: Mapping[str, str] = MappingProxyType({"type": "cloudwatch", "uid": "${ds}"})
+_UNITS: Mapping[Unit, str] = MappingProxyType(
+    {
+        Unit.COUNT: "short",
+        Unit.MILLISECONDS: "ms",
+        Unit.PERCENT: "percent",
+        Unit.BYTES: "bytes",
+        Unit.USD: "currencyUSD",
+        Unit.TIMES: "none",
+        Unit.SECONDS: "s",
+    }
+)
+# A row of CloudWatch's grid is about one and a half of Grafana's.
+_HEIGHT_RATIO = 1.5
+
+
+@attr.s(kw_only=True)
+class CloudWatchTarget(Target):
+    """One query of a panel, as Grafana's CloudWatch data source wants it today."""
+
+    query: Query = attr.ib()
+    region: str = attr.ib()
+    period_seconds: int = attr.ib()
+
+    def to_json_data(self) -> dict[str, Any]:
+        """The target's JSON; CloudWatch's math is `metricEditorMode` 1, a plain metric 0."""
+        shared = {
+            "refId": self.refId,
+            "id": self.query.id,
+            "datasource": dict(_SOURCE),
+            "queryMode": "Metrics",
+            "metricQueryType": 0,
+            "region": self.region,
+            "label": self.query.label or "",
+            "hide": not self.query.returns_data,
+            "sqlExpression": "",
+            "matchExact": True,
+        }
+        match self.query.source:
+            case MetricStat() as stat:
+                return {
+                    **shared,
+                    "metricEditorMode": 0,
+                    "namespace": stat.metric.namespace,
+                    "metricName": stat.metric.name,
+                    "dimensions": {name: [value] for name, value in stat.metric.dimensions},
+                    "statistic": stat.statistic,
+                    "period": str(stat.period_seconds),
+                    "expression": "",
+                }
+            case MathExpression() as math:
+                return {
+                    **shared,
+                    "metricEditorMode": 1,
+                    "namespace": "",
+                    "metricName": "",
+                    "dimensions": {},
+                    "statistic": "",
+                    "period": str(self.period_seconds),
+                    "expression": math.expression,
+                }
+
+
+@attr.s(kw_only=True)
+class _LogsTarget(Target):
+    panel: LogsPanel = attr.ib()
+
+    def to_json_data(self) -> dict[str, Any]:
+        return {
+            "refId": "A",
+            "id": "logs",
+            "datasource": dict(_SOURCE),
+            "queryMode": "Logs",
+            "region": "$region",
+            "expression": self.panel.query,
+            "logGroups": [{"name": group, "arn": group} for group in self.panel.log_groups],
+            "namespace": "",
+        }
+
+
+def grafana_json(dashboard: Dashboard, *, prefix: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    """The dashboard's JSON. `variables` are text variables with their values, for what only a deployment knows."""
+    made = GrafanaDashboard(
+        title=dashboard.title,
+        uid=_uid(prefix, dashboard.name),
+        schemaVersion=SCHEMA_VERSION,
+        timezone="utc",
+        refresh="1m",
+        time=Time("now-12h", "now"),
+        tags=["t-developer", prefix],
+        links=[DashboardLink(title="All", asDropdown=True, includeVars=True, tags=["t-developer"])],
+        annotations=Annotations([_alarm_annotation(prefix)]),
+        templating=Templating([_source_variable(), *(_variable(name, value) for name, value in variables.items())]),
+        panels=[_panel(placed, number) for number, placed in enumerate(dashboard.panels, start=1)],
+    )
+    return json.loads(json.dumps(made.to_json_data(), default=lambda part: part.to_json_data()))
+
+
+def provisioning(folder: str) -> dict[str, Any]:
+    """The file that makes Grafana load the dashboards of a folder."""
+    return {
+        "apiVersion": 1,
+        "providers": [
+            {
+                "name": "t-developer",
+                "folder": "T-Developer",
+                "type": "file",
+                "allowUiUpdates": False,
+                "options": {"path": folder, "foldersFromFilesStructure": False},
+            }
+        ],
+    }
+
+
+def data_source(*, region: str, endpoint: str | None) -> dict[str, Any]:
+    """The file that gives Grafana its CloudWatch data source; with an endpoint, that of a local platform."""
+    options: dict[str, Any] = {"authType": "keys" if endpoint else "default", "defaultRegion": region}
+    secrets: dict[str, str] = {}
+    if endpoint:
+        options["endpoint"] = endpoint
+        secrets = {"accessKey": "test", "secretKey": "test"}
+    return {
+        "apiVersion": 1,
+        "datasources": [
+            {
+                "name": "CloudWatch",
+                "type": "cloudwatch",
+                "uid": "cloudwatch",
+                "isDefault": True,
+                "jsonData": options,
+                **({"secureJsonData": secrets} if secrets else {}),
+            }
+        ],
+    }
+
+
+def _uid(prefix: str, name: str) -> str:
+    # Grafana takes 40 characters, letters, digits, dashes and underscores.
+    return "".join(letter for letter in f"{prefix}-{name}" if letter.isalnum() or letter in "-_")[-40:]
+
+
+def _panel(placed: Placed, number: int) -> Any:
+    top, bottom = round(placed.y * _HEIGHT_RATIO), round((placed.y + placed.height) * _HEIGHT_RATIO)
+    place = GridPos(h=bottom - top, w=placed.width, x=placed.x, y=top)
+    match placed.panel:
+        case GraphPanel() as panel:
+            return _graph(panel, place, number)
+        case AlarmsPanel() as panel:
+            listed = "\n".join(f"- `{name}`" for name in panel.alarms)
+            return Text(
+                title=panel.title,
+                gridPos=place,
+                id=number,
+                content=f"Their changes are marked on every graph.\n\n{listed}",
+            )
+        case TextPanel() as panel:
+            return Text(title=panel.title, gridPos=place, id=number, content=panel.markdown)
+        case LogsPanel() as panel:
+            return GrafanaLogs(
+                title=panel.title,
+                gridPos=place,
+                id=number,
+                dataSource=dict(_SOURCE),
+                targets=[_LogsTarget(panel=panel)],
+            )
+        case _:
+            assert_never(placed.panel)
+
+
+def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
+    steps: list[dict[str, Any]] = [{"color": "transparent", "value": None}]
+    steps += [{"color": "red", "value": line.value} for line in panel.thresholds]
+    return TimeSeries(
+        title=panel.title,
+        description="; ".join(f"{line.label} ({line.value:g} {panel.unit.value})" for line in panel.thresholds) or None,
+        gridPos=place,
+        id=number,
+        dataSource=dict(_SOURCE),
+        targets=[
+            CloudWatchTarget(
+                query=query,
+                refId=chr(ord("A") + index) if index < 26 else f"Q{index}",
+                region=panel.region or "$region",
+                period_seconds=panel.period_seconds,
+            )
+            for index, query in enumerate(panel.queries)
+        ],
+        unit=_UNITS[panel.unit],
+        axisLabel=panel.unit.value,
+        stacking={"mode": "normal" if panel.is_stacked else "none", "group": "A"},
+        fillOpacity=20 if panel.is_stacked else 0,
+        thresholds=steps,
+        thresholdsStyleMode="line" if panel.thresholds else "off",
+        timeFrom=f"{panel.days}d" if panel.days else None,
+        tooltipMode="multi",
+    )
+
+
+def _source_variable() -> Template:
+    return Template(name="ds", label="Data source", query="cloudwatch", type="datasource", default="CloudWatch")
+
+
+def _variable(name: str, value: str) -> Template:
+    return Template(name=name, query=value, default=value, type="textbox")
+
+
+def _alarm_annotation(prefix: str) -> dict[str, Any]:
+    return {
+        "name": "Alarms",
+        "enable": True,
+        "iconColor": "red",
+        "datasource": dict(_SOURCE),
+        "target": {
+            "queryMode": "Annotations",
+            "region": "$region",
+            "namespace": "",
+            "id": "alarms",
+            "prefixMatching": True,
+            "actionPrefix": "",
+            "alarmNamePrefix": f"{prefix}-",
+        },
+    }

@@ -1,0 +1,90 @@
+"""Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
+
+from cloudwatch.metrics import Metric, Query
+from dashboards.context import Deployment
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
+from slo.event_metrics import EventMetrics, event_metrics
+from slo.model import BudgetedObjective, CostObjective, SliceIndicator
+
+_HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
+_BILLING_REGION = "us-east-1"
+
+
+def overview(deployment: Deployment) -> Dashboard:
+    """The dashboard that a person opens first."""
+    budgets: list[Panel] = []
+    burns: list[Panel] = []
+    rest: list[Panel] = []
+    for objective in deployment.objectives:
+        match objective:
+            case BudgetedObjective(indicator=SliceIndicator() as slices):
+                rest.append(_canary(objective, slices))
+            case BudgetedObjective():
+                events = event_metrics(objective.indicator, group_prefix=f"{deployment.stage}-{objective.name}")
+                if events is not None:
+                    budgets.append(_budget_left(objective, events))
+                    burns.append(_burn_rate(objective, events))
+            case CostObjective():
+                rest.append(_cost(objective))
+            case _:
+                pass
+    promises = "\n".join(f"- **{objective.name}**: {objective.title}" for objective in deployment.objectives)
+    head: list[Panel] = [TextPanel(title="Promises", markdown=f"# {deployment.prefix}\n{promises}")]
+    if deployment.alarms:
+        head.append(AlarmsPanel(title="Alarms", alarms=deployment.alarms[:100]))
+    rows = [(6, head), *((6, panels) for panels in (budgets, burns, rest) if panels)]
+    return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
+
+
+def _counts(events: EventMetrics, period_seconds: int) -> tuple[Query, ...]:
+    return tuple(
+        stat(each.id, each.metric, each.statistic, each.id, period_seconds=period_seconds, shown=False)
+        for each in events.counted
+    )
+
+
+def _budget_left(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel:
+    budget = f"{float(objective.budget_ratio):g}"
+    spent = f"SUM(FILL(({events.bad_share}) * ({events.total}), 0)) / ({budget} * SUM({events.total}))"
+    return GraphPanel(
+        title=f"{objective.name}: error budget left over {objective.window.days} days",
+        queries=(*_counts(events, _HOUR_SECONDS), math("left", f"TIME_SERIES(100 * (1 - {spent}))", "budget left")),
+        unit=Unit.PERCENT,
+        thresholds=(Threshold(value=0.0, label="spent"),),
+        days=objective.window.days,
+    )
+
+
+def _burn_rate(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel:
+    budget = f"{float(objective.budget_ratio):g}"
+    return GraphPanel(
+        title=f"{objective.name}: burn rate by the hour",
+        queries=(
+            *_counts(events, _HOUR_SECONDS),
+            math("burn", f"IF({events.total} > 0, ({events.bad_share}) / {budget})", "burn rate"),
+        ),
+        unit=Unit.TIMES,
+        thresholds=(Threshold(value=1.0, label="the pace that just keeps the objective"),),
+    )
+
+
+def _canary(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+    period = int(indicator.slice_length.total_seconds())
+    return GraphPanel(
+        title=f"{objective.name}: canary success",
+        queries=(stat("success", indicator.samples.metric, "Average", "success", period_seconds=period),),
+        unit=Unit.PERCENT,
+        thresholds=(Threshold(value=float(indicator.threshold), label="a good slice"),),
+    )
+
+
+def _cost(objective: CostObjective) -> GraphPanel:
+    charges = Metric(namespace="AWS/Billing", name="EstimatedCharges", dimensions=(("Currency", "USD"),))
+    return GraphPanel(
+        title=f"{objective.name}: the account's month to date",
+        queries=(stat("charges", charges, "Maximum", "month to date", period_seconds=_QUARTER_DAY_SECONDS),),
+        unit=Unit.USD,
+        thresholds=(Threshold(value=float(objective.limit_usd), label=f"${objective.limit_usd} a month"),),
+        days=31,
+        region=_BILLING_REGION,
+    )

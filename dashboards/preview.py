@@ -1,0 +1,104 @@
+"""Dashboards drawn offline: one self-contained HTML page, or a PNG for each panel, without a browser."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cloudwatch.source import MetricSource
+from dashboards.charts import chart
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
+from dashboards.panel_data import Drawn, read_panel
+
+_ROW_PIXELS = 34
+_PNG_WIDTH = 640
+
+
+def preview_page(
+    dashboards: Sequence[Dashboard], source: MetricSource, *, label: str, start_at: datetime, end_at: datetime
+) -> str:
+    """One page with all panels of these dashboards; `label` says where the data is from."""
+    import vl_convert
+
+    specs: dict[str, Any] = {}
+    boards: list[dict[str, Any]] = []
+    for dashboard in dashboards:
+        panels: list[dict[str, Any]] = []
+        for number, placed in enumerate(dashboard.panels):
+            id_ = f"{dashboard.name}-{number}"
+            panels.append({"id": id_, "x": placed.x, "width": placed.width, **_shown(placed)})
+            if isinstance(placed.panel, GraphPanel):
+                data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
+                panels[-1] |= {"no_data": data.no_data, "rows": [_numbers(line) for line in data.lines]}
+                if data.no_data is None:
+                    specs[id_] = chart(placed.panel, data, width="container", height=placed.height * _ROW_PIXELS)
+        boards.append({"name": dashboard.name, "title": dashboard.title, "panels": panels})
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("preview.html.j2").render(
+        title="Dashboards, drawn offline",
+        label=label,
+        start_at=f"{start_at:%Y-%m-%d %H:%M}",
+        end_at=f"{end_at:%Y-%m-%d %H:%M}",
+        boards=boards,
+        library=vl_convert.javascript_bundle(),
+        # Inside a script element "</" would end it.
+        specs=json.dumps(specs).replace("</", "<\\/"),
+    )
+
+
+def write_pngs(
+    dashboards: Sequence[Dashboard], source: MetricSource, into: Path, *, start_at: datetime, end_at: datetime
+) -> list[Path]:
+    """A PNG for every panel that has data."""
+    import vl_convert
+
+    written: list[Path] = []
+    for dashboard in dashboards:
+        for number, placed in enumerate(dashboard.panels):
+            if not isinstance(placed.panel, GraphPanel):
+                continue
+            data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
+            if data.no_data is None:
+                spec = chart(placed.panel, data, width=_PNG_WIDTH, height=placed.height * _ROW_PIXELS)
+                spec |= {"title": placed.panel.title, "background": "white"}
+                file = into / f"{dashboard.name}-{number:02}.png"
+                file.write_bytes(vl_convert.vegalite_to_png(spec, scale=1.5))
+                written.append(file)
+    return written
+
+
+def _shown(placed: Placed) -> dict[str, Any]:
+    match placed.panel:
+        case GraphPanel() as panel:
+            return {
+                "kind": "graph",
+                "title": panel.title,
+                "unit": panel.unit.value,
+                "period": f"{panel.period_seconds} s",
+                "days": panel.days,
+                "thresholds": [f"{line.value:g} {panel.unit.value}, {line.label}" for line in panel.thresholds],
+            }
+        case AlarmsPanel() as panel:
+            return {"kind": "alarms", "title": panel.title, "alarms": panel.alarms}
+        case TextPanel() as panel:
+            return {"kind": "text", "title": panel.title, "text": panel.markdown}
+        case LogsPanel() as panel:
+            return {"kind": "text", "title": panel.title, "text": f"{', '.join(panel.log_groups)}\n{panel.query}"}
+
+
+def _numbers(line: Drawn) -> dict[str, Any]:
+    values = line.values[~np.isnan(line.values)]
+    if not values.size:
+        return {"label": line.label, "count": 0, "low": "–", "high": "–", "last": "–"}
+    low, high, last = (f"{value:,.4g}" for value in (values.min(), values.max(), values[-1]))
+    return {"label": line.label, "count": int(values.size), "low": low, "high": high, "last": last}
