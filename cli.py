@@ -16,6 +16,7 @@ import click
 from alarms.commands import alarms
 from errors import SreError
 from infra.commands import local, synth
+from infra.dashboards_command import dashboards
 from release.commands import check
 
 
@@ -25,7 +26,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, check, local, synth):
+for _command in (alarms, check, dashboards, local, synth):
     sre.add_command(_command)
 
 

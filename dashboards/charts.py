@@ -41,7 +41,7 @@ def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) 
                 "type": "temporal",
                 "title": "UTC",
                 "scale": {"type": "utc"},
-                "axis": {"format": "%H:%M", "labelOverlap": True},
+                "axis": {"format": _time_format(panel), "labelOverlap": True},
             },
             "y": y,
             "color": {
@@ -53,7 +53,13 @@ def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) 
             },
             "tooltip": [
                 {"field": "line", "type": "nominal", "title": "line"},
-                {"field": "at", "type": "temporal", "title": "period from", "format": "%Y-%m-%d %H:%M", "timeUnit": "utcyearmonthdatehoursminutes"},
+                {
+                    "field": "at",
+                    "type": "temporal",
+                    "title": "period from",
+                    "format": "%Y-%m-%d %H:%M",
+                    "timeUnit": "utcyearmonthdatehoursminutes",
+                },
                 {"field": "value", "type": "quantitative", "title": panel.unit.value, "format": ",.4~g"},
             ],
         },
@@ -81,3 +87,7 @@ def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) 
         "background": "transparent",
         "layer": [lines, *rules],
     }
+
+
+def _time_format(panel: GraphPanel) -> str:
+    return "%d %b" if panel.days is not None and panel.days > 2 else "%H:%M"

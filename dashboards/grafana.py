@@ -33,6 +33,10 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.SECONDS: "s",
     }
 )
+# Keys that grafanalib writes and schema 42 no longer knows.
+_FORGOTTEN = frozenset(
+    {"__inputs", "editable", "error", "hideControls", "rows", "sharedCrosshair", "style", "time_options", "useTags"}
+)
 # A row of CloudWatch's grid is about one and a half of Grafana's.
 _HEIGHT_RATIO = 1.5
 
@@ -116,7 +120,10 @@ def grafana_json(dashboard: Dashboard, *, prefix: str, variables: Mapping[str, s
         templating=Templating([_source_variable(), *(_variable(name, value) for name, value in variables.items())]),
         panels=[_panel(placed, number) for number, placed in enumerate(dashboard.panels, start=1)],
     )
-    return json.loads(json.dumps(made.to_json_data(), default=lambda part: part.to_json_data()))
+    written = _current(json.loads(json.dumps(made.to_json_data(), default=lambda part: part.to_json_data())))
+    for variable in written["templating"]["list"]:
+        variable["current"].pop("tags", None)
+    return written
 
 
 def provisioning(folder: str) -> dict[str, Any]:
@@ -155,6 +162,21 @@ def data_source(*, region: str, endpoint: str | None) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _current(part: Any) -> Any:
+    """Without what grafanalib leaves open and what Grafana has long forgotten; a threshold's first step has no value."""
+    match part:
+        case dict():
+            return {
+                key: _current(each)
+                for key, each in part.items()
+                if key not in _FORGOTTEN and (each is not None or key == "value")
+            }
+        case list():
+            return [_current(each) for each in part]
+        case _:
+            return part
 
 
 def _uid(prefix: str, name: str) -> str:
@@ -237,7 +259,6 @@ def _alarm_annotation(prefix: str) -> dict[str, Any]:
             "queryMode": "Annotations",
             "region": "$region",
             "namespace": "",
-            "id": "alarms",
             "prefixMatching": True,
             "actionPrefix": "",
             "alarmNamePrefix": f"{prefix}-",

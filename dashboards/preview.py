@@ -50,7 +50,7 @@ def preview_page(
         start_at=f"{start_at:%Y-%m-%d %H:%M}",
         end_at=f"{end_at:%Y-%m-%d %H:%M}",
         boards=boards,
-        library=vl_convert.javascript_bundle(),
+        library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
         # Inside a script element "</" would end it.
         specs=json.dumps(specs).replace("</", "<\\/"),
     )

@@ -40,7 +40,7 @@ class Simulation:
             return 240.0
         if "Percent" in name:
             return 100.0
-        rare = ("Error", "Throttle", "5XX", "Fail", "TimedOut", "refused")
+        rare = ("Error", "Throttle", "5XX", "Fail", "TimedOut", "refused", "failed", "-bad")
         return (0.3 if any(part in str(stat.metric) for part in rare) else 600.0) * minutes
 
     @staticmethod

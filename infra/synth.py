@@ -19,6 +19,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     from aws_cdk import App, DefaultStackSynthesizer, Tags
 
     from alarms.default_plan import plan_stage
+    from dashboards.all_dashboards import all_dashboards
+    from infra.dashboards import deployment_of
     from infra.stacks.data import DataStack
     from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
     from infra.stacks.platform import PlatformStack
@@ -36,11 +38,13 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     if settings.stage != "local":
         # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
         plan, _ = plan_stage(settings.stage, owner=settings.owner)
-        facts = {"WebSocketApiId": platform.websocket.api_id}
-        names += [
-            ObservabilityStack(app, f"{prefix}-observability", settings=settings, plan=plan, facts=facts).stack_name,
-            BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan).stack_name,
-        ]
+        boards = all_dashboards(deployment_of(settings.stage))
+        facts = {"WebSocketApiId": platform.websocket.api_id, "StateMachineArn": platform.machine.state_machine_arn}
+        observability = ObservabilityStack(
+            app, f"{prefix}-observability", settings=settings, plan=plan, boards=boards, facts=facts
+        )
+        billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan)
+        names += [observability.stack_name, billing.stack_name]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

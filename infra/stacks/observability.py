@@ -1,28 +1,47 @@
-"""The alarms of a stage, beside the platform: the templates that `alarms/` writes, included as they are."""
+"""The alarms and dashboards of a stage, beside the platform: what `alarms/` and `dashboards/` write, included as it is."""
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Environment, Stack
+from aws_cdk import Environment, Fn, Stack
+from aws_cdk.aws_cloudwatch import CfnDashboard
 from aws_cdk.cloudformation_include import CfnInclude
 from constructs import Construct
 
 from alarms.cloudformation import billing_template, workload_template
 from alarms.model import BILLING_REGION, Plan
+from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.model import Dashboard
 from infra.settings import Settings
 
 
 class ObservabilityStack(Stack):
-    """Topics, trace groups, the rule on failed deployments, and every alarm of the workload's own Region.
+    """Topics, trace groups, the rule on failed deployments, every alarm of the workload's own Region, and the dashboards.
 
-    `facts` fill the template's parameters with what other stacks know.
+    `facts` fill placeholders with what other stacks know.
     """
 
-    def __init__(self, scope: Construct, name: str, *, settings: Settings, plan: Plan, facts: dict[str, str]) -> None:
-        super().__init__(scope, name, description=f"T-Developer: alarms of {settings.stage}")
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        plan: Plan,
+        boards: Sequence[Dashboard],
+        facts: dict[str, str],
+    ) -> None:
+        super().__init__(scope, name, description=f"T-Developer: alarms and dashboards of {settings.stage}")
         _include(self, workload_template(plan), facts)
+        for board in boards:
+            name = dashboard_name(board, prefix=plan.context.prefix)
+            text = json.dumps(cloudwatch_body(board))
+            used = {fact: value for fact, value in facts.items() if f"${{{fact}}}" in text}
+            body = Fn.sub(text, used or None)
+            CfnDashboard(self, f"Dashboard{board.name.title()}", dashboard_name=name, dashboard_body=body)
 
 
 class BillingAlarmsStack(Stack):
@@ -38,4 +57,5 @@ def _include(stack: Stack, template: dict[str, Any], facts: dict[str, str]) -> N
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "alarms.json"
         file.write_text(json.dumps(template))
-        CfnInclude(stack, "Alarms", template_file=str(file), parameters=facts)
+        known = {name: fact for name, fact in facts.items() if name in template.get("Parameters", {})}
+        CfnInclude(stack, "Alarms", template_file=str(file), parameters=known)

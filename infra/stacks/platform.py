@@ -37,7 +37,7 @@ class PlatformStack(Stack):
             detailed_metrics_enabled=True,
             throttle=apigatewayv2.ThrottleSettings(rate_limit=200, burst_limit=400),
         )
-        machine = self._state_machine()
+        machine = self.machine = self._state_machine()
         rest = self._rest_api(machine)
         self._websocket_routes()
         for output, value in {

@@ -13,7 +13,9 @@ import pytest
 from alarms.default_plan import plan_stage
 from alarms.platform import platform_resources
 from cloudwatch.alarm_writing import to_request
+from dashboards.all_dashboards import all_dashboards
 from infra import bundling
+from infra.dashboards import deployment_of
 from infra.settings import Settings
 from infra.synth import synthesize
 
@@ -25,7 +27,7 @@ Templates = dict[str, dict[str, Any]]
 UNTAGGABLE = {
     "AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method", "AWS::ApiGateway::Resource", "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route", "AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy",
-    "AWS::SNS::TopicPolicy",
+    "AWS::CloudWatch::Dashboard", "AWS::SNS::TopicPolicy",
 }  # fmt: skip
 
 
@@ -210,7 +212,8 @@ def test_billing_alarms_are_deployed_where_the_bill_is(production: Templates) ->
     metrics = [each["Properties"] for each in billing if each["Type"] == "AWS::CloudWatch::Alarm"]
     assert len(metrics) == 3
     assert "AWS/Billing" in json.dumps(metrics)
-    assert "AWS/Billing" not in json.dumps(production["t-developer-production-observability"])
+    elsewhere = resources({"": production["t-developer-production-observability"]}, "AWS::CloudWatch::Alarm")
+    assert "AWS/Billing" not in json.dumps(elsewhere)
 
 
 def nagged(make: Callable[[Any], object], out: Path) -> list[dict[str, Any]]:
@@ -234,7 +237,9 @@ def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) 
     settings = Settings(stage="production")
 
     def make(app: Any) -> None:
-        ObservabilityStack(app, "observability", settings=settings, plan=plan, facts={"WebSocketApiId": "w"})
+        facts = {"WebSocketApiId": "w", "StateMachineArn": "s"}
+        boards = all_dashboards(deployment_of("production"))
+        ObservabilityStack(app, "observability", settings=settings, plan=plan, boards=boards, facts=facts)
         BillingAlarmsStack(app, "billing", settings=settings, plan=plan)
 
     assert nagged(make, tmp_path) == []
@@ -248,3 +253,16 @@ def test_cdk_nag_would_say_so_if_a_topic_could_be_published_to_without_tls(tmp_p
         CfnTopic(Stack(app, "open"), "Topic")
 
     assert "AwsSolutions-SNS3" in json.dumps(nagged(make, tmp_path))
+
+
+def test_the_dashboards_are_deployed_with_their_placeholders_filled(production: Templates) -> None:
+    deployed = {
+        each["Properties"]["DashboardName"]: each["Properties"]
+        for each in resources(production, "AWS::CloudWatch::Dashboard")
+    }
+    assert sorted(deployed) == [
+        f"t-developer-production-{name}" for name in ("agents", "api", "data", "gates", "loadtest", "overview")
+    ]
+    text, facts = deployed["t-developer-production-api"]["DashboardBody"]["Fn::Sub"]
+    assert json.loads(text)["widgets"]
+    assert set(facts) == {"WebSocketApiId"}

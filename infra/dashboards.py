@@ -1,0 +1,25 @@
+"""The dashboards of one of our own deployments: their room's panels, with the names that the other rooms know."""
+
+from alarms.default_plan import Files, plan_stage
+from alarms.platform import GATES, platform_resources
+from dashboards.context import Deployment
+
+# What only a deployment knows, with the output of the platform stack that has it.
+PLACEHOLDERS = {"WebSocketApiId": "WebSocketApiId", "StateMachineArn": "StateMachineArn"}
+
+
+def deployment_of(stage: str, *, files: Files | None = None) -> Deployment:
+    """Everything that the dashboards of a stage are made from; ids that only a deployment knows are placeholders.
+
+    Raises InputError for objectives or alarms that cannot be planned.
+    """
+    plan, objectives = plan_stage(stage, files=files)
+    resources = platform_resources(plan.context.service, stage)
+    return Deployment(
+        service=plan.context.service,
+        stage=stage,
+        objectives=objectives,
+        functions=tuple(each.label for each in resources if each.type == "AWS::Lambda::Function"),
+        gates=GATES,
+        alarms=tuple(planned.name for planned in plan.acting if planned.region is None),
+    )

@@ -1,0 +1,164 @@
+"""The offline preview: what a panel shows, what it says without data, and the page in a real browser."""
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import cli
+from cloudwatch.metrics import Metric
+from cloudwatch.source import SourceError
+from dashboards.all_dashboards import all_dashboards
+from dashboards.charts import chart
+from dashboards.model import GraphPanel, Threshold, Unit, math, stat
+from dashboards.panel_data import read_panel
+from dashboards.preview import preview_page, write_pngs
+from dashboards.simulation import Simulation
+from errors import InputError
+from infra.dashboards import deployment_of
+from tests.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
+
+END_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PANEL = GraphPanel(
+    title="Error rate",
+    queries=(
+        stat("bad", METRIC, "Sum", "bad", shown=False),
+        stat("total", TOTAL, "Sum", "total", shown=False),
+        math("rate", "100 * bad / total", "rate"),
+    ),
+    unit=Unit.PERCENT,
+    thresholds=(Threshold(value=0.1, label="api-errors: 0.1 %"),),
+)
+
+
+def test_math_is_worked_out_here() -> None:
+    source = FakeSource({(METRIC, "Sum"): drawn("1 0 - 2"), (TOTAL, "Sum"): drawn("4 4 - 8")})
+    data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(4))
+    assert [line.label for line in data.lines] == ["rate"]
+    np.testing.assert_array_equal(data.lines[0].values, drawn("25 0 - 25"))
+
+
+def test_a_panel_without_data_says_why() -> None:
+    source = FakeSource({(METRIC, "Sum"): drawn("- -"), (TOTAL, "Sum"): drawn("- -")})
+    data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(2))
+    assert data.no_data == "none of its 2 metrics has a datapoint in this time"
+
+
+def test_a_source_that_cannot_answer_is_no_data_with_its_words() -> None:
+    class Refusing:
+        def read(self, *_: object, **__: object) -> list[object]:
+            raise SourceError("the local platform has no such statistic")
+
+    data = read_panel(PANEL, Refusing(), start_at=START_AT, end_at=minute(2))  # type: ignore[arg-type]
+    assert data.no_data == "the local platform has no such statistic"
+
+
+def test_the_axis_has_its_unit_and_the_threshold_its_line() -> None:
+    source = FakeSource({(METRIC, "Sum"): drawn("1 2"), (TOTAL, "Sum"): drawn("4 4")})
+    spec = chart(PANEL, read_panel(PANEL, source, start_at=START_AT, end_at=minute(2)), width=600, height=200)
+    lines, rule, text = spec["layer"]
+    assert lines["encoding"]["y"]["title"] == "%"
+    assert rule["data"]["values"] == [{"value": 0.1, "label": "api-errors: 0.1 %"}]
+    assert text["encoding"]["text"]["field"] == "label"
+
+
+def test_a_simulation_is_the_same_for_the_same_seed() -> None:
+    wanted = [stat("m", Metric(namespace="AWS/ApiGateway", name="Count"), "Sum", "m").source]
+    first, again, other = (
+        Simulation(seed=seed).read(wanted, start_at=START_AT, end_at=minute(60))[0].values  # type: ignore[arg-type]
+        for seed in (1, 1, 2)
+    )
+    assert first.tolist() == again.tolist() != other.tolist()
+
+
+def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
+    (board,) = [each for each in all_dashboards(deployment_of("production")) if each.name == "data"]
+    files = write_pngs([board], Simulation(), tmp_path, start_at=END_AT - timedelta(hours=2), end_at=END_AT)
+    assert len(files) == 4
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) -> None:
+    boards = [each for each in all_dashboards(deployment_of("production")) if each.name in ("overview", "api")]
+    page = preview_page(boards, Simulation(), label="simulation", start_at=END_AT - timedelta(hours=6), end_at=END_AT)
+    (tmp_path / "index.html").write_text(page)
+    graph_count = sum(len(board.graphs) for board in boards)
+    done = subprocess.run(
+        [
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr", "--virtual-time-budget=20000",
+            "--window-size=1400,3000", "--dump-dom", f"file://{tmp_path / 'index.html'}",
+        ],
+        capture_output=True, text=True, timeout=100, check=True,
+    )  # fmt: skip
+    assert f'data-drawn="{graph_count}"' in done.stdout
+    assert "data-failed" not in done.stdout
+    assert "CONSOLE" not in done.stderr, re.findall(r".*CONSOLE.*", done.stderr)
+    assert len(re.findall(r'<svg[^>]*class="marks"', done.stdout)) == graph_count
+    for text in ("api-latency: 1000 ms", "the pace that just keeps the objective", "UTC", "times the budget's pace"):
+        assert text in done.stdout, text
+
+
+def sre(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.sre, ["dashboards", *arguments])
+    if isinstance(result.exception, InputError):
+        return 2, result.stdout, str(result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_what_is_built_is_what_diff_compares(tmp_path: Path) -> None:
+    code, out, _ = sre("build", "--out", str(tmp_path))
+    assert code == 0
+    assert len(out.splitlines()) == 6 + 6 + 3
+    bodies = tmp_path / "cloudwatch"
+    assert sre("diff", "--deployed", str(bodies))[:2] == (
+        0,
+        "The 6 dashboards of t-developer-production are as the code has them.\n",
+    )
+    file = bodies / "t-developer-production-api.json"
+    body = json.loads(file.read_text())
+    body["widgets"][0]["x"] = 12
+    file.write_text(json.dumps(body))
+    (bodies / "t-developer-production-data.json").unlink()
+    code, out, _ = sre("diff", "--deployed", str(bodies))
+    assert code == 1
+    assert out.splitlines() == [
+        "t-developer-production-api: moved: Requests",
+        "t-developer-production-data: it is not deployed",
+    ]
+
+
+def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
+    code, _, _ = sre("preview", "gates", "--simulate", "7", "--out", str(tmp_path))
+    assert code == 0
+    page = (tmp_path / "index.html").read_text()
+    assert "simulation with seed 7: made-up metrics" in page
+    assert "security gate: findings" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("preview",), "a preview says where its data is from"),
+        (("preview", "--simulate", "--region", "eu-west-1"), "give one of --metrics"),
+        (("preview", "--metrics", "none.parquet"), "none.parquet"),
+        (("preview", "--local", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
+        (("preview", "--simulate", "--last", "long"), "--last: 'long' is no time span"),
+        (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
+        (("diff",), "give one of --region and --deployed"),
+        (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
+    ],
+)
+def test_bad_input_ends_with_2_and_says_what_to_do(arguments: tuple[str, ...], said: str) -> None:
+    code, _, err = sre(*arguments)
+    assert code == 2
+    assert said in err
