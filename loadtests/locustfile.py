@@ -271,6 +271,7 @@ def _result(host: str, scenario: Scenario, ran_seconds: float) -> LoadResult:
             measured=True, planned_seconds=scenario.measured_seconds, actual_seconds=ran_seconds - warm_up
         ),
         seconds=run.recorder.seconds(),
+        latencies=run.recorder.latencies(),
         journeys=Journeys(
             submitted_count=scenario.submitted_count,
             finished_count=sum(scenario.statuses.values()),

@@ -6,7 +6,9 @@ from enum import Enum
 
 from hdrh.histogram import HdrHistogram
 
-from loadtests.result import Phase, RequestCounts, Second, new_histogram
+from loadtests.result import LatencySlice, Phase, RequestCounts, Second, new_histogram
+
+SLICE_SECONDS = 10
 
 
 class Outcome(Enum):
@@ -36,6 +38,7 @@ class Recorder:
     slow_after_ms: float
     _tallies: dict[tuple[bool, str], _Tally] = field(default_factory=dict[tuple[bool, str], _Tally])
     _seconds: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    _slices: dict[int, HdrHistogram] = field(default_factory=dict[int, HdrHistogram])
     faults_seen: Counter[str] = field(default_factory=Counter[str])
     measured: HdrHistogram = field(default_factory=new_histogram)
     lags: HdrHistogram = field(default_factory=new_histogram)
@@ -56,6 +59,10 @@ class Recorder:
         tally.histogram.record_value(took_us)
         if is_measured:
             self.measured.record_value(took_us)
+        slice_ = int(intended_at) // SLICE_SECONDS * SLICE_SECONDS
+        if slice_ not in self._slices:
+            self._slices[slice_] = new_histogram()
+        self._slices[slice_].record_value(took_us)
         second = self._seconds.setdefault(int(intended_at), [0, 0, 0, 0])
         second[0] += 1
         second[1] += is_fault
@@ -93,6 +100,13 @@ class Recorder:
         return tuple(
             Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow, refused_count=refused)
             for second, (sent, faults, slow, refused) in sorted(self._seconds.items())
+        )
+
+    def latencies(self) -> tuple[LatencySlice, ...]:
+        """The run's latencies, ten seconds by ten seconds."""
+        return tuple(
+            LatencySlice(second=second, histogram=histogram.encode().decode())
+            for second, histogram in sorted(self._slices.items())
         )
 
     def so_far(self) -> tuple[int, int]:

@@ -44,6 +44,14 @@ class Second:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatencySlice:
+    """The latencies of all requests that were due within ten seconds; `second` is when those begin, since the warm-up did."""
+
+    second: int
+    histogram: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """The warm-up or the measured part."""
 
@@ -124,6 +132,7 @@ class LoadResult:
     journeys: Journeys
     generator: Generator
     faults_seen: dict[str, int]
+    latencies: tuple[LatencySlice, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""

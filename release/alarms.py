@@ -3,20 +3,24 @@
 What API Gateway and X-Ray would count, the load test counted from outside; all else comes from the platform's own metrics.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
+import pandas as pd
+from hdrh.histogram import HdrHistogram
 
 from alarms.burn_rate import group_prefix
 from alarms.counting import as_metrics
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
 from cloudwatch.evaluation import AlarmState
-from cloudwatch.frame import FrameSource, Points
-from cloudwatch.metrics import Metric
+from cloudwatch.frame import FrameSource, Points, to_frame
+from cloudwatch.metrics import Metric, MetricStat
+from cloudwatch.series import Times, Values
 from infra.local.metrics import LocalMetrics
-from loadtests.result import LoadResult
+from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
 from release.evidence import counts_slow, is_measurable
 from reports.release_check import AlarmRow, AlarmsUnderLoad
 from slo.event_metrics import event_metrics
@@ -82,7 +86,54 @@ def client_metrics(plan: Plan, objectives: Objectives, result: LoadResult) -> Fr
         bad = slow if counts_slow(objective) else faults
         for metric, statistic, values in as_metrics(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
+    for metric, statistic, points in _api_metrics(plan, result, times, total=total, faults=faults):
+        statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+
+
+def recorded_metrics(
+    plan: Plan, objectives: Objectives, result: LoadResult, platform: LocalMetrics | None
+) -> pd.DataFrame:
+    """What the load test counted and what the platform itself has of the same time, as a frame for the dashboards' preview."""
+    client = client_metrics(plan, objectives, result)
+    start_at = _floor(datetime.fromisoformat(result.started_at))
+    end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=1)
+    wanted = [
+        MetricStat(metric=metric, period_seconds=_MINUTE_SECONDS, statistic=statistic)
+        for metric, statistic, _ in client.statistics
+    ]
+    read = list(zip(wanted, client.read(wanted, start_at=start_at, end_at=end_at), strict=True))
+    if platform is not None:
+        own = [
+            MetricStat(metric=metric, period_seconds=_MINUTE_SECONDS, statistic=statistic)
+            for metric in sorted(platform.published() - client.metrics, key=str)
+            for statistic in ("Sum", "SampleCount", "Average", "Maximum", "p50", "p95", "p99")
+        ]
+        read += zip(own, platform.read(own, start_at=start_at, end_at=end_at), strict=True)
+    return to_frame(read)
+
+
+def _api_metrics(
+    plan: Plan, result: LoadResult, times: Times, *, total: Values, faults: Values
+) -> Iterator[tuple[Metric, str, Points]]:
+    """What API Gateway would say of the load test's requests; latencies to ten seconds, counted from when they were due."""
+    dimensions = (("ApiName", plan.context.prefix), ("Stage", plan.context.stage))
+
+    def metric(name: str) -> Metric:
+        return Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
+
+    yield metric("Count"), "SampleCount", Points(times=times, values=total)
+    yield metric("5XXError"), "Sum", Points(times=times, values=faults)
+    offset = int(datetime.fromisoformat(result.started_at).timestamp()) - int(times[0])
+    minutes: dict[int, HdrHistogram] = {}
+    for each in result.latencies:
+        minutes.setdefault((offset + each.second) // _MINUTE_SECONDS, new_histogram()).add(
+            decode_histogram(each.histogram)
+        )
+    at = times[0] + _MINUTE_SECONDS * np.array(sorted(minutes), dtype=np.int64)
+    for percent in (50, 95, 99):
+        values = np.array([percentile_ms(minutes[minute], percent) or 0.0 for minute in sorted(minutes)])
+        yield metric("Latency"), f"p{percent}", Points(times=at, values=values)
 
 
 def _floor(at: datetime) -> datetime:

@@ -13,7 +13,7 @@ from errors import SreError
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
-from release.alarms import alarms_under_load
+from release.alarms import alarms_under_load, recorded_metrics
 from release.check import EXIT_INTERRUPTED, Surroundings, make_check
 from release.evidence import slow_after_ms
 from release.targets import Target
@@ -21,6 +21,9 @@ from reports.release_check import AlarmsUnderLoad, ReleaseCheck
 from slo.error_budget import NoData
 from slo.model import Objectives
 from slo.reader import read_objectives
+
+# Beside the page: what was measured, minute by minute, for `sre dashboards preview`.
+METRICS_NAME = "metrics.parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +77,10 @@ def _alarms(
     """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
     try:
         alarm_plan, _ = plan_stage(target.label, files=Files(objectives=plan.objectives_file))
+        plan.out.mkdir(parents=True, exist_ok=True)
+        recorded_metrics(alarm_plan, objectives, result, target.metrics).to_parquet(plan.out / METRICS_NAME)
         return alarms_under_load(alarm_plan, objectives, result, target.metrics)
-    except (SreError, SourceError) as error:
+    except (SreError, SourceError, OSError) as error:
         say(f"the alarms were not evaluated: {error}")
         return None
 

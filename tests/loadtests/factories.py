@@ -63,6 +63,7 @@ def result_of(recorder: Recorder, *, generator: Generator = SOUND, interrupted: 
         warm_up=recorder.phase(measured=False, planned_seconds=10, actual_seconds=10),
         measured=recorder.phase(measured=True, planned_seconds=100, actual_seconds=100),
         seconds=recorder.seconds(),
+        latencies=recorder.latencies(),
         journeys=Journeys(submitted_count=3, finished_count=2, unfinished_count=1, statuses={"passed": 2}),
         generator=generator,
         faults_seen=dict(recorder.faults_seen),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from errors import InputError
 from loadtests.recording import Outcome, Recorder
-from loadtests.result import new_histogram, percentile_ms, read_result, write_result
+from loadtests.result import decode_histogram, new_histogram, percentile_ms, read_result, write_result
 from tests.loadtests.factories import result_of
 
 
@@ -63,6 +63,8 @@ def test_every_request_is_in_one_phase_and_in_one_second(requests: list[tuple[fl
     phases = [recorder.phase(measured=measured, planned_seconds=1, actual_seconds=1) for measured in (False, True)]
     assert sum(phase.sent_count for phase in phases) == len(requests)
     assert sum(second.sent_count for second in recorder.seconds()) == len(requests)
+    slices = [decode_histogram(each.histogram) for each in recorder.latencies()]
+    assert sum(each.get_total_count() for each in slices) == len(requests)
     assert sum(phase.histogram().get_total_count() for phase in phases) == len(requests)
 
 
