@@ -21,7 +21,7 @@ from cloudwatch.metric_math.program import Grid, Program, ProgramError, compile_
 from cloudwatch.metrics import MetricStat
 from cloudwatch.series import Times, Values
 from cloudwatch.source import MetricSource
-from cloudwatch.statistics import Percentile, read_statistic
+from cloudwatch.statistic import Percentile, read_statistic
 
 EXTRA_DATAPOINTS_COUNT = 2
 _DAY_SECONDS = 86_400

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cloudwatch.series import Values
-from cloudwatch.statistics import Between, Percentile, Simple, Trimmed, read_statistic
+from cloudwatch.statistic import Between, Percentile, Simple, Trimmed, read_statistic
 
 
 def parts_of(statistic: str) -> tuple[str, ...] | None:

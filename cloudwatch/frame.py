@@ -19,7 +19,8 @@ from cloudwatch.combining import combine, parts_of
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Series, SeriesError, Times, Values, epoch_seconds, place
 from cloudwatch.source import SourceError
-from cloudwatch.statistics import compute, read_statistic
+from cloudwatch.statistic import read_statistic
+from cloudwatch.statistics import compute
 
 _METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
 STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")

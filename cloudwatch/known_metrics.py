@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cloudwatch.catalogue import EMITTED, NAMESPACE
 from cloudwatch.metrics import UNITS, Metric
-from cloudwatch.statistics import read_statistic
+from cloudwatch.statistic import read_statistic
 
 _FILE = Path(__file__).with_name("aws_metrics.yaml")
 
@@ -50,7 +50,10 @@ class Dimensions(Protocol):
 @cache
 def known_metrics() -> Mapping[tuple[str, str], tuple[KnownMetric, ...]]:
     """All known metrics by namespace and name; a name may be published for several kinds of resources."""
-    groups = [_Group.model_validate(group) for group in yaml.safe_load(_FILE.read_text())]
+    groups = [
+        _Group.model_validate(group)
+        for group in yaml.load(_FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    ]
     known: dict[tuple[str, str], tuple[KnownMetric, ...]] = {}
     for metric in [*(metric for group in groups for metric in group.known()), *_our_own()]:
         key = (metric.namespace, metric.name)

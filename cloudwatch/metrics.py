@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from cloudwatch.limits import API, require
-from cloudwatch.statistics import StatisticError, read_statistic
+from cloudwatch.statistic import StatisticError, read_statistic
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
 UNITS = frozenset(

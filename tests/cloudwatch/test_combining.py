@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudwatch.combining import combine, parts_of
-from cloudwatch.statistics import compute, read_statistic
+from cloudwatch.statistic import read_statistic
+from cloudwatch.statistics import compute
 from tests.cloudwatch.factories import drawn
 
 COMBINED = ["Sum", "SampleCount", "Average", "Minimum", "Maximum", "TC(:50)", "TS(10:50)", "PR(:50)", "TM(10:50)"]

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.statistics import Samples, StatisticError, compute, read_statistic
+from cloudwatch.statistic import StatisticError, read_statistic
+from cloudwatch.statistics import Samples, compute
 
 TEN = np.array([10.0, 9, 8, 7, 6, 5, 4, 3, 2, 1])
 samples = st.lists(st.floats(0, 10_000), min_size=1, max_size=80).map(lambda values: np.array(values, dtype=np.float64))
