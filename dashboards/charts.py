@@ -46,7 +46,7 @@ def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) 
                 "type": "temporal",
                 "title": "UTC",
                 "scale": {"type": "utc"},
-                "axis": {"format": _time_format(panel), "labelOverlap": True},
+                "axis": {"format": _time_format(panel), "labelOverlap": True, "tickMinStep": 60_000},
             },
             "y": y,
             "color": {

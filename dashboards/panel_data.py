@@ -1,6 +1,5 @@
 """What a graph panel shows: its statistics read from a source, its math worked out here. No data is a state, with a reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -56,7 +55,8 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
     except (SourceError, ProgramError) as error:
         return PanelData(lines=(), no_data=str(error))
     if all(np.isnan(line.values).all() for line in lines) or all(np.isnan(each.values).all() for each in read):
-        return PanelData(lines=(), no_data=f"none of its {len(stats)} metrics has a datapoint in this time")
+        who = "its metric has no datapoint" if len(stats) == 1 else f"none of its {len(stats)} metrics has a datapoint"
+        return PanelData(lines=(), no_data=f"{who} in this time")
     return PanelData(lines=lines, no_data=None)
 
 
@@ -68,8 +68,3 @@ def _at_period(query: Query, period_seconds: int) -> MetricStat:
 
 def _label(query: Query, name: str) -> str:
     return query.label or name
-
-
-def shown(lines: Sequence[Drawn]) -> int:
-    """How many datapoints the lines have."""
-    return int(sum((~np.isnan(line.values)).sum() for line in lines))

@@ -13,6 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.browser import MISSING, opened
+
 ROOT = Path(__file__).resolve().parent.parent
 SRE = [sys.executable, "-c", "from cli import main; main()"]
 
@@ -141,3 +143,27 @@ def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
     finally:
         subprocess.run([*SRE, "local", "down", "--home", str(home)], check=True, cwd=ROOT, timeout=60)
     assert left_over(tmp_path) == []
+
+
+@pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
+def test_what_a_check_measured_is_drawn_on_the_dashboards(tmp_path: Path) -> None:
+    check(tmp_path, "--profile", "smoke", "--duration", "100s")
+    preview = ["dashboards", "preview", "overview", "api", "--stage", "local", "--last", "10m"]
+    page = tmp_path / "preview"
+    subprocess.run(
+        [*SRE, *preview, "--metrics", str(tmp_path / "metrics.parquet"), "--out", str(page)],
+        check=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+    dom, complaints = opened(page / "index.html", tmp_path / "profile")
+    assert complaints == []
+    assert "data-failed" not in dom
+    drawn = int(re.findall(r'data-drawn="(\d+)"', dom)[0])
+    graphs = dom.count("every ")
+    assert drawn == dom.count('class="chart')
+    # Budgets and burn rates of two objectives; requests, latency, error rate and errors of the API.
+    assert drawn >= 8
+    assert drawn + dom.count("No data: ") == graphs
+    for text in ("recorded: metrics.parquet", "api-latency: 1000 ms", ">ms<", ">p99<", ">UTC<"):
+        assert text in dom, text
