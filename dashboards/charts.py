@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dashboards.marks import Mark
 from dashboards.model import GraphPanel
 from dashboards.panel_data import PanelData
 
@@ -12,7 +13,9 @@ _COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#
 _THRESHOLD_COLOUR = "#D55E00"
 
 
-def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) -> dict[str, Any]:
+def chart(
+    panel: GraphPanel, data: PanelData, *, width: int | str, height: int, marks: tuple[Mark, ...] = ()
+) -> dict[str, Any]:
     """The specification; a wheel or a drag over it changes the time that is shown, and each point tells its value."""
     rows: list[dict[str, Any]] = [
         {"at": int(at) * 1000, "value": float(value), "line": line.label}
@@ -90,8 +93,34 @@ def chart(panel: GraphPanel, data: PanelData, *, width: int | str, height: int) 
         "width": width,
         "height": height,
         "background": "transparent",
-        "layer": [lines, *rules],
+        "layer": [*_bands(marks), lines, *rules],
     }
+
+
+def _bands(marks: tuple[Mark, ...]) -> list[dict[str, Any]]:
+    """Deployments as lines and incidents as bands, behind everything else."""
+    if not marks:
+        return []
+    values = [
+        {
+            "from": int(mark.at.timestamp()) * 1000,
+            "to": int((mark.until_at or mark.at).timestamp()) * 1000,
+            "label": mark.label,
+        }
+        for mark in marks
+    ]
+    encoding = {
+        "x": {"field": "from", "type": "temporal"},
+        "x2": {"field": "to"},
+        "tooltip": {"field": "label", "type": "nominal"},
+    }
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rect", "color": "#8C8C8C", "opacity": 0.35, "stroke": "#8C8C8C", "clip": True},
+            "encoding": encoding,
+        }
+    ]
 
 
 def _time_format(panel: GraphPanel) -> str:

@@ -7,17 +7,18 @@ from typing import Any, assert_never
 
 from cloudwatch.dashboard_metrics import DashboardMetric, write_rows
 from cloudwatch.metrics import MathExpression, MetricStat, Query
+from dashboards.marks import Mark, vertical_annotations
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
 
 _REGION = "${AWS::Region}"
 
 
-def cloudwatch_body(dashboard: Dashboard, *, annotations: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    """The body; its texts hold CloudFormation's placeholders. `annotations` are vertical lines: deployments, incidents."""
+def cloudwatch_body(dashboard: Dashboard, *, marks: tuple[Mark, ...] = ()) -> dict[str, Any]:
+    """The body; its texts hold CloudFormation's placeholders. `marks` are drawn on every graph."""
     return {
         "start": "-PT12H",
         "periodOverride": "inherit",
-        "widgets": [_widget(placed, annotations) for placed in dashboard.panels],
+        "widgets": [_widget(placed, marks) for placed in dashboard.panels],
     }
 
 
@@ -26,11 +27,11 @@ def dashboard_name(dashboard: Dashboard, *, prefix: str) -> str:
     return f"{prefix}-{dashboard.name}"
 
 
-def _widget(placed: Placed, annotations: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+def _widget(placed: Placed, marks: tuple[Mark, ...]) -> dict[str, Any]:
     place = {"x": placed.x, "y": placed.y, "width": placed.width, "height": placed.height}
     match placed.panel:
         case GraphPanel() as panel:
-            return {"type": "metric", **place, "properties": _graph(panel, annotations)}
+            return {"type": "metric", **place, "properties": _graph(panel, marks)}
         case AlarmsPanel() as panel:
             arns = [
                 f"arn:${{AWS::Partition}}:cloudwatch:{_REGION}:${{AWS::AccountId}}:alarm:{name}"
@@ -52,9 +53,11 @@ def _widget(placed: Placed, annotations: tuple[dict[str, Any], ...]) -> dict[str
             assert_never(placed.panel)
 
 
-def _graph(panel: GraphPanel, annotations: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+def _graph(panel: GraphPanel, marks: tuple[Mark, ...]) -> dict[str, Any]:
     lines = [{"value": line.value, "label": line.label} for line in panel.thresholds]
-    marks = {key: value for key, value in (("horizontal", lines), ("vertical", list(annotations))) if value}
+    annotations = {
+        key: value for key, value in (("horizontal", lines), ("vertical", vertical_annotations(marks))) if value
+    }
     return {
         "title": panel.title,
         "view": "timeSeries",
@@ -63,7 +66,7 @@ def _graph(panel: GraphPanel, annotations: tuple[dict[str, Any], ...]) -> dict[s
         "period": panel.period_seconds,
         "metrics": write_rows([_row(query) for query in panel.queries]),
         "yAxis": {"left": {"label": panel.unit.value, "showUnits": False}},
-        **({"annotations": marks} if marks else {}),
+        **({"annotations": annotations} if annotations else {}),
         **({"start": f"-P{panel.days}D", "end": "P0D"} if panel.days else {}),
     }
 

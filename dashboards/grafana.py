@@ -116,7 +116,7 @@ def grafana_json(dashboard: Dashboard, *, prefix: str, variables: Mapping[str, s
         time=Time("now-12h", "now"),
         tags=["t-developer", prefix],
         links=[DashboardLink(title="All", asDropdown=True, includeVars=True, tags=["t-developer"])],
-        annotations=Annotations([_alarm_annotation(prefix)]),
+        annotations=Annotations([_alarm_annotation(prefix), *map(_tagged_annotation, ("deployment", "incident"))]),
         templating=Templating([_source_variable(), *(_variable(name, value) for name, value in variables.items())]),
         panels=[_panel(placed, number) for number, placed in enumerate(dashboard.panels, start=1)],
     )
@@ -263,4 +263,15 @@ def _alarm_annotation(prefix: str) -> dict[str, Any]:
             "actionPrefix": "",
             "alarmNamePrefix": f"{prefix}-",
         },
+    }
+
+
+def _tagged_annotation(tag: str) -> dict[str, Any]:
+    """What Grafana was told by its annotations API with this tag, by a pipeline that deploys or by hand."""
+    return {
+        "name": f"{tag.title()}s",
+        "enable": True,
+        "iconColor": "blue" if tag == "deployment" else "orange",
+        "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+        "target": {"type": "tags", "tags": [tag], "matchAny": False, "limit": 100},
     }

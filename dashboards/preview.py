@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cloudwatch.source import MetricSource
 from dashboards.charts import chart
+from dashboards.marks import Mark
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
 from dashboards.panel_data import Drawn, read_panel
 
@@ -19,7 +20,13 @@ _PNG_WIDTH = 640
 
 
 def preview_page(
-    dashboards: Sequence[Dashboard], source: MetricSource, *, label: str, start_at: datetime, end_at: datetime
+    dashboards: Sequence[Dashboard],
+    source: MetricSource,
+    *,
+    label: str,
+    start_at: datetime,
+    end_at: datetime,
+    marks: tuple[Mark, ...] = (),
 ) -> str:
     """One page with all panels of these dashboards; `label` says where the data is from."""
     import vl_convert
@@ -35,7 +42,8 @@ def preview_page(
                 data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
                 panels[-1] |= {"no_data": data.no_data, "rows": [_numbers(line) for line in data.lines]}
                 if data.no_data is None:
-                    specs[id_] = chart(placed.panel, data, width="container", height=placed.height * _ROW_PIXELS)
+                    height = placed.height * _ROW_PIXELS
+                    specs[id_] = chart(placed.panel, data, width="container", height=height, marks=marks)
         boards.append({"name": dashboard.name, "title": dashboard.title, "panels": panels})
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),

@@ -12,12 +12,21 @@ from errors import InputError
 
 if TYPE_CHECKING:
     from cloudwatch.source import MetricSource
+    from dashboards.marks import Mark
     from dashboards.model import Dashboard
 
 _NAMES = ("overview", "api", "gates", "agents", "data", "loadtest")
 _stage = click.option("--stage", default="production", show_default=True, help="Which deployment's dashboards.")
 _objectives = click.option(
     "--objectives", "objectives_file", type=click.Path(path_type=Path), help="Another objectives file."
+)
+_marks = (
+    click.option(
+        "--mark", "instants", multiple=True, metavar="TIME=LABEL", help="A line on every graph: a deployment."
+    ),
+    click.option(
+        "--incidents", type=click.Path(path_type=Path), help="Bands on every graph: a CSV with name, start and end."
+    ),
 )
 
 
@@ -31,8 +40,18 @@ def dashboards() -> None:
 @_objectives
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/dashboards"), show_default=True)
 @click.option("--region", default="us-east-1", show_default=True, help="The data source's Region in Grafana.")
+@_marks[0]
+@_marks[1]
 @click.option("--endpoint", help="For Grafana: CloudWatch's address, such as that of the local platform.")
-def build(stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None) -> None:
+def build(
+    stage: str,
+    objectives_file: Path | None,
+    out: Path,
+    region: str,
+    endpoint: str | None,
+    instants: tuple[str, ...],
+    incidents: Path | None,
+) -> None:
     """Write CloudWatch's bodies, Grafana's JSON, its provisioning, and a compose file for a local Grafana."""
     from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
     from dashboards.compose import compose
@@ -40,9 +59,11 @@ def build(stage: str, objectives_file: Path | None, out: Path, region: str, endp
     from infra.dashboards import PLACEHOLDERS
 
     prefix, boards = _boards(stage, objectives_file)
+    marks = _read_marks(instants, incidents)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
     files: dict[str, Any] = {
-        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board) for board in boards
+        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, marks=marks)
+        for board in boards
     }
     files |= {
         f"grafana/dashboards/{board.name}.json": grafana_json(board, prefix=prefix, variables=variables)
@@ -78,11 +99,13 @@ def build(stage: str, objectives_file: Path | None, out: Path, region: str, endp
 )
 @click.option("--simulate", type=int, is_flag=False, flag_value=1, help="Made-up metrics, from a seed.")
 @click.option("--last", default="6h", show_default=True, help="How far back: 90m, 6h, 7d.")
+@_marks[0]
+@_marks[1]
 @click.option("--png", is_flag=True, help="Also write a PNG for every panel.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/dashboards/preview"), show_default=True)
 def preview(
     names: tuple[str, ...], stage: str, objectives_file: Path | None, metrics: Path | None, region: str | None,
-    home: Path | None, simulate: int | None, last: str, png: bool, out: Path,
+    home: Path | None, simulate: int | None, last: str, instants: tuple[str, ...], incidents: Path | None, png: bool, out: Path,
 ) -> None:  # fmt: skip
     """Draw the panels offline: one HTML page, self-contained. One of --metrics, --region, --local and --simulate is needed."""
     from alarms.notation import NotationError, read_span
@@ -95,7 +118,8 @@ def preview(
     source, label, end_at = _source(metrics=metrics, region=region, home=home, simulate=simulate)
     _, boards = _boards("local" if home else stage, objectives_file)
     wanted = [board for board in boards if not names or board.name in names]
-    page = preview_page(wanted, source, label=label, start_at=end_at - span, end_at=end_at)
+    marks = _read_marks(instants, incidents)
+    page = preview_page(wanted, source, label=label, start_at=end_at - span, end_at=end_at, marks=marks)
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "index.html").write_text(page)
@@ -130,6 +154,24 @@ def diff(stage: str, objectives_file: Path | None, region: str | None, deployed:
     if not found:
         click.echo(f"The {len(boards)} dashboards of {prefix} are as the code has them.")
     sys.exit(1 if found else 0)
+
+
+def _read_marks(instants: tuple[str, ...], incidents: Path | None) -> "tuple[Mark, ...]":
+    from alarms.incidents import read_incidents
+    from dashboards.marks import Mark
+
+    marks: list[Mark] = []
+    for instant in instants:
+        time, _, label = instant.partition("=")
+        try:
+            marks.append(Mark(label=label, at=datetime.fromisoformat(time)))
+        except ValueError as error:
+            raise InputError(f"--mark {instant}: write TIME=LABEL, such as 2026-03-02T10:00:00Z=release 1.2") from error
+    marks += [
+        Mark(label=each.name, at=each.start_at, until_at=each.end_at)
+        for each in (read_incidents(incidents) if incidents else ())
+    ]
+    return tuple(marks)
 
 
 def _boards(stage: str, objectives_file: Path | None) -> "tuple[str, tuple[Dashboard, ...]]":

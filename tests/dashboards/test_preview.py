@@ -14,6 +14,7 @@ from cloudwatch.metrics import Metric
 from cloudwatch.source import SourceError
 from dashboards.all_dashboards import all_dashboards
 from dashboards.charts import chart
+from dashboards.marks import Mark
 from dashboards.model import GraphPanel, Threshold, Unit, math, stat
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
@@ -136,6 +137,27 @@ def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
     assert "security gate: findings" in page
 
 
+def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> None:
+    incidents = tmp_path / "incidents.csv"
+    incidents.write_text("name,start,end\noutage,2026-03-02T11:00:00Z,2026-03-02T11:20:00Z\n")
+    marks = ("--mark", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
+    assert sre("build", "--out", str(tmp_path), *marks)[0] == 0
+    body = json.loads((tmp_path / "cloudwatch" / "t-developer-production-data.json").read_text())
+    for widget in body["widgets"]:
+        assert widget["properties"]["annotations"]["vertical"] == [
+            {"label": "release 1.2", "value": "2026-03-02T10:00:00+00:00"},
+            [{"label": "outage", "value": "2026-03-02T11:00:00+00:00"}, {"value": "2026-03-02T11:20:00+00:00"}],
+        ]
+    source = FakeSource({(METRIC, "Sum"): drawn("1 2"), (TOTAL, "Sum"): drawn("4 4")})
+    data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(2))
+    spec = chart(PANEL, data, width=600, height=200, marks=(Mark(label="release 1.2", at=START_AT),))
+    assert spec["layer"][0]["data"]["values"] == [
+        {"from": int(START_AT.timestamp()) * 1000, "to": int(START_AT.timestamp()) * 1000, "label": "release 1.2"}
+    ]
+    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), *marks)[0] == 0
+    assert "release 1.2" in (tmp_path / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -145,6 +167,9 @@ def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
         (("preview", "--local", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
         (("preview", "--simulate", "--last", "long"), "--last: 'long' is no time span"),
         (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
+        (("build", "--mark", "release 1.2"), "--mark release 1.2: write TIME=LABEL"),
+        (("preview", "--simulate", "--mark", "2026-03-02T10:00:00=x"), "write TIME=LABEL"),
+        (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
     ],
