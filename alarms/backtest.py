@@ -15,8 +15,7 @@ from alarms.facts import unknown_in
 from alarms.incidents import Incident
 from alarms.model import Plan, PlannedAlarm
 from alarms.states import Evaluated, evaluate_alarms
-from cloudwatch.alarm_rule import alarms_of
-from cloudwatch.alarms import CompositeAlarm, MetricAlarm
+from cloudwatch.alarms import CompositeAlarm
 from cloudwatch.evaluation import AlarmState
 from cloudwatch.frame import FrameSource
 from cloudwatch.metric_math.program import Grid, compile_queries
@@ -94,7 +93,7 @@ def backtest(
     not_replayed: list[tuple[str, str]] = []
     recorded = source.metrics
     for planned in plan.acting:
-        watched = _metric_alarms(planned, plan)
+        watched = plan.metric_alarms_below(planned)
         if unknown := frozenset[str]().union(*map(unknown_in, watched)):
             not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--fact)"))
             continue
@@ -130,13 +129,6 @@ def backtest(
         recall_ratio=detected_count / len(incidents) if incidents else None,
         not_replayed=tuple(not_replayed),
     )
-
-
-def _metric_alarms(planned: PlannedAlarm, plan: Plan) -> list[MetricAlarm]:
-    alarm = planned.alarm
-    if isinstance(alarm, MetricAlarm):
-        return [alarm]
-    return [below for name in alarms_of(alarm.parsed_rule) for below in _metric_alarms(plan[name], plan)]
 
 
 def _replay(planned: PlannedAlarm, evaluated: Evaluated, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
@@ -183,7 +175,7 @@ class _BudgetSpent:
         objective = next((each for each in objectives if each.name == planned.objective), None)
         if not isinstance(objective, BudgetedObjective) or not isinstance(planned.alarm, CompositeAlarm):
             return
-        self._window_seconds = max(below.period_seconds for below in _metric_alarms(planned, plan))
+        self._window_seconds = max(below.period_seconds for below in plan.metric_alarms_below(planned))
         begins = start_at - timedelta(seconds=self._window_seconds)
         counts = _events(objective, plan, source, begins, end_at)
         if counts is None:

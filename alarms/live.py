@@ -9,10 +9,8 @@ from datetime import datetime
 
 import numpy as np
 
-from alarms.model import Plan, PlannedAlarm
+from alarms.model import Plan
 from alarms.states import Evaluated, evaluate_alarms
-from cloudwatch.alarm_rule import alarms_of
-from cloudwatch.alarms import MetricAlarm
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Series
 from cloudwatch.source import MetricSource
@@ -63,7 +61,7 @@ def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: dat
     evaluated: dict[str, Evaluated] = {}
     without: dict[str, str] = {}
     for planned in plan.acting:
-        if not any(joined.has(stat.metric) for alarm in _below(planned, plan) for stat in alarm.stats):
+        if not any(joined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
             without[planned.name] = "none of its metrics is here"
             continue
         try:
@@ -73,10 +71,3 @@ def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: dat
         except InputError as error:
             without[planned.name] = error.summary
     return Live(evaluated=evaluated, without=without)
-
-
-def _below(planned: PlannedAlarm, plan: Plan) -> list[MetricAlarm]:
-    alarm = planned.alarm
-    if isinstance(alarm, MetricAlarm):
-        return [alarm]
-    return [below for name in alarms_of(alarm.parsed_rule) for below in _below(plan[name], plan)]

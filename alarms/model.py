@@ -6,6 +6,7 @@ Names and dimensions may hold placeholders (`${AWS::Region}`, `${WebSocketApiId}
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cloudwatch.alarm_rule import alarms_of
 from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
 from slo.burn_rate import Severity
 from slo.event_metrics import TraceGroup
@@ -107,3 +108,10 @@ class Plan:
     def acting(self) -> tuple[PlannedAlarm, ...]:
         """The alarms that tell somebody."""
         return tuple(planned for planned in self.alarms if planned.severity is not None)
+
+    def metric_alarms_below(self, planned: PlannedAlarm) -> tuple[MetricAlarm, ...]:
+        """The metric alarms that an alarm's state comes from: itself, or all that a composite names."""
+        if isinstance(planned.alarm, MetricAlarm):
+            return (planned.alarm,)
+        named = alarms_of(planned.alarm.parsed_rule)
+        return tuple(below for name in sorted(named) for below in self.metric_alarms_below(self[name]))
