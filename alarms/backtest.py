@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from alarms.burn_rate import group_prefix
 from alarms.facts import unknown_in
 from alarms.incidents import Incident
 from alarms.model import Plan, PlannedAlarm
@@ -24,7 +23,7 @@ from cloudwatch.series import Series, Times, Values
 from cloudwatch.source import MetricSource, SourceError
 from errors import InputError
 from slo.burn_rate import Severity
-from slo.event_metrics import event_metrics
+from slo.event_metrics import event_metrics, group_prefix
 from slo.model import BudgetedObjective, Objectives
 
 _WEEK = timedelta(weeks=1)
@@ -196,7 +195,7 @@ def _events(
     objective: BudgetedObjective, plan: Plan, source: MetricSource, start_at: datetime, end_at: datetime
 ) -> tuple[Times, Values, Values] | None:
     """Bad and total events a minute."""
-    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective, plan.context))
+    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
     if events is None:
         return None
     begins, ends = (at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS) for at in (start_at, end_at))

@@ -13,17 +13,12 @@ from cloudwatch.alarms import Comparison, CompositeAlarm, MetricAlarm, Suppresso
 from cloudwatch.evaluation import MissingData
 from cloudwatch.metrics import MathExpression, Query
 from slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
-from slo.event_metrics import EventMetrics, event_metrics
+from slo.event_metrics import EventMetrics, event_metrics, group_prefix
 from slo.model import BudgetedObjective
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
 _SILENCE_SECONDS = 900
 _SILENT_PERIODS_COUNT = 4
-
-
-def group_prefix(objective: BudgetedObjective, context: Context) -> str:
-    """How the names of an objective's X-Ray groups begin."""
-    return f"{context.stage}-{objective.name}"
 
 
 def burn_rate_alarms(
@@ -33,7 +28,7 @@ def burn_rate_alarms(
 
     Raises PolicyError for a pair that can never alarm.
     """
-    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective, context))
+    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage))
     if events is None:
         return ()
     alarms: list[PlannedAlarm] = []

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from alarms.burn_rate import burn_rate_alarms, group_prefix
+from alarms.burn_rate import burn_rate_alarms
 from alarms.cost import cost_alarms
 from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
 from alarms.resources import Resource, ResourceDefault, resource_alarms
 from slo.burn_rate import BurnRatePolicy
-from slo.event_metrics import TraceGroup, trace_groups
+from slo.event_metrics import TraceGroup, group_prefix, trace_groups
 from slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
 
 
@@ -34,7 +34,9 @@ def make_plan(
         match objective:
             case BudgetedObjective():
                 own = (*burn_rate_alarms(objective, policy, context), *slice_alarms(objective, context))
-                groups += trace_groups(objective.indicator, group_prefix=group_prefix(objective, context))
+                groups += trace_groups(
+                    objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage)
+                )
             case EveryEventObjective():
                 own, rules = deployment_alarms(objective, context)
                 deployments += rules

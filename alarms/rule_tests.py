@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from alarms.burn_rate import group_prefix
 from alarms.counting import as_metrics
 from alarms.model import Plan
 from alarms.notation import write_span
@@ -20,7 +19,7 @@ from cloudwatch.metrics import Metric
 from cloudwatch.series import Values, epoch_seconds
 from cloudwatch.suppression import ActedOn
 from errors import InputError
-from slo.event_metrics import event_metrics
+from slo.event_metrics import event_metrics, group_prefix
 from slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
@@ -118,7 +117,7 @@ def _put_events(
 ) -> None:
     objective = next((each for each in objectives if each.name == given.objective), None)
     events = (
-        event_metrics(objective.indicator, group_prefix=group_prefix(objective, plan.context))
+        event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
         if isinstance(objective, BudgetedObjective)
         else None
     )

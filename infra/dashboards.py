@@ -4,8 +4,8 @@ from alarms.default_plan import Files, plan_stage
 from alarms.platform import GATES, platform_resources
 from dashboards.context import Deployment
 
-# What only a deployment knows, with the output of the platform stack that has it.
-PLACEHOLDERS = {"WebSocketApiId": "WebSocketApiId", "StateMachineArn": "StateMachineArn"}
+# What only a deployment knows; the platform stack has outputs of these names.
+PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn")
 
 
 def deployment_of(stage: str, *, files: Files | None = None) -> Deployment:

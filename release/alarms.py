@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from hdrh.histogram import HdrHistogram
 
-from alarms.burn_rate import group_prefix
 from alarms.counting import as_metrics
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
@@ -23,7 +22,7 @@ from infra.local.metrics import LocalMetrics
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
 from release.evidence import counts_slow, is_measurable
 from reports.release_check import AlarmRow, AlarmsUnderLoad
-from slo.event_metrics import event_metrics
+from slo.event_metrics import event_metrics, group_prefix
 from slo.model import BudgetedObjective, Objectives
 
 _MINUTE_SECONDS = 60
@@ -82,7 +81,7 @@ def client_metrics(plan: Plan, objectives: Objectives, result: LoadResult) -> Fr
     for objective in objectives:
         if not isinstance(objective, BudgetedObjective) or not is_measurable(objective):
             continue
-        events = event_metrics(objective.indicator, group_prefix=group_prefix(objective, plan.context))
+        events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
         bad = slow if counts_slow(objective) else faults
         for metric, statistic, values in as_metrics(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)

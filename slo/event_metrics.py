@@ -89,6 +89,11 @@ def event_metrics(indicator: Indicator, *, group_prefix: str) -> EventMetrics | 
             assert_never(indicator)
 
 
+def group_prefix(objective: str, *, stage: str) -> str:
+    """How the names of an objective's X-Ray groups begin, on whatever stage: alarms and dashboards must say the same."""
+    return f"{stage}-{objective}"
+
+
 def trace_groups(indicator: Indicator, *, group_prefix: str) -> tuple[TraceGroup, ...]:
     """The X-Ray groups that must exist for an indicator's metrics."""
     if not isinstance(indicator, RatioIndicator):

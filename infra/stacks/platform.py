@@ -22,7 +22,7 @@ class PlatformStack(Stack):
         super().__init__(scope, name, description="T-Developer: API, gates and state machine")
         self._settings = settings
         self._data = data
-        self._websocket = self.websocket = apigatewayv2.WebSocketApi(
+        self.websocket = apigatewayv2.WebSocketApi(
             self,
             "Progress",
             api_name=f"t-developer-{settings.stage}-progress",
@@ -31,23 +31,23 @@ class PlatformStack(Stack):
         self._websocket_stage = apigatewayv2.WebSocketStage(
             self,
             "ProgressStage",
-            web_socket_api=self._websocket,
+            web_socket_api=self.websocket,
             stage_name=settings.stage,
             auto_deploy=True,
             detailed_metrics_enabled=True,
             throttle=apigatewayv2.ThrottleSettings(rate_limit=200, burst_limit=400),
         )
-        machine = self.machine = self._state_machine()
-        rest = self._rest_api(machine)
+        self.machine = self._state_machine()
+        rest = self._rest_api(self.machine)
         self._websocket_routes()
         for output, value in {
             "ApiUrl": rest.url,
             "RestApiId": rest.rest_api_id,
             "WebSocketUrl": self._websocket_stage.url,
-            "WebSocketApiId": self._websocket.api_id,
+            "WebSocketApiId": self.websocket.api_id,
             "ArchivesBucket": data.archives.bucket_name,
             "PipelinesTable": data.pipelines.table_name,
-            "StateMachineArn": machine.state_machine_arn,
+            "StateMachineArn": self.machine.state_machine_arn,
         }.items():
             CfnOutput(self, output, value=value)
 
@@ -62,7 +62,7 @@ class PlatformStack(Stack):
         if self._settings.stage != "local":
             return self._websocket_stage.callback_url
         endpoint = CfnParameter(self, "LocalEndpoint", description="Base address of the local platform").value_as_string
-        return Fn.join("", [endpoint, "/_aws/execute-api/", self._websocket.api_id, "/", self._settings.stage])
+        return Fn.join("", [endpoint, "/_aws/execute-api/", self.websocket.api_id, "/", self._settings.stage])
 
     def _state_machine(self) -> sfn.StateMachine:
         self._connections = {"CONNECTIONS_URL": self._connections_url()}
@@ -163,7 +163,7 @@ class PlatformStack(Stack):
         )
         self._websocket_stage.grant_management_api_access(function)
         for route in ("$connect", "$disconnect", "$default", "subscribe"):
-            self._websocket.add_route(
+            self.websocket.add_route(
                 route,
                 integration=WebSocketLambdaIntegration(f"{route.strip('$').title()}Integration", function),
                 authorizer=WebSocketIamAuthorizer() if route == "$connect" else None,

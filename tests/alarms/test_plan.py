@@ -57,7 +57,6 @@ def test_every_metric_alarm_says_how_it_treats_missing_data(plan: Plan) -> None:
 
 def test_every_metric_is_in_the_catalogue(plan: Plan) -> None:
     problems = {problem for alarm in plan.metric_alarms for stat in alarm.stats if (problem := problem_of(stat.metric))}
-    # Agents come with the platform's agents; until then their latency has no resource to name.
     assert problems == set()
 
 
