@@ -57,12 +57,17 @@ def agents(deployment: Deployment) -> Dashboard:
         ),
         unit=Unit.COUNT,
     )
+    memory = GraphPanel(
+        title="Memory used by runtimes",
+        queries=(stat("memory", runtime("MemoryUsed-GBHours"), "Sum", "all runtimes"),),
+        unit=Unit.GB_HOURS,
+    )
     note = TextPanel(
         title="Agents",
         markdown="Sums over all models and runtimes of the account and Region. Until the platform has "
         "agents, these panels have no data.",
     )
-    panels = in_rows((2, [note]), (7, [first_token, turn]), (7, [turns, invocations, tokens]))
+    panels = in_rows((2, [note]), (7, [first_token, turn]), (7, [turns, invocations]), (7, [tokens, memory]))
     return Dashboard(name="agents", title=f"{deployment.prefix}: agents", panels=panels)
 
 

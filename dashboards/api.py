@@ -81,18 +81,16 @@ def api(deployment: Deployment) -> Dashboard:
         unit=Unit.COUNT,
     )
     rows: list[tuple[int, list[Panel]]] = [
-        (7, [requests, latency]), (6, [rate, errors, behind]), (6, [connections, broken, functions])
+        (7, [requests, latency]), (6, [rate, errors, behind]), (6, [connections, broken, functions]), (6, [_failures(deployment)])
     ]  # fmt: skip
-    if deployment.log_groups:
-        rows.append((6, [_failures(deployment.log_groups["api"])]))
     return Dashboard(name="api", title=f"{deployment.prefix}: API", panels=in_rows(*rows))
 
 
-def _failures(log_group: str) -> LogsPanel:
+def _failures(deployment: Deployment) -> LogsPanel:
     return LogsPanel(
-        title="The API's last failures",
-        log_groups=(log_group,),
-        query="fields @timestamp, @message | filter @message like /ERROR|Traceback|Task timed out/ "
+        title="Last failures in the functions' logs",
+        log_groups=tuple(deployment.log_groups.values()),
+        query="fields @timestamp, @log, @message | filter @message like /ERROR|Traceback|Task timed out/ "
         "| sort @timestamp desc | limit 20",
     )
 

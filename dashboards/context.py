@@ -9,9 +9,9 @@ from slo.model import Objectives
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that tell somebody; `websocket_api_id` may be a placeholder.
+    """One stage of a service. `alarms` are the names of alarms that tell somebody; The last three may be placeholders.
 
-    `log_groups` are those of the functions, by the function's short name; without them there are no log panels.
+    `log_groups` are those of the functions, by the function's short name.
     """
 
     service: str
@@ -19,10 +19,11 @@ class Deployment:
     objectives: Objectives
     functions: tuple[str, ...]
     gates: tuple[str, ...]
+    log_groups: Mapping[str, str]
     alarms: tuple[str, ...] = ()
     websocket_api_id: str = "${WebSocketApiId}"
     state_machine_arn: str = "${StateMachineArn}"
-    log_groups: Mapping[str, str] | None = None
+    archives_bucket: str = "${ArchivesBucket}"
 
     @property
     def prefix(self) -> str:

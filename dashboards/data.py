@@ -2,7 +2,7 @@
 
 from cloudwatch.metrics import Metric
 from dashboards.context import Deployment
-from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, math, stat
+from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, math, stat
 
 _OPERATIONS = ("GetItem", "PutItem", "UpdateItem", "Query")
 
@@ -13,6 +13,10 @@ def data(deployment: Deployment) -> Dashboard:
     def table(name: str, *more: tuple[str, str]) -> Metric:
         dimensions = (("TableName", f"{deployment.prefix}-pipelines"), *more)
         return Metric(namespace="AWS/DynamoDB", name=name, dimensions=dimensions)
+
+    def bucket(name: str, storage: str) -> Metric:
+        dimensions = (("BucketName", deployment.archives_bucket), ("StorageType", storage))
+        return Metric(namespace="AWS/S3", name=name, dimensions=dimensions)
 
     capacity = GraphPanel(
         title="Capacity used a second",
@@ -49,5 +53,24 @@ def data(deployment: Deployment) -> Dashboard:
         ),
         unit=Unit.COUNT,
     )
-    panels = in_rows((7, [capacity, latency]), (6, [throttles, errors]))
+    size = GraphPanel(
+        title="Size of archives and results",
+        queries=(stat("size", bucket("BucketSizeBytes", "StandardStorage"), "Average", "size", period_seconds=86_400),),
+        unit=Unit.BYTES,
+        days=28,
+    )
+    objects = GraphPanel(
+        title="Archives and results",
+        queries=(
+            stat("objects", bucket("NumberOfObjects", "AllStorageTypes"), "Average", "objects", period_seconds=86_400),
+        ),
+        unit=Unit.COUNT,
+        days=28,
+    )
+    note = TextPanel(
+        title="Data",
+        markdown="The platform keeps all its state in one table. The bucket's request metrics are paid for and off; its "
+        "size is told once a day. There is no cache and no other database.",
+    )
+    panels = in_rows((2, [note]), (7, [capacity, latency]), (6, [throttles, errors]), (6, [size, objects]))
     return Dashboard(name="data", title=f"{deployment.prefix}: data", panels=panels)

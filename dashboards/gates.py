@@ -2,7 +2,7 @@
 
 from cloudwatch.metrics import Metric
 from dashboards.context import Deployment
-from dashboards.model import Dashboard, GraphPanel, Panel, Unit, in_rows, stat
+from dashboards.model import Dashboard, GraphPanel, Panel, TextPanel, Unit, in_rows, stat
 
 _OUTCOMES = ("passed", "rejected", "refused", "failed")
 _SEVERITIES = ("HIGH", "MEDIUM", "LOW")
@@ -32,7 +32,12 @@ def gates(deployment: Deployment) -> Dashboard:
         ),
         unit=Unit.COUNT,
     )
-    rows: list[tuple[int, list[Panel]]] = [(6, [pipelines, durations, executions])]
+    note = TextPanel(
+        title="Gates",
+        markdown="Only what the platform measures has a panel: no gate of it emits a quality score or coverage, and no "
+        "metric carries the cost of a pipeline.",
+    )
+    rows: list[tuple[int, list[Panel]]] = [(2, [note]), (6, [pipelines, durations, executions])]
     rows += [(6, _of_gate(deployment, gate)) for gate in deployment.gates]
     return Dashboard(name="gates", title=f"{deployment.prefix}: gates", panels=in_rows(*rows))
 

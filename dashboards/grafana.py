@@ -31,6 +31,7 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.USD: "currencyUSD",
         Unit.TIMES: "none",
         Unit.SECONDS: "s",
+        Unit.GB_HOURS: "none",
     }
 )
 # Keys that grafanalib writes and schema 42 no longer knows.
@@ -100,8 +101,9 @@ class _LogsTarget(Target):
             "queryMode": "Logs",
             "region": "$region",
             "expression": self.panel.query,
+            # StartQuery's identifiers may be names or ARNs; without cross-account queries Grafana sends the plain names.
             "logGroups": [{"name": group, "arn": group} for group in self.panel.log_groups],
-            "namespace": "",
+            "logGroupNames": list(self.panel.log_groups),
         }
 
 

@@ -25,6 +25,7 @@ class Unit(Enum):
     USD = "USD"
     TIMES = "times the budget's pace"
     SECONDS = "s"
+    GB_HOURS = "GB-hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

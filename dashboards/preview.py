@@ -101,7 +101,11 @@ def _shown(placed: Placed) -> dict[str, Any]:
         case TextPanel() as panel:
             return {"kind": "text", "title": panel.title, "text": panel.markdown}
         case LogsPanel() as panel:
-            return {"kind": "text", "title": panel.title, "text": f"{', '.join(panel.log_groups)}\n{panel.query}"}
+            return {"kind": "text", "title": panel.title, "text": _logs_text(panel)}
+
+
+def _logs_text(panel: LogsPanel) -> str:
+    return f"Logs are read only where this is deployed, in {', '.join(panel.log_groups)}:\n{panel.query}"
 
 
 def _numbers(line: Drawn) -> dict[str, Any]:

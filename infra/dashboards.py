@@ -5,7 +5,7 @@ from alarms.platform import GATES, platform_resources
 from dashboards.context import Deployment
 
 # What only a deployment knows; the platform stack has outputs of these names.
-PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn")
+PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 
 
 def deployment_of(stage: str, *, files: Files | None = None) -> Deployment:
@@ -14,12 +14,15 @@ def deployment_of(stage: str, *, files: Files | None = None) -> Deployment:
     Raises InputError for objectives or alarms that cannot be planned.
     """
     plan, objectives = plan_stage(stage, files=files)
-    resources = platform_resources(plan.context.service, stage)
+    functions = [
+        each for each in platform_resources(plan.context.service, stage) if each.type == "AWS::Lambda::Function"
+    ]
     return Deployment(
         service=plan.context.service,
         stage=stage,
         objectives=objectives,
-        functions=tuple(each.label for each in resources if each.type == "AWS::Lambda::Function"),
+        functions=tuple(each.label for each in functions),
         gates=GATES,
         alarms=tuple(planned.name for planned in plan.acting if planned.region is None),
+        log_groups={each.label: f"/aws/lambda/{each.name}" for each in functions},
     )

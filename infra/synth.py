@@ -39,7 +39,11 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
         # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
         plan, _ = plan_stage(settings.stage, owner=settings.owner)
         boards = all_dashboards(deployment_of(settings.stage))
-        facts = {"WebSocketApiId": platform.websocket.api_id, "StateMachineArn": platform.machine.state_machine_arn}
+        facts = {
+            "WebSocketApiId": platform.websocket.api_id,
+            "StateMachineArn": platform.machine.state_machine_arn,
+            "ArchivesBucket": data.archives.bucket_name,
+        }
         observability = ObservabilityStack(
             app, f"{prefix}-observability", settings=settings, plan=plan, boards=boards, facts=facts
         )

@@ -27,14 +27,19 @@ def make_function(
 ) -> lambda_.Function:
     """One function with its log group; `environment` is beside STAGE."""
     code = build(Bundle(group=shape.group, architecture=settings.architecture, python_version=settings.python_version))
+    function_name = f"t-developer-{settings.stage}-{_dashed(name)}"
     log_group = logs.LogGroup(
-        scope, f"{name}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        scope,
+        f"{name}Logs",
+        log_group_name=f"/aws/lambda/{function_name}",
+        retention=logs.RetentionDays.ONE_MONTH,
+        removal_policy=RemovalPolicy.DESTROY,
     )
     architecture = lambda_.Architecture.ARM_64 if settings.architecture == "arm64" else lambda_.Architecture.X86_64
     return lambda_.Function(
         scope,
         name,
-        function_name=f"t-developer-{settings.stage}-{_dashed(name)}",
+        function_name=function_name,
         runtime=lambda_.Runtime(f"python{settings.python_version}", lambda_.RuntimeFamily.PYTHON),
         architecture=architecture,
         handler=shape.handler,

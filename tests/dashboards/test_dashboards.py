@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
 from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.model import Dashboard, GraphPanel, Placed, Threshold, Unit, in_rows, math, stat
+from dashboards.preview import preview_page
+from dashboards.simulation import Simulation
 from infra.dashboards import deployment_of
 from slo.reader import DEFAULT_FILE
 
@@ -161,7 +164,7 @@ def test_the_body_stays_within_the_grid(board: Dashboard) -> None:
 
 
 def test_the_threshold_line_follows_the_objectives_file(tmp_path: Path) -> None:
-    """Change 1,000 ms to 800 ms there, and the line moves in both."""
+    """Change 1,000 ms to 800 ms there, and the line moves in both, and in the preview."""
     file = tmp_path / "objectives.yaml"
     file.write_text(
         DEFAULT_FILE.read_text().replace(
@@ -174,6 +177,10 @@ def test_the_threshold_line_follows_the_objectives_file(tmp_path: Path) -> None:
     (panel,) = [each for each in grafana(changed)["panels"] if each.get("title") == "Latency"]
     assert [step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]] == [None, 800.0]
     assert panel["fieldConfig"]["defaults"]["custom"]["thresholdsStyle"]["mode"] == "line"
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    page = preview_page([changed], Simulation(), label="simulation", start_at=now - timedelta(hours=1), end_at=now)
+    assert '{"value": 800.0, "label": "api-latency: 800 ms"}' in page
+    assert "api-latency: 1000 ms" not in page
 
 
 METRIC = Metric(namespace="N", name="M")
@@ -255,6 +262,15 @@ def test_a_line_and_an_expression_are_written_as_cloudwatch_wants_them() -> None
     ]
     assert properties["start"] == "-P28D"
     assert isinstance(panel.queries[1].source, MathExpression)
+
+
+def test_the_log_panel_names_the_functions_log_groups_in_both() -> None:
+    body = cloudwatch_body(BOARDS[1])
+    (widget,) = [each for each in body["widgets"] if each["type"] == "log"]
+    assert "SOURCE '/aws/lambda/t-developer-production-api' | SOURCE" in widget["properties"]["query"]
+    (panel,) = [each for each in grafana(BOARDS[1])["panels"] if each["type"] == "logs"]
+    assert panel["targets"][0]["logGroupNames"] == list(DEPLOYMENT.log_groups.values())
+    assert [group["name"] for group in panel["targets"][0]["logGroups"]] == panel["targets"][0]["logGroupNames"]
 
 
 def test_grafana_finds_the_dashboards_and_the_local_platform() -> None:

@@ -5,9 +5,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boto3
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from moto import mock_aws
 
 import cli
 from cloudwatch.metrics import Metric
@@ -80,7 +82,7 @@ def test_a_simulation_is_the_same_for_the_same_seed() -> None:
 def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
     (board,) = [each for each in all_dashboards(deployment_of("production")) if each.name == "data"]
     files = write_pngs([board], Simulation(), tmp_path, start_at=END_AT - timedelta(hours=2), end_at=END_AT)
-    assert len(files) == 4
+    assert len(files) == 6
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
 
 
@@ -129,6 +131,37 @@ def test_what_is_built_is_what_diff_compares(tmp_path: Path) -> None:
     ]
 
 
+@mock_aws
+def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
+    client = boto3.client("cloudwatch", region_name="us-east-1")
+    assert sre("build", "--out", str(tmp_path))[0] == 0
+    for file in (tmp_path / "cloudwatch").iterdir():
+        if file.stem != "t-developer-production-gates":
+            client.put_dashboard(DashboardName=file.stem, DashboardBody=file.read_text().replace("p99", "p50"))
+    code, out, _ = sre("diff", "--region", "us-east-1")
+    assert code == 1
+    assert "t-developer-production-api: changed: Latency: metrics" in out.splitlines()
+    assert "t-developer-production-gates: it is not deployed" in out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("preview",), "give one of --metrics, --region, --local and --simulate"),
+        (("preview", "--metrics", "gone.parquet"), "gone.parquet"),
+        (("preview", "--local", "nowhere"), "no local platform is up in nowhere"),
+        (("preview", "--simulate", "1", "--last", "soon"), "--last: "),
+        (("preview", "--simulate", "1", "--mark", "yesterday"), "write TIME=LABEL"),
+        (("diff",), "give one of --region and --deployed"),
+        (("build", "--objectives", "gone.yaml"), "gone.yaml"),
+    ],
+)
+def test_a_missing_source_and_a_wrong_option_are_refused(arguments: tuple[str, ...], said: str) -> None:
+    code, _, message = sre(*arguments)
+    assert code == 2
+    assert said in message
+
+
 def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
     code, _, _ = sre("preview", "gates", "--simulate", "7", "--out", str(tmp_path))
     assert code == 0
@@ -143,7 +176,7 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
     marks = ("--mark", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
     assert sre("build", "--out", str(tmp_path), *marks)[0] == 0
     body = json.loads((tmp_path / "cloudwatch" / "t-developer-production-data.json").read_text())
-    for widget in body["widgets"]:
+    for widget in [each for each in body["widgets"] if each["type"] == "metric"]:
         assert widget["properties"]["annotations"]["vertical"] == [
             {"label": "release 1.2", "value": "2026-03-02T10:00:00+00:00"},
             [{"label": "outage", "value": "2026-03-02T11:00:00+00:00"}, {"value": "2026-03-02T11:20:00+00:00"}],

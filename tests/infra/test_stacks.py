@@ -108,6 +108,9 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
         assert function["Properties"]["Architectures"] == ["arm64"]
         assert function["Properties"]["Runtime"] == "python3.11"
+    names = {function["Properties"]["FunctionName"] for function in functions}
+    groups = {group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")}
+    assert groups == {f"/aws/lambda/{name}" for name in names} == set(deployment_of("production").log_groups.values())
     assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
 
 
@@ -237,7 +240,7 @@ def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) 
     settings = Settings(stage="production")
 
     def make(app: Any) -> None:
-        facts = {"WebSocketApiId": "w", "StateMachineArn": "s"}
+        facts = {"WebSocketApiId": "w", "StateMachineArn": "s", "ArchivesBucket": "b"}
         boards = all_dashboards(deployment_of("production"))
         ObservabilityStack(app, "observability", settings=settings, plan=plan, boards=boards, facts=facts)
         BillingAlarmsStack(app, "billing", settings=settings, plan=plan)
