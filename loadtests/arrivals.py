@@ -1,41 +1,47 @@
-"""An open-model executor on Locust users: requests arrive when they are due, however slowly earlier ones are answered.
+"""An open-model executor on Locust users: arrivals begin when they are due, however slowly earlier ones are answered.
 
 A user is a Poisson clock, not a client: it starts a greenlet for each arrival, and latency counts from the intended
 start. So a stall of the server is seen by every request that was due in it, and not left out ("coordinated omission",
-https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson, so several users add up.
+https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson: users add up to a rate.
 """
 
 import math
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import gevent
-import geventhttpclient.client
-from locust import FastHttpUser, task
+from locust import User, task
+from locust.env import Environment
 
+from loadtests.clients import Client
 from loadtests.recording import Outcome, Recorder
+from loadtests.schedule import Schedule
 
 
 class Unanswered(Exception):  # noqa: N818 - thrown into a greenlet to end it, never an error of ours
-    """The run is over and a request was not answered."""
+    """The run is over and a journey had not ended."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One run of all clocks: when it began, when it ends, and what is under way."""
+    """One run of all clocks of this process: when it began, how it goes on, and what is under way.
 
+    `user_rps` is the rate of one user at load 1; `most_under_way` only keeps a dead server from eating the generator's
+    memory, and what is not begun because of it is counted.
+    """
+
+    environment: Environment
     recorder: Recorder
-    warm_up_seconds: float
-    total_seconds: float
-    seed: int
-    rates: dict[str, float]
+    schedule: Schedule
+    seed: str
+    user_rps: float
+    flows: dict[str, float]
+    most_under_way: int = 20_000
     began: float = field(default_factory=time.monotonic)
     is_closed: bool = False
-    launched_count: int = 0
-    errors: set[str] = field(default_factory=set[str])
+    user_count: int = 0
     _under_way: set[Any] = field(default_factory=set[Any])
 
     def elapsed(self) -> float:
@@ -44,133 +50,165 @@ class Run:
 
     @property
     def under_way_count(self) -> int:
-        """Arrivals that are being served."""
+        """Journeys that have not ended."""
         return len(self._under_way)
 
-    def due_after(self, arrivals: float) -> float:
-        """When a flow of one arrival a second has had so many: the rate rises evenly in the warm-up, then is full.
-
-        A platform that starts its workers on demand gets them one by one so, and not all in its first second.
-        """
-        in_warm_up = self.warm_up_seconds / 2
-        if arrivals < in_warm_up:
-            return math.sqrt(2 * self.warm_up_seconds * arrivals)
-        return self.warm_up_seconds + (arrivals - in_warm_up)
-
-    def arrivals_by(self, seconds: float) -> float:
-        """The reverse of `due_after`."""
-        if seconds < self.warm_up_seconds:
-            return seconds**2 / (2 * self.warm_up_seconds)
-        return seconds - self.warm_up_seconds / 2
-
-    def launch(self, arrival: Callable[[float], None], intended_at: float) -> None:
-        """Begin an arrival in a greenlet of its own."""
-        self.launched_count += 1
-        greenlet = cast("Any", gevent.spawn(self._guard, arrival, intended_at))
+    def launch(self, user: "ArrivalUser", flow: str, intended_at: float) -> None:
+        """Begin a journey in a greenlet of its own."""
+        if len(self._under_way) >= self.most_under_way:
+            self.recorder.record_unsent()
+            return
+        self.recorder.record_start(intended_at)
+        greenlet = cast("Any", gevent.spawn(self._guard, user, Journey(run=self, flow=flow, intended_at=intended_at)))
         self._under_way.add(greenlet)
         greenlet.link(self._under_way.discard)
 
-    def _guard(self, arrival: Callable[[float], None], intended_at: float) -> None:
+    def _guard(self, user: "ArrivalUser", journey: "Journey") -> None:
         try:
-            arrival(intended_at)
+            user.arrive(journey)
         except Unanswered:
             pass
         except Exception as error:  # noqa: BLE001 - a bug in a scenario must show in the result, not vanish in a greenlet
-            self.errors.add(f"{type(error).__name__}: {error}"[:200])
+            self.recorder.record_error(f"{type(error).__name__}: {error}")
+        self.recorder.record_journey(
+            journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow
+        )
 
     def drain(self, patience_seconds: float) -> None:
         """Stop the clocks, wait for what is under way, then end what is still not answered; it is recorded as censored."""
         self.is_closed = True
         gevent.wait(list(self._under_way), timeout=patience_seconds)
+        # A greenlet that was not even begun would be ended without its record.
+        gevent.sleep(0)
         gevent.killall(list(self._under_way), exception=Unanswered, timeout=5)
 
 
-class ArrivalUser(FastHttpUser):
-    """A clock for one flow; a subclass names the flow and says in `arrive` what one arrival does."""
+_WORST = (Outcome.GOOD, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
+
+
+@dataclass(slots=True)
+class Journey:
+    """One arrival and what became of it; its outcome is the worst of its steps."""
+
+    run: Run
+    flow: str
+    intended_at: float
+    outcome: Outcome = Outcome.GOOD
+    is_slow: bool = False
+
+    def request(
+        self,
+        name: str,
+        client: Client,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        body: str | None = None,
+        intended_at: float | None = None,
+        expected_status: int = 200,
+    ) -> bytes | None:
+        """Send one request as a step; the body of the answer, or None when it was not the expected one."""
+        intended_at = self.intended_at if intended_at is None else intended_at
+        sent_at = self.run.elapsed()
+        self.run.recorder.record_lag(sent_at - intended_at)
+        try:
+            answer = client.request(method, url, headers=headers, body=body)
+        except Unanswered:
+            self.step(name, intended_at=intended_at, sent_at=sent_at, outcome=Outcome.CENSORED)
+            raise
+        if answer.connect_seconds is not None:
+            self.run.recorder.record_connect(answer.connect_seconds)
+        if answer.status == expected_status:
+            outcome, detail = Outcome.GOOD, ""
+        elif 400 <= answer.status < 500:
+            outcome, detail = Outcome.REFUSED, f"status {answer.status}"
+        else:
+            outcome, detail = Outcome.FAULT, answer.problem or f"status {answer.status}"
+        self.step(
+            name,
+            intended_at=intended_at,
+            sent_at=sent_at,
+            outcome=outcome,
+            detail=detail,
+            method=method,
+            length=len(answer.body),
+        )
+        return answer.body if outcome is Outcome.GOOD else None
+
+    def step(
+        self,
+        name: str,
+        *,
+        intended_at: float,
+        sent_at: float,
+        outcome: Outcome,
+        detail: str = "",
+        method: str = "",
+        length: int = 0,
+        slow_after_ms: float | None = None,
+        took_seconds: float | None = None,
+    ) -> None:
+        """Record a step that ended now, and tell Locust's own statistics; `took_seconds` if it ended earlier."""
+        now = self.run.elapsed()
+        took = now - intended_at if took_seconds is None else took_seconds
+        self.is_slow |= self.run.recorder.record(
+            name,
+            intended_at=intended_at,
+            took_seconds=took,
+            service_seconds=max(0.0, took - (sent_at - intended_at)),
+            outcome=outcome,
+            detail=detail,
+            slow_after_ms=slow_after_ms,
+        )
+        self.outcome = max(self.outcome, outcome, key=_WORST.index)
+        self.run.environment.events.request.fire(
+            request_type=method,
+            name=name.removeprefix(f"{method} "),
+            response_time=took * 1000,
+            response_length=length,
+            exception=None if outcome is Outcome.GOOD else Unexpected(detail or outcome.value),
+            context={},
+        )
+
+
+class Unexpected(Exception):  # noqa: N818 - only ever told to Locust's statistics
+    """An answer that was not the expected one."""
+
+
+class ArrivalUser(User):
+    """A clock for all flows; a subclass says in `arrive` what one arrival does."""
 
     abstract = True
-    fixed_count = 1
-    flow = ""
-    insecure = False
-    concurrency = 1_000
-    connection_timeout = 5.0
-    network_timeout = 10.0
-    max_redirects = 0
 
     @property
     def run_of_load(self) -> Run:
         """The run that this user belongs to."""
         return self.environment.run_of_load  # type: ignore[attr-defined]
 
-    def arrive(self, intended_at: float) -> None:
-        """Serve one arrival that was due at `intended_at`, in seconds since the start of the run."""
+    def arrive(self, journey: Journey) -> None:
+        """Serve one arrival."""
         raise NotImplementedError
 
     @task
     def tick(self) -> None:
-        """Start every arrival of this flow at its time; returns when the run is over."""
+        """Start every arrival of this clock at its time; returns when it is stopped."""
         run = self.run_of_load
-        rate = run.rates[self.flow]
-        draw = random.Random(f"{run.seed}:{self.flow}")  # noqa: S311 - arrival times, not secrets
-        arrivals = 0.0
-        while rate and not run.is_closed:
+        draw = random.Random(f"{run.seed}:{run.user_count}")  # noqa: S311 - arrival times, not secrets
+        run.user_count += 1
+        flows, weights = tuple(run.flows), tuple(run.flows.values())
+        # A clock that is started in the middle does not make up for what was before it.
+        arrivals = run.schedule.arrivals_by(max(0.0, run.elapsed()))
+        while not run.is_closed:
             # The next arrival follows the schedule and never the clock: lateness must not thin the load out.
-            arrivals += draw.expovariate(rate)
-            due = run.due_after(arrivals)
-            if due >= run.total_seconds:
+            arrivals += draw.expovariate(run.user_rps)
+            flow = flows[0] if len(flows) == 1 else draw.choices(flows, weights)[0]
+            due = run.schedule.due_after(arrivals)
+            if math.isinf(due):
                 break
             gevent.sleep(max(0.0, due - run.elapsed()))
             if run.is_closed:
                 break
-            run.launch(self.arrive, due)
+            run.launch(self, flow, due)
         while True:
             gevent.sleep(3600)
-
-    def send(
-        self,
-        name: str,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str],
-        body: str | None = None,
-        intended_at: float,
-        expected_status: int,
-    ) -> bytes | None:
-        """Send one request and record it; the body of the answer, or None when it was not the expected one."""
-        run = self.run_of_load
-        run.recorder.record_lag(run.elapsed() - intended_at)
-        try:
-            response = self.client.request(method, url, data=body, headers=headers, name=name, allow_redirects=False)
-        except Unanswered:
-            took = run.elapsed() - intended_at
-            run.recorder.record(name, intended_at=intended_at, took_seconds=took, outcome=Outcome.CENSORED)
-            raise
-        status = response.status_code
-        if status == expected_status:
-            outcome, detail = Outcome.GOOD, ""
-        elif 400 <= status < 500:
-            outcome, detail = Outcome.REFUSED, f"status {status}"
-        else:
-            outcome = Outcome.FAULT
-            detail = f"status {status}" if status else f"no answer: {type(getattr(response, 'error', None)).__name__}"
-        took = run.elapsed() - intended_at
-        run.recorder.record(name, intended_at=intended_at, took_seconds=took, outcome=outcome, detail=detail)
-        return response.content if outcome is Outcome.GOOD else None
-
-
-def refuse_silent_retries() -> None:
-    """Make geventhttpclient report a broken connection instead of sending the request again, unseen, up to eleven times.
-
-    Raises RuntimeError when the library's private hook is not where it was: measured errors would then be too few.
-    """
-    if not hasattr(geventhttpclient.client, "_may_retry_after_send_error"):
-        raise RuntimeError(
-            "geventhttpclient has moved _may_retry_after_send_error; silent re-sends cannot be turned off"
-        )
-    library = cast("Any", geventhttpclient.client)
-    library._may_retry_after_send_error = _never
-
-
-def _never(_method: str) -> bool:
-    return False

@@ -1,18 +1,24 @@
-"""Counts what happens to every request of a run: nothing that was begun may disappear."""
+"""Counts what happens to every arrival and every request of a run: nothing that was begun may disappear.
 
-from collections import Counter
+Requests are *steps*; an arrival is a *journey* of one or more of them, and verdicts count journeys, which are
+independent of one another. All counts are one tree of integers, so parts that were recorded elsewhere just add up.
+"""
+
+import re
 from dataclasses import dataclass, field
 from enum import Enum
-
-from hdrh.histogram import HdrHistogram
-
-from loadtests.result import LatencySlice, Phase, RequestCounts, Second, new_histogram
+from typing import Any, cast
 
 SLICE_SECONDS = 10
+# Texts of failures hold ids and times; beyond so many different ones the rest is counted together.
+_TEXTS_COUNT = 100
+_VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|0x[0-9a-f]+|\d+(?:\.\d+)?", re.IGNORECASE)
+
+Tree = dict[Any, Any]
 
 
 class Outcome(Enum):
-    """How a request ended. A fault is the server's (5xx, no answer in time); a refusal is the client's (4xx)."""
+    """How a request or a journey ended. A fault is the server's (5xx, no answer in time); a refusal the client's (4xx)."""
 
     GOOD = "good"
     FAULT = "fault"
@@ -20,96 +26,153 @@ class Outcome(Enum):
     CENSORED = "censored"
 
 
-@dataclass(slots=True)
-class _Tally:
-    sent_count: int = 0
-    fault_count: int = 0
-    refused_count: int = 0
-    censored_count: int = 0
-    slow_count: int = 0
-    histogram: HdrHistogram = field(default_factory=new_histogram)
+def bucket_of(seconds: float) -> int:
+    """Microseconds at three significant digits: the resolution of an HDR histogram's bucket, for a tenth of its cost."""
+    microseconds = max(1, int(seconds * 1_000_000 + 0.5))
+    excess = microseconds.bit_length() - 11
+    return microseconds if excess <= 0 else microseconds >> excess << excess
+
+
+def add_into(tree: Tree, other: Tree) -> None:
+    """Add all counts of another tree to this one."""
+    for key, value in other.items():
+        if isinstance(value, dict):
+            add_into(tree.setdefault(key, {}), cast("Tree", value))
+        elif isinstance(value, list):
+            numbers = cast("list[int]", value)
+            known = cast("list[int]", tree.setdefault(key, [0] * len(numbers)))
+            known[:] = [mine + other for mine, other in zip(known, numbers, strict=True)]
+        else:
+            tree[key] = tree.get(key, 0) + value
+
+
+def _count(tree: Tree, key: object) -> None:
+    tree[key] = tree.get(key, 0) + 1
 
 
 @dataclass(slots=True)
 class Recorder:
-    """Collects one run in one process; times are seconds since the start of the warm-up."""
+    """Collects one run; times are seconds since the start of the warm-up."""
 
     warm_up_seconds: float
     slow_after_ms: float
-    _tallies: dict[tuple[bool, str], _Tally] = field(default_factory=dict[tuple[bool, str], _Tally])
-    _seconds: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
-    _slices: dict[int, HdrHistogram] = field(default_factory=dict[int, HdrHistogram])
-    faults_seen: Counter[str] = field(default_factory=Counter[str])
-    measured: HdrHistogram = field(default_factory=new_histogram)
-    lags: HdrHistogram = field(default_factory=new_histogram)
+    tree: Tree = field(default_factory=dict[Any, Any])
 
-    def record(self, name: str, *, intended_at: float, took_seconds: float, outcome: Outcome, detail: str = "") -> None:
-        """Record one request, timed from its intended start; for a censored one the time is a lower bound."""
-        is_measured = intended_at >= self.warm_up_seconds
-        tally = self._tallies.setdefault((is_measured, name), _Tally())
-        took_us = max(1, round(took_seconds * 1_000_000))
+    def record_start(self, intended_at: float) -> None:
+        """A journey was begun."""
+        _count(self._part("started"), int(intended_at) // SLICE_SECONDS * SLICE_SECONDS)
+
+    def record_unsent(self) -> None:
+        """A journey was due and was not begun, because too many were under way."""
+        _count(self.tree, "unsent")
+
+    def record(
+        self,
+        name: str,
+        *,
+        intended_at: float,
+        took_seconds: float,
+        outcome: Outcome,
+        detail: str = "",
+        service_seconds: float | None = None,
+        slow_after_ms: float | None = None,
+    ) -> bool:
+        """Record one request, timed from its intended start, and say whether it was slow.
+
+        For a censored one the time is a lower bound; `service_seconds` counts from when it was really sent.
+        """
         is_fault = outcome in (Outcome.FAULT, Outcome.CENSORED)
+        limit_ms = self.slow_after_ms if slow_after_ms is None else slow_after_ms
         # A refusal is no evidence about speed; a fault is no answer, however fast it came.
-        is_slow = is_fault or (outcome is Outcome.GOOD and took_seconds * 1000 >= self.slow_after_ms)
-        tally.sent_count += 1
-        tally.fault_count += is_fault
-        tally.refused_count += outcome is Outcome.REFUSED
-        tally.censored_count += outcome is Outcome.CENSORED
-        tally.slow_count += is_slow
-        tally.histogram.record_value(took_us)
-        if is_measured:
-            self.measured.record_value(took_us)
-        slice_ = int(intended_at) // SLICE_SECONDS * SLICE_SECONDS
-        if slice_ not in self._slices:
-            self._slices[slice_] = new_histogram()
-        self._slices[slice_].record_value(took_us)
-        second = self._seconds.setdefault(int(intended_at), [0, 0, 0, 0])
-        second[0] += 1
-        second[1] += is_fault
-        second[2] += is_slow
-        second[3] += outcome is Outcome.REFUSED
+        is_slow = is_fault or (outcome is Outcome.GOOD and took_seconds * 1000 >= limit_ms)
+        took = bucket_of(took_seconds)
+        step = self._kind("steps", name, intended_at)
+        _add_counts(step["counts"], outcome, is_slow=is_slow)
+        _count(step["response"], took)
+        _count(step["service"], bucket_of(took_seconds if service_seconds is None else service_seconds))
+        _count(self._part("slices").setdefault(int(intended_at) // SLICE_SECONDS * SLICE_SECONDS, {}), took)
+        second = self._part("seconds").setdefault(int(intended_at), [0, 0, 0, 0])
+        _add_second(second, outcome, is_slow=is_slow)
         if outcome is not Outcome.GOOD:
-            self.faults_seen[f"{name}: {detail or outcome.value}"[:200]] += 1
+            text = f"{name}: {detail or outcome.value}"[:200]
+            texts = self._part("texts")
+            key = text if re.search(r": status \d{3}$", text) else _VARIABLE.sub("#", text)
+            _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
+        return is_slow
+
+    def record_journey(self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool) -> None:
+        """Record the end of one journey; it is slow when one of its requests was, or when it is a fault."""
+        is_slow = is_slow or outcome in (Outcome.FAULT, Outcome.CENSORED)
+        _add_counts(self._kind("journeys", flow, intended_at)["counts"], outcome, is_slow=is_slow)
+        second = self._part("journey_seconds").setdefault(flow, {}).setdefault(int(intended_at), [0, 0, 0, 0])
+        _add_second(second, outcome, is_slow=is_slow)
+        _count(self.tree, "ended")
 
     def record_lag(self, lag_seconds: float) -> None:
         """Record how late a request was begun."""
-        self.lags.record_value(max(1, round(lag_seconds * 1_000_000)))
+        _count(self._part("lags"), bucket_of(lag_seconds))
 
-    def phase(self, *, measured: bool, planned_seconds: float, actual_seconds: float) -> Phase:
-        """One phase as a value."""
-        return Phase(
-            planned_seconds=planned_seconds,
-            actual_seconds=actual_seconds,
-            requests=tuple(
-                RequestCounts(
-                    name=name,
-                    sent_count=tally.sent_count,
-                    fault_count=tally.fault_count,
-                    refused_count=tally.refused_count,
-                    censored_count=tally.censored_count,
-                    slow_count=tally.slow_count,
-                    histogram=tally.histogram.encode().decode(),
-                )
-                for (is_measured, name), tally in sorted(self._tallies.items())
-                if is_measured is measured
-            ),
-        )
+    def record_connect(self, seconds: float) -> None:
+        """Record a connection that was opened, with name look-up and TLS."""
+        _count(self._part("connects"), bucket_of(seconds))
 
-    def seconds(self) -> tuple[Second, ...]:
-        """The run second by second."""
-        return tuple(
-            Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow, refused_count=refused)
-            for second, (sent, faults, slow, refused) in sorted(self._seconds.items())
-        )
+    def record_error(self, text: str) -> None:
+        """Record a bug of the scenario: it must show in the result."""
+        texts = self._part("errors")
+        _count(texts, text[:200] if text[:200] in texts or len(texts) < _TEXTS_COUNT else "other")
 
-    def latencies(self) -> tuple[LatencySlice, ...]:
-        """The run's latencies, ten seconds by ten seconds."""
-        return tuple(
-            LatencySlice(second=second, histogram=histogram.encode().decode())
-            for second, histogram in sorted(self._slices.items())
-        )
+    def record_pipeline(self, status: str) -> None:
+        """Record what was last seen of a pipeline: its status, `submitted`, or `unfinished`."""
+        _count(self._part("pipelines"), status)
+
+    def record_cpu(self, node: str, percent: float) -> None:
+        """Record the generator's own CPU over one second."""
+        _count(self._part("cpu").setdefault(node, {}), round(percent))
+
+    def take(self) -> Tree:
+        """Everything that was recorded since the last time."""
+        taken, self.tree = self.tree, {}
+        return taken
 
     def so_far(self) -> tuple[int, int]:
         """Requests and faults in the measured part so far."""
-        tallies = [tally for (is_measured, _), tally in self._tallies.items() if is_measured]
-        return sum(tally.sent_count for tally in tallies), sum(tally.fault_count for tally in tallies)
+        steps = [step["counts"] for key, step in self.tree.get("steps", {}).items() if key.startswith("measured|")]
+        return sum(counts[0] for counts in steps), sum(counts[1] for counts in steps)
+
+    def measured(self) -> dict[int, int]:
+        """Latencies in the measured part so far, in microseconds."""
+        merged: dict[int, int] = {}
+        for key, step in self.tree.get("steps", {}).items():
+            if key.startswith("measured|"):
+                add_into(merged, step["response"])
+        return merged
+
+    def _part(self, name: str) -> Tree:
+        found: Tree | None = self.tree.get(name)
+        return self.tree.setdefault(name, {}) if found is None else found
+
+    def _kind(self, part: str, name: str, intended_at: float) -> Tree:
+        kinds = self._part(part)
+        key = f"measured|{name}" if intended_at >= self.warm_up_seconds else f"warm-up|{name}"
+        found: Tree | None = kinds.get(key)
+        if found is None:
+            found = cast("Tree", {"counts": [0, 0, 0, 0, 0], "response": {}, "service": {}})
+            kinds[key] = found
+        return found
+
+
+def _add_counts(counts: list[int], outcome: Outcome, *, is_slow: bool) -> None:
+    """Sent, faults, refused, censored, slow."""
+    counts[0] += 1
+    counts[1] += outcome in (Outcome.FAULT, Outcome.CENSORED)
+    counts[2] += outcome is Outcome.REFUSED
+    counts[3] += outcome is Outcome.CENSORED
+    counts[4] += is_slow
+
+
+def _add_second(second: list[int], outcome: Outcome, *, is_slow: bool) -> None:
+    """Sent, faults, slow, refused."""
+    second[0] += 1
+    second[1] += outcome in (Outcome.FAULT, Outcome.CENSORED)
+    second[2] += is_slow
+    second[3] += outcome is Outcome.REFUSED

@@ -5,6 +5,7 @@ what is slower than the objective's threshold is counted exactly beside them, so
 """
 
 import math
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,21 @@ from hdrh.histogram import HdrHistogram
 from pydantic import TypeAdapter, ValidationError
 
 from errors import InputError
+from loadtests.profiles import API_FLOWS
+from loadtests.schedule import Stage
 from slo.error_budget import Counts
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _LOWEST_US, _HIGHEST_US, _DIGITS = 1, 120_000_000, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCounts:
-    """One kind of request in one phase. Faults and refusals are disjoint; censored ones are faults that never ended."""
+    """One kind of request in one phase. Faults and refusals are disjoint; censored ones are faults that never ended.
+
+    `histogram` counts from when a request was due, `service_histogram` from when it was sent: what lies between is the
+    generator's own queue.
+    """
 
     name: str
     sent_count: int
@@ -30,6 +37,19 @@ class RequestCounts:
     censored_count: int
     slow_count: int
     histogram: str
+    service_histogram: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyCounts:
+    """The journeys of one flow in one phase: one for every arrival, however many requests it made."""
+
+    flow: str
+    ended_count: int
+    fault_count: int
+    refused_count: int
+    censored_count: int
+    slow_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +64,32 @@ class Second:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JourneySecond:
+    """The journeys of one flow that were due in one second."""
+
+    flow: str
+    second: int
+    ended_count: int
+    fault_count: int
+    slow_count: int
+    refused_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LatencySlice:
     """The latencies of all requests that were due within ten seconds; `second` is when those begin, since the warm-up did."""
 
     second: int
     histogram: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Ten seconds of the schedule: how many arrivals it expects, and how many were begun. None is an unknown schedule."""
+
+    second: int
+    planned_count: float | None
+    started_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,25 +99,27 @@ class Phase:
     planned_seconds: float
     actual_seconds: float
     requests: tuple[RequestCounts, ...]
+    journeys: tuple[JourneyCounts, ...]
+
+    def faults(self, flows: Collection[str] = API_FLOWS) -> Counts:
+        """Journeys with a server fault or an answer that never came, of all that were not refused."""
+        journeys = [journey for journey in self.journeys if journey.flow in flows]
+        return Counts(
+            total_count=sum(journey.ended_count - journey.refused_count for journey in journeys),
+            bad_count=sum(journey.fault_count for journey in journeys),
+        )
+
+    def slow(self, flows: Collection[str] = API_FLOWS) -> Counts:
+        """Journeys that were not answered well within the threshold: slow ones, and faults, which are no answer at all."""
+        return Counts(
+            total_count=self.faults(flows).total_count,
+            bad_count=sum(journey.slow_count for journey in self.journeys if journey.flow in flows),
+        )
 
     @property
     def sent_count(self) -> int:
         """Requests of every kind."""
         return sum(request.sent_count for request in self.requests)
-
-    def faults(self) -> Counts:
-        """Requests with a server fault or no answer at all, of all that were not refused."""
-        return Counts(
-            total_count=self.sent_count - self.refused_count,
-            bad_count=sum(request.fault_count for request in self.requests),
-        )
-
-    def slow(self) -> Counts:
-        """Requests that were not answered well within the threshold: slow ones, and faults, which are no answer at all."""
-        return Counts(
-            total_count=self.sent_count - self.refused_count,
-            bad_count=sum(request.slow_count for request in self.requests),
-        )
 
     @property
     def refused_count(self) -> int:
@@ -92,7 +135,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journeys:
+class Pipelines:
     """Pipelines that were submitted and followed; finished ones by their status."""
 
     submitted_count: int
@@ -103,36 +146,54 @@ class Journeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generator:
-    """How the load generator itself did: lag is how late requests were begun, `due_count` how many arrivals were expected."""
+    """How the load generator itself did, the worst of its processes: lag is how late requests were begun.
+
+    `started_count` journeys were begun, `ended_count` recorded to their end, `unsent_count` not begun though due.
+    """
 
     lag_p99_ms: float
     cpu_mean_percent: float
     cpu_max_percent: float
-    launched_count: int
-    due_count: float
+    started_count: int
+    ended_count: int
+    unsent_count: int
+    connection_count: int
+    connect_p99_ms: float
+    worker_count: int
+    lost_workers: tuple[str, ...]
+    sequence_gap_count: int
     unhandled_errors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
-    """One run. `slow_after_ms` is the threshold that slow requests were counted at."""
+    """One run. `slow_after_ms` is the threshold that slow requests were counted at; `stopped_early` says why it was.
+
+    `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
+    """
 
     schema_version: int
     target: str
     profile: str
+    client: str
     seed: int
     planned_rps: float
     slow_after_ms: float
     started_at: str
     ended_at: str
     interrupted: bool
+    was_watched: bool
+    stopped_early: str | None
+    stages: tuple[Stage, ...]
     warm_up: Phase
     measured: Phase
     seconds: tuple[Second, ...]
-    journeys: Journeys
+    journey_seconds: tuple[JourneySecond, ...]
+    latencies: tuple[LatencySlice, ...]
+    windows: tuple[Window, ...]
+    pipelines: Pipelines
     generator: Generator
     faults_seen: dict[str, int]
-    latencies: tuple[LatencySlice, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""
@@ -142,6 +203,19 @@ class LoadResult:
 def new_histogram() -> HdrHistogram:
     """An empty histogram of microseconds."""
     return HdrHistogram(_LOWEST_US, _HIGHEST_US, _DIGITS)
+
+
+def histogram_of(buckets: Mapping[int, int]) -> HdrHistogram:
+    """A histogram of microseconds and how often each was seen."""
+    histogram = new_histogram()
+    for microseconds, count in buckets.items():
+        histogram.record_value(min(microseconds, _HIGHEST_US), count)
+    return histogram
+
+
+def encode_histogram(buckets: Mapping[int, int]) -> str:
+    """The base64 form of microseconds and how often each was seen."""
+    return histogram_of(buckets).encode().decode()
 
 
 def decode_histogram(text: str) -> HdrHistogram:
@@ -179,16 +253,18 @@ def read_result(file: Path) -> LoadResult:
     Raises InputError when it is missing, damaged or of another version.
     """
     try:
-        result = _ADAPTER.validate_json(file.read_bytes())
+        content = file.read_bytes()
+        version = _VERSION.validate_json(content).get("schema_version")
+        if version not in (None, SCHEMA_VERSION):
+            raise InputError(f"{file}: schema_version {version}, but this toolkit reads {SCHEMA_VERSION}; run it again")
+        return _ADAPTER.validate_json(content)
     except OSError as error:
         raise InputError(f"{file}: no load-test result to read: {error.strerror}") from error
     except ValidationError as error:
         raise InputError(
             f"{file}: not a load-test result: {error.error_count()} problems, the first: {error.errors()[0]}"
         ) from error
-    if result.schema_version != SCHEMA_VERSION:
-        raise InputError(f"{file}: schema_version {result.schema_version}, but this toolkit reads {SCHEMA_VERSION}")
-    return result
 
 
 _ADAPTER = TypeAdapter(LoadResult)
+_VERSION = TypeAdapter(dict[str, Any])

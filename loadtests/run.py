@@ -1,10 +1,12 @@
-"""Runs the scenario as a Locust process of its own, and tells how it goes while it goes."""
+"""Runs the load test as Locust processes of their own, and tells how it goes while it goes."""
 
 import contextlib
 import json
+import math
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import InputError, PlatformError
-from loadtests.profiles import FLOWS, Profile
+from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
+from slo.reader import DEFAULT_FILE
 
 RESULT_NAME = "load-result.json"
-_LOCUSTFILE = Path(__file__).with_name("locustfile.py")
-# After its last second a run drains what is under way, and then writes the result.
-_ENDING_SECONDS = 40.0
+_LOCUST = (sys.executable, "-m", "locust", "--locustfile", str(Path(__file__).with_name("locustfile.py")))
+# After its last second a run drains what is under way, waits for its workers, and then writes the result.
+_ENDING_SECONDS = 60.0
+# Above this a user is a clock of ten arrivals a second: a thousand clocks are enough.
+_MANY_RPS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +42,25 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTest:
-    """What to run: against which API, signed for which region, judged slow from which latency on."""
+    """What to run: against which API, signed for which region, judged by which stage of which objectives.
+
+    With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds.
+    """
 
     url: str
     region: str
     profile: Profile
     duration_seconds: float
-    slow_after_ms: float
     archive_key: str
     seed: int
+    stage: str
+    objectives_file: Path = DEFAULT_FILE
+    profiles_file: Path | None = None
+    client: str = "lean"
+    websocket_url: str = ""
+    agent_url: str = ""
+    worker_count: int = 1
+    stop_after_seconds: float = 0.0
 
 
 def run_load_test(
@@ -54,53 +69,88 @@ def run_load_test(
     directory: Path,
     credentials: Mapping[str, str],
     watch: Callable[[Progress], None] = lambda _progress: None,
+    workers_started: Callable[[list[int]], None] = lambda _pids: None,
 ) -> LoadResult:
-    """Run to the end and return the result, which also lies in `directory`; the log of Locust lies beside it.
+    """Run to the end and return the result, which also lies in `directory`; the logs of Locust lie beside it.
 
-    `credentials` are AWS_* variables for the process; empty ones leave it to find its own. On KeyboardInterrupt the
-    run is ended in order, its result is written, and the interrupt goes on; `read_result` then has what was measured.
-    Raises InputError when the target refused the first request, PlatformError when the process broke.
+    `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
+    KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `read_result` then has
+    what was measured. `workers_started` is told the process ids of the workers, when there is more than one.
+    Raises InputError when the target refused the first request, PlatformError when a process broke.
     """
+    directory.mkdir(parents=True, exist_ok=True)
     file = directory / RESULT_NAME
     file.unlink(missing_ok=True)
     log = directory / "locust.log"
     reading, writing = os.pipe()
+    port = _free_port() if test.worker_count > 1 else None
+    workers: list[subprocess.Popen[bytes]] = []
+    environment = {**os.environ, **credentials, "PYTHONUNBUFFERED": "1"}
     try:
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                _command(test, file, writing),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **credentials, "PYTHONUNBUFFERED": "1"},
-                pass_fds=(writing,),
-                start_new_session=True,
-            )
+        process = _start(_command(test, file, writing, port), log, environment, inherited=(writing,))
         os.close(writing)
-        deadline = time.monotonic() + 30 + test.profile.warm_up_seconds + test.duration_seconds + _ENDING_SECONDS
+        deadline = time.monotonic() + 60 + test.profile.schedule.total_seconds + test.duration_seconds + _ENDING_SECONDS
         try:
+            if port is not None:
+                for number in range(test.worker_count):
+                    command = [*_LOCUST, "--worker", "--master-host", "127.0.0.1", "--master-port", str(port)]
+                    workers.append(_start(command, directory / f"locust-worker-{number}.log", environment))
+                workers_started([worker.pid for worker in workers])
             _follow(process, reading, watch, deadline)
         except BaseException:
             _end(process)
             raise
     finally:
         os.close(reading)
-    if process.returncode == 2:
-        raise InputError(f"the load test did not begin: {_last_line(log)}")
-    if process.returncode != 0 or not file.exists():
+        for worker in workers:
+            _end(worker)
+    # Locust's exit code is the verdict's, and so says little about the process: what counts is whether it has a result.
+    if not file.exists():
+        if process.returncode == 2:
+            raise InputError(f"the load test did not begin: {_last_line(log)}")
         raise PlatformError(f"Locust ended with {process.returncode}: {_last_line(log)}; its log is {log}")
     return read_result(file)
 
 
-def _command(test: LoadTest, result: Path, progress: int) -> list[str]:
-    return [
-        sys.executable, "-m", "locust", "--locustfile", str(_LOCUSTFILE), "--headless", "--only-summary",
-        "--users", str(len(FLOWS)), "--spawn-rate", "100", "--host", test.url.rstrip("/"),
-        "--load-profile", test.profile.name, "--measure-seconds", str(test.duration_seconds),
-        "--warm-up-seconds", str(test.profile.warm_up_seconds),
-        "--slow-after-ms", str(test.slow_after_ms), "--archive-key", test.archive_key, "--region", test.region,
-        "--seed", str(test.seed), "--result", str(result.resolve()), "--progress-fd", str(progress),
-    ]  # fmt: skip
+def _command(test: LoadTest, result: Path, progress: int, port: int | None) -> list[str]:
+    rate = test.profile.rate_rps
+    users = max(1, math.ceil(rate / 10 if rate > _MANY_RPS else rate), test.worker_count)
+    options = {
+        "--users": users, "--spawn-rate": users, "--user-rps": rate / users, "--host": test.url.rstrip("/"),
+        "--load-profile": test.profile.name, "--measure-seconds": test.duration_seconds,
+        "--warm-up-seconds": test.profile.schedule.warm_up_seconds, "--objectives": test.objectives_file.resolve(),
+        "--stage": test.stage, "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
+        "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
+        "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,
+    }  # fmt: skip
+    if test.profiles_file is not None:
+        options["--profiles"] = test.profiles_file.resolve()
+    command = [*_LOCUST, "--headless", "--only-summary"]
+    if port is not None:
+        command += ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", str(port)]
+        command += ["--expect-workers", str(test.worker_count), "--expect-workers-max-wait", "60"]
+    return [*command, *(f"{name}={value}" for name, value in options.items())]
+
+
+def _start(
+    command: list[str] | tuple[str, ...], log: Path, environment: Mapping[str, str], *, inherited: tuple[int, ...] = ()
+) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            pass_fds=inherited,
+            start_new_session=True,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _follow(

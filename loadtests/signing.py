@@ -7,6 +7,7 @@ from botocore.credentials import Credentials
 from errors import InputError
 
 _SERVICE = "execute-api"
+AGENTCORE = "bedrock-agentcore"
 
 
 class Signer:
@@ -16,11 +17,11 @@ class Signer:
         self._credentials = credentials
         self._region = region
 
-    def headers(self, method: str, url: str, body: str | None = None) -> dict[str, str]:
+    def headers(self, method: str, url: str, body: str | None = None, *, service: str = _SERVICE) -> dict[str, str]:
         """The headers of a signed request: its own content type, and the signature's."""
         headers = {"content-type": "application/json"} if body is not None else {}
         request = AWSRequest(method=method, url=url, data=body, headers=headers)
-        SigV4Auth(self._credentials, _SERVICE, self._region).add_auth(request)
+        SigV4Auth(self._credentials, service, self._region).add_auth(request)
         return dict(request.headers.items())
 
     def websocket_url(self, url: str, *, valid_seconds: int = 60) -> str:
@@ -30,14 +31,16 @@ class Signer:
         return str(request.url).replace("http", "ws", 1)
 
 
-def signer_from_environment(region: str) -> Signer:
+def signer_from_environment(region: str, *, required: bool = True) -> Signer:
     """A signer with the credentials that AWS tools would find: environment, profile, container or instance role.
 
-    Raises InputError when there are none.
+    Raises InputError when they are required and there are none.
     """
     import botocore.session
 
     credentials = botocore.session.Session().get_credentials()
+    if credentials is None and not required:
+        return Signer(Credentials("", ""), region)
     if credentials is None:
         raise InputError(
             "no AWS credentials to sign requests with; set AWS_PROFILE or AWS_ACCESS_KEY_ID and its secret"

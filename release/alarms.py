@@ -19,8 +19,9 @@ from cloudwatch.frame import FrameSource, Points, to_frame
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Times, Values
 from infra.local.metrics import LocalMetrics
+from loadtests.evidence import counts_slow
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
-from release.evidence import counts_slow, is_measurable
+from release.evidence import is_measurable
 from reports.release_check import AlarmRow, AlarmsUnderLoad
 from slo.event_metrics import event_metrics, group_prefix
 from slo.model import BudgetedObjective, Objectives

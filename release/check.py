@@ -45,7 +45,7 @@ def make_check(
     alarms: AlarmsUnderLoad | None = None,
 ) -> ReleaseCheck:
     """Judge the objectives and describe the run; `result` is None when the load test gave none."""
-    rows = tuple(_row(objective, result, surroundings, stack_operations) for objective in objectives)
+    rows = tuple(_row(objective, objectives, result, surroundings, stack_operations) for objective in objectives)
     interrupted = interrupted or (result is not None and result.interrupted)
     exit_code = EXIT_INTERRUPTED if interrupted else _exit_code(objectives, rows)
     return ReleaseCheck(
@@ -76,11 +76,12 @@ def make_check(
 
 def _row(
     objective: Objective,
+    objectives: Objectives,
     result: LoadResult | None,
     surroundings: Surroundings,
     stack_operations: Callable[[str], Counts | NoData],
 ) -> ObjectiveRow:
-    verdict, sample_count, source = judge(objective, result, stack_operations=stack_operations)
+    verdict, sample_count, source = judge(objective, objectives, result, stack_operations=stack_operations)
     measured = result.measured.actual_seconds if result else 0.0
     if source.startswith("load test"):
         window = f"{measured:,.0f} s under load"
@@ -155,20 +156,22 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
 
 
 def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
-    generator, journeys = result.generator, result.journeys
-    statuses = ", ".join(f"{count} {status}" for status, count in sorted(result.journeys.statuses.items())) or "none"
+    generator, pipelines = result.generator, result.pipelines
+    statuses = ", ".join(f"{count} {status}" for status, count in sorted(pipelines.statuses.items())) or "none"
     faults = "; ".join(f"{count:,} × {what}" for what, count in sorted(result.faults_seen.items())) or "none"
     return (
         ("load", f"{result.planned_rps:g} arrivals a second (Poisson, open model), seed {result.seed}"),
         (
             "pipelines",
-            f"{journeys.submitted_count} submitted; {journeys.finished_count} seen finished ({statuses}); "
-            f"{journeys.unfinished_count} still running when they were last seen",
+            f"{pipelines.submitted_count} submitted; {pipelines.finished_count} seen finished ({statuses}); "
+            f"{pipelines.unfinished_count} still running when they were last seen",
         ),
         ("faults and refusals", faults),
         (
             "load generator",
             f"began requests {generator.lag_p99_ms:.1f} ms late at p99; CPU {generator.cpu_mean_percent:.0f} % on average, "
-            f"{generator.cpu_max_percent:.0f} % at most",
+            f"{generator.cpu_max_percent:.0f} % at most; {generator.started_count:,} arrivals begun, "
+            f"{generator.ended_count:,} recorded; {generator.connection_count:,} connections opened, "
+            f"{generator.connect_p99_ms:.1f} ms at p99",
         ),
     )

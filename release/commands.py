@@ -68,8 +68,8 @@ def check(
     130: interrupted; the page then shows what had been measured.
     """
     from errors import InputError
+    from loadtests.evidence import limits_of
     from loadtests.profiles import choose_profile
-    from release.evidence import slow_after_ms
     from release.run import CheckPlan, run_check
     from release.targets import deployed_target, local_target
     from reports.release_page import render_html
@@ -77,7 +77,7 @@ def check(
 
     chosen = choose_profile(profile)
     file = objectives or DEFAULT_FILE
-    slow_after_ms(read_objectives(file))  # bad input is to cost a second, not the minute until the platform is up
+    limits_of(read_objectives(file))  # bad input is to cost a second, not the minute until the platform is up
     if url is not None and fault_switch != "off":
         raise InputError(
             "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"

@@ -10,12 +10,12 @@ from pathlib import Path
 from alarms.default_plan import Files, plan_stage
 from cloudwatch.source import SourceError
 from errors import SreError
+from loadtests.evidence import limits_of
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from release.alarms import alarms_under_load, recorded_metrics
 from release.check import EXIT_INTERRUPTED, Surroundings, make_check
-from release.evidence import slow_after_ms
 from release.targets import Target
 from reports.release_check import AlarmsUnderLoad, ReleaseCheck
 from slo.error_budget import NoData
@@ -46,7 +46,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     try:
         with plan.open_target() as target:
             objectives = read_objectives(plan.objectives_file, stage=target.label)
-            result, interrupted = _load(plan, target, objectives, say, watch)
+            result, interrupted = _load(plan, target, say, watch)
             alarms = None if result is None else _alarms(plan, target, objectives, result, say)
             made = make_check(
                 objectives,
@@ -61,7 +61,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                     left_out=target.left_out,
                 ),
                 interrupted=interrupted,
-                slow_after_ms=slow_after_ms(objectives),
+                slow_after_ms=limits_of(objectives).slow_after_ms,
                 stack_operations=target.count_stack_operations,
                 alarms=alarms,
             )
@@ -88,23 +88,21 @@ def _alarms(
 def _load(
     plan: CheckPlan,
     target: Target,
-    objectives: Objectives,
     say: Callable[[str], None],
     watch: Callable[[Progress], None],
 ) -> tuple[LoadResult | None, bool]:
-    threshold = slow_after_ms(objectives)
     test = LoadTest(
         url=target.url,
         region=target.region,
         profile=plan.profile,
         duration_seconds=plan.duration_seconds,
-        # Without a latency objective nothing is slow: no request lives as long as this.
-        slow_after_ms=threshold if threshold is not None else 1e9,
         archive_key=target.archive_key,
         seed=plan.seed,
+        stage=target.label,
+        objectives_file=plan.objectives_file,
     )
-    seconds = plan.profile.warm_up_seconds + plan.duration_seconds
-    say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.warm_up_seconds:.0f} s of it warm-up")
+    seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
+    say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
     try:
         return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
     except KeyboardInterrupt:
@@ -128,7 +126,7 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
             left_out=(),
         ),
         interrupted=True,
-        slow_after_ms=slow_after_ms(objectives),
+        slow_after_ms=limits_of(objectives).slow_after_ms,
         stack_operations=lambda _prefix: NoData(reason="interrupted"),
     )
 

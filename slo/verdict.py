@@ -2,14 +2,16 @@
 
 A share is judged by exact one-sided binomial bounds (Clopper and Pearson, Biometrika 26, 1934; the limits as beta
 quantiles in https://doi.org/10.1214/ss/1009213286): *pass* when the upper bound on the bad share is within the budget,
-*miss* when the lower bound is above it, else *inconclusive* with the number of events still needed. The bound holds for
-independent events; it says nothing of times and loads other than those measured.
+*miss* when the lower bound is above it, else *inconclusive* with the number of events still needed. Errors that come in
+bursts are fewer independent events than they look, which the design effect corrects. The bound says nothing of times and
+loads other than those measured.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scipy.special import bdtr, bdtrc, betaincinv
+from scipy.special import betainc, betaincc, betaincinv
 
 from slo.error_budget import Counts, NoData
 
@@ -51,14 +53,27 @@ class Bounds:
     upper_ratio: float
 
 
-def bounds(counts: Counts, *, confidence_ratio: Decimal = CONFIDENCE_RATIO) -> Bounds:
+def bounds(counts: Counts, *, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0) -> Bounds:
     """The exact bounds on the bad share of a population that these events were drawn from; 0 and 1 without events."""
     doubt = float(1 - confidence_ratio)
-    bad, total = counts.bad_count, counts.total_count
+    bad, total = counts.bad_count / effect, counts.total_count / effect
     return Bounds(
         lower_ratio=float(betaincinv(bad, total - bad + 1, doubt)) if bad else 0.0,
         upper_ratio=float(betaincinv(bad + 1, total - bad, 1 - doubt)) if bad < total else 1.0,
     )
+
+
+def design_effect(bad_by_second: Sequence[int]) -> float:
+    """How many bad events count as one: the variance of bad events a second over their mean, at least 1.
+
+    For independent events it is 1; https://en.wikipedia.org/wiki/Design_effect. Seconds without events are zeros.
+    """
+    seconds, bad = len(bad_by_second), sum(bad_by_second)
+    if seconds < 2 or bad == 0:
+        return 1.0
+    mean = bad / seconds
+    variance = sum((each - mean) ** 2 for each in bad_by_second) / (seconds - 1)
+    return max(1.0, variance / mean)
 
 
 def judge_share(
@@ -67,20 +82,26 @@ def judge_share(
     budget_ratio: Decimal,
     confidence_ratio: Decimal = CONFIDENCE_RATIO,
     doubts: tuple[str, ...] = (),
+    effect: float = 1.0,
+    gate_count: int = 1,
 ) -> Verdict:
     """Judge whether the bad share is within `budget_ratio`.
 
     `doubts` are reasons not to trust the measurement: they turn a pass into inconclusive, and never excuse a miss.
+    `effect` is the design effect. Of `gate_count` judgements on one run any miss fails it, so each may err less often
+    there (Bonferroni); a pass needs all of them, and needs no correction.
     """
     if counts.total_count == 0:
         return NoData(reason="; ".join(doubts) or "nothing was counted")
     observed = f"{counts.bad_count:,} bad of {counts.total_count:,} ({_percent(counts.bad_count / counts.total_count)})"
-    found = bounds(counts, confidence_ratio=confidence_ratio)
+    if effect > 1.05:
+        observed += f", in bursts that make {effect:.1f} of them one"
+    found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
     limit = f"at {_percent(confidence_ratio, digits=0)} confidence, where {_percent(budget_ratio)} is allowed"
-    if _contradicts(counts, budget_ratio, confidence_ratio):
+    if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count, effect):
         return Miss(reasoning=f"{observed}: the bad share is at least {_percent(found.lower_ratio)} {limit}")
-    if not _supports(counts, budget_ratio, confidence_ratio):
-        missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio)
+    if not _supports(counts, budget_ratio, confidence_ratio, effect):
+        missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
         needed = "more than can be counted" if missing is None else f"{missing:,}"
         return Inconclusive(
             reasoning=f"{observed}: the bad share may be up to {_percent(found.upper_ratio)} {limit}; "
@@ -101,12 +122,14 @@ def judge_every(counts: Counts) -> Verdict:
     return Pass(reasoning=f"all {counts.total_count:,} that were seen succeeded; this speaks of these and no others")
 
 
-def missing_count(counts: Counts, *, budget_ratio: Decimal, confidence_ratio: Decimal = CONFIDENCE_RATIO) -> int | None:
+def missing_count(
+    counts: Counts, *, budget_ratio: Decimal, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0
+) -> int | None:
     """How many further good events it would take to pass, 0 when it passes already, None when out of all reach."""
 
     def passes(extra: int) -> bool:
         more = Counts(total_count=counts.total_count + extra, bad_count=counts.bad_count)
-        return more.total_count > 0 and _supports(more, budget_ratio, confidence_ratio)
+        return more.total_count > 0 and _supports(more, budget_ratio, confidence_ratio, effect)
 
     enough = 1
     while not passes(enough):
@@ -120,18 +143,16 @@ def missing_count(counts: Counts, *, budget_ratio: Decimal, confidence_ratio: De
     return high
 
 
-def _supports(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal) -> bool:
+def _supports(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, effect: float) -> bool:
     """P(at most this many bad | the bad share is exactly the limit) is within the doubt: the upper bound is within the limit."""
-    chance = float(bdtr(counts.bad_count, counts.total_count, float(budget_ratio)))
-    return counts.bad_count < counts.total_count and chance <= float(1 - confidence_ratio)
+    bad, total = counts.bad_count / effect, counts.total_count / effect
+    return bad < total and float(betaincc(bad + 1, total - bad, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
-def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal) -> bool:
+def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, effect: float) -> bool:
     """P(at least this many bad | the bad share is exactly the limit) is within the doubt: the lower bound is past the limit."""
-    if counts.bad_count == 0:
-        return False
-    chance = float(bdtrc(counts.bad_count - 1, counts.total_count, float(budget_ratio)))
-    return chance <= float(1 - confidence_ratio)
+    bad, total = counts.bad_count / effect, counts.total_count / effect
+    return bad > 0 and float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
 def _percent(ratio: float | Decimal, *, digits: int = 3) -> str:

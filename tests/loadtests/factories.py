@@ -1,10 +1,27 @@
 """Results of load tests as a test wants them."""
 
-from loadtests.recording import Outcome, Recorder
-from loadtests.result import SCHEMA_VERSION, Generator, Journeys, LoadResult
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from loadtests.recording import Outcome, Recorder
+from loadtests.result import Generator, LoadResult, Window
+from loadtests.schedule import Schedule, Stage
+from loadtests.summary import Facts, summarize
+
+SCHEDULE = Schedule(warm_up_seconds=10, stages=(Stage(seconds=100, load=1),))
 SOUND = Generator(
-    lag_p99_ms=2.0, cpu_mean_percent=10.0, cpu_max_percent=20.0, launched_count=500, due_count=500, unhandled_errors=()
+    lag_p99_ms=2.0,
+    cpu_mean_percent=10.0,
+    cpu_max_percent=20.0,
+    started_count=500,
+    ended_count=500,
+    unsent_count=0,
+    connection_count=5,
+    connect_p99_ms=1.0,
+    worker_count=1,
+    lost_workers=(),
+    sequence_gap_count=0,
+    unhandled_errors=(),
 )
 
 
@@ -16,14 +33,18 @@ def a_result(
     refused: int = 0,
     lag_p99_ms: float = 2.0,
     cpu_mean_percent: float = 10.0,
-    launched_count: int = 10_000,
+    started_in_window: int = 1_000,
+    started_count: int = 500,
+    unsent_count: int = 0,
+    lost_workers: tuple[str, ...] = (),
+    sequence_gap_count: int = 0,
     unhandled_errors: tuple[str, ...] = (),
     interrupted: bool = False,
 ) -> LoadResult:
     """A run of 100 measured seconds with so many requests of each kind, and 10 requests of warm-up."""
     recorder = Recorder(warm_up_seconds=10, slow_after_ms=1000)
     for _ in range(10):
-        recorder.record("GET /v1/health", intended_at=5, took_seconds=0.5, outcome=Outcome.GOOD)
+        one_request(recorder, intended_at=5, took_seconds=0.5, outcome=Outcome.GOOD)
     kinds = (
         (good, 0.02, Outcome.GOOD, ""),
         (slow, 1.5, Outcome.GOOD, ""),
@@ -33,38 +54,44 @@ def a_result(
     for count, took, outcome, detail in kinds:
         for number in range(count):
             at = 10 + number % 100
-            recorder.record("GET /v1/health", intended_at=at, took_seconds=took, outcome=outcome, detail=detail)
-    return result_of(
-        recorder,
-        generator=Generator(
-            lag_p99_ms=lag_p99_ms,
-            cpu_mean_percent=cpu_mean_percent,
-            cpu_max_percent=99.0,
-            launched_count=launched_count,
-            due_count=10_000,
-            unhandled_errors=unhandled_errors,
-        ),
-        interrupted=interrupted,
+            one_request(recorder, intended_at=at, took_seconds=took, outcome=outcome, detail=detail)
+    generator = replace(
+        SOUND,
+        lag_p99_ms=lag_p99_ms,
+        cpu_mean_percent=cpu_mean_percent,
+        started_count=started_count,
+        unsent_count=unsent_count,
+        worker_count=2 if lost_workers else 1,
+        lost_workers=lost_workers,
+        sequence_gap_count=sequence_gap_count,
+        unhandled_errors=unhandled_errors,
     )
+    windows = (Window(second=10, planned_count=1_000.0, started_count=started_in_window),)
+    return replace(result_of(recorder, generator=generator, interrupted=interrupted), windows=windows)
+
+
+def one_request(
+    recorder: Recorder, *, intended_at: float, took_seconds: float, outcome: Outcome, detail: str = ""
+) -> None:
+    """A journey of one request, as reads are."""
+    is_slow = recorder.record(
+        "GET /v1/health", intended_at=intended_at, took_seconds=took_seconds, outcome=outcome, detail=detail
+    )
+    recorder.record_journey("health", intended_at=intended_at, outcome=outcome, is_slow=is_slow)
 
 
 def result_of(recorder: Recorder, *, generator: Generator = SOUND, interrupted: bool = False) -> LoadResult:
     """The result of what a recorder recorded."""
-    return LoadResult(
-        schema_version=SCHEMA_VERSION,
+    facts = Facts(
         target="http://127.0.0.1:4566",
         profile="release",
+        client="lean",
         seed=1,
-        planned_rps=44.4,
+        rate_rps=None,
         slow_after_ms=1000,
-        started_at="2026-11-22T10:00:00+00:00",
-        ended_at="2026-11-22T10:02:00+00:00",
-        interrupted=interrupted,
-        warm_up=recorder.phase(measured=False, planned_seconds=10, actual_seconds=10),
-        measured=recorder.phase(measured=True, planned_seconds=100, actual_seconds=100),
-        seconds=recorder.seconds(),
-        latencies=recorder.latencies(),
-        journeys=Journeys(submitted_count=3, finished_count=2, unfinished_count=1, statuses={"passed": 2}),
-        generator=generator,
-        faults_seen=dict(recorder.faults_seen),
+        schedule=SCHEDULE,
+        started_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+        ran_seconds=50 if interrupted else 110,
     )
+    result = summarize(recorder.tree, facts)
+    return replace(result, generator=generator, ended_at="2026-11-22T10:02:00+00:00")

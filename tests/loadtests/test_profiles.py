@@ -16,7 +16,7 @@ GOOD = f"quick: {{description: d, warm_up_seconds: 1, duration_seconds: 2, {RATE
 
 def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails() -> None:
     profile = choose_profile("release")
-    requests = sum(profile.arrivals_per_second.values()) * profile.duration_seconds
+    requests = profile.rate_rps * profile.duration_seconds
     errors = read_objectives()["api-errors"]
     needed = missing_count(Counts(total_count=1, bad_count=1), budget_ratio=errors.budget_ratio)  # type: ignore[union-attr]
     assert needed is not None
@@ -24,7 +24,7 @@ def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails
 
 
 def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(InputError, match="no such profile; there are release, smoke"):
+    with pytest.raises(InputError, match="no such profile; there are agent, progress, release, smoke, soak"):
         choose_profile("relase")
 
 
@@ -32,7 +32,10 @@ def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
     ("old", "new", "said"),
     [
         ("health: 1", "helth: 1", "arrivals_per_second.helth: unknown flow"),
-        ("health: 1", "helth: 1", "arrivals_per_second.health: is missing"),
+        ("health: 1, status: 1", "health: 0", "no flow has a rate above 0"),
+        ("duration_seconds: 2", "stages: []", "quick.stages"),
+        ("duration_seconds: 2", "stages: [{seconds: 1, load: -1}]", "quick.stages.0.load"),
+        ("duration_seconds: 2", "stages: [{seconds: 1, load: 1}], duration_seconds: 2", "needs either"),
         ("status: 1", "status: -1", "must be 0 to 10,000"),
         ("description: d", "colour: d", "quick.colour"),
         ("duration_seconds: 2", "duration_seconds: 0", "quick.duration_seconds"),

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from errors import InputError
+from loadtests.evidence import doubts_about, limits_of
 from loadtests.result import LoadResult
 from release.check import Surroundings, make_check
-from release.evidence import describe_target, doubts_about, slow_after_ms
+from release.evidence import describe_target
 from reports.release_check import ReleaseCheck
 from slo.error_budget import Counts, NoData
 from slo.reader import DEFAULT_FILE, read_objectives
@@ -35,7 +36,7 @@ def a_check(
         result,
         surroundings,
         interrupted=interrupted,
-        slow_after_ms=slow_after_ms(objectives),
+        slow_after_ms=limits_of(objectives).slow_after_ms,
         stack_operations=lambda _prefix: operations,
     )
 
@@ -111,7 +112,11 @@ def test_the_warm_up_is_in_no_verdict() -> None:
     [
         (a_result(good=5000, lag_p99_ms=80), "the load generator was late"),
         (a_result(good=5000, cpu_mean_percent=95), "at 95 % CPU"),
-        (a_result(good=5000, launched_count=9_000), "only 9,000 of about 10,000"),
+        (a_result(good=5000, started_in_window=800), "from second 10 on 800 of about 1,000"),
+        (a_result(good=5000, started_count=501), "501 arrivals were begun and 500 recorded"),
+        (a_result(good=5000, unsent_count=7), "7 arrivals were due and not begun"),
+        (a_result(good=5000, lost_workers=("w1",)), "1 of 2 workers were lost"),
+        (a_result(good=5000, sequence_gap_count=1), "1 reports of workers never came"),
         (a_result(good=5000, unhandled_errors=("KeyError: x",)), "the scenario broke: KeyError: x"),
         (a_result(good=5000, refused=3), "3 requests were refused (GET /v1/health: status 403)"),
     ],
@@ -124,7 +129,7 @@ def test_a_generator_that_cannot_be_trusted_vetoes_a_pass(result: LoadResult, sa
 
 
 def test_a_healthy_generator_raises_no_doubt() -> None:
-    assert doubts_about(a_result(good=10, launched_count=9_700)) == ()
+    assert doubts_about(a_result(good=10, started_in_window=900)) == ()
 
 
 def test_each_request_has_one_place_in_the_picture() -> None:
@@ -144,9 +149,9 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n"
         )
     )
-    assert slow_after_ms(read_objectives(file)) == 800
+    assert limits_of(read_objectives(file)).slow_after_ms == 800
     file.write_text(file.read_text().replace("op: lt\n      value: 800", "op: lte\n      value: 800"))
-    threshold = slow_after_ms(read_objectives(file))
+    threshold = limits_of(read_objectives(file)).slow_after_ms
     assert threshold is not None
     assert 800 < threshold < 800.001
 
@@ -158,7 +163,7 @@ def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     file.write_text(text + "---\n" + slo.replace("api-latency", "api-fast").replace("value: 1000", "value: 300"))
     with pytest.raises(InputError, match="keep one of them"):
-        slow_after_ms(read_objectives(file))
+        limits_of(read_objectives(file))
 
 
 def test_targets_are_said_in_a_few_words() -> None:

@@ -1,0 +1,64 @@
+"""The HTTP clients that a scenario may choose: our lean one, and Locust's own."""
+
+from typing import Any, Protocol, cast
+
+import geventhttpclient.client
+from locust.contrib.fasthttp import FastHttpSession
+from locust.env import Environment
+from locust.event import EventHook
+from locust.user import User
+
+from loadtests.lean_client import Answer, LeanClient
+
+CLIENTS = ("lean", "fast")
+_CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 10.0
+
+
+class Client(Protocol):
+    """Sends one request and waits for its answer; it never raises for a server that fails."""
+
+    def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
+        """Send one request to a URL of its host; a failure is an answer with status 0."""
+        ...
+
+
+class FastClient:
+    """Locust's FastHttpSession, with certificates verified and without silent re-sends."""
+
+    def __init__(self, environment: Environment, base_url: str) -> None:
+        refuse_silent_retries()
+        self._session = FastHttpSession(
+            environment, base_url, EventHook(), cast("User", None), insecure=False, concurrency=1_000,
+            connection_timeout=_CONNECT_SECONDS, network_timeout=_ANSWER_SECONDS, max_redirects=0,
+        )  # fmt: skip
+
+    def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
+        """Send one request to a URL of its host; a failure is an answer with status 0."""
+        response = self._session.request(method, url, data=body, headers=headers, allow_redirects=False)
+        if response.status_code:
+            return Answer(response.status_code, response.content or b"")
+        return Answer(0, b"", f"no answer: {type(getattr(response, 'error', None)).__name__}")
+
+
+def make_client(kind: str, environment: Environment, base_url: str) -> Client:
+    """The client of that kind for a host."""
+    if kind == "fast":
+        return FastClient(environment, base_url)
+    return LeanClient(base_url, connect_seconds=_CONNECT_SECONDS, answer_seconds=_ANSWER_SECONDS)
+
+
+def refuse_silent_retries() -> None:
+    """Make geventhttpclient report a broken connection instead of sending the request again, unseen, up to eleven times.
+
+    Raises RuntimeError when the library's private hook is not where it was: measured errors would then be too few.
+    """
+    if not hasattr(geventhttpclient.client, "_may_retry_after_send_error"):
+        raise RuntimeError(
+            "geventhttpclient has moved _may_retry_after_send_error; silent re-sends cannot be turned off"
+        )
+    library = cast("Any", geventhttpclient.client)
+    library._may_retry_after_send_error = _never
+
+
+def _never(_method: str) -> bool:
+    return False

@@ -1,0 +1,241 @@
+"""A run while it goes on, in whichever of Locust's roles: all in one process, the master, or a worker."""
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import gevent
+import psutil
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from loadtests.agent import Agent
+from loadtests.arrivals import Run
+from loadtests.clients import make_client
+from loadtests.distributed import Collecting, Shipping
+from loadtests.evidence import EXIT_NOT_ENOUGH_EVIDENCE, Judged, exit_code_of, judge_run, limits_of
+from loadtests.preparation import profile_of
+from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
+from loadtests.progress import Progress
+from loadtests.recording import Recorder
+from loadtests.result import LoadResult, histogram_of, percentile_ms, write_result
+from loadtests.scenario import RestApi
+from loadtests.schedule import Schedule
+from loadtests.signing import signer_from_environment
+from loadtests.summary import Facts, summarize
+from slo.reader import DEFAULT_FILE, read_objectives
+from slo.sequential import Certainty, certainty
+from slo.verdict import CONFIDENCE_RATIO
+
+_DRAIN_SECONDS = 12.0
+# The workers of a master start their users within a second of its start.
+_HEAD_START_SECONDS = 1.0
+# Without an objective on latency nothing is slow: no request lives as long as this.
+_NEVER_MS = 1e9
+_MOST_CLOCK_SKEW_SECONDS = 5.0
+
+
+class Load:
+    """One run in one process; `run` is what its users need. Raises InputError for options that make no run."""
+
+    def __init__(self, environment: Environment) -> None:
+        options: Any = environment.parsed_options
+        runner = environment.runner
+        self.environment = environment
+        self.options = options
+        self.profile = profile_of(options)
+        self.objectives = read_objectives(Path(options.objectives or DEFAULT_FILE), stage=options.stage)
+        self.limits = limits_of(self.objectives)
+        self.schedule = _schedule(self.profile.schedule, options)
+        slow_after_ms = self.limits.slow_after_ms or _NEVER_MS
+        self.recorder = Recorder(warm_up_seconds=self.schedule.warm_up_seconds, slow_after_ms=slow_after_ms)
+        worker = runner.worker_index if isinstance(runner, WorkerRunner) else 0
+        self.run = Run(
+            environment=environment,
+            recorder=self.recorder,
+            schedule=self.schedule,
+            seed=f"{options.seed}:{worker}",
+            user_rps=options.user_rps,
+            flows=dict(self.profile.arrivals_per_second),
+        )
+        host = str(environment.host).rstrip("/")
+        # Reads of the health need no signature, and so no credentials.
+        needs_signing = set(self.profile.arrivals_per_second) - {"health", AGENT_FLOW}
+        signer = signer_from_environment(options.region, required=bool(needs_signing))
+        self.rest = RestApi(
+            base_url=host,
+            client=make_client(options.client, environment, host),
+            signer=signer,
+            archive_key=options.archive_key,
+        )
+        if options.first_pipeline:
+            self.rest.recent.append(options.first_pipeline)
+        if PROGRESS_FLOW in self.profile.arrivals_per_second:
+            self.progress = Progress(url=options.websocket_url, rest=self.rest)
+        if AGENT_FLOW in self.profile.arrivals_per_second:
+            self.agent = Agent(
+                url=options.agent_url,
+                signer=signer,
+                prompt="Which files does the pull request change?",
+                first_token_limit_ms=self.limits.first_token_ms or _NEVER_MS,
+                turn_limit_ms=self.limits.turn_ms or _NEVER_MS,
+            )
+        self.shipping = Shipping(environment, self.recorder, self._drain) if isinstance(runner, WorkerRunner) else None
+        self.collecting = Collecting(environment, self.recorder) if isinstance(runner, MasterRunner) else None
+        self.started_at = datetime.now(UTC)
+        self.stopped_early: str | None = None
+        self.exit_code = EXIT_NOT_ENOUGH_EVIDENCE
+        self._lost: tuple[str, ...] = ()
+        self._result: LoadResult | None = None
+
+    def begin(self) -> None:
+        """Start the clock, and listen and watch from now on."""
+        if self.shipping is not None:
+            skew = time.time() - float(self.options.began_at or time.time())
+            # A clock that is wrong by more than the start of a run cannot be followed.
+            skew = skew if abs(skew) < _MOST_CLOCK_SKEW_SECONDS else 0.0
+            self.run.began = time.monotonic() - skew
+            self.shipping.begin()
+        else:
+            delay = _HEAD_START_SECONDS if self.collecting is not None else 0.0
+            self.options.began_at = str(time.time() + delay)
+            self.run.began = time.monotonic() + delay
+            if self.collecting is not None:
+                self.collecting.begin()
+            gevent.spawn(self._watch)
+        gevent.spawn(self._weigh)
+
+    def end(self) -> LoadResult | None:
+        """Drain, wait for the workers, and say what came of it; a worker only sends what it has."""
+        if self.shipping is not None:
+            self.shipping.end()
+            self.shipping.stop_listening()
+            return None
+        ran_seconds = self.run.elapsed()
+        if self.collecting is not None:
+            self.run.is_closed = True
+            self._lost = self.collecting.end(_DRAIN_SECONDS)
+            self.collecting.stop_listening()
+        else:
+            self._drain()
+        self._result = self.so_far(ran_seconds)
+        self.exit_code = exit_code_of(judge_run(self.objectives, self._result))
+        return self._result
+
+    def write(self, file: Path) -> None:
+        """Write the result of the run that has ended."""
+        if self._result is not None:
+            write_result(self._result, file)
+
+    def so_far(self, ran_seconds: float | None = None) -> LoadResult:
+        """The result as it would be now."""
+        collecting = self.collecting
+        facts = Facts(
+            target=str(self.environment.host),
+            profile=self.profile.name,
+            client=self.options.client,
+            seed=self.options.seed,
+            rate_rps=self._rate_rps(),
+            slow_after_ms=self.recorder.slow_after_ms,
+            schedule=self.schedule,
+            started_at=self.started_at,
+            ran_seconds=max(0.0, self.run.elapsed() if ran_seconds is None else ran_seconds),
+            worker_count=1 if collecting is None else collecting.worker_count,
+            lost_workers=self._lost,
+            sequence_gap_count=0 if collecting is None else collecting.sequence_gap_count,
+            was_watched=self.options.stop_after_seconds > 0,
+            stopped_early=self.stopped_early,
+        )
+        return summarize(self.recorder.tree, facts)
+
+    def judge(self) -> tuple[Judged, ...]:
+        """The verdicts on what was measured so far."""
+        return judge_run(self.objectives, self._result or self.so_far())
+
+    def _rate_rps(self) -> float | None:
+        """Arrivals a second at load 1; None when a LoadTestShape changes the number of users."""
+        if self.environment.shape_class is not None:
+            return None
+        return float(self.options.num_users or 1) * self.options.user_rps
+
+    def _drain(self) -> None:
+        self.run.drain(_DRAIN_SECONDS)
+
+    def _weigh(self) -> None:
+        """Record this process's own CPU, second by second."""
+        process = psutil.Process()
+        process.cpu_percent()
+        node = str(getattr(self.environment.runner, "client_id", "master"))
+        while not self.run.is_closed:
+            gevent.sleep(1)
+            self.recorder.record_cpu(node, process.cpu_percent())
+
+    def _watch(self) -> None:
+        """Report progress each second, and end the run when its time is over or its verdict certain."""
+        run, total_seconds = self.run, self.schedule.total_seconds
+        while run.elapsed() < total_seconds and not run.is_closed:
+            gevent.sleep(min(1.0, max(0.01, total_seconds - run.elapsed())))
+            self._report()
+            if self.options.stop_after_seconds > 0 and (reason := self._is_certain()) is not None:
+                self.stopped_early = reason
+                break
+        runner = self.environment.runner
+        if run.is_closed or runner is None:
+            return
+        if self.environment.web_ui is None:
+            runner.quit()
+        else:
+            runner.stop()
+
+    def _is_certain(self) -> str | None:
+        """Why the run can end now, or None."""
+        measured_seconds = self.run.elapsed() - self.schedule.warm_up_seconds
+        if measured_seconds < 1:
+            return None
+        judged = self.judge()
+        half = (1 - CONFIDENCE_RATIO) / 2
+        sides: list[Certainty] = []
+        for each in judged:
+            limit = each.objective.budget_ratio
+            beyond = certainty(
+                each.counts, limit_ratio=limit, doubt_ratio=half / len(judged), design_effect=each.effect
+            )
+            if beyond is Certainty.BEYOND:
+                return f"{each.objective.name} is missed for certain"
+            sides.append(certainty(each.counts, limit_ratio=limit, doubt_ratio=half, design_effect=each.effect))
+        is_long_enough = measured_seconds >= self.options.stop_after_seconds
+        if sides and is_long_enough and all(side is Certainty.WITHIN for side in sides):
+            return "every objective is met for certain"
+        return None
+
+    def _report(self) -> None:
+        if self.options.progress_fd < 0:
+            return
+        run = self.run
+        sent, faults = self.recorder.so_far()
+        now = int(run.elapsed())
+        seconds = self.recorder.tree.get("seconds", {})
+        # Workers report every three seconds, so what they have not told yet is left out.
+        delay = 5 if self.collecting is not None else 1
+        line = {
+            "phase": "warm-up" if run.elapsed() < self.schedule.warm_up_seconds else "measured",
+            "left_seconds": max(0.0, self.schedule.total_seconds - run.elapsed()),
+            "sent_count": sent,
+            "fault_count": faults,
+            "p99_ms": percentile_ms(histogram_of(self.recorder.measured()), 99),
+            "rate_rps": sum(seconds.get(now - delay - back, (0,))[0] for back in range(5)) / 5,
+            "under_way_count": run.under_way_count,
+        }
+        try:
+            os.write(self.options.progress_fd, json.dumps(line).encode() + b"\n")
+        except OSError:  # whoever watched has gone; the load test goes on
+            self.options.progress_fd = -1
+
+
+def _schedule(schedule: Schedule, options: Any) -> Schedule:
+    if options.warm_up_seconds >= 0:
+        schedule = Schedule(warm_up_seconds=options.warm_up_seconds, stages=schedule.stages)
+    return schedule.lasting(options.measure_seconds) if options.measure_seconds else schedule

@@ -1,0 +1,88 @@
+"""What happens before the first arrival: the target is asked once, all the way, and a target that refuses gets no load."""
+
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from errors import InputError
+from loadtests.profiles import AGENT_FLOW, API_FLOWS, DEFAULT_FILE, PROGRESS_FLOW, Profile, choose_profile
+from loadtests.scenario import RUNNING, submission
+from loadtests.signing import Signer, signer_from_environment
+
+_FOLLOW_SECONDS = 60.0
+_ATTEMPTS = 5
+
+
+def profile_of(options: Any) -> Profile:
+    """The profile that the options name, as long as they say.
+
+    Raises InputError for a wrong profile, and for a flow whose address is missing.
+    """
+    profile = choose_profile(options.load_profile, Path(options.profiles or DEFAULT_FILE))
+    if PROGRESS_FLOW in profile.arrivals_per_second and not options.websocket_url:
+        raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
+    if AGENT_FLOW in profile.arrivals_per_second and not options.agent_url:
+        raise InputError(f"the profile {profile.name} has the flow {AGENT_FLOW}: give --agent-url")
+    return profile
+
+
+def prepare(host: str, options: Any) -> None:
+    """Ask the target once; `options.first_pipeline` then names a pipeline that can be read.
+
+    Status reads need one, every function has then run once, and a target that refuses gets no load. A target that has
+    faults at times is to be measured, so a 5xx answer is asked again before it counts as a refusal.
+    Raises InputError when it refuses or cannot be reached.
+    """
+    profile = profile_of(options)
+    if set(profile.arrivals_per_second) & {"status", "pipeline", PROGRESS_FLOW}:
+        options.first_pipeline = _submit_first(host, options, signer_from_environment(options.region))
+    elif set(profile.arrivals_per_second) & set(API_FLOWS):
+        _reach(f"{host}/v1/health")
+    if AGENT_FLOW in profile.arrivals_per_second:
+        address = urlsplit(options.agent_url)
+        if str(address.hostname).endswith(".amazonaws.com"):
+            signer_from_environment(options.region)
+        else:
+            _reach(f"{address.scheme}://{address.netloc}/ping")
+
+
+def _reach(url: str) -> None:
+    answer = _ask("GET", url, {}, None)
+    if answer.status_code != 200:
+        raise InputError(f"{url} answered {answer.status_code}, not 200: {answer.text[:300]}")
+
+
+def _submit_first(host: str, options: Any, signer: Signer) -> str:
+    url = f"{host}/v1/pipelines"
+    asked = submission(options.archive_key)
+    answer = _ask("POST", url, signer.headers("POST", url, asked), asked)
+    for _ in range(_ATTEMPTS - 1):
+        if answer.status_code < 500:
+            break
+        answer = _ask("POST", url, signer.headers("POST", url, asked), asked)
+    if answer.status_code != 202:
+        hint = "; are the credentials expired, or those of another account?" if answer.status_code in (401, 403) else ""
+        raise InputError(
+            f"{url} answered {answer.status_code} to the first pipeline, not 202: {answer.text[:300]}{hint}"
+        )
+    pipeline_id = str(answer.json()["pipeline_id"])
+    url = f"{url}/{pipeline_id}"
+    give_up = time.monotonic() + _FOLLOW_SECONDS
+    while time.monotonic() < give_up:
+        answer = _ask("GET", url, signer.headers("GET", url), None)
+        if answer.status_code == 200 and answer.json()["status"] not in RUNNING:
+            return pipeline_id
+        time.sleep(0.5)
+    raise InputError(
+        f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}"
+    )
+
+
+def _ask(method: str, url: str, headers: dict[str, str], body: str | None) -> requests.Response:
+    try:
+        return requests.request(method, url, headers=headers, data=body, timeout=30, allow_redirects=False)
+    except requests.RequestException as error:
+        raise InputError(f"{url} cannot be reached: {error}") from error

@@ -1,0 +1,101 @@
+"""What an arrival does, flow by flow, against the platform's REST API; the other protocols have modules of their own."""
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+
+from loadtests.arrivals import ArrivalUser, Journey
+from loadtests.clients import Client
+from loadtests.signing import Signer
+
+_FOLLOW_SECONDS = 60.0
+HEALTH, SUBMIT, READ = "GET /v1/health", "POST /v1/pipelines", "GET /v1/pipelines/{id}"
+RUNNING = ("accepted", "running")
+
+
+def submission(archive_key: str) -> str:
+    """The body that submits a pipeline."""
+    return json.dumps({"repository": "t-developer/sample", "commit": "0" * 40, "archive_key": archive_key})
+
+
+@dataclass(slots=True)
+class RestApi:
+    """The platform's REST API as its callers use it; `recent` are pipelines that were submitted lately."""
+
+    base_url: str
+    client: Client
+    signer: Signer
+    archive_key: str
+    recent: deque[str] = field(default_factory=lambda: deque[str](maxlen=200))
+
+    def health(self, journey: Journey) -> None:
+        """Read the health, unsigned."""
+        journey.request(HEALTH, self.client, "GET", f"{self.base_url}/v1/health", headers={})
+
+    def status(self, journey: Journey) -> None:
+        """Read a pipeline that was submitted lately; the preparation submitted the first, so there always is one."""
+        self.read(journey, self.recent[int(journey.intended_at * 1000) % len(self.recent)], journey.intended_at)
+
+    def pipeline(self, journey: Journey) -> None:
+        """Submit a pipeline and follow it with a read a second until it is finished."""
+        pipeline_id = self.submit(journey)
+        if pipeline_id is None:
+            return
+        run = journey.run
+        due = run.elapsed()
+        give_up = due + _FOLLOW_SECONDS
+        seen = "unfinished"
+        try:
+            while due < give_up and not run.is_closed:
+                due += 1.0
+                gevent.sleep(max(0.0, due - run.elapsed()))
+                answer = None if run.is_closed else self.read(journey, pipeline_id, due)
+                if answer is not None and answer["status"] not in RUNNING:
+                    seen = str(answer["status"])
+                    return
+        finally:
+            run.recorder.record_pipeline(seen)
+
+    def submit(self, journey: Journey) -> str | None:
+        """Submit a pipeline; its id, or None when it was not accepted."""
+        url = f"{self.base_url}/v1/pipelines"
+        asked = submission(self.archive_key)
+        headers = self.signer.headers("POST", url, asked)
+        body = journey.request(SUBMIT, self.client, "POST", url, headers=headers, body=asked, expected_status=202)
+        if body is None:
+            return None
+        pipeline_id = str(json.loads(body)["pipeline_id"])
+        journey.run.recorder.record_pipeline("submitted")
+        self.recent.append(pipeline_id)
+        return pipeline_id
+
+    def read(self, journey: Journey, pipeline_id: str, intended_at: float) -> dict[str, Any] | None:
+        """Read one pipeline."""
+        url = f"{self.base_url}/v1/pipelines/{pipeline_id}"
+        headers = self.signer.headers("GET", url)
+        body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at)
+        return json.loads(body) if body is not None else None
+
+
+class Visitor(ArrivalUser):
+    """Does what a profile's flows say; an arrival a second and user, unless --user-rps says otherwise."""
+
+    def arrive(self, journey: Journey) -> None:
+        """Serve one arrival of a flow."""
+        load = self.environment.load  # type: ignore[attr-defined]
+        match journey.flow:
+            case "health":
+                load.rest.health(journey)
+            case "status":
+                load.rest.status(journey)
+            case "pipeline":
+                load.rest.pipeline(journey)
+            case "progress":
+                load.progress.follow(journey)
+            case "agent":
+                load.agent.turn(journey)
+            case _:
+                raise ValueError(f"no flow {journey.flow}")

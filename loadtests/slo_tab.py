@@ -1,0 +1,81 @@
+"""A tab of Locust's web interface that says how the objectives stand while the load goes on."""
+
+from typing import Any, cast
+
+import flask
+from locust.env import Environment
+
+from loadtests.evidence import Judged, doubts_about
+from slo.error_budget import NoData
+from slo.verdict import Inconclusive, Miss, bounds
+
+_KEY = "objectives"
+_COLUMNS = {
+    "name": "Objective",
+    "verdict": "Verdict so far",
+    "bad": "Bad of all",
+    "bounds": "Bad share, 95 % bounds",
+    "allowed": "Allowed",
+    "reasoning": "Why",
+}
+
+
+def add_slo_tab(environment: Environment) -> None:
+    """Add the tab; it is filled with every refresh of the page's numbers."""
+    web_ui = environment.web_ui
+    if web_ui is None:
+        return
+    arguments = web_ui.template_args
+    arguments["extended_tabs"] = [*arguments.get("extended_tabs", []), {"title": "Objectives", "key": _KEY}]
+    structure = [{"key": key, "title": title} for key, title in _COLUMNS.items()]
+    arguments["extended_tables"] = [*arguments.get("extended_tables", []), {"key": _KEY, "structure": structure}]
+
+    def add_rows(response: flask.Response) -> flask.Response:
+        if flask.request.path.endswith("/stats/requests") and response.is_json:
+            content = cast("dict[str, Any]", response.get_json())
+            more = [*content.get("extended_stats", []), {"key": _KEY, "data": rows(environment)}]
+            response.set_data(flask.json.dumps({**content, "extended_stats": more}))
+        return response
+
+    cast("flask.Flask", web_ui.app).after_request(add_rows)
+
+
+def rows(environment: Environment) -> list[dict[str, str]]:
+    """What the tab shows now: a row for each objective, and one for the load generator itself."""
+    load = getattr(environment, "load", None)
+    if load is None:
+        return [dict.fromkeys(_COLUMNS, "") | {"name": "no load test has begun"}]
+    judged: tuple[Judged, ...] = load.judge()
+    result = load.so_far()
+    doubts = doubts_about(result)
+    generator = {
+        "name": "load generator",
+        "verdict": "in doubt" if doubts else "sound",
+        "bad": f"{result.generator.started_count:,} arrivals begun",
+        "bounds": f"late by {result.generator.lag_p99_ms:.1f} ms (p99)",
+        "allowed": f"CPU {result.generator.cpu_mean_percent:.0f} %",
+        "reasoning": "; ".join(doubts),
+    }
+    return [*(_row(each) for each in judged), generator]
+
+
+def _row(judged: Judged) -> dict[str, str]:
+    counts = judged.counts
+    found = bounds(counts, effect=judged.effect)
+    match judged.verdict:
+        case NoData(reason=reason):
+            verdict, reasoning = "no data", reason
+        case Inconclusive(reasoning=reasoning):
+            verdict = "inconclusive"
+        case Miss(reasoning=reasoning):
+            verdict = "miss"
+        case _:
+            verdict, reasoning = "pass", judged.verdict.reasoning
+    return {
+        "name": judged.objective.name,
+        "verdict": verdict,
+        "bad": f"{counts.bad_count:,} of {counts.total_count:,}",
+        "bounds": f"{found.lower_ratio * 100:.3f} to {found.upper_ratio * 100:.3f} %" if counts.total_count else "–",
+        "allowed": f"{float(judged.objective.budget_ratio) * 100:.3f} %",
+        "reasoning": reasoning,
+    }
