@@ -17,6 +17,7 @@ from alarms.commands import alarms
 from errors import SreError
 from infra.commands import local, synth
 from infra.dashboards_command import dashboards
+from loadtests.commands import loadtest
 from release.commands import check
 
 
@@ -26,7 +27,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, check, dashboards, local, synth):
+for _command in (alarms, check, dashboards, loadtest, local, synth):
     sre.add_command(_command)
 
 

@@ -4,9 +4,7 @@ from typing import Any, Protocol, cast
 
 import geventhttpclient.client
 from locust.contrib.fasthttp import FastHttpSession
-from locust.env import Environment
 from locust.event import EventHook
-from locust.user import User
 
 from loadtests.lean_client import Answer, LeanClient
 
@@ -25,11 +23,11 @@ class Client(Protocol):
 class FastClient:
     """Locust's FastHttpSession, with certificates verified and without silent re-sends."""
 
-    def __init__(self, environment: Environment, base_url: str) -> None:
+    def __init__(self, base_url: str) -> None:
         refuse_silent_retries()
         self._session = FastHttpSession(
-            environment, base_url, EventHook(), cast("User", None), insecure=False, concurrency=1_000,
-            connection_timeout=_CONNECT_SECONDS, network_timeout=_ANSWER_SECONDS, max_redirects=0,
+            base_url, EventHook(), None, insecure=False, concurrency=1_000, max_redirects=0,
+            connection_timeout=_CONNECT_SECONDS, network_timeout=_ANSWER_SECONDS,
         )  # fmt: skip
 
     def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
@@ -40,10 +38,10 @@ class FastClient:
         return Answer(0, b"", f"no answer: {type(getattr(response, 'error', None)).__name__}")
 
 
-def make_client(kind: str, environment: Environment, base_url: str) -> Client:
+def make_client(kind: str, base_url: str) -> Client:
     """The client of that kind for a host."""
     if kind == "fast":
-        return FastClient(environment, base_url)
+        return FastClient(base_url)
     return LeanClient(base_url, connect_seconds=_CONNECT_SECONDS, answer_seconds=_ANSWER_SECONDS)
 
 

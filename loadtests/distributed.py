@@ -105,8 +105,8 @@ class Collecting:
     def _is_awaited(self, runner: MasterRunner, client: str) -> bool:
         if client in self._ended_at:
             return False
-        node = runner.clients.get(client)
-        return node is not None and node.state != STATE_MISSING
+        node = cast("Any", runner.clients).get(client)
+        return bool(node is not None and node.state != STATE_MISSING)
 
     def _reported(self, client_id: str, data: dict[str, Any], **_: Any) -> None:
         if _KEY in data:

@@ -5,7 +5,7 @@ import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import gevent
 import psutil
@@ -52,7 +52,7 @@ class Load:
         self.schedule = _schedule(self.profile.schedule, options)
         slow_after_ms = self.limits.slow_after_ms or _NEVER_MS
         self.recorder = Recorder(warm_up_seconds=self.schedule.warm_up_seconds, slow_after_ms=slow_after_ms)
-        worker = runner.worker_index if isinstance(runner, WorkerRunner) else 0
+        worker = cast("Any", runner).worker_index if isinstance(runner, WorkerRunner) else 0
         self.run = Run(
             environment=environment,
             recorder=self.recorder,
@@ -67,7 +67,7 @@ class Load:
         signer = signer_from_environment(options.region, required=bool(needs_signing))
         self.rest = RestApi(
             base_url=host,
-            client=make_client(options.client, environment, host),
+            client=make_client(options.client, host),
             signer=signer,
             archive_key=options.archive_key,
         )
@@ -135,6 +135,7 @@ class Load:
         collecting = self.collecting
         facts = Facts(
             target=str(self.environment.host),
+            stage=self.options.stage,
             profile=self.profile.name,
             client=self.options.client,
             seed=self.options.seed,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 
 from errors import InputError
-from loadtests.profiles import AGENT_FLOW, API_FLOWS, DEFAULT_FILE, PROGRESS_FLOW, Profile, choose_profile
+from loadtests.profiles import AGENT_FLOW, API_FLOWS, DEFAULT_FILE, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
 from loadtests.scenario import RUNNING, submission
 from loadtests.signing import Signer, signer_from_environment
 
@@ -37,12 +37,12 @@ def prepare(host: str, options: Any) -> None:
     Raises InputError when it refuses or cannot be reached.
     """
     profile = profile_of(options)
-    if set(profile.arrivals_per_second) & {"status", "pipeline", PROGRESS_FLOW}:
+    if set(profile.arrivals_per_second) & SIGNED_FLOWS:
         options.first_pipeline = _submit_first(host, options, signer_from_environment(options.region))
     elif set(profile.arrivals_per_second) & set(API_FLOWS):
         _reach(f"{host}/v1/health")
     if AGENT_FLOW in profile.arrivals_per_second:
-        address = urlsplit(options.agent_url)
+        address = urlsplit(str(options.agent_url))
         if str(address.hostname).endswith(".amazonaws.com"):
             signer_from_environment(options.region)
         else:

@@ -17,6 +17,8 @@ DEFAULT_FILE = Path(__file__).with_name("profiles.yaml")
 API_FLOWS = ("health", "status", "pipeline")
 AGENT_FLOW = "agent"
 PROGRESS_FLOW = "progress"
+# What these send first is signed, so a target that is not ours refuses it before any load.
+SIGNED_FLOWS = frozenset({"status", "pipeline", PROGRESS_FLOW})
 FLOWS = (*API_FLOWS, PROGRESS_FLOW, AGENT_FLOW)
 
 

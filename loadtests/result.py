@@ -174,6 +174,7 @@ class LoadResult:
 
     schema_version: int
     target: str
+    stage: str
     profile: str
     client: str
     seed: int

@@ -30,6 +30,7 @@ class Facts:
     """What is known of a run beside its counts. `rate_rps` is that of load 1; None is a rate that somebody changed."""
 
     target: str
+    stage: str
     profile: str
     client: str
     seed: int
@@ -57,6 +58,7 @@ def summarize(tree: Tree, facts: Facts) -> LoadResult:
     return LoadResult(
         schema_version=SCHEMA_VERSION,
         target=facts.target,
+        stage=facts.stage,
         profile=facts.profile,
         client=facts.client,
         seed=facts.seed,

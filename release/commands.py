@@ -1,17 +1,14 @@
 """`sre check`: is this version fit to be released, as far as a load test can say?"""
 
 import json
-import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from release.terminal import ProgressLine, print_table, say
+from loadtests.terminal import ProgressLine, one_interrupt, say
+from release.terminal import print_table
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from release.targets import Target
 
 DEFAULT_OUT = Path("build/release-check")
-_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -104,7 +100,7 @@ def check(
         target_name=url or "a local platform",
         open_target=open_target,
     )
-    with _one_interrupt(), ProgressLine(sys.stderr) as progress:
+    with one_interrupt(), ProgressLine(sys.stderr) as progress:
         made = run_check(plan, say=say, watch=progress.show)
     data.write_text(json.dumps(made.to_dict(), indent=2))
     page.write_text(render_html(made), encoding="utf-8")
@@ -114,22 +110,3 @@ def check(
         print_table(made)
         click.echo(f"\n{made.headline}.\nPage: {page}\nJSON: {data}")
     sys.exit(made.exit_code)
-
-
-@contextmanager
-def _one_interrupt() -> Generator[None]:
-    """Let the first SIGINT, SIGTERM or SIGHUP raise KeyboardInterrupt, and no further one disturb the orderly end."""
-
-    def once(_number: int, _frame: FrameType | None) -> None:
-        for number in _ENDING_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
-        say("interrupted: ending what runs, then writing what was measured")
-        raise KeyboardInterrupt
-
-    # Set even where the shell started us with SIGINT ignored, as it does for jobs in the background.
-    before = {number: signal.signal(number, once) for number in _ENDING_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if signal.getsignal(number) is once else signal.SIG_IGN)

@@ -84,6 +84,7 @@ def result_of(recorder: Recorder, *, generator: Generator = SOUND, interrupted: 
     """The result of what a recorder recorded."""
     facts = Facts(
         target="http://127.0.0.1:4566",
+        stage="local",
         profile="release",
         client="lean",
         seed=1,

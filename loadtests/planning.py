@@ -1,0 +1,131 @@
+"""How large a load test must be: from an objective and the quality that is expected, to arrivals, minutes and money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from scipy.special import betainc, betaincc
+
+from errors import InputError
+
+CONFIDENCE_RATIO = Decimal("0.95")
+# Past this a plan is no plan: the expected quality is too close to the objective.
+_MOST_COUNT = 50_000_000
+
+# USD in us-east-1, 2026-11; https://aws.amazon.com/api-gateway/pricing/ (REST, first 333 million),
+# https://aws.amazon.com/lambda/pricing/ (arm64), https://aws.amazon.com/step-functions/pricing/ (standard),
+# https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/fargate/pricing/ (arm64;
+# Spot is about 70 % less, at a price that is not published).
+_REST_REQUEST_USD = Decimal("0.0000035")
+_LAMBDA_REQUEST_USD = Decimal("0.0000002")
+_LAMBDA_GIB_SECOND_USD = Decimal("0.0000133334")
+_TRANSITION_USD = Decimal("0.000025")
+_READ_USD, _WRITE_USD = Decimal("0.000000125"), Decimal("0.000000625")
+_FARGATE_VCPU_HOUR_USD, _FARGATE_GB_HOUR_USD = Decimal("0.03238"), Decimal("0.00356")
+_FARGATE_TASK_VCPU, _FARGATE_TASK_GB = Decimal(1), Decimal(2)
+
+# What one journey of a flow takes of the platform: REST requests, Lambda seconds, transitions, reads, writes.
+_QUANTITIES: Mapping[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]] = MappingProxyType(
+    {
+        "health": (Decimal(1), Decimal("0.005"), Decimal(0), Decimal(0), Decimal(0)),
+        "status": (Decimal(1), Decimal("0.02"), Decimal(0), Decimal(1), Decimal(0)),
+        "pipeline": (Decimal(6), Decimal(3), Decimal(5), Decimal(5), Decimal(6)),
+        "progress": (Decimal(1), Decimal(3), Decimal(5), Decimal(2), Decimal(8)),
+        "agent": (Decimal(0), Decimal(0), Decimal(0), Decimal(0), Decimal(0)),
+    }
+)
+_FUNCTION_GIB = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What one agent turn says and hears, and the price of a million of each; none of it when tokens are stubbed."""
+
+    input_count: int
+    output_count: int
+    input_usd_per_million: Decimal
+    output_usd_per_million: Decimal
+
+    @property
+    def turn_usd(self) -> Decimal:
+        """One turn."""
+        said = self.input_count * self.input_usd_per_million + self.output_count * self.output_usd_per_million
+        return said / 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSize:
+    """So many events, of which so many may be bad, pass with at least the power when the quality is as expected."""
+
+    event_count: int
+    bad_count: int
+
+
+def sample_size(
+    *, budget_ratio: Decimal, expected_bad_ratio: Decimal, power_ratio: Decimal = Decimal("0.9"),
+    confidence_ratio: Decimal = CONFIDENCE_RATIO,
+) -> SampleSize:  # fmt: skip
+    """The smallest sample that passes with this power at this expected quality.
+
+    For each number of bad events that still passes there is a smallest sample (binomial tail at the limit within the
+    doubt); the first whose power (binomial tail at the expected quality) suffices is the plan.
+    Raises InputError when the expected quality is no better than the objective, or too close to it.
+    """
+    limit, expected = float(budget_ratio), float(expected_bad_ratio)
+    if not 0 <= expected < limit:
+        raise InputError(
+            f"--expected: {float(expected) * 100:g} % bad is not better than the objective's {limit * 100:g} %: no load "
+            "test, however long, is likely to pass"
+        )
+    doubt = float(1 - confidence_ratio)
+    total = 0
+    for bad in range(_MOST_COUNT):
+        total = _smallest_total(bad, limit, doubt, at_least=max(total, bad + 1))
+        if total > _MOST_COUNT:
+            break
+        if expected == 0 or float(betaincc(bad + 1, total - bad, expected)) >= float(power_ratio):
+            return SampleSize(event_count=total, bad_count=bad)
+    raise InputError(
+        f"--expected: {expected * 100:g} % bad is too close to the objective's {limit * 100:g} %: more than "
+        f"{_MOST_COUNT:,} arrivals would be needed"
+    )
+
+
+def _smallest_total(bad: int, limit: float, doubt: float, *, at_least: int) -> int:
+    """The smallest sample in which so many bad events still prove the limit."""
+
+    def proves(total: int) -> bool:
+        return 1 - float(betainc(bad + 1, total - bad, limit)) <= doubt
+
+    low, high = at_least - 1, at_least
+    while not proves(high):
+        low, high = high, high * 2
+        if high > 2 * _MOST_COUNT:
+            return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if proves(middle) else (middle, high)
+    return high
+
+
+def run_usd(
+    rates: Mapping[str, float], seconds: float, *, tokens: Tokens | None = None, fargate_task_count: int = 0
+) -> Decimal:
+    """What so many seconds at these arrivals a second cost at list price, without free tiers; local runs cost nothing."""
+    total = Decimal(0)
+    for flow, rate in rates.items():
+        requests, lambda_seconds, transitions, reads, writes = _QUANTITIES[flow]
+        journey = requests * (_REST_REQUEST_USD + _LAMBDA_REQUEST_USD)
+        journey += lambda_seconds * _FUNCTION_GIB * _LAMBDA_GIB_SECOND_USD
+        journey += transitions * _TRANSITION_USD + reads * _READ_USD + writes * _WRITE_USD
+        if flow == "agent" and tokens is not None:
+            journey += tokens.turn_usd
+        total += journey * Decimal(str(rate)) * Decimal(str(seconds))
+    return total + fargate_usd(fargate_task_count, seconds)
+
+
+def fargate_usd(task_count: int, seconds: float) -> Decimal:
+    """What the generator itself costs on Fargate, a minute at least for every task."""
+    hourly = _FARGATE_TASK_VCPU * _FARGATE_VCPU_HOUR_USD + _FARGATE_TASK_GB * _FARGATE_GB_HOUR_USD
+    return hourly * task_count * Decimal(str(max(60.0, seconds))) / 3600

@@ -1,0 +1,53 @@
+"""At which stage of a run did an objective first break: what a stress test is made for."""
+
+import math
+from dataclasses import dataclass
+
+from loadtests.evidence import counts_slow, flows_of, judge_run
+from loadtests.result import LoadResult
+from slo.error_budget import Counts
+from slo.model import Objectives
+from slo.verdict import Miss, Verdict, judge_share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageVerdict:
+    """One objective in one stage."""
+
+    objective_name: str
+    rate_rps: float
+    counts: Counts
+    verdict: Verdict
+
+
+def judge_stages(objectives: Objectives, result: LoadResult) -> tuple[StageVerdict, ...]:
+    """Every objective in every stage that the run was in, by journeys that were due then."""
+    begins = result.warm_up.planned_seconds
+    judged = judge_run(objectives, result)
+    found: list[StageVerdict] = []
+    for stage in result.stages:
+        seconds = range(math.ceil(begins), math.ceil(begins + stage.seconds))
+        for each in judged:
+            flows = flows_of(each.objective)
+            there = [one for one in result.journey_seconds if one.flow in flows and one.second in seconds]
+            counts = Counts(
+                total_count=sum(one.ended_count - one.refused_count for one in there),
+                bad_count=sum(one.slow_count if counts_slow(each.objective) else one.fault_count for one in there),
+            )
+            found.append(
+                StageVerdict(
+                    objective_name=each.objective.name,
+                    rate_rps=result.planned_rps * stage.load,
+                    counts=counts,
+                    verdict=judge_share(
+                        counts, budget_ratio=each.objective.budget_ratio, gate_count=len(judged) * len(result.stages)
+                    ),
+                )
+            )
+        begins += stage.seconds
+    return tuple(found)
+
+
+def breaking_rate(stages: tuple[StageVerdict, ...]) -> StageVerdict | None:
+    """The first stage in which an objective was missed, or None."""
+    return next((stage for stage in stages if isinstance(stage.verdict, Miss)), None)
