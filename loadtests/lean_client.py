@@ -4,6 +4,7 @@ It follows no redirect, keeps no cookie, asks for no compression, and never send
 sockets are gevent's; elsewhere they are plain ones. Certificates are verified unless a context says otherwise.
 """
 
+import contextlib
 import socket
 import ssl
 import time
@@ -144,7 +145,8 @@ class LeanClient:
         deadline = time.perf_counter() + self._answer_seconds
         while True:
             block = connection.recv(_BLOCK_BYTES)
-            parser.feed(block)
+            with contextlib.nullcontext() if block else contextlib.suppress(HTTPParseError):
+                parser.feed(block)  # an empty block tells the parser of the end, which may be that of the answer
             if parser.is_complete and parser.get_code() >= 200:
                 return parser
             if not block:
@@ -216,4 +218,4 @@ def _name(error: BaseException) -> str:
         case OSError():
             return (error.strerror or str(error) or type(error).__name__).lower()
         case _:
-            return type(error).__name__
+            return "not HTTP"
