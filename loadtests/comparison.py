@@ -8,6 +8,7 @@ https://en.wikipedia.org/wiki/Prediction_interval).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -102,7 +103,7 @@ def compare_percentile(now_ms: float, baselines_ms: Sequence[float], percent: fl
         now_ms=now_ms,
         usual_ms=math.exp(mean),
         likely_up_to_ms=math.exp(mean + critical * scale),
-        visible_change_ratio=math.expm1(_noncentrality(critical, count - 1) * scale),
+        visible_change_ratio=math.expm1(_noncentrality(count - 1) * scale),
     )
 
 
@@ -113,8 +114,10 @@ def power(change_ratio: float, *, spread_ratio: float, baseline_count: int) -> f
     return float(nct.sf(critical, baseline_count - 1, math.log1p(change_ratio) / scale))
 
 
-def _noncentrality(critical: float, freedom: int) -> float:
+@cache
+def _noncentrality(freedom: int) -> float:
     """The change, in standard errors, that is seen with the power wanted."""
+    critical = float(t.ppf(_CONFIDENCE_RATIO, freedom))
     low, high = 0.0, 100.0
     for _ in range(60):
         middle = (low + high) / 2

@@ -11,7 +11,7 @@ from errors import InputError
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this a plan is no plan: the expected quality is too close to the objective.
-_MOST_COUNT = 50_000_000
+_MOST_COUNT = 10_000_000
 
 # USD in us-east-1, 2026-11; https://aws.amazon.com/api-gateway/pricing/ (REST, first 333 million),
 # https://aws.amazon.com/lambda/pricing/ (arm64), https://aws.amazon.com/step-functions/pricing/ (standard),

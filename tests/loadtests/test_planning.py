@@ -1,0 +1,70 @@
+"""How large a test must be, against published tables, and what it costs."""
+
+from decimal import Decimal
+
+import pytest
+
+from errors import InputError
+from loadtests.planning import SampleSize, Tokens, fargate_usd, run_usd, sample_size
+
+LIMIT, P99 = Decimal("0.001"), Decimal("0.01")
+
+
+@pytest.mark.parametrize(
+    ("expected", "at_80", "at_90", "at_95"),
+    [
+        ("0.0001", (4742, 1), (4742, 1), (6294, 2)),
+        ("0.0002", (6294, 2), (7752, 3), (9151, 4)),
+        ("0.0003", (9151, 4), (11840, 6), (13146, 7)),
+        ("0.0005", (19439, 12), (25495, 17), (31411, 22)),
+        ("0.0007", (59930, 47), (81001, 66), (101793, 85)),
+        ("0.0008", (140709, 121), (193052, 170), (242829, 217)),
+    ],
+)
+def test_the_plan_is_that_of_the_binomial_table(
+    expected: str, at_80: tuple[int, int], at_90: tuple[int, int], at_95: tuple[int, int]
+) -> None:
+    """Oracle: smallest n with P(X <= c | n, 0.001) <= 0.05 whose P(X <= c | n, expected) reaches the power; scipy 1.17."""
+    for power, (events, bad) in (("0.8", at_80), ("0.9", at_90), ("0.95", at_95)):
+        found = sample_size(budget_ratio=LIMIT, expected_bad_ratio=Decimal(expected), power_ratio=Decimal(power))
+        assert found == SampleSize(event_count=events, bad_count=bad)
+
+
+@pytest.mark.parametrize(
+    ("expected", "events", "bad"), [("0.001", 473, 1), ("0.002", 773, 3), ("0.005", 2546, 17), ("0.007", 8094, 66)]
+)
+def test_a_latency_objective_needs_fewer(expected: str, events: int, bad: int) -> None:
+    found = sample_size(budget_ratio=P99, expected_bad_ratio=Decimal(expected))
+    assert found == SampleSize(event_count=events, bad_count=bad)
+
+
+def test_a_higher_confidence_needs_more() -> None:
+    found = sample_size(budget_ratio=LIMIT, expected_bad_ratio=Decimal(0), confidence_ratio=Decimal("0.99"))
+    assert found == SampleSize(event_count=4603, bad_count=0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"), [("0.001", "is not better"), ("0.002", "is not better"), ("0.000999", "too close")]
+)
+def test_a_quality_that_cannot_be_proven_is_refused(expected: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        sample_size(budget_ratio=LIMIT, expected_bad_ratio=Decimal(expected))
+
+
+def test_an_hour_of_reads_costs_what_the_price_list_says() -> None:
+    """100 a second for an hour: 360,000 requests at $3.50 and $0.20 a million, 5 ms of half a GiB each."""
+    expected = Decimal(360_000) * (Decimal("3.7E-6") + Decimal("0.005") * Decimal("0.5") * Decimal("0.0000133334"))
+    assert run_usd({"health": 100.0}, 3600) == expected
+
+
+def test_real_tokens_are_the_bill_of_an_agent_test() -> None:
+    tokens = Tokens(
+        input_count=8_000, output_count=900, input_usd_per_million=Decimal(3), output_usd_per_million=Decimal(15)
+    )
+    assert run_usd({"agent": 1.0}, 1000, tokens=tokens) == Decimal("37.5")
+    assert run_usd({"agent": 1.0}, 1000) == 0
+
+
+def test_a_task_on_fargate_is_paid_for_a_minute_at_least() -> None:
+    assert fargate_usd(1, 3600) == Decimal("0.0395")
+    assert fargate_usd(2, 1) == fargate_usd(2, 60)
