@@ -17,6 +17,7 @@ from alarms.commands import alarms
 from errors import SreError
 from infra.commands import local, synth
 from infra.dashboards_command import dashboards
+from infra.publish import publish
 from loadtests.commands import loadtest
 from release.commands import check
 
@@ -29,6 +30,7 @@ def sre() -> None:
 
 for _command in (alarms, check, dashboards, loadtest, local, synth):
     sre.add_command(_command)
+loadtest.add_command(publish)
 
 
 def main() -> None:

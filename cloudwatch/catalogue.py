@@ -1,4 +1,4 @@
-"""The metrics that the platform itself emits: names, units and dimension names, in one place.
+"""The metrics that the platform and its load tests emit: names, units and dimension names, in one place.
 
 The gates emit only what stands here, so dashboards and alarms can rely on it. It imports the
 standard library alone, because it is packed into every Lambda bundle.
@@ -65,6 +65,25 @@ EVENTS_PUSHED = EmittedMetric(
     meaning="progress events sent to WebSocket clients",
 )
 
+LOAD_REQUESTS = EmittedMetric(
+    name="LoadTestRequests",
+    unit=Unit.COUNT,
+    dimension_names=("Stage",),
+    meaning="requests that a load test sent, by the minute in which they were due",
+)
+LOAD_FAULTS = EmittedMetric(
+    name="LoadTestFaults",
+    unit=Unit.COUNT,
+    dimension_names=("Stage",),
+    meaning="requests of a load test with a server fault or no answer",
+)
+LOAD_LATENCY = EmittedMetric(
+    name="LoadTestLatency",
+    unit=Unit.MILLISECONDS,
+    dimension_names=("Stage",),
+    meaning="latency that a load test saw, from when a request was due",
+)
+
 EMITTED: tuple[EmittedMetric, ...] = (
     PIPELINES_ACCEPTED,
     PIPELINE_DURATION,
@@ -73,4 +92,7 @@ EMITTED: tuple[EmittedMetric, ...] = (
     GATE_FINDINGS,
     ARCHIVE_SIZE,
     EVENTS_PUSHED,
+    LOAD_REQUESTS,
+    LOAD_FAULTS,
+    LOAD_LATENCY,
 )

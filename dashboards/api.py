@@ -21,7 +21,7 @@ def api(deployment: Deployment) -> Dashboard:
             stat(f"p{percent}", rest("Latency"), f"p{percent}", f"p{percent}") for percent in (50, 95, 99)
         ),
         unit=Unit.MILLISECONDS,
-        thresholds=_latency_lines(deployment),
+        thresholds=latency_lines(deployment),
     )  # fmt: skip
     behind = GraphPanel(
         title="Latency of the integration",
@@ -95,7 +95,8 @@ def _failures(deployment: Deployment) -> LogsPanel:
     )
 
 
-def _latency_lines(deployment: Deployment) -> tuple[Threshold, ...]:
+def latency_lines(deployment: Deployment) -> tuple[Threshold, ...]:
+    """The lines of the objectives on the API's latency."""
     return tuple(
         Threshold(
             value=float(objective.indicator.threshold), label=f"{objective.name}: {objective.indicator.threshold} ms"

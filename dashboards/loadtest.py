@@ -1,5 +1,6 @@
-"""Load test: what the platform does while it is loaded, to be laid beside the load test's own page."""
+"""Load test: what the client of a load test saw, and beside it what the platform did meanwhile."""
 
+from dashboards.api import latency_lines
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, stat
 
@@ -7,11 +8,25 @@ _LOADED = ("api", "pipeline-step", "security-gate")
 
 
 def loadtest(deployment: Deployment) -> Dashboard:
-    """The server's side of a load test: rate, latency, workers and refusals on one page."""
+    """Both sides of a load test: rate, latency, workers and refusals on one page."""
     rest = deployment.rest_api
     loaded = [function for function in deployment.functions if function in _LOADED]
+    sent = GraphPanel(
+        title="Client: requests a minute, by when they were due",
+        queries=(
+            stat("sent", deployment.own("LoadTestRequests"), "Sum", "requests"),
+            stat("faults", deployment.own("LoadTestFaults"), "Sum", "faults or no answer"),
+        ),
+        unit=Unit.COUNT,
+    )
+    waited = GraphPanel(
+        title="Client: latency from when a request was due",
+        queries=tuple(stat(f"p{n}", deployment.own("LoadTestLatency"), f"p{n}", f"p{n}") for n in (50, 95, 99)),
+        unit=Unit.MILLISECONDS,
+        thresholds=latency_lines(deployment),
+    )
     rate = GraphPanel(
-        title="Requests a minute",
+        title="Server: requests a minute",
         queries=(
             stat("requests", rest("Count"), "SampleCount", "requests"),
             stat("faults", rest("5XXError"), "Sum", "5xx"),
@@ -20,7 +35,7 @@ def loadtest(deployment: Deployment) -> Dashboard:
         unit=Unit.COUNT,
     )
     latency = GraphPanel(
-        title="Latency p99: whole, integration, function",
+        title="Server: latency p99, whole, integration, function",
         queries=(
             stat("whole", rest("Latency"), "p99", "whole"),
             stat("integration", rest("IntegrationLatency"), "p99", "integration"),
@@ -46,8 +61,8 @@ def loadtest(deployment: Deployment) -> Dashboard:
     )
     note = TextPanel(
         title="Load test",
-        markdown="The client's side is on the page that `sre check` writes: it counts from the moment a request "
-        "was due, so it is never better than what stands here.",
+        markdown="The client counts from the moment a request was due, so it is never better than the server's own numbers. "
+        "`sre loadtest publish` sends a run's numbers here; a run on Fargate does so by itself.",
     )
-    panels = in_rows((2, [note]), (7, [rate, latency]), (6, [workers, durations]))
+    panels = in_rows((2, [note]), (7, [sent, rate]), (7, [waited, latency]), (6, [workers, durations]))
     return Dashboard(name="loadtest", title=f"{deployment.prefix}: load test", panels=panels)

@@ -22,6 +22,7 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     from dashboards.all_dashboards import all_dashboards
     from infra.dashboards import deployment_of
     from infra.stacks.data import DataStack
+    from infra.stacks.loadtest import LoadTestStack
     from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
     from infra.stacks.platform import PlatformStack
 
@@ -48,7 +49,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
             app, f"{prefix}-observability", settings=settings, plan=plan, boards=boards, facts=facts
         )
         billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan)
-        names += [observability.stack_name, billing.stack_name]
+        load = LoadTestStack(app, f"{prefix}-loadtest", settings=settings, data=data, platform=platform)
+        names += [observability.stack_name, billing.stack_name, load.stack_name]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

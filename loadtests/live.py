@@ -16,12 +16,12 @@ from loadtests.agent import Agent
 from loadtests.arrivals import Run
 from loadtests.clients import make_client
 from loadtests.distributed import Collecting, Shipping
-from loadtests.evidence import EXIT_NOT_ENOUGH_EVIDENCE, Judged, exit_code_of, judge_run, limits_of
+from loadtests.evidence import Judged, judge_run, limits_of
 from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
 from loadtests.progress import Progress
 from loadtests.recording import Recorder
-from loadtests.result import LoadResult, histogram_of, percentile_ms, write_result
+from loadtests.result import LoadResult, histogram_of, percentile_ms
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
@@ -87,7 +87,7 @@ class Load:
         self.collecting = Collecting(environment, self.recorder) if isinstance(runner, MasterRunner) else None
         self.started_at = datetime.now(UTC)
         self.stopped_early: str | None = None
-        self.exit_code = EXIT_NOT_ENOUGH_EVIDENCE
+        self.has_ended = False
         self._lost: tuple[str, ...] = ()
         self._result: LoadResult | None = None
 
@@ -110,6 +110,7 @@ class Load:
 
     def end(self) -> LoadResult | None:
         """Drain, wait for the workers, and say what came of it; a worker only sends what it has."""
+        self.has_ended = True
         if self.shipping is not None:
             self.shipping.end()
             self.shipping.stop_listening()
@@ -122,13 +123,7 @@ class Load:
         else:
             self._drain()
         self._result = self.so_far(ran_seconds)
-        self.exit_code = exit_code_of(judge_run(self.objectives, self._result))
         return self._result
-
-    def write(self, file: Path) -> None:
-        """Write the result of the run that has ended."""
-        if self._result is not None:
-            write_result(self._result, file)
 
     def so_far(self, ran_seconds: float | None = None) -> LoadResult:
         """The result as it would be now."""

@@ -9,7 +9,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
@@ -18,8 +18,10 @@ from locust.runners import WorkerRunner
 
 from errors import SreError
 from loadtests.clients import CLIENTS
+from loadtests.evidence import exit_code_of
 from loadtests.live import Load
 from loadtests.preparation import prepare
+from loadtests.result import write_result
 from loadtests.scenario import Visitor as Visitor  # noqa: PLC0414 - Locust looks for user classes here
 from loadtests.slo_tab import add_slo_tab
 
@@ -75,15 +77,19 @@ def _prepare(environment: Environment, **_: Any) -> None:
     load.begin()
 
 
+@events.quitting.add_listener
 @events.test_stopping.add_listener
 def _finish(environment: Environment, **_: Any) -> None:
-    load = cast("Load", environment.load)  # type: ignore[attr-defined]
+    # On a signal Locust takes its exit code before it stops the test, so this is done at whichever comes first.
+    load: Load | None = getattr(environment, "load", None)
+    if load is None or load.has_ended:
+        return
     result = load.end()
     if result is None:
         return
     if environment.parsed_options.result:  # type: ignore[union-attr]
-        load.write(Path(environment.parsed_options.result))  # type: ignore[union-attr]
-    environment.process_exit_code = load.exit_code
+        write_result(result, Path(environment.parsed_options.result))  # type: ignore[union-attr]
+    environment.process_exit_code = exit_code_of(load.judge())
 
 
 def _refuse(reason: str) -> NoReturn:

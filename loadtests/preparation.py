@@ -1,6 +1,7 @@
 """What happens before the first arrival: the target is asked once, all the way, and a target that refuses gets no load."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,7 +51,7 @@ def prepare(host: str, options: Any) -> None:
 
 
 def _reach(url: str) -> None:
-    answer = _ask("GET", url, {}, None)
+    answer = _patiently(lambda: _ask("GET", url, {}, None))
     if answer.status_code != 200:
         raise InputError(f"{url} answered {answer.status_code}, not 200: {answer.text[:300]}")
 
@@ -58,11 +59,7 @@ def _reach(url: str) -> None:
 def _submit_first(host: str, options: Any, signer: Signer) -> str:
     url = f"{host}/v1/pipelines"
     asked = submission(options.archive_key)
-    answer = _ask("POST", url, signer.headers("POST", url, asked), asked)
-    for _ in range(_ATTEMPTS - 1):
-        if answer.status_code < 500:
-            break
-        answer = _ask("POST", url, signer.headers("POST", url, asked), asked)
+    answer = _patiently(lambda: _ask("POST", url, signer.headers("POST", url, asked), asked))
     if answer.status_code != 202:
         hint = "; are the credentials expired, or those of another account?" if answer.status_code in (401, 403) else ""
         raise InputError(
@@ -79,6 +76,15 @@ def _submit_first(host: str, options: Any, signer: Signer) -> str:
     raise InputError(
         f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}"
     )
+
+
+def _patiently(ask: Callable[[], requests.Response]) -> requests.Response:
+    answer = ask()
+    for _ in range(_ATTEMPTS - 1):
+        if answer.status_code < 500:
+            break
+        answer = ask()
+    return answer
 
 
 def _ask(method: str, url: str, headers: dict[str, str], body: str | None) -> requests.Response:

@@ -44,7 +44,8 @@ class Progress:
 class LoadTest:
     """What to run: against which API, signed for which region, judged by which stage of which objectives.
 
-    With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds.
+    With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds. With
+    `remote_workers_port` the workers are elsewhere, and join the master on this port.
     """
 
     url: str
@@ -60,6 +61,7 @@ class LoadTest:
     websocket_url: str = ""
     agent_url: str = ""
     worker_count: int = 1
+    remote_workers_port: int | None = None
     stop_after_seconds: float = 0.0
 
 
@@ -83,7 +85,8 @@ def run_load_test(
     file.unlink(missing_ok=True)
     log = directory / "locust.log"
     reading, writing = os.pipe()
-    port = _free_port() if test.worker_count > 1 else None
+    is_local = test.remote_workers_port is None
+    port = test.remote_workers_port if not is_local else _free_port() if test.worker_count > 1 else None
     workers: list[subprocess.Popen[bytes]] = []
     environment = {**os.environ, **credentials, "PYTHONUNBUFFERED": "1"}
     try:
@@ -91,10 +94,10 @@ def run_load_test(
         os.close(writing)
         deadline = time.monotonic() + 60 + test.profile.schedule.total_seconds + test.duration_seconds + _ENDING_SECONDS
         try:
-            if port is not None:
+            if port is not None and is_local:
                 for number in range(test.worker_count):
-                    command = [*_LOCUST, "--worker", "--master-host", "127.0.0.1", "--master-port", str(port)]
-                    workers.append(_start(command, directory / f"locust-worker-{number}.log", environment))
+                    log_file = directory / f"locust-worker-{number}.log"
+                    workers.append(_start(worker_command("127.0.0.1", port), log_file, environment))
                 workers_started([worker.pid for worker in workers])
             _follow(process, reading, watch, deadline)
         except BaseException:
@@ -112,6 +115,11 @@ def run_load_test(
     return read_result(file)
 
 
+def worker_command(master_host: str, master_port: int) -> list[str]:
+    """The command line of a worker that joins this master."""
+    return [*_LOCUST, "--worker", "--master-host", master_host, "--master-port", str(master_port)]
+
+
 def _command(test: LoadTest, result: Path, progress: int, port: int | None) -> list[str]:
     rate = test.profile.rate_rps
     users = max(1, math.ceil(rate / 10 if rate > _MANY_RPS else rate), test.worker_count)
@@ -127,8 +135,9 @@ def _command(test: LoadTest, result: Path, progress: int, port: int | None) -> l
         options["--profiles"] = test.profiles_file.resolve()
     command = [*_LOCUST, "--headless", "--only-summary"]
     if port is not None:
-        command += ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", str(port)]
-        command += ["--expect-workers", str(test.worker_count), "--expect-workers-max-wait", "60"]
+        host, patience = ("*", "300") if test.remote_workers_port is not None else ("127.0.0.1", "60")
+        command += ["--master", "--master-bind-host", host, "--master-bind-port", str(port)]
+        command += ["--expect-workers", str(test.worker_count), "--expect-workers-max-wait", patience]
     return [*command, *(f"{name}={value}" for name, value in options.items())]
 
 

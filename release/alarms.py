@@ -14,6 +14,7 @@ from hdrh.histogram import HdrHistogram
 from alarms.counting import as_metrics
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
+from cloudwatch.catalogue import LOAD_FAULTS, LOAD_LATENCY, LOAD_REQUESTS, NAMESPACE
 from cloudwatch.evaluation import AlarmState
 from cloudwatch.frame import FrameSource, Points, to_frame
 from cloudwatch.metrics import Metric, MetricStat
@@ -122,8 +123,13 @@ def _api_metrics(
     def metric(name: str) -> Metric:
         return Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
 
+    def client(name: str) -> Metric:
+        return Metric(namespace=NAMESPACE, name=name, dimensions=(("Stage", plan.context.stage),))
+
     yield metric("Count"), "SampleCount", Points(times=times, values=total)
     yield metric("5XXError"), "Sum", Points(times=times, values=faults)
+    yield client(LOAD_REQUESTS.name), "Sum", Points(times=times, values=total)
+    yield client(LOAD_FAULTS.name), "Sum", Points(times=times, values=faults)
     offset = int(datetime.fromisoformat(result.started_at).timestamp()) - int(times[0])
     minutes: dict[int, HdrHistogram] = {}
     for each in result.latencies:
@@ -133,7 +139,8 @@ def _api_metrics(
     at = times[0] + _MINUTE_SECONDS * np.array(sorted(minutes), dtype=np.int64)
     for percent in (50, 95, 99):
         values = np.array([percentile_ms(minutes[minute], percent) or 0.0 for minute in sorted(minutes)])
-        yield metric("Latency"), f"p{percent}", Points(times=at, values=values)
+        for latency in (metric("Latency"), client(LOAD_LATENCY.name)):
+            yield latency, f"p{percent}", Points(times=at, values=values)
 
 
 def _floor(at: datetime) -> datetime:

@@ -88,18 +88,20 @@ def judge_share(
     """Judge whether the bad share is within `budget_ratio`.
 
     `doubts` are reasons not to trust the measurement: they turn a pass into inconclusive, and never excuse a miss.
-    `effect` is the design effect. Of `gate_count` judgements on one run any miss fails it, so each may err less often
+    `effect` is the design effect, and makes a pass harder; what one run missed in bursts, it missed, though another run
+    may not. Of `gate_count` judgements on one run any miss fails it, so each may err less often
     there (Bonferroni); a pass needs all of them, and needs no correction.
     """
     if counts.total_count == 0:
         return NoData(reason="; ".join(doubts) or "nothing was counted")
     observed = f"{counts.bad_count:,} bad of {counts.total_count:,} ({_percent(counts.bad_count / counts.total_count)})"
     if effect > 1.05:
-        observed += f", in bursts that make {effect:.1f} of them one"
+        observed += f", in bursts that make {effect:.1f} of them one event"
     found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
+    least = bounds(counts, confidence_ratio=confidence_ratio).lower_ratio
     limit = f"at {_percent(confidence_ratio, digits=0)} confidence, where {_percent(budget_ratio)} is allowed"
-    if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count, effect):
-        return Miss(reasoning=f"{observed}: the bad share is at least {_percent(found.lower_ratio)} {limit}")
+    if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count):
+        return Miss(reasoning=f"{observed}: the bad share is at least {_percent(least)} {limit}")
     if not _supports(counts, budget_ratio, confidence_ratio, effect):
         missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
         needed = "more than can be counted" if missing is None else f"{missing:,}"
@@ -149,9 +151,9 @@ def _supports(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, 
     return bad < total and float(betaincc(bad + 1, total - bad, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
-def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, effect: float) -> bool:
+def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal) -> bool:
     """P(at least this many bad | the bad share is exactly the limit) is within the doubt: the lower bound is past the limit."""
-    bad, total = counts.bad_count / effect, counts.total_count / effect
+    bad, total = counts.bad_count, counts.total_count
     return bad > 0 and float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 

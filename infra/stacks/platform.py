@@ -39,6 +39,7 @@ class PlatformStack(Stack):
         )
         self.machine = self._state_machine()
         rest = self._rest_api(self.machine)
+        self.rest_api_id = rest.rest_api_id
         self._websocket_routes()
         for output, value in {
             "ApiUrl": rest.url,

@@ -202,7 +202,10 @@ def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Te
     }
     deployed = {
         (resource["Type"], resource["Properties"][names[resource["Type"]]])
-        for resource in resources(production)
+        # A load test tells by its own verdict what went wrong, and nobody is to be woken by it.
+        for resource in resources(
+            {stack: each for stack, each in production.items() if not stack.endswith("-loadtest")}
+        )
         if resource["Type"] in names
     }
     listed = {(each.type, each.name) for each in platform_resources("t-developer", "production") if each.type in names}

@@ -1,0 +1,1 @@
+"""What runs in the containers of a load test on Fargate."""
