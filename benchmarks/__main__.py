@@ -1,9 +1,10 @@
 """Runs every benchmark and prints its lines."""
 
-from benchmarks import archive, backtest, building, recording
+from benchmarks import archive, backtest, building, clients, recording
 
 if __name__ == "__main__":
     archive.run()
     backtest.run()
     building.run()
+    clients.run()
     recording.run()

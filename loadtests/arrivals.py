@@ -61,7 +61,6 @@ class Run:
         self.recorder.record_start(intended_at)
         greenlet = cast("Any", gevent.spawn(self._guard, user, Journey(run=self, flow=flow, intended_at=intended_at)))
         self._under_way.add(greenlet)
-        greenlet.link(self._under_way.discard)
 
     def _guard(self, user: "ArrivalUser", journey: "Journey") -> None:
         try:
@@ -73,6 +72,7 @@ class Run:
         self.recorder.record_journey(
             journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow
         )
+        self._under_way.discard(gevent.getcurrent())
 
     def drain(self, patience_seconds: float) -> None:
         """Stop the clocks, wait for what is under way, then end what is still not answered; it is recorded as censored."""

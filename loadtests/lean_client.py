@@ -1,29 +1,31 @@
 """A lean HTTP/1.1 client for plain JSON APIs: pooled connections, geventhttpclient's C parser, and nothing it does not need.
 
-It follows no redirect, keeps no cookie, asks for no compression, and never sends a request twice. Under Locust its
-sockets are gevent's; elsewhere they are plain ones. Certificates are verified unless a context says otherwise.
+It follows no redirect, keeps no cookie, asks for no compression, and never sends a request twice. Certificates are
+verified unless a context says otherwise. The greenlet of a request sleeps until its answer is whole.
 """
 
 import contextlib
-import socket
 import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+import gevent
+import gevent.socket
 from geventhttpclient._parser import (  # pyright: ignore[reportPrivateUsage] - the parser has no other name
     HTTPParseError,
     HTTPResponseParser,
 )
 
 from errors import InputError
+from loadtests.connection import Connection, open_connection
 
-_BLOCK_BYTES = 65_536
 # An answer that is larger is none that a JSON API gives, and must not fill the generator's memory.
 _LARGEST_BYTES = 64 * 1024 * 1024
 _ADDRESS_SECONDS = 60.0
+_DEADLINE_CHECK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,12 @@ class Answer:
 
 
 class _Parser(HTTPResponseParser):
-    """Collects one answer; the C parser calls the methods that begin with _on_."""
+    """Collects one answer; the C parser calls what begins with _on_, and wants all of it to be there.
+
+    A method of an empty set is the cheapest thing to call with a text that nobody needs: there is no Python in it.
+    """
+
+    _on_status = _on_header_field = _on_header_value = set[str]().discard
 
     def __init__(self, *, has_body: bool) -> None:
         super().__init__()
@@ -59,10 +66,6 @@ class _Parser(HTTPResponseParser):
 
     def _on_message_complete(self) -> None:
         self.is_complete = True
-
-    def _on_status(self, _text: str) -> None: ...
-    def _on_header_field(self, _text: str) -> None: ...
-    def _on_header_value(self, _text: str) -> None: ...
 
 
 class LeanClient:
@@ -90,13 +93,16 @@ class LeanClient:
         self._host_line = f"Host: {parts.netloc.rpartition('@')[2]}\r\n"
         self._connect_seconds = connect_seconds
         self._answer_seconds = answer_seconds
-        self._idle: deque[socket.socket] = deque()
+        self._idle: deque[Connection] = deque()
         self._address: tuple[float, Any] = (0.0, None)
+        self._deadlines: dict[Connection, float] = {}
+        self._is_watched = False
 
     def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
         """Send one request to a URL of this host and wait for the whole answer; a failure is an answer with status 0."""
         if not url.startswith(self._origin):
             raise ValueError(f"{url} is not on {self._origin}")
+        message = self._message(method, url[len(self._origin) :] or "/", headers, body)
         connected: float | None = None
         connection = self._reusable()
         if connection is None:
@@ -106,21 +112,24 @@ class LeanClient:
             except (OSError, ssl.SSLError) as error:
                 return Answer(0, b"", f"no connection: {_name(error)}")
             connected = time.perf_counter() - began
+        self._deadlines[connection] = time.monotonic() + self._answer_seconds
+        if not self._is_watched:
+            self._is_watched = True
+            gevent.spawn(self._watch)
+        may_stay = False
         try:
-            connection.settimeout(self._answer_seconds)
-            connection.sendall(self._message(method, url[len(self._origin) :] or "/", headers, body))
-            parser = self._read(connection, has_body=method != "HEAD")
+            connection.send(message)
+            parser = _receive(connection, has_body=method != "HEAD")
+            may_stay = parser.should_keep_alive()
+            return Answer(parser.get_code(), b"".join(parser.chunks), None, connected)
         except (OSError, HTTPParseError) as error:
-            connection.close()
             return Answer(0, b"", f"no answer: {_name(error)}", connected)
-        except BaseException:
-            connection.close()
-            raise
-        if parser.should_keep_alive():
-            self._idle.append(connection)
-        else:
-            connection.close()
-        return Answer(parser.get_code(), b"".join(parser.chunks), None, connected)
+        finally:
+            del self._deadlines[connection]
+            if may_stay:
+                self._idle.append(connection)
+            else:
+                connection.close()
 
     def close(self) -> None:
         """Close the connections that wait for work."""
@@ -140,73 +149,49 @@ class LeanClient:
         lines.append("\r\n")
         return "".join(lines).encode("latin-1") + content
 
-    def _read(self, connection: socket.socket, *, has_body: bool) -> _Parser:
-        parser = _Parser(has_body=has_body)
-        deadline = time.perf_counter() + self._answer_seconds
-        while True:
-            block = connection.recv(_BLOCK_BYTES)
-            with contextlib.nullcontext() if block else contextlib.suppress(HTTPParseError):
-                parser.feed(block)  # an empty block tells the parser of the end, which may be that of the answer
-            if parser.is_complete and parser.get_code() >= 200:
-                return parser
-            if not block:
-                raise ConnectionResetError("closed before the end of the answer")
-            if parser.size_bytes > _LARGEST_BYTES:
-                raise ConnectionAbortedError("larger than a JSON answer")
-            left = deadline - time.perf_counter()
-            if left <= 0:  # a server that drips must not outlast the deadline either
-                raise TimeoutError("timed out")
-            connection.settimeout(left)
-
-    def _reusable(self) -> socket.socket | None:
+    def _reusable(self) -> Connection | None:
         """A connection that waits for work, unless its server has closed it meanwhile."""
         while self._idle:
             connection = self._idle.pop()
-            if _is_quiet(connection):
+            if connection.is_quiet():
                 return connection
             connection.close()
         return None
 
-    def _open(self) -> socket.socket:
+    def _open(self) -> Connection:
         resolved_at, address = self._address
         if address is None or time.monotonic() - resolved_at > _ADDRESS_SECONDS:
-            address = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)[0]
+            found = gevent.socket.getaddrinfo(self._host, self._port, type=cast("Any", gevent.socket).SOCK_STREAM)
+            address = found[0]
             self._address = (time.monotonic(), address)
-        family, kind, protocol, _, where = address
-        connection = socket.socket(family, kind, protocol)
         try:
-            connection.settimeout(self._connect_seconds)
-            connection.connect(where)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._context is not None:
-                return self._context.wrap_socket(connection, server_hostname=self._host)
+            return open_connection(address, self._host, context=self._context, patience_seconds=self._connect_seconds)
         except BaseException:
             self._address = (0.0, None)
-            connection.close()
             raise
-        return connection
+
+    def _watch(self) -> None:
+        """End what is past its deadline; one greenlet for all of them, while there are any."""
+        while self._deadlines:
+            now = time.monotonic()
+            for connection in [each for each, deadline in self._deadlines.items() if deadline < now]:
+                connection.give_up()
+            gevent.sleep(_DEADLINE_CHECK_SECONDS)
+        self._is_watched = False
 
 
-def _is_quiet(connection: socket.socket) -> bool:
-    """Whether nothing came since the last answer: an end of file or unasked bytes make a connection useless."""
-    if isinstance(connection, ssl.SSLSocket):
-        # TLS has messages of its own (tickets), so only what is decrypted counts.
-        try:
-            connection.settimeout(0)
-            connection.recv(1)
-        except (ssl.SSLWantReadError, BlockingIOError, TimeoutError):
-            return True
-        except OSError:
-            return False
-        return False
-    try:
-        connection.settimeout(0)
-        connection.recv(1, socket.MSG_PEEK)
-    except (BlockingIOError, TimeoutError):
-        return True
-    except OSError:
-        return False
-    return False
+def _receive(connection: Connection, *, has_body: bool) -> _Parser:
+    parser = _Parser(has_body=has_body)
+    while True:
+        block = connection.receive()
+        with contextlib.nullcontext() if block else contextlib.suppress(HTTPParseError):
+            parser.feed(block)  # an empty block tells the parser of the end, which may be that of the answer
+        if parser.is_complete and parser.get_code() >= 200:
+            return parser
+        if not block:
+            raise ConnectionResetError("closed before the end of the answer")
+        if parser.size_bytes > _LARGEST_BYTES:
+            raise ConnectionAbortedError("larger than a JSON answer")
 
 
 def _name(error: BaseException) -> str:

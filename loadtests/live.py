@@ -1,5 +1,6 @@
 """A run while it goes on, in whichever of Locust's roles: all in one process, the master, or a worker."""
 
+import gc
 import json
 import os
 import time
@@ -21,7 +22,7 @@ from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
 from loadtests.progress import Progress
 from loadtests.recording import Recorder
-from loadtests.result import LoadResult, histogram_of, percentile_ms
+from loadtests.result import LoadResult
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
@@ -107,6 +108,10 @@ class Load:
                 self.collecting.begin()
             gevent.spawn(self._watch)
         gevent.spawn(self._weigh)
+        # Looking for garbage among all that is loaded takes tens of milliseconds, in which no arrival begins.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
 
     def end(self) -> LoadResult | None:
         """Drain, wait for the workers, and say what came of it; a worker only sends what it has."""
@@ -122,11 +127,18 @@ class Load:
             self.collecting.stop_listening()
         else:
             self._drain()
-        self._result = self.so_far(ran_seconds)
+        self._result = self._summary(ran_seconds, with_latencies=True)
         return self._result
 
-    def so_far(self, ran_seconds: float | None = None) -> LoadResult:
-        """The result as it would be now."""
+    def so_far(self) -> LoadResult:
+        """The result as it would be now, without its latencies."""
+        return self._result or self._summary(self.run.elapsed(), with_latencies=False)
+
+    def judge(self) -> tuple[Judged, ...]:
+        """The verdicts on what was measured so far."""
+        return judge_run(self.objectives, self.so_far())
+
+    def _summary(self, ran_seconds: float, *, with_latencies: bool) -> LoadResult:
         collecting = self.collecting
         facts = Facts(
             target=str(self.environment.host),
@@ -138,18 +150,14 @@ class Load:
             slow_after_ms=self.recorder.slow_after_ms,
             schedule=self.schedule,
             started_at=self.started_at,
-            ran_seconds=max(0.0, self.run.elapsed() if ran_seconds is None else ran_seconds),
+            ran_seconds=max(0.0, ran_seconds),
             worker_count=1 if collecting is None else collecting.worker_count,
             lost_workers=self._lost,
             sequence_gap_count=0 if collecting is None else collecting.sequence_gap_count,
             was_watched=self.options.stop_after_seconds > 0,
             stopped_early=self.stopped_early,
         )
-        return summarize(self.recorder.tree, facts)
-
-    def judge(self) -> tuple[Judged, ...]:
-        """The verdicts on what was measured so far."""
-        return judge_run(self.objectives, self._result or self.so_far())
+        return summarize(self.recorder.tree, facts, with_latencies=with_latencies)
 
     def _rate_rps(self) -> float | None:
         """Arrivals a second at load 1; None when a LoadTestShape changes the number of users."""
@@ -221,7 +229,7 @@ class Load:
             "left_seconds": max(0.0, self.schedule.total_seconds - run.elapsed()),
             "sent_count": sent,
             "fault_count": faults,
-            "p99_ms": percentile_ms(histogram_of(self.recorder.measured()), 99),
+            "p99_ms": self.recorder.p99_ms(),
             "rate_rps": sum(seconds.get(now - delay - back, (0,))[0] for back in range(5)) / 5,
             "under_way_count": run.under_way_count,
         }

@@ -1,11 +1,11 @@
 """From the counts of a run to its result."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from loadtests.recording import SLICE_SECONDS, Tree
+from loadtests.recording import SLICE_SECONDS, Tree, percentile_of
 from loadtests.result import (
     SCHEMA_VERSION,
     Generator,
@@ -19,8 +19,6 @@ from loadtests.result import (
     Second,
     Window,
     encode_histogram,
-    histogram_of,
-    percentile_ms,
 )
 from loadtests.schedule import Schedule
 
@@ -46,8 +44,13 @@ class Facts:
     stopped_early: str | None = None
 
 
-def summarize(tree: Tree, facts: Facts) -> LoadResult:
-    """The result of a run that has ended, or of one under way as far as it is."""
+def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
+    """The result of a run that has ended, or of one under way as far as it is.
+
+    Histograms take milliseconds to make, in which no arrival begins; a verdict needs none, so a look at a run that is
+    under way leaves them out.
+    """
+    encode = encode_histogram if with_latencies else _left_out
     schedule = facts.schedule
     ran_seconds = min(facts.ran_seconds, schedule.total_seconds)
     warm_up = min(ran_seconds, schedule.warm_up_seconds)
@@ -71,9 +74,10 @@ def summarize(tree: Tree, facts: Facts) -> LoadResult:
         was_watched=facts.was_watched,
         stopped_early=facts.stopped_early,
         stages=schedule.stages,
-        warm_up=_phase(tree, "warm-up", planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up),
+        warm_up=_phase(tree, encode, "warm-up", planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up),
         measured=_phase(
             tree,
+            encode,
             "measured",
             planned_seconds=schedule.total_seconds - schedule.warm_up_seconds,
             actual_seconds=ran_seconds - warm_up,
@@ -91,7 +95,7 @@ def summarize(tree: Tree, facts: Facts) -> LoadResult:
         ),
         latencies=tuple(
             LatencySlice(second=second, histogram=encode_histogram(buckets))
-            for second, buckets in sorted(tree.get("slices", {}).items())
+            for second, buckets in (sorted(tree.get("slices", {}).items()) if with_latencies else ())
         ),
         windows=_windows(tree.get("started", {}), schedule, facts.rate_rps, ran_seconds),
         pipelines=Pipelines(
@@ -101,14 +105,14 @@ def summarize(tree: Tree, facts: Facts) -> LoadResult:
             statuses=statuses,
         ),
         generator=Generator(
-            lag_p99_ms=percentile_ms(histogram_of(tree.get("lags", {})), 99) or 0.0,
+            lag_p99_ms=percentile_of(tree.get("lags", {}), 99) or 0.0,
             cpu_mean_percent=round(max(mean for mean, _ in cpu), 1),
             cpu_max_percent=max(highest for _, highest in cpu),
             started_count=sum(tree.get("started", {}).values()),
             ended_count=tree.get("ended", 0),
             unsent_count=tree.get("unsent", 0),
             connection_count=sum(connects.values()),
-            connect_p99_ms=percentile_ms(histogram_of(connects), 99) or 0.0,
+            connect_p99_ms=percentile_of(connects, 99) or 0.0,
             worker_count=facts.worker_count,
             lost_workers=facts.lost_workers,
             sequence_gap_count=facts.sequence_gap_count,
@@ -118,7 +122,13 @@ def summarize(tree: Tree, facts: Facts) -> LoadResult:
     )
 
 
-def _phase(tree: Tree, name: str, *, planned_seconds: float, actual_seconds: float) -> Phase:
+def _left_out(_buckets: Mapping[int, int]) -> str:
+    return ""
+
+
+def _phase(
+    tree: Tree, encode: Callable[[Mapping[int, int]], str], name: str, *, planned_seconds: float, actual_seconds: float
+) -> Phase:
     requests = [
         (key.partition("|")[2], step, step["counts"])
         for key, step in sorted(tree.get("steps", {}).items())
@@ -136,8 +146,8 @@ def _phase(tree: Tree, name: str, *, planned_seconds: float, actual_seconds: flo
             RequestCounts(
                 name=kind,
                 **_counts(counts, "sent_count"),
-                histogram=encode_histogram(step["response"]),
-                service_histogram=encode_histogram(step["service"]),
+                histogram=encode(step["response"]),
+                service_histogram=encode(step["service"]),
             )
             for kind, step, counts in requests
         ),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+import gevent
 import pytest
 
 from errors import InputError
@@ -128,7 +129,7 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used_and_nothing_is_sent_
     with server(behave) as url, contextlib.closing(LeanClient(url)) as client:
         for _ in range(3):
             assert get(client)[0] == 200
-            time.sleep(0.1)
+            gevent.sleep(0.1)
     assert seen == [0, 1, 2]
 
 
