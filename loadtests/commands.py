@@ -11,7 +11,6 @@ import click
 from errors import InputError
 
 if TYPE_CHECKING:
-    from loadtests.evidence import Judged
     from loadtests.result import LoadResult
     from slo.model import BudgetedObjective, Objectives
 
@@ -120,6 +119,7 @@ def run(
     from loadtests.ownership import refuse_foreign
     from loadtests.profiles import DEFAULT_FILE, SIGNED_FLOWS, choose_profile
     from loadtests.run import LoadTest, run_load_test
+    from loadtests.telling import tell
     from loadtests.terminal import ProgressLine, one_interrupt
     from slo.reader import DEFAULT_FILE as OBJECTIVES
 
@@ -148,7 +148,7 @@ def run(
     history.mkdir(exist_ok=True)
     kept = history / f"{result.started_at.replace(':', '')}-{result.profile}.json"
     kept.write_bytes((out / "load-result.json").read_bytes())
-    code = _tell(result, objectives, as_json=as_json)
+    code = tell(result, objectives, as_json=as_json)
     click.echo(f"result: {out / 'load-result.json'}", err=True)
     sys.exit(130 if interrupted else code)
 
@@ -162,6 +162,7 @@ def verdict(file: Path, stage: str | None, objectives_file: Path | None, as_json
     """Judge a result file again; the exit codes are those of `run`."""
     from loadtests.evidence import limits_of
     from loadtests.result import read_result
+    from loadtests.telling import tell
 
     result = read_result(file)
     objectives = _read_objectives(objectives_file, stage or result.stage)
@@ -171,7 +172,7 @@ def verdict(file: Path, stage: str | None, objectives_file: Path | None, as_json
             f"{file}: slow requests were counted from {result.slow_after_ms:g} ms on, but the objectives want {limit:g} ms; "
             "run it again"
         )
-    sys.exit(_tell(result, objectives, as_json=as_json))
+    sys.exit(tell(result, objectives, as_json=as_json))
 
 
 @loadtest.command("compare")
@@ -217,84 +218,6 @@ def compare(file: Path, history: Path, tolerate: str, as_json: bool) -> None:
     if any(each.is_slower for each in compared):
         sys.exit(1)
     sys.exit(0 if all(each.visible_change_ratio <= wanted for each in compared) else 3)
-
-
-def _tell(result: "LoadResult", objectives: "Objectives", *, as_json: bool) -> int:
-    from loadtests.evidence import doubts_about, exit_code_of, judge_run
-    from loadtests.result import decode_histogram, percentile_ms
-
-    judged = judge_run(objectives, result)
-    code = exit_code_of(judged)
-    if as_json:
-        click.echo(json.dumps({"exit_code": code, "verdicts": [_row(each) for each in judged]}, indent=2))
-        return code
-    generator = result.generator
-    click.echo(
-        f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
-        f"{result.started_at}; {generator.started_count:,} arrivals begun, {generator.ended_count:,} recorded"
-    )
-    for each in judged:
-        row = _row(each)
-        click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")
-    if not judged:
-        click.echo("no data       no journey was begun that speaks for an objective")
-    for request in result.measured.requests:
-        response, service = decode_histogram(request.histogram), decode_histogram(request.service_histogram)
-        shown = "  ".join(f"p{percent:g} {percentile_ms(response, percent) or 0:,.1f}" for percent in (50, 95, 99))
-        click.echo(
-            f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
-            f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
-        )
-    _tell_stages(result, objectives)
-    for what, count in sorted(result.faults_seen.items()):
-        click.echo(f"  {count:,} × {what}")
-    for doubt in doubts_about(result):
-        click.echo(f"  in doubt: {doubt}")
-    if result.stopped_early:
-        click.echo(f"  ended early: {result.stopped_early}")
-    return code
-
-
-def _tell_stages(result: "LoadResult", objectives: "Objectives") -> None:
-    from loadtests.stress import breaking_rate, judge_stages
-
-    if len(result.stages) < 2:
-        return
-    stages = judge_stages(objectives, result)
-    for stage in stages:
-        counts = stage.counts
-        click.echo(
-            f"  at {stage.rate_rps:g}/s {stage.objective_name}: {type(stage.verdict).__name__.lower()}, {counts.bad_count:,} bad "
-            f"of {counts.total_count:,}"
-        )
-    broken = breaking_rate(stages)
-    if broken is None:
-        click.echo("  no objective broke at any rate")
-    else:
-        click.echo(f"  the first to break was {broken.objective_name}, at {broken.rate_rps:g} arrivals a second")
-
-
-def _row(judged: "Judged") -> dict[str, Any]:
-    from slo.error_budget import NoData
-    from slo.verdict import Inconclusive, Miss
-
-    match judged.verdict:
-        case NoData(reason=reason):
-            word, reasoning = "no data", reason
-        case Inconclusive(reasoning=reasoning):
-            word = "inconclusive"
-        case Miss(reasoning=reasoning):
-            word = "miss"
-        case _:
-            word, reasoning = "pass", judged.verdict.reasoning
-    return {
-        "objective": judged.objective.name,
-        "verdict": word,
-        "reasoning": reasoning,
-        "bad_count": judged.counts.bad_count,
-        "total_count": judged.counts.total_count,
-        "design_effect": round(judged.effect, 3),
-    }
 
 
 def _what_was_measured(out: Path) -> "LoadResult":

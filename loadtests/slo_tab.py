@@ -6,8 +6,7 @@ import flask
 from locust.env import Environment
 
 from loadtests.evidence import Judged, doubts_about
-from slo.error_budget import NoData
-from slo.verdict import Inconclusive, Miss, bounds
+from slo.verdict import bounds, reasoning_of, word_of
 
 _KEY = "objectives"
 _COLUMNS = {
@@ -64,20 +63,11 @@ def rows(environment: Environment) -> list[dict[str, str]]:
 def _row(judged: Judged) -> dict[str, str]:
     counts = judged.counts
     found = bounds(counts, effect=judged.effect)
-    match judged.verdict:
-        case NoData(reason=reason):
-            verdict, reasoning = "no data", reason
-        case Inconclusive(reasoning=reasoning):
-            verdict = "inconclusive"
-        case Miss(reasoning=reasoning):
-            verdict = "miss"
-        case _:
-            verdict, reasoning = "pass", judged.verdict.reasoning
     return {
         "name": judged.objective.name,
-        "verdict": verdict,
+        "verdict": word_of(judged.verdict),
         "bad": f"{counts.bad_count:,} of {counts.total_count:,}",
         "bounds": f"{found.lower_ratio * 100:.3f} to {found.upper_ratio * 100:.3f} %" if counts.total_count else "–",
         "allowed": f"{float(judged.objective.budget_ratio) * 100:.3f} %",
-        "reasoning": reasoning,
+        "reasoning": reasoning_of(judged.verdict),
     }

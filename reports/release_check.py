@@ -1,10 +1,10 @@
 """What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, assert_never
+from typing import Any
 
 from slo.error_budget import NoData
-from slo.verdict import Inconclusive, Miss, Pass, Verdict
+from slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,12 @@ class ObjectiveRow:
     @property
     def word(self) -> str:
         """The verdict in one word."""
-        return verdict_word(self.verdict)
+        return word_of(self.verdict)
 
     @property
     def reasoning(self) -> str:
         """The verdict's one sentence."""
-        return self.verdict.reason if isinstance(self.verdict, NoData) else self.verdict.reasoning
+        return reasoning_of(self.verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,18 +150,3 @@ class ReleaseCheck:
             for row in self.objectives
         ]
         return {"schema_version": 1, "headline": self.headline, **data}
-
-
-def verdict_word(verdict: Verdict) -> str:
-    """pass, miss, inconclusive or no data."""
-    match verdict:
-        case Pass():
-            return "pass"
-        case Miss():
-            return "miss"
-        case Inconclusive():
-            return "inconclusive"
-        case NoData():
-            return "no data"
-        case _:
-            assert_never(verdict)

@@ -10,6 +10,7 @@ loads other than those measured.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from scipy.special import betainc, betaincc, betaincinv
 
@@ -43,6 +44,26 @@ class Inconclusive:
 
 
 Verdict = Pass | Miss | Inconclusive | NoData
+
+
+def word_of(verdict: Verdict) -> str:
+    """The verdict in one word, or two."""
+    match verdict:
+        case Pass():
+            return "pass"
+        case Miss():
+            return "miss"
+        case Inconclusive():
+            return "inconclusive"
+        case NoData():
+            return "no data"
+        case _:
+            assert_never(verdict)
+
+
+def reasoning_of(verdict: Verdict) -> str:
+    """The verdict's one sentence."""
+    return verdict.reason if isinstance(verdict, NoData) else verdict.reasoning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("check", "--profile", "none"), "no such profile; there are release, smoke"),
+        (("check", "--profile", "none"), "no such profile; there are agent, progress, release, smoke"),
         (("check", "--duration", "soon"), "'soon' is no duration; write 90s, 5m or 1h"),
         (("check", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
         (("check", "--url", "https://x/y", "--fault-switch", "errors=1%"), "leave it out with --url"),

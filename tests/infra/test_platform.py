@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -254,3 +257,45 @@ def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPl
     assert dict(seen.states)[BROKEN_GATE] == "ALARM"
     assert f"{BROKEN_GATE} ALARM" in seen.sentence
     assert seen.without_data_count > 30
+
+
+FOLLOW = """
+import json, sys
+from locust.env import Environment
+from loadtests.arrivals import Journey, Run
+from loadtests.lean_client import LeanClient
+from loadtests.progress import Progress
+from loadtests.recording import Recorder
+from loadtests.scenario import RestApi
+from loadtests.schedule import Schedule, Stage
+from loadtests.signing import signer_from_environment
+
+api_url, websocket_url = sys.argv[1:]
+schedule = Schedule(warm_up_seconds=0, stages=(Stage(seconds=60, load=1),))
+recorder = Recorder(warm_up_seconds=0, slow_after_ms=1000)
+run = Run(environment=Environment(), recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={})
+rest = RestApi(
+    base_url=api_url, client=LeanClient(api_url), signer=signer_from_environment("us-east-1"), archive_key="archives/sample.zip"
+)
+journey = Journey(run=run, flow="progress", intended_at=run.elapsed())
+Progress(url=websocket_url, rest=rest).follow(journey)
+counts = {key.partition("|")[2]: step["counts"] for key, step in recorder.tree["steps"].items()}
+print(json.dumps({"outcome": journey.outcome.value, "counts": counts, "pipelines": recorder.tree["pipelines"],
+                  "texts": recorder.tree.get("texts", {})}))
+"""
+
+
+def test_the_progress_flow_of_a_load_test_times_every_message(platform: LocalPlatform) -> None:
+    put_archive(platform, "archives/sample.zip", sample_archive())
+    done = subprocess.run(
+        [sys.executable, "-c", FOLLOW, platform.api_url, platform.websocket_url],
+        capture_output=True, text=True, timeout=90, check=False, env={**os.environ, **platform.caller},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["texts"] == {}
+    assert seen["outcome"] == "good"
+    assert seen["pipelines"] == {"submitted": 1, "passed": 1}
+    assert {name: counts[0] for name, counts in seen["counts"].items()} == {
+        "WS connect": 1, "POST /v1/pipelines": 1, "WS progress message": 5,
+    }  # fmt: skip

@@ -1,7 +1,6 @@
 """Flows that are not plain REST, early ends, and Locust's own ways to run the same file."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -96,6 +95,7 @@ def test_an_agents_first_token_and_full_turn_are_timed_and_judged(tmp_path: Path
     assert isinstance(judged.verdict, Inconclusive)
 
 
+@pytest.mark.slow
 def test_an_agent_whose_first_token_is_late_misses_its_objective(tmp_path: Path) -> None:
     with sample_agent("--first-token-ms", "1200", "--token-ms", "1") as url:
         result = agent_turns(url, tmp_path)
@@ -153,7 +153,9 @@ def test_locusts_own_processes_are_counted_in_full(tmp_path: Path) -> None:
 
 def test_a_run_in_which_nothing_arrived_is_not_enough_evidence(tmp_path: Path) -> None:
     with serving(Api()) as api:
-        process = locust(tmp_path, "--headless", "--users", "1", "--user-rps", "0.0001", "--host", api.url)
+        process = locust(
+            tmp_path, "--headless", "--users", "1", "--user-rps", "0.0001", "--host", api.url, "--measure-seconds", "1"
+        )
         process.communicate(timeout=30)
     assert process.returncode == 3
     assert read_result(tmp_path / "result.json").measured.sent_count == 0
@@ -195,19 +197,3 @@ def stats_rows(port: int) -> list[dict[str, str]]:
         if len(table["data"]) == 3 and table["data"][0]["verdict"] != "no data":
             return table["data"]
     raise AssertionError("the tab was never filled")
-
-
-def test_the_process_groups_of_a_run_are_gone_after_it(tmp_path: Path) -> None:
-    pids: list[int] = []
-    with serving(Api()) as api:
-        file = tmp_path / "profiles.yaml"
-        file.write_text(PROFILES)
-        test = LoadTest(
-            url=api.url, region="us-east-1", profile=choose_profile("reads", file), duration_seconds=2.0, archive_key="",
-            seed=7, stage="local", profiles_file=file, worker_count=2,
-        )  # fmt: skip
-        run_load_test(test, directory=tmp_path, credentials={}, workers_started=pids.extend)
-    assert len(pids) == 2
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)

@@ -37,13 +37,18 @@ def run(api: Api, directory: Path, seconds: float) -> LoadResult:
     return run_load_test(a_test(api.url, seconds), directory=directory, credentials=CREDENTIALS)
 
 
-def test_every_request_that_the_server_saw_is_in_the_result(tmp_path: Path) -> None:
+def test_every_request_and_every_fault_that_the_server_saw_is_in_the_result(tmp_path: Path) -> None:
     seen: list[Progress] = []
-    with serving(Api()) as api:
+    # A target that faults the first pipeline once is measured all the same.
+    with serving(Api(submit_status=500, submit_recovers_after=1)) as api:
+        api.behave = lambda _seconds: 500 if api.served_count % 10 == 9 else 200
         result = run_load_test(a_test(api.url, 5), directory=tmp_path, credentials=CREDENTIALS, watch=seen.append)
-    # The preparation sends two requests that are not part of the run: the first pipeline, and a look whether it is finished.
-    assert result.warm_up.sent_count + result.measured.sent_count == api.served_count - 2
-    assert result.measured.faults().bad_count == 0
+    # The preparation sends requests that are not part of the run: the first pipeline, twice, and looks whether it is finished.
+    in_preparation = api.served_count - result.warm_up.sent_count - result.measured.sent_count
+    assert 3 <= in_preparation <= 4
+    faults = sum(request.fault_count for phase in (result.warm_up, result.measured) for request in phase.requests)
+    assert api.fault_count - in_preparation <= faults < api.fault_count
+    assert faults > 5
     assert result.generator.started_count == result.generator.ended_count > 50
     assert result.generator.unhandled_errors == ()
     assert not result.interrupted
@@ -72,29 +77,7 @@ def test_a_stall_is_seen_by_every_request_that_was_due_in_it(tmp_path: Path) -> 
     assert 1500 < p99 < 2300
 
 
-def test_a_server_that_dies_is_a_run_full_of_faults_and_not_a_quiet_one(tmp_path: Path) -> None:
-    def die(_seconds: float) -> int:
-        if api.served_count > 30:
-            time.sleep(30)
-        return 200
-
-    with serving(Api()) as api:
-        api.behave = die
-        result = run(api, tmp_path, 4)
-    assert result.measured.faults().bad_count > 20
-    assert result.measured.slow().bad_count == result.measured.faults().bad_count
-    assert any("no answer" in what or "censored" in what for what in result.faults_seen)
-
-
-def test_faults_are_counted_as_the_server_counted_them(tmp_path: Path) -> None:
-    with serving(Api()) as api:
-        api.behave = lambda _seconds: 500 if api.served_count % 10 == 9 else 200
-        result = run(api, tmp_path, 4)
-    faults = sum(request.fault_count for phase in (result.warm_up, result.measured) for request in phase.requests)
-    assert faults == api.fault_count > 0
-
-
-def test_two_workers_add_up_and_one_that_is_killed_is_missed(tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_is_missed_and_no_other_is_left_behind(tmp_path: Path) -> None:
     """Stock Locust ends with 0 and says nothing of the half that is gone."""
     killed: list[int] = []
 
@@ -105,18 +88,17 @@ def test_two_workers_add_up_and_one_that_is_killed_is_missed(tmp_path: Path) -> 
 
     pids: list[int] = []
     with serving(Api()) as api:
-        test = a_test(api.url, 5, worker_count=2)
-        result = run_load_test(test, directory=tmp_path, credentials=CREDENTIALS)
-        assert result.warm_up.sent_count + result.measured.sent_count == api.served_count - 2
-        assert result.generator.started_count == result.generator.ended_count
-        assert (result.generator.worker_count, result.generator.lost_workers) == (2, ())
         result = run_load_test(
-            test, directory=tmp_path, credentials=CREDENTIALS, watch=kill_one, workers_started=pids.extend
-        )
-    assert len(result.generator.lost_workers) == 1
+            a_test(api.url, 5, worker_count=2),
+            directory=tmp_path, credentials=CREDENTIALS, watch=kill_one, workers_started=pids.extend,
+        )  # fmt: skip
+    assert (result.generator.worker_count, len(result.generator.lost_workers)) == (2, 1)
     judged = judge_run(read_objectives(stage="local"), result)
     assert all(isinstance(each.verdict, Inconclusive) for each in judged)
     assert exit_code_of(judged) == EXIT_NOT_ENOUGH_EVIDENCE
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 @pytest.mark.parametrize(("status", "asked_count"), [(403, 1), (500, 5)])
@@ -124,12 +106,6 @@ def test_a_target_that_refuses_the_first_pipeline_gets_no_load(tmp_path: Path, s
     with serving(Api(submit_status=status)) as api, pytest.raises(InputError, match=f"answered {status}"):
         run(api, tmp_path, 5)
     assert api.served_count == asked_count
-
-
-def test_a_target_that_faults_the_first_pipeline_once_is_measured_all_the_same(tmp_path: Path) -> None:
-    with serving(Api(submit_status=500, submit_recovers_after=1)) as api:
-        result = run(api, tmp_path, 1)
-    assert result.measured.sent_count > 0
 
 
 def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
