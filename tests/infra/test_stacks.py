@@ -278,3 +278,65 @@ def test_the_dashboards_are_deployed_with_their_placeholders_filled(production: 
     text, facts = deployed["t-developer-production-api"]["DashboardBody"]["Fn::Sub"]
     assert json.loads(text)["widgets"]
     assert set(facts) == {"WebSocketApiId"}
+
+
+@pytest.fixture(scope="module")
+def load_stack(staging: Templates) -> Templates:
+    return {"": staging["t-developer-staging-loadtest"]}
+
+
+def test_nothing_runs_and_nothing_is_paid_for_between_tests(load_stack: Templates) -> None:
+    kinds = {each["Type"] for each in resources(load_stack)}
+    paid_by_the_hour = {
+        "AWS::ECS::Service", "AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::VPCEndpoint", "AWS::EC2::Instance",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ServiceDiscovery::PrivateDnsNamespace", "AWS::Events::Rule",
+    }  # fmt: skip
+    assert kinds & paid_by_the_hour == set()
+
+
+def test_tasks_are_arm64_and_may_do_little(load_stack: Templates) -> None:
+    definitions = resources(load_stack, "AWS::ECS::TaskDefinition")
+    assert len(definitions) == 2
+    for definition in (each["Properties"] for each in definitions):
+        assert definition["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+        assert (definition["Cpu"], definition["Memory"]) == ("1024", "2048")
+    text = json.dumps(resources(load_stack, "AWS::IAM::Policy"))
+    assert "results/load-tests/*" in text
+    assert '"cloudwatch:namespace": "TDeveloper"' in text
+    assert '"Action": "*"' not in text
+
+
+def load_machine(load_stack: Templates) -> dict[str, Any]:
+    (definition,) = resources(load_stack, "AWS::StepFunctions::StateMachine")
+    text = definition["Properties"]["DefinitionString"]
+    parts = text["Fn::Join"][1] if isinstance(text, dict) else [text]
+    return json.loads("".join(part if isinstance(part, str) else "x" for part in parts))
+
+
+def test_workers_are_on_spot_and_the_master_is_not(load_stack: Templates) -> None:
+    states = load_machine(load_stack)["States"]
+    providers = {
+        name: states[name]["Arguments"]["CapacityProviderStrategy"][0]["CapacityProvider"]
+        for name in ("StartMaster", "StartWorkers")
+    }
+    assert providers == {"StartMaster": "FARGATE", "StartWorkers": "FARGATE_SPOT"}
+
+
+def test_every_state_leads_to_another_and_the_verdict_decides_the_end(load_stack: Templates) -> None:
+    definition = load_machine(load_stack)
+    states = definition["States"]
+    following = {name: _next(state) for name, state in states.items()}
+    seen, open_ = set[str](), [definition["StartAt"]]
+    while open_:
+        name = open_.pop()
+        if name not in seen:
+            seen.add(name)
+            open_ += following[name]
+    assert seen == set(states)
+    assert {name for name, state in states.items() if state["Type"] in ("Succeed", "Fail")} == {"Met", "Failed"}
+    assert "$code = 0" in states["HasEnded"]["Choices"][0]["Condition"]
+
+
+def _next(state: dict[str, Any]) -> list[str]:
+    choices = [choice["Next"] for choice in state.get("Choices", [])]
+    return [*choices, *(state[key] for key in ("Next", "Default") if key in state)]
