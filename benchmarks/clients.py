@@ -26,15 +26,21 @@ http {{
 }}
 """
 _STOCK = """
+import os
+import gevent
 from locust import {base}, task
 
 class Reader({base}):
     @task
     def read(self):
+        if "IDLE" in os.environ:
+            gevent.sleep(60)
         self.client.get("/v1/health")
 """
 # The whole path of a request of ours in a closed loop: client, lossless recording, and Locust's own statistics.
 _OURS = """
+import os
+import gevent
 from locust import User, task, events
 from loadtests.arrivals import Journey, Run
 from loadtests.lean_client import LeanClient
@@ -51,6 +57,8 @@ def start(environment, **_):
 class Reader(User):
     @task
     def read(self):
+        if "IDLE" in os.environ:
+            gevent.sleep(60)
         run, client = self.environment.run_of_load, self.environment.lean
         journey = Journey(run=run, flow="health", intended_at=run.elapsed())
         journey.request("GET /v1/health", client, "GET", client.base_url + "/v1/health", headers={})
@@ -167,7 +175,7 @@ def _locust(program: str, url: str, directory: Path) -> tuple[float, float]:
         "-r", "1000", "-t", f"{_SECONDS}s", "--host", url, "--json", "--skip-log-setup",
     ]  # fmt: skip
     # Starting up costs CPU too; a run without users says how much.
-    idle = _cpu([*command[: command.index("-u")], "--version"])[1]
+    idle = _cpu(command, IDLE="1")[1]
     output, cpu = _cpu(command)
     count = int(re.findall(r'"num_requests": (\d+)', output)[0])
     return count / _SECONDS, (cpu - idle) / count * 1e6
@@ -179,7 +187,7 @@ def _other(command: list[str], pattern: str) -> tuple[float, float]:
     return rate, cpu / (rate * _SECONDS) * 1e6
 
 
-def _cpu(command: list[str]) -> tuple[str, float]:
+def _cpu(command: list[str], **variables: str) -> tuple[str, float]:
     """What a command printed, and its CPU seconds, on the second core."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
@@ -187,7 +195,7 @@ def _cpu(command: list[str]) -> tuple[str, float]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "GOMAXPROCS": "1"},
+        env={**os.environ, "GOMAXPROCS": "1", **variables},
         preexec_fn=lambda: os.sched_setaffinity(0, {1}),
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -14,6 +14,7 @@ from typing import Any, cast
 SLICE_SECONDS = 10
 # Texts of failures hold ids and times; beyond so many different ones the rest is counted together.
 _TEXTS_COUNT = 100
+_PLACES_COUNT = 200
 _VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|0x[0-9a-f]+|\d+(?:\.\d+)?", re.IGNORECASE)
 
 Tree = dict[Any, Any]
@@ -79,6 +80,7 @@ class Recorder:
     warm_up_seconds: float
     slow_after_ms: float
     tree: Tree = field(default_factory=dict[Any, Any])
+    _places: dict[tuple[str, bool, int], tuple[Any, ...]] = field(default_factory=dict[Any, Any])
 
     def record_start(self, intended_at: float) -> None:
         """A journey was begun."""
@@ -111,25 +113,38 @@ class Recorder:
         is_slow = is_fault or (outcome is Outcome.GOOD and took_seconds * 1000 >= limit_ms)
         took = bucket_of(took_seconds)
         second = int(intended_at)
-        # This runs for every request, so it counts in place: calls would cost more than the counting.
-        step = self._kind("steps", name, intended_at)
-        _add_counts(step["counts"], outcome, is_slow=is_slow)
-        response, service = step["response"], step["service"]
+        # This runs for every request, so it counts in place: looking things up would cost more than the counting.
+        is_measured = intended_at >= self.warm_up_seconds
+        places = self._places.get((name, is_measured, second))
+        if places is None:
+            places = self._find_places(name, second, intended_at)
+        counts, response, service, slice_, coarse, in_second = places
+        _add_counts(counts, outcome, is_slow=is_slow)
         response[took] = response.get(took, 0) + 1
         served = took if service_seconds is None else bucket_of(service_seconds)
         service[served] = service.get(served, 0) + 1
-        slice_ = self._part("slices").setdefault(second // SLICE_SECONDS * SLICE_SECONDS, {})
         slice_[took] = slice_.get(took, 0) + 1
-        if intended_at >= self.warm_up_seconds:
-            coarse, rough = self._part("coarse"), _coarse(took)
+        if is_measured:
+            rough = _coarse(took)
             coarse[rough] = coarse.get(rough, 0) + 1
-        _add_second(self._part("seconds").setdefault(second, [0, 0, 0, 0]), outcome, is_slow=is_slow)
+        _add_second(in_second, outcome, is_slow=is_slow)
         if outcome is not Outcome.GOOD:
             text = f"{name}: {detail or outcome.value}"[:200]
             texts = self._part("texts")
             key = text if re.search(r": status \d{3}$", text) else _VARIABLE.sub("#", text)
             _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
         return is_slow
+
+    def _find_places(self, name: str, second: int, intended_at: float) -> tuple[Any, ...]:
+        """Where one kind of request is counted in one second; remembered for as long as the tree is the same."""
+        step = self._kind("steps", name, intended_at)
+        slice_ = self._part("slices").setdefault(second // SLICE_SECONDS * SLICE_SECONDS, {})
+        in_second = self._part("seconds").setdefault(second, [0, 0, 0, 0])
+        places = (step["counts"], step["response"], step["service"], slice_, self._part("coarse"), in_second)
+        if len(self._places) > _PLACES_COUNT:
+            self._places.clear()
+        self._places[name, intended_at >= self.warm_up_seconds, second] = places
+        return places
 
     def record_journey(self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool) -> None:
         """Record the end of one journey; it is slow when one of its requests was, or when it is a fault."""
@@ -163,6 +178,7 @@ class Recorder:
     def take(self) -> Tree:
         """Everything that was recorded since the last time."""
         taken, self.tree = self.tree, {}
+        self._places.clear()
         return taken
 
     def so_far(self) -> tuple[int, int]:
