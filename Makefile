@@ -20,7 +20,7 @@ release-check: setup ## the main job: local platform up, load, verdict, page (bu
 	$(BIN)/sre check
 
 test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
-	$(BIN)/pytest -m "not slow" --numprocesses=2 --dist=loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -m "not slow" --numprocesses=2 --dist=loadgroup --cov --cov-report=term-missing:skip-covered
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
 	$(BIN)/pytest -m slow --timeout=900 -o log_cli=true -o log_cli_level=INFO

@@ -30,7 +30,7 @@ from infra.local.state import LocalPlatform
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer
 
-pytestmark = pytest.mark.platform
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
 
 BROKEN_GATE = "t-developer-local-security-gate-ticket-failed"
 

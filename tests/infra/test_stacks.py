@@ -19,7 +19,7 @@ from infra.dashboards import deployment_of
 from infra.settings import Settings
 from infra.synth import synthesize
 
-pytestmark = pytest.mark.cdk
+pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
 Templates = dict[str, dict[str, Any]]
 

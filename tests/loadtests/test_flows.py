@@ -138,6 +138,7 @@ def test_plain_locust_ends_with_the_verdict_and_a_signal_leaves_complete_numbers
         assert result.generator.started_count == result.generator.ended_count
 
 
+@pytest.mark.slow
 def test_locusts_own_processes_are_counted_in_full(tmp_path: Path) -> None:
     with serving(Api()) as api:
         port = str(free_port())

@@ -56,6 +56,7 @@ def test_every_request_and_every_fault_that_the_server_saw_is_in_the_result(tmp_
     assert seen[-1].left_seconds == 0
 
 
+@pytest.mark.slow
 def test_a_stall_is_seen_by_every_request_that_was_due_in_it(tmp_path: Path) -> None:
     stalled_until: list[float] = []
 
