@@ -20,7 +20,9 @@ release-check: setup ## the main job: local platform up, load, verdict, page (bu
 	$(BIN)/sre check
 
 test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
-	$(BIN)/pytest -m "not slow" --numprocesses=2 --dist=loadgroup --cov --cov-report=term-missing:skip-covered
+	# Coverage doubles the time of a test, so it is measured where it is demanded: on what the verdicts rest on.
+	$(BIN)/pytest tests/slo --quiet --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -m "not slow" --ignore=tests/slo --numprocesses=2 --dist=loadgroup
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
 	$(BIN)/pytest -m slow --timeout=900 -o log_cli=true -o log_cli_level=INFO

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slo.error_budget import Counts, NoData
-from slo.verdict import Inconclusive, Miss, Pass, bounds, judge_every, judge_share, missing_count
+from slo.verdict import Inconclusive, Miss, Pass, bounds, judge_every, judge_share, missing_count, reasoning_of, word_of
 
 ERRORS = Decimal("0.001")
 P99 = Decimal("0.01")
@@ -129,3 +129,11 @@ def test_the_missing_count_is_exactly_enough(bad: int, total: int) -> None:
     assert isinstance(judge_share(counts(bad, total + missing), budget_ratio=ERRORS), Pass)
     if missing:
         assert not isinstance(judge_share(counts(bad, total + missing - 1), budget_ratio=ERRORS), Pass)
+
+
+def test_every_verdict_has_its_word_and_its_sentence() -> None:
+    verdicts = [
+        Pass(reasoning="a"), Miss(reasoning="b"), Inconclusive(reasoning="c", missing_count=None), NoData(reason="d"),
+    ]  # fmt: skip
+    assert [word_of(each) for each in verdicts] == ["pass", "miss", "inconclusive", "no data"]
+    assert "".join(map(reasoning_of, verdicts)) == "abcd"
