@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -115,11 +114,12 @@ def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_the_run_in_order_and_keeps_what_was_measured(tmp_path: Path) -> None:
-    with serving(Api()) as api:
-        timer = threading.Timer(8, os.kill, (os.getpid(), signal.SIGINT))
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            run(api, tmp_path, 60)
+    def interrupt(progress: Progress) -> None:
+        if progress.sent_count > 20:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with serving(Api()) as api, pytest.raises(KeyboardInterrupt):
+        run_load_test(a_test(api.url, 60), directory=tmp_path, credentials=CREDENTIALS, watch=interrupt)
     result = read_result(tmp_path / RESULT_NAME)
     assert result.interrupted
     assert result.measured.sent_count > 10
