@@ -25,7 +25,7 @@ test: setup build/bandit-examples lint types contracts ## lint, types, import co
 	$(BIN)/pytest -m "not slow" --ignore=tests/slo --numprocesses=2 --dist=loadgroup
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
-	$(BIN)/pytest -m slow --timeout=900 -o log_cli=true -o log_cli_level=INFO
+	$(BIN)/pytest -m slow -o log_cli=true -o log_cli_level=INFO
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check

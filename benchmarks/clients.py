@@ -51,7 +51,9 @@ from loadtests.schedule import Schedule, Stage
 def start(environment, **_):
     schedule = Schedule(warm_up_seconds=0, stages=(Stage(seconds=3600, load=1),))
     recorder = Recorder(warm_up_seconds=0, slow_after_ms=1000)
-    environment.run_of_load = Run(environment=environment, recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={})
+    environment.run_of_load = Run(
+        environment=environment, recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={}, serve=print
+    )
     environment.lean = LeanClient(environment.host)
 
 class Reader(User):

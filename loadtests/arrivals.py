@@ -8,6 +8,7 @@ https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are P
 import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -28,8 +29,8 @@ class Unanswered(Exception):  # noqa: N818 - thrown into a greenlet to end it, n
 class Run:
     """One run of all clocks of this process: when it began, how it goes on, and what is under way.
 
-    `user_rps` is the rate of one user at load 1; `most_under_way` only keeps a dead server from eating the generator's
-    memory, and what is not begun because of it is counted.
+    `serve` is what an arrival does; `user_rps` is the rate of one user at load 1; `most_under_way` only keeps a dead
+    server from eating the generator's memory, and what is not begun because of it is counted.
     """
 
     environment: Environment
@@ -38,6 +39,7 @@ class Run:
     seed: str
     user_rps: float
     flows: dict[str, float]
+    serve: Callable[["Journey"], None]
     most_under_way: int = 20_000
     began: float = field(default_factory=time.monotonic)
     is_closed: bool = False
@@ -53,18 +55,18 @@ class Run:
         """Journeys that have not ended."""
         return len(self._under_way)
 
-    def launch(self, user: "ArrivalUser", flow: str, intended_at: float) -> None:
+    def launch(self, flow: str, intended_at: float) -> None:
         """Begin a journey in a greenlet of its own."""
         if len(self._under_way) >= self.most_under_way:
             self.recorder.record_unsent()
             return
         self.recorder.record_start(intended_at)
-        greenlet = cast("Any", gevent.spawn(self._guard, user, Journey(run=self, flow=flow, intended_at=intended_at)))
+        greenlet = cast("Any", gevent.spawn(self._guard, Journey(run=self, flow=flow, intended_at=intended_at)))
         self._under_way.add(greenlet)
 
-    def _guard(self, user: "ArrivalUser", journey: "Journey") -> None:
+    def _guard(self, journey: "Journey") -> None:
         try:
-            user.arrive(journey)
+            self.serve(journey)
         except Unanswered:
             pass
         except Exception as error:  # noqa: BLE001 - a bug in a scenario must show in the result, not vanish in a greenlet
@@ -177,7 +179,7 @@ class Unexpected(Exception):  # noqa: N818 - only ever told to Locust's statisti
 
 
 class ArrivalUser(User):
-    """A clock for all flows; a subclass says in `arrive` what one arrival does."""
+    """A clock for all flows of a run."""
 
     abstract = True
 
@@ -185,10 +187,6 @@ class ArrivalUser(User):
     def run_of_load(self) -> Run:
         """The run that this user belongs to."""
         return self.environment.run_of_load  # type: ignore[attr-defined]
-
-    def arrive(self, journey: Journey) -> None:
-        """Serve one arrival."""
-        raise NotImplementedError
 
     @task
     def tick(self) -> None:
@@ -209,6 +207,6 @@ class ArrivalUser(User):
             gevent.sleep(max(0.0, due - run.elapsed()))
             if run.is_closed:
                 break
-            run.launch(self, flow, due)
+            run.launch(flow, due)
         while True:
             gevent.sleep(3600)

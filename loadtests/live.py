@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +15,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.agent import Agent
-from loadtests.arrivals import Run
+from loadtests.arrivals import Journey, Run
 from loadtests.clients import make_client
 from loadtests.distributed import Collecting, Shipping
 from loadtests.evidence import Judged, judge_run, limits_of
@@ -40,7 +41,7 @@ _MOST_CLOCK_SKEW_SECONDS = 5.0
 
 
 class Load:
-    """One run in one process; `run` is what its users need. Raises InputError for options that make no run."""
+    """One run in one process; `run` is what its clocks need. Raises InputError for options that make no run."""
 
     def __init__(self, environment: Environment) -> None:
         options: Any = environment.parsed_options
@@ -61,29 +62,34 @@ class Load:
             seed=f"{options.seed}:{worker}",
             user_rps=options.user_rps,
             flows=dict(self.profile.arrivals_per_second),
+            serve=self._serve,
         )
         host = str(environment.host).rstrip("/")
         # Reads of the health need no signature, and so no credentials.
         needs_signing = set(self.profile.arrivals_per_second) - {"health", AGENT_FLOW}
         signer = signer_from_environment(options.region, required=bool(needs_signing))
-        self.rest = RestApi(
+        rest = RestApi(
             base_url=host,
             client=make_client(options.client, host),
             signer=signer,
             archive_key=options.archive_key,
         )
         if options.first_pipeline:
-            self.rest.recent.append(options.first_pipeline)
-        if PROGRESS_FLOW in self.profile.arrivals_per_second:
-            self.progress = Progress(url=options.websocket_url, rest=self.rest)
-        if AGENT_FLOW in self.profile.arrivals_per_second:
-            self.agent = Agent(
-                url=options.agent_url,
-                signer=signer,
-                prompt="Which files does the pull request change?",
-                first_token_limit_ms=self.limits.first_token_ms or _NEVER_MS,
-                turn_limit_ms=self.limits.turn_ms or _NEVER_MS,
-            )
+            rest.recent.append(options.first_pipeline)
+        agent = Agent(
+            url=options.agent_url,
+            signer=signer,
+            prompt="Which files does the pull request change?",
+            first_token_limit_ms=self.limits.first_token_ms or _NEVER_MS,
+            turn_limit_ms=self.limits.turn_ms or _NEVER_MS,
+        )
+        self._flows: dict[str, Callable[[Journey], None]] = {
+            "health": rest.health,
+            "status": rest.status,
+            "pipeline": rest.pipeline,
+            PROGRESS_FLOW: Progress(url=options.websocket_url, rest=rest).follow,
+            AGENT_FLOW: agent.turn,
+        }
         self.shipping = Shipping(environment, self.recorder, self._drain) if isinstance(runner, WorkerRunner) else None
         self.collecting = Collecting(environment, self.recorder) if isinstance(runner, MasterRunner) else None
         self.started_at = datetime.now(UTC)
@@ -164,6 +170,9 @@ class Load:
         if self.environment.shape_class is not None:
             return None
         return float(self.options.num_users or 1) * self.options.user_rps
+
+    def _serve(self, journey: Journey) -> None:
+        self._flows[journey.flow](journey)
 
     def _drain(self) -> None:
         self.run.drain(_DRAIN_SECONDS)

@@ -25,7 +25,8 @@ _READ_USD, _WRITE_USD = Decimal("0.000000125"), Decimal("0.000000625")
 _FARGATE_VCPU_HOUR_USD, _FARGATE_GB_HOUR_USD = Decimal("0.03238"), Decimal("0.00356")
 _FARGATE_TASK_VCPU, _FARGATE_TASK_GB = Decimal(1), Decimal(2)
 
-# What one journey of a flow takes of the platform: REST requests, Lambda seconds, transitions, reads, writes.
+# What one journey of a flow takes of the platform: REST requests, Lambda seconds, transitions, reads, writes. Counted off
+# the templates and handlers, the seconds estimated; an invoice decides.
 _QUANTITIES: Mapping[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]] = MappingProxyType(
     {
         "health": (Decimal(1), Decimal("0.005"), Decimal(0), Decimal(0), Decimal(0)),

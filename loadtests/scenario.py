@@ -81,21 +81,4 @@ class RestApi:
 
 
 class Visitor(ArrivalUser):
-    """Does what a profile's flows say; an arrival a second and user, unless --user-rps says otherwise."""
-
-    def arrive(self, journey: Journey) -> None:
-        """Serve one arrival of a flow."""
-        load = self.environment.load  # type: ignore[attr-defined]
-        match journey.flow:
-            case "health":
-                load.rest.health(journey)
-            case "status":
-                load.rest.status(journey)
-            case "pipeline":
-                load.rest.pipeline(journey)
-            case "progress":
-                load.progress.follow(journey)
-            case "agent":
-                load.agent.turn(journey)
-            case _:
-                raise ValueError(f"no flow {journey.flow}")
+    """A clock that Locust starts; an arrival a second, unless --user-rps says otherwise."""

@@ -18,7 +18,7 @@ from tests.browser import MISSING, opened
 ROOT = Path(__file__).resolve().parent.parent
 SRE = [sys.executable, "-c", "from cli import main; main()"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def check(out: Path, *options: str) -> tuple[int, dict[str, Any], str]:

@@ -95,9 +95,7 @@ class LoadTestStack(Stack):
                 conditions={"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
             )
         )
-        execution = iam.Role(
-            self, "ExecutionRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com")
-        )  # fmt: skip
+        execution = iam.Role(self, "ExecutionRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
         definitions = {
             role: self._definition(role, roles[role], execution, image, log_group, data)
             for role in ("Master", "Worker")
@@ -220,19 +218,8 @@ def _steps(*, cluster: str, subnets: list[str], group: str, master: str, worker:
             },
         }
 
-    def look(following: str) -> dict[str, Any]:
-        return {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:ecs:describeTasks",
-            "Arguments": {"Cluster": cluster, "Tasks": ["{% $master %}"]},
-            "Assign": {
-                "status": "{% $states.result.Tasks[0].LastStatus %}",
-                "code": "{% $states.result.Tasks[0].Containers[0].ExitCode %}",
-                "address": "{% $states.result.Tasks[0].Containers[0].NetworkInterfaces[0].PrivateIpv4Address %}",
-            },
-            "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 5, "BackoffRate": 2}],
-            "Next": following,
-        }
+    def or_null(path: str) -> str:
+        return f"{{% $exists({path}) ? {path} : null %}}"
 
     return {
         "Comment": "One load test",
@@ -253,38 +240,44 @@ def _steps(*, cluster: str, subnets: list[str], group: str, master: str, worker:
                 "Assign": {
                     "master": "{% $states.result.Tasks[0].TaskArn %}",
                     "workers": "{% $states.input.workers %}",
+                    "has_workers": False,
                 },
-                "Next": "WaitForAddress",
+                "Next": "Wait",
             },
-            "WaitForAddress": {"Type": "Wait", "Seconds": 5, "Next": "LookForAddress"},
-            "LookForAddress": look("HasAddress"),
-            "HasAddress": {
-                "Type": "Choice",
-                "Choices": [
-                    {"Condition": "{% $status = 'RUNNING' %}", "Next": "StartWorkers"},
-                    {"Condition": "{% $status = 'STOPPED' %}", "Next": "Failed"},
-                ],
-                "Default": "WaitForAddress",
+            "Wait": {"Type": "Wait", "Seconds": 10, "Next": "Look"},
+            "Look": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::aws-sdk:ecs:describeTasks",
+                "Arguments": {"Cluster": cluster, "Tasks": ["{% $master %}"]},
+                # A task has no address before it runs and no exit code before it ends; what yields nothing is an error.
+                "Assign": {
+                    "status": "{% $states.result.Tasks[0].LastStatus %}",
+                    "code": or_null("$states.result.Tasks[0].Containers[0].ExitCode"),
+                    "address": or_null("$states.result.Tasks[0].Containers[0].NetworkInterfaces[0].PrivateIpv4Address"),
+                },
+                "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 5, "BackoffRate": 2}],
+                "Next": "Decide",
             },
-            "StartWorkers": {
-                **run_task(worker, "FARGATE_SPOT", "{% $workers %}", {"MASTER_HOST": "{% $address %}"}),
-                "Next": "WaitForEnd",
-            },
-            "WaitForEnd": {"Type": "Wait", "Seconds": 15, "Next": "LookForEnd"},
-            "LookForEnd": look("HasEnded"),
-            "HasEnded": {
+            "Decide": {
                 "Type": "Choice",
                 "Choices": [
                     {"Condition": "{% $status = 'STOPPED' and $code = 0 %}", "Next": "Met"},
                     {"Condition": "{% $status = 'STOPPED' %}", "Next": "Failed"},
+                    {"Condition": "{% $status = 'RUNNING' and $not($has_workers) %}", "Next": "StartWorkers"},
                 ],
-                "Default": "WaitForEnd",
+                "Default": "Wait",
+            },
+            "StartWorkers": {
+                **run_task(worker, "FARGATE_SPOT", "{% $workers %}", {"MASTER_HOST": "{% $address %}"}),
+                "Assign": {"has_workers": True},
+                "Next": "Wait",
             },
             "Met": {"Type": "Succeed"},
             "Failed": {
                 "Type": "Fail",
                 "Error": "NotMet",
-                "Cause": "{% 'The master ended with ' & $string($code) & ': 1 missed, 2 refused, 3 not enough evidence' %}",
+                "Cause": "{% 'The master ended with ' & ($code = null ? 'no exit code' : $string($code)) & "
+                "': 1 missed, 2 refused, 3 not enough evidence' %}",
             },
         },
     }

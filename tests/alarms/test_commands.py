@@ -1,36 +1,20 @@
 """`sre alarms` as a person calls it: what it prints, what it writes, and how it ends."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import cli
-from errors import SreError
+from tests import command_line
 from tests.alarms.factories import START_AT, counted
+from tests.command_line import Done
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "alarms" / "tests"
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a command ended, as `cli.main` would end it."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def sre(*arguments: str) -> Done:
-    """Run it in this process; that cli.py turns our errors into exit code 2 is proved in tests/test_cli.py."""
-    result = CliRunner().invoke(cli.sre, ["alarms", *arguments])
-    if isinstance(result.exception, SreError):
-        return Done(2, result.stdout, str(result.exception))
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return Done(result.exit_code, result.stdout, result.stderr)
+    return command_line.sre("alarms", *arguments)
 
 
 def test_the_list_says_what_each_alarm_means_and_what_all_cost() -> None:

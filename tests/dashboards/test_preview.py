@@ -8,10 +8,8 @@ from pathlib import Path
 import boto3
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from moto import mock_aws
 
-import cli
 from cloudwatch.metrics import Metric
 from cloudwatch.source import SourceError
 from dashboards.all_dashboards import all_dashboards
@@ -21,8 +19,8 @@ from dashboards.model import GraphPanel, Threshold, Unit, math, stat
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
-from errors import InputError
 from infra.dashboards import deployment_of
+from tests import command_line
 from tests.browser import MISSING, opened
 from tests.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
 
@@ -102,11 +100,8 @@ def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) ->
 
 
 def sre(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli.sre, ["dashboards", *arguments])
-    if isinstance(result.exception, InputError):
-        return 2, result.stdout, str(result.exception)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
+    done = command_line.sre("dashboards", *arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_what_is_built_is_what_diff_compares(tmp_path: Path) -> None:

@@ -334,7 +334,7 @@ def test_every_state_leads_to_another_and_the_verdict_decides_the_end(load_stack
             open_ += following[name]
     assert seen == set(states)
     assert {name for name, state in states.items() if state["Type"] in ("Succeed", "Fail")} == {"Met", "Failed"}
-    assert "$code = 0" in states["HasEnded"]["Choices"][0]["Condition"]
+    assert "$code = 0" in states["Decide"]["Choices"][0]["Condition"]
 
 
 def _next(state: dict[str, Any]) -> list[str]:

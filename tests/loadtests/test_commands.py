@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import cli
 from errors import InputError
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import choose_profile
@@ -14,16 +12,14 @@ from loadtests.result import write_result
 from loadtests.schedule import Stage
 from loadtests.stress import breaking_rate, judge_stages
 from slo.reader import DEFAULT_FILE, read_objectives
+from tests import command_line
 from tests.loadtests.factories import a_result
 from tests.loadtests.test_comparison import a_run
 
 
 def sre(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli.sre, ["loadtest", *arguments])
-    if isinstance(result.exception, InputError):
-        return 2, result.stdout, str(result.exception)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout, result.stderr
+    done = command_line.sre("loadtest", *arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_a_plan_says_arrivals_minutes_and_money() -> None:

@@ -24,7 +24,7 @@ from slo.reader import read_objectives
 from slo.verdict import Inconclusive, Miss, Pass
 from tests.loadtests.servers import Api, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 RATE, SECONDS = 100, 40
 PROFILE = f"""
 suite:
