@@ -12,6 +12,8 @@ GATES = ("security",)
 def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:
     """Every resource of a stage that can be alarmed on or that a person would look for in the list of alarms."""
     prefix = f"{service}-{stage}"
+    # The canary `api` has the alarms of the objective on availability.
+    canaries = ("progress", "authorisation", "certificate")
     functions = ("api", "pipeline-step", "security-gate", "subscriptions")
     return (
         *(
@@ -22,6 +24,15 @@ def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:
                 arn=_arn("lambda", f"function:{prefix}-{function}"),
             )
             for function in functions
+        ),
+        *(
+            Resource(
+                type="AWS::Synthetics::Canary",
+                label=f"{canary}-canary",
+                name=f"{prefix}-{canary}",
+                arn=_arn("synthetics", f"canary:{prefix}-{canary}"),
+            )
+            for canary in canaries
         ),
         Resource(
             type="AWS::DynamoDB::Table",

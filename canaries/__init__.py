@@ -1,1 +1,1 @@
-"""Empty as yet: the room of synthetic checks that run on a laptop, in CI and on CloudWatch Synthetics."""
+"""Synthetic checks from outside: one handler each, which runs on a laptop, in CI and on CloudWatch Synthetics."""

@@ -1,1 +1,1 @@
-"""Empty as yet: the room of the price book, quantities and the bill."""
+"""What things cost: the price book, quantities, and the bill that is their product. A ground room: it imports nothing of ours."""

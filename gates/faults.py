@@ -3,16 +3,20 @@
 It is off by default, is set by an environment variable of the Lambdas, and never acts in production.
 """
 
+import logging
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+_log = logging.getLogger(__name__)
 
 VARIABLE = "FAULT_SWITCH"
 OFF = "off"
 
 _ERRORS = re.compile(r"errors=(?P<percent>\d+(?:\.\d+)?)%")
+_SILENT, _OPEN = "websocket=silent", "unsigned=accepted"
 _DELAY = re.compile(r"delay=(?P<milliseconds>\d+)ms@(?P<percent>\d+(?:\.\d+)?)%")
 
 
@@ -22,11 +26,17 @@ class FaultSwitchError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultSwitch:
-    """Shares are of all requests, 0 to 1; the delay is added before the request is served."""
+    """Shares are of all REST requests, 0 to 1; the delay is added before the request is served.
+
+    A silent WebSocket API takes subscriptions and sends nothing. Unsigned calls are let in by the local platform's own API,
+    not by code of ours, and nowhere else.
+    """
 
     error_ratio: float = 0.0
     delay_ratio: float = 0.0
     delay_seconds: float = 0.0
+    is_websocket_silent: bool = False
+    is_unsigned_accepted: bool = False
 
     def strike(self, *, draw: Callable[[], float] = random.random, sleep: Callable[[float], None] = time.sleep) -> bool:
         """Wait if this request is chosen to wait; True if it is chosen to fail."""
@@ -36,24 +46,49 @@ class FaultSwitch:
 
 
 def read_switch(text: str, *, stage: str) -> FaultSwitch:
-    """Read `errors=1%`, `delay=1500ms@5%`, both joined by a comma, or `off`.
+    """Read `errors=1%`, `delay=1500ms@5%`, `websocket=silent`, `unsigned=accepted`, several with commas, or `off`.
 
-    Raises FaultSwitchError when the text is not understood, or names a fault in production.
+    Raises FaultSwitchError when the text is not understood, names a fault in production, or would let strangers in elsewhere
+    than on this machine.
     """
     if text.strip() in ("", OFF):
         return FaultSwitch()
     if stage == "production":
         raise FaultSwitchError(f"the fault switch is set to {text!r} in production; it acts in other stages only")
     error_ratio = delay_ratio = delay_seconds = 0.0
+    is_silent = is_open = False
     for part in (part.strip() for part in text.split(",")):
         if found := _ERRORS.fullmatch(part):
             error_ratio = _ratio(found["percent"], part)
         elif found := _DELAY.fullmatch(part):
             delay_ratio = _ratio(found["percent"], part)
             delay_seconds = int(found["milliseconds"]) / 1000
+        elif part == _SILENT:
+            is_silent = True
+        elif part == _OPEN:
+            if stage != "local":
+                raise FaultSwitchError(f"{_OPEN} lets strangers in, and acts on the local platform only")
+            is_open = True
         else:
-            raise FaultSwitchError(f"cannot read {part!r}: write errors=1%, delay=1500ms@5%, both with a comma, or off")
-    return FaultSwitch(error_ratio=error_ratio, delay_ratio=delay_ratio, delay_seconds=delay_seconds)
+            raise FaultSwitchError(
+                f"cannot read {part!r}: write errors=1%, delay=1500ms@5%, {_SILENT} or {_OPEN}, or off"
+            )
+    return FaultSwitch(
+        error_ratio=error_ratio,
+        delay_ratio=delay_ratio,
+        delay_seconds=delay_seconds,
+        is_websocket_silent=is_silent,
+        is_unsigned_accepted=is_open,
+    )
+
+
+def switch_of(environment: Mapping[str, str], *, stage: str) -> FaultSwitch:
+    """The switch as an environment sets it; one that must not act or cannot be read is off, and says so in the log."""
+    try:
+        return read_switch(environment.get(VARIABLE, OFF), stage=stage)
+    except FaultSwitchError:
+        _log.exception("the fault switch is refused")
+        return FaultSwitch()
 
 
 def _ratio(percent: str, part: str) -> float:

@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _route(event: dict[str, Any]) -> dict[str, Any]:
-    if _switch().strike():
+    if faults.switch_of(os.environ, stage=environment().stage).strike():
         return _answer(500, {"message": "the fault switch failed this request"})
     match event["httpMethod"], event["resource"]:
         case "GET", "/v1/health":
@@ -80,15 +80,6 @@ def _read(pipeline_id: str) -> dict[str, Any]:
     if pipeline is None:
         return _answer(404, {"message": f"no pipeline {pipeline_id!r}"})
     return _answer(200, pipeline.to_dict())
-
-
-def _switch() -> faults.FaultSwitch:
-    """The switch as set; a switch that must not act or cannot be read is off, and says so in the log."""
-    try:
-        return faults.read_switch(os.environ.get(faults.VARIABLE, faults.OFF), stage=environment().stage)
-    except faults.FaultSwitchError:
-        _log.exception("the fault switch is refused")
-        return faults.FaultSwitch()
 
 
 def _answer(status: int, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,10 @@
 """
 
 import json
+import os
 from typing import Any, cast
 
+from gates import faults
 from gates.environment import ConnectionSender, environment, now_seconds
 
 
@@ -19,8 +21,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             store = environment().store
             for pipeline_id in store.subscriptions_of(connection_id):
                 store.unsubscribe(pipeline_id, connection_id)
-        case "subscribe":
+        case "subscribe" if not faults.switch_of(os.environ, stage=environment().stage).is_websocket_silent:
             _subscribe(connection_id, event.get("body"))
+        case "subscribe":
+            pass
         case _:
             _explain(connection_id, 'send {"action": "subscribe", "pipeline_id": "..."}')
     return {"statusCode": 200}

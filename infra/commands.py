@@ -3,11 +3,15 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from infra.local.state import LocalPlatform
+
 _DEFAULT_HOME = Path(".sre/local")
-_home_option = click.option(
+home_option = click.option(
     "--home",
     type=click.Path(path_type=Path),
     default=_DEFAULT_HOME,
@@ -22,11 +26,12 @@ def local() -> None:
 
 
 @local.command("up")
-@_home_option
+@home_option
 @click.option("--port", type=click.IntRange(1024, 65_535), help="Port on 127.0.0.1; 4566 when it is free, else any.")
 @click.option(
-    "--fault-switch", default="off", show_default=True, help="errors=1% or delay=1500ms@5%, both with a comma."
-)
+    "--fault-switch", default="off", show_default=True,
+    help="errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as JSON.")
 def up(home: Path, port: int | None, fault_switch: str, as_json: bool) -> None:
     """Start it, deploy the stacks, and print its addresses."""
@@ -45,7 +50,7 @@ def up(home: Path, port: int | None, fault_switch: str, as_json: bool) -> None:
 
 
 @local.command("down")
-@_home_option
+@home_option
 def down(home: Path) -> None:
     """End it and every process that it started."""
     from infra.local.platform import down as take_down
@@ -53,8 +58,19 @@ def down(home: Path) -> None:
     click.echo("The local platform is down." if take_down(home) else f"No local platform is up in {home}.")
 
 
+@local.command("fault")
+@home_option
+@click.argument("switch")
+def fault(home: Path, switch: str) -> None:
+    """Throw the fault switch while it is up: `errors=100%`, `websocket=silent`, `off`, and so on."""
+    from infra.local.faults import throw_switch
+
+    platform = throw_switch(running_platform(home), switch)
+    click.echo(f"The fault switch is {platform.fault_switch}.")
+
+
 @local.command("status")
-@_home_option
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
 def status(home: Path, as_json: bool) -> None:
     """Say whether it is up, and where. Exit code 1 when it is down or broken."""
@@ -93,10 +109,12 @@ def _alarms(home: Path) -> str:
     "--stage", type=click.Choice(["local", "development", "staging", "production"]), required=True, help="Which stage."
 )
 @click.option("--region", default="us-east-1", show_default=True, help="The region that it will be deployed to.")
+@click.option("--api-host", help="The API's own domain, if it has one: its plain checks are then deployed, too.")
+@click.option("--api-base-path", default="", help="What the paths behind --api-host begin with.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("cdk.out"), show_default=True, help="Where it goes."
 )
-def synth(stage: str, region: str, out: Path) -> None:
+def synth(stage: str, region: str, api_host: str | None, api_base_path: str, out: Path) -> None:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them."""
     from pydantic import ValidationError
 
@@ -105,11 +123,28 @@ def synth(stage: str, region: str, out: Path) -> None:
     from infra.synth import synthesize
 
     try:
-        settings = Settings.model_validate({"stage": stage, "region": region})
+        settings = Settings.model_validate(
+            {"stage": stage, "region": region, "api_host": api_host, "api_base_path": api_base_path}
+        )
     except ValidationError as error:
-        raise InputError(f"--region {region}: {error.errors()[0]['msg']}") from error
+        (first, *_) = error.errors()
+        option = str(first["loc"][0]).replace("_", "-")
+        raise InputError(f"--{option} {first['input']}: {first['msg']}") from error
     for stack in synthesize(settings, out):
         click.echo(out / f"{stack}.template.json")
+
+
+def running_platform(home: Path) -> "LocalPlatform":
+    """The platform of `home`. Raises InputError when none is up there."""
+    from errors import InputError
+    from infra.local.platform import status as read_status
+    from infra.local.state import read_state
+
+    state, _ = read_status(home)
+    platform = read_state(home)
+    if state != "up" or platform is None:
+        raise InputError(f"no local platform is up in {home}; `sre local up` starts one")
+    return platform
 
 
 def _show(details: dict[str, str]) -> None:

@@ -10,13 +10,18 @@ Stage = Literal["local", "development", "staging", "production"]
 
 
 class Settings(BaseModel):
-    """One deployment. The local stage bundles for this machine's processor and Python; all others for Lambda on Graviton."""
+    """One deployment. The local stage bundles for this machine's processor and Python; all others for Lambda on Graviton.
+
+    `api_host` is a name of the API that is known before it is deployed, its own domain as a rule.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     stage: Stage
     region: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     owner: str = "t-developer"
+    api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
+    api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
 
     @property
     def architecture(self) -> Literal["arm64", "x86_64"]:

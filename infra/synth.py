@@ -19,8 +19,10 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     from aws_cdk import App, DefaultStackSynthesizer, Tags
 
     from alarms.default_plan import plan_stage
+    from canaries.definitions import read_canaries
     from dashboards.all_dashboards import all_dashboards
     from infra.dashboards import deployment_of
+    from infra.stacks.canaries import CanariesStack
     from infra.stacks.data import DataStack
     from infra.stacks.loadtest import LoadTestStack
     from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
@@ -38,7 +40,7 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     names = [data.stack_name, platform.stack_name]
     if settings.stage != "local":
         # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
-        plan, _ = plan_stage(settings.stage, owner=settings.owner)
+        plan, objectives = plan_stage(settings.stage, owner=settings.owner)
         boards = all_dashboards(deployment_of(settings.stage))
         facts = {
             "WebSocketApiId": platform.websocket.api_id,
@@ -50,7 +52,16 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
         )
         billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan)
         load = LoadTestStack(app, f"{prefix}-loadtest", settings=settings, data=data, platform=platform)
-        names += [observability.stack_name, billing.stack_name, load.stack_name]
+        canaries = CanariesStack(
+            app,
+            f"{prefix}-canaries",
+            settings=settings,
+            defined=read_canaries(),
+            objectives=objectives,
+            data=data,
+            platform=platform,
+        )
+        names += [canaries.stack_name, observability.stack_name, billing.stack_name, load.stack_name]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

@@ -45,7 +45,8 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
 
     from infra.local.metrics import local_metrics
     from infra.local.ministack import any_free_port
-    from infra.local.platform import down, root_session, up
+    from infra.local.platform import down, up
+    from infra.local.session import root_session
 
     platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
     try:

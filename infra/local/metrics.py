@@ -15,7 +15,7 @@ from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Series
 from cloudwatch.source import SourceError
 from cloudwatch.statistic import Between, read_statistic
-from infra.local.platform import root_session
+from infra.local.session import root_session
 from infra.local.state import LocalPlatform
 
 

@@ -9,11 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import boto3
 
@@ -22,32 +19,20 @@ from gates.faults import FaultSwitchError, read_switch
 from infra.bundling import ROOT
 from infra.local import ministack
 from infra.local.deployment import deploy
+from infra.local.faults import open_the_api
 from infra.local.processes import Started, start, stop
-from infra.local.state import LocalPlatform, forget, read_state
+from infra.local.session import ROOT_KEY, root_session
+from infra.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
+from infra.local.warmth import warm
 from infra.settings import Settings
-
-# MiniStack's root caller; its signature is not checked, so it is used to deploy and for nothing else.
-_ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-
-# A load of some tens of requests a second keeps about so many workers busy at once, and more where some have to wait.
-_WARM_WORKERS = 8
-_WARM_WORKERS_WITH_DELAY = 20
 
 LEFT_OUT = (
     "alarms: MiniStack has neither composite alarms nor metric math, so they are evaluated here (sre local status)",
-    "dashboards and canaries: they are not part of the platform yet",
+    "dashboards: MiniStack draws none (sre dashboards preview does)",
+    "canaries: MiniStack has no Synthetics, so they run here (sre canaries run)",
     "X-Ray traces: MiniStack has no such service, so faults are counted by the load test",
     "API Gateway metrics: MiniStack sends none, so latency is measured by the load test",
 )
-
-
-def root_session(region: str) -> boto3.Session:
-    """A session with the local platform's root key."""
-    return boto3.Session(
-        aws_access_key_id=_ROOT["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=_ROOT["AWS_SECRET_ACCESS_KEY"],
-        region_name=region,
-    )
 
 
 def up(
@@ -68,7 +53,7 @@ def up(
             f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
         )
     try:
-        is_delayed = read_switch(fault_switch, stage="local").delay_ratio > 0
+        faults = read_switch(fault_switch, stage="local")
     except FaultSwitchError as error:
         raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
@@ -94,6 +79,8 @@ def up(
         )
         caller = _make_caller(session, endpoint, outputs)
         processes.append(_start_bridge(endpoint, settings.region, home))
+        tls_port = ministack.any_free_port()
+        processes.append(_start_tls_front(tls_port, chosen, home))
         platform = LocalPlatform(
             home=home,
             endpoint=endpoint,
@@ -105,11 +92,13 @@ def up(
             outputs=outputs,
             caller=caller,
             left_out=LEFT_OUT,
+            tls_port=tls_port,
         )
+        if faults.is_unsigned_accepted:
+            open_the_api(platform, is_open=True)
         platform.write()
-        worker_count = _WARM_WORKERS_WITH_DELAY if is_delayed else _WARM_WORKERS
-        say(f"warming {worker_count} workers of the API")
-        _warm(platform, worker_count)
+        say("warming workers of the API")
+        warm(platform)
     except BaseException:
         stop(processes)
         forget(home)
@@ -192,38 +181,32 @@ def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str])
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
 
-def _warm(platform: LocalPlatform, worker_count: int) -> None:
-    """Have so many workers of the API started before any load.
-
-    MiniStack starts a worker for every request that finds none free. On a few cores, starting several under load slows
-    those that serve, so that more are started: a storm that AWS, with its own machine for each, does not have.
-    """
-    health = f"{platform.api_url}/v1/health"
-
-    def ask(_number: int) -> int:
-        try:
-            with urlopen(health, timeout=30) as answer:  # noqa: S310 - a fixed http address
-                return int(answer.status)
-        except HTTPError as error:  # the fault switch may fail it; the worker has started all the same
-            return error.code
-
-    log = platform.home / "ministack.log"
-    with ThreadPoolExecutor(worker_count) as pool:
-        try:
-            statuses = set(pool.map(ask, range(worker_count)))
-        except OSError as error:
-            raise PlatformError(f"the API does not answer {health}: {error}; see {log}") from error
-    if platform.fault_switch == "off" and statuses != {200}:
-        raise PlatformError(f"the API answers {health} with {sorted(statuses)}; see {log}")
-
-
 def _start_bridge(endpoint: str, region: str, home: Path) -> Started:
     started = start(
         "emf-bridge",
         [sys.executable, "-m", "infra.local.emf_bridge", endpoint, region],
-        environment={"PATH": os.environ.get("PATH", ""), **_ROOT},
+        environment={"PATH": os.environ.get("PATH", ""), **ROOT_KEY},
         log=home / "emf-bridge.log",
     )
     if started.find() is None:
         raise PlatformError(f"the EMF bridge ended at once; see {home / 'emf-bridge.log'}")
     return started
+
+
+def _start_tls_front(port: int, target_port: int, home: Path) -> Started:
+    """Start the TLS front; returns when it listens, which the certificate of its authority shows."""
+    (home / AUTHORITY_NAME).unlink(missing_ok=True)
+    log = home / "tls-front.log"
+    started = start(
+        "tls-front",
+        [sys.executable, "-m", "infra.local.tls_front", str(port), str(target_port), str(home)],
+        environment={"PATH": os.environ.get("PATH", "")},
+        log=log,
+    )
+    deadline = time.monotonic() + 20
+    while started.find() is not None and time.monotonic() < deadline:
+        if (home / AUTHORITY_NAME).exists():
+            return started
+        time.sleep(0.1)
+    stop([started])
+    raise PlatformError(f"the TLS front did not start; see {log}")

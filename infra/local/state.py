@@ -8,6 +8,9 @@ from typing import Any
 from errors import InputError
 from infra.local.processes import Started
 
+# The TLS front: its name, and the certificate of its authority.
+HOST, AUTHORITY_NAME = "localhost", "ca.pem"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalPlatform:
@@ -23,6 +26,7 @@ class LocalPlatform:
     outputs: dict[str, str]
     caller: dict[str, str]
     left_out: tuple[str, ...]
+    tls_port: int
 
     @property
     def api_url(self) -> str:
@@ -34,11 +38,22 @@ class LocalPlatform:
         """The WebSocket API's address."""
         return f"{self.endpoint.replace('http', 'ws', 1)}/_aws/execute-api/{self.outputs['WebSocketApiId']}/local"
 
+    @property
+    def tls_url(self) -> str:
+        """The REST API behind TLS, with a certificate whose authority is `authority_file`."""
+        return f"https://{HOST}:{self.tls_port}/restapis/{self.outputs['RestApiId']}/local/_user_request_"
+
+    @property
+    def authority_file(self) -> Path:
+        """The certificate of the authority that vouches for the TLS address, and for nothing else."""
+        return (self.home / AUTHORITY_NAME).resolve()
+
     def describe(self) -> dict[str, str]:
         """What a person needs to use it."""
         return {
             "REST API": self.api_url,
             "WebSocket API": self.websocket_url,
+            "REST API, TLS": f"{self.tls_url} (authority: {self.authority_file})",
             "AWS endpoint": f"{self.endpoint} (any AWS tool, with AWS_ENDPOINT_URL; key test, secret test)",
             "archives bucket": self.outputs["ArchivesBucket"],
             "caller": f"{self.caller['AWS_ACCESS_KEY_ID']}, whose secret is in {_file(self.home)}",

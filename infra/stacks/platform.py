@@ -37,9 +37,11 @@ class PlatformStack(Stack):
             detailed_metrics_enabled=True,
             throttle=apigatewayv2.ThrottleSettings(rate_limit=200, burst_limit=400),
         )
+        self._faults = self._fault_switch()
         self.machine = self._state_machine()
         rest = self._rest_api(self.machine)
-        self.rest_api_id = rest.rest_api_id
+        self.rest_api_id, self.api_url = rest.rest_api_id, rest.url
+        self.websocket_url = self._websocket_stage.url
         self._websocket_routes()
         for output, value in {
             "ApiUrl": rest.url,
@@ -64,6 +66,14 @@ class PlatformStack(Stack):
             return self._websocket_stage.callback_url
         endpoint = CfnParameter(self, "LocalEndpoint", description="Base address of the local platform").value_as_string
         return Fn.join("", [endpoint, "/_aws/execute-api/", self.websocket.api_id, "/", self._settings.stage])
+
+    def _fault_switch(self) -> dict[str, str]:
+        """The variable of the functions that the switch acts on; none in production."""
+        if not self._settings.faults_allowed:
+            return {}
+        description = "errors=1%, delay=1500ms@5%, websocket=silent, several with commas, or off"
+        parameter = CfnParameter(self, "FaultSwitch", default="off", description=description)
+        return {"FAULT_SWITCH": parameter.value_as_string}
 
     def _state_machine(self) -> sfn.StateMachine:
         self._connections = {"CONNECTIONS_URL": self._connections_url()}
@@ -122,14 +132,7 @@ class PlatformStack(Stack):
 
     def _rest_api(self, machine: sfn.StateMachine) -> apigateway.RestApi:
         settings = self._settings
-        environment = {"STATE_MACHINE_ARN": machine.state_machine_arn}
-        if settings.faults_allowed:
-            environment["FAULT_SWITCH"] = CfnParameter(
-                self,
-                "FaultSwitch",
-                default="off",
-                description="errors=1% or delay=1500ms@5%, both with a comma, or off",
-            ).value_as_string
+        environment = {"STATE_MACHINE_ARN": machine.state_machine_arn, **self._faults}
         function = self._function("Api", FunctionShape(handler="gates.rest_api.handler"), environment)
         machine.grant_start_execution(function)
         rest = apigateway.RestApi(
@@ -160,7 +163,7 @@ class PlatformStack(Stack):
 
     def _websocket_routes(self) -> None:
         function = self._function(
-            "Subscriptions", FunctionShape(handler="gates.websocket_api.handler"), self._connections
+            "Subscriptions", FunctionShape(handler="gates.websocket_api.handler"), {**self._connections, **self._faults}
         )
         self._websocket_stage.grant_management_api_access(function)
         for route in ("$connect", "$disconnect", "$default", "subscribe"):

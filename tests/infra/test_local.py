@@ -32,6 +32,7 @@ def a_platform(home: Path, *processes: Started) -> LocalPlatform:
         outputs={"RestApiId": "r1", "WebSocketApiId": "w1", "ArchivesBucket": "b"},
         caller={"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"},
         left_out=("x: because",),
+        tls_port=4443,
     )
 
 

@@ -25,7 +25,8 @@ from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.source import SourceError
 from infra.local.alarm_states import alarm_states
 from infra.local.metrics import local_metrics
-from infra.local.platform import root_session, status
+from infra.local.platform import status
+from infra.local.session import root_session
 from infra.local.state import LocalPlatform
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer

@@ -1,0 +1,153 @@
+"""Calls of the platform as a canary makes them: signed, timed, over one connection, and tried again when the network broke.
+
+Only a broken network is tried again. An answer, however wrong or late, is what the canary came to see.
+"""
+
+import http.client
+import json
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+import botocore.session
+from botocore.auth import SigV4Auth, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+
+from canaries.steps import NetworkBrokenError, StepFailedError, demand, note, setting
+
+PATIENCE_SECONDS = 10.0
+_PAUSE_SECONDS = 0.2
+_SERVICE = "execute-api"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer; `took_ms` is of the attempt that got it."""
+
+    status: int
+    body: bytes
+    took_ms: float
+
+    def json(self) -> dict[str, Any]:
+        """The body. Raises StepFailedError when it is no JSON object."""
+        try:
+            data = json.loads(self.body)
+        except ValueError:
+            data = None
+        if not isinstance(data, dict):
+            raise StepFailedError(f"the answer is no JSON object: {self.body[:80]!r}")
+        return cast("dict[str, Any]", data)
+
+
+@dataclass(slots=True)
+class Caller:
+    """Calls one API; `retry_count` further attempts after a broken network, for each call."""
+
+    base_url: str
+    region: str
+    retry_count: int
+    _connection: http.client.HTTPConnection | None = field(default=None, init=False)
+
+    def call(self, method: str, path: str, *, body: str | None = None, is_signed: bool = True) -> Answer:
+        """Send one request. Raises StepFailedError when the network stays broken or no answer comes in time."""
+        url = f"{self.base_url.rstrip('/')}{path}"
+        headers = {"content-type": "application/json"} if body is not None else {}
+        if is_signed:
+            headers = signed_headers(method, url, body, headers, region=self.region)
+
+        def attempt() -> Answer:
+            began = time.monotonic()
+            connection = self._connected()
+            address = urlsplit(url)
+            try:
+                connection.request(method, address.path or "/", body=body, headers=headers)
+                answer = connection.getresponse()
+                content = answer.read()
+            except BaseException:
+                self.close()
+                raise
+            return Answer(status=answer.status, body=content, took_ms=(time.monotonic() - began) * 1000)
+
+        return again_when_the_network_breaks(attempt, retry_count=self.retry_count, what=f"{method} {path}")
+
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    def _connected(self) -> http.client.HTTPConnection:
+        if self._connection is None:
+            address = urlsplit(self.base_url)
+            host = address.hostname or ""
+            if address.scheme == "https":
+                context = ssl.create_default_context()
+                self._connection = http.client.HTTPSConnection(
+                    host, address.port, timeout=PATIENCE_SECONDS, context=context
+                )
+            else:
+                self._connection = http.client.HTTPConnection(host, address.port, timeout=PATIENCE_SECONDS)
+        return self._connection
+
+
+def caller_from_environment() -> Caller:
+    """The caller that the canary's environment describes."""
+    return Caller(base_url=setting("API_URL"), region=setting("AWS_REGION"), retry_count=int(setting("RETRY_COUNT")))
+
+
+def again_when_the_network_breaks(attempt: Callable[[], _T], *, retry_count: int, what: str) -> _T:
+    """Attempt it, and again as often as allowed when the network broke.
+
+    Raises NetworkBrokenError for a network that stays broken, and StepFailedError at once for an answer that does not come.
+    """
+    for number in range(retry_count + 1):
+        try:
+            return attempt()
+        except Exception as error:
+            if not is_network_error(error):
+                if isinstance(error, TimeoutError):
+                    raise StepFailedError(f"{what}: no answer within {PATIENCE_SECONDS:g} s") from None
+                raise
+            if number == retry_count:
+                raise NetworkBrokenError(
+                    f"{what}: the network broke {number + 1} times, at last with {type(error).__name__}: {error}"
+                ) from None
+            note(f"{what}: {type(error).__name__}; trying again ({number + 1} of {retry_count})")
+            time.sleep(_PAUSE_SECONDS * 2**number)
+    raise StepFailedError(f"{what}: a negative number of retries")
+
+
+def is_network_error(error: BaseException) -> bool:
+    """Whether the network broke: refused, reset, cut off in the middle, or a name that did not resolve.
+
+    A certificate that proves nothing and an answer that does not come are findings, and no broken network.
+    """
+    broken = (ConnectionError, socket.gaierror, http.client.IncompleteRead, http.client.RemoteDisconnected)
+    return isinstance(error, broken) and not isinstance(error, ssl.SSLCertVerificationError)
+
+
+def signed_headers(
+    method: str, url: str, body: str | None, headers: Mapping[str, str], *, region: str
+) -> dict[str, str]:
+    """The headers with a SigV4 signature of the canary's own role."""
+    request = AWSRequest(method=method, url=url, data=body, headers=dict(headers))
+    SigV4Auth(_credentials(), _SERVICE, region).add_auth(request)
+    return dict(request.headers.items())
+
+
+def signed_websocket_url(url: str, *, region: str) -> str:
+    """The WebSocket address with a signature of a minute in its query."""
+    request = AWSRequest(method="GET", url=url.replace("ws", "http", 1))
+    SigV4QueryAuth(_credentials(), _SERVICE, region, expires=60).add_auth(request)
+    return str(request.url).replace("http", "ws", 1)
+
+
+def _credentials() -> Any:
+    credentials = botocore.session.Session().get_credentials()
+    demand(credentials is not None, "there are no AWS credentials to sign with")
+    return credentials

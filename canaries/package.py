@@ -1,0 +1,67 @@
+"""The zip that Synthetics gets: our handlers and the one library that its runtime lacks, the same bytes every time."""
+
+import hashlib
+import importlib.util
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import InputError
+
+_ROOM = Path(__file__).resolve().parent
+_HANDLERS = ("__init__", "masking", "steps", "calling", "pipeline", "api", "progress", "authorisation", "certificate")
+# The runtime has Python's own library, boto3 and aws_synthetics; pure Python, so it fits every processor.
+_LIBRARY = "websocket"
+# https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryCodeInput.html
+_MOST_BYTES = 10 * 1024 * 1024
+# The earliest time that a zip can tell.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The zip's bytes, and their digest."""
+
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the bytes."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def build_package() -> Package:
+    """Pack the handlers. Raises InputError when they have become too large for Synthetics."""
+    return _pack({f"python/{name}": content for name, content in _sources().items()})
+
+
+def pack_blueprint(text: str) -> Package:
+    """Pack a multi-checks blueprint."""
+    return _pack({"blueprint-config.json": text.encode()})
+
+
+def _sources() -> dict[str, bytes]:
+    found = {f"canaries/{name}.py": (_ROOM / f"{name}.py").read_bytes() for name in _HANDLERS}
+    spec = importlib.util.find_spec(_LIBRARY)
+    if spec is None or spec.origin is None:
+        raise InputError(f"the library {_LIBRARY} is not installed; `make setup` installs it")
+    library = Path(spec.origin).parent
+    for path in sorted(library.glob("*.py")):
+        found[f"{_LIBRARY}/{path.name}"] = path.read_bytes()
+    return found
+
+
+def _pack(files: dict[str, bytes]) -> Package:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=_NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, files[name])
+    content = buffer.getvalue()
+    if len(content) > _MOST_BYTES:
+        raise InputError(f"the canaries' zip has {len(content):,} bytes, and Synthetics takes {_MOST_BYTES:,}")
+    return Package(content=content)

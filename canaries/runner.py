@@ -1,0 +1,118 @@
+"""Runs canaries here: each handler in a process of its own, with a stand-in for Synthetics' library, and a time limit.
+
+What a handler masks by itself is masked here once more, the traceback of a broken one among it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from canaries.definitions import Canary
+from canaries.masking import mask
+from canaries.runs import CanaryRun, NotRun, StepRun
+
+_STAND_IN = Path(__file__).with_name("stand_in")
+_LOCAL_RUN = Path(__file__).with_name("local_run.py")
+_ROOT = Path(__file__).resolve().parent.parent
+_TRIED_AGAIN = "; trying again ("
+# A handler starts Python and botocore first, which Synthetics does not count.
+_START_SECONDS = 20
+
+
+def run_canaries(
+    canaries: Sequence[Canary], environment: Mapping[str, str], *, directory: Path, code: Path = _ROOT
+) -> tuple[CanaryRun | NotRun, ...]:
+    """Run them all at once; logs and steps go to `directory`, and what has not what it needs is not run.
+
+    `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
+    """
+
+    def run(canary: Canary) -> CanaryRun | NotRun:
+        return _run(canary, environment, directory, code)
+
+    with ThreadPoolExecutor(max(1, len(canaries))) as pool:
+        return tuple(pool.map(run, canaries))
+
+
+def _run(canary: Canary, environment: Mapping[str, str], directory: Path, code: Path) -> CanaryRun | NotRun:
+    environment = {"RETRY_COUNT": str(canary.retry_count), **environment}
+    missing = [name for name in canary.settings if not environment.get(name)]
+    if missing:
+        return NotRun(name=canary.name, reason=f"not run: it needs {' and '.join(missing)}")
+    directory.mkdir(parents=True, exist_ok=True)
+    run_id, started_at = str(uuid.uuid4()), datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as scratch:
+        result = Path(scratch) / "result.json"
+        process = subprocess.Popen(
+            [sys.executable, "-P", str(_LOCAL_RUN), canary.handler, str(result)],
+            env={
+                **{
+                    name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ
+                },
+                **environment,
+                "PYTHONPATH": os.pathsep.join((str(code), str(_STAND_IN))),
+                "TMPDIR": scratch,
+            },
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        has_timed_out = False
+        try:
+            _, log = process.communicate(timeout=canary.timeout_seconds + _START_SECONDS)
+        except subprocess.TimeoutExpired:
+            has_timed_out = True
+            process.kill()
+            _, log = process.communicate()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        found: dict[str, Any] = json.loads(result.read_text()) if result.exists() else {}
+    log = mask(log, environment)
+    steps = tuple(
+        StepRun(
+            name=step["stepName"],
+            took_seconds=step["durationMs"] / 1000,
+            reason=mask(step["failureReason"], environment) if "failureReason" in step else None,
+        )
+        for step in found.get("steps", [])
+    )
+    run = CanaryRun(
+        run_id=run_id,
+        name=canary.name,
+        started_at=started_at,
+        ended_at=datetime.now(UTC),
+        steps=steps,
+        reason=_reason(canary, found, steps, log, environment, has_timed_out=has_timed_out),
+        has_timed_out=has_timed_out,
+        retry_count=log.count(_TRIED_AGAIN),
+    )
+    (directory / f"{canary.name}.log").write_text(log)
+    (directory / f"{canary.name}.json").write_text(json.dumps(run.to_aws(), indent=2))
+    return run
+
+
+def _reason(
+    canary: Canary, found: Mapping[str, Any], steps: Sequence[StepRun], log: str, environment: Mapping[str, str],
+    *, has_timed_out: bool,
+) -> str | None:  # fmt: skip
+    if has_timed_out:
+        return f"no end within {canary.timeout_seconds} s"
+    if not found:
+        return f"the handler's process ended without a result: {log.strip().splitlines()[-1] if log.strip() else ''}"
+    for step in steps:
+        if step.reason is not None:
+            return f"{step.name}: {step.reason}"
+    reason = found["reason"]
+    return None if reason is None else mask(str(reason), environment)

@@ -1,0 +1,44 @@
+"""Runs of canaries as the metrics that CloudWatch Synthetics would put, for a platform that has no Synthetics.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_metrics.html
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from canaries.runs import CanaryRun
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+
+NAMESPACE = "CloudWatchSynthetics"
+_DATA_COUNT = 1_000
+
+
+def canary_name(name: str, *, stage: str) -> str:
+    """A canary's whole name, which the objectives file and the stacks use, too."""
+    return f"t-developer-{stage}-{name}"
+
+
+def put_runs(runs: Sequence[CanaryRun], client: "CloudWatchClient", *, stage: str) -> int:
+    """Put the metrics of some runs; how many data there were."""
+    data = [datum for run in runs for datum in metric_data(run, stage=stage)]
+    for start in range(0, len(data), _DATA_COUNT):
+        client.put_metric_data(Namespace=NAMESPACE, MetricData=cast("Any", data[start : start + _DATA_COUNT]))
+    return len(data)
+
+
+def metric_data(run: CanaryRun, *, stage: str) -> Iterator[dict[str, Any]]:
+    """The data of one run and of its steps."""
+    of_canary = [{"Name": "CanaryName", "Value": canary_name(run.name, stage=stage)}]
+
+    def datum(name: str, value: float, unit: str, dimensions: list[dict[str, str]]) -> dict[str, Any]:
+        return {"MetricName": name, "Value": value, "Unit": unit, "Dimensions": dimensions, "Timestamp": run.started_at}
+
+    yield datum("SuccessPercent", 100.0 if run.has_passed else 0.0, "Percent", of_canary)
+    yield datum("Duration", run.took_seconds * 1000, "Milliseconds", of_canary)
+    yield datum("Failed", 0.0 if run.has_passed else 1.0, "Count", of_canary)
+    for step in run.steps:
+        of_step = [*of_canary, {"Name": "StepName", "Value": step.name}]
+        yield datum("SuccessPercent", 100.0 if step.reason is None else 0.0, "Percent", of_step)
+        yield datum("Duration", step.took_seconds * 1000, "Milliseconds", of_step)

@@ -1,0 +1,61 @@
+"""What the canaries need to know of the place they run in: the local platform, a deployment, or an address."""
+
+from collections.abc import Mapping
+
+from infra.local.state import LocalPlatform
+from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+
+# A certificate that ends sooner than this is to be renewed now; AWS renews its own 60 days before.
+CERTIFICATE_DAYS = 21
+MESSAGE_SECONDS = 15
+# Without an objective on latency only an answer that never comes is late.
+_NEVER_MS = 60_000
+
+
+def judged_settings(objectives: Objectives) -> dict[str, str]:
+    """The settings that say what is good enough; the limit on latency is the objective's."""
+    limits = [
+        each.indicator.threshold
+        for each in objectives
+        if isinstance(each, BudgetedObjective)
+        and isinstance(each.indicator, ThresholdIndicator)
+        and each.indicator.samples.metric.namespace == "AWS/ApiGateway"
+    ]
+    return {
+        "SLOW_AFTER_MS": str(min(limits, default=_NEVER_MS)),
+        "MESSAGE_SECONDS": str(MESSAGE_SECONDS),
+        "CERTIFICATE_DAYS": str(CERTIFICATE_DAYS),
+    }
+
+
+def local_settings(platform: LocalPlatform, objectives: Objectives) -> dict[str, str]:
+    """The settings of canaries that run against a local platform, with its caller's key."""
+    return {
+        **judged_settings(objectives),
+        "API_URL": platform.api_url,
+        "WEBSOCKET_URL": platform.websocket_url,
+        "TLS_URL": platform.tls_url,
+        "ARCHIVES_BUCKET": platform.outputs["ArchivesBucket"],
+        "AWS_REGION": platform.region,
+        "AWS_DEFAULT_REGION": platform.region,
+        "AWS_ENDPOINT_URL": platform.endpoint,
+        "SSL_CERT_FILE": str(platform.authority_file),
+        **platform.caller,
+    }
+
+
+def deployed_settings(
+    objectives: Objectives, *, url: str, region: str, websocket_url: str, archives_bucket: str,
+    credentials: Mapping[str, str],
+) -> dict[str, str]:  # fmt: skip
+    """The settings of canaries that call a deployed API from here; what is empty leaves out the canaries that need it."""
+    return {
+        **judged_settings(objectives),
+        "API_URL": url,
+        "WEBSOCKET_URL": websocket_url,
+        "TLS_URL": url if url.startswith("https://") else "",
+        "ARCHIVES_BUCKET": archives_bucket,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        **credentials,
+    }

@@ -1,0 +1,184 @@
+"""The canaries on CloudWatch Synthetics: their zip, a role each, and a bucket for what they find."""
+
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_synthetics as synthetics
+from constructs import Construct
+
+from canaries.blueprint import platform_blueprint
+from canaries.definitions import Canaries, Canary
+from canaries.package import Package, build_package, pack_blueprint
+from infra.bundling import ROOT
+from infra.canary_settings import judged_settings
+from infra.settings import Settings
+from infra.stacks.data import DataStack
+from infra.stacks.platform import PlatformStack
+from slo.model import Objectives
+
+_BLUEPRINT_MINUTES, _BLUEPRINT_TIMEOUT_SECONDS, _BLUEPRINT_MEMORY_MIB = 15, 60, 960
+
+
+class CanariesStack(Stack):
+    """Every canary of the definitions; updates are run dry first, and what a canary leaves is removed with it.
+
+    The blueprint of plain checks is there only when the host is known beforehand (`Settings.api_host`): Synthetics reads it from
+    a file, in which CloudFormation fills nothing in.
+    """
+
+    def __init__(
+        self, scope: Construct, name: str, *, settings: Settings, defined: Canaries, objectives: Objectives,
+        data: DataStack, platform: PlatformStack,
+    ) -> None:  # fmt: skip
+        super().__init__(scope, name, description=f"T-Developer: canaries of {settings.stage}")
+        self._settings, self._defined = settings, defined
+        self._artifacts = s3.Bucket(
+            self,
+            "Artifacts",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN if settings.stage == "production" else RemovalPolicy.DESTROY,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=Duration.days(max(defined.success_retention_days, defined.failure_retention_days))
+                ),
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+            ],
+        )
+        api_url = platform.api_url.rstrip("/")
+        known = {
+            **judged_settings(objectives),
+            "API_URL": api_url,
+            "TLS_URL": api_url,
+            "WEBSOCKET_URL": platform.websocket_url,
+            "ARCHIVES_BUCKET": data.archives.bucket_name,
+        }
+        code = self._asset("Handlers", build_package())
+        methods = self.format_arn(
+            service="execute-api", resource=platform.rest_api_id, resource_name=f"{settings.stage}/*/v1/*"
+        )
+        connections = self.format_arn(
+            service="execute-api", resource=platform.websocket.api_id, resource_name=f"{settings.stage}/$connect"
+        )
+        archive = data.archives.arn_for_objects("archives/canary.zip")
+        for canary in defined.canaries:
+            role = self._role(canary.name.title(), canary.name)
+            if "ARCHIVES_BUCKET" in canary.settings:
+                role.add_to_principal_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[archive]))
+                resources = [methods, *([connections] if "WEBSOCKET_URL" in canary.settings else [])]
+                role.add_to_principal_policy(iam.PolicyStatement(actions=["execute-api:Invoke"], resources=resources))
+            self._canary(canary, role, code, {**known, "RETRY_COUNT": str(canary.retry_count)})
+        if settings.api_host is not None:
+            self._checks(settings.api_host, float(known["SLOW_AFTER_MS"]))
+        CfnOutput(self, "ArtifactsBucket", value=self._artifacts.bucket_name)
+
+    def _canary(self, canary: Canary, role: iam.Role, code: assets.Asset, known: dict[str, str]) -> None:
+        made = synthetics.CfnCanary(
+            self,
+            f"{canary.name.title()}Canary",
+            code=synthetics.CfnCanary.CodeProperty(
+                handler=canary.handler, s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key
+            ),
+            runtime_version=self._defined.runtime,
+            run_config=synthetics.CfnCanary.RunConfigProperty(
+                active_tracing=True,
+                environment_variables={name: known[name] for name in canary.settings},
+                memory_in_mb=canary.memory_mib,
+                timeout_in_seconds=canary.timeout_seconds,
+            ),
+            schedule=_schedule(canary.every_minutes),
+            **self._shared(canary.name, role),
+        )
+        made.node.add_dependency(role)
+
+    def _checks(self, host: str, slow_after_ms: float) -> None:
+        blueprint = platform_blueprint(host, base_path=self._settings.api_base_path, slow_after_ms=slow_after_ms)
+        code = self._asset("Blueprint", pack_blueprint(blueprint.to_json()))
+        made = synthetics.CfnCanary(
+            self,
+            "ChecksCanary",
+            code=synthetics.CfnCanary.CodeProperty(
+                blueprint_types=["multi-checks"], s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key
+            ),
+            runtime_version=self._defined.blueprint_runtime,
+            run_config=synthetics.CfnCanary.RunConfigProperty(
+                active_tracing=True,
+                memory_in_mb=_BLUEPRINT_MEMORY_MIB,
+                timeout_in_seconds=_BLUEPRINT_TIMEOUT_SECONDS,
+            ),
+            schedule=_schedule(_BLUEPRINT_MINUTES),
+            **self._shared("checks", self._role("Checks", "checks")),
+        )
+        made.node.add_dependency(self._artifacts)
+
+    def _shared(self, name: str, role: iam.Role) -> dict[str, object]:
+        return {
+            "name": f"t-developer-{self._settings.stage}-{name}",
+            "artifact_s3_location": f"s3://{self._artifacts.bucket_name}/{name}",
+            "artifact_config": synthetics.CfnCanary.ArtifactConfigProperty(
+                s3_encryption=synthetics.CfnCanary.S3EncryptionProperty(encryption_mode=self._defined.encryption)
+            ),
+            "execution_role_arn": role.role_arn,
+            "success_retention_period": self._defined.success_retention_days,
+            "failure_retention_period": self._defined.failure_retention_days,
+            "dry_run_and_update": True,
+            "provisioned_resource_cleanup": "AUTOMATIC",
+            "start_canary_after_creation": True,
+        }
+
+    def _role(self, title: str, name: str) -> iam.Role:
+        """What every canary may: its artifacts, its log, its metrics and its traces, and no other's.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html
+        """
+        role = iam.Role(self, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        whole = f"t-developer-{self._settings.stage}-{name}"
+        for statement in (
+            iam.PolicyStatement(
+                actions=["s3:PutObject", "s3:GetObject"], resources=[self._artifacts.arn_for_objects(f"{name}/*")]
+            ),
+            iam.PolicyStatement(actions=["s3:GetBucketLocation"], resources=[self._artifacts.bucket_arn]),
+            # Synthetics looks for its bucket among all of them, and neither action can be given for less than all.
+            iam.PolicyStatement(actions=["s3:ListAllMyBuckets", "xray:PutTraceSegments"], resources=["*"]),
+            iam.PolicyStatement(
+                actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[
+                    f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:/aws/lambda/cwsyn-{whole}-*"
+                ],
+            ),
+            iam.PolicyStatement(
+                actions=["cloudwatch:PutMetricData"],
+                resources=["*"],
+                conditions={"StringEquals": {"cloudwatch:namespace": "CloudWatchSynthetics"}},
+            ),
+        ):
+            role.add_to_principal_policy(statement)
+        return role
+
+    def _asset(self, name: str, package: Package) -> assets.Asset:
+        file = ROOT / "build" / "canaries" / f"{package.sha256[:16]}.zip"
+        if not file.exists():
+            _write(file, package)
+        return assets.Asset(self, name, path=str(file))
+
+
+def _schedule(minutes: int) -> synthetics.CfnCanary.ScheduleProperty:
+    """Runs on and on; Synthetics' own retries stay at 0, because they repeat a run whatever it found."""
+    return synthetics.CfnCanary.ScheduleProperty(
+        expression=f"rate({minutes} minute{'s'[: minutes != 1]})",
+        duration_in_seconds="0",
+        retry_config=synthetics.CfnCanary.RetryConfigProperty(max_retries=0),
+    )
+
+
+def _write(file: Path, package: Package) -> None:
+    """Write it whole or not at all: two syntheses may do so at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{id(package)}")
+    partial.write_bytes(package.content)
+    partial.rename(file)

@@ -1,0 +1,69 @@
+"""The multi-checks blueprint: what is refused before Synthetics sees it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from canaries.blueprint import platform_blueprint, read_blueprint
+from errors import InputError
+from tests.command_line import sre
+
+
+def step(**changes: Any) -> dict[str, Any]:
+    return {
+        "stepName": "health",
+        "checkerType": "HTTP",
+        "url": "https://api.example.com/",
+        "httpMethod": "GET",
+        **changes,
+    }
+
+
+def blueprint(*steps: dict[str, Any], **others: Any) -> str:
+    return json.dumps({"steps": {str(number): each for number, each in enumerate(steps, 1)}, **others})
+
+
+def test_the_platforms_own_blueprint_has_the_objectives_limit_and_reads_back() -> None:
+    made = platform_blueprint("api.example.com", base_path="/production/", slow_after_ms=800)
+    assert read_blueprint(made.to_json()) == made
+    data = json.loads(made.to_json())
+    assert data["steps"]["1"]["url"] == "https://api.example.com/production/v1/health"
+    assert data["steps"]["1"]["assertions"][1]["value"] == 800
+    assert [data["steps"][number]["checkerType"] for number in "1234"] == ["HTTP", "HTTP", "DNS", "SSL"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (blueprint(), "at least 1"),
+        (blueprint(*[step()] * 11), "steps.11"),
+        (blueprint(step(checkerType="WEBSOCKET")), "checkertype"),
+        (blueprint(step(stepName="1st")), "stepName"),
+        (blueprint(step(httpMethod="get")), "httpMethod"),
+        (blueprint(step(timeout=999)), "greater than or equal to 1000"),
+        (blueprint(step(retries=3)), "retries: extra inputs are not permitted"),
+        (blueprint(step(assertions=[{"type": "STATUS_CODE", "operator": "IN_RANGE", "value": 200}])), "rangeMin"),
+        (blueprint(step(assertions=[{"type": "STATUS_CODE", "operator": "EQUALS", "value": 20}])), "equal to 100"),
+        (blueprint(step(assertions=[{"type": "BODY", "operator": "EQUALS", "value": "x"}])), "json needs a path"),
+        (blueprint(step(assertions=[{"type": "CERTIFICATE_VALID", "value": True}])), "type"),
+        (blueprint({"stepName": "name", "checkerType": "DNS", "domain": "-x-"}), "domain"),
+        (blueprint({"stepName": "tls", "checkerType": "SSL", "hostname": "a.example", "port": 0}), "port"),
+        (blueprint({"stepName": "open", "checkerType": "TCP", "hostname": "a.example"}), "port: field required"),
+        (blueprint(step(), variables={f"v{number}": "x" for number in range(11)}), "variables"),
+        (blueprint(step(), settings={}), "settings: extra inputs"),
+        ("{", "invalid json"),
+    ],
+)
+def test_what_the_format_does_not_allow_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_blueprint(text)
+    assert problem.lower() in str(refused.value).lower()
+
+
+def test_a_blueprint_is_built_from_the_command_line(tmp_path: Any) -> None:
+    out = tmp_path / "checks.zip"
+    done = sre("canaries", "build", "--blueprint", "api.example.com", "--out", str(out))
+    assert done.returncode == 0
+    assert out.exists()
+    assert sre("canaries", "build", "--blueprint", "not a host", "--out", str(out)).returncode == 2

@@ -1,0 +1,97 @@
+"""What may be deployed: names, limits, retention and runtimes, each refused with its line."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from canaries.definitions import DEFAULT_FILE, read_canaries
+from canaries.price import monthly_price
+from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced, newest_of
+from errors import InputError
+from tests.command_line import sre
+
+KIND = "syn-python-"
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    text = DEFAULT_FILE.read_text()
+    assert old in text
+    file = tmp_path / "canaries.yaml"
+    file.write_text(text.replace(old, new, 1))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("runtime: syn-python-selenium-14.0", "runtime: syn-python-selenium-4.0", "is deprecated since 2026-02-03"),
+        ("runtime: syn-python-selenium-14.0", "runtime: syn-python-selenium-99.0", "is no known runtime"),
+        ("runtime: syn-python-selenium-14.0", "runtime: syn-nodejs-3.1", "is no syn-python-… runtime"),
+        ("  api:\n", "  Api:\n", "string should match pattern"),
+        ("retention: {successDays: 31, failureDays: 93}\n", "", "retention: field required"),
+        ("successDays: 31, ", "", "field required"),
+        ("successDays: 31", "successDays: 2000", "less than or equal to 1024"),
+        ("retries: 2", "retries: 3", "less than or equal to 2"),
+        ("timeoutSeconds: 120", "timeoutSeconds: 900", "less than or equal to 840"),
+        ("timeoutSeconds: 120", "timeoutSeconds: 800", "longer than until its next run"),
+        ("memoryMib: 1024", "memoryMib: 512", "greater than or equal to 960"),
+        ("  api:\n", "  nobody:\n", "there is no handler canaries/nobody.py"),
+    ],
+)
+def test_what_synthetics_or_we_would_refuse_is_refused_with_its_line(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    file = changed(tmp_path, old, new)
+    with pytest.raises(InputError) as refused:
+        read_canaries(file)
+    assert re.search(rf"{re.escape(str(file))}:\d+: .*{re.escape(problem)}", str(refused.value))
+
+
+def test_the_newest_runtime_is_by_number_and_not_by_letter() -> None:
+    known = [Runtime(name=f"syn-python-selenium-{each}", deprecated_on=None) for each in ("8.0", "14.0", "13.0")]
+    assert newest_of(known, kind=KIND) == "syn-python-selenium-14.0"
+
+
+@pytest.mark.parametrize(
+    ("today", "age", "replace"),
+    [
+        (date(2026, 1, 1), None, False),
+        (date(2026, 6, 1), "will be deprecated on 2026-07-01", True),
+        (date(2026, 7, 1), "is deprecated since 2026-07-01", True),
+    ],
+)
+def test_a_runtime_is_told_of_sixty_days_before_it_ends(today: date, age: str | None, replace: bool) -> None:
+    known = [Runtime(name="syn-python-selenium-14.0", deprecated_on=date(2026, 7, 1))]
+    said = age_of_runtime("syn-python-selenium-14.0", known, kind=KIND, today=today)
+    assert age in said if age is not None and said is not None else said == age or "not the newest" in str(said)
+    assert must_be_replaced("syn-python-selenium-14.0", known, kind=KIND, today=today) is replace
+
+
+def test_a_canary_every_five_minutes_costs_about_twelve_dollars_a_month() -> None:
+    """A worked price: 2 canaries every 5 minutes, 10 s, 1 GB: 24.21 USD."""
+    price = monthly_price(read_canaries()["api"])
+    assert price.run_count == 8760
+    assert round(2 * price.total_usd, 2) == Decimal("24.21")
+
+
+def test_the_list_says_schedule_price_and_the_age_of_the_runtimes() -> None:
+    done = sre("canaries", "list")
+    assert done.returncode == 0
+    assert "every    5 min" in done.stdout
+    assert "List price: $24." in done.stdout
+    assert "syn-python-selenium-14.0: current (the file, read on 2026-11-22)" in done.stdout
+
+
+def test_an_unknown_name_is_bad_input_and_so_is_a_platform_that_is_down(tmp_path: Path) -> None:
+    done = sre("canaries", "run", "nobody")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "nobody: no canary has this name; there are api, progress, authorisation, certificate",
+    )
+    done = sre("canaries", "run", "--home", str(tmp_path))
+    assert done.returncode == 2
+    assert "no local platform is up" in done.stderr
+    assert sre("canaries", "run", "--url", "nowhere").returncode == 2

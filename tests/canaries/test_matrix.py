@@ -1,0 +1,73 @@
+"""Every canary against every fault of the local platform: which fails, and at which step."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from canaries.definitions import read_canaries
+from canaries.runner import run_canaries
+from canaries.runs import CanaryRun
+from cloudwatch.metrics import Metric, MetricStat
+from infra.canary_settings import local_settings
+from infra.local.faults import throw_switch
+from infra.local.metrics import local_metrics
+from infra.local.state import LocalPlatform
+from slo.reader import read_objectives
+from tests.command_line import sre
+
+pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
+
+HEALTHY: dict[str, str | None] = {"api": None, "progress": None, "authorisation": None, "certificate": None}
+
+
+@pytest.fixture
+def mended(platform: LocalPlatform) -> Iterator[LocalPlatform]:
+    """The platform, and whatever was broken put right."""
+    yield platform
+    throw_switch(platform, "off")
+
+
+@pytest.mark.parametrize(
+    ("fault", "failing"),
+    [
+        ("off", {}),
+        ("errors=100%", {"api": "health", "progress": "submit"}),
+        ("delay=2000ms@100%", {"api": "health"}),
+        ("websocket=silent", {"progress": "messages"}),
+        ("unsigned=accepted", {"authorisation": "unsigned-submit"}),
+    ],
+)
+def test_a_canary_fails_when_its_part_is_broken_and_names_the_step(
+    fault: str, failing: dict[str, str], mended: LocalPlatform, tmp_path: Path
+) -> None:
+    throw_switch(mended, fault)
+    settings = local_settings(mended, read_objectives()) | {"MESSAGE_SECONDS": "5"}
+    runs = run_canaries(read_canaries().canaries, settings, directory=tmp_path)
+    found = {each.name: each.failed_step for each in runs if isinstance(each, CanaryRun)}
+    assert found == HEALTHY | failing, [each.to_aws() for each in runs if isinstance(each, CanaryRun)]
+
+
+def test_a_run_is_told_in_a_table_as_json_and_junit_and_put_as_metrics(platform: LocalPlatform, tmp_path: Path) -> None:
+    began_at = datetime.now(UTC) - timedelta(minutes=2)
+    junit = tmp_path / "canaries.xml"
+    options = ("--home", str(platform.home), "--out", str(tmp_path / "out"))
+    done = sre("canaries", "run", "authorisation", "--json", "--junit", str(junit), *options)
+    assert done.returncode == 0, done.stderr
+    (told,) = json.loads(done.stdout)["CanaryRuns"]
+    assert told["Status"]["State"] == "PASSED"
+    assert [step["StepName"] for step in told["Steps"]] == ["unsigned-submit", "unsigned-read", "unsigned-connect"]
+    assert 'testcase name="unsigned-read"' in junit.read_text()
+    assert "passed" in sre("canaries", "run", "authorisation", *options).stdout
+    metric = Metric(
+        namespace="CloudWatchSynthetics",
+        name="SuccessPercent",
+        dimensions=(("CanaryName", "t-developer-local-authorisation"),),
+    )
+    stat = MetricStat(metric=metric, period_seconds=60, statistic="Average")
+    start_at = began_at.replace(second=0, microsecond=0)
+    (series,) = local_metrics(platform).read([stat], start_at=start_at, end_at=start_at + timedelta(minutes=4))
+    assert set(series.values[~np.isnan(series.values)].tolist()) == {100.0}
