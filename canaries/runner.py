@@ -34,15 +34,24 @@ def run_canaries(
 
     `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
     """
+    processes: list[subprocess.Popen[str]] = []
 
     def run(canary: Canary) -> CanaryRun | NotRun:
-        return _run(canary, environment, directory, code)
+        return _run(canary, environment, directory, code, processes)
 
     with ThreadPoolExecutor(max(1, len(canaries))) as pool:
-        return tuple(pool.map(run, canaries))
+        try:
+            return tuple(pool.map(run, canaries))
+        except BaseException:
+            # The pool waits for its threads, and they for their processes.
+            for process in processes:
+                process.kill()
+            raise
 
 
-def _run(canary: Canary, environment: Mapping[str, str], directory: Path, code: Path) -> CanaryRun | NotRun:
+def _run(
+    canary: Canary, environment: Mapping[str, str], directory: Path, code: Path, processes: list[subprocess.Popen[str]]
+) -> CanaryRun | NotRun:
     environment = {"RETRY_COUNT": str(canary.retry_count), **environment}
     missing = [name for name in canary.settings if not environment.get(name)]
     if missing:
@@ -67,6 +76,7 @@ def _run(canary: Canary, environment: Mapping[str, str], directory: Path, code: 
             stderr=subprocess.PIPE,
             text=True,
         )
+        processes.append(process)
         has_timed_out = False
         try:
             _, log = process.communicate(timeout=canary.timeout_seconds + _START_SECONDS)
@@ -74,10 +84,6 @@ def _run(canary: Canary, environment: Mapping[str, str], directory: Path, code: 
             has_timed_out = True
             process.kill()
             _, log = process.communicate()
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
         found: dict[str, Any] = json.loads(result.read_text()) if result.exists() else {}
     log = mask(log, environment)
     steps = tuple(

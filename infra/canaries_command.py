@@ -1,7 +1,6 @@
 """`sre canaries`: run them here, list them with their price, and build what is deployed."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from canaries.runtimes import Runtime
 
 _definitions = click.option("--definitions", type=click.Path(path_type=Path), help="Another file of canaries.")
-_AWS_VARIABLES = (
-    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
-)  # fmt: skip
 
 
 @click.group("canaries")
@@ -53,7 +48,7 @@ def run(
     from canaries.runner import run_canaries
     from canaries.runs import NotRun, write_junit
     from infra.canary_metrics import put_runs
-    from infra.canary_settings import deployed_settings, local_settings
+    from infra.canary_settings import aws_variables, deployed_settings, local_settings
     from infra.local.session import root_session
     from slo.reader import DEFAULT_FILE as OBJECTIVES
     from slo.reader import read_objectives
@@ -69,9 +64,9 @@ def run(
             raise InputError(
                 f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
             )
-        found = {name: os.environ[name] for name in _AWS_VARIABLES if name in os.environ}
         settings = deployed_settings(
-            read, url=str(url), region=region, websocket_url=websocket_url, archives_bucket=archives_bucket, credentials=found
+            read, url=str(url), region=region, websocket_url=websocket_url, archives_bucket=archives_bucket,
+            credentials=aws_variables(),
         )  # fmt: skip
     click.echo(f"running {len(chosen)} canaries against {settings['API_URL']}", err=True)
     runs = run_canaries(chosen, settings, directory=out)

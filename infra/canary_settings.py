@@ -1,5 +1,6 @@
 """What the canaries need to know of the place they run in: the local platform, a deployment, or an address."""
 
+import os
 from collections.abc import Mapping
 
 from infra.local.state import LocalPlatform
@@ -10,6 +11,11 @@ CERTIFICATE_DAYS = 21
 MESSAGE_SECONDS = 15
 # Without an objective on latency only an answer that never comes is late.
 _NEVER_MS = 60_000
+
+_AWS_VARIABLES = (
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+)  # fmt: skip
 
 
 def judged_settings(objectives: Objectives) -> dict[str, str]:
@@ -59,3 +65,8 @@ def deployed_settings(
         "AWS_DEFAULT_REGION": region,
         **credentials,
     }
+
+
+def aws_variables() -> dict[str, str]:
+    """This process's own variables by which AWS tools find credentials."""
+    return {name: os.environ[name] for name in _AWS_VARIABLES if name in os.environ}

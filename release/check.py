@@ -8,7 +8,15 @@ from hdrh.histogram import HdrHistogram
 
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
 from release.evidence import describe_target, is_measurable, judge
-from reports.release_check import AlarmsUnderLoad, LatencyBucket, ObjectiveRow, ReleaseCheck, RequestRow, SecondRow
+from reports.release_check import (
+    AlarmsUnderLoad,
+    CanaryRow,
+    LatencyBucket,
+    ObjectiveRow,
+    ReleaseCheck,
+    RequestRow,
+    SecondRow,
+)
 from slo.error_budget import Counts, NoData
 from slo.model import Objective, Objectives
 from slo.verdict import Inconclusive, Miss
@@ -43,11 +51,14 @@ def make_check(
     slow_after_ms: float | None,
     stack_operations: Callable[[str], Counts | NoData],
     alarms: AlarmsUnderLoad | None = None,
+    canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
     """Judge the objectives and describe the run; `result` is None when the load test gave none."""
-    rows = tuple(_row(objective, objectives, result, surroundings, stack_operations) for objective in objectives)
+    rows = tuple(
+        _row(objective, objectives, result, surroundings, stack_operations, canaries) for objective in objectives
+    )
     interrupted = interrupted or (result is not None and result.interrupted)
-    exit_code = EXIT_INTERRUPTED if interrupted else _exit_code(objectives, rows)
+    exit_code = EXIT_INTERRUPTED if interrupted else _exit_code(objectives, rows, canaries)
     return ReleaseCheck(
         label=surroundings.label,
         target=surroundings.target,
@@ -71,6 +82,7 @@ def make_check(
             *surroundings.left_out,
         ),
         alarms=alarms,
+        canaries=canaries,
     )
 
 
@@ -80,8 +92,11 @@ def _row(
     result: LoadResult | None,
     surroundings: Surroundings,
     stack_operations: Callable[[str], Counts | NoData],
+    canaries: tuple[CanaryRow, ...],
 ) -> ObjectiveRow:
-    verdict, sample_count, source = judge(objective, objectives, result, stack_operations=stack_operations)
+    verdict, sample_count, source = judge(
+        objective, objectives, result, stack_operations=stack_operations, canaries=canaries
+    )
     measured = result.measured.actual_seconds if result else 0.0
     if source.startswith("load test"):
         window = f"{measured:,.0f} s under load"
@@ -98,9 +113,9 @@ def _row(
     )
 
 
-def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...]) -> int:
-    """A miss decides; then anything undecided that this check should have decided; else met."""
-    if any(isinstance(row.verdict, Miss) for row in rows):
+def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...], canaries: tuple[CanaryRow, ...]) -> int:
+    """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
+    if any(isinstance(row.verdict, Miss) for row in rows) or any(row.word == "miss" for row in canaries):
         return EXIT_MISSED
     needed = [row for objective, row in zip(objectives, rows, strict=True) if is_measurable(objective)]
     undecided = any(isinstance(row.verdict, Inconclusive) for row in rows)

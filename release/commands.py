@@ -35,6 +35,10 @@ def _seconds(_context: click.Context, _option: click.Parameter, text: str | None
 @click.option("--url", help="Check an API that is deployed already, instead of a local platform of its own.")
 @click.option("--region", default="us-east-1", show_default=True, help="The region of --url.")
 @click.option("--archive-key", help="With --url: an archive in the platform's bucket to submit.")
+@click.option("--websocket-url", default="", help="With --url: its WebSocket API, for the canaries that need it.")
+@click.option(
+    "--archives-bucket", default="", help="With --url: the bucket of archives, for the canaries that need it."
+)
 @click.option("--objectives", type=click.Path(path_type=Path), help="Another objectives file than slo/objectives.yaml.")
 @click.option("--profile", default="release", show_default=True, help="A profile of loadtests/profiles.yaml.")
 @click.option("--duration", callback=_seconds, help="Measure so long (90s, 5m), instead of as the profile says.")
@@ -50,6 +54,8 @@ def check(
     url: str | None,
     region: str,
     archive_key: str | None,
+    websocket_url: str,
+    archives_bucket: str,
     objectives: Path | None,
     profile: str,
     duration: float | None,
@@ -58,7 +64,7 @@ def check(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Is this version fit for release? Platform up, load, verdict per objective, one page.
+    """Is this version fit for release? Platform up, canaries, load, canaries, verdict per objective, one page.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence.
     130: interrupted; the page then shows what had been measured.
@@ -88,7 +94,13 @@ def check(
 
     def open_target() -> "AbstractContextManager[Target]":
         if url is not None:
-            return deployed_target(url, region=region, archive_key=archive_key)
+            return deployed_target(
+                url,
+                region=region,
+                archive_key=archive_key,
+                websocket_url=websocket_url,
+                archives_bucket=archives_bucket,
+            )
         return local_target(out / "platform", fault_switch=fault_switch, say=say)
 
     plan = CheckPlan(

@@ -1,11 +1,12 @@
 """Which evidence of a release check speaks for which objective."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import assert_never
 
 from loadtests.evidence import flows_of, judge_run
 from loadtests.result import LoadResult
+from reports.release_check import CanaryRow
 from slo.error_budget import Counts, NoData
 from slo.model import (
     AllOfIndicator,
@@ -29,6 +30,7 @@ def judge(
     result: LoadResult | None,
     *,
     stack_operations: Callable[[str], Counts | NoData],
+    canaries: Sequence[CanaryRow] = (),
 ) -> tuple[Verdict, int | None, str]:
     """The verdict on one of the objectives, the number of events it rests on, and where they were counted."""
     match objective:
@@ -42,6 +44,10 @@ def judge(
         case EveryEventObjective():
             return NoData(reason=_unread(objective.indicator)), None, "none"
         case BudgetedObjective():
+            if isinstance(objective.indicator, SliceIndicator) and (
+                ran := [row for row in canaries if row.word != "no data"]
+            ):
+                return NoData(reason=_as_far_as_they_went(ran)), None, "none"
             if not flows_of(objective):
                 return NoData(reason=_unread(objective.indicator)), None, "none"
             if result is None:
@@ -74,6 +80,16 @@ def describe_target(objective: Objective) -> str:
 
 def _is_of_agents(objective: Objective) -> bool:
     return isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, AllOfIndicator)
+
+
+def _as_far_as_they_went(ran: Sequence[CanaryRow]) -> str:
+    failed = [f"{row.name} {row.when} the load" for row in ran if row.word == "miss"]
+    said = (
+        f"{len(failed)} of {len(ran)} canary runs failed ({', '.join(failed)})"
+        if failed
+        else f"all {len(ran)} canary runs passed"
+    )
+    return f"{said}; minutes of load are no weeks of slices"
 
 
 def _unread(indicator: Indicator) -> str:

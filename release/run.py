@@ -1,7 +1,7 @@
 """One release check from beginning to end, whatever happens in between: platform, load, verdicts, and nothing left running."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +15,10 @@ from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from release.alarms import alarms_under_load, recorded_metrics
+from release.canaries import check_canaries
 from release.check import EXIT_INTERRUPTED, Surroundings, make_check
 from release.targets import Target
-from reports.release_check import AlarmsUnderLoad, ReleaseCheck
+from reports.release_check import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from slo.error_budget import NoData
 from slo.model import Objectives
 from slo.reader import read_objectives
@@ -46,7 +47,14 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     try:
         with plan.open_target() as target:
             objectives = read_objectives(plan.objectives_file, stage=target.label)
-            result, interrupted = _load(plan, target, say, watch)
+            canary_settings = target.canary_settings(objectives)
+            canaries, interrupted = _canaries(plan, canary_settings, "before", say)
+            result = None
+            if not interrupted:
+                result, interrupted = _load(plan, target, say, watch)
+            if not interrupted:
+                rows, interrupted = _canaries(plan, canary_settings, "after", say)
+                canaries += rows
             alarms = None if result is None else _alarms(plan, target, objectives, result, say)
             made = make_check(
                 objectives,
@@ -64,6 +72,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                 slow_after_ms=limits_of(objectives).slow_after_ms,
                 stack_operations=target.count_stack_operations,
                 alarms=alarms,
+                canaries=canaries,
             )
     except KeyboardInterrupt:
         if made is not None:
@@ -83,6 +92,17 @@ def _alarms(
     except (SreError, SourceError, OSError) as error:
         say(f"the alarms were not evaluated: {error}")
         return None
+
+
+def _canaries(
+    plan: CheckPlan, settings: Mapping[str, str], when: str, say: Callable[[str], None]
+) -> tuple[tuple[CanaryRow, ...], bool]:
+    """The canaries' runs, and whether they were interrupted: what the load measured is not lost by that."""
+    say(f"running the canaries {when} the load")
+    try:
+        return check_canaries(settings, when=when, directory=plan.out / "canaries"), False
+    except KeyboardInterrupt:
+        return (), True
 
 
 def _load(

@@ -13,6 +13,7 @@ from infra.bundling import ROOT
 from loadtests.sample import sample_archive
 from release.deployments import stack_operations
 from slo.error_budget import Counts, NoData
+from slo.model import Objectives
 
 if TYPE_CHECKING:
     from infra.local.metrics import LocalMetrics
@@ -35,6 +36,7 @@ class Target:
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     count_stack_operations: Callable[[str], Counts | NoData]
+    canary_settings: Callable[[Objectives], Mapping[str, str]]
     metrics: "LocalMetrics | None" = None
 
 
@@ -43,6 +45,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
     """A local platform of its own, on its own port; it is taken down again however the check ends."""
     import boto3
 
+    from infra.canary_settings import local_settings
     from infra.local.metrics import local_metrics
     from infra.local.ministack import any_free_port
     from infra.local.platform import down, up
@@ -72,6 +75,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
             count_stack_operations=lambda prefix: stack_operations(
                 root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
             ),
+            canary_settings=lambda objectives: local_settings(platform, objectives),
             metrics=local_metrics(platform),
         )
     finally:
@@ -80,12 +84,16 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
 
 
 @contextmanager
-def deployed_target(url: str, *, region: str, archive_key: str | None) -> Generator[Target]:
+def deployed_target(
+    url: str, *, region: str, archive_key: str | None, websocket_url: str = "", archives_bucket: str = ""
+) -> Generator[Target]:
     """An API that runs already; its label is the stage that its address ends with.
 
     Raises InputError when the address is none, or no archive is named for it.
     """
     import boto3
+
+    from infra.canary_settings import aws_variables, deployed_settings
 
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
@@ -108,6 +116,14 @@ def deployed_target(url: str, *, region: str, archive_key: str | None) -> Genera
         left_out=(),
         count_stack_operations=lambda prefix: stack_operations(
             boto3.Session(region_name=region), endpoint=None, prefix=prefix
+        ),
+        canary_settings=lambda objectives: deployed_settings(
+            objectives,
+            url=url,
+            region=region,
+            websocket_url=websocket_url,
+            archives_bucket=archives_bucket,
+            credentials=aws_variables(),
         ),
     )
 

@@ -28,6 +28,13 @@ def print_table(check: "ReleaseCheck") -> None:
         )
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
+    if check.canaries:
+        passed = sum(row.word == "pass" for row in check.canaries)
+        failed = [f"{row.name} {row.when} the load ({row.because})" for row in check.canaries if row.word == "miss"]
+        print(
+            f"Canaries: {passed} of {len(check.canaries)} runs passed."
+            + "".join(f" Failed: {each}." for each in failed)
+        )
     if check.alarms is not None:
         # Neither wrapped nor cut: names of alarms are looked for.
         print(f"Alarms that would have gone off: {check.alarms.sentence}.")

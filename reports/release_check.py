@@ -94,6 +94,17 @@ class AlarmsUnderLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryRow:
+    """One run of a canary: `word` is pass, miss or no data; `because` is why it failed, or the steps that it took."""
+
+    name: str
+    when: str
+    word: str
+    took_seconds: float | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCheck:
     """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective."""
 
@@ -116,6 +127,12 @@ class ReleaseCheck:
     facts: tuple[tuple[str, str], ...]
     not_measured: tuple[str, ...]
     alarms: AlarmsUnderLoad | None = None
+    canaries: tuple[CanaryRow, ...] = ()
+
+    @property
+    def failed_canaries(self) -> tuple[str, ...]:
+        """The canaries that failed, each with when."""
+        return tuple(f"canary {row.name} {row.when} the load" for row in self.canaries if row.word == "miss")
 
     @property
     def headline(self) -> str:
@@ -127,8 +144,8 @@ class ReleaseCheck:
                 silent = sum(isinstance(row.verdict, NoData) for row in self.objectives)
                 return "Every objective that was measured is met" + (f"; {silent} have no data" if silent else "")
             case 1:
-                missed = ", ".join(row.name for row in self.objectives if isinstance(row.verdict, Miss))
-                return f"Missed: {missed}"
+                missed = [row.name for row in self.objectives if isinstance(row.verdict, Miss)]
+                return f"Missed: {', '.join([*missed, *self.failed_canaries])}"
             case _:
                 return "Not enough evidence"
 

@@ -46,7 +46,9 @@ def test_a_module_says_what_it_knows_and_is_small(path: Path) -> None:
 
 
 def test_no_room_is_named_for_nothing() -> None:
-    names = {path.stem for path in MODULES} | {path.parent.name for path in MODULES}
+    # What stands in for AWS's library has AWS's names.
+    ours = [path for path in MODULES if "aws_synthetics" not in path.parts]
+    names = {path.stem for path in ours} | {path.parent.name for path in ours}
     assert names & {"utils", "util", "helpers", "helper", "common", "base", "constants", "manager"} == set()
 
 

@@ -242,7 +242,11 @@ def test_lambda_roles_cannot_do_what_they_were_not_given(platform: LocalPlatform
 
 
 def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
-    assert {path.name for path in Path(platform.home).glob("*.log")} == {"ministack.log", "emf-bridge.log"}
+    assert {path.name for path in Path(platform.home).glob("*.log")} == {
+        "ministack.log",
+        "emf-bridge.log",
+        "tls-front.log",
+    }
     assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
 
 
@@ -274,7 +278,7 @@ from loadtests.signing import signer_from_environment
 api_url, websocket_url = sys.argv[1:]
 schedule = Schedule(warm_up_seconds=0, stages=(Stage(seconds=60, load=1),))
 recorder = Recorder(warm_up_seconds=0, slow_after_ms=1000)
-run = Run(environment=Environment(), recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={})
+run = Run(environment=Environment(), recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={}, serve=print)
 rest = RestApi(
     base_url=api_url, client=LeanClient(api_url), signer=signer_from_environment("us-east-1"), archive_key="archives/sample.zip"
 )

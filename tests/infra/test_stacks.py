@@ -12,12 +12,15 @@ import pytest
 
 from alarms.default_plan import plan_stage
 from alarms.platform import platform_resources
+from canaries.definitions import read_canaries
 from cloudwatch.alarm_writing import to_request
 from dashboards.all_dashboards import all_dashboards
 from infra import bundling
 from infra.dashboards import deployment_of
 from infra.settings import Settings
 from infra.synth import synthesize
+from slo.model import BudgetedObjective, SliceIndicator
+from slo.reader import read_objectives
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -30,6 +33,10 @@ UNTAGGABLE = {
     "AWS::CloudWatch::Dashboard", "AWS::SNS::TopicPolicy", "AWS::EC2::Route", "AWS::EC2::SecurityGroupIngress",
     "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::ECS::ClusterCapacityProviderAssociations",
 }  # fmt: skip
+
+# CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
+CFN_LINT = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W6001", "--append-rules",
+            str(Path(bundling.__file__).with_name("cfn_rules")), "--"]  # fmt: skip
 
 
 def synthesized(stage: Any, out: Path) -> Templates:
@@ -88,18 +95,22 @@ def test_nothing_but_the_local_stage_knows_of_a_local_endpoint(production: Templ
     assert "LocalEndpoint" not in json.dumps([production, staging])
 
 
-def test_the_bucket_is_private_encrypted_and_speaks_tls_only(production: Templates) -> None:
-    (bucket,) = resources(production, "AWS::S3::Bucket")
-    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
-    assert bucket["Properties"]["BucketEncryption"]
-    (policy,) = resources(production, "AWS::S3::BucketPolicy")
-    assert '"aws:SecureTransport": "false"' in json.dumps(policy)
+def test_the_buckets_are_private_encrypted_and_speak_tls_only(production: Templates) -> None:
+    buckets = resources(production, "AWS::S3::Bucket")
+    assert len(buckets) == 2
+    for bucket in buckets:
+        assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+        assert bucket["Properties"]["BucketEncryption"]
+    policies = resources(production, "AWS::S3::BucketPolicy")
+    assert len(policies) == 2
+    for policy in policies:
+        assert '"aws:SecureTransport": "false"' in json.dumps(policy)
 
 
 def test_what_holds_state_is_kept_in_production_and_not_elsewhere(production: Templates, staging: Templates) -> None:
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
-        assert [resource["DeletionPolicy"] for resource in resources(production, kind)] == ["Retain"]
-        assert [resource["DeletionPolicy"] for resource in resources(staging, kind)] == ["Delete"]
+        assert {resource["DeletionPolicy"] for resource in resources(production, kind)} == {"Retain"}
+        assert {resource["DeletionPolicy"] for resource in resources(staging, kind)} == {"Delete"}
 
 
 def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(production: Templates) -> None:
@@ -130,9 +141,7 @@ def test_no_policy_allows_every_action_or_reads_another_functions_prefix(product
 
 def test_cfn_lint_has_nothing_to_say(production: Templates, production_directory: Path) -> None:
     files = [str(production_directory / f"{stack}.template.json") for stack in production]
-    # CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
-    command = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W6001", "--", *files]
-    linted = subprocess.run(command, capture_output=True, text=True, check=False)
+    linted = subprocess.run([*CFN_LINT, *files], capture_output=True, text=True, check=False)
     assert linted.stdout == ""
     assert linted.returncode == 0
 
@@ -205,6 +214,7 @@ def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Te
         "AWS::Lambda::Function": "FunctionName",
         "AWS::DynamoDB::Table": "TableName",
         "AWS::StepFunctions::StateMachine": "StateMachineName",
+        "AWS::Synthetics::Canary": "Name",
     }
     deployed = {
         (resource["Type"], resource["Properties"][names[resource["Type"]]])
@@ -213,7 +223,7 @@ def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Te
             {stack: each for stack, each in production.items() if not stack.endswith("-loadtest")}
         )
         if resource["Type"] in names
-    }
+    } - {("AWS::Synthetics::Canary", "t-developer-production-api")}  # the objective on availability has its alarms
     listed = {(each.type, each.name) for each in platform_resources("t-developer", "production") if each.type in names}
     assert deployed == listed
     assert len(resources(production, "AWS::ApiGatewayV2::Api")) == 1
@@ -278,6 +288,115 @@ def test_the_dashboards_are_deployed_with_their_placeholders_filled(production: 
     text, facts = deployed["t-developer-production-api"]["DashboardBody"]["Fn::Sub"]
     assert json.loads(text)["widgets"]
     assert set(facts) == {"WebSocketApiId"}
+
+
+def test_every_canary_is_deployed_as_it_is_defined_and_updated_by_a_dry_run(production: Templates) -> None:
+    defined = read_canaries()
+    deployed = {
+        each["Properties"]["Name"]: each["Properties"] for each in resources(production, "AWS::Synthetics::Canary")
+    }
+    assert set(deployed) == {f"t-developer-production-{canary.name}" for canary in defined.canaries}
+    for canary in defined.canaries:
+        made = deployed[f"t-developer-production-{canary.name}"]
+        assert made["RuntimeVersion"] == defined.runtime
+        assert made["Schedule"]["Expression"] == f"rate({canary.every_minutes} minutes)"
+        assert made["Schedule"]["RetryConfig"] == {"MaxRetries": 0}
+        assert made["DryRunAndUpdate"] is True
+        assert made["ProvisionedResourceCleanup"] == "AUTOMATIC"
+        assert made["RunConfig"]["ActiveTracing"] is True
+        assert set(made["RunConfig"]["EnvironmentVariables"]) == set(canary.settings)
+        assert (made["SuccessRetentionPeriod"], made["FailureRetentionPeriod"]) == (31, 93)
+        assert made["ArtifactConfig"] == {"S3Encryption": {"EncryptionMode": "SSE_S3"}}
+        assert made["Code"]["Handler"] == canary.handler
+    assert {made["RunConfig"]["EnvironmentVariables"].get("SLOW_AFTER_MS", "1000") for made in deployed.values()} == {
+        "1000"
+    }
+
+
+def test_the_availability_objective_names_a_canary_that_is_deployed(production: Templates) -> None:
+    (availability,) = [each for each in read_objectives(stage="production") if each.name == "availability"]
+    assert isinstance(availability, BudgetedObjective)
+    assert isinstance(availability.indicator, SliceIndicator)
+    deployed = {each["Properties"]["Name"] for each in resources(production, "AWS::Synthetics::Canary")}
+    assert dict(availability.indicator.samples.metric.dimensions)["CanaryName"] in deployed
+
+
+def test_a_canary_may_put_only_what_is_its_own(production: Templates) -> None:
+    policies = production["t-developer-production-canaries"]["Resources"]
+    text = {
+        name: json.dumps(each["Properties"]["PolicyDocument"])
+        for name, each in policies.items()
+        if each["Type"] == "AWS::IAM::Policy"
+    }
+    (authorisation,) = [policy for name, policy in text.items() if name.startswith("Authorisation")]
+    assert "execute-api:Invoke" not in authorisation  # it must be refused
+    assert "/authorisation/*" in authorisation
+    assert "cwsyn-t-developer-production-authorisation-*" in authorisation
+    (api,) = [policy for name, policy in text.items() if name.startswith("Api")]
+    assert "archives/canary.zip" in api
+
+
+def test_plain_checks_are_deployed_where_the_host_is_known(tmp_path: Path) -> None:
+    from aws_cdk import App
+
+    from infra.stacks.canaries import CanariesStack
+    from infra.stacks.data import DataStack
+    from infra.stacks.platform import PlatformStack
+
+    settings = Settings(stage="staging", api_host="api.example.com", api_base_path="/staging")
+    app = App(outdir=str(tmp_path), analytics_reporting=False)
+    data = DataStack(app, "data", settings=settings)
+    platform = PlatformStack(app, "platform", settings=settings, data=data)
+    CanariesStack(
+        app,
+        "canaries",
+        settings=settings,
+        defined=read_canaries(),
+        objectives=read_objectives(),
+        data=data,
+        platform=platform,
+    )
+    app.synth()
+    template = json.loads((tmp_path / "canaries.template.json").read_text())
+    (checks,) = [
+        each["Properties"]
+        for each in resources({"": template}, "AWS::Synthetics::Canary")
+        if "BlueprintTypes" in each["Properties"]["Code"]
+    ]
+    assert checks["Code"]["BlueprintTypes"] == ["multi-checks"]
+    assert checks["RuntimeVersion"] == read_canaries().blueprint_runtime
+    assert "Handler" not in checks["Code"]
+    linted = subprocess.run(
+        [*CFN_LINT, str(tmp_path / "canaries.template.json")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert linted.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        ("Name", "T-Developer", "E3031"),
+        ("RuntimeVersion", "syn-python-selenium-4.0", "E9101"),
+        ("RuntimeVersion", "nonsense", "E9101"),
+        ("FailureRetentionPeriod", None, "E9102"),
+        ("SuccessRetentionPeriod", 2000, "E9102"),
+    ],
+)
+def test_cfn_lint_with_our_rules_refuses_a_canary_that_synthetics_or_we_would(
+    key: str, value: Any, rule: str, production: Templates, tmp_path: Path
+) -> None:
+    template = json.loads(json.dumps(production["t-developer-production-canaries"]))
+    for each in template["Resources"].values():
+        if each["Type"] == "AWS::Synthetics::Canary":
+            each["Properties"][key] = value
+            if value is None:
+                del each["Properties"][key]
+    file = tmp_path / "broken.template.json"
+    file.write_text(json.dumps(template))
+    linted = subprocess.run([*CFN_LINT, str(file)], capture_output=True, text=True, check=False)
+    assert linted.returncode != 0
+    assert rule in linted.stdout
 
 
 @pytest.fixture(scope="module")

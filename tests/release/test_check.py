@@ -9,7 +9,7 @@ from loadtests.evidence import doubts_about, limits_of
 from loadtests.result import LoadResult
 from release.check import Surroundings, make_check
 from release.evidence import describe_target
-from reports.release_check import ReleaseCheck
+from reports.release_check import CanaryRow, ReleaseCheck
 from slo.error_budget import Counts, NoData
 from slo.reader import DEFAULT_FILE, read_objectives
 from tests.loadtests.factories import a_result
@@ -20,6 +20,7 @@ def a_check(
     *,
     operations: Counts | NoData = Counts(total_count=2, bad_count=0),  # noqa: B008 - a frozen value
     interrupted: bool = False,
+    canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
     objectives = read_objectives(stage="local")
     surroundings = Surroundings(
@@ -38,6 +39,7 @@ def a_check(
         interrupted=interrupted,
         slow_after_ms=limits_of(objectives).slow_after_ms,
         stack_operations=lambda _prefix: operations,
+        canaries=canaries,
     )
 
 
@@ -171,3 +173,25 @@ def test_targets_are_said_in_a_few_words() -> None:
         "99 % over 28 days", "99.9 % over 28 days", "99.9 % over 28 days", "100 % over 28 days",
         "under $500 a calendar month", "95 % over 28 days",
     ]  # fmt: skip
+
+
+def a_canary(*, word: str = "pass", when: str = "before", because: str = "health, submit") -> CanaryRow:
+    return CanaryRow(name="api", when=when, word=word, took_seconds=2.0, because=because)
+
+
+def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> None:
+    check = a_check(a_result(good=5000), canaries=(a_canary(), a_canary(when="after")))
+    assert check.exit_code == 0
+    (availability,) = [row for row in check.objectives if row.name == "availability"]
+    assert availability.reasoning == "all 2 canary runs passed; minutes of load are no weeks of slices"
+
+
+def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says() -> None:
+    failed = a_canary(word="miss", when="after", because="submit: status 500")
+    check = a_check(a_result(good=5000), canaries=(a_canary(), failed))
+    assert check.exit_code == 1
+    assert check.headline == "Missed: canary api after the load"
+
+
+def test_a_canary_that_could_not_run_decides_nothing() -> None:
+    assert a_check(a_result(good=5000), canaries=(a_canary(word="no data"),)).exit_code == 0
