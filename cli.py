@@ -17,6 +17,7 @@ from alarms.commands import alarms
 from errors import SreError
 from infra.canaries_command import canaries
 from infra.commands import local, synth
+from infra.cost_command import cost
 from infra.dashboards_command import dashboards
 from infra.publish import publish
 from loadtests.commands import loadtest
@@ -29,7 +30,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, dashboards, loadtest, local, synth):
+for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, synth):
     sre.add_command(_command)
 loadtest.add_command(publish)
 

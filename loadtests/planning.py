@@ -7,22 +7,13 @@ from types import MappingProxyType
 
 from scipy.special import betainc, betaincc
 
+from costs.book import Key, read_book
 from errors import InputError
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this a plan is no plan: the expected quality is too close to the objective.
 _MOST_COUNT = 10_000_000
 
-# USD in us-east-1, 2026-11; https://aws.amazon.com/api-gateway/pricing/ (REST, first 333 million),
-# https://aws.amazon.com/lambda/pricing/ (arm64), https://aws.amazon.com/step-functions/pricing/ (standard),
-# https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/fargate/pricing/ (arm64;
-# Spot is about 70 % less, at a price that is not published).
-_REST_REQUEST_USD = Decimal("0.0000035")
-_LAMBDA_REQUEST_USD = Decimal("0.0000002")
-_LAMBDA_GIB_SECOND_USD = Decimal("0.0000133334")
-_TRANSITION_USD = Decimal("0.000025")
-_READ_USD, _WRITE_USD = Decimal("0.000000125"), Decimal("0.000000625")
-_FARGATE_VCPU_HOUR_USD, _FARGATE_GB_HOUR_USD = Decimal("0.03238"), Decimal("0.00356")
 _FARGATE_TASK_VCPU, _FARGATE_TASK_GB = Decimal(1), Decimal(2)
 
 # What one journey of a flow takes of the platform: REST requests, Lambda seconds, transitions, reads, writes. Counted off
@@ -114,12 +105,19 @@ def run_usd(
     rates: Mapping[str, float], seconds: float, *, tokens: Tokens | None = None, fargate_task_count: int = 0
 ) -> Decimal:
     """What so many seconds at these arrivals a second cost at list price, without free tiers; local runs cost nothing."""
+    book = read_book()
     total = Decimal(0)
     for flow, rate in rates.items():
         requests, lambda_seconds, transitions, reads, writes = _QUANTITIES[flow]
-        journey = requests * (_REST_REQUEST_USD + _LAMBDA_REQUEST_USD)
-        journey += lambda_seconds * _FUNCTION_GIB * _LAMBDA_GIB_SECOND_USD
-        journey += transitions * _TRANSITION_USD + reads * _READ_USD + writes * _WRITE_USD
+        used = {
+            Key("AmazonApiGateway", "ApiGatewayRequest"): requests,
+            Key("AWSLambda", "Request"): requests,
+            Key("AWSLambda", "Lambda-GB-Second-ARM"): lambda_seconds * _FUNCTION_GIB,
+            Key("AmazonStates", "StateTransition"): transitions,
+            Key("AmazonDynamoDB", "ReadRequestUnits"): reads,
+            Key("AmazonDynamoDB", "WriteRequestUnits"): writes,
+        }
+        journey = sum((book[key].first_usd * quantity for key, quantity in used.items()), Decimal(0))
         if flow == "agent" and tokens is not None:
             journey += tokens.turn_usd
         total += journey * Decimal(str(rate)) * Decimal(str(seconds))
@@ -128,5 +126,7 @@ def run_usd(
 
 def fargate_usd(task_count: int, seconds: float) -> Decimal:
     """What the generator itself costs on Fargate, a minute at least for every task."""
-    hourly = _FARGATE_TASK_VCPU * _FARGATE_VCPU_HOUR_USD + _FARGATE_TASK_GB * _FARGATE_GB_HOUR_USD
+    book = read_book()
+    vcpu, gb = (book[Key("AmazonECS", f"Fargate-ARM-{usage}")].first_usd for usage in ("vCPU-Hours:perCPU", "GB-Hours"))
+    hourly = _FARGATE_TASK_VCPU * vcpu + _FARGATE_TASK_GB * gb
     return hourly * task_count * Decimal(str(max(60.0, seconds))) / 3600

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hdrh.histogram import HdrHistogram
 
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
+from release.cost import estimate_cost
 from release.evidence import describe_target, is_measurable, judge
 from reports.release_check import (
     AlarmsUnderLoad,
@@ -18,7 +19,7 @@ from reports.release_check import (
     SecondRow,
 )
 from slo.error_budget import Counts, NoData
-from slo.model import Objective, Objectives
+from slo.model import CostObjective, Objective, Objectives
 from slo.verdict import Inconclusive, Miss
 
 # 2 is bad input, which cli.py gives before there is anything to judge.
@@ -95,11 +96,14 @@ def _row(
     canaries: tuple[CanaryRow, ...],
 ) -> ObjectiveRow:
     verdict, sample_count, source = judge(
-        objective, objectives, result, stack_operations=stack_operations, canaries=canaries
-    )
+        objective, objectives, result, stack_operations=stack_operations, canaries=canaries,
+        estimate=lambda cost: estimate_cost(cost, result),
+    )  # fmt: skip
     measured = result.measured.actual_seconds if result else 0.0
     if source.startswith("load test"):
         window = f"{measured:,.0f} s under load"
+    elif isinstance(objective, CostObjective):
+        window = "a month of 730 hours"
     else:
         window = "none" if sample_count is None else "as far back as the stacks' events reach"
     return ObjectiveRow(

@@ -53,7 +53,7 @@ def test_it_names_every_objective_with_its_verdict(page: Page, check: ReleaseChe
 
 def test_it_says_that_it_is_local_and_what_was_not_measured(page: Page) -> None:
     assert "it is no evidence for production" in page.text
-    assert "monthly-cost: the bill is not estimated by this check" in page.text
+    assert "estimate: $151.33 a month at 50 pipelines a day" in page.text
 
 
 def test_it_draws_both_pictures_with_the_objectives_line(page: Page) -> None:

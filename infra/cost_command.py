@@ -1,0 +1,210 @@
+"""`sre cost`: what a month costs, how a line comes about, and whether the prices are still so."""
+
+import json
+import sys
+import tempfile
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from errors import InputError
+
+if TYPE_CHECKING:
+    from costs.bill import Bill
+    from costs.book import PriceBook
+    from costs.traffic import Profile
+
+_profile = click.option("--profile", default="lean", show_default=True, help="A traffic profile.")
+_profiles = click.option(
+    "--profiles", "profiles_file", type=click.Path(path_type=Path), help="Another file of profiles."
+)
+_per_day = click.option("--per-day", help="Pipelines a day; as the profile expects, unless given.")
+_model = click.option("--model", help="The agents' model; the profile's, unless given.")
+_free = click.option("--free-tier", is_flag=True, help="Take the always-free allowances off, which every account has.")
+_stage = click.option(
+    "--stage", type=click.Choice(["development", "staging", "production"]),
+    help="Count alarms, dashboards, canaries and so on in this stage's templates, instead of as the profile says.",
+)  # fmt: skip
+_load = click.option(
+    "--load-result",
+    type=click.Path(path_type=Path),
+    help="Take pipelines a day and requests a pipeline from a load test.",
+)
+
+
+@click.group("cost")
+def cost() -> None:
+    """What the platform costs: an estimate from quantities and a price book, each price with its source."""
+
+
+@cost.command("estimate")
+@_profile
+@_profiles
+@_per_day
+@_model
+@_free
+@_stage
+@_load
+@click.option("--levers", is_flag=True, help="Say what each of some thirty changes would save.")
+@click.option("--focus", type=click.Path(path_type=Path), help="Write the rows as FOCUS 1.2 CSV, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def estimate(
+    profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, free_tier: bool, stage: str | None,
+    load_result: Path | None, levers: bool, focus: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
+
+    Exit code 1: the estimate is at or above the objective's limit.
+    """
+    from datetime import UTC, datetime
+
+    from costs.bill import crossing
+    from costs.focus import to_focus
+    from costs.levers import pull
+    from costs.telling import headline, levers_table, table, to_dict
+
+    book, chosen, bill = _bill(profile, profiles_file, per_day, model, free_tier, stage, load_result)
+    limit = _limit_usd()
+    where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=free_tier)
+    pulled = pull(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
+    if focus is not None:
+        focus.parent.mkdir(parents=True, exist_ok=True)
+        focus.write_text(to_focus(bill, month_on=datetime.now(UTC).date()))
+    if as_json:
+        click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, pulled=pulled), indent=2))
+    else:
+        click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}\n\n{table(bill)}")
+        if pulled:
+            click.echo(f"\n{levers_table(pulled)}")
+        click.echo(
+            f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
+        )
+    sys.exit(1 if bill.total_usd >= limit else 0)
+
+
+@cost.command("explain")
+@click.argument("line", metavar="LINE")
+@_profile
+@_profiles
+@_per_day
+@_model
+@_free
+@_stage
+@_load
+def explain(
+    line: str, profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, free_tier: bool,
+    stage: str | None, load_result: Path | None,
+) -> None:  # fmt: skip
+    """How one line of the bill comes about: quantities, prices, sources and dates."""
+    from costs.book import PriceError
+    from costs.telling import explain as tell
+
+    book, _, bill = _bill(profile, profiles_file, per_day, model, free_tier, stage, load_result)
+    try:
+        click.echo(tell(bill, book, line))
+    except PriceError as error:
+        raise InputError(str(error)) from error
+
+
+@cost.command("compare")
+@click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=click.Path(path_type=Path))
+@_profile
+@_profiles
+@_per_day
+@_model
+def compare(
+    files: tuple[Path, ...], profile: str, profiles_file: Path | None, per_day: str | None, model: str | None
+) -> None:
+    """Hold fresh Price List offer files (JSON) against the book, and say what moved and what that does to the bill.
+
+    Exit code 1: a price moved. 3: none did, but a file lacks one that the book has.
+    """
+    from costs.bill import cents, make_bill
+    from costs.book import PriceError
+    from costs.price_list import compare_price_list, with_moved
+
+    book, chosen, bill = _bill(profile, profiles_file, per_day, model, False, None, None)
+    moved, missing, changed = 0, 0, book
+    for file in files:
+        try:
+            found = compare_price_list(book, file)
+        except PriceError as error:
+            raise InputError(str(error)) from error
+        changed = with_moved(changed, found.moved)
+        click.echo(
+            f"{found.service}, published {found.published_on}: {len(found.unchanged)} as in the book, {len(found.moved)} moved, "
+            f"{len(found.missing)} not in the file"
+        )
+        for each in found.moved:
+            click.echo(f"  {each.before.key}: {_tiers(each.before)} -> {_tiers(each.after)} a {each.before.unit}")
+        for key in found.missing:
+            click.echo(f"  {key}: not in the file")
+        moved, missing = moved + len(found.moved), missing + len(found.missing)
+    after = make_bill(chosen, changed, per_day=bill.per_day, model=bill.model.name)
+    click.echo(
+        f"The bill at {bill.per_day:,.0f} pipelines a day: ${cents(bill.total_usd):,} -> ${cents(after.total_usd):,} "
+        f"({cents(after.total_usd - bill.total_usd):+,})"
+    )
+    sys.exit(1 if moved else 3 if missing else 0)
+
+
+def _bill(
+    profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, free_tier: bool, stage: str | None,
+    load_result: Path | None,
+) -> "tuple[PriceBook, Profile, Bill]":  # fmt: skip
+    from costs.bill import make_bill
+    from costs.book import PriceError, read_book
+    from costs.template import quantities_of
+    from costs.traffic import DEFAULT_FILE, choose_profile
+
+    try:
+        book = read_book()
+        chosen = choose_profile(profile, profiles_file or DEFAULT_FILE)
+        if stage is not None:
+            chosen = chosen.with_changes(**quantities_of(_templates(stage)))
+        rate = chosen.pipelines_per_day
+        if load_result is not None:
+            from infra.measured_traffic import measured_traffic
+            from loadtests.result import read_result
+
+            measured = measured_traffic(read_result(load_result))
+            rate, chosen = measured.per_day, chosen.with_changes(rest_request_count=measured.rest_request_count)
+        if per_day is not None:
+            rate = _number(per_day)
+        return book, chosen, make_bill(chosen, book, per_day=rate, model=model or chosen.model, with_free=free_tier)
+    except PriceError as error:
+        raise InputError(str(error)) from error
+
+
+def _templates(stage: str) -> list[dict[str, object]]:
+    from infra.settings import Settings
+    from infra.synth import synthesize
+
+    with tempfile.TemporaryDirectory() as directory:
+        stacks = synthesize(Settings.model_validate({"stage": stage}), Path(directory))
+        return [json.loads((Path(directory) / f"{stack}.template.json").read_text()) for stack in stacks]
+
+
+def _limit_usd() -> Decimal:
+    from slo.model import CostObjective
+    from slo.reader import read_objectives
+
+    return min((each.limit_usd for each in read_objectives() if isinstance(each, CostObjective)), default=Decimal(500))
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise InputError(f"--per-day {text}: write a number of pipelines, such as 50") from error
+    if not 0 <= number <= 10_000_000:
+        raise InputError(f"--per-day {text}: must be 0 to 10,000,000")
+    return number
+
+
+def _tiers(price: object) -> str:
+    from costs.book import Price
+
+    return " / ".join(f"{tier.price_usd.normalize():f}" for tier in price.tiers) if isinstance(price, Price) else ""
