@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 BIN := .venv/bin
 
-.PHONY: help setup release-check test test-slow check lint types contracts fmt bench lock clean
+.PHONY: help setup release-check test test-slow check lint types contracts fmt demo-report bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ contracts: setup ## import-linter: which room may import which
 fmt: setup ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+demo-report: setup ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
+	$(BIN)/python -m release.demo_report build/demo-report; code=$$?; test $$code -le 1 -o $$code -eq 3
 
 bench: setup ## measure what the README claims, beside a peer in the same run
 	$(BIN)/python -m benchmarks

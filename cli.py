@@ -20,6 +20,7 @@ from infra.commands import local, synth
 from infra.cost_command import cost
 from infra.dashboards_command import dashboards
 from infra.publish import publish
+from infra.report_command import report
 from loadtests.commands import loadtest
 from release.commands import check
 
@@ -30,7 +31,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, synth):
+for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, report, synth):
     sre.add_command(_command)
 loadtest.add_command(publish)
 

@@ -8,7 +8,7 @@ from typing import Any
 from reports.release_check import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
-_COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00", "refused": "#8C8C8C"}
+COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00", "refused": "#8C8C8C"}
 _WIDTH, _HEIGHT = 820, 220
 
 
@@ -23,7 +23,7 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
     high = max([bucket.to_ms for bucket in buckets] + ([slow_after_ms * 1.5] if slow_after_ms else []))
     bars = (
         alt.Chart(alt.Data(values=rows))
-        .mark_rect(color=_COLOURS["good"])
+        .mark_rect(color=COLOURS["good"])
         .encode(
             x=alt.X("from_ms:Q")
             .scale(type="log", domain=[low, high], nice=False)
@@ -37,14 +37,14 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
     if slow_after_ms is not None:
         line = alt.Data(values=[{"at": slow_after_ms, "label": f"objective: {slow_after_ms:,.0f} ms"}])
         layers.append(
-            alt.Chart(line).mark_rule(color=_COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
+            alt.Chart(line).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
         )
         layers.append(
             alt.Chart(line)
             .mark_text(align="right", dx=-6, baseline="top", color="currentColor")
             .encode(x="at:Q", y=alt.value(2), text="label:N")
         )
-    return _svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
 def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float) -> str | None:
@@ -56,7 +56,7 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
     rows: list[dict[str, Any]] = []
     for row in seconds:
         floor = 0
-        parts = zip(_COLOURS, (row.good_count, row.slow_count, row.fault_count, row.refused_count), strict=True)
+        parts = zip(COLOURS, (row.good_count, row.slow_count, row.fault_count, row.refused_count), strict=True)
         for outcome, count in parts:
             if count:
                 rows.append(
@@ -72,7 +72,7 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
             y=alt.Y("floor:Q").title("requests a second").scale(zero=True),
             y2="top:Q",
             color=alt.Color("outcome:N")
-            .scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
+            .scale(domain=list(COLOURS), range=list(COLOURS.values()))
             .legend(orient="top", title=None),
         )
     )
@@ -83,10 +83,11 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
         .mark_text(align="left", dx=6, baseline="top", color="currentColor")
         .encode(x="at:Q", y=alt.value(2), text="label:N")
     )
-    return _svg(alt.layer(bars, rule, label).properties(width=_WIDTH, height=_HEIGHT))
+    return as_svg(alt.layer(bars, rule, label).properties(width=_WIDTH, height=_HEIGHT))
 
 
-def _svg(chart: Any) -> str:
+def as_svg(chart: Any) -> str:
+    """An Altair chart as SVG in the page's colours."""
     import vl_convert
 
     chart = chart.configure(background="transparent", font="system-ui, sans-serif").configure_view(stroke=None)

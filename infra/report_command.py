@@ -1,0 +1,204 @@
+"""`sre report`: the weekly page, once or every week."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from errors import InputError
+
+if TYPE_CHECKING:
+    from reports.delivery import Publisher
+    from reports.page_model import Page
+    from reports.weekly_inputs import Action
+    from reports.weekly_reading import Asked, Sources
+
+_OUT = Path("build/report")
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+
+
+@click.group("report")
+def report() -> None:
+    """The week on one page: budgets, what consumed them, the bill, and whether to release."""
+
+
+@report.command("weekly")
+@click.option(
+    "--week",
+    "week_text",
+    metavar="2026-W46",
+    help="The last complete week, unless given; the current one is told so far.",
+)
+@click.option("--stage", default="production", show_default=True, help="Whose objectives.")
+@click.option("--objectives", type=click.Path(path_type=Path), help="Another objectives file.")
+@click.option("--metrics", type=click.Path(path_type=Path), help="Recorded metrics (Parquet) instead of CloudWatch.")
+@click.option(
+    "--costs", type=click.Path(path_type=Path), help="A FOCUS export (CSV or Parquet) instead of Cost Explorer."
+)
+@click.option("--actions", type=click.Path(path_type=Path), help="A YAML file of actions.")
+@click.option("--region", default="us-east-1", show_default=True, help="Where the stage runs.")
+@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True, help="Where the files go.")
+@click.option(
+    "--sns-topic", metavar="ARN", help="Tell it to this SNS topic, as Amazon Q in chat applications reads it."
+)
+@click.option("--webhook", metavar="URL", help="Tell it to this address as JSON.")
+@click.option("--link", default="", help="Where the page can be read, for whoever is told.")
+def weekly(
+    week_text: str | None, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None, actions: Path | None,
+    region: str, out: Path, sns_topic: str | None, webhook: str | None, link: str,
+) -> None:  # fmt: skip
+    """Write the report of a week as HTML, Markdown and JSON with the same numbers.
+
+    Exit code 0: releases are allowed. 1: they are frozen. 2: bad input. 3: nobody can say, and the page names why.
+    """
+    from reports.delivery import announce
+
+    asked, sources = prepare(
+        week_text, stage=stage, objectives=objectives, metrics=metrics, costs=costs, actions=actions, region=region,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    page, code = write_report(asked, sources, out)
+    announce(page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(region) if sns_topic else None)
+    sys.exit(code)
+
+
+@report.command("schedule")
+@click.option(
+    "--every",
+    type=click.Choice(["monday", "tuesday", "wednesday", "thursday", "friday"]),
+    default="monday",
+    show_default=True,
+)
+@click.option("--at", "at_text", default="07:00", show_default=True, help="When, in UTC.")
+@click.option("--stage", default="production", show_default=True)
+@click.option("--metrics", type=click.Path(path_type=Path), help="Recorded metrics instead of CloudWatch.")
+@click.option("--costs", type=click.Path(path_type=Path), help="A FOCUS export instead of Cost Explorer.")
+@click.option("--region", default="us-east-1", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True)
+def schedule(
+    every: str, at_text: str, stage: str, metrics: Path | None, costs: Path | None, region: str, out: Path
+) -> None:
+    """Write the report every week until it is interrupted; a failing run is told and does not end it."""
+    from reports.scheduling import WeeklySchedule
+
+    def run() -> None:
+        asked, sources = prepare(
+            None, stage=stage, objectives=None, metrics=metrics, costs=costs, actions=None, region=region,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+        write_report(asked, sources, out / str(asked.week))
+
+    WeeklySchedule(
+        run=run, weekday=every, at=at_text, state_file=out / "last-run.txt", say=lambda line: click.echo(line, err=True)
+    ).forever()
+
+
+def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page", int]:
+    """Read, judge and write; the page, and the exit code that its verdict means."""
+    from reports.weekly_page import to_html, to_json, to_markdown
+    from reports.weekly_reading import read_inputs
+    from reports.weekly_sections import make_page
+
+    page = make_page(read_inputs(asked, sources))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in (
+            ("index.html", to_html(page)),
+            ("report.md", to_markdown(page)),
+            ("report.json", to_json(page)),
+        ):
+            (out / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
+    click.echo(f"{page.title}: {page.verdict}. {page.sentence}\n{out}/index.html, report.md, report.json")
+    return page, {"allowed": 0, "frozen": 1}.get(page.verdict, 3)
+
+
+def prepare(
+    week_text: str | None, *, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None,
+    actions: Path | None, region: str, now: datetime,
+) -> "tuple[Asked, Sources]":  # fmt: skip
+    """What is asked, and the sources that answer. Raises InputError."""
+    from alarms.default_plan import Files, plan_stage
+    from canaries.definitions import read_canaries
+    from infra.report_sources import aws_sources, recorded_sources
+    from reports.cost_explorer import complete_through
+    from reports.week import last_complete_week, read_week, week_of
+    from reports.weekly_reading import Asked
+    from slo.reader import DEFAULT_FILE
+
+    week = last_complete_week(now) if week_text is None else read_week(week_text)
+    if week.start_at > now:
+        raise InputError(f"--week {week}: it has not begun; the current one is {week_of(now)}")
+    plan, read = plan_stage(stage, files=Files(objectives=objectives or DEFAULT_FILE))
+    canaries = tuple((each.name, each.every_minutes) for each in read_canaries().canaries)
+    asked = Asked(
+        objectives=read,
+        stage=stage,
+        label=f"{stage}, from CloudWatch" if metrics is None else f"{stage}, from recorded metrics",
+        week=week,
+        now=now,
+        commit=commit(),
+        cost_through_on=complete_through(now),
+        actions=() if actions is None else read_actions(actions),
+    )
+    if metrics is None:
+        return asked, aws_sources(region=region, plan=plan, canaries=canaries, costs=costs, today_on=now.date())
+    return asked, recorded_sources(metrics, plan=plan, canaries=canaries, costs=costs, today_on=now.date())
+
+
+def read_actions(file: Path) -> "tuple[Action, ...]":
+    """Read a list of actions: what, owner, due, effect, status. Raises InputError with the line of what is wrong."""
+    from datetime import date
+
+    from pydantic import BaseModel, ConfigDict, ValidationError
+
+    from reports.weekly_inputs import Action
+    from slo.yaml_lines import read_documents
+
+    class Entry(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+        what: str
+        owner: str
+        due: date
+        effect: str
+        status: str = "open"
+
+    (document,) = read_documents(file)
+    found: list[Action] = []
+    problems: list[str] = []
+    entries: list[object] = document.data if isinstance(document.data, list) else [document.data]
+    for number, data in enumerate(entries):
+        try:
+            entry = Entry.model_validate(data)
+        except ValidationError as error:
+            problems += [document.problem((number, *each["loc"]), each["msg"].lower()) for each in error.errors()]
+            continue
+        found.append(
+            Action(what=entry.what, owner=entry.owner, due_on=entry.due, effect=entry.effect, status=entry.status)
+        )
+    if problems:
+        raise InputError(f"{file} has problems:", tuple(problems))
+    return tuple(found)
+
+
+def commit() -> str:
+    """Which code this is."""
+    import subprocess
+
+    from infra.bundling import ROOT
+
+    try:
+        command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _sns(region: str) -> "Publisher":
+    import boto3
+
+    return boto3.client("sns", region_name=region)

@@ -1,0 +1,218 @@
+"""Actual cost from Cost Explorer, in eight requests of $0.01 a page, with the traps of its API closed.
+
+Its days are UTC and its ends exclusive; the last two days are not complete; a month's first day has no month to date; a
+forecast is refused on a month's last day and without ten days of history; pages have no paginator; money is text.
+https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
+from slo.error_budget import NoData
+
+if TYPE_CHECKING:
+    from mypy_boto3_ce import CostExplorerClient
+
+_MOST_PAGES = 20
+_HISTORY_DAYS = 14
+_GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
+_RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
+_METRIC = "UnblendedCost"
+
+
+class _TooManyPagesError(Exception):
+    """An answer of more pages than anybody would pay for."""
+
+
+def complete_through(now: datetime) -> date:
+    """The last day that Cost Explorer has in full: two days before today, in UTC whatever zone `now` is told in."""
+    return now.astimezone(UTC).date() - timedelta(days=2)
+
+
+@dataclass(slots=True)
+class CostExplorer:
+    """The bill of the account that `client` belongs to; `component_tag` is the tag whose absence is told."""
+
+    client: "CostExplorerClient"
+    today_on: date
+    component_tag: str = "Project"
+    request_count: int = 0
+
+    def read(self, *, through_on: date) -> CostActuals | NoData:
+        """Everything a report needs; NoData when the charges themselves cannot be read."""
+        self.request_count = 0
+        month_on = through_on.replace(day=1)
+        end_on = through_on + timedelta(days=1)
+        previous_on = (month_on - timedelta(days=1)).replace(day=1)
+        history_on = min(month_on, end_on - timedelta(days=_HISTORY_DAYS))
+        try:
+            daily = self._pages("DAILY", month_on, end_on, filter_=_GROSS)
+            services = self._pages("DAILY", history_on, end_on, by=("SERVICE",), filter_=_GROSS)
+            usage = self._pages("DAILY", history_on, end_on, by=("SERVICE", "USAGE_TYPE"), filter_=_GROSS)
+            tagged = self._pages("MONTHLY", month_on, end_on, tag=self.component_tag, filter_=_GROSS)
+            previous = self._pages("MONTHLY", previous_on, month_on, by=("SERVICE",), filter_=_GROSS)
+            records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
+        except (ClientError, BotoCoreError) as error:
+            return NoData(reason=f"Cost Explorer could not be read: {error}")
+        except _TooManyPagesError as error:
+            return NoData(reason=str(error))
+        charges = [*_charges(usage, services), *_adjustments(records)]
+        if not charges:
+            return NoData(reason="Cost Explorer answered with no charge, which is what a wrong filter does, too")
+        month_total = sum((_amount(day["Total"][_METRIC]) for day in daily if day.get("Total")), Decimal(0))
+        told = sum((each.cost_usd for each in charges if each.on >= month_on and each.kind == "Usage"), Decimal(0))
+        if abs(month_total - told) > Decimal("0.01"):
+            return NoData(
+                reason=f"Cost Explorer's groups add up to ${told:.2f} and its days to ${month_total:.2f}: one is not whole"
+            )
+        return CostActuals(
+            source="Cost Explorer, unblended cost",
+            through_on=through_on,
+            charges=tuple(charges),
+            estimated=any(day.get("Estimated", False) for day in daily),
+            forecast=self._forecast(through_on),
+            anomalies=self._anomalies(through_on),
+            request_count=self.request_count,
+            previous_month_usd=sum((_grouped(day) for day in previous), Decimal(0)),
+            untagged_usd=sum((_untagged(day) for day in tagged), Decimal(0)),
+        )
+
+    def _pages(
+        self, granularity: str, start_on: date, end_on: date, *, by: tuple[str, ...] = (), tag: str | None = None,
+        filter_: dict[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        request: Any = {
+            # Past the next 1st is refused.
+            "TimePeriod": {"Start": start_on.isoformat(), "End": min(end_on, next_month(end_on)).isoformat()},
+            "Granularity": granularity,
+            "Metrics": [_METRIC],
+        }
+        groups = [{"Type": "DIMENSION", "Key": key} for key in by] + ([{"Type": "TAG", "Key": tag}] if tag else [])
+        if groups:
+            request["GroupBy"] = groups
+        if filter_ is not None:
+            request["Filter"] = filter_
+        found: list[dict[str, Any]] = []
+        for _ in range(_MOST_PAGES):
+            self.request_count += 1
+            page = cast("dict[str, Any]", self.client.get_cost_and_usage(**request))
+            found += page["ResultsByTime"]
+            token = page.get("NextPageToken")
+            if not token:
+                return found
+            request = {**request, "NextPageToken": token}
+        raise _TooManyPagesError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
+
+    def _forecast(self, through_on: date) -> Forecast | NoData:
+        """The rest of the month, from the day after the last complete one on."""
+        start_on, end_on = max(self.today_on, through_on + timedelta(days=1)), next_month(through_on)
+        if start_on >= end_on:
+            return NoData(reason="Cost Explorer refuses a forecast on a month's last day")
+        self.request_count += 1
+        try:
+            answer = self.client.get_cost_forecast(
+                TimePeriod={"Start": start_on.isoformat(), "End": end_on.isoformat()},
+                Metric="UNBLENDED_COST",
+                Granularity="DAILY",
+                PredictionIntervalLevel=80,
+                Filter=cast("Any", _GROSS),
+            )
+        except (ClientError, BotoCoreError) as error:
+            return NoData(reason=f"Cost Explorer refused a forecast: {error}")
+        days = answer["ForecastResultsByTime"]
+        if not days:
+            return NoData(reason="Cost Explorer's forecast has no day")
+        mean = sum((Decimal(day["MeanValue"]) for day in days), Decimal(0))
+        # The days between the last complete one and today, at the forecast's own mean.
+        gap = (start_on - through_on).days - 1
+        between = mean / len(days) * gap
+        return Forecast(
+            rest_usd=mean + between,
+            low_usd=sum((Decimal(day["PredictionIntervalLowerBound"]) for day in days), Decimal(0)) + between,
+            high_usd=sum((Decimal(day["PredictionIntervalUpperBound"]) for day in days), Decimal(0)) + between,
+            method="Cost Explorer's forecast, 80 % a day added up"
+            + (f", and {gap} incomplete days at its mean" if gap else ""),
+        )
+
+    def _anomalies(self, through_on: date) -> tuple[Anomaly, ...] | NoData:
+        self.request_count += 1
+        try:
+            answer = self.client.get_anomalies(
+                # Here, and only here, the end is inclusive.
+                DateInterval={
+                    "StartDate": (through_on - timedelta(days=13)).isoformat(), "EndDate": through_on.isoformat(),
+                },
+                MaxResults=100,
+            )  # fmt: skip
+        except (ClientError, BotoCoreError) as error:
+            return NoData(reason=f"anomalies could not be read: {error}")
+        found: list[Anomaly] = []
+        for each in answer["Anomalies"]:
+            cause = cast("dict[str, str]", (each.get("RootCauses") or [{}])[0])
+            impact = each["Impact"]
+            found.append(
+                Anomaly(
+                    id=each["AnomalyId"],
+                    began_on=date.fromisoformat(each.get("AnomalyStartDate", through_on.isoformat())[:10]),
+                    service=cause.get("Service", "unknown"),
+                    usage_type=cause.get("UsageType", ""),
+                    impact_usd=Decimal(str(impact.get("TotalImpact", 0))),
+                    expected_usd=Decimal(str(impact.get("TotalExpectedSpend", 0))),
+                )
+            )
+        return tuple(sorted(found, key=lambda each: (-each.impact_usd, each.id)))
+
+
+def _charges(usage: list[dict[str, Any]], services: list[dict[str, Any]]) -> list[Charge]:
+    """Charges by usage type, and for each service and day what its usage types leave over."""
+    found: list[Charge] = []
+    told: dict[tuple[str, str], Decimal] = {}
+    for day in usage:
+        start = day["TimePeriod"]["Start"]
+        for group in day.get("Groups", []):
+            service, usage_type = group["Keys"]
+            cost = _amount(group["Metrics"][_METRIC])
+            told[start, service] = told.get((start, service), Decimal(0)) + cost
+            found.append(_charge(start, service, usage_type, "Usage", cost))
+    for day in services:
+        start = day["TimePeriod"]["Start"]
+        for group in day.get("Groups", []):
+            (service,) = group["Keys"]
+            left = _amount(group["Metrics"][_METRIC]) - told.get((start, service), Decimal(0))
+            if left:
+                found.append(_charge(start, service, "", "Usage", left))
+    return found
+
+
+def _adjustments(records: list[dict[str, Any]]) -> list[Charge]:
+    return [
+        _charge(day["TimePeriod"]["Start"], "adjustments", "", kind, _amount(group["Metrics"][_METRIC]))
+        for day in records
+        for group in day.get("Groups", [])
+        if (kind := _RECORD_KINDS.get(group["Keys"][0])) is not None
+    ]
+
+
+def _charge(start: str, service: str, usage_type: str, kind: str, cost: Decimal) -> Charge:
+    return Charge(on=date.fromisoformat(start[:10]), service=service, usage_type=usage_type, kind=kind, cost_usd=cost)
+
+
+def _grouped(day: dict[str, Any]) -> Decimal:
+    return sum((_amount(group["Metrics"][_METRIC]) for group in day.get("Groups", [])), Decimal(0))
+
+
+def _untagged(day: dict[str, Any]) -> Decimal:
+    """The group whose key ends with the $ that comes before a tag's value: no value, no tag."""
+    return sum(
+        (_amount(group["Metrics"][_METRIC]) for group in day.get("Groups", []) if group["Keys"][0].endswith("$")),
+        Decimal(0),
+    )
+
+
+def _amount(metric: dict[str, str]) -> Decimal:
+    return Decimal(metric["Amount"])

@@ -1,0 +1,159 @@
+"""Actual cost as values: charges by the day, gross and net, and what follows from them: run rate, month's end, changes.
+
+Days are UTC and half-open, money is Decimal, and every sum says through which day it is complete.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from slo.error_budget import NoData
+
+# Charges that hide what was used: with a credit a month shows about $0.
+_NOT_GROSS = frozenset({"Credit", "Refund", "Tax"})
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Cost of one day, service and usage type; `kind` is Usage, Credit, Refund, Tax or Fee."""
+
+    on: date
+    service: str
+    usage_type: str
+    kind: str
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What the rest of the month will cost, with the bounds of its interval where there is one; `method` says whose it is."""
+
+    rest_usd: Decimal
+    low_usd: Decimal | None
+    high_usd: Decimal | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anomaly:
+    """A cost anomaly as AWS tells it (net unblended cost, which is another basis than ours)."""
+
+    id: str
+    began_on: date
+    service: str
+    usage_type: str
+    impact_usd: Decimal
+    expected_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostActuals:
+    """Charges through `through_on`, the last complete day; `estimated` while AWS may still restate them."""
+
+    source: str
+    through_on: date
+    charges: tuple[Charge, ...]
+    estimated: bool
+    forecast: Forecast | NoData
+    anomalies: tuple[Anomaly, ...] | NoData
+    request_count: int
+    previous_month_usd: Decimal | None = None
+    untagged_usd: Decimal | None = None
+
+    @property
+    def month_on(self) -> date:
+        """The first day of the month that is told."""
+        return self.through_on.replace(day=1)
+
+    def gross_usd(self, start_on: date, end_on: date) -> Decimal:
+        """Usage and fees of [start_on, end_on), without credits, refunds and tax."""
+        return _sum(each for each in self.charges if start_on <= each.on < end_on and each.kind not in _NOT_GROSS)
+
+    def net_usd(self, start_on: date, end_on: date) -> Decimal:
+        """Everything of [start_on, end_on)."""
+        return _sum(each for each in self.charges if start_on <= each.on < end_on)
+
+    @property
+    def month_to_date_usd(self) -> Decimal:
+        """Gross, from the 1st through the last complete day."""
+        return self.gross_usd(self.month_on, self.through_on + timedelta(days=1))
+
+    @property
+    def net_to_date_usd(self) -> Decimal:
+        """The same with credits, refunds and tax."""
+        return self.net_usd(self.month_on, self.through_on + timedelta(days=1))
+
+    @property
+    def run_rate_usd(self) -> Decimal:
+        """Gross a day, over the last seven complete days of which something is known."""
+        end_on = self.through_on + timedelta(days=1)
+        known = [each.on for each in self.charges]
+        start_on = max(end_on - timedelta(days=7), min(known, default=end_on))
+        days = max(1, (end_on - start_on).days)
+        return self.gross_usd(start_on, end_on) / days
+
+    @property
+    def remaining_days(self) -> int:
+        """Days of the month after the last complete one."""
+        return (next_month(self.through_on) - self.through_on).days - 1
+
+    @property
+    def month_end(self) -> tuple[Decimal, Decimal | None, Decimal | None, str]:
+        """Actual cost plus the rest: the middle, its bounds, and how the rest was found. Our own run rate where AWS has none."""
+        so_far = self.month_to_date_usd
+        if isinstance(self.forecast, NoData):
+            rest = self.run_rate_usd * self.remaining_days
+            return so_far + rest, None, None, f"own run rate, because {self.forecast.reason}"
+        low, high = self.forecast.low_usd, self.forecast.high_usd
+        return (
+            so_far + self.forecast.rest_usd,
+            None if low is None else so_far + low,
+            None if high is None else so_far + high,
+            self.forecast.method,
+        )
+
+    def by_service(self, start_on: date, end_on: date, *, most: int = 7) -> dict[str, Decimal]:
+        """Gross of each service, the dearest first, the rest of them as one, so that nothing is lost."""
+        found: dict[str, Decimal] = {}
+        for each in self.charges:
+            if start_on <= each.on < end_on and each.kind not in _NOT_GROSS:
+                found[each.service] = found.get(each.service, Decimal(0)) + each.cost_usd
+        ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        rest = sum((usd for _, usd in ranked[most:]), Decimal(0))
+        return dict(ranked[:most]) | ({OTHER: rest} if ranked[most:] else {})
+
+    def by_usage_type(self, start_on: date, end_on: date) -> dict[str, Decimal]:
+        """Gross of each usage type, without the prefix of us-east-1."""
+        found: dict[str, Decimal] = {}
+        for each in self.charges:
+            if start_on <= each.on < end_on and each.kind not in _NOT_GROSS:
+                key = each.usage_type.removeprefix("USE1-")
+                found[key] = found.get(key, Decimal(0)) + each.cost_usd
+        return found
+
+    @property
+    def days(self) -> tuple[tuple[date, Decimal], ...]:
+        """Each day of the month through the last complete one, and its gross cost."""
+        count = (self.through_on - self.month_on).days + 1
+        days = [self.month_on + timedelta(days=number) for number in range(count)]
+        return tuple((on, self.gross_usd(on, on + timedelta(days=1))) for on in days)
+
+
+class CostSource(Protocol):
+    """Where actual cost comes from: Cost Explorer, or a FOCUS export."""
+
+    def read(self, *, through_on: date) -> CostActuals | NoData:
+        """Charges from some weeks before through `through_on`; NoData says why not."""
+        ...
+
+
+def next_month(on: date) -> date:
+    """The first day of the next month."""
+    return (on.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _sum(charges: Iterable[Charge]) -> Decimal:
+    return sum((each.cost_usd for each in charges), Decimal(0))

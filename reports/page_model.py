@@ -1,0 +1,74 @@
+"""A page as values: sections of sentences, tiles, tables and pictures. HTML, Markdown and JSON are written from the same."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One number that matters: its tone is pass, miss, inconclusive or no-data, and the word says the same."""
+
+    title: str
+    word: str
+    tone: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """Numbers that matter, beside one another."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of texts; columns whose name ends with `#` hold numbers, and are set to the right without it."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str = "nothing in this week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart as SVG, what it shows in words, and its numbers; `svg` is None where there is nothing to draw."""
+
+    about: str
+    svg: str | None
+    numbers: Table
+
+
+Block = Text | Tiles | Table | Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One numbered section."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Its address on the page."""
+        return f"section-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A whole page; `label` says where its numbers come from, and `verdict` is one word."""
+
+    title: str
+    label: str
+    verdict: str
+    sentence: str
+    sections: tuple[Section, ...]

@@ -1,0 +1,180 @@
+"""What really happened: an objective's events by the hour, read from a metric source a week at a time, or why not.
+
+Metric math is worked out here on short periods and only hourly counts are kept, so a year needs no more memory than a week.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
+from cloudwatch.metrics import MathExpression, MetricStat, Query
+from cloudwatch.series import Values
+from cloudwatch.source import MetricSource, SourceError
+from reports.deployments import Operation
+from slo.error_budget import Counts, NoData
+from slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from slo.model import BudgetedObjective, Comparison, EveryEventObjective, SliceIndicator, StackOperations
+
+HOUR_SECONDS = 3600
+# CloudWatch keeps minutes for fifteen days and five minutes for sixty-three: the longest that still tells, first.
+_PERIODS_SECONDS = (300, 60)
+_CHUNK = timedelta(days=7)
+_Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class History:
+    """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted."""
+
+    start_at: datetime
+    total: _Ints
+    bad: _Ints
+    source: str
+
+    @property
+    def end_at(self) -> datetime:
+        """The end of the last hour."""
+        return self.start_at + timedelta(hours=len(self.total))
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """The end of the last hour that had an event; None without any."""
+        seen = np.flatnonzero(self.total)
+        return self.start_at + timedelta(hours=int(seen[-1]) + 1) if seen.size else None
+
+    def counts(self, start_at: datetime, end_at: datetime) -> Counts:
+        """The events of [start_at, end_at), in whole hours."""
+        first = max(0, int((start_at - self.start_at).total_seconds() // HOUR_SECONDS))
+        last = max(first, int((end_at - self.start_at).total_seconds() // HOUR_SECONDS))
+        total, bad = int(self.total[first:last].sum()), int(self.bad[first:last].sum())
+        return Counts(total_count=total, bad_count=min(total, bad))
+
+    def covered_ratio(self, start_at: datetime, end_at: datetime) -> float:
+        """The share of the hours that had an event at all."""
+        first = max(0, int((start_at - self.start_at).total_seconds() // HOUR_SECONDS))
+        last = max(first + 1, int((end_at - self.start_at).total_seconds() // HOUR_SECONDS))
+        return float((self.total[first:last] > 0).sum() / (last - first))
+
+
+def read_history(
+    objective: BudgetedObjective | EveryEventObjective,
+    source: MetricSource,
+    *,
+    stage: str,
+    start_at: datetime,
+    end_at: datetime,
+    operations: Callable[[str], tuple[Operation, ...] | NoData],
+) -> History | NoData:
+    """The events of [start_at, end_at), both whole hours; NoData says why there are none."""
+    indicator = objective.indicator
+    if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
+        return _of_operations(operations(objective.indicator.total.stack_name_prefix), start_at, end_at)
+    hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
+    total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
+    counting = None
+    if not isinstance(indicator, SliceIndicator):
+        counting = event_metrics(indicator, group_prefix=group_prefix(objective.name, stage=stage))
+        if counting is None:
+            return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
+    at = start_at
+    try:
+        while at < end_at:
+            until = min(end_at, at + _CHUNK)
+            first = int((at - start_at).total_seconds() // HOUR_SECONDS)
+            if isinstance(indicator, SliceIndicator):
+                counted = _slices(indicator, source, at, until)
+            else:
+                counted = _events(counting, source, at, until) if counting else (total[:0], bad[:0])
+            total[first : first + len(counted[0])] += counted[0]
+            bad[first : first + len(counted[1])] += counted[1]
+            at = until
+    except (SourceError, ProgramError) as error:
+        return NoData(reason=f"its metrics could not be read: {error}")
+    if not total.any():
+        return NoData(reason="its metrics have no datapoint in the window")
+    name = indicator.samples.metric.namespace if isinstance(indicator, SliceIndicator) else _namespaces(counting)
+    return History(start_at=start_at, total=total, bad=np.minimum(bad, total), source=name)
+
+
+def _events(counting: EventMetrics, source: MetricSource, start_at: datetime, end_at: datetime) -> tuple[_Ints, _Ints]:
+    refused: SourceError | None = None
+    for period in _PERIODS_SECONDS:
+        stats = [each.per(period) for each in counting.counted]
+        try:
+            read = source.read(stats, start_at=start_at, end_at=end_at)
+        except SourceError as error:
+            refused = refused or error
+            continue
+        queries = [
+            *(Query(id=each.id, source=stat) for each, stat in zip(counting.counted, stats, strict=True)),
+            Query(id="events", source=MathExpression(expression=counting.total)),
+            Query(id="share", source=MathExpression(expression=counting.bad_share)),
+        ]
+        program = compile_queries(queries)
+        grid = Grid(
+            times=read[0].times,
+            period_seconds=period,
+            values={each.id: series.values for each, series in zip(counting.counted, read, strict=True)},
+        )
+        total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
+        share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
+        return _hourly(total, period), _hourly(np.rint(total * share), period)
+    raise refused or SourceError("no period could be read")
+
+
+def _slices(
+    indicator: SliceIndicator, source: MetricSource, start_at: datetime, end_at: datetime
+) -> tuple[_Ints, _Ints]:
+    period = int(indicator.slice_length.total_seconds())
+    stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
+    (series,) = source.read([stat], start_at=start_at, end_at=end_at)
+    seen = ~np.isnan(series.values)
+    good = _compare(np.nan_to_num(series.values), indicator.comparison, float(indicator.threshold))
+    return _hourly(seen.astype(float), period), _hourly((seen & ~good).astype(float), period)
+
+
+def _of_operations(
+    found: tuple[Operation, ...] | NoData, start_at: datetime, end_at: datetime
+) -> History | NoData:  # fmt: skip
+    if isinstance(found, NoData):
+        return found
+    hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
+    total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
+    for operation in found:
+        if start_at <= operation.ended_at < end_at:
+            hour = int((operation.ended_at - start_at).total_seconds() // HOUR_SECONDS)
+            total[hour] += 1
+            bad[hour] += not operation.has_succeeded
+    if not total.any():
+        return NoData(reason="no stack operation has ended in the window")
+    return History(start_at=start_at, total=total, bad=bad, source="CloudFormation events")
+
+
+def _compare(values: Values, comparison: Comparison, threshold: float) -> npt.NDArray[np.bool_]:
+    match comparison:
+        case Comparison.LESS_THAN:
+            return values < threshold
+        case Comparison.AT_MOST:
+            return values <= threshold
+        case Comparison.MORE_THAN:
+            return values > threshold
+        case Comparison.AT_LEAST:
+            return values >= threshold
+
+
+def _one(values: Values, grid: Grid) -> Values:
+    return np.broadcast_to(values, grid.times.shape)
+
+
+def _hourly(values: Values, period_seconds: int) -> _Ints:
+    width = HOUR_SECONDS // period_seconds
+    padded = np.pad(values, (0, -len(values) % width))
+    return np.rint(padded.reshape(-1, width).sum(axis=1)).astype(np.int64)
+
+
+def _namespaces(counting: EventMetrics | None) -> str:
+    return ", ".join(dict.fromkeys(each.metric.namespace for each in counting.counted)) if counting else "none"

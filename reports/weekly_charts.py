@@ -1,0 +1,216 @@
+"""The pictures of a weekly report, as SVG in the page's own colours; the numbers of each stand in a table beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from costs.bill import Bill
+from reports.charts import COLOURS, as_svg
+from reports.money import CostActuals
+from reports.weekly_inputs import Cause, LatencyWeek
+from reports.weekly_objectives import ObjectiveWeek
+
+_WIDTH, _HEIGHT = 820, 180
+
+
+def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
+    """What was left of a budget over the window, the line of even spending, and what happened meanwhile."""
+    import altair as alt
+
+    points = [{"at": at.isoformat(), "left": float(left) * 100} for at, left in row.burn_down]
+    even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
+    y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
+    x = alt.X("at:T").title(None)
+    layers: list[Any] = [
+        alt.Chart(alt.Data(values=even))
+        .mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
+        .encode(x=x, y=y),
+        alt.Chart(alt.Data(values=points)).mark_line(color=COLOURS["good"], interpolate="step-after").encode(x=x, y=y),
+    ]
+    inside = [
+        {"at": at.isoformat(), "what": what} for at, what in marks if row.burn_down[0][0] <= at <= row.burn_down[-1][0]
+    ]
+    if inside:
+        rules = alt.Chart(alt.Data(values=inside)).mark_rule(opacity=0.8)
+        colour = alt.Color("what:N").scale(
+            domain=["deployment", "failed deployment", "load test"],
+            range=[COLOURS["refused"], COLOURS["fault"], COLOURS["slow"]],
+        )
+        layers.append(rules.encode(x="at:T", color=colour.legend(orient="top", title=None)))
+    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+
+
+def causes(found: Sequence[Cause]) -> str | None:
+    """Bad events by objective and by what else happened."""
+    rows = [{"objective": each.objective, "what": each.what, "bad": each.bad_count} for each in found if each.bad_count]
+    if not rows:
+        return None
+    import altair as alt
+
+    chart = alt.Chart(alt.Data(values=rows)).mark_bar()
+    encoded = chart.encode(
+        y=alt.Y("objective:N").title(None),
+        x=alt.X("bad:Q").title("bad events of the week"),
+        color=alt.Color("what:N").scale(range=list(COLOURS.values())).legend(orient="top", title=None),
+    )
+    return as_svg(encoded.properties(width=_WIDTH - 60))
+
+
+def ecdf(latency: LatencyWeek) -> str | None:
+    """The share of requests that were answered within a time, and the objective's line."""
+    import altair as alt
+
+    of_band: dict[float, float] = {}
+    for band in latency.bands:
+        if band.to_ms is not None:
+            of_band[band.to_ms] = of_band.get(band.to_ms, 0) + band.count
+    total = sum(band.count for band in latency.bands)
+    if not total:
+        return None
+    below, rows = 0.0, list[dict[str, float]]()
+    for to_ms, count in sorted(of_band.items()):
+        below += count
+        rows.append({"ms": to_ms, "share": below / total * 100})
+    line = alt.Chart(alt.Data(values=rows)).mark_line(color=COLOURS["good"], interpolate="step-after", point=True)
+    limit = alt.Data(values=[{"ms": latency.slow_after_ms, "label": f"objective: {latency.slow_after_ms:,.0f} ms"}])
+    layers = (
+        line.encode(
+            x=alt.X("ms:Q").scale(type="log").title("answered within (ms, logarithmic)"),
+            y=alt.Y("share:Q").scale(domain=[0, 100]).title("share of requests (%)"),
+        ),
+        alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeDash=[6, 3], strokeWidth=2).encode(x="ms:Q"),
+        alt.Chart(limit)
+        .mark_text(align="right", dx=-6, color="currentColor")
+        .encode(x="ms:Q", y=alt.value(160), text="label:N"),
+    )
+    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+
+
+def heatmap(latency: LatencyWeek) -> str | None:
+    """Requests by latency over time."""
+    rows = [
+        {
+            "at": band.at.isoformat(),
+            "until": (band.at + timedelta(minutes=latency.period_minutes)).isoformat(),
+            "band": f"up to {band.to_ms:,.0f} ms" if band.to_ms is not None else f"above {band.from_ms:,.0f} ms",
+            "from": band.from_ms,
+            "count": band.count,
+        }
+        for band in latency.bands
+        if band.count
+    ]
+    if not rows:
+        return None
+    import altair as alt
+
+    order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
+    chart = alt.Chart(alt.Data(values=rows)).mark_rect()
+    encoded = chart.encode(
+        x=alt.X("at:T").title(None),
+        x2="until:T",
+        y=alt.Y("band:N").sort(order).title(None),
+        color=alt.Color("count:Q").scale(scheme="viridis").legend(title="requests"),
+    )
+    return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
+
+
+def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:
+    """Cost since the 1st, the forecast of the rest with its interval, and the limit."""
+    import altair as alt
+
+    total, actual = Decimal(0), list[dict[str, Any]]()
+    for on, day in cost.days:
+        total += day
+        actual.append({"on": on.isoformat(), "usd": float(total)})
+    end, low, high, _ = cost.month_end
+    last_on = cost.through_on + timedelta(days=cost.remaining_days)
+    fan = [
+        {"on": cost.through_on.isoformat(), "usd": float(total), "low": float(total), "high": float(total)},
+        {
+            "on": last_on.isoformat(), "usd": float(end),
+            "low": float(end if low is None else low), "high": float(end if high is None else high),
+        },
+    ]  # fmt: skip
+    x = alt.X("on:T").title(None)
+    y = alt.Y("usd:Q").scale(zero=True).title("USD since the 1st, gross")
+    limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: ${limit_usd:,}"}])
+    layers = (
+        alt.Chart(alt.Data(values=fan))
+        .mark_area(opacity=0.25, color=COLOURS["slow"])
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+        alt.Chart(alt.Data(values=fan)).mark_line(color=COLOURS["slow"], strokeDash=[4, 3]).encode(x=x, y=y),
+        alt.Chart(alt.Data(values=actual)).mark_line(color=COLOURS["good"], point=True).encode(x=x, y=y),
+        alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),
+        alt.Chart(limit)
+        .mark_text(align="left", dy=-7, dx=4, color="currentColor")
+        .encode(x=alt.value(0), y="usd:Q", text="label:N"),
+    )
+    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT + 40))
+
+
+def waterfall(now: dict[str, Decimal], before: dict[str, Decimal]) -> str | None:
+    """From last week's total to this week's, a step for each service."""
+    if not any(now.values()) and not any(before.values()):
+        return None
+    import altair as alt
+
+    at = sum(before.values(), Decimal(0))
+    rows = [{"step": "7 days before", "from": 0.0, "to": float(at), "kind": "total"}]
+    for name in sorted(now, key=lambda each: (-abs(now[each] - before[each]), each)):
+        change = now[name] - before[name]
+        rows.append(
+            {"step": name, "from": float(at), "to": float(at + change), "kind": "more" if change > 0 else "less"}
+        )
+        at += change
+    rows.append({"step": "these 7 days", "from": 0.0, "to": float(at), "kind": "total"})
+    chart = alt.Chart(alt.Data(values=rows)).mark_bar()
+    encoded = chart.encode(
+        y=alt.Y("step:N").sort([str(row["step"]) for row in rows]).title(None).axis(labelLimit=260),
+        x=alt.X("from:Q").scale(zero=True).title("USD in seven days, gross"),
+        x2="to:Q",
+        color=alt.Color("kind:N")
+        .scale(domain=["total", "more", "less"], range=[COLOURS["refused"], COLOURS["fault"], COLOURS["good"]])
+        .legend(orient="top", title=None),
+    )
+    return as_svg(encoded.properties(width=_WIDTH - 220))
+
+
+def crossing_points(bill: Bill, where: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
+    """The estimated month at some rates from none to beyond the crossing."""
+    from costs.bill import make_bill
+    from costs.book import read_book
+
+    book = read_book()
+    far = max(bill.per_day, where or Decimal(0), Decimal(10)) * Decimal("1.2")
+    rates = sorted({(far * number / 8).quantize(Decimal(1)) for number in range(9)} | {bill.per_day})
+    return tuple(
+        (rate, make_bill(bill.profile, book, per_day=rate, model=bill.model.name, with_free=bill.with_free).total_usd)
+        for rate in rates
+    )
+
+
+def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal) -> str:
+    """The estimated month by traffic, the limit, and today's traffic."""
+    import altair as alt
+
+    rows = [{"per_day": float(rate), "usd": float(cost)} for rate, cost in points]
+    limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: ${limit_usd:,}"}])
+    today = alt.Data(values=[{"per_day": float(per_day), "label": f"now: {per_day:,.0f} a day"}])
+    layers = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line(color=COLOURS["good"])
+        .encode(
+            x=alt.X("per_day:Q").title("pipelines a day"),
+            y=alt.Y("usd:Q").scale(zero=True).title("USD a month, estimated"),
+        ),
+        alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),
+        alt.Chart(limit)
+        .mark_text(align="left", dy=-7, dx=4, color="currentColor")
+        .encode(x=alt.value(0), y="usd:Q", text="label:N"),
+        alt.Chart(today).mark_rule(color="currentColor", strokeDash=[3, 3]).encode(x="per_day:Q"),
+        alt.Chart(today)
+        .mark_text(align="left", dx=5, color="currentColor")
+        .encode(x="per_day:Q", y=alt.value(12), text="label:N"),
+    )
+    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))

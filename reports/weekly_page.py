@@ -1,0 +1,105 @@
+"""A page of sections as one self-contained HTML file, as Markdown, and as JSON: the same texts in each."""
+
+import json
+from pathlib import Path
+from typing import Any, assert_never
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.page_model import Block, Page, Picture, Table, Text, Tiles
+
+SCHEMA_VERSION = 1
+
+
+def to_html(page: Page) -> str:
+    """One file without a script and without an address but its own."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("weekly.html.j2").render(page=page, kind_of=_kind_of)
+
+
+def to_markdown(page: Page) -> str:
+    """The same without pictures: their numbers are tables."""
+    lines = [f"# {page.title}", "", f"**{page.label}** — releases: **{page.verdict}**. {page.sentence}", ""]
+    for section in page.sections:
+        lines += [f"## {section.number}. {section.title}", ""]
+        for block in section.blocks:
+            lines += [*_markdown(block), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def to_json(page: Page) -> str:
+    """The same as data, for whoever reads it by machine."""
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "title": page.title,
+        "label": page.label,
+        "verdict": page.verdict,
+        "sentence": page.sentence,
+        "sections": [
+            {"number": each.number, "title": each.title, "blocks": [_data(block) for block in each.blocks]}
+            for each in page.sections
+        ],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _kind_of(block: Block) -> str:
+    return str(_data(block)["kind"])
+
+
+def _markdown(block: Block) -> list[str]:
+    match block:
+        case Text():
+            return [_escaped(block.text)]
+        case Tiles():
+            return [f"- **{each.title}: {each.word}**. {_escaped(each.detail)}" for each in block.tiles]
+        case Picture():
+            return _markdown_table(block.numbers)
+        case Table():
+            return _markdown_table(block)
+        case _:
+            assert_never(block)
+
+
+def _markdown_table(table: Table) -> list[str]:
+    head = f"_{_escaped(table.caption)}_"
+    if not table.rows:
+        return [head, "", _escaped(table.empty)]
+    names = "| " + " | ".join(column.removesuffix("#") for column in table.columns) + " |"
+    rule = "|" + "|".join("---:" if column.endswith("#") else "---" for column in table.columns) + "|"
+    return [head, "", names, rule, *("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in table.rows)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+
+
+def _data(block: Block) -> dict[str, Any]:
+    match block:
+        case Text():
+            return {"kind": "text", "text": block.text}
+        case Tiles():
+            return {
+                "kind": "tiles",
+                "tiles": [{"title": each.title, "word": each.word, "detail": each.detail} for each in block.tiles],
+            }
+        case Picture():
+            return {"kind": "picture", "about": block.about, "is_drawn": block.svg is not None, **_table(block.numbers)}
+        case Table():
+            return {"kind": "table", **_table(block)}
+        case _:
+            assert_never(block)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "columns": [column.removesuffix("#") for column in table.columns],
+        "rows": [list(row) for row in table.rows],
+    }

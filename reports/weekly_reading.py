@@ -1,0 +1,250 @@
+"""Reads every source of a weekly report; one that fails leaves its reason and never stops the others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from cloudwatch.catalogue import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
+from cloudwatch.metrics import Metric, MetricStat
+from cloudwatch.series import Values
+from cloudwatch.source import MetricSource, SourceError
+from costs.bill import crossing, make_bill
+from costs.book import read_book
+from costs.traffic import choose_profile
+from reports.deployments import Operation
+from reports.latency import read_latency
+from reports.money import CostActuals, CostSource
+from reports.slo_actuals import HOUR_SECONDS, History, read_history
+from reports.week import Week
+from reports.weekly_inputs import Action, AlarmWeek, CanaryWeek, Cause, SourceRead, WeeklyInputs
+from reports.weekly_objectives import ObjectiveWeek, week_of_objective
+from slo.error_budget import NoData
+from slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives, StackOperations
+
+# Budgets of a week ago need the window before the week, too.
+_MARGIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where everything comes from. `operations` takes a prefix of stacks' names; `alarms` the week's two ends."""
+
+    metrics: MetricSource
+    metrics_name: str
+    operations: Callable[[str], tuple[Operation, ...] | NoData]
+    cost: CostSource
+    alarms: Callable[[datetime, datetime], tuple[AlarmWeek, ...] | NoData]
+    canaries: Sequence[tuple[str, int | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the report is to be about."""
+
+    objectives: Objectives
+    stage: str
+    label: str
+    week: Week
+    now: datetime
+    commit: str
+    cost_through_on: date
+    profile: str = "lean"
+    actions: tuple[Action, ...] = ()
+
+
+def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
+    """Read all of it. Raises PriceError for an unknown profile only."""
+    week = asked.week
+    # An hour that has begun is told so far.
+    until = min(week.end_at, _whole_hour(asked.now) + timedelta(hours=1))
+    rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
+    histories: dict[str, History] = {}
+    operations = _operations(asked.objectives, sources)
+    for objective in asked.objectives:
+        if isinstance(objective, CostObjective):
+            continue
+        start_at = _whole_hour(week.start_at - objective.window - _MARGIN)
+        found = read_history(
+            objective,
+            sources.metrics,
+            stage=asked.stage,
+            start_at=start_at,
+            end_at=until,
+            operations=lambda _prefix: operations,
+        )
+        if isinstance(found, History):
+            histories[objective.name] = found
+        rows.append((objective.name, objective.title, week_of_objective(objective, found, week, until=until)))
+    cost = sources.cost.read(through_on=asked.cost_through_on)
+    load_tests = _load_tests(sources.metrics, asked.stage, week.start_at, until)
+    in_week = operations if isinstance(operations, NoData) else tuple(
+        each for each in operations if week.start_at <= each.ended_at < until
+    )  # fmt: skip
+    pipelines = _pipelines(sources.metrics, asked.stage, week.start_at, until)
+    book, profile = read_book(), choose_profile(asked.profile)
+    per_day = profile.pipelines_per_day
+    if not isinstance(pipelines, NoData) and pipelines and until == week.end_at:
+        per_day = Decimal(pipelines) / 7
+    money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
+    limit_usd = Decimal(500) if money is None else money.limit_usd
+    alarms = sources.alarms(week.start_at, until)
+    return WeeklyInputs(
+        service=asked.objectives.service,
+        stage=asked.stage,
+        label=asked.label,
+        week=week,
+        until=until,
+        generated_at=asked.now,
+        commit=asked.commit,
+        sources=_read(sources, histories, cost, operations, alarms, now=asked.now),
+        objectives=tuple(rows),
+        causes=_causes(histories, asked.objectives, in_week, load_tests, week.start_at, until),
+        latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
+        canaries=_canaries(sources, asked.stage, week.start_at, until),
+        alarms=alarms,
+        operations=in_week,
+        load_tests=load_tests,
+        pipeline_count=pipelines,
+        cost_objective=money,
+        cost=cost,
+        estimate=make_bill(profile, book, per_day=per_day, model=profile.model),
+        crossing_per_day=crossing(profile, book, model=profile.model, limit_usd=limit_usd),
+        price_book_on=book.oldest_on,
+        actions=asked.actions,
+    )
+
+
+def _operations(objectives: Objectives, sources: Sources) -> tuple[Operation, ...] | NoData:
+    for objective in objectives:
+        if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
+            return sources.operations(objective.indicator.total.stack_name_prefix)
+    return NoData(reason="no objective is on stack operations")
+
+
+def _read(
+    sources: Sources, histories: dict[str, History], cost: CostActuals | NoData,
+    operations: tuple[Operation, ...] | NoData, alarms: tuple[AlarmWeek, ...] | NoData,
+    *, now: datetime,
+) -> tuple[SourceRead, ...]:  # fmt: skip
+    seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
+    found = [
+        SourceRead(
+            name="metrics",
+            as_of=f"{min(now, max(seen)):%Y-%m-%d %H:%M} UTC" if seen else "–",
+            note=sources.metrics_name,
+            problem=None if histories else f"{sources.metrics_name}: no objective's events could be counted",
+        )
+    ]
+    if isinstance(cost, NoData):
+        found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
+    else:
+        found.append(SourceRead(name="cost", as_of=f"{cost.through_on}, end of day UTC", note=cost.source))
+    if isinstance(operations, NoData):
+        found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
+    else:
+        newest = max(each.ended_at for each in operations)
+        found.append(SourceRead(name="deployments", as_of=f"{newest:%Y-%m-%d %H:%M} UTC", note="CloudFormation events"))
+    if isinstance(alarms, NoData):
+        found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
+    else:
+        found.append(SourceRead(name="alarms", as_of="the end of the week", note=f"{len(alarms)} went off"))
+    return tuple(found)
+
+
+def _causes(
+    histories: dict[str, History], objectives: Objectives, operations: tuple[Operation, ...] | NoData,
+    load_tests: tuple[tuple[datetime, datetime], ...], start_at: datetime, until: datetime,
+) -> tuple[Cause, ...]:  # fmt: skip
+    deployed: set[datetime] = set()
+    if not isinstance(operations, NoData):
+        deployed = {_whole_hour(each.ended_at) for each in operations}
+    loaded = {
+        _whole_hour(began_at) + timedelta(hours=number)
+        for began_at, ended_at in load_tests
+        for number in range(int((ended_at - _whole_hour(began_at)).total_seconds() // HOUR_SECONDS) + 1)
+    }
+    found: list[Cause] = []
+    for objective in objectives:
+        history = histories.get(objective.name)
+        if history is None or not isinstance(objective, BudgetedObjective | EveryEventObjective):
+            continue
+        bad = {"load test": 0, "deployment": 0, "unknown": 0}
+        at = start_at
+        while at < until:
+            count = history.counts(at, at + timedelta(hours=1)).bad_count
+            what = "load test" if at in loaded else "deployment" if at in deployed else "unknown"
+            bad[what] += count
+            at += timedelta(hours=1)
+        found += [Cause(objective=objective.name, what=what, bad_count=count) for what, count in bad.items()]
+    return tuple(found)
+
+
+def _canaries(
+    sources: Sources, stage: str, start_at: datetime, until: datetime
+) -> tuple[CanaryWeek, ...] | NoData:  # fmt: skip
+    found: list[CanaryWeek] = []
+    for name, every_minutes in sources.canaries:
+        metric = Metric(
+            namespace="CloudWatchSynthetics",
+            name="SuccessPercent",
+            dimensions=(("CanaryName", f"t-developer-{stage}-{name}"),),
+        )
+        stats = [MetricStat(metric=metric, period_seconds=300, statistic=each) for each in ("SampleCount", "Sum")]
+        try:
+            runs, percent = sources.metrics.read(stats, start_at=start_at, end_at=until)
+        except SourceError as error:
+            return NoData(reason=str(error))
+        count = round(float(np.nansum(runs.values)))
+        passed = round(float(np.nansum(percent.values)) / 100)
+        expected = None
+        if every_minutes is not None:
+            expected = int((until - start_at).total_seconds() // 60 // every_minutes)
+        found.append(
+            CanaryWeek(name=name, run_count=count, failed_count=max(0, count - passed), expected_count=expected)
+        )
+    if not any(each.run_count for each in found):
+        return NoData(reason="no canary has run in this week")
+    return tuple(found)
+
+
+def _load_tests(
+    source: MetricSource, stage: str, start_at: datetime, until: datetime
+) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
+    """When load tests ran, as their own published metric tells: runs of hours with requests."""
+    metric = Metric(namespace=NAMESPACE, name=LOAD_REQUESTS.name, dimensions=(("Stage", stage),))
+    counts = _hourly_sum(source, metric, start_at, until)
+    if isinstance(counts, NoData):
+        return ()
+    found: list[tuple[datetime, datetime]] = []
+    for number in np.flatnonzero(counts):
+        at = start_at + timedelta(hours=int(number))
+        if found and found[-1][1] == at:
+            found[-1] = (found[-1][0], at + timedelta(hours=1))
+        else:
+            found.append((at, at + timedelta(hours=1)))
+    return tuple(found)
+
+
+def _pipelines(source: MetricSource, stage: str, start_at: datetime, until: datetime) -> int | NoData:
+    metric = Metric(namespace=NAMESPACE, name=PIPELINES_ACCEPTED.name, dimensions=(("Stage", stage),))
+    counts = _hourly_sum(source, metric, start_at, until)
+    if isinstance(counts, NoData):
+        return counts
+    total = int(counts.sum())
+    return total or NoData(reason="no pipeline was counted in this week")
+
+
+def _hourly_sum(source: MetricSource, metric: Metric, start_at: datetime, until: datetime) -> Values | NoData:
+    stat = MetricStat(metric=metric, period_seconds=HOUR_SECONDS, statistic="Sum")
+    try:
+        (series,) = source.read([stat], start_at=start_at, end_at=until)
+    except SourceError as error:
+        return NoData(reason=str(error))
+    return np.nan_to_num(series.values)
+
+
+def _whole_hour(at: datetime) -> datetime:
+    return at - timedelta(seconds=at.timestamp() % HOUR_SECONDS)
