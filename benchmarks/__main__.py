@@ -1,6 +1,6 @@
 """Runs every benchmark and prints its lines."""
 
-from benchmarks import archive, backtest, building, clients, recording
+from benchmarks import archive, backtest, building, clients, recording, reporting
 
 if __name__ == "__main__":
     archive.run()
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     building.run()
     clients.run()
     recording.run()
+    reporting.run()

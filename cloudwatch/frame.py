@@ -119,7 +119,7 @@ def read_frame(frame: pd.DataFrame) -> FrameSource:
     for group, rows in groups.items():
         namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
         points = Points(times=times[rows], values=values[rows])
-        metric = Metric(namespace=namespace, name=name, dimensions=_dimensions(dimensions))
+        metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
         if is_statistics:
             statistics[metric, rest[0], int(rest[1])] = points
         else:
@@ -172,7 +172,8 @@ def _from_samples(stat: MetricStat, samples: Points, start_at: datetime, end_at:
     return Series(start_at=start_at, period_seconds=period, values=laid)
 
 
-def _dimensions(text: object) -> tuple[tuple[str, str], ...]:
+def dimensions_of(text: object) -> tuple[tuple[str, str], ...]:
+    """Dimensions from the text of a recording. Raises SourceError when it is no JSON object."""
     try:
         read: Any = json.loads(str(text))
     except ValueError as error:

@@ -10,7 +10,7 @@ from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
 from cloudwatch.aws import CloudWatchSource
 from cloudwatch.evaluation import AlarmState
-from cloudwatch.frame import read_parquet
+from cloudwatch.parquet import ParquetSource
 from cloudwatch.source import SourceError
 from errors import InputError
 from reports.cost_explorer import CostExplorer
@@ -46,11 +46,11 @@ def recorded_sources(
     file: Path, *, plan: Plan, canaries: _Canaries, costs: Path | None, today_on: date
 ) -> Sources:  # fmt: skip
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+    metrics = ParquetSource(file=file)
     try:
-        metrics = read_parquet(file)
+        recorded = Joined(parts=(Part(source=metrics, metrics=metrics.metrics),))
     except SourceError as error:
         raise InputError(f"--metrics {file}: {error}") from error
-    recorded = Joined(parts=(Part(source=metrics, metrics=metrics.metrics),))
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",

@@ -3,6 +3,9 @@
 Text and lines take the page's own colour (`currentColor`), so one picture serves light and dark.
 """
 
+import hashlib
+import json
+import re
 from typing import Any
 
 from reports.release_check import LatencyBucket, SecondRow
@@ -94,5 +97,19 @@ def as_svg(chart: Any) -> str:
     chart = chart.configure_axis(
         labelColor="currentColor", titleColor="currentColor", domainColor="currentColor", tickColor="currentColor",
         gridColor="currentColor", gridOpacity=0.12, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-    ).configure_legend(labelColor="currentColor", labelFontSize=12)  # fmt: skip
-    return vl_convert.vegalite_to_svg(chart.to_dict())
+    ).configure_legend(
+        labelColor="currentColor", titleColor="currentColor", labelFontSize=12, titleFontWeight="normal",
+    )  # fmt: skip
+    specification = chart.to_dict()
+    return _with_own_ids(vl_convert.vegalite_to_svg(specification), json.dumps(specification, sort_keys=True))
+
+
+def _with_own_ids(svg: str, specification: str) -> str:
+    """The same with ids that follow from the chart: the library counts them on, and a page has several charts."""
+    prefix = hashlib.sha256(specification.encode()).hexdigest()[:8]
+    names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    for number, name in enumerate(names):
+        svg = svg.replace(f'id="{name}"', f'id="c{prefix}-{number}"').replace(
+            f"url(#{name})", f"url(#c{prefix}-{number})"
+        )
+    return svg

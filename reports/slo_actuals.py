@@ -80,7 +80,7 @@ def read_history(
         counting = event_metrics(indicator, group_prefix=group_prefix(objective.name, stage=stage))
         if counting is None:
             return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
-    at = start_at
+    at, periods = start_at, _PERIODS_SECONDS
     try:
         while at < end_at:
             until = min(end_at, at + _CHUNK)
@@ -88,7 +88,11 @@ def read_history(
             if isinstance(indicator, SliceIndicator):
                 counted = _slices(indicator, source, at, until)
             else:
-                counted = _events(counting, source, at, until) if counting else (total[:0], bad[:0])
+                period, *counted = (
+                    _events(counting, source, at, until, periods) if counting else (0, total[:0], bad[:0])
+                )
+                # What one week is recorded in, the next is, too.
+                periods = tuple(sorted(periods, key=lambda each: each != period))
             total[first : first + len(counted[0])] += counted[0]
             bad[first : first + len(counted[1])] += counted[1]
             at = until
@@ -100,9 +104,12 @@ def read_history(
     return History(start_at=start_at, total=total, bad=np.minimum(bad, total), source=name)
 
 
-def _events(counting: EventMetrics, source: MetricSource, start_at: datetime, end_at: datetime) -> tuple[_Ints, _Ints]:
+def _events(
+    counting: EventMetrics, source: MetricSource, start_at: datetime, end_at: datetime, periods: tuple[int, ...]
+) -> tuple[int, _Ints, _Ints]:
+    """The period that could be read, and the hours' events and bad events."""
     refused: SourceError | None = None
-    for period in _PERIODS_SECONDS:
+    for period in periods:
         stats = [each.per(period) for each in counting.counted]
         try:
             read = source.read(stats, start_at=start_at, end_at=end_at)
@@ -122,7 +129,7 @@ def _events(counting: EventMetrics, source: MetricSource, start_at: datetime, en
         )
         total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
         share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
-        return _hourly(total, period), _hourly(np.rint(total * share), period)
+        return period, _hourly(total, period), _hourly(np.rint(total * share), period)
     raise refused or SourceError("no period could be read")
 
 

@@ -1,0 +1,27 @@
+// Every text's contrast with what is behind it, by WCAG's relative luminance; what is too low is named on the root element.
+const numbers = (colour) => (colour.match(/[\d.]+/g) || []).map(Number);
+const linear = (part) => { const s = part / 255; return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4; };
+const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+const behind = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const [r, g, b, a] = numbers(getComputedStyle(at).backgroundColor);
+    if (a === undefined || a > 0) return [r, g, b];
+  }
+  return [255, 255, 255];
+};
+const low = [];
+for (const details of document.querySelectorAll("details")) details.open = true;
+for (const element of document.querySelectorAll("body *")) {
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  if (!own || element.tagName === "SCRIPT" || element.tagName === "STYLE") continue;
+  const style = getComputedStyle(element);
+  const inSvg = element.namespaceURI.endsWith("svg");
+  const fill = inSvg ? style.fill : style.color;
+  const text = numbers(fill).slice(0, 3);
+  if (text.length < 3) continue;
+  const [one, two] = [luminance(text), luminance(behind(element))].sort((a, b) => b - a);
+  const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+  if ((one + 0.05) / (two + 0.05) < (large ? 3 : 4.5)) low.push(`${element.tagName} ${element.textContent.trim().slice(0, 20)} ${fill}`);
+}
+document.documentElement.dataset.lowContrast = low.length ? low.slice(0, 5).join("; ") : "none";
+document.documentElement.dataset.overflows = String(document.documentElement.scrollWidth > innerWidth + 1);

@@ -1,0 +1,237 @@
+"""The weekly report: budgets against known outages, verdicts that never call silence healthy, and the page itself."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloudwatch.source import SourceError
+from errors import InputError
+from reports.page_model import Page
+from reports.week import last_complete_week, read_week, week_of
+from reports.weekly_inputs import AlarmWeek
+from reports.weekly_objectives import Health, ObjectiveWeek, wilson
+from reports.weekly_page import to_html, to_json, to_markdown
+from reports.weekly_reading import Sources, read_inputs
+from reports.weekly_sections import make_page, release_verdict
+from slo.error_budget import Counts, NoData
+from tests.browser import MISSING, opened
+from tests.reports.weekly_factories import WEEK, a_bill, a_month, asked, some_operations, sources
+
+OUTAGE_AT = WEEK.start_at + timedelta(days=2, hours=3)
+
+
+def in_outage(minutes: int, bad: int = 600):
+    return lambda at: bad if OUTAGE_AT <= at < OUTAGE_AT + timedelta(minutes=minutes) else 0
+
+
+def objective(name: str, given: Sources) -> ObjectiveWeek:
+    (found,) = [row for each, _, row in read_inputs(asked(), given).objectives if each == name]
+    assert isinstance(found, ObjectiveWeek)
+    return found
+
+
+def test_an_outage_of_forty_minutes_spends_the_budget_of_28_days_at_three_nines() -> None:
+    """28 d × 0.1 % = 40.32 min: https://sre.google/workbook/implementing-slos/ ; 40 of them spend 99.2 %."""
+    errors = objective("api-errors", sources(a_month(bad_in=in_outage(40))))
+    assert errors.window == Counts(total_count=28 * 288 * 600, bad_count=8 * 600)
+    assert errors.spent_ratio == Decimal(8 * 600) / (Decimal("0.001") * 28 * 288 * 600)
+    assert f"{errors.spent_ratio:.4f}" == "0.9921"
+    assert errors.health is Health.AT_RISK
+    assert errors.remaining_week_ago_ratio == 1
+
+
+def test_an_outage_of_forty_five_minutes_is_more_than_the_budget() -> None:
+    errors = objective("api-errors", sources(a_month(bad_in=in_outage(45))))
+    assert f"{errors.spent_ratio:.4f}" == "1.1161"
+    assert errors.health is Health.EXHAUSTED
+    assert errors.exhausted_in_days == 0
+
+
+def test_slices_and_events_differ_as_they_should() -> None:
+    """One failing request in each slice of an hour: every slice is bad to a canary, and hardly an event is."""
+    given = sources(a_month(bad_in=in_outage(60, bad=1), slice_fails=lambda at: in_outage(60)(at) > 0))
+    errors, availability = objective("api-errors", given), objective("availability", given)
+    assert errors.window.bad_count == 12
+    assert f"{errors.spent_ratio:.5f}" == "0.00248"
+    assert availability.window == Counts(total_count=28 * 288, bad_count=12)
+    assert f"{availability.spent_ratio:.4f}" == "1.4881"
+    assert (errors.health, availability.health) == (Health.HEALTHY, Health.EXHAUSTED)
+
+
+def test_a_slice_without_a_run_is_in_neither_number_and_is_told_as_missed() -> None:
+    inputs = read_inputs(asked(), sources())
+    assert not isinstance(inputs.canaries, NoData)
+    (api,) = inputs.canaries
+    assert (api.run_count, api.failed_count, api.expected_count) == (7 * 288, 0, 7 * 288)
+
+
+def test_burn_rates_and_what_is_left_are_those_of_the_hours_that_they_name() -> None:
+    last_hour = WEEK.end_at - timedelta(hours=1)
+    errors = objective("api-errors", sources(a_month(bad_in=lambda at: 6 if at >= last_hour else 0)))
+    assert errors.burn_1h == 10
+    assert f"{errors.burn_6h:.4f}" == f"{Decimal(10) / 6:.4f}"
+    assert errors.exhausted_in_days is not None
+    assert f"{errors.exhausted_in_days:.2f}" == f"{(1 - errors.spent_ratio) * 28 / (Decimal(10) / 72):.2f}"
+
+
+def test_a_failed_deployment_exhausts_an_objective_that_allows_none() -> None:
+    inputs = read_inputs(asked(), sources(operations=some_operations(failed=True)))
+    verdict, tone, sentence = release_verdict(inputs)
+    assert (verdict, tone) == ("frozen", "miss")
+    assert "deployments" in sentence
+
+
+def test_what_was_bad_in_the_hour_of_a_deployment_is_told_so_and_all_adds_up() -> None:
+    deployed = some_operations()[0].ended_at.replace(minute=0)
+    month = a_month(bad_in=lambda at: 3 if deployed <= at < deployed + timedelta(hours=1) else in_outage(5, bad=4)(at))
+    inputs = read_inputs(asked(), sources(month))
+    found = {(each.objective, each.what): each.bad_count for each in inputs.causes}
+    assert found["api-errors", "deployment"] == 36
+    assert found["api-errors", "unknown"] == 4
+    errors = objective("api-errors", sources(month))
+    assert sum(count for (name, _), count in found.items() if name == "api-errors") == errors.week.bad_count
+
+
+def test_a_good_week_allows_releases() -> None:
+    verdict, tone, _ = release_verdict(read_inputs(asked(), sources()))
+    assert (verdict, tone) == ("allowed", "pass")
+
+
+class Throttled:
+    """A metric source that refuses everything."""
+
+    def read(self, wanted: object, *, start_at: datetime, end_at: datetime) -> list[object]:
+        raise SourceError("CloudWatch: ThrottlingException, still after five attempts")
+
+
+def broken() -> dict[str, tuple[Sources, str]]:
+    good = sources()
+    import dataclasses
+
+    return {
+        "throttled metrics": (dataclasses.replace(good, metrics=Throttled()), "ThrottlingException"),
+        "empty metrics": (sources(a_month(without=frozenset({"api-errors"}))), "api-errors"),
+        "denied cost": (sources(bill=NoData(reason="Cost Explorer could not be read: AccessDenied")), "AccessDenied"),
+        "denied deployments": (sources(operations=NoData(reason="CloudFormation could not be read: denied")), "denied"),
+        "failing alarms": (sources(alarms=NoData(reason="the alarms could not be evaluated")), "alarms"),
+    }
+
+
+@pytest.mark.parametrize("what", list(broken()))
+def test_a_source_that_fails_makes_the_verdict_unknown_and_never_healthy(what: str) -> None:
+    given, reason = broken()[what]
+    page = make_page(read_inputs(asked(), given))
+    assert page.verdict == "unknown"
+    assert "Nobody can say whether to release" in page.sentence
+    assert reason in to_markdown(page)
+
+
+def test_a_spent_budget_freezes_even_when_another_source_is_silent() -> None:
+    given = sources(a_month(bad_in=in_outage(60)), bill=NoData(reason="denied"))
+    assert release_verdict(read_inputs(asked(), given))[0] == "frozen"
+
+
+def test_a_month_at_its_limit_freezes_and_one_that_comes_near_is_at_risk() -> None:
+    assert release_verdict(read_inputs(asked(), sources(bill=a_bill(daily_usd="34"))))[0] == "frozen"
+    verdict, _, sentence = release_verdict(read_inputs(asked(), sources(bill=a_bill(daily_usd="26"))))
+    assert (verdict, "money at risk" in sentence) == ("allowed", True)
+
+
+def page_of_a_bad_week() -> Page:
+    alarm = AlarmWeek(
+        name="t-developer-production-api-errors-page-fast", severity="page", began_at=OUTAGE_AT, ended_at=None
+    )
+    return make_page(read_inputs(asked(False), sources(a_month(bad_in=in_outage(20)), alarms=(alarm,))))
+
+
+def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
+    page = page_of_a_bad_week()
+    assert [section.number for section in page.sections] == list(range(16))
+    html, markdown, data = to_html(page), to_markdown(page), json.loads(to_json(page))
+    assert len(data["sections"]) == 16
+    for section in data["sections"]:
+        assert f"{section['number']}. {section['title']}" in html
+        for block in section["blocks"]:
+            for row in block.get("rows", []):
+                for cell in row:
+                    escaped = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;")
+                    assert escaped.replace('"', "&#34;") in html
+                    assert (
+                        cell.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+                        in markdown
+                    )
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    first, second = page_of_a_bad_week(), page_of_a_bad_week()
+    assert (to_html(first), to_markdown(first), to_json(first)) == (
+        to_html(second),
+        to_markdown(second),
+        to_json(second),
+    )
+
+
+def test_the_money_adds_up_on_the_page() -> None:
+    data = json.loads(to_json(page_of_a_bad_week()))
+    headline = {row[0]: row[1] for row in data["sections"][8]["blocks"][0]["rows"]}
+    assert headline["gross, month to date"] == "$75.00"
+    assert headline["net, month to date"] == "$55.00"
+    assert headline["month's end"] == "$150.00"
+    assert headline["80 % interval"] == "$145.00 to $160.00"
+    services = data["sections"][9]["blocks"][0]["rows"]
+    assert services[-1][:4] == ["total", "$35.00", "$35.00", "$0.00"]
+
+
+@pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_browser_nothing_complains_links_work_and_every_text_has_contrast(scheme: str, tmp_path: Path) -> None:
+    """WCAG 2.2 AA: 4.5 to 1 for text, 3 to 1 for large text; https://www.w3.org/TR/WCAG22/#contrast-minimum"""
+    html = to_html(page_of_a_bad_week())
+    if scheme == "dark":
+        html = html.replace("@media (prefers-color-scheme: dark)", "@media all")
+    script = (Path(__file__).parent / "contrast.js").read_text()
+    file = tmp_path / "index.html"
+    file.write_text(html.replace("</body>", f"<script>{script}</script></body>"))
+    dom, complaints = opened(file, tmp_path / "profile")
+    assert complaints == []
+    assert 'data-low-contrast="none"' in dom, re.findall(r'data-low-contrast="([^"]*)"', dom)
+    targets = set(re.findall(r'href="#([^"]+)"', dom))
+    assert len(targets) == 16
+    assert targets <= set(re.findall(r'id="([^"]+)"', dom))
+    assert 'data-overflows="false"' in dom
+
+
+@pytest.mark.parametrize("text", ["2026-46", "2026-W54", "2026-W00", "W46", "last"])
+def test_what_is_no_week_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="write an ISO week, such as 2026-W46"):
+        read_week(text)
+
+
+def test_weeks_are_utc_and_begin_on_monday() -> None:
+    from datetime import timezone
+
+    auckland, baker = timezone(timedelta(hours=12)), timezone(timedelta(hours=-12))
+    assert str(week_of(datetime(2026, 11, 16, 11, 59, tzinfo=auckland))) == "2026-W46"
+    assert str(week_of(datetime(2026, 11, 15, 12, 1, tzinfo=baker))) == "2026-W47"
+    assert str(last_complete_week(datetime(2026, 11, 16, 0, 0, tzinfo=UTC))) == "2026-W46"
+    assert read_week("2026-W01").first_on == date(2025, 12, 29)
+
+
+def test_the_score_interval_is_that_of_the_literature() -> None:
+    """Brown, Cai and DasGupta, Statistical Science 16 (2001): 0 of 10 gives up to 27.75 %."""
+    low, high = wilson(Counts(total_count=10, bad_count=0))
+    assert f"{1 - low:.4f}" == "0.2775"
+    assert f"{high:.12f}" == "1.000000000000"
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_the_interval_holds_the_share_itself(total: int, share: float) -> None:
+    bad = int(total * share)
+    low, high = wilson(Counts(total_count=total, bad_count=bad))
+    assert low - 1e-9 <= (total - bad) / total <= high + 1e-9

@@ -1,0 +1,147 @@
+"""A month of metrics with a known outage, and a bill, as a weekly report reads them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+import numpy as np
+
+from cloudwatch.frame import FrameSource, Points
+from cloudwatch.metrics import Metric
+from reports.deployments import Operation
+from reports.latency import EDGES_MS, rank_below
+from reports.money import Charge, CostActuals, Forecast
+from reports.week import Week
+from reports.weekly_inputs import AlarmWeek
+from reports.weekly_reading import Asked, Sources
+from slo.error_budget import NoData
+from slo.event_metrics import event_metrics, group_prefix
+from slo.model import BudgetedObjective, SliceIndicator
+from slo.reader import read_objectives
+
+WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
+NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
+START_AT = WEEK.end_at - timedelta(days=35)
+PERIOD_SECONDS = 300
+PER_PERIOD = 600
+
+
+def a_month(
+    *, bad_in: Callable[[datetime], int] = lambda _at: 0, slice_fails: Callable[[datetime], bool] = lambda _at: False,
+    without: frozenset[str] = frozenset(),
+) -> FrameSource:  # fmt: skip
+    """35 days of 600 events in five minutes, and a canary run in each; `bad_in` of a period's events are bad."""
+    times = np.arange(int(START_AT.timestamp()), int(WEEK.end_at.timestamp()), PERIOD_SECONDS, dtype=np.int64)
+    at = [datetime.fromtimestamp(int(each), UTC) for each in times]
+    total = np.full(times.size, float(PER_PERIOD))
+    bad = np.array([float(bad_in(each)) for each in at])
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+
+    def put(metric: Metric, statistic: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
+        statistics[metric, statistic, PERIOD_SECONDS] = Points(times=times, values=values)
+
+    for objective in read_objectives(stage="production"):
+        if not isinstance(objective, BudgetedObjective) or objective.name in without:
+            continue
+        if isinstance(objective.indicator, SliceIndicator):
+            runs = np.array([0.0 if slice_fails(each) else 100.0 for each in at])
+            metric = objective.indicator.samples.metric
+            put(metric, "Average", runs)
+            put(metric, "Sum", runs)
+            put(metric, "SampleCount", np.ones(times.size))
+            continue
+        counting = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage="production"))
+        assert counting is not None
+        for each in counting.counted:
+            match each.statistic:
+                case "SampleCount":
+                    put(each.metric, "SampleCount", total)
+                case "Sum":
+                    put(each.metric, "Sum", bad if each.id == "bad" else total)
+                case rank:
+                    put(each.metric, rank, 100 * (1 - bad / total))
+        if objective.name == "api-latency":
+            for edge in EDGES_MS:
+                share = 100 * (1 - bad / total) if edge >= 1000 else np.full(times.size, 80.0 if edge >= 100 else 40.0)
+                put(counting.counted[0].metric, rank_below(edge), share)
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+
+
+def some_operations(*, failed: bool = False) -> tuple[Operation, ...]:
+    ended_at = WEEK.start_at + timedelta(hours=30, minutes=5)
+    status = "UPDATE_ROLLBACK_COMPLETE" if failed else "UPDATE_COMPLETE"
+    return (Operation(stack="t-developer-production-platform", status=status, ended_at=ended_at),)
+
+
+def a_bill(*, daily_usd: str = "5.00", through_on: date = date(2026, 11, 15)) -> CostActuals:
+    days = [through_on - timedelta(days=number) for number in range(45)]
+    charges = [
+        Charge(on=on, service=service, usage_type=usage_type, kind="Usage", cost_usd=Decimal(daily_usd) * share)
+        for on in days
+        for service, usage_type, share in (
+            ("AWS Lambda", "Lambda-GB-Second-ARM", Decimal("0.2")),
+            ("AmazonCloudWatch", "CW:Canary-runs", Decimal("0.5")),
+            ("Amazon Virtual Private Cloud", "USE1-VpcEndpoint-Hours", Decimal("0.3")),
+        )
+    ]
+    charges.append(
+        Charge(on=through_on.replace(day=2), service="adjustments", usage_type="", kind="Credit", cost_usd=Decimal(-20))
+    )
+    return CostActuals(
+        source="a bill of a test",
+        through_on=through_on,
+        charges=tuple(charges),
+        estimated=True,
+        forecast=Forecast(rest_usd=Decimal(75), low_usd=Decimal(70), high_usd=Decimal(85), method="a forecast"),
+        anomalies=(),
+        request_count=8,
+        previous_month_usd=Decimal(155),
+    )
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A cost source that has what it was given."""
+
+    actuals: CostActuals | NoData
+
+    def read(self, *, through_on: date) -> CostActuals | NoData:
+        return self.actuals
+
+
+def asked(objectives_without_agents: bool = True) -> Asked:
+    objectives = read_objectives(stage="production")
+    if objectives_without_agents:
+        from slo.model import Objectives
+
+        kept = tuple(each for each in objectives if each.name != "agent-turn")
+        objectives = Objectives(service=objectives.service, items=kept)
+    return Asked(
+        objectives=objectives,
+        stage="production",
+        label="production",
+        week=WEEK,
+        now=NOW,
+        commit="0123456789ab",
+        cost_through_on=date(2026, 11, 15),
+    )
+
+
+def sources(
+    metrics: FrameSource | None = None,
+    *,
+    operations: tuple[Operation, ...] | NoData | None = None,
+    bill: CostActuals | NoData | None = None,
+    alarms: tuple[AlarmWeek, ...] | NoData = (),
+) -> Sources:
+    told = some_operations() if operations is None else operations
+    return Sources(
+        metrics=a_month() if metrics is None else metrics,
+        metrics_name="a recording of a test",
+        operations=lambda _prefix: told,
+        cost=Bill(a_bill() if bill is None else bill),
+        alarms=lambda _start, _until: alarms,
+        canaries=(("api", 5),),
+    )
