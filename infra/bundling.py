@@ -37,9 +37,7 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
 
     Raises PlatformError when the dependencies cannot be installed.
     """
-    requirements = _uv(
-        "export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", bundle.group
-    )
+    requirements = export_requirements(bundle.group)
     digest = hashlib.sha256(f"{bundle}\n{requirements}".encode())
     for path in _source_files():
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -68,6 +66,11 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     except OSError:
         shutil.rmtree(partial)
     return target
+
+
+def export_requirements(group: str) -> str:
+    """The locked versions of a dependency group, as `pip install --requirement` reads them. Raises PlatformError."""
+    return _uv("export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", group)
 
 
 def _compile(directory: Path, bundle: Bundle) -> None:

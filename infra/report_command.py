@@ -118,7 +118,7 @@ def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page",
 
 def prepare(
     week_text: str | None, *, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None,
-    actions: Path | None, region: str, now: datetime,
+    actions: Path | None, region: str, now: datetime, commit: str | None = None,
 ) -> "tuple[Asked, Sources]":  # fmt: skip
     """What is asked, and the sources that answer. Raises InputError."""
     from alarms.default_plan import Files, plan_stage
@@ -140,7 +140,7 @@ def prepare(
         label=f"{stage}, from CloudWatch" if metrics is None else f"{stage}, from recorded metrics",
         week=week,
         now=now,
-        commit=commit(),
+        commit=commit or current_commit(),
         cost_through_on=complete_through(now),
         actions=() if actions is None else read_actions(actions),
     )
@@ -185,7 +185,7 @@ def read_actions(file: Path) -> "tuple[Action, ...]":
     return tuple(found)
 
 
-def commit() -> str:
+def current_commit() -> str:
     """Which code this is."""
     import subprocess
 

@@ -27,6 +27,7 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     from infra.stacks.loadtest import LoadTestStack
     from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
     from infra.stacks.platform import PlatformStack
+    from infra.stacks.reports import ReportsStack
 
     app = App(
         outdir=str(out),
@@ -61,7 +62,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
             data=data,
             platform=platform,
         )
-        names += [canaries.stack_name, observability.stack_name, billing.stack_name, load.stack_name]
+        reports = ReportsStack(app, f"{prefix}-reports", settings=settings, objectives=objectives)
+        names += [each.stack_name for each in (canaries, observability, billing, load, reports)]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

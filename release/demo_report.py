@@ -6,7 +6,7 @@
 import dataclasses
 import sys
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from infra.local.faults import throw_switch
 from infra.local.metrics import local_metrics
 from infra.local.session import root_session
 from infra.local.state import LocalPlatform, read_state
-from infra.report_command import commit, write_report
+from infra.report_command import current_commit, write_report
 from infra.report_sources import evaluated_alarms
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, decode_histogram, new_histogram
@@ -58,7 +58,6 @@ def demonstrate(out: Path, *, seconds: float) -> int:
             raise RuntimeError("the local platform has no state")
         plan, objectives = plan_stage("local")
         _canaries(platform, objectives, out)
-        broken = threading.Thread(target=_break_in_the_middle, args=(platform, seconds), daemon=True)
         test = LoadTest(
             url=target.url,
             region=target.region,
@@ -70,9 +69,16 @@ def demonstrate(out: Path, *, seconds: float) -> int:
             objectives_file=DEFAULT_FILE,
         )
         _say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
-        broken.start()
-        result = run_load_test(test, directory=out, credentials=target.credentials, watch=lambda _progress: None)
-        broken.join()
+        is_over = threading.Event()
+        with ThreadPoolExecutor(1) as aside:
+            broken = aside.submit(_break_in_the_middle, platform, seconds, is_over)
+            try:
+                result = run_load_test(
+                    test, directory=out, credentials=target.credentials, watch=lambda _progress: None
+                )
+            finally:
+                is_over.set()
+            broken.result()
         _canaries(platform, objectives, out)
         _say("writing the report")
         return _report(platform, plan, objectives, result, out)
@@ -106,7 +112,7 @@ def _report(platform: LocalPlatform, plan: Plan, objectives: Objectives, result:
         label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",
         week=week_of(now),
         now=now,
-        commit=commit(),
+        commit=current_commit(),
         cost_through_on=complete_through(now),
         actions=(
             Action(
@@ -153,11 +159,11 @@ def _with_bands(client: FrameSource, objectives: Objectives, result: LoadResult)
     return dataclasses.replace(client, statistics=MappingProxyType(statistics))
 
 
-def _break_in_the_middle(platform: LocalPlatform, seconds: float) -> None:
-    time.sleep(seconds / 3)
-    throw_switch(platform, FAULT)
-    time.sleep(seconds / 3)
-    throw_switch(platform, "off")
+def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> None:
+    if not is_over.wait(seconds / 3):
+        throw_switch(platform, FAULT)
+        is_over.wait(seconds / 3)
+        throw_switch(platform, "off")
 
 
 def _canaries(platform: LocalPlatform, objectives: Objectives, out: Path) -> None:

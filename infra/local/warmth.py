@@ -4,6 +4,7 @@ MiniStack starts a worker for every request that finds none free. On a few cores
 those that serve, so that more are started: a storm that AWS, with its own machine for each, does not have.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -15,6 +16,8 @@ from infra.local.state import LocalPlatform
 # A load of some tens of requests a second keeps about so many workers busy at once, and more where some have to wait.
 _WARM_WORKERS = 8
 _WARM_WORKERS_WITH_DELAY = 20
+# Under load, workers that were ended are started anew by everybody at once, and the platform refuses for seconds.
+_PATIENCE_SECONDS = 60
 
 
 def warm(platform: LocalPlatform) -> None:
@@ -31,10 +34,15 @@ def warm(platform: LocalPlatform) -> None:
             return error.code
 
     log = platform.home / "ministack.log"
+    give_up_at = time.monotonic() + _PATIENCE_SECONDS
     with ThreadPoolExecutor(worker_count) as pool:
-        try:
-            statuses = set(pool.map(ask, range(worker_count)))
-        except OSError as error:
-            raise PlatformError(f"the API does not answer {health}: {error}; see {log}") from error
-    if platform.fault_switch == "off" and statuses != {200}:
-        raise PlatformError(f"the API answers {health} with {sorted(statuses)}; see {log}")
+        while True:
+            try:
+                statuses = set(pool.map(ask, range(worker_count)))
+            except OSError as error:
+                raise PlatformError(f"the API does not answer {health}: {error}; see {log}") from error
+            if platform.fault_switch != "off" or statuses == {200}:
+                return
+            if time.monotonic() >= give_up_at:
+                raise PlatformError(f"the API answers {health} with {sorted(statuses)}; see {log}")
+            time.sleep(1)

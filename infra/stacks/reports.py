@@ -1,0 +1,216 @@
+"""The weekly report on AWS: its schedule, its function, its pages, who is told, and the account's budget and anomalies."""
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnOutput, CfnTag, Duration, RemovalPolicy, Stack, TimeZone
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_ce as ce
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as targets
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.settings import Settings
+from infra.weekly_report.image import build_context
+from slo.model import CostObjective, Objectives
+
+_PAGES_KEPT_DAYS = 366
+_MEMORY_MIB, _PATIENCE = 2048, Duration.minutes(10)
+# Of what was spent so far; and of what the month is expected to come to.
+_ACTUAL_PERCENT, _FORECASTED_PERCENT = (50, 80, 100), (100,)
+# An anomaly is told from a twentieth of the month's limit on.
+_ANOMALY_PART = 20
+
+
+class ReportsStack(Stack):
+    """Every Monday at 07:00 UTC a function writes the last week's report, keeps it for a year, and tells the topic.
+
+    The topic also hears of a run that failed, of the budget (gross, as the report counts), and of anomalies in what is tagged
+    as ours.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, settings: Settings, objectives: Objectives) -> None:
+        super().__init__(scope, name, description=f"T-Developer: weekly report and budget of {settings.stage}")
+        self._settings = settings
+        prefix = f"t-developer-{settings.stage}"
+        pages = s3.Bucket(
+            self,
+            "Pages",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN if settings.stage == "production" else RemovalPolicy.DESTROY,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=Duration.days(_PAGES_KEPT_DAYS),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+        )
+        topic = sns.Topic(self, "Topic", topic_name=f"{prefix}-weekly-report", enforce_ssl=True)
+        function = self._function(f"{prefix}-weekly-report", pages, topic)
+        scheduler.Schedule(
+            self,
+            "Weekly",
+            schedule_name=f"{prefix}-weekly-report",
+            description="The report of the week that ended",
+            schedule=scheduler.ScheduleExpression.cron(
+                week_day="MON", hour="7", minute="0", time_zone=TimeZone.ETC_UTC
+            ),
+            target=targets.LambdaInvoke(
+                function,
+                input=scheduler.ScheduleTargetInput.from_object({}),
+                retry_attempts=3,
+                max_event_age=Duration.hours(1),
+            ),
+        )
+        costs = [each for each in objectives if isinstance(each, CostObjective)]
+        self._watch_the_bill(prefix, topic, costs)
+        for output, value in {"PagesBucket": pages.bucket_name, "TopicArn": topic.topic_arn}.items():
+            CfnOutput(self, output, value=value)
+
+    def _function(self, name: str, pages: s3.Bucket, topic: sns.Topic) -> lambda_.Function:
+        context = build_context()
+        group = logs.LogGroup(
+            self,
+            "Log",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[group.log_group_arn])
+        )
+        # None of these can be given for less than everything; they only read.
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=[
+                    "ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast", "cloudformation:DescribeStackEvents",
+                    "cloudformation:DescribeStacks", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+                ],
+                resources=["*"],
+            )
+        )  # fmt: skip
+        # Reading is for the links, which may do what the one who signs them may.
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[pages.arn_for_objects("weekly/*")])
+        )
+        function = lambda_.DockerImageFunction(
+            self,
+            "Function",
+            function_name=name,
+            description="Writes the weekly report",
+            code=lambda_.DockerImageCode.from_image_asset(str(context), platform=ecr_assets.Platform.LINUX_ARM64),
+            architecture=lambda_.Architecture.ARM_64,
+            memory_size=_MEMORY_MIB,
+            timeout=_PATIENCE,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=group,
+            role=role,
+            retry_attempts=1,
+            on_failure=destinations.SnsDestination(topic),
+            environment={
+                "STAGE": self._settings.stage,
+                "PAGES_BUCKET": pages.bucket_name,
+                "TOPIC_ARN": topic.topic_arn,
+                "CODE_VERSION": context.name,
+            },
+        )
+        topic.grant_publish(role)
+        return function
+
+    def _watch_the_bill(self, prefix: str, topic: sns.Topic, costs: Sequence[CostObjective]) -> None:
+        for service, condition in {
+            "budgets.amazonaws.com": {
+                "StringEquals": {"aws:SourceAccount": self.account},
+                "ArnLike": {"aws:SourceArn": f"arn:{self.partition}:budgets::{self.account}:*"},
+            },
+            "costalerts.amazonaws.com": {"StringEquals": {"aws:SourceAccount": self.account}},
+        }.items():
+            topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    actions=["sns:Publish"],
+                    principals=[iam.ServicePrincipal(service)],
+                    resources=[topic.topic_arn],
+                    conditions=condition,
+                )
+            )
+        tags = [CfnTag(key=key, value=value) for key, value in sorted(self._settings.tags.items())]
+        for objective in costs:
+            limit_usd = objective.limit_usd
+            name = f"{prefix}-{objective.name}"
+            budget = budgets.CfnBudget(
+                self,
+                f"{objective.name.title().replace('-', '')}Budget",
+                budget=budgets.CfnBudget.BudgetDataProperty(
+                    budget_name=name,
+                    budget_type="COST",
+                    time_unit="MONTHLY",
+                    budget_limit=budgets.CfnBudget.SpendProperty(amount=float(limit_usd), unit="USD"),
+                    # Its defaults would count credits, refunds and tax, which the report leaves out.
+                    cost_types=budgets.CfnBudget.CostTypesProperty(
+                        include_credit=False, include_refund=False, include_tax=False
+                    ),
+                ),
+                notifications_with_subscribers=[
+                    _notification(kind, percent, topic)
+                    for kind, percents in (("ACTUAL", _ACTUAL_PERCENT), ("FORECASTED", _FORECASTED_PERCENT))
+                    for percent in percents
+                ],
+                resource_tags=[budgets.CfnBudget.ResourceTagProperty(key=tag.key, value=tag.value) for tag in tags],
+            )
+            budget.node.add_dependency(topic)
+            # An account has one monitor of all services, and may have it already: ours looks at what carries our tag.
+            monitor = ce.CfnAnomalyMonitor(
+                self,
+                f"{objective.name.title().replace('-', '')}Anomalies",
+                monitor_name=name,
+                monitor_type="CUSTOM",
+                monitor_specification=self.to_json_string(
+                    {"Tags": {"Key": "Project", "Values": [self._settings.tags["Project"]]}}
+                ),
+                resource_tags=[ce.CfnAnomalyMonitor.ResourceTagProperty(key=tag.key, value=tag.value) for tag in tags],
+            )
+            told = ce.CfnAnomalySubscription(
+                self,
+                f"{objective.name.title().replace('-', '')}AnomaliesTold",
+                subscription_name=name,
+                frequency="IMMEDIATE",
+                monitor_arn_list=[monitor.attr_monitor_arn],
+                subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(address=topic.topic_arn, type="SNS")],
+                threshold_expression=self.to_json_string(
+                    {
+                        "Dimensions": {
+                            "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+                            "MatchOptions": ["GREATER_THAN_OR_EQUAL"],
+                            "Values": [str(limit_usd / _ANOMALY_PART)],
+                        }
+                    }
+                ),
+                resource_tags=[
+                    ce.CfnAnomalySubscription.ResourceTagProperty(key=tag.key, value=tag.value) for tag in tags
+                ],
+            )
+            told.node.add_dependency(topic)
+
+
+def _notification(
+    kind: str, percent: int, topic: sns.Topic
+) -> budgets.CfnBudget.NotificationWithSubscribersProperty:  # fmt: skip
+    return budgets.CfnBudget.NotificationWithSubscribersProperty(
+        notification=budgets.CfnBudget.NotificationProperty(
+            notification_type=kind,
+            comparison_operator="GREATER_THAN",
+            threshold=percent,
+            threshold_type="PERCENTAGE",
+        ),
+        subscribers=[budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=topic.topic_arn)],
+    )
