@@ -3,6 +3,7 @@
 Days are UTC and half-open, money is Decimal, and every sum says through which day it is complete.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,8 @@ from slo.error_budget import NoData
 # Charges that hide what was used: with a credit a month shows about $0.
 _NOT_GROSS = frozenset({"Credit", "Refund", "Tax"})
 OTHER = "other"
+# USE1-, EUC1-, APN1- and the like; EU- is that of eu-west-1.
+_REGION = re.compile(r"^(?:[A-Z]{3}\d|EU)-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +129,11 @@ class CostActuals:
         return dict(ranked[:most]) | ({OTHER: rest} if ranked[most:] else {})
 
     def by_usage_type(self, start_on: date, end_on: date) -> dict[str, Decimal]:
-        """Gross of each usage type, without the prefix of us-east-1."""
+        """Gross of each usage type, without the prefix of its Region, which the price book has not either."""
         found: dict[str, Decimal] = {}
         for each in self.charges:
             if start_on <= each.on < end_on and each.kind not in _NOT_GROSS:
-                key = each.usage_type.removeprefix("USE1-")
+                key = _REGION.sub("", each.usage_type)
                 found[key] = found.get(key, Decimal(0)) + each.cost_usd
         return found
 

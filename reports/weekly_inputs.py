@@ -86,7 +86,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyInputs:
-    """The inputs of one report; `until` is where the week ends, or now when it is not over."""
+    """The inputs of one report; `until` is where the week ends, or the end of this hour when it is not over.
+
+    `per_day_basis` says where the estimate's pipelines a day come from.
+    """
 
     service: str
     stage: str
@@ -104,6 +107,7 @@ class WeeklyInputs:
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...]
     pipeline_count: int | NoData
+    per_day_basis: str
     cost_objective: CostObjective | None
     cost: CostActuals | NoData
     estimate: Bill

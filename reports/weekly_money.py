@@ -153,7 +153,8 @@ def _unit_cost(inputs: WeeklyInputs, cost: CostActuals | None) -> Section:
     bill = inputs.estimate
     marginal = (bill.total_usd / (bill.per_day * MONTH_DAYS)) if bill.per_day else None
     rows: list[tuple[str, str, str]] = []
-    if cost is not None and not isinstance(inputs.pipeline_count, NoData) and inputs.pipeline_count:
+    is_over = inputs.until >= inputs.week.end_at
+    if cost is not None and not isinstance(inputs.pipeline_count, NoData) and is_over:
         end_on = cost.through_on + timedelta(days=1)
         week_usd = cost.gross_usd(end_on - _WEEK, end_on)
         rows.append(
@@ -164,7 +165,8 @@ def _unit_cost(inputs: WeeklyInputs, cost: CostActuals | None) -> Section:
             )
         )
     else:
-        why = inputs.pipeline_count.reason if isinstance(inputs.pipeline_count, NoData) else "no bill or no pipeline"
+        why = "there is no bill" if is_over else "the week is not over"
+        why = inputs.pipeline_count.reason if isinstance(inputs.pipeline_count, NoData) else why
         rows.append(("actual: seven days' gross over the week's pipelines", "no data", why))
     rows.append(
         (
@@ -225,14 +227,13 @@ def _crossing(inputs: WeeklyInputs) -> Section:
     else:
         headroom = f", {where / bill.per_day:,.1f} times as many as now" if bill.per_day else ""
         said = f"{usd(limit)} a month is crossed at {where:,.0f} pipelines a day{headroom}"
-    now = "as the profile expects" if isinstance(inputs.pipeline_count, NoData) else "as this week counted"
     points = charts.crossing_points(bill, where)
     table = Table(
         caption="Estimated month by traffic, list price",
         columns=("pipelines a day#", "a month#"),
         rows=tuple((f"{per_day:,.0f}", usd(cost)) for per_day, cost in points),
     )
-    text = Text(text=f"{said}; now {bill.per_day:,.1f} a day, {now}, with {bill.model.name}.")
+    text = Text(text=f"{said}; now {bill.per_day:,.1f} a day, {inputs.per_day_basis}, with {bill.model.name}.")
     picture = Picture(
         about=f"Estimated month by pipelines a day, with {usd(limit)} and today's traffic",
         svg=charts.crossing(points, limit_usd=limit, per_day=bill.per_day),

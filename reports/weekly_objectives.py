@@ -15,6 +15,8 @@ from slo.error_budget import BudgetSpent, Counts, NoData, budget_spent, burn_rat
 from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 
 _AT_RISK_RATIO = Decimal("0.25")
+# Of an objective on slices of time we know how many there were: below this share of the week watched, nobody can say.
+_WATCHED_RATIO = 0.9
 # 95 %, both sides.
 _Z = 1.959964
 
@@ -25,6 +27,7 @@ class Health(Enum):
     HEALTHY = "healthy"
     AT_RISK = "at risk"
     EXHAUSTED = "exhausted"
+    TOO_LITTLE = "too little data"
     NO_DATA = "no data"
 
 
@@ -68,9 +71,14 @@ class ObjectiveWeek:
 
 
 def week_of_objective(
-    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week, *, until: datetime
+    objective: BudgetedObjective | EveryEventObjective,
+    history: History | NoData,
+    week: Week,
+    *,
+    until: datetime,
+    now: datetime,
 ) -> ObjectiveWeek | NoData:
-    """Work one objective out; `until` is the end of the week, or earlier when the week is not over."""
+    """Work one objective out; `until` is the end of the week, or the end of the hour of `now` when the week is not over."""
     if isinstance(history, NoData):
         return history
     window_start = until - objective.window
@@ -82,6 +90,10 @@ def week_of_objective(
     before = history.counts(week.start_at - objective.window, week.start_at)
     burns = {hours: _burn(history.counts(until - timedelta(hours=hours), until), target) for hours in (1, 6, 72)}
     health, reason = _health(spent, burns[72], in_window, target)
+    if isinstance(objective.indicator, SliceIndicator) and health is not Health.EXHAUSTED:
+        due = int((min(now, until) - week.start_at) / objective.indicator.slice_length)
+        if in_week.total_count < _WATCHED_RATIO * due:
+            health, reason = Health.TOO_LITTLE, f"{in_week.total_count:,} of {due:,} slices of the week were watched"
     return ObjectiveWeek(
         name=objective.name,
         title=objective.title,

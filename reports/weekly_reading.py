@@ -77,7 +77,9 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         )
         if isinstance(found, History):
             histories[objective.name] = found
-        rows.append((objective.name, objective.title, week_of_objective(objective, found, week, until=until)))
+        rows.append(
+            (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=asked.now))
+        )
     cost = sources.cost.read(through_on=asked.cost_through_on)
     load_tests = _load_tests(sources.metrics, asked.stage, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
@@ -85,9 +87,9 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, asked.stage, week.start_at, until)
     book, profile = read_book(), choose_profile(asked.profile)
-    per_day = profile.pipelines_per_day
-    if not isinstance(pipelines, NoData) and pipelines and until == week.end_at:
-        per_day = Decimal(pipelines) / 7
+    per_day, basis = profile.pipelines_per_day, f"as profile {profile.name} expects"
+    if not isinstance(pipelines, NoData) and until == week.end_at:
+        per_day, basis = Decimal(pipelines) / 7, "as this week counted"
     money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
     limit_usd = Decimal(500) if money is None else money.limit_usd
     alarms = sources.alarms(week.start_at, until)
@@ -99,7 +101,7 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         until=until,
         generated_at=asked.now,
         commit=asked.commit,
-        sources=_read(sources, histories, cost, operations, alarms, now=asked.now),
+        sources=_read(sources, histories, cost, operations, alarms, now=asked.now, until=until),
         objectives=tuple(rows),
         causes=_causes(histories, asked.objectives, in_week, load_tests, week.start_at, until),
         latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
@@ -108,6 +110,7 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
+        per_day_basis=basis,
         cost_objective=money,
         cost=cost,
         estimate=make_bill(profile, book, per_day=per_day, model=profile.model),
@@ -127,7 +130,7 @@ def _operations(objectives: Objectives, sources: Sources) -> tuple[Operation, ..
 def _read(
     sources: Sources, histories: dict[str, History], cost: CostActuals | NoData,
     operations: tuple[Operation, ...] | NoData, alarms: tuple[AlarmWeek, ...] | NoData,
-    *, now: datetime,
+    *, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
     seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
     found = [
@@ -150,7 +153,9 @@ def _read(
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
     else:
-        found.append(SourceRead(name="alarms", as_of="the end of the week", note=f"{len(alarms)} went off"))
+        found.append(
+            SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=f"{len(alarms)} went off")
+        )
     return tuple(found)
 
 

@@ -1,20 +1,22 @@
-"""The sections of a weekly report on objectives: header, verdict, budgets, what consumed them, latency, alarms and canaries.
+"""A weekly report as a page: header, verdict, budgets, what consumed them, actions, appendix, and the other modules' sections.
 
-Those on money are in a module of their own. Texts are made here once, so HTML, Markdown and JSON say the same.
+Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from reports import weekly_charts as charts
 from reports.page_model import Block, Page, Picture, Section, Table, Text, Tile, Tiles
-from reports.weekly_inputs import CanaryWeek, WeeklyInputs
+from reports.weekly_inputs import WeeklyInputs
 from reports.weekly_money import money_sections, money_state
 from reports.weekly_objectives import Health, ObjectiveWeek
+from reports.weekly_signals import agents_section, alarms_section, latency_section, moment
 from slo.error_budget import NoData
 
 _TONES = {
-    Health.HEALTHY: "pass", Health.AT_RISK: "inconclusive", Health.EXHAUSTED: "miss", Health.NO_DATA: "no-data",
+    Health.HEALTHY: "pass", Health.AT_RISK: "inconclusive", Health.EXHAUSTED: "miss", Health.TOO_LITTLE: "no-data",
+    Health.NO_DATA: "no-data",
 }  # fmt: skip
 
 
@@ -32,9 +34,9 @@ def make_page(inputs: WeeklyInputs) -> Page:
             _budgets(inputs),
             _burn_down(inputs),
             _causes(inputs),
-            _latency(inputs),
-            _alarms(inputs),
-            _agents(),
+            latency_section(inputs),
+            alarms_section(inputs),
+            agents_section(),
             *money_sections(inputs),
             _actions(inputs),
             _appendix(inputs),
@@ -54,8 +56,10 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     silent = [name for name, row in found if isinstance(row, NoData)]
     silent += [] if state is not Health.NO_DATA else ["money"]
     broken = [source.name for source in inputs.sources if source.problem is not None]
-    if silent or broken:
+    unsure = [name for name, row in found if isinstance(row, ObjectiveWeek) and row.health is Health.TOO_LITTLE]
+    if silent or broken or unsure:
         parts = [f"nothing is known of {', '.join(silent)}"] if silent else []
+        parts += [f"too little is known of {', '.join(unsure)}"] if unsure else []
         parts += [f"{', '.join(broken)} could not be read"] if broken else []
         return "unknown", "inconclusive", f"Nobody can say whether to release: {'; '.join(parts)}."
     risky = [name for name, row in found if isinstance(row, ObjectiveWeek) and row.health is Health.AT_RISK]
@@ -65,14 +69,9 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     return "allowed", "pass", "Releases are allowed: every objective has budget left, and the month's bill is on pace."
 
 
-def moment(at: datetime) -> str:
-    """An instant as the report prints it."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
-    whole = "" if inputs.until >= week.end_at else f" The week is not over: it is told up to {moment(inputs.until)}."
+    whole = "" if inputs.until >= week.end_at else " The week is not over: it is told so far."
     return Section(
         number=0,
         title="What this is",
@@ -98,7 +97,8 @@ def _verdict(inputs: WeeklyInputs, verdict: str, tone: str, sentence: str) -> Se
     health = [row.health if isinstance(row, ObjectiveWeek) else Health.NO_DATA for _, _, row in inputs.objectives]
     counts = ", ".join(f"{health.count(each)} {each.value}" for each in Health if each in health)
     worst = next(
-        (each for each in (Health.EXHAUSTED, Health.NO_DATA, Health.AT_RISK) if each in health), Health.HEALTHY
+        (each for each in (Health.EXHAUSTED, Health.NO_DATA, Health.TOO_LITTLE, Health.AT_RISK) if each in health),
+        Health.HEALTHY,
     )
     state, reason = money_state(inputs)
     tiles = (
@@ -124,6 +124,7 @@ def _budgets(inputs: WeeklyInputs) -> Section:
     known = sorted(
         (row for _, _, row in inputs.objectives if isinstance(row, ObjectiveWeek)), key=lambda row: row.remaining_ratio
     )
+    silent = [(name, row) for name, _, row in inputs.objectives if isinstance(row, NoData)]
     rows = [
         (
             row.name,
@@ -134,32 +135,41 @@ def _budgets(inputs: WeeklyInputs) -> Section:
             f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
             percent(row.spent_ratio, 1),
             percent(row.remaining_ratio, 1),
-            f"{_burn(row.burn_1h)} / {_burn(row.burn_6h)} / {_burn(row.burn_3d)}",
             _lasts(row.exhausted_in_days),
-            f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
-            f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
-            f"{row.covered_ratio:.0%}",
         )
         for row in known
     ]
-    rows += [
-        (name, "no data", "–", "–", "–", "–", "–", "–", "–", "–", "–", "–", "0%")
-        for name, _, row in inputs.objectives
-        if isinstance(row, NoData)
+    rows += [(name, "no data", *["–"] * 7) for name, _ in silent]
+    weeks = [
+        (
+            row.name,
+            f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
+            f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
+            f"{row.covered_ratio:.0%}",
+            _burn(row.burn_1h),
+            _burn(row.burn_6h),
+            _burn(row.burn_3d),
+        )
+        for row in known
     ]
-    reasons = [f"{name}: {row.reason}." for name, _, row in inputs.objectives if isinstance(row, NoData)]
+    weeks += [(name, "–", "–", "0%", "–", "–", "–") for name, _ in silent]
+    reasons = [f"{name}: {row.reason}." for name, row in silent]
     reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
     return Section(
         number=2,
         title="Objectives and budgets",
         blocks=(
             Table(
-                caption="The window ends with the week; sorted by what is left of the budget",
-                columns=(
-                    "objective", "state", "target#", "good (window)#", "SLI#", "bad of allowed#", "spent#", "left#",
-                    "burn 1 h / 6 h / 3 d#", "lasts#", "good (week)#", "95 % interval (week)#", "hours with data#",
-                ),
+                caption="Budgets: the window ends with the week; sorted by what is left",
+                columns=("objective", "state", "target#", "good#", "SLI#", "bad of allowed#", "spent#", "left#", "lasts#"),
                 rows=tuple(rows),
+            ),
+            Table(
+                caption="The week itself, and how fast the budgets burned at its end",
+                columns=(
+                    "objective", "good#", "95 % interval#", "hours with data#", "burn over 1 h#", "6 h#", "3 d#",
+                ),
+                rows=tuple(weeks),
             ),
             Text(text=" ".join(reasons)),
         ),
@@ -224,96 +234,6 @@ def _causes(inputs: WeeklyInputs) -> Section:
     return Section(number=4, title="What consumed it", blocks=(picture, about))
 
 
-def _latency(inputs: WeeklyInputs) -> Section:
-    latency = inputs.latency
-    if isinstance(latency, NoData):
-        return Section(number=5, title="Latency", blocks=(Text(text=f"No data: {latency.reason}."),))
-    of_band: dict[tuple[float, float | None], float] = {}
-    for band in latency.bands:
-        of_band[band.from_ms, band.to_ms] = of_band.get((band.from_ms, band.to_ms), 0) + band.count
-    total, below, rows = sum(of_band.values()), 0.0, list[tuple[str, ...]]()
-    for (from_ms, to_ms), count in sorted(of_band.items()):
-        below += count
-        upper = "longer" if to_ms is None else f"{to_ms:,.0f} ms"
-        rows.append((f"{from_ms:,.0f} ms", upper, f"{count:,.0f}", f"{below / total:.2%}" if total else "–"))
-    numbers = Table(
-        caption="Requests of the week by latency",
-        columns=("above#", "up to#", "requests#", "share up to here#"),
-        rows=tuple(rows),
-    )
-    found = ", ".join(
-        f"p{percentile:g} {'–' if ms is None else f'up to {ms:,.0f} ms'}" for percentile, ms in latency.percentiles_ms
-    )
-    return Section(
-        number=5,
-        title="Latency",
-        blocks=(
-            Text(text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
-                 "Percentiles are the upper ends of the bands below."),
-            Picture(about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers),
-            Picture(
-                about="Requests by latency over the week, darker is more",
-                svg=charts.heatmap(latency),
-                numbers=Table(
-                    caption=f"Requests a period of {latency.period_minutes} minutes, by latency",
-                    columns=("period", "above#", "up to#", "requests#"),
-                    rows=tuple(
-                        (f"{band.at:%m-%d %H:%M}", f"{band.from_ms:,.0f} ms",
-                         "longer" if band.to_ms is None else f"{band.to_ms:,.0f} ms", f"{band.count:,.0f}")
-                        for band in latency.bands if band.count
-                    ),
-                ),
-            ),
-        ),
-    )  # fmt: skip
-
-
-def _alarms(inputs: WeeklyInputs) -> Section:
-    blocks: list[Block] = []
-    if isinstance(inputs.alarms, NoData):
-        blocks.append(Text(text=f"Alarms: no data: {inputs.alarms.reason}."))
-    else:
-        rows = tuple(
-            (each.name, each.severity, moment(each.began_at),
-             "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at))
-            for each in inputs.alarms
-        )  # fmt: skip
-        blocks.append(
-            Table(
-                caption="Alarms that went off",
-                columns=("alarm", "severity", "began", "lasted#"),
-                rows=rows,
-                empty="none",
-            )
-        )
-        blocks.append(Text(text="Whether a page was true, and when somebody took it, is known to nobody yet."))
-    if isinstance(inputs.canaries, NoData):
-        blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
-    else:
-        rows = tuple(
-            (each.name, f"{each.run_count:,}", f"{each.failed_count:,}",
-             f"{(each.run_count - each.failed_count) / each.run_count:.2%}" if each.run_count else "–",
-             _missed(each))
-            for each in inputs.canaries
-        )  # fmt: skip
-        blocks.append(
-            Table(
-                caption="Canaries: a run that is missing is neither good nor bad",
-                columns=("canary", "runs#", "failed#", "succeeded#", "missed#"),
-                rows=rows,
-            )
-        )
-    return Section(number=6, title="Alarms and canaries", blocks=tuple(blocks))
-
-
-def _agents() -> Section:
-    text = (
-        "No data: the platform has no agents yet, so there are no runs, tokens, throttles or evaluations to tell, and no prompt "
-        "above 100,000 tokens can have been sent."
-    )
-    return Section(number=7, title="Agent quality", blocks=(Text(text=text),))
-
-
 def _actions(inputs: WeeklyInputs) -> Section:
     table = Table(
         caption="What is done about it, and by when",
@@ -336,7 +256,8 @@ def _appendix(inputs: WeeklyInputs) -> Section:
         "Gross cost leaves credits, refunds and tax out; net has them. Days are UTC. A month's end is the actual cost through "
         "the last complete day plus a forecast of the rest.",
         "Releases are frozen when an objective has spent its budget or the month is at its limit, unknown when an objective has "
-        "no data or a source could not be read, and allowed otherwise.",
+        "no data, or too little (fewer than nine in ten of its slices of the week watched), or a source could not be read, and "
+        "allowed otherwise.",
         f"Cost Explorer was asked {requests} times, at $0.01 each.",
     )
     return Section(number=15, title="Appendix", blocks=tuple(Text(text=each) for each in texts))
@@ -351,12 +272,6 @@ def _signed_percent(ratio: Decimal) -> str:
     return f"{ratio * 100:+.1f}"
 
 
-def _missed(canary: CanaryWeek) -> str:
-    if canary.expected_count is None:
-        return "–"
-    return f"{max(0, canary.expected_count - canary.run_count):,} of {canary.expected_count:,}"
-
-
 def _burn(rate: Decimal | None) -> str:
     return "–" if rate is None else f"{rate:.1f}"
 
@@ -365,7 +280,3 @@ def _lasts(days: Decimal | None) -> str:
     if days is None:
         return "–"
     return "gone" if days == 0 else f"{days:,.0f} d"
-
-
-def _lasted(length: timedelta) -> str:
-    return f"{length.total_seconds() / 60:,.0f} min"

@@ -116,12 +116,9 @@ def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
     frame.to_parquet(tmp_path / "metrics.parquet")
     (tmp_path / "costs.csv").write_text(sample_costs(through_on=date(2026, 11, 15)))
     site = str(Path(boto3.__file__).parent.parent)
-    paths = [
-        str(each)
-        for each in (context / "code", site, tmp_path / "metrics.parquet", tmp_path / "costs.csv", tmp_path / "out")
-    ]
+    given = [str(tmp_path / name) for name in ("metrics.parquet", "costs.csv", "out")]
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _PROGRAM, *paths],
+        [sys.executable, "-I", "-S", "-c", _PROGRAM, str(context / "code"), site, *given],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

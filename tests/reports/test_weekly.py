@@ -1,7 +1,7 @@
 """The weekly report: budgets against known outages, verdicts that never call silence healthy, and the page itself."""
 
+import dataclasses
 import json
-import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudwatch.frame import Points
 from cloudwatch.source import SourceError
 from errors import InputError
 from reports.page_model import Page
@@ -20,7 +21,8 @@ from reports.weekly_page import to_html, to_json, to_markdown
 from reports.weekly_reading import Sources, read_inputs
 from reports.weekly_sections import make_page, release_verdict
 from slo.error_budget import Counts, NoData
-from tests.browser import MISSING, opened
+from tests.browser import MISSING
+from tests.reports.report_in_browser import assert_reads_well
 from tests.reports.weekly_factories import WEEK, a_bill, a_month, asked, some_operations, sources
 
 OUTAGE_AT = WEEK.start_at + timedelta(days=2, hours=3)
@@ -71,6 +73,27 @@ def test_a_slice_without_a_run_is_in_neither_number_and_is_told_as_missed() -> N
     assert (api.run_count, api.failed_count, api.expected_count) == (7 * 288, 0, 7 * 288)
 
 
+def test_an_availability_of_a_few_slices_is_too_little_to_say_anything_and_a_failure_in_them_still_counts() -> None:
+    watched_from = WEEK.end_at - timedelta(days=6)
+    month = a_month()
+    (metric,) = {each for each, _, _ in month.statistics if each.name == "SuccessPercent"}
+
+    def watched(points: Points) -> Points:
+        late = points.times >= watched_from.timestamp()
+        return Points(times=points.times[late], values=points.values[late])
+
+    statistics = {key: watched(points) if key[0] == metric else points for key, points in month.statistics.items()}
+    few = dataclasses.replace(month, statistics=statistics)
+    availability = objective("availability", sources(few))
+    assert availability.health is Health.TOO_LITTLE
+    assert availability.reason == "1,728 of 2,016 slices of the week were watched"
+    verdict, _, sentence = release_verdict(read_inputs(asked(), sources(few)))
+    assert (verdict, sentence) == (
+        "unknown",
+        "Nobody can say whether to release: too little is known of availability.",
+    )
+
+
 def test_burn_rates_and_what_is_left_are_those_of_the_hours_that_they_name() -> None:
     last_hour = WEEK.end_at - timedelta(hours=1)
     errors = objective("api-errors", sources(a_month(bad_in=lambda at: 6 if at >= last_hour else 0)))
@@ -112,8 +135,6 @@ class Throttled:
 
 def broken() -> dict[str, tuple[Sources, str]]:
     good = sources()
-    import dataclasses
-
     return {
         "throttled metrics": (dataclasses.replace(good, metrics=Throttled()), "ThrottlingException"),
         "empty metrics": (sources(a_month(without=frozenset({"api-errors"}))), "api-errors"),
@@ -168,6 +189,21 @@ def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
                     )
 
 
+def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:
+    slow = sources(a_month(bad_in=lambda _at: 60))
+    (text, *_) = json.loads(to_json(make_page(read_inputs(asked(), slow))))["sections"][5]["blocks"]
+    assert text["text"].startswith("p50 up to 100 ms, p95 above 5,000 ms, p99 above 5,000 ms; n = 1,209,600;")
+
+
+def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_weeks() -> None:
+    early = dataclasses.replace(asked(), now=WEEK.start_at + timedelta(days=2, minutes=10))
+    data = json.loads(to_json(make_page(read_inputs(early, sources()))))
+    assert "The week is not over: it is told so far." in data["sections"][0]["blocks"][0]["text"]
+    assert "as profile lean expects" in data["sections"][12]["blocks"][0]["text"]
+    states = {row[0]: row[1] for row in data["sections"][2]["blocks"][0]["rows"]}
+    assert states["availability"] == "healthy"
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     first, second = page_of_a_bad_week(), page_of_a_bad_week()
     assert (to_html(first), to_markdown(first), to_json(first)) == (
@@ -191,20 +227,7 @@ def test_the_money_adds_up_on_the_page() -> None:
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_a_browser_nothing_complains_links_work_and_every_text_has_contrast(scheme: str, tmp_path: Path) -> None:
-    """WCAG 2.2 AA: 4.5 to 1 for text, 3 to 1 for large text; https://www.w3.org/TR/WCAG22/#contrast-minimum"""
-    html = to_html(page_of_a_bad_week())
-    if scheme == "dark":
-        html = html.replace("@media (prefers-color-scheme: dark)", "@media all")
-    script = (Path(__file__).parent / "contrast.js").read_text()
-    file = tmp_path / "index.html"
-    file.write_text(html.replace("</body>", f"<script>{script}</script></body>"))
-    dom, complaints = opened(file, tmp_path / "profile")
-    assert complaints == []
-    assert 'data-low-contrast="none"' in dom, re.findall(r'data-low-contrast="([^"]*)"', dom)
-    targets = set(re.findall(r'href="#([^"]+)"', dom))
-    assert len(targets) == 16
-    assert targets <= set(re.findall(r'id="([^"]+)"', dom))
-    assert 'data-overflows="false"' in dom
+    assert_reads_well(to_html(page_of_a_bad_week()), scheme=scheme, directory=tmp_path)
 
 
 @pytest.mark.parametrize("text", ["2026-46", "2026-W54", "2026-W00", "W46", "last"])
