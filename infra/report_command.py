@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -167,11 +167,14 @@ def read_actions(file: Path) -> "tuple[Action, ...]":
         effect: str
         status: str = "open"
 
-    (document,) = read_documents(file)
+    documents = read_documents(file)
+    entries: Any = documents[0].data if len(documents) == 1 else None
+    if not isinstance(entries, list):
+        raise InputError(f"--actions {file}: write one YAML list of actions: what, owner, due, effect, status")
+    document = documents[0]
     found: list[Action] = []
     problems: list[str] = []
-    entries: list[object] = document.data if isinstance(document.data, list) else [document.data]
-    for number, data in enumerate(entries):
+    for number, data in enumerate(cast("list[object]", entries)):
         try:
             entry = Entry.model_validate(data)
         except ValidationError as error:

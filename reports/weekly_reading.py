@@ -62,7 +62,8 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
     until = min(week.end_at, _whole_hour(asked.now) + timedelta(hours=1))
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
     histories: dict[str, History] = {}
-    operations = _operations(asked.objectives, sources)
+    prefix = _prefix_of_stacks(asked.objectives)
+    operations = NoData(reason="no objective is on stack operations") if prefix is None else sources.operations(prefix)
     for objective in asked.objectives:
         if isinstance(objective, CostObjective):
             continue
@@ -101,7 +102,9 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         until=until,
         generated_at=asked.now,
         commit=asked.commit,
-        sources=_read(sources, histories, cost, operations, alarms, now=asked.now, until=until),
+        sources=_read(
+            sources, histories, cost, None if prefix is None else operations, alarms, now=asked.now, until=until
+        ),
         objectives=tuple(rows),
         causes=_causes(histories, asked.objectives, in_week, load_tests, week.start_at, until),
         latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
@@ -120,16 +123,16 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
     )
 
 
-def _operations(objectives: Objectives, sources: Sources) -> tuple[Operation, ...] | NoData:
+def _prefix_of_stacks(objectives: Objectives) -> str | None:
     for objective in objectives:
         if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
-            return sources.operations(objective.indicator.total.stack_name_prefix)
-    return NoData(reason="no objective is on stack operations")
+            return objective.indicator.total.stack_name_prefix
+    return None
 
 
 def _read(
     sources: Sources, histories: dict[str, History], cost: CostActuals | NoData,
-    operations: tuple[Operation, ...] | NoData, alarms: tuple[AlarmWeek, ...] | NoData,
+    operations: tuple[Operation, ...] | NoData | None, alarms: tuple[AlarmWeek, ...] | NoData,
     *, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
     seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
@@ -147,9 +150,10 @@ def _read(
         found.append(SourceRead(name="cost", as_of=f"{cost.through_on}, end of day UTC", note=cost.source))
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
-    else:
-        newest = max(each.ended_at for each in operations)
-        found.append(SourceRead(name="deployments", as_of=f"{newest:%Y-%m-%d %H:%M} UTC", note="CloudFormation events"))
+    elif operations is not None:
+        count = sum(each.ended_at < until for each in operations)
+        note = f"CloudFormation events; {count} stack operations, as far back as they reach"
+        found.append(SourceRead(name="deployments", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
     else:
