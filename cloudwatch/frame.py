@@ -34,6 +34,10 @@ class Points:
     times: Times
     values: Values
 
+    def and_also(self, times: Times, values: Values) -> "Points":
+        """These and more."""
+        return Points(times=np.concatenate([self.times, times]), values=np.concatenate([self.values, values]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FrameSource:
@@ -115,15 +119,17 @@ def read_frame(frame: pd.DataFrame) -> FrameSource:
     keys = [*_METRIC_COLUMNS, "statistic", "period_seconds"] if is_statistics else list(_METRIC_COLUMNS)
     statistics: dict[tuple[Metric, str, int], Points] = {}
     samples: dict[Metric, Points] = {}
+    # Two texts may spell the dimensions of one metric.
+    nothing = Points(times=times[:0], values=values[:0])
     groups = cast("dict[Hashable, Any]", frame.groupby(keys, sort=False, observed=True).indices)
     for group, rows in groups.items():
         namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
-        points = Points(times=times[rows], values=values[rows])
         metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
         if is_statistics:
-            statistics[metric, rest[0], int(rest[1])] = points
+            key = (metric, rest[0], int(rest[1]))
+            statistics[key] = statistics.get(key, nothing).and_also(times[rows], values[rows])
         else:
-            samples[metric] = points
+            samples[metric] = samples.get(metric, nothing).and_also(times[rows], values[rows])
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType(samples))
 
 

@@ -1,7 +1,7 @@
 """The pictures of a weekly report, as SVG in the page's own colours; the numbers of each stand in a table beside it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from reports.weekly_inputs import Cause, LatencyWeek
 from reports.weekly_objectives import ObjectiveWeek
 
 _WIDTH, _HEIGHT = 820, 180
+# Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
+_MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C")
 
 
 def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
@@ -176,6 +178,31 @@ def waterfall(now: dict[str, Decimal], before: dict[str, Decimal]) -> str | None
     return as_svg(encoded.properties(width=_WIDTH - 220))
 
 
+def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
+    """Gross of each day, stacked by service."""
+    import altair as alt
+
+    names = list(dict.fromkeys(name for _, found in days for name in found))
+    rows = [
+        {"on": on.isoformat(), "service": name, "usd": float(usd), "order": names.index(name)}
+        for on, found in days
+        for name, usd in found.items()
+    ]
+    encoded = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar()
+        .encode(
+            x=alt.X("on:O").title(None).axis(labelExpr="substring(datum.value, 5)", labelAngle=0),
+            y=alt.Y("usd:Q").scale(zero=True).title("USD a day, gross"),
+            color=alt.Color("service:N")
+            .scale(domain=names, range=list(_MANY_COLOURS[: len(names)]))
+            .legend(orient="top", title=None, columns=4),
+            order="order:Q",
+        )
+    )
+    return as_svg(encoded.properties(width=_WIDTH, height=_HEIGHT))
+
+
 def crossing_points(bill: Bill, where: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
     """The estimated month at some rates from none to beyond the crossing."""
     from costs.bill import make_bill
@@ -207,7 +234,7 @@ def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, p
         alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),
         alt.Chart(limit)
         .mark_text(align="left", dy=-7, dx=4, color="currentColor")
-        .encode(x=alt.value(0), y="usd:Q", text="label:N"),
+        .encode(x=alt.value(_WIDTH / 2), y="usd:Q", text="label:N"),
         alt.Chart(today).mark_rule(color="currentColor", strokeDash=[3, 3]).encode(x="per_day:Q"),
         alt.Chart(today)
         .mark_text(align="left", dx=5, color="currentColor")

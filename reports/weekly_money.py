@@ -3,13 +3,13 @@
 Equal numbers of days are compared with each other, axes of money begin at zero, and what is an estimate says so.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from costs.bill import Bill, cents
 from costs.quantities import MONTH_DAYS
 from reports import weekly_charts as charts
-from reports.money import CostActuals
+from reports.money import OTHER, CostActuals
 from reports.page_model import Block, Picture, Section, Table, Text
 from reports.weekly_inputs import WeeklyInputs
 from reports.weekly_objectives import Health
@@ -93,7 +93,7 @@ def _headline(inputs: WeeklyInputs, cost: CostActuals) -> Section:
     )
     blocks: tuple[Block, ...] = (
         Table(caption=f"{cost.source}; all of it UTC", columns=("", "amount#"), rows=tuple(rows)),
-        Text(text=f"{estimated}The rest of the month is {method}."),
+        Text(text=f"{estimated}The rest of the month: {method}."),
         Picture(
             about=f"Cost since the 1st, its forecast, and the limit of {usd(limit)}",
             svg=charts.cumulative_cost(cost, limit_usd=limit),
@@ -108,8 +108,8 @@ def _by_service(cost: CostActuals) -> Section:
     now = cost.by_service(end_on - _WEEK, end_on)
     everything = cost.by_service(end_on - 2 * _WEEK, end_on - _WEEK, most=10_000)
     before = {name: everything.get(name, Decimal(0)) for name in now}
-    if "other" in now:
-        before["other"] = sum((each for name, each in everything.items() if name not in now), Decimal(0))
+    if OTHER in now:
+        before[OTHER] = sum((each for name, each in everything.items() if name not in now), Decimal(0))
     else:
         gone = {name: each for name, each in everything.items() if name not in now}
         now |= dict.fromkeys(gone, Decimal(0))
@@ -145,8 +145,30 @@ def _by_service(cost: CostActuals) -> Section:
         svg=charts.waterfall(now, before),
         numbers=table,
     )
-    blocks: tuple[Block, ...] = (picture, Text(text=untagged)) if untagged else (picture,)
+    by_day = _service_days(cost, now)
+    daily = Picture(
+        about="Gross of each day of this month, by service",
+        svg=charts.service_days(by_day),
+        numbers=Table(
+            caption="Gross of each day, by service",
+            columns=("day", *(f"{name}#" for name in by_day[0][1])),
+            rows=tuple((on.isoformat(), *(usd(amount) for amount in found.values())) for on, found in by_day),
+        ),
+    )
+    blocks: tuple[Block, ...] = (picture, daily, Text(text=untagged)) if untagged else (picture, daily)
     return Section(number=9, title="Cost by service", blocks=blocks)
+
+
+def _service_days(cost: CostActuals, ranked: dict[str, Decimal]) -> list[tuple[date, dict[str, Decimal]]]:
+    """Every day of the month, by the services that lead the week; the rest of a day is one, so that nothing is lost."""
+    names = [name for name in ranked if name != OTHER]
+    found: list[tuple[date, dict[str, Decimal]]] = []
+    for on, total in cost.days:
+        day = cost.by_service(on, on + timedelta(days=1), most=10_000)
+        told = {name: day.get(name, Decimal(0)) for name in names}
+        found.append((on, told | {OTHER: total - sum(told.values(), Decimal(0))}))
+    has_other = any(told[OTHER] for _, told in found)
+    return found if has_other else [(on, {name: told[name] for name in names}) for on, told in found]
 
 
 def _unit_cost(inputs: WeeklyInputs, cost: CostActuals | None) -> Section:

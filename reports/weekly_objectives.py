@@ -158,11 +158,13 @@ def _health(spent: Decimal, burn: Decimal | None, window: Counts, target: Decima
         if target == 1:
             return Health.EXHAUSTED, f"{window.bad_count} of {window.total_count} failed, where none may"
         return Health.EXHAUSTED, f"{spent:.0%} of the budget is spent"
+    if target == 1:
+        return Health.HEALTHY, f"none of {window.total_count:,} failed"
     if 1 - spent < _AT_RISK_RATIO:
         return Health.AT_RISK, f"{1 - spent:.0%} of the budget is left"
     if burn is not None and burn > 1:
         return Health.AT_RISK, f"it burned {burn:.1f} times as fast as it may, over three days"
-    few = (1 - target) * window.total_count < 1 and target < 1
+    few = (1 - target) * window.total_count < 1
     return Health.HEALTHY, f"{1 - spent:.0%} of the budget is left" + (
         f", and one bad event of {window.total_count:,} would exhaust it" if few else ""
     )

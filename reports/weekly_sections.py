@@ -265,11 +265,11 @@ def _appendix(inputs: WeeklyInputs) -> Section:
 
 def percent(ratio: Decimal, digits: int = 3) -> str:
     """A ratio in percent."""
-    return f"{ratio * 100:.{digits}f} %"
+    return f"{ratio * 100:.{digits}f} %".replace("-", "−")
 
 
 def _signed_percent(ratio: Decimal) -> str:
-    return f"{ratio * 100:+.1f}"
+    return f"{ratio * 100:+.1f}".replace("-", "−")
 
 
 def _burn(rate: Decimal | None) -> str:

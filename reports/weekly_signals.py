@@ -44,7 +44,7 @@ def latency_section(inputs: WeeklyInputs) -> Section:
                  "Percentiles are the upper ends of the bands below."),
             Picture(about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers),
             Picture(
-                about="Requests by latency over the week, darker is more",
+                about="Requests by latency over the week, lighter is more",
                 svg=charts.heatmap(latency),
                 numbers=Table(
                     caption=f"Requests a period of {latency.period_minutes} minutes, by latency",

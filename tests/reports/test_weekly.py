@@ -222,6 +222,9 @@ def test_the_money_adds_up_on_the_page() -> None:
     assert headline["80 % interval"] == "$145.00 to $160.00"
     services = data["sections"][9]["blocks"][0]["rows"]
     assert services[-1][:4] == ["total", "$35.00", "$35.00", "$0.00"]
+    days = data["sections"][9]["blocks"][1]["rows"]
+    assert len(days) == 15
+    assert all(sum(Decimal(cell[1:]) for cell in row[1:]) == Decimal("5.00") for row in days)
 
 
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
