@@ -1,26 +1,17 @@
 """A page of sections as one self-contained HTML file, as Markdown, and as JSON: the same texts in each."""
 
 import json
-from pathlib import Path
 from typing import Any, assert_never
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
+from reports.page_template import filled
 
 SCHEMA_VERSION = 1
 
 
 def to_html(page: Page) -> str:
     """One file without a script and without an address but its own."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("weekly.html.j2").render(page=page, kind_of=_kind_of)
+    return filled("weekly.html.j2", page=page, kind_of=_kind_of)
 
 
 def to_markdown(page: Page) -> str:

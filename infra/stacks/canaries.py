@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as assets
@@ -15,6 +15,7 @@ from canaries.package import Package, build_package, pack_blueprint
 from infra.bundling import ROOT
 from infra.canary_settings import judged_settings
 from infra.settings import Settings
+from infra.stacks.closed_bucket import closed_bucket
 from infra.stacks.data import DataStack
 from infra.stacks.platform import PlatformStack
 from slo.model import Objectives
@@ -35,19 +36,14 @@ class CanariesStack(Stack):
     ) -> None:  # fmt: skip
         super().__init__(scope, name, description=f"T-Developer: canaries of {settings.stage}")
         self._settings, self._defined = settings, defined
-        self._artifacts = s3.Bucket(
+        self._artifacts = closed_bucket(
             self,
             "Artifacts",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN if settings.stage == "production" else RemovalPolicy.DESTROY,
-            lifecycle_rules=[
+            settings=settings,
+            expiring=[
                 s3.LifecycleRule(
                     expiration=Duration.days(max(defined.success_retention_days, defined.failure_retention_days))
-                ),
-                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+                )
             ],
         )
         api_url = platform.api_url.rstrip("/")

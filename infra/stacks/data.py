@@ -6,6 +6,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.settings import Settings
+from infra.stacks.closed_bucket import closed_bucket
 
 
 class DataStack(Stack):
@@ -27,18 +28,12 @@ class DataStack(Stack):
             ),
             removal_policy=removal,
         )
-        self.archives = s3.Bucket(
+        self.archives = closed_bucket(
             self,
             "Archives",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            # The local platform speaks plain HTTP on 127.0.0.1 and enforces this policy, so it would refuse everything.
-            enforce_ssl=settings.stage != "local",
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=removal,
-            lifecycle_rules=[
+            settings=settings,
+            expiring=[
                 s3.LifecycleRule(prefix="archives/", expiration=Duration.days(7)),
                 s3.LifecycleRule(prefix="results/", expiration=Duration.days(30)),
-                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
             ],
         )

@@ -17,6 +17,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.settings import Settings
+from infra.stacks.closed_bucket import closed_bucket
 from infra.weekly_report.image import build_context
 from slo.model import CostObjective, Objectives
 
@@ -39,20 +40,11 @@ class ReportsStack(Stack):
         super().__init__(scope, name, description=f"T-Developer: weekly report and budget of {settings.stage}")
         self._settings = settings
         prefix = f"t-developer-{settings.stage}"
-        pages = s3.Bucket(
+        pages = closed_bucket(
             self,
             "Pages",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN if settings.stage == "production" else RemovalPolicy.DESTROY,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    expiration=Duration.days(_PAGES_KEPT_DAYS),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
-            ],
+            settings=settings,
+            expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
         topic = sns.Topic(self, "Topic", topic_name=f"{prefix}-weekly-report", enforce_ssl=True)
         function = self._function(f"{prefix}-weekly-report", pages, topic)
