@@ -17,6 +17,7 @@ from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 EDGES_MS = (50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
 _PERCENTILES = (50.0, 95.0, 99.0)
 _PERIODS_SECONDS = (3_600, 300, 60)
+_SHORT_SECONDS = 6 * 3_600
 
 
 def read_latency(
@@ -58,14 +59,16 @@ def _in_bands(
     if not total.any():
         return NoData(reason=f"{metric} has no datapoint in this week")
     below = np.array([np.nan_to_num(rank.values) / 100 * total for rank in ranks])
-    # The periods that are told: an hour, however short those are that were read.
-    width = 3_600 // period
+    # What is told by the hour, unless all of it happened in a few.
+    seen = np.flatnonzero(total)
+    told_seconds = period if (seen[-1] - seen[0]) * period < _SHORT_SECONDS else 3_600
+    width = told_seconds // period
     below, total = (_summed(each, width) for each in (below, total[np.newaxis, :]))
     counts = np.maximum(0, np.diff(np.vstack([np.zeros_like(total), below, total]), axis=0))
     bands: list[LatencyBand] = []
     lower = [0.0, *edges]
     for place in np.flatnonzero(total[0]):
-        at = datetime.fromtimestamp(start_at.timestamp() + int(place) * 3_600, start_at.tzinfo)
+        at = datetime.fromtimestamp(start_at.timestamp() + int(place) * told_seconds, start_at.tzinfo)
         bands += [
             LatencyBand(at=at, from_ms=from_ms, to_ms=to_ms, count=float(count))
             for from_ms, to_ms, count in zip(lower, [*edges, None], counts[:, place], strict=True)
@@ -80,7 +83,7 @@ def _in_bands(
         percentiles_ms=percentiles,
         bands=tuple(bands),
         slow_after_ms=threshold_ms,
-        period_minutes=60,
+        period_minutes=told_seconds // 60,
     )
 
 

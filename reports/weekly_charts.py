@@ -12,6 +12,8 @@ from reports.weekly_inputs import Cause, LatencyWeek
 from reports.weekly_objectives import ObjectiveWeek
 
 _WIDTH, _HEIGHT = 820, 180
+# Days are UTC, wherever the page is drawn.
+_DAY = "%m-%d"
 # Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
 _MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C")
 
@@ -23,7 +25,7 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     points = [{"at": at.isoformat(), "left": float(left) * 100} for at, left in row.burn_down]
     even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
-    x = alt.X("at:T").title(None)
+    x = alt.X("at:T").scale(type="utc").title(None).axis(format=_DAY)
     layers: list[Any] = [
         alt.Chart(alt.Data(values=even))
         .mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
@@ -39,7 +41,7 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
             domain=["deployment", "failed deployment", "load test"],
             range=[COLOURS["refused"], COLOURS["fault"], COLOURS["slow"]],
         )
-        layers.append(rules.encode(x="at:T", color=colour.legend(orient="top", title=None)))
+        layers.append(rules.encode(x=x, color=colour.legend(orient="top", title=None)))
     return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
@@ -100,7 +102,7 @@ def heatmap(latency: LatencyWeek) -> str | None:
             "count": band.count,
         }
         for band in latency.bands
-        if band.count
+        if band.count >= 1
     ]
     if not rows:
         return None
@@ -109,10 +111,10 @@ def heatmap(latency: LatencyWeek) -> str | None:
     order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
     chart = alt.Chart(alt.Data(values=rows)).mark_rect()
     encoded = chart.encode(
-        x=alt.X("at:T").title(None),
+        x=alt.X("at:T").scale(type="utc").title(None).axis(format=_DAY if latency.period_minutes == 60 else "%H:%M"),
         x2="until:T",
         y=alt.Y("band:N").sort(order).title(None),
-        color=alt.Color("count:Q").scale(scheme="viridis").legend(title="requests"),
+        color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests"),
     )
     return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
 
@@ -134,7 +136,7 @@ def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:
             "low": float(end if low is None else low), "high": float(end if high is None else high),
         },
     ]  # fmt: skip
-    x = alt.X("on:T").title(None)
+    x = alt.X("on:T").scale(type="utc").title(None).axis(format=_DAY)
     y = alt.Y("usd:Q").scale(zero=True).title("USD since the 1st, gross")
     limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: ${limit_usd:,}"}])
     layers = (

@@ -2,6 +2,9 @@
 
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudwatch.frame import Points
+from cloudwatch.frame import FrameSource, Points
 from cloudwatch.source import SourceError
 from errors import InputError
+from reports.latency import read_latency
 from reports.page_model import Page
 from reports.week import last_complete_week, read_week, week_of
 from reports.weekly_inputs import AlarmWeek
@@ -211,6 +215,29 @@ def test_the_same_input_gives_the_same_bytes() -> None:
         to_markdown(second),
         to_json(second),
     )
+
+
+def test_pictures_are_the_same_wherever_they_are_drawn() -> None:
+    program = "from tests.reports import test_weekly as t; print(t.to_html(t.page_of_a_bad_week()))"
+    command = [sys.executable, "-c", program]
+    pages = {
+        subprocess.run(command, env=os.environ | {"TZ": zone}, capture_output=True, check=True).stdout
+        for zone in ("UTC", "Pacific/Auckland", "America/Los_Angeles")
+    }
+    assert len(pages) == 1
+
+
+def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in() -> None:
+    month, from_at = a_month(), WEEK.end_at - timedelta(hours=2)
+    late = {
+        key: Points(times=points.times[-24:], values=points.values[-24:]) for key, points in month.statistics.items()
+    }
+    few = FrameSource(statistics=late, samples={})
+    latency = read_latency(asked().objectives, few, WEEK.start_at, WEEK.end_at)
+    assert not isinstance(latency, NoData)
+    assert latency.period_minutes == 5
+    assert min(band.at for band in latency.bands) == from_at
+    assert latency.request_count == 24 * 600
 
 
 def test_the_money_adds_up_on_the_page() -> None:
