@@ -1,6 +1,7 @@
 """`sre report`: the weekly page, once or every week."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,12 +17,36 @@ if TYPE_CHECKING:
     from reports.weekly_reading import Asked, Sources
 
 _OUT = Path("build/report")
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+_FILE = click.Path(path_type=Path)
 
 
 @click.group("report")
 def report() -> None:
     """The week on one page: budgets, what consumed them, the bill, and whether to release."""
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """What one report and a weekly one are asked alike."""
+    for option in reversed(
+        (
+            click.option("--stage", default="production", show_default=True, help="Whose objectives."),
+            click.option("--objectives", type=_FILE, help="Another objectives file."),
+            click.option("--metrics", type=_FILE, help="Recorded metrics (Parquet) instead of CloudWatch."),
+            click.option("--costs", type=_FILE, help="A FOCUS export (CSV or Parquet) instead of Cost Explorer."),
+            click.option("--actions", type=_FILE, help="A YAML file of actions."),
+            click.option("--region", default="us-east-1", show_default=True, help="Where the stage runs."),
+            click.option("--out", type=_FILE, default=_OUT, show_default=True, help="Where the files go."),
+            click.option(
+                "--sns-topic",
+                metavar="ARN",
+                help="Tell it to this SNS topic, as Amazon Q in chat applications reads it.",
+            ),
+            click.option("--webhook", metavar="URL", help="Tell it to this address as JSON."),
+            click.option("--link", default="", help="Where the page can be read, for whoever is told."),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @report.command("weekly")
@@ -31,23 +56,9 @@ def report() -> None:
     metavar="2026-W46",
     help="The last complete week, unless given; the current one is told so far.",
 )
-@click.option("--stage", default="production", show_default=True, help="Whose objectives.")
-@click.option("--objectives", type=click.Path(path_type=Path), help="Another objectives file.")
-@click.option("--metrics", type=click.Path(path_type=Path), help="Recorded metrics (Parquet) instead of CloudWatch.")
-@click.option(
-    "--costs", type=click.Path(path_type=Path), help="A FOCUS export (CSV or Parquet) instead of Cost Explorer."
-)
-@click.option("--actions", type=click.Path(path_type=Path), help="A YAML file of actions.")
-@click.option("--region", default="us-east-1", show_default=True, help="Where the stage runs.")
-@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True, help="Where the files go.")
-@click.option(
-    "--sns-topic", metavar="ARN", help="Tell it to this SNS topic, as Amazon Q in chat applications reads it."
-)
-@click.option("--webhook", metavar="URL", help="Tell it to this address as JSON.")
-@click.option("--link", default="", help="Where the page can be read, for whoever is told.")
+@_options
 def weekly(
-    week_text: str | None, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None, actions: Path | None,
-    region: str, out: Path, sns_topic: str | None, webhook: str | None, link: str,
+    week_text: str | None, out: Path, sns_topic: str | None, webhook: str | None, link: str, **asked: Any
 ) -> None:  # fmt: skip
     """Write the report of a week as HTML, Markdown and JSON with the same numbers.
 
@@ -55,12 +66,9 @@ def weekly(
     """
     from reports.delivery import announce
 
-    asked, sources = prepare(
-        week_text, stage=stage, objectives=objectives, metrics=metrics, costs=costs, actions=actions, region=region,
-        now=datetime.now(UTC),
-    )  # fmt: skip
-    page, code = write_report(asked, sources, out)
-    announce(page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(region) if sns_topic else None)
+    prepared, sources = prepare(week_text, now=datetime.now(UTC), **asked)
+    page, code = write_report(prepared, sources, out)
+    announce(page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(asked["region"]) if sns_topic else None)
     sys.exit(code)
 
 
@@ -70,25 +78,23 @@ def weekly(
     type=click.Choice(["monday", "tuesday", "wednesday", "thursday", "friday"]),
     default="monday",
     show_default=True,
+    help="On which day, in UTC.",
 )
 @click.option("--at", "at_text", default="07:00", show_default=True, help="When, in UTC.")
-@click.option("--stage", default="production", show_default=True)
-@click.option("--metrics", type=click.Path(path_type=Path), help="Recorded metrics instead of CloudWatch.")
-@click.option("--costs", type=click.Path(path_type=Path), help="A FOCUS export instead of Cost Explorer.")
-@click.option("--region", default="us-east-1", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=_OUT, show_default=True)
+@_options
 def schedule(
-    every: str, at_text: str, stage: str, metrics: Path | None, costs: Path | None, region: str, out: Path
+    every: str, at_text: str, out: Path, sns_topic: str | None, webhook: str | None, link: str, **asked: Any
 ) -> None:
     """Write the report every week until it is interrupted; a failing run is told and does not end it."""
+    from reports.delivery import announce
     from reports.scheduling import WeeklySchedule
 
     def run() -> None:
-        asked, sources = prepare(
-            None, stage=stage, objectives=None, metrics=metrics, costs=costs, actions=None, region=region,
-            now=datetime.now(UTC),
-        )  # fmt: skip
-        write_report(asked, sources, out / str(asked.week))
+        prepared, sources = prepare(None, now=datetime.now(UTC), **asked)
+        page, _ = write_report(prepared, sources, out / str(prepared.week))
+        announce(
+            page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(asked["region"]) if sns_topic else None
+        )
 
     WeeklySchedule(
         run=run, weekday=every, at=at_text, state_file=out / "last-run.txt", say=lambda line: click.echo(line, err=True)
@@ -101,7 +107,7 @@ def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page",
     from reports.weekly_reading import read_inputs
     from reports.weekly_sections import make_page
 
-    page = make_page(read_inputs(asked, sources))
+    page = make_page(read_inputs(asked, sources, say=lambda line: click.echo(f"· {line}", err=True)))
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in (

@@ -14,6 +14,7 @@ from reports.weekly_objectives import ObjectiveWeek
 _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.
 _DAY = "%m-%d"
+_HOUR_MINUTES = 60
 # Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
 _MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C")
 
@@ -99,7 +100,7 @@ def heatmap(latency: LatencyWeek) -> str | None:
             "until": (band.at + timedelta(minutes=latency.period_minutes)).isoformat(),
             "band": f"up to {band.to_ms:,.0f} ms" if band.to_ms is not None else f"above {band.from_ms:,.0f} ms",
             "from": band.from_ms,
-            "count": band.count,
+            "count": round(band.count),
         }
         for band in latency.bands
         if band.count >= 1
@@ -108,13 +109,20 @@ def heatmap(latency: LatencyWeek) -> str | None:
         return None
     import altair as alt
 
+    x = alt.X("at:T").scale(type="utc").title(None)
+    if latency.period_minutes < _HOUR_MINUTES:
+        minutes = len({row["at"] for row in rows}) * latency.period_minutes
+        step = alt.TimeIntervalStep(interval="minute", step=max(1, minutes // 8))
+        x = x.axis(format="%H:%M", tickCount=step)
+    else:
+        x = x.axis(format=_DAY)
     order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
     chart = alt.Chart(alt.Data(values=rows)).mark_rect()
     encoded = chart.encode(
-        x=alt.X("at:T").scale(type="utc").title(None).axis(format=_DAY if latency.period_minutes == 60 else "%H:%M"),
+        x=x,
         x2="until:T",
         y=alt.Y("band:N").sort(order).title(None),
-        color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests"),
+        color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests", format=",.0f"),
     )
     return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
 

@@ -55,8 +55,12 @@ class Asked:
     actions: tuple[Action, ...] = ()
 
 
-def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
-    """Read all of it. Raises PriceError for an unknown profile only."""
+def _silently(_line: str) -> None:
+    pass
+
+
+def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
+    """Read all of it, and `say` what is being read. Raises PriceError for an unknown profile only."""
     week = asked.week
     # An hour that has begun is told so far.
     until = min(week.end_at, _whole_hour(asked.now) + timedelta(hours=1))
@@ -68,6 +72,7 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         if isinstance(objective, CostObjective):
             continue
         start_at = _whole_hour(week.start_at - objective.window - _MARGIN)
+        say(f"reading {objective.name} since {start_at:%Y-%m-%d}")
         found = read_history(
             objective,
             sources.metrics,
@@ -81,6 +86,7 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         rows.append(
             (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=asked.now))
         )
+    say("reading the bill")
     cost = sources.cost.read(through_on=asked.cost_through_on)
     load_tests = _load_tests(sources.metrics, asked.stage, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
@@ -93,6 +99,7 @@ def read_inputs(asked: Asked, sources: Sources) -> WeeklyInputs:
         per_day, basis = Decimal(pipelines) / 7, "as this week counted"
     money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
     limit_usd = Decimal(500) if money is None else money.limit_usd
+    say(f"evaluating the alarms of {week}")
     alarms = sources.alarms(week.start_at, until)
     return WeeklyInputs(
         service=asked.objectives.service,
