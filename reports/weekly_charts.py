@@ -111,9 +111,8 @@ def heatmap(latency: LatencyWeek) -> str | None:
 
     x = alt.X("at:T").scale(type="utc").title(None)
     if latency.period_minutes < _HOUR_MINUTES:
-        minutes = len({row["at"] for row in rows}) * latency.period_minutes
-        step = alt.TimeIntervalStep(interval="minute", step=max(1, minutes // 8))
-        x = x.axis(format="%H:%M", tickCount=step)
+        starts = sorted({band.at for band in latency.bands})
+        x = x.axis(format="%H:%M", values=[_moment(at) for at in starts[:: max(1, len(starts) // 8)]])
     else:
         x = x.axis(format=_DAY)
     order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
@@ -125,6 +124,12 @@ def heatmap(latency: LatencyWeek) -> str | None:
         color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests", format=",.0f"),
     )
     return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
+
+
+def _moment(at: datetime) -> Any:
+    import altair as alt
+
+    return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
 
 
 def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:

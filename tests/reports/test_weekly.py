@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,7 @@ from errors import InputError
 from reports.latency import read_latency
 from reports.page_model import Page
 from reports.week import last_complete_week, read_week, week_of
+from reports.weekly_charts import heatmap
 from reports.weekly_inputs import AlarmWeek
 from reports.weekly_objectives import Health, ObjectiveWeek, wilson
 from reports.weekly_page import to_html, to_json, to_markdown
@@ -238,6 +240,9 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
     assert latency.period_minutes == 5
     assert min(band.at for band in latency.bands) == from_at
     assert latency.request_count == 24 * 600
+    picture = heatmap(latency)
+    assert picture is not None
+    assert set(re.findall(r">(\d\d:\d\d)<", picture)) >= {"22:00", "23:30"}
 
 
 def test_the_money_adds_up_on_the_page() -> None:
