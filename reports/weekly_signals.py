@@ -47,7 +47,7 @@ def latency_section(inputs: WeeklyInputs) -> Section:
                 about="Requests by latency over the week, lighter is more",
                 svg=charts.heatmap(latency),
                 numbers=Table(
-                    caption=f"Requests a period of {latency.period_minutes} minutes, by latency",
+                    caption=f"Requests in every {latency.period_minutes} min, by latency",
                     columns=("period", "above#", "up to#", "requests#"),
                     rows=tuple(
                         (f"{band.at:%m-%d %H:%M}", f"{band.from_ms:,.0f} ms",
