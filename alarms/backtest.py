@@ -15,7 +15,6 @@ from alarms.incidents import Incident
 from alarms.model import Plan, PlannedAlarm
 from alarms.states import Evaluated, evaluate_alarms
 from cloudwatch.alarms import CompositeAlarm
-from cloudwatch.evaluation import AlarmState
 from cloudwatch.frame import FrameSource
 from cloudwatch.metric_math.program import Grid, compile_queries
 from cloudwatch.metrics import MathExpression, Query
@@ -28,8 +27,6 @@ from slo.model import BudgetedObjective, Objectives
 
 _WEEK = timedelta(weeks=1)
 _MINUTE_SECONDS = 60
-# An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
-_AFTERMATH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +112,9 @@ def backtest(
         if firing.told_at is not None
     ]
     right_count = sum(
-        any(_belongs(firing, incident) and _concerns(plan[name], incident) for incident in incidents)
+        any(incident.explains(firing.told_at, plan[name].objective) for incident in incidents)
         for name, firing in pages
+        if firing.told_at is not None
     )
     detected_count = sum(detection.alarm is not None for detection in detections)
     return Backtest(
@@ -131,17 +129,14 @@ def backtest(
 
 
 def _replay(planned: PlannedAlarm, evaluated: Evaluated, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
-    history = evaluated.histories[planned.name]
-    told = {acted.change.at: acted.ran_at for acted in evaluated.actions(planned.name)}
     firings = tuple(
         Firing(
-            began_at=began_at,
-            ended_at=ended_at if ended_at < history.end_at else None,
-            told_at=told_at,
-            budget_spent_ratio=spent.by(told_at or began_at),
+            began_at=each.began_at,
+            ended_at=each.ended_at,
+            told_at=each.told_at,
+            budget_spent_ratio=spent.by(each.told_at or each.began_at),
         )
-        for began_at, ended_at in history.intervals(AlarmState.ALARM)
-        for told_at in (_told(told.get(began_at), ended_at),)
+        for each in evaluated.in_alarm(planned.name)
     )
     told_count = sum(firing.told_at is not None for firing in firings)
     return AlarmReplay(
@@ -150,11 +145,6 @@ def _replay(planned: PlannedAlarm, evaluated: Evaluated, spent: "_BudgetSpent", 
         firings=firings,
         told_a_week=told_count / (length / _WEEK),
     )
-
-
-def _told(ran_at: datetime | None, ended_at: datetime) -> datetime | None:
-    """When the actions of a firing ran; what ran after its end told of the end."""
-    return ran_at if ran_at is not None and ran_at < ended_at else None
 
 
 class _BudgetSpent:
@@ -224,22 +214,14 @@ def _events(
     return grid.times, bad, total
 
 
-def _belongs(firing: Firing, incident: Incident) -> bool:
-    return firing.told_at is not None and incident.start_at <= firing.told_at <= incident.end_at + _AFTERMATH
-
-
-def _concerns(planned: PlannedAlarm, incident: Incident) -> bool:
-    return incident.objective is None or planned.objective == incident.objective
-
-
 def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -> Detection:
     found = sorted(
         (
             (firing.told_at, replay.alarm, firing)
             for replay in replays
-            if replay.severity is Severity.PAGE and _concerns(plan[replay.alarm], incident)
+            if replay.severity is Severity.PAGE
             for firing in replay.firings
-            if firing.told_at is not None and _belongs(firing, incident)
+            if firing.told_at is not None and incident.explains(firing.told_at, plan[replay.alarm].objective)
         ),
         key=lambda each: (each[0], each[1]),
     )

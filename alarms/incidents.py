@@ -2,10 +2,13 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from errors import InputError
+
+# An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
+_AFTERMATH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,11 @@ class Incident:
     start_at: datetime
     end_at: datetime
     objective: str | None
+
+    def explains(self, told_at: datetime, objective: str | None) -> bool:
+        """Whether somebody who was told then, of an alarm on this objective, was told of this incident."""
+        concerns = self.objective is None or self.objective == objective
+        return concerns and self.start_at <= told_at <= self.end_at + _AFTERMATH
 
 
 def read_incidents(file: Path) -> tuple[Incident, ...]:

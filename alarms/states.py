@@ -10,11 +10,21 @@ from cloudwatch.alarm_history import alarm_history, evaluate_at
 from cloudwatch.alarm_rule import alarms_of, plain_name
 from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
 from cloudwatch.composite_history import composite_histories
+from cloudwatch.evaluation import AlarmState
 from cloudwatch.explain import explain
 from cloudwatch.source import MetricSource, SourceError
 from cloudwatch.state_history import StateHistory
 from cloudwatch.suppression import ActedOn, actions_of
 from errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InAlarm:
+    """One time that an alarm was in alarm; `ended_at` is None while it lasts, `told_at` when its actions were held back."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +41,20 @@ class Evaluated:
         if isinstance(alarm, MetricAlarm) or alarm.suppressor is None:
             return actions_of(history)
         return actions_of(history, alarm.suppressor, self.histories[plain_name(alarm.suppressor.alarm)])
+
+    def in_alarm(self, name: str) -> tuple[InAlarm, ...]:
+        """Every time that an alarm was in alarm, and when somebody was told."""
+        history = self.histories[name]
+        ran_at = {acted.change.at: acted.ran_at for acted in self.actions(name)}
+        return tuple(
+            InAlarm(
+                began_at=began_at,
+                ended_at=ended_at if ended_at < history.end_at else None,
+                # What ran after its end told of the end.
+                told_at=told_at if (told_at := ran_at.get(began_at)) is not None and told_at < ended_at else None,
+            )
+            for began_at, ended_at in history.intervals(AlarmState.ALARM)
+        )
 
     def explanation(self, name: str, at: datetime) -> tuple[str, ...]:
         """Why an alarm was in its state at an instant: the evaluation, or those of the alarms that a composite names."""

@@ -3,6 +3,7 @@
 A look-up finds exactly one row or is an error: a price that is missing is never zero.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -113,8 +114,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBook:
-    """Every price, of one Region in one currency."""
+    """Every price, of one Region in one currency; `version` is the digest of the file that they stand in."""
 
+    version: str
     region: str
     currency: str
     prices: Mapping[Key, Price]
@@ -136,11 +138,16 @@ class PriceBook:
         """When the oldest of its prices was read."""
         return min(price.read_on for price in self.prices.values())
 
+    def read_since(self, on: date) -> tuple[Price, ...]:
+        """The prices that were read on a day or later, in the order of their keys."""
+        return tuple(sorted((each for each in self.prices.values() if each.read_on >= on), key=lambda each: each.key))
+
 
 def read_book(file: Path = DEFAULT_FILE) -> PriceBook:
     """Read a price book. Raises PriceError naming the row that cannot be read or that is there twice."""
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 - a SafeLoader
+        text = file.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
     except (OSError, yaml.YAMLError) as error:
         raise PriceError(f"{file}: cannot be read: {error}") from error
     prices: dict[Key, Price] = {}
@@ -151,8 +158,12 @@ def read_book(file: Path = DEFAULT_FILE) -> PriceBook:
         prices[price.key] = price
     models = {model.name: model for model in (_row(file, row, _model) for row in data["models"])}
     return PriceBook(
-        region=data["region"], currency=data["currency"], prices=MappingProxyType(prices), models=MappingProxyType(models)
-    )  # fmt: skip
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        region=data["region"],
+        currency=data["currency"],
+        prices=MappingProxyType(prices),
+        models=MappingProxyType(models),
+    )
 
 
 class _TextLoader(yaml.SafeLoader):

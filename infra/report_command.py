@@ -32,8 +32,13 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--stage", default="production", show_default=True, help="Whose objectives."),
             click.option("--objectives", type=_FILE, help="Another objectives file."),
             click.option("--metrics", type=_FILE, help="Recorded metrics (Parquet) instead of CloudWatch."),
-            click.option("--costs", type=_FILE, help="A FOCUS export (CSV or Parquet) instead of Cost Explorer."),
-            click.option("--actions", type=_FILE, help="A YAML file of actions."),
+            click.option(
+                "--costs",
+                type=_FILE,
+                help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer.",
+            ),
+            click.option("--actions", type=_FILE, help="A YAML file of actions: what, owner, due, effect, status."),
+            click.option("--incidents", type=_FILE, help="A CSV file of incidents: name, start, end, objective."),
             click.option("--region", default="us-east-1", show_default=True, help="Where the stage runs."),
             click.option("--out", type=_FILE, default=_OUT, show_default=True, help="Where the files go."),
             click.option(
@@ -124,14 +129,19 @@ def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page",
 
 def prepare(
     week_text: str | None, *, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None,
-    actions: Path | None, region: str, now: datetime, commit: str | None = None,
+    actions: Path | None, incidents: Path | None, region: str, now: datetime, commit: str | None = None,
 ) -> "tuple[Asked, Sources]":  # fmt: skip
     """What is asked, and the sources that answer. Raises InputError."""
+    from datetime import timedelta
+
     from alarms.default_plan import Files, plan_stage
+    from alarms.incidents import read_incidents
+    from alarms.platform import GATES
     from canaries.definitions import read_canaries
     from infra.report_sources import aws_sources, recorded_sources
     from reports.cost_explorer import complete_through
     from reports.week import last_complete_week, read_week, week_of
+    from reports.weekly_inputs import Incident
     from reports.weekly_reading import Asked
     from slo.reader import DEFAULT_FILE
 
@@ -140,6 +150,8 @@ def prepare(
         raise InputError(f"--week {week}: it has not begun; the current one is {week_of(now)}")
     plan, read = plan_stage(stage, files=Files(objectives=objectives or DEFAULT_FILE))
     canaries = tuple((each.name, each.every_minutes) for each in read_canaries().canaries)
+    labelled = () if incidents is None else read_incidents(incidents)
+    complete_on = complete_through(now)
     asked = Asked(
         objectives=read,
         stage=stage,
@@ -147,12 +159,22 @@ def prepare(
         week=week,
         now=now,
         commit=commit or current_commit(),
-        cost_through_on=complete_through(now),
+        # A week's report tells its own money, also when it is written later.
+        cost_through_on=min(complete_on, week.end_at.date() - timedelta(days=1)),
+        cost_complete_on=complete_on,
         actions=() if actions is None else read_actions(actions),
+        incidents=tuple(
+            Incident(name=each.name, start_at=each.start_at, end_at=each.end_at, objective=each.objective)
+            for each in labelled
+        ),
     )
+    common: dict[str, Any] = {
+        "plan": plan, "canaries": canaries, "gates": GATES, "incidents": labelled, "costs": costs,
+        "today_on": now.astimezone(UTC).date(),
+    }  # fmt: skip
     if metrics is None:
-        return asked, aws_sources(region=region, plan=plan, canaries=canaries, costs=costs, today_on=now.date())
-    return asked, recorded_sources(metrics, plan=plan, canaries=canaries, costs=costs, today_on=now.date())
+        return asked, aws_sources(region=region, **common)
+    return asked, recorded_sources(metrics, **common)
 
 
 def read_actions(file: Path) -> "tuple[Action, ...]":

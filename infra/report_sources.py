@@ -1,23 +1,27 @@
 """The sources of a weekly report: AWS, recorded metrics, or a local platform that is up."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import boto3
+from botocore.config import Config
 
+from alarms.facts import unknown_in, with_facts
+from alarms.incidents import Incident
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
-from cloudwatch.aws import CloudWatchSource
-from cloudwatch.evaluation import AlarmState
+from cloudwatch.aws import connect
 from cloudwatch.parquet import ParquetSource
 from cloudwatch.source import SourceError
 from errors import InputError
+from infra.stack_facts import deployed_facts
 from reports.cost_explorer import CostExplorer
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
 from reports.money import CostSource
-from reports.weekly_inputs import AlarmWeek
+from reports.weekly_inputs import AlarmsWeek, AlarmWeek
 from reports.weekly_reading import Sources
 from slo.error_budget import NoData
 
@@ -25,25 +29,34 @@ _Canaries = Sequence[tuple[str, int | None]]
 
 
 def aws_sources(
-    *, region: str, plan: Plan, canaries: _Canaries, costs: Path | None, today_on: date
+    *, region: str, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
+    today_on: date,
 ) -> Sources:  # fmt: skip
     """CloudWatch, CloudFormation and Cost Explorer (or an export) of the account that AWS tools find."""
-    session = boto3.Session(region_name=region)
-    metrics = CloudWatchSource(client=session.client("cloudwatch"))
-    watched = frozenset(stat.metric for alarm in plan.metric_alarms for stat in alarm.stats)
-    everything = Joined(parts=(Part(source=metrics, metrics=watched),))
+    stacks = boto3.client("cloudformation", region_name=region)
+    metrics = connect(region)
+
+    def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
+        filled = with_facts(plan, deployed_facts(stacks, stack=f"{plan.context.prefix}-platform"))
+        known = (alarm for alarm in filled.metric_alarms if not unknown_in(alarm))
+        watched = frozenset(stat.metric for alarm in known for stat in alarm.stats)
+        everything = Joined(parts=(Part(source=metrics, metrics=watched),))
+        return evaluated_alarms(filled, everything, start_at, until, incidents=incidents)
+
     return Sources(
         metrics=metrics,
         metrics_name=f"CloudWatch in {region}",
-        operations=lambda prefix: read_operations(session.client("cloudformation"), prefix=prefix),
+        operations=lambda prefix: read_operations(stacks, prefix=prefix),
         cost=_cost(costs, today_on),
-        alarms=lambda start_at, until: evaluated_alarms(plan, everything, start_at, until),
+        alarms=alarms,
         canaries=canaries,
+        gates=gates,
     )
 
 
 def recorded_sources(
-    file: Path, *, plan: Plan, canaries: _Canaries, costs: Path | None, today_on: date
+    file: Path, *, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
+    today_on: date,
 ) -> Sources:  # fmt: skip
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
     metrics = ParquetSource(file=file)
@@ -56,14 +69,15 @@ def recorded_sources(
         metrics_name=f"recording {file.name}",
         operations=lambda _prefix: NoData(reason="a recording has no stack operations"),
         cost=_cost(costs, today_on),
-        alarms=lambda start_at, until: evaluated_alarms(plan, recorded, start_at, until),
+        alarms=lambda start_at, until: evaluated_alarms(plan, recorded, start_at, until, incidents=incidents),
         canaries=canaries,
+        gates=gates,
     )
 
 
 def evaluated_alarms(
-    plan: Plan, joined: Joined, start_at: datetime, until: datetime
-) -> tuple[AlarmWeek, ...] | NoData:  # fmt: skip
+    plan: Plan, joined: Joined, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
+) -> AlarmsWeek | NoData:  # fmt: skip
     """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only."""
     try:
         live = evaluate_live(plan, joined, start_at=start_at, end_at=until)
@@ -71,17 +85,44 @@ def evaluated_alarms(
         return NoData(reason=f"the alarms could not be evaluated: {error}")
     found: list[AlarmWeek] = []
     for name, evaluated in live.evaluated.items():
-        severity = plan[name].severity
-        for began_at, ended_at in evaluated.histories[name].intervals(AlarmState.ALARM):
+        planned = plan[name]
+        for each in evaluated.in_alarm(name):
             # What was so before the first datapoint is the silence before it.
-            if began_at > start_at and severity is not None:
-                ended = None if ended_at >= until else ended_at
-                found.append(AlarmWeek(name=name, severity=severity.value, began_at=began_at, ended_at=ended))
-    return tuple(sorted(found, key=lambda each: (each.began_at, each.name)))
+            if each.began_at <= start_at or planned.severity is None:
+                continue
+            told_of = (
+                incident.name
+                for incident in incidents
+                if each.told_at is not None and incident.explains(each.told_at, planned.objective)
+            )
+            found.append(
+                AlarmWeek(
+                    name=name,
+                    severity=planned.severity.value,
+                    began_at=each.began_at,
+                    ended_at=each.ended_at,
+                    told_at=each.told_at,
+                    incident=next(told_of, None),
+                )
+            )
+    without = Counter(_without_names(reason) for reason in live.without.values())
+    return AlarmsWeek(
+        fired=tuple(sorted(found, key=lambda each: (each.began_at, each.name))),
+        evaluated_count=len(live.evaluated),
+        without_count=tuple(sorted(without.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def _without_names(reason: str) -> str:
+    """A reason as it is told of several alarms: what differs between them comes after its first colon."""
+    return reason.split(": ", maxsplit=1)[0]
 
 
 def _cost(costs: Path | None, today_on: date) -> CostSource:
     if costs is not None:
-        return FocusExport(file=costs)
-    # Its only endpoint.
-    return CostExplorer(client=boto3.client("ce", region_name="us-east-1"), today_on=today_on)
+        return FocusExport(path=costs)
+    # Its only endpoint; and whatever is asked again may be paid for again.
+    client = boto3.client(
+        "ce", region_name="us-east-1", config=Config(retries={"mode": "standard", "total_max_attempts": 2})
+    )
+    return CostExplorer(client=client, today_on=today_on)

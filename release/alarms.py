@@ -15,7 +15,6 @@ from alarms.counting import as_metrics
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
 from cloudwatch.catalogue import LOAD_FAULTS, LOAD_LATENCY, LOAD_REQUESTS, NAMESPACE
-from cloudwatch.evaluation import AlarmState
 from cloudwatch.frame import FrameSource, Points, to_frame
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Times, Values
@@ -43,19 +42,17 @@ def alarms_under_load(
     live = evaluate_live(plan, Joined(parts=tuple(parts)), start_at=start_at, end_at=end_at)
     rows: list[AlarmRow] = []
     for name, evaluated in live.evaluated.items():
-        acted = {each.change.at: each for each in evaluated.actions(name)}
-        for began_at, _ in evaluated.histories[name].intervals(AlarmState.ALARM):
+        for each in evaluated.in_alarm(name):
             # What was so before the first request is the silence before the load, and says nothing of it.
-            if began_at <= start_at:
+            if each.began_at <= start_at:
                 continue
             severity = plan[name].severity
-            told = acted.get(began_at)
             rows.append(
                 AlarmRow(
                     name=name,
                     severity="" if severity is None else severity.value,
-                    after_seconds=(began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
-                    held_back=told is not None and told.ran_at is None,
+                    after_seconds=(each.began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
+                    held_back=each.told_at is None,
                     impact=(plan[name].alarm.description or "").splitlines()[0],
                 )
             )

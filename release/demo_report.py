@@ -14,8 +14,10 @@ from types import MappingProxyType
 import numpy as np
 
 from alarms.default_plan import plan_stage
+from alarms.incidents import Incident
 from alarms.live import Joined, Part
 from alarms.model import Plan
+from alarms.platform import GATES
 from canaries.definitions import read_canaries
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
@@ -35,12 +37,13 @@ from loadtests.run import LoadTest, run_load_test
 from release.alarms import client_metrics
 from release.sample_costs import sample_costs
 from release.targets import local_target
+from reports import weekly_inputs
+from reports.bands import rank_below
 from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
-from reports.latency import EDGES_MS, rank_below
+from reports.latency import EDGES_MS
 from reports.week import week_of
-from reports.weekly_inputs import Action
 from reports.weekly_reading import Asked, Sources
 from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 from slo.reader import DEFAULT_FILE
@@ -78,13 +81,15 @@ def demonstrate(out: Path, *, seconds: float) -> None:
                 )
             finally:
                 is_over.set()
-            broken.result()
+            incidents = broken.result()
         _canaries(platform, objectives, out)
         _say("writing the report")
-        _report(platform, plan, objectives, result, out)
+        _report(platform, plan, objectives, result, incidents, out)
 
 
-def _report(platform: LocalPlatform, plan: Plan, objectives: Objectives, result: LoadResult, out: Path) -> None:
+def _report(
+    platform: LocalPlatform, plan: Plan, objectives: Objectives, result: LoadResult, incidents: tuple[Incident, ...], out: Path
+) -> None:  # fmt: skip
     now = datetime.now(UTC)
     own, client = local_metrics(platform), _with_bands(client_metrics(plan, objectives, result), objectives, result)
     joined = Joined(
@@ -100,11 +105,12 @@ def _report(platform: LocalPlatform, plan: Plan, objectives: Objectives, result:
         operations=lambda prefix: read_operations(
             session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix
         ),
-        cost=FocusExport(file=costs),
+        cost=FocusExport(path=costs),
         alarms=lambda _start, _until: evaluated_alarms(
-            plan, joined, began_at, _minute(now) + timedelta(minutes=1)
+            plan, joined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
         ),
         canaries=tuple((each.name, None) for each in read_canaries().canaries),
+        gates=GATES,
     )  # fmt: skip
     asked = Asked(
         objectives=objectives,
@@ -114,8 +120,13 @@ def _report(platform: LocalPlatform, plan: Plan, objectives: Objectives, result:
         now=now,
         commit=current_commit(),
         cost_through_on=complete_through(now),
+        cost_complete_on=complete_through(now),
+        incidents=tuple(
+            weekly_inputs.Incident(name=each.name, start_at=each.start_at, end_at=each.end_at, objective=each.objective)
+            for each in incidents
+        ),
         actions=(
-            Action(
+            weekly_inputs.Action(
                 what="Find out why log ingestion costs forty times as much as a week ago", owner="platform team",
                 due_on=now.date() + timedelta(days=7), effect="−$5 a month", status="open",
             ),
@@ -158,11 +169,14 @@ def _with_bands(client: FrameSource, objectives: Objectives, result: LoadResult)
     return dataclasses.replace(client, statistics=MappingProxyType(statistics))
 
 
-def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> None:
-    if not is_over.wait(seconds / 3):
-        throw_switch(platform, FAULT)
-        is_over.wait(seconds / 3)
-        throw_switch(platform, "off")
+def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> tuple[Incident, ...]:
+    if is_over.wait(seconds / 3):
+        return ()
+    thrown_at = datetime.now(UTC)
+    throw_switch(platform, FAULT)
+    is_over.wait(seconds / 3)
+    throw_switch(platform, "off")
+    return (Incident(name="a fault on purpose", start_at=thrown_at, end_at=datetime.now(UTC), objective=None),)
 
 
 def _canaries(platform: LocalPlatform, objectives: Objectives, out: Path) -> None:

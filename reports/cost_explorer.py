@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
+from reports.service_names import code_of
 from slo.error_budget import NoData
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20
 _HISTORY_DAYS = 14
 _GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
+_FEEDBACK = {"YES": "confirmed", "NO": "no anomaly", "PLANNED_ACTIVITY": "planned"}
 _RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
-_METRIC = "UnblendedCost"
+_METRIC, _QUANTITY = "UnblendedCost", "UsageQuantity"
 
 
-class _TooManyPagesError(Exception):
-    """An answer of more pages than anybody would pay for."""
+class _UnusableError(Exception):
+    """An answer that no report can be made of."""
 
 
 def complete_through(now: datetime) -> date:
@@ -36,20 +38,21 @@ def complete_through(now: datetime) -> date:
 
 @dataclass(slots=True)
 class CostExplorer:
-    """The bill of the account that `client` belongs to; `component_tag` is the tag whose absence is told."""
+    """The bill of the account that `client` belongs to, asked on `today_on`; `component_tag` is the tag whose absence is told."""
 
     client: "CostExplorerClient"
     today_on: date
     component_tag: str = "Project"
     request_count: int = 0
 
-    def read(self, *, through_on: date) -> CostActuals | NoData:
+    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
         """Everything a report needs; NoData when the charges themselves cannot be read."""
         self.request_count = 0
         month_on = through_on.replace(day=1)
-        end_on = through_on + timedelta(days=1)
+        # Past the next 1st is refused.
+        end_on = min(max(through_on, complete_on) + timedelta(days=1), next_month(through_on))
         previous_on = (month_on - timedelta(days=1)).replace(day=1)
-        history_on = min(month_on, end_on - timedelta(days=_HISTORY_DAYS))
+        history_on = min(month_on, through_on - timedelta(days=_HISTORY_DAYS - 1))
         try:
             daily = self._pages("DAILY", month_on, end_on, filter_=_GROSS)
             services = self._pages("DAILY", history_on, end_on, by=("SERVICE",), filter_=_GROSS)
@@ -59,8 +62,10 @@ class CostExplorer:
             records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
         except (ClientError, BotoCoreError) as error:
             return NoData(reason=f"Cost Explorer could not be read: {error}")
-        except _TooManyPagesError as error:
+        except _UnusableError as error:
             return NoData(reason=str(error))
+        if currencies := _currencies([*daily, *services, *usage, *tagged, *previous, *records]) - {"USD"}:
+            return NoData(reason=f"Cost Explorer tells {', '.join(sorted(currencies))}, and only USD can be compared")
         charges = [*_charges(usage, services), *_adjustments(records)]
         if not charges:
             return NoData(reason="Cost Explorer answered with no charge, which is what a wrong filter does, too")
@@ -73,9 +78,10 @@ class CostExplorer:
         return CostActuals(
             source="Cost Explorer, unblended cost",
             through_on=through_on,
+            complete_on=complete_on,
             charges=tuple(charges),
             estimated=any(day.get("Estimated", False) for day in daily),
-            forecast=self._forecast(through_on),
+            forecast=self._forecast(end_on, next_month(through_on)),
             anomalies=self._anomalies(through_on),
             request_count=self.request_count,
             previous_month_usd=sum((_grouped(day) for day in previous), Decimal(0)),
@@ -87,10 +93,10 @@ class CostExplorer:
         filter_: dict[str, Any] | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         request: Any = {
-            # Past the next 1st is refused.
-            "TimePeriod": {"Start": start_on.isoformat(), "End": min(end_on, next_month(end_on)).isoformat()},
+            "TimePeriod": {"Start": start_on.isoformat(), "End": end_on.isoformat()},
             "Granularity": granularity,
-            "Metrics": [_METRIC],
+            # A quantity means something within one usage type only.
+            "Metrics": [_METRIC, _QUANTITY] if "USAGE_TYPE" in by else [_METRIC],
         }
         groups = [{"Type": "DIMENSION", "Key": key} for key in by] + ([{"Type": "TAG", "Key": tag}] if tag else [])
         if groups:
@@ -106,13 +112,15 @@ class CostExplorer:
             if not token:
                 return found
             request = {**request, "NextPageToken": token}
-        raise _TooManyPagesError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
+        raise _UnusableError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
 
-    def _forecast(self, through_on: date) -> Forecast | NoData:
-        """The rest of the month, from the day after the last complete one on."""
-        start_on, end_on = max(self.today_on, through_on + timedelta(days=1)), next_month(through_on)
+    def _forecast(self, unknown_on: date, end_on: date) -> Forecast | NoData:
+        """The rest of the month, from the first day on of which nothing is known."""
+        if unknown_on >= end_on:
+            return NoData(reason="the month is over")
+        start_on = max(self.today_on, unknown_on)
         if start_on >= end_on:
-            return NoData(reason="Cost Explorer refuses a forecast on a month's last day")
+            return NoData(reason="Cost Explorer forecasts no day that is past")
         self.request_count += 1
         try:
             answer = self.client.get_cost_forecast(
@@ -129,7 +137,7 @@ class CostExplorer:
             return NoData(reason="Cost Explorer's forecast has no day")
         mean = sum((Decimal(day["MeanValue"]) for day in days), Decimal(0))
         # The days between the last complete one and today, at the forecast's own mean.
-        gap = (start_on - through_on).days - 1
+        gap = (start_on - unknown_on).days
         between = mean / len(days) * gap
         return Forecast(
             rest_usd=mean + between,
@@ -140,19 +148,27 @@ class CostExplorer:
         )
 
     def _anomalies(self, through_on: date) -> tuple[Anomaly, ...] | NoData:
-        self.request_count += 1
+        request: Any = {
+            # Here, and only here, the end is inclusive.
+            "DateInterval": {
+                "StartDate": (through_on - timedelta(days=_HISTORY_DAYS - 1)).isoformat(),
+                "EndDate": through_on.isoformat(),
+            },
+            "MaxResults": 100,
+        }
+        answered: list[Any] = []
         try:
-            answer = self.client.get_anomalies(
-                # Here, and only here, the end is inclusive.
-                DateInterval={
-                    "StartDate": (through_on - timedelta(days=13)).isoformat(), "EndDate": through_on.isoformat(),
-                },
-                MaxResults=100,
-            )  # fmt: skip
+            for _ in range(_MOST_PAGES):
+                self.request_count += 1
+                answer = self.client.get_anomalies(**request)
+                answered += answer["Anomalies"]
+                if not answer.get("NextPageToken"):
+                    break
+                request = {**request, "NextPageToken": answer["NextPageToken"]}
         except (ClientError, BotoCoreError) as error:
             return NoData(reason=f"anomalies could not be read: {error}")
         found: list[Anomaly] = []
-        for each in answer["Anomalies"]:
+        for each in answered:
             cause = cast("dict[str, str]", (each.get("RootCauses") or [{}])[0])
             impact = each["Impact"]
             found.append(
@@ -163,6 +179,7 @@ class CostExplorer:
                     usage_type=cause.get("UsageType", ""),
                     impact_usd=Decimal(str(impact.get("TotalImpact", 0))),
                     expected_usd=Decimal(str(impact.get("TotalExpectedSpend", 0))),
+                    status=_FEEDBACK.get(each.get("Feedback", ""), "open"),
                 )
             )
         return tuple(sorted(found, key=lambda each: (-each.impact_usd, each.id)))
@@ -178,7 +195,10 @@ def _charges(usage: list[dict[str, Any]], services: list[dict[str, Any]]) -> lis
             service, usage_type = group["Keys"]
             cost = _amount(group["Metrics"][_METRIC])
             told[start, service] = told.get((start, service), Decimal(0)) + cost
-            found.append(_charge(start, service, usage_type, "Usage", cost))
+            quantity = group["Metrics"].get(_QUANTITY)
+            found.append(
+                _charge(start, service, usage_type, "Usage", cost, None if quantity is None else _amount(quantity))
+            )
     for day in services:
         start = day["TimePeriod"]["Start"]
         for group in day.get("Groups", []):
@@ -198,8 +218,25 @@ def _adjustments(records: list[dict[str, Any]]) -> list[Charge]:
     ]
 
 
-def _charge(start: str, service: str, usage_type: str, kind: str, cost: Decimal) -> Charge:
-    return Charge(on=date.fromisoformat(start[:10]), service=service, usage_type=usage_type, kind=kind, cost_usd=cost)
+def _charge(
+    start: str, service: str, usage_type: str, kind: str, cost: Decimal, quantity: Decimal | None = None
+) -> Charge:  # fmt: skip
+    return Charge(
+        on=date.fromisoformat(start[:10]),
+        service=service,
+        usage_type=usage_type,
+        kind=kind,
+        cost_usd=cost,
+        service_code=code_of(service),
+        quantity=quantity,
+    )
+
+
+def _currencies(days: list[dict[str, Any]]) -> set[str]:
+    """The units of every amount of money in an answer."""
+    amounts = [day["Total"][_METRIC] for day in days if day.get("Total")]
+    amounts += [group["Metrics"][_METRIC] for day in days for group in day.get("Groups", [])]
+    return {amount["Unit"] for amount in amounts}
 
 
 def _grouped(day: dict[str, Any]) -> Decimal:

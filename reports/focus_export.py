@@ -1,8 +1,10 @@
-"""Actual cost from a FOCUS export: CSV or Parquet, with AWS's own columns where there are any.
+"""Actual cost from a FOCUS export: CSV or Parquet, one file or a directory of them, with AWS's own columns where there are any.
 
-https://focus.finops.org/focus-specification/v1-2/ ; period ends are exclusive, and times are UTC.
+Rows are summed by day, service, usage type and category, in Decimal. Period ends are exclusive, and times are UTC.
+https://focus.finops.org/focus-specification/v1-2/
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -10,59 +12,40 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from errors import InputError
 from reports.money import Charge, CostActuals
 from slo.error_budget import NoData
 
 _NEEDED = ("BilledCost", "ChargePeriodStart", "ChargeCategory", "ServiceName", "BillingCurrency")
-_OPTIONAL = ("x_UsageType", "x_ServiceCode", "x_Sample")
+_OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample")
 _KINDS = {"Usage": "Usage", "Purchase": "Fee", "Tax": "Tax", "Credit": "Credit", "Adjustment": "Refund"}
+_KEYS = ["on", "ServiceName", "x_ServiceCode", "x_UsageType", "ChargeCategory"]
+_ENDINGS = (".csv", ".csv.gz", ".parquet")
 _HISTORY_DAYS = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FocusExport:
-    """One file."""
+    """One export; in a directory, every file of it is read, as AWS writes one or more for each billing period."""
 
-    file: Path
+    path: Path
 
-    def read(self, *, through_on: date) -> CostActuals | NoData:
+    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
         """Its charges. Raises InputError for what is no export in US dollars."""
-        frame = self._frame()
-        if missing := [column for column in _NEEDED if column not in frame.columns]:
-            raise InputError(f"{self.file}: no FOCUS export: it has no column {', '.join(missing)}")
-        currencies = set(frame["BillingCurrency"].dropna().astype(str))
-        if currencies - {"USD"}:
-            raise InputError(f"{self.file}: its currency is {', '.join(sorted(currencies))}; only USD can be told")
-        starts = pd.to_datetime(frame["ChargePeriodStart"], utc=True, format="ISO8601")
-        frame = frame.assign(on=starts.dt.date)
-        frame = frame[(frame["on"] <= through_on) & (frame["on"] > through_on - timedelta(days=_HISTORY_DAYS))]
+        parts = [self._summed(file, through_on, complete_on) for file in self._files()]
+        is_sample = any(sample for _, sample in parts)
+        frame = pd.concat([part for part, _ in parts], ignore_index=True)
         if frame.empty:
-            return NoData(reason=f"{self.file.name} has no charge from before {through_on + timedelta(days=1)}")
-        usage = frame["x_UsageType"] if "x_UsageType" in frame.columns else pd.Series("", index=frame.index)
-        rows = zip(
-            cast("Any", frame["on"]),
-            frame["ServiceName"],
-            usage,
-            frame["ChargeCategory"],
-            frame["BilledCost"],
-            strict=True,
-        )
-        charges = tuple(
-            Charge(
-                on=on,
-                service=str(service),
-                usage_type="" if pd.isna(usage_type) else str(usage_type),
-                kind=self._kind(str(category)),
-                cost_usd=self._money(cost),
-            )
-            for on, service, usage_type, category, cost in rows
-        )
-        is_sample = "x_Sample" in frame.columns and bool((frame["x_Sample"].astype(str).str.lower() == "true").any())
+            return NoData(reason=f"{self.path.name} has no charge from before {complete_on + timedelta(days=1)}")
+        rows = frame.groupby(_KEYS, sort=True)[["cost", "quantity"]].sum().reset_index().to_dict("records")
+        charges = tuple(_charge(row) for row in rows)
+        last_on = max(each.on for each in charges)
         return CostActuals(
-            source=f"FOCUS export {self.file.name}{' (sample data, invented)' if is_sample else ''}",
-            through_on=max(each.on for each in charges),
+            source=f"FOCUS export {self.path.name}{' (sample data, invented)' if is_sample else ''}",
+            through_on=min(through_on, last_on),
+            complete_on=min(complete_on, last_on),
             charges=charges,
             estimated=False,
             forecast=NoData(reason="an export has no forecast"),
@@ -70,22 +53,89 @@ class FocusExport:
             request_count=0,
         )
 
-    def _frame(self) -> pd.DataFrame:
-        try:
-            if self.file.suffix == ".parquet":
-                return pd.read_parquet(self.file)
-            # Money must not pass through a float.
-            return pd.read_csv(self.file, dtype=str)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{self.file}: cannot be read: {error}") from error
+    def _files(self) -> list[Path]:
+        if not self.path.is_dir():
+            return [self.path]
+        found = sorted(file for file in self.path.rglob("*") if file.name.endswith(_ENDINGS))
+        if not found:
+            raise InputError(f"{self.path}: holds no file that ends with {', '.join(_ENDINGS)}")
+        return found
 
-    def _kind(self, category: str) -> str:
-        if category not in _KINDS:
-            raise InputError(f"{self.file}: ChargeCategory {category!r} is none of {', '.join(_KINDS)}")
-        return _KINDS[category]
+    def _summed(self, file: Path, through_on: date, complete_on: date) -> tuple[pd.DataFrame, bool]:
+        """One file's sums of the days that a report needs, and whether it says that it is a sample."""
+        frame = _columns_of(file)
+        currencies = set(frame["BillingCurrency"].dropna().astype(str))
+        if currencies - {"USD"}:
+            raise InputError(f"{file}: its currency is {', '.join(sorted(currencies))}; only USD can be told")
+        is_sample = bool((frame["x_Sample"].astype(str).str.lower() == "true").any())
+        starts = pd.to_datetime(frame["ChargePeriodStart"], utc=True, format="ISO8601", errors="coerce")
+        _refuse(file, frame, "ChargePeriodStart", starts.isna(), "is no ISO 8601 time")
+        _refuse(
+            file,
+            frame,
+            "ChargeCategory",
+            ~frame["ChargeCategory"].isin(list(_KINDS)),
+            f"is none of {', '.join(_KINDS)}",
+        )
+        frame = frame.assign(on=starts.dt.date)
+        frame = frame[(frame["on"] <= complete_on) & (frame["on"] > through_on - timedelta(days=_HISTORY_DAYS))]
+        # Money must not pass through a float: from text to Decimal, and summed as such.
+        cost = frame["BilledCost"].map(_number)
+        _refuse(file, frame, "BilledCost", cost.isna(), "is no amount")
+        texts = {name: frame[name].fillna("").astype(str) for name in _KEYS[1:]}
+        quantity = frame["ConsumedQuantity"].map(_quantity)
+        summed = frame.assign(cost=cost, quantity=quantity, **texts).groupby(_KEYS)[["cost", "quantity"]].sum()
+        return summed.reset_index(), is_sample
 
-    def _money(self, value: object) -> Decimal:
-        try:
-            return Decimal(str(value))
-        except InvalidOperation as error:
-            raise InputError(f"{self.file}: BilledCost {value!r} is no amount") from error
+
+def _columns_of(file: Path) -> pd.DataFrame:
+    """The columns that matter, of the dozens that an export has; those that it lacks and may lack are empty."""
+    wanted = [*_NEEDED, *_OPTIONAL]
+    try:
+        if file.suffix == ".parquet":
+            there: list[str] = cast("Any", pq.read_schema(file)).names
+            frame = pd.read_parquet(file, columns=[name for name in wanted if name in there])
+        else:
+            frame = pd.read_csv(file, dtype=str, usecols=lambda name: name in wanted)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error
+    if missing := [name for name in _NEEDED if name not in frame.columns]:
+        raise InputError(f"{file}: no FOCUS export: it has no column {', '.join(missing)}")
+    return frame.assign(**{name: None for name in _OPTIONAL if name not in frame.columns})
+
+
+def _refuse(file: Path, frame: pd.DataFrame, column: str, is_wrong: "pd.Series[bool]", problem: str) -> None:
+    """Every wrong value of a column, the first ten with their lines. Raises InputError for any."""
+    wrong = frame.loc[is_wrong, column]
+    if wrong.empty:
+        return
+    # A CSV's first line names its columns.
+    lines = tuple(
+        f"{file}:{cast('int', place) + 2}: {column} {value!r} {problem}" for place, value in wrong.head(10).items()
+    )
+    more = f", the first {len(lines)} of them" if len(wrong) > len(lines) else ""
+    raise InputError(f"{file} has {len(wrong):,} rows that cannot be told{more}:", lines)
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _quantity(value: object) -> Decimal:
+    return _number(value) or Decimal(0)
+
+
+def _charge(row: dict[Hashable, Any]) -> Charge:
+    return Charge(
+        on=row["on"],
+        service=row["ServiceName"],
+        usage_type=row["x_UsageType"],
+        kind=_KINDS[row["ChargeCategory"]],
+        cost_usd=row["cost"],
+        service_code=row["x_ServiceCode"],
+        quantity=row["quantity"] or None,
+    )

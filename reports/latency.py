@@ -1,30 +1,30 @@
-"""The API's latencies over a week: counts in bands, from percentile ranks, which CloudWatch has and which add up.
+"""How long things took in a week: the API's requests in bands by the period, and each stage of a pipeline."""
 
-Percentiles of hours cannot be averaged into those of a week; counts can. So a percentile here is the upper end of a band.
-"""
-
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
+from cloudwatch.catalogue import GATE_DURATION, NAMESPACE, PIPELINE_DURATION
 from cloudwatch.metrics import Metric, MetricStat
-from cloudwatch.series import Values
 from cloudwatch.source import MetricSource, SourceError
-from reports.weekly_inputs import LatencyBand, LatencyWeek
+from reports.bands import read_bands
+from reports.weekly_inputs import LatencyBand, LatencyWeek, StageDuration
 from slo.error_budget import NoData
 from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 
-EDGES_MS = (50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
-_PERCENTILES = (50.0, 95.0, 99.0)
-_PERIODS_SECONDS = (3_600, 300, 60)
-_SHORT_SECONDS = 6 * 3_600
+EDGES_MS = (10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
+_STAGE_EDGES_MS = (
+    100.0, 200.0, 500.0, 1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0, 20_000.0, 30_000.0, 60_000.0, 120_000.0, 300_000.0,
+)  # fmt: skip
+PERCENTILES = (50.0, 95.0, 99.0)
+_OUTCOMES = ("passed", "rejected", "failed")
+_HOUR_SECONDS = 3_600
 
 
-def read_latency(
-    objectives: Objectives, source: MetricSource, start_at: datetime, end_at: datetime
-) -> LatencyWeek | NoData:  # fmt: skip
-    """The latencies of the API that the first objective on them watches."""
-    found = next(
+def api_indicator(objectives: Objectives) -> ThresholdIndicator | None:
+    """The indicator of the first objective on a latency, which is the API's."""
+    return next(
         (
             each.indicator
             for each in objectives
@@ -32,61 +32,74 @@ def read_latency(
         ),
         None,
     )
+
+
+def read_latency(
+    objectives: Objectives, source: MetricSource, start_at: datetime, end_at: datetime
+) -> LatencyWeek | NoData:  # fmt: skip
+    """The latencies of the API that the first objective on them watches."""
+    found = api_indicator(objectives)
     if found is None:
         return NoData(reason="no objective is on a latency")
-    refused = "no period could be read"
-    for period in _PERIODS_SECONDS:
-        try:
-            return _in_bands(found.samples.metric, float(found.threshold), source, start_at, end_at, period)
-        except SourceError as error:
-            refused = str(error)
-    return NoData(reason=f"its bands could not be read: {refused}")
-
-
-def rank_below(edge_ms: float) -> str:
-    """The statistic that says which percentage of samples is at most so much."""
-    return f"PR(:{edge_ms:g})"
-
-
-def _in_bands(
-    metric: Metric, threshold_ms: float, source: MetricSource, start_at: datetime, end_at: datetime, period: int
-) -> LatencyWeek | NoData:
-    edges = sorted({*EDGES_MS, threshold_ms})
-    names = ["SampleCount", *(rank_below(edge) for edge in edges)]
-    wanted = [MetricStat(metric=metric, period_seconds=period, statistic=name) for name in names]
-    count, *ranks = source.read(wanted, start_at=start_at, end_at=end_at)
-    total = np.nan_to_num(count.values)
-    if not total.any():
-        return NoData(reason=f"{metric} has no datapoint in this week")
-    below = np.array([np.nan_to_num(rank.values) / 100 * total for rank in ranks])
-    # What is told by the hour, unless all of it happened in a few.
-    seen = np.flatnonzero(total)
-    told_seconds = period if (seen[-1] - seen[0]) * period < _SHORT_SECONDS else 3_600
-    width = told_seconds // period
-    below, total = (_summed(each, width) for each in (below, total[np.newaxis, :]))
-    counts = np.maximum(0, np.diff(np.vstack([np.zeros_like(total), below, total]), axis=0))
+    threshold_ms = float(found.threshold)
+    read = read_bands(found.samples.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
+    if isinstance(read, NoData):
+        return read
     bands: list[LatencyBand] = []
-    lower = [0.0, *edges]
-    for place in np.flatnonzero(total[0]):
-        at = datetime.fromtimestamp(start_at.timestamp() + int(place) * told_seconds, start_at.tzinfo)
+    lower = [0.0, *read.edges]
+    for column in np.flatnonzero(read.counts.sum(axis=0)):
+        at = read.begins(int(column))
         bands += [
             LatencyBand(at=at, from_ms=from_ms, to_ms=to_ms, count=float(count))
-            for from_ms, to_ms, count in zip(lower, [*edges, None], counts[:, place], strict=True)
+            for from_ms, to_ms, count in zip(lower, [*read.edges, None], read.counts[:, column], strict=True)
         ]
-    shares = counts.sum(axis=1).cumsum() / counts.sum()
-    percentiles = tuple(
-        (each, next((edge for edge, share in zip(edges, shares, strict=False) if share >= each / 100 - 1e-9), None))
-        for each in _PERCENTILES
-    )
     return LatencyWeek(
-        request_count=round(float(counts.sum())),
-        percentiles_ms=percentiles,
+        request_count=read.sample_count,
+        percentiles_ms=tuple((each, read.upper_end(each)) for each in PERCENTILES),
         bands=tuple(bands),
         slow_after_ms=threshold_ms,
-        period_minutes=told_seconds // 60,
+        period_minutes=read.period_seconds // 60,
     )
 
 
-def _summed(values: Values, width: int) -> Values:
-    padded = np.pad(values, ((0, 0), (0, -values.shape[1] % width)))
-    return padded.reshape(values.shape[0], -1, width).sum(axis=2)
+def read_stages(
+    source: MetricSource, *, stage: str, gates: Sequence[str], start_at: datetime, end_at: datetime
+) -> tuple[StageDuration, ...]:
+    """Every gate, and pipelines from accepted to finished by their outcome; those without a run are left out."""
+    metrics = {
+        f"gate {gate}": Metric(
+            namespace=NAMESPACE, name=GATE_DURATION.name, dimensions=(("Stage", stage), ("Gate", gate))
+        )
+        for gate in gates
+    }
+    for outcome in _OUTCOMES:
+        dimensions = (("Stage", stage), ("Outcome", outcome))
+        metrics[f"pipeline, {outcome}"] = Metric(
+            namespace=NAMESPACE, name=PIPELINE_DURATION.name, dimensions=dimensions
+        )
+    found = (_stage(name, metric, source, start_at, end_at) for name, metric in metrics.items())
+    return tuple(each for each in found if each is not None)
+
+
+def _stage(
+    name: str, metric: Metric, source: MetricSource, start_at: datetime, end_at: datetime
+) -> StageDuration | None:
+    bands = read_bands(metric, _STAGE_EDGES_MS, source, start_at, end_at)
+    if not isinstance(bands, NoData):
+        percentiles = tuple((each, bands.upper_end(each)) for each in PERCENTILES)
+        return StageDuration(name=name, run_count=bands.sample_count, percentiles_ms=percentiles)
+    # Where no ranks can be read: at least so many percent of every hour's samples are at most its percentile, so of all
+    # samples as many are at most the highest of them.
+    names = ("SampleCount", *(f"p{each:g}" for each in PERCENTILES))
+    stats = [MetricStat(metric=metric, period_seconds=_HOUR_SECONDS, statistic=each) for each in names]
+    try:
+        count, *percentiles_read = source.read(stats, start_at=start_at, end_at=end_at)
+    except SourceError:
+        return None
+    total = round(float(np.nansum(count.values)))
+    if not total:
+        return None
+    highest = (float(np.nanmax(each.values)) for each in percentiles_read)
+    return StageDuration(
+        name=name, run_count=total, percentiles_ms=tuple(zip(PERCENTILES, highest, strict=True))
+    )  # fmt: skip

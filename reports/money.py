@@ -1,10 +1,10 @@
 """Actual cost as values: charges by the day, gross and net, and what follows from them: run rate, month's end, changes.
 
-Days are UTC and half-open, money is Decimal, and every sum says through which day it is complete.
+Days are UTC, ranges half-open, money is Decimal, and every sum says through which day it is told.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,13 +21,28 @@ _REGION = re.compile(r"^(?:[A-Z]{3}\d|EU)-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Cost of one day, service and usage type; `kind` is Usage, Credit, Refund, Tax or Fee."""
+    """Cost of one day, service and usage type; `kind` is Usage, Credit, Refund, Tax or Fee.
+
+    `service_code` is the Price List's own code, empty where nobody says; `quantity` is in the usage type's own unit.
+    """
 
     on: date
     service: str
     usage_type: str
     kind: str
     cost_usd: Decimal
+    service_code: str = ""
+    quantity: Decimal | None = None
+
+    @property
+    def is_gross(self) -> bool:
+        """Whether it is use or a fee, and not what hides them."""
+        return self.kind not in _NOT_GROSS
+
+    @property
+    def plain_usage_type(self) -> str:
+        """The usage type without the prefix of its Region, which the price book has not either."""
+        return _REGION.sub("", self.usage_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +57,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomaly:
-    """A cost anomaly as AWS tells it (net unblended cost, which is another basis than ours)."""
+    """A cost anomaly as AWS tells it, by net unblended cost, which is another basis; `status` is what people said of it."""
 
     id: str
     began_on: date
@@ -50,14 +65,19 @@ class Anomaly:
     usage_type: str
     impact_usd: Decimal
     expected_usd: Decimal
+    status: str = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostActuals:
-    """Charges through `through_on`, the last complete day; `estimated` while AWS may still restate them."""
+    """Charges of a report that is told through `through_on`; `estimated` while AWS may still restate them.
+
+    `complete_on` is the last complete day when they were read: a report on an earlier week knows more of its month's end.
+    """
 
     source: str
     through_on: date
+    complete_on: date
     charges: tuple[Charge, ...]
     estimated: bool
     forecast: Forecast | NoData
@@ -73,7 +93,11 @@ class CostActuals:
 
     def gross_usd(self, start_on: date, end_on: date) -> Decimal:
         """Usage and fees of [start_on, end_on), without credits, refunds and tax."""
-        return _sum(each for each in self.charges if start_on <= each.on < end_on and each.kind not in _NOT_GROSS)
+        return _sum(self.gross_charges(start_on, end_on))
+
+    def gross_charges(self, start_on: date, end_on: date) -> Iterator[Charge]:
+        """The charges of usage and fees of [start_on, end_on)."""
+        return (each for each in self.charges if start_on <= each.on < end_on and each.is_gross)
 
     def net_usd(self, start_on: date, end_on: date) -> Decimal:
         """Everything of [start_on, end_on)."""
@@ -81,7 +105,7 @@ class CostActuals:
 
     @property
     def month_to_date_usd(self) -> Decimal:
-        """Gross, from the 1st through the last complete day."""
+        """Gross, from the 1st through the last day that is told."""
         return self.gross_usd(self.month_on, self.through_on + timedelta(days=1))
 
     @property
@@ -99,48 +123,45 @@ class CostActuals:
         return self.gross_usd(start_on, end_on) / days
 
     @property
+    def known_on(self) -> date:
+        """The last complete day of the month that is told, which may lie after `through_on`."""
+        return max(self.through_on, min(self.complete_on, next_month(self.through_on) - timedelta(days=1)))
+
+    @property
     def remaining_days(self) -> int:
-        """Days of the month after the last complete one."""
-        return (next_month(self.through_on) - self.through_on).days - 1
+        """Days of the month of which nothing is known."""
+        return (next_month(self.through_on) - self.known_on).days - 1
 
     @property
     def month_end(self) -> tuple[Decimal, Decimal | None, Decimal | None, str]:
         """Actual cost plus the rest: the middle, its bounds, and how the rest was found. Our own run rate where AWS has none."""
-        so_far = self.month_to_date_usd
+        known = self.gross_usd(self.month_on, self.known_on + timedelta(days=1))
+        if not self.remaining_days:
+            return known, None, None, "actual cost, as the month is over"
         if isinstance(self.forecast, NoData):
             rest = self.run_rate_usd * self.remaining_days
-            return so_far + rest, None, None, f"own run rate, because {self.forecast.reason}"
+            return known + rest, None, None, f"own run rate, because {self.forecast.reason}"
         low, high = self.forecast.low_usd, self.forecast.high_usd
         return (
-            so_far + self.forecast.rest_usd,
-            None if low is None else so_far + low,
-            None if high is None else so_far + high,
+            known + self.forecast.rest_usd,
+            None if low is None else known + low,
+            None if high is None else known + high,
             self.forecast.method,
         )
 
     def by_service(self, start_on: date, end_on: date, *, most: int = 7) -> dict[str, Decimal]:
         """Gross of each service, the dearest first, the rest of them as one, so that nothing is lost."""
         found: dict[str, Decimal] = {}
-        for each in self.charges:
-            if start_on <= each.on < end_on and each.kind not in _NOT_GROSS:
-                found[each.service] = found.get(each.service, Decimal(0)) + each.cost_usd
+        for each in self.gross_charges(start_on, end_on):
+            found[each.service] = found.get(each.service, Decimal(0)) + each.cost_usd
         ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
         rest = sum((usd for _, usd in ranked[most:]), Decimal(0))
         return dict(ranked[:most]) | ({OTHER: rest} if ranked[most:] else {})
 
-    def by_usage_type(self, start_on: date, end_on: date) -> dict[str, Decimal]:
-        """Gross of each usage type, without the prefix of its Region, which the price book has not either."""
-        found: dict[str, Decimal] = {}
-        for each in self.charges:
-            if start_on <= each.on < end_on and each.kind not in _NOT_GROSS:
-                key = _REGION.sub("", each.usage_type)
-                found[key] = found.get(key, Decimal(0)) + each.cost_usd
-        return found
-
     @property
     def days(self) -> tuple[tuple[date, Decimal], ...]:
-        """Each day of the month through the last complete one, and its gross cost."""
-        count = (self.through_on - self.month_on).days + 1
+        """Each day of the month of which anything is known, and its gross cost."""
+        count = (self.known_on - self.month_on).days + 1
         days = [self.month_on + timedelta(days=number) for number in range(count)]
         return tuple((on, self.gross_usd(on, on + timedelta(days=1))) for on in days)
 
@@ -148,8 +169,11 @@ class CostActuals:
 class CostSource(Protocol):
     """Where actual cost comes from: Cost Explorer, or a FOCUS export."""
 
-    def read(self, *, through_on: date) -> CostActuals | NoData:
-        """Charges from some weeks before through `through_on`; NoData says why not."""
+    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
+        """Charges from some weeks before `through_on`, and those after it in its month through `complete_on`.
+
+        NoData says why there are none.
+        """
         ...
 
 

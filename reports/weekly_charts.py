@@ -3,27 +3,63 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
-from costs.bill import Bill
 from reports.charts import COLOURS, as_svg
 from reports.money import CostActuals
 from reports.weekly_inputs import Cause, LatencyWeek
-from reports.weekly_objectives import ObjectiveWeek
+from reports.weekly_objectives import Health, ObjectiveWeek
 
 _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.
 _DAY = "%m-%d"
 _HOUR_MINUTES = 60
+# A budget that is overspent many times over would flatten the rest of its picture.
+LEAST_PERCENT = -100.0
 # Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
 _MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C")
+_MARK_COLOURS = MappingProxyType(
+    {
+        "deployment": COLOURS["refused"], "failed deployment": COLOURS["fault"], "incident": "#CC79A7",
+        "load test": COLOURS["slow"],
+    }
+)  # fmt: skip
+_HEALTH_COLOURS = MappingProxyType(
+    {
+        Health.HEALTHY: COLOURS["good"], Health.AT_RISK: COLOURS["slow"], Health.EXHAUSTED: COLOURS["fault"],
+        Health.TOO_LITTLE: COLOURS["refused"], Health.NO_DATA: COLOURS["refused"],
+    }
+)  # fmt: skip
+
+
+def left(rows: Sequence[ObjectiveWeek]) -> str | None:
+    """What is left of each budget as a bar; overspent budgets have none."""
+    if not rows:
+        return None
+    import altair as alt
+
+    values = [
+        {"objective": row.name, "left": float(min(1, max(0, row.remaining_ratio))) * 100, "state": row.health.value}
+        for row in rows
+    ]
+    present = [each for each in Health if any(row.health is each for row in rows)]
+    chart = alt.Chart(alt.Data(values=values)).mark_bar()
+    encoded = chart.encode(
+        y=alt.Y("objective:N").sort([row.name for row in rows]).title(None),
+        x=alt.X("left:Q").scale(domain=[0, 100]).title("budget left (%)"),
+        color=alt.Color("state:N")
+        .scale(domain=[each.value for each in present], range=[_HEALTH_COLOURS[each] for each in present])
+        .legend(orient="top", title=None),
+    )
+    return as_svg(encoded.properties(width=_WIDTH - 60))
 
 
 def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     """What was left of a budget over the window, the line of even spending, and what happened meanwhile."""
     import altair as alt
 
-    points = [{"at": at.isoformat(), "left": float(left) * 100} for at, left in row.burn_down]
+    points = [{"at": at.isoformat(), "left": max(LEAST_PERCENT, float(left) * 100)} for at, left in row.burn_down]
     even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
     x = alt.X("at:T").scale(type="utc").title(None).axis(format=_DAY)
@@ -37,11 +73,9 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
         {"at": at.isoformat(), "what": what} for at, what in marks if row.burn_down[0][0] <= at <= row.burn_down[-1][0]
     ]
     if inside:
+        present = [what for what in _MARK_COLOURS if any(each["what"] == what for each in inside)]
         rules = alt.Chart(alt.Data(values=inside)).mark_rule(opacity=0.8)
-        colour = alt.Color("what:N").scale(
-            domain=["deployment", "failed deployment", "load test"],
-            range=[COLOURS["refused"], COLOURS["fault"], COLOURS["slow"]],
-        )
+        colour = alt.Color("what:N").scale(domain=present, range=[_MARK_COLOURS[what] for what in present])
         layers.append(rules.encode(x=x, color=colour.legend(orient="top", title=None)))
     return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
@@ -57,7 +91,7 @@ def causes(found: Sequence[Cause]) -> str | None:
     encoded = chart.encode(
         y=alt.Y("objective:N").title(None),
         x=alt.X("bad:Q").title("bad events of the week"),
-        color=alt.Color("what:N").scale(range=list(COLOURS.values())).legend(orient="top", title=None),
+        color=alt.Color("what:N").scale(range=list(_MANY_COLOURS)).legend(orient="top", title=None, labelLimit=400),
     )
     return as_svg(encoded.properties(width=_WIDTH - 60))
 
@@ -132,8 +166,8 @@ def _moment(at: datetime) -> Any:
     return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
 
 
-def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:
-    """Cost since the 1st, the forecast of the rest with its interval, and the limit."""
+def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = ()) -> str:
+    """Cost since the 1st, the forecast of the rest with its interval, the limit, and when something was deployed."""
     import altair as alt
 
     total, actual = Decimal(0), list[dict[str, Any]]()
@@ -141,9 +175,9 @@ def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:
         total += day
         actual.append({"on": on.isoformat(), "usd": float(total)})
     end, low, high, _ = cost.month_end
-    last_on = cost.through_on + timedelta(days=cost.remaining_days)
+    last_on = cost.known_on + timedelta(days=cost.remaining_days)
     fan = [
-        {"on": cost.through_on.isoformat(), "usd": float(total), "low": float(total), "high": float(total)},
+        {"on": cost.known_on.isoformat(), "usd": float(total), "low": float(total), "high": float(total)},
         {
             "on": last_on.isoformat(), "usd": float(end),
             "low": float(end if low is None else low), "high": float(end if high is None else high),
@@ -152,7 +186,9 @@ def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal) -> str:
     x = alt.X("on:T").scale(type="utc").title(None).axis(format=_DAY)
     y = alt.Y("usd:Q").scale(zero=True).title("USD since the 1st, gross")
     limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: ${limit_usd:,}"}])
+    deployed = [{"on": on.isoformat()} for on in sorted(set(deployed_on)) if cost.month_on <= on <= last_on]
     layers = (
+        alt.Chart(alt.Data(values=deployed)).mark_rule(color=COLOURS["refused"], strokeDash=[2, 3]).encode(x=x),
         alt.Chart(alt.Data(values=fan))
         .mark_area(opacity=0.25, color=COLOURS["slow"])
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
@@ -207,7 +243,9 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
         alt.Chart(alt.Data(values=rows))
         .mark_bar()
         .encode(
-            x=alt.X("on:O").title(None).axis(labelExpr="substring(datum.value, 5)", labelAngle=0),
+            x=alt.X("on:O")
+            .title(None)
+            .axis(labelExpr="substring(datum.value, 5)", labelAngle=0, labelOverlap="greedy"),
             y=alt.Y("usd:Q").scale(zero=True).title("USD a day, gross"),
             color=alt.Color("service:N")
             .scale(domain=names, range=list(_MANY_COLOURS[: len(names)]))
@@ -216,20 +254,6 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
         )
     )
     return as_svg(encoded.properties(width=_WIDTH, height=_HEIGHT))
-
-
-def crossing_points(bill: Bill, where: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
-    """The estimated month at some rates from none to beyond the crossing."""
-    from costs.bill import make_bill
-    from costs.book import read_book
-
-    book = read_book()
-    far = max(bill.per_day, where or Decimal(0), Decimal(10)) * Decimal("1.2")
-    rates = sorted({(far * number / 8).quantize(Decimal(1)) for number in range(9)} | {bill.per_day})
-    return tuple(
-        (rate, make_bill(bill.profile, book, per_day=rate, model=bill.model.name, with_free=bill.with_free).total_usd)
-        for rate in rates
-    )
 
 
 def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal) -> str:

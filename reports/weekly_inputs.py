@@ -9,7 +9,7 @@ from reports.deployments import Operation
 from reports.money import CostActuals
 from reports.week import Week
 from reports.weekly_objectives import ObjectiveWeek
-from slo.error_budget import NoData
+from slo.error_budget import Counts, NoData
 from slo.model import CostObjective
 
 
@@ -55,13 +55,76 @@ class CanaryWeek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageDuration:
+    """How long one stage of a pipeline took in the week; each percentile is "at most", None is beyond the last band."""
+
+    name: str
+    run_count: int
+    percentiles_ms: tuple[tuple[float, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that people say was wrong from one time to another; None is any objective."""
+
+    name: str
+    start_at: datetime
+    end_at: datetime
+    objective: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmWeek:
-    """One time that an alarm went off; `ended_at` is None while it lasts."""
+    """One time that an alarm was in alarm.
+
+    `ended_at` is None while it lasts, `told_at` when a faster alarm held its actions back, and `incident` is the labelled one
+    that it told of.
+    """
 
     name: str
     severity: str
     began_at: datetime
     ended_at: datetime | None
+    told_at: datetime | None
+    incident: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsWeek:
+    """The alarms that went off, how many were evaluated, and how many could not be for each reason."""
+
+    fired: tuple[AlarmWeek, ...]
+    evaluated_count: int
+    without_count: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentsWeek:
+    """What AgentCore and Bedrock counted; None is what neither has datapoints of. Percentiles are upper ends of bands."""
+
+    counts: tuple[tuple[str, int | None], ...]
+    prompt_count: int | None
+    prompt_tokens: tuple[tuple[float, float | None], ...]
+    long_prompt_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateWeek:
+    """The estimated month at the week's traffic.
+
+    `basis` says where its pipelines a day come from; `points` are (pipelines a day, USD a month) up to beyond the crossing;
+    `read_since` are the prices of the book that were read in the week or later.
+    """
+
+    bill: Bill
+    basis: str
+    fixed_usd: Decimal
+    marginal_usd: Decimal
+    crossing_per_day: Decimal | None
+    points: tuple[tuple[Decimal, Decimal], ...]
+    book_version: str
+    book_on: date
+    read_since: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +151,7 @@ class Cause:
 class WeeklyInputs:
     """The inputs of one report; `until` is where the week ends, or the end of this hour when it is not over.
 
-    `per_day_basis` says where the estimate's pipelines a day come from.
+    `gateway` is what API Gateway itself counted as requests and server errors, which traces are held against.
     """
 
     service: str
@@ -101,16 +164,18 @@ class WeeklyInputs:
     sources: tuple[SourceRead, ...]
     objectives: tuple[tuple[str, str, ObjectiveWeek | NoData], ...]
     causes: tuple[Cause, ...]
+    gateway: Counts | NoData
     latency: LatencyWeek | NoData
+    stages: tuple[StageDuration, ...]
+    agents: AgentsWeek | NoData
     canaries: tuple[CanaryWeek, ...] | NoData
-    alarms: tuple[AlarmWeek, ...] | NoData
+    alarms: AlarmsWeek | NoData
+    incidents: tuple[Incident, ...]
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...]
     pipeline_count: int | NoData
-    per_day_basis: str
+    pipeline_count_before: int | NoData
     cost_objective: CostObjective | None
     cost: CostActuals | NoData
-    estimate: Bill
-    crossing_per_day: Decimal | None
-    price_book_on: date
+    estimate: EstimateWeek
     actions: tuple[Action, ...]

@@ -65,6 +65,11 @@ class ObjectiveWeek:
         return 1 - Decimal(self.window.bad_count) / self.window.total_count
 
     @property
+    def spent_in_week_ratio(self) -> Decimal | None:
+        """The share of the window's budget that the week's bad events are; None without a budget."""
+        return self.week.bad_count / self.allowed_count if self.allowed_count else None
+
+    @property
     def remaining_ratio(self) -> Decimal:
         """What is left of the budget; negative once it is overspent."""
         return 1 - self.spent_ratio

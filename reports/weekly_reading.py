@@ -11,18 +11,18 @@ from cloudwatch.catalogue import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Values
 from cloudwatch.source import MetricSource, SourceError
-from costs.bill import crossing, make_bill
-from costs.book import read_book
-from costs.traffic import choose_profile
+from reports.agents import THROTTLES, read_agents
+from reports.causes import find_causes
 from reports.deployments import Operation
-from reports.latency import read_latency
+from reports.estimate import estimate_week
+from reports.latency import api_indicator, read_latency, read_stages
 from reports.money import CostActuals, CostSource
 from reports.slo_actuals import HOUR_SECONDS, History, read_history
 from reports.week import Week
-from reports.weekly_inputs import Action, AlarmWeek, CanaryWeek, Cause, SourceRead, WeeklyInputs
+from reports.weekly_inputs import Action, AlarmsWeek, CanaryWeek, Incident, SourceRead, WeeklyInputs
 from reports.weekly_objectives import ObjectiveWeek, week_of_objective
-from slo.error_budget import NoData
-from slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives, StackOperations
+from slo.error_budget import Counts, NoData
+from slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
 
 # Budgets of a week ago need the window before the week, too.
 _MARGIN = timedelta(days=7)
@@ -36,13 +36,14 @@ class Sources:
     metrics_name: str
     operations: Callable[[str], tuple[Operation, ...] | NoData]
     cost: CostSource
-    alarms: Callable[[datetime, datetime], tuple[AlarmWeek, ...] | NoData]
+    alarms: Callable[[datetime, datetime], AlarmsWeek | NoData]
     canaries: Sequence[tuple[str, int | None]]
+    gates: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the report is to be about."""
+    """What the report is to be about. Cost is told through `cost_through_on`, and complete through `cost_complete_on`."""
 
     objectives: Objectives
     stage: str
@@ -51,8 +52,10 @@ class Asked:
     now: datetime
     commit: str
     cost_through_on: date
+    cost_complete_on: date
     profile: str = "lean"
     actions: tuple[Action, ...] = ()
+    incidents: tuple[Incident, ...] = ()
 
 
 def _silently(_line: str) -> None:
@@ -87,18 +90,15 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
             (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=asked.now))
         )
     say("reading the bill")
-    cost = sources.cost.read(through_on=asked.cost_through_on)
+    cost = sources.cost.read(through_on=asked.cost_through_on, complete_on=asked.cost_complete_on)
     load_tests = _load_tests(sources.metrics, asked.stage, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, asked.stage, week.start_at, until)
-    book, profile = read_book(), choose_profile(asked.profile)
-    per_day, basis = profile.pipelines_per_day, f"as profile {profile.name} expects"
-    if not isinstance(pipelines, NoData) and until == week.end_at:
-        per_day, basis = Decimal(pipelines) / 7, "as this week counted"
+    is_whole = until == week.end_at and not isinstance(pipelines, NoData)
     money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
-    limit_usd = Decimal(500) if money is None else money.limit_usd
+    incidents = tuple(each for each in asked.incidents if each.start_at < until and each.end_at > week.start_at)
     say(f"evaluating the alarms of {week}")
     alarms = sources.alarms(week.start_at, until)
     return WeeklyInputs(
@@ -113,19 +113,37 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
             sources, histories, cost, None if prefix is None else operations, alarms, now=asked.now, until=until
         ),
         objectives=tuple(rows),
-        causes=_causes(histories, asked.objectives, in_week, load_tests, week.start_at, until),
+        causes=find_causes(
+            histories,
+            asked.objectives,
+            incidents=incidents,
+            load_tests=load_tests,
+            operations=in_week,
+            throttled_at=_hours_with(sources.metrics, THROTTLES, week.start_at, until),
+            start_at=week.start_at,
+            until=until,
+        ),
+        gateway=_gateway(asked.objectives, sources.metrics, week.start_at, until),
         latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
+        stages=read_stages(
+            sources.metrics, stage=asked.stage, gates=sources.gates, start_at=week.start_at, end_at=until
+        ),
+        agents=read_agents(sources.metrics, week.start_at, until),
         canaries=_canaries(sources, asked.stage, week.start_at, until),
         alarms=alarms,
+        incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
-        per_day_basis=basis,
+        pipeline_count_before=_pipelines(sources.metrics, asked.stage, week.start_at - _MARGIN, week.start_at),
         cost_objective=money,
         cost=cost,
-        estimate=make_bill(profile, book, per_day=per_day, model=profile.model),
-        crossing_per_day=crossing(profile, book, model=profile.model, limit_usd=limit_usd),
-        price_book_on=book.oldest_on,
+        estimate=estimate_week(
+            asked.profile,
+            pipelines_per_day=Decimal(pipelines) / 7 if is_whole and not isinstance(pipelines, NoData) else None,
+            limit_usd=Decimal(500) if money is None else money.limit_usd,
+            start_at=week.start_at,
+        ),
         actions=asked.actions,
     )
 
@@ -139,7 +157,7 @@ def _prefix_of_stacks(objectives: Objectives) -> str | None:
 
 def _read(
     sources: Sources, histories: dict[str, History], cost: CostActuals | NoData,
-    operations: tuple[Operation, ...] | NoData | None, alarms: tuple[AlarmWeek, ...] | NoData,
+    operations: tuple[Operation, ...] | NoData | None, alarms: AlarmsWeek | NoData,
     *, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
     seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
@@ -164,37 +182,8 @@ def _read(
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
     else:
-        found.append(
-            SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=f"{len(alarms)} went off")
-        )
-    return tuple(found)
-
-
-def _causes(
-    histories: dict[str, History], objectives: Objectives, operations: tuple[Operation, ...] | NoData,
-    load_tests: tuple[tuple[datetime, datetime], ...], start_at: datetime, until: datetime,
-) -> tuple[Cause, ...]:  # fmt: skip
-    deployed: set[datetime] = set()
-    if not isinstance(operations, NoData):
-        deployed = {_whole_hour(each.ended_at) for each in operations}
-    loaded = {
-        _whole_hour(began_at) + timedelta(hours=number)
-        for began_at, ended_at in load_tests
-        for number in range(int((ended_at - _whole_hour(began_at)).total_seconds() // HOUR_SECONDS) + 1)
-    }
-    found: list[Cause] = []
-    for objective in objectives:
-        history = histories.get(objective.name)
-        if history is None or not isinstance(objective, BudgetedObjective | EveryEventObjective):
-            continue
-        bad = {"load test": 0, "deployment": 0, "unknown": 0}
-        at = start_at
-        while at < until:
-            count = history.counts(at, at + timedelta(hours=1)).bad_count
-            what = "load test" if at in loaded else "deployment" if at in deployed else "unknown"
-            bad[what] += count
-            at += timedelta(hours=1)
-        found += [Cause(objective=objective.name, what=what, bad_count=count) for what, count in bad.items()]
+        note = f"{alarms.evaluated_count} evaluated here on these metrics"
+        found.append(SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     return tuple(found)
 
 
@@ -231,17 +220,45 @@ def _load_tests(
 ) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
     """When load tests ran, as their own published metric tells: runs of hours with requests."""
     metric = Metric(namespace=NAMESPACE, name=LOAD_REQUESTS.name, dimensions=(("Stage", stage),))
-    counts = _hourly_sum(source, metric, start_at, until)
-    if isinstance(counts, NoData):
-        return ()
     found: list[tuple[datetime, datetime]] = []
-    for number in np.flatnonzero(counts):
-        at = start_at + timedelta(hours=int(number))
+    for at in _hours_with(source, metric, start_at, until):
         if found and found[-1][1] == at:
             found[-1] = (found[-1][0], at + timedelta(hours=1))
         else:
             found.append((at, at + timedelta(hours=1)))
     return tuple(found)
+
+
+def _hours_with(source: MetricSource, metric: Metric, start_at: datetime, until: datetime) -> tuple[datetime, ...]:
+    """The hours in which a metric was not zero; none where it cannot be read."""
+    counts = _hourly_sum(source, metric, start_at, until)
+    if isinstance(counts, NoData):
+        return ()
+    return tuple(start_at + timedelta(hours=int(number)) for number in np.flatnonzero(counts))
+
+
+def _gateway(
+    objectives: Objectives, source: MetricSource, start_at: datetime, until: datetime
+) -> Counts | NoData:  # fmt: skip
+    """What API Gateway itself counted, unsampled, beside what traces say."""
+    indicator = api_indicator(objectives)
+    if indicator is None or indicator.samples.metric.namespace != "AWS/ApiGateway":
+        return NoData(reason="no objective is on the latency of an API Gateway")
+    dimensions = indicator.samples.metric.dimensions
+    metrics = (
+        MetricStat(
+            metric=Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions),
+            period_seconds=HOUR_SECONDS,
+            statistic=statistic,
+        )
+        for name, statistic in (("Count", "SampleCount"), ("5XXError", "Sum"))
+    )
+    try:
+        requests, faults = source.read(list(metrics), start_at=start_at, end_at=until)
+    except SourceError as error:
+        return NoData(reason=str(error))
+    total, bad = (round(float(np.nansum(each.values))) for each in (requests, faults))
+    return Counts(total_count=total, bad_count=min(total, bad)) if total else NoData(reason="it counted no request")
 
 
 def _pipelines(source: MetricSource, stage: str, start_at: datetime, until: datetime) -> int | NoData:

@@ -1,13 +1,10 @@
-"""A weekly report as a page: header, verdict, budgets, what consumed them, actions, appendix, and the other modules' sections.
+"""A weekly report as a page: header, verdict, actions, appendix, and the other modules' sections between them.
 
 Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
-from datetime import datetime
-from decimal import Decimal
-
-from reports import weekly_charts as charts
-from reports.page_model import Block, Page, Picture, Section, Table, Text, Tile, Tiles
+from reports.page_model import Page, Section, Table, Text, Tile, Tiles
+from reports.weekly_budgets import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly_inputs import WeeklyInputs
 from reports.weekly_money import money_sections, money_state
 from reports.weekly_objectives import Health, ObjectiveWeek
@@ -31,12 +28,12 @@ def make_page(inputs: WeeklyInputs) -> Page:
         sections=(
             _header(inputs),
             _verdict(inputs, verdict, tone, sentence),
-            _budgets(inputs),
-            _burn_down(inputs),
-            _causes(inputs),
+            budgets_section(inputs),
+            burn_down_section(inputs),
+            causes_section(inputs),
             latency_section(inputs),
             alarms_section(inputs),
-            agents_section(),
+            agents_section(inputs),
             *money_sections(inputs),
             _actions(inputs),
             _appendix(inputs),
@@ -71,15 +68,17 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
 
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
-    whole = "" if inputs.until >= week.end_at else " The week is not over: it is told so far."
+    whole = "The week is over" if inputs.until >= week.end_at else "The week is not over: it is told so far"
+    unread = ", ".join(each.name for each in inputs.sources if each.problem is not None)
+    read = f"not everything could be read ({unread})" if unread else "every source could be read"
     return Section(
         number=0,
         title="What this is",
         blocks=(
             Text(
                 text=f"{inputs.service} on {inputs.stage}, week {week}: {moment(week.start_at)} to {moment(week.end_at)}, "
-                f"half-open. Generated {moment(inputs.generated_at)} by commit {inputs.commit}; prices read "
-                f"{inputs.price_book_on} or later.{whole}"
+                f"half-open. Generated {moment(inputs.generated_at)} by commit {inputs.commit}, with price book "
+                f"{inputs.estimate.book_version}, read {inputs.estimate.book_on} or later. {whole}; {read}."
             ),
             Table(
                 caption="Sources, each with its age",
@@ -111,127 +110,13 @@ def _verdict(inputs: WeeklyInputs, verdict: str, tone: str, sentence: str) -> Se
 
 def _changes(inputs: WeeklyInputs) -> str:
     changed = [
-        f"{row.name} {_signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio)}"
+        f"{row.name} {signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio)}"
         for _, _, row in inputs.objectives
         if isinstance(row, ObjectiveWeek) and row.remaining_week_ago_ratio is not None
     ]
     if not changed:
         return "Since last week: no budget was known a week ago."
     return f"Budget left since last week, in points: {', '.join(changed)}."
-
-
-def _budgets(inputs: WeeklyInputs) -> Section:
-    known = sorted(
-        (row for _, _, row in inputs.objectives if isinstance(row, ObjectiveWeek)), key=lambda row: row.remaining_ratio
-    )
-    silent = [(name, row) for name, _, row in inputs.objectives if isinstance(row, NoData)]
-    rows = [
-        (
-            row.name,
-            row.health.value,
-            f"{percent(row.target_ratio)} / {row.window_days} d",
-            f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
-            percent(row.sli_ratio),
-            f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
-            percent(row.spent_ratio, 1),
-            percent(row.remaining_ratio, 1),
-            _lasts(row.exhausted_in_days),
-        )
-        for row in known
-    ]
-    rows += [(name, "no data", *["–"] * 7) for name, _ in silent]
-    weeks = [
-        (
-            row.name,
-            f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
-            f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
-            f"{row.covered_ratio:.0%}",
-            _burn(row.burn_1h),
-            _burn(row.burn_6h),
-            _burn(row.burn_3d),
-        )
-        for row in known
-    ]
-    weeks += [(name, "–", "–", "0%", "–", "–", "–") for name, _ in silent]
-    reasons = [f"{name}: {row.reason}." for name, row in silent]
-    reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
-    return Section(
-        number=2,
-        title="Objectives and budgets",
-        blocks=(
-            Table(
-                caption="Budgets: the window ends with the week; sorted by what is left",
-                columns=("objective", "state", "target#", "good#", "SLI#", "bad of allowed#", "spent#", "left#", "lasts#"),
-                rows=tuple(rows),
-            ),
-            Table(
-                caption="The week itself, and how fast the budgets burned at its end",
-                columns=(
-                    "objective", "good#", "95 % interval#", "hours with data#", "burn over 1 h#", "6 h#", "3 d#",
-                ),
-                rows=tuple(weeks),
-            ),
-            Text(text=" ".join(reasons)),
-        ),
-    )  # fmt: skip
-
-
-def _burn_down(inputs: WeeklyInputs) -> Section:
-    rows = [row for _, _, row in inputs.objectives if isinstance(row, ObjectiveWeek) and row.target_ratio < 1]
-    marks = _marks(inputs)
-    blocks: list[Block] = [
-        Picture(
-            about=f"What was left of the budget of {row.name} over {row.window_days} days, with the line of even spending",
-            svg=charts.burn_down(row, marks),
-            numbers=Table(
-                caption=f"Budget left of {row.name}, at the end of each day",
-                columns=("day", "left#"),
-                rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left, 1)) for at, left in _thinned(row.burn_down)),
-            ),
-        )
-        for row in sorted(rows, key=lambda row: row.remaining_ratio)
-    ]
-    if not blocks:
-        blocks = [Text(text="No data: no objective with a budget was measured.")]
-    return Section(number=3, title="Budget burn-down", blocks=tuple(blocks))
-
-
-def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
-    marks = [(began_at, "load test") for began_at, _ in inputs.load_tests]
-    if not isinstance(inputs.operations, NoData):
-        marks += [
-            (each.ended_at, "deployment" if each.has_succeeded else "failed deployment") for each in inputs.operations
-        ]
-    return sorted(marks)
-
-
-def _thinned(points: tuple[tuple[datetime, Decimal], ...]) -> list[tuple[datetime, Decimal]]:
-    return [point for number, point in enumerate(points) if number % 4 == 0 or number == len(points) - 1]
-
-
-def _causes(inputs: WeeklyInputs) -> Section:
-    total: dict[str, int] = {}
-    for cause in inputs.causes:
-        total[cause.objective] = total.get(cause.objective, 0) + cause.bad_count
-    rows = tuple(
-        (cause.objective, cause.what, f"{cause.bad_count:,}", f"{cause.bad_count / total[cause.objective]:.1%}")
-        for cause in sorted(inputs.causes, key=lambda each: (each.objective, -each.bad_count, each.what))
-        if cause.bad_count
-    )
-    table = Table(
-        caption="Bad events of the week by what else happened in their hour",
-        columns=("objective", "in an hour with", "bad events#", "share#"),
-        rows=rows,
-        empty="no bad event was counted in this week",
-    )
-    about = Text(
-        text="What happened in the same hour is a hint and no proof. An hour with several is told under the first of: "
-        "load test, deployment; all other hours are unknown."
-    )
-    picture = Picture(
-        about="Bad events by objective and by what else happened then", svg=charts.causes(inputs.causes), numbers=table
-    )
-    return Section(number=4, title="What consumed it", blocks=(picture, about))
 
 
 def _actions(inputs: WeeklyInputs) -> Section:
@@ -261,22 +146,3 @@ def _appendix(inputs: WeeklyInputs) -> Section:
         f"Cost Explorer was asked {requests} times, at $0.01 each.",
     )
     return Section(number=15, title="Appendix", blocks=tuple(Text(text=each) for each in texts))
-
-
-def percent(ratio: Decimal, digits: int = 3) -> str:
-    """A ratio in percent."""
-    return f"{ratio * 100:.{digits}f} %".replace("-", "−")
-
-
-def _signed_percent(ratio: Decimal) -> str:
-    return f"{ratio * 100:+.1f}".replace("-", "−")
-
-
-def _burn(rate: Decimal | None) -> str:
-    return "–" if rate is None else f"{rate:.1f}"
-
-
-def _lasts(days: Decimal | None) -> str:
-    if days is None:
-        return "–"
-    return "gone" if days == 0 else f"{days:,.0f} d"

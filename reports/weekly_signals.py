@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 from reports import weekly_charts as charts
+from reports.agents import LONG_PROMPT_TOKENS
 from reports.page_model import Block, Picture, Section, Table, Text
-from reports.weekly_inputs import CanaryWeek, WeeklyInputs
+from reports.weekly_inputs import AlarmsWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
 from slo.error_budget import NoData
+
+_PAGE = "page"
 
 
 def moment(at: datetime) -> str:
@@ -14,10 +17,15 @@ def moment(at: datetime) -> str:
 
 
 def latency_section(inputs: WeeklyInputs) -> Section:
-    """Section 5: percentiles and bands of latency, with their number of requests."""
+    """Section 5: percentiles and bands of the API's latency with their number of requests, and the stages of a pipeline."""
     latency = inputs.latency
+    stages = _stages(inputs.stages)
     if isinstance(latency, NoData):
-        return Section(number=5, title="Latency", blocks=(Text(text=f"No data: {latency.reason}."),))
+        return Section(number=5, title="Latency", blocks=(Text(text=f"The API: no data: {latency.reason}."), stages))
+    return Section(number=5, title="Latency", blocks=(*_api(latency), stages))
+
+
+def _api(latency: LatencyWeek) -> tuple[Block, ...]:
     of_band: dict[tuple[float, float | None], float] = {}
     for band in latency.bands:
         of_band[band.from_ms, band.to_ms] = of_band.get((band.from_ms, band.to_ms), 0) + band.count
@@ -36,10 +44,7 @@ def latency_section(inputs: WeeklyInputs) -> Section:
         f"p{percentile:g} {f'above {longest:,.0f} ms' if ms is None else f'up to {ms:,.0f} ms'}"
         for percentile, ms in latency.percentiles_ms
     )
-    return Section(
-        number=5,
-        title="Latency",
-        blocks=(
+    return (
             Text(text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
                  "Percentiles are the upper ends of the bands below."),
             Picture(about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers),
@@ -56,30 +61,47 @@ def latency_section(inputs: WeeklyInputs) -> Section:
                     ),
                 ),
             ),
-        ),
     )  # fmt: skip
 
 
+def _stages(found: tuple[StageDuration, ...]) -> Table:
+    rows = tuple((each.name, f"{each.run_count:,}", *(_at_most(ms) for _, ms in each.percentiles_ms)) for each in found)
+    return Table(
+        caption="Stages of a pipeline, and pipelines from accepted to finished; each percentile is at most this",
+        columns=("stage", "runs#", "p50#", "p95#", "p99#"),
+        rows=rows,
+        empty="no gate and no pipeline was counted in this week",
+    )
+
+
+def _at_most(ms: float | None) -> str:
+    return "above the last band" if ms is None else f"{ms / 1000:,.1f} s"
+
+
 def alarms_section(inputs: WeeklyInputs) -> Section:
-    """Section 6: which alarms went off, and how the canaries' runs ended."""
+    """Section 6: which alarms went off and whether they were right, and how the canaries' runs ended."""
     blocks: list[Block] = []
     if isinstance(inputs.alarms, NoData):
         blocks.append(Text(text=f"Alarms: no data: {inputs.alarms.reason}."))
     else:
         rows = tuple(
             (each.name, each.severity, moment(each.began_at),
-             "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at))
-            for each in inputs.alarms
+             "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at),
+             "held back" if each.told_at is None else "told", each.incident or "–")
+            for each in inputs.alarms.fired
         )  # fmt: skip
         blocks.append(
             Table(
-                caption="Alarms that went off",
-                columns=("alarm", "severity", "began", "lasted#"),
+                caption="Alarms that went off; one that is held back told nobody, because a faster one of its objective had",
+                columns=("alarm", "severity", "began", "lasted#", "actions", "labelled incident"),
                 rows=rows,
-                empty="none",
+                empty=f"none of {inputs.alarms.evaluated_count} that were evaluated",
             )
         )
-        blocks.append(Text(text="Whether a page was true, and when somebody took it, is known to nobody yet."))
+        without = "; ".join(f"{count} because {reason}" for reason, count in inputs.alarms.without_count)
+        if without:
+            blocks.append(Text(text=f"Could not be evaluated: {without}."))
+        blocks += _incidents(inputs, inputs.alarms)
     if isinstance(inputs.canaries, NoData):
         blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
     else:
@@ -99,13 +121,65 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
     return Section(number=6, title="Alarms and canaries", blocks=tuple(blocks))
 
 
-def agents_section() -> Section:
-    """Section 7: what is known of the agents."""
-    text = (
-        "No data: the platform has no agents yet, so there are no runs, tokens, throttles or evaluations to tell, and no prompt "
-        "above 100,000 tokens can have been sent."
+def agents_section(inputs: WeeklyInputs) -> Section:
+    """Section 7: what AgentCore and Bedrock counted of the agents."""
+    agents = inputs.agents
+    if isinstance(agents, NoData):
+        return Section(number=7, title="Agent quality", blocks=(Text(text=f"No data: {agents.reason}."),))
+    counts = Table(
+        caption="Counted over all runtimes and models of the account and Region",
+        columns=("what", "in the week#"),
+        rows=tuple((name, "no data" if count is None else f"{count:,}") for name, count in agents.counts),
     )
-    return Section(number=7, title="Agent quality", blocks=(Text(text=text),))
+    if agents.prompt_count is None:
+        said = "How long prompts were cannot be told."
+    else:
+        at_most = ", ".join(
+            f"p{percentile:g} {'above the last band' if tokens is None else f'up to {tokens:,.0f} tokens'}"
+            for percentile, tokens in agents.prompt_tokens
+        )
+        said = (
+            f"Prompts: {at_most}; n = {agents.prompt_count:,}. Above {LONG_PROMPT_TOKENS:,.0f} tokens, where some models cost "
+            f"five times as much: {agents.long_prompt_count:,}."
+        )
+    blocks = (counts, Text(text=f"{said} Nothing counts tool errors, retries and evaluations yet."))
+    return Section(number=7, title="Agent quality", blocks=blocks)
+
+
+def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
+    """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
+    pages = [each for each in alarms.fired if each.severity == _PAGE and each.told_at is not None]
+    if not inputs.incidents:
+        said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
+        return [Text(text=said)]
+    rows: list[tuple[str, ...]] = []
+    for incident in inputs.incidents:
+        told = sorted(
+            (each.told_at, each.name) for each in pages if each.incident == incident.name and each.told_at is not None
+        )
+        after = _lasted(told[0][0] - incident.start_at) if told else "–"
+        rows.append(
+            (
+                incident.name,
+                incident.objective or "any",
+                moment(incident.start_at),
+                _lasted(incident.end_at - incident.start_at),
+                after,
+                told[0][1] if told else "nobody was paged",
+            )
+        )
+    table = Table(
+        caption="Labelled incidents, and the first page for each",
+        columns=("incident", "objective", "began", "lasted#", "paged after#", "by"),
+        rows=tuple(rows),
+    )
+    right = sum(each.incident is not None for each in pages)
+    found = sum(row[-2] != "–" for row in rows)
+    said = (
+        f"{right} of {len(pages)} page{'' if len(pages) == 1 else 's'} belong to a labelled incident, and {found} of {len(rows)} "
+        f"incident{'' if len(rows) == 1 else 's'} had a page. When somebody took a page, nothing records."
+    )
+    return [table, Text(text=said)]
 
 
 def _missed(canary: CanaryWeek) -> str:

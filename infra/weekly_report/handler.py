@@ -56,6 +56,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         metrics=None,
         costs=None,
         actions=None,
+        incidents=None,
         region=region,
         now=datetime.now(UTC),
         commit=variables.CODE_VERSION,

@@ -19,6 +19,7 @@ _SINGLE = (
     "infra/bundling.py",
     "infra/report_command.py",
     "infra/report_sources.py",
+    "infra/stack_facts.py",
     "infra/weekly_report/__init__.py",
     "infra/weekly_report/handler.py",
 )

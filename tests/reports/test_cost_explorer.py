@@ -56,7 +56,7 @@ class Recorded:
         if token is not None:
             answer["NextPageToken"] = token
         request: dict[str, Any] = {
-            "TimePeriod": period, "Granularity": ANY, "Metrics": ["UnblendedCost"], "Filter": GROSS, **expected,
+            "TimePeriod": period, "Granularity": ANY, "Metrics": ANY, "Filter": GROSS, **expected,
         }  # fmt: skip
         if asked is not None:
             request["NextPageToken"] = asked
@@ -95,7 +95,7 @@ class Recorded:
     def read(self) -> tuple[CostActuals | NoData, CostExplorer]:
         source = CostExplorer(client=self.client, today_on=self.today_on)
         with self.stubber:
-            found = source.read(through_on=self.through_on)
+            found = source.read(through_on=self.through_on, complete_on=self.today_on - timedelta(days=2))
             self.stubber.assert_no_pending_responses()
         return found, source
 
@@ -134,7 +134,8 @@ def test_what_usage_types_leave_over_is_kept_so_that_sums_agree() -> None:
     recorded.anomalies()
     cost = known(recorded.read()[0])
     end_on = date(2026, 11, 16)
-    assert cost.by_usage_type(date(2026, 11, 1), end_on) == {"Request": Decimal("2.00"), "": Decimal("1.00")}
+    charged = {(each.service_code, each.plain_usage_type): each.cost_usd for each in cost.charges}
+    assert charged == {("AWSLambda", "Request"): Decimal("2.00"), ("AWSLambda", ""): Decimal("1.00")}
     assert sum(cost.by_service(date(2026, 11, 1), end_on).values()) == cost.month_to_date_usd
 
 
@@ -195,7 +196,7 @@ def test_on_the_last_day_of_a_month_our_own_run_rate_stands_in_and_says_so() -> 
     cost = known(found)
     middle, low, high, method = cost.month_end
     assert (middle, low, high) == (Decimal("24.00"), None, None)
-    assert method == "own run rate, because Cost Explorer refuses a forecast on a month's last day"
+    assert method == "own run rate, because Cost Explorer forecasts no day that is past"
     assert source.request_count == 7
 
 
@@ -219,6 +220,55 @@ def test_on_the_first_days_of_a_month_the_month_before_is_told() -> None:
     cost = known(recorded.read()[0])
     assert cost.remaining_days == 0
     assert cost.month_end[0] == cost.month_to_date_usd == Decimal("3.00")
+
+
+def test_a_report_on_an_earlier_week_reads_the_days_since_then_and_forecasts_only_the_rest() -> None:
+    recorded = Recorded(date(2026, 11, 15), date(2026, 11, 27))
+    recorded.month["End"] = "2026-11-26"
+    recorded.usual(days=["2026-11-15", "2026-11-20", "2026-11-25"])
+    recorded.forecast(("2.00", "1.00", "3.00"), start="2026-11-27", end="2026-12-01")
+    recorded.anomalies()
+    cost = known(recorded.read()[0])
+    assert cost.month_to_date_usd == Decimal("3.00")
+    assert cost.month_end[:3] == (Decimal("9.00") + 2 + 2, Decimal("9.00") + 1 + 2, Decimal("9.00") + 3 + 2)
+
+
+def test_a_report_on_a_month_that_is_over_asks_for_no_forecast() -> None:
+    recorded = Recorded(date(2026, 10, 18), date(2026, 11, 17))
+    recorded.month["End"] = "2026-11-01"
+    recorded.usual(days=["2026-10-18", "2026-10-31"])
+    recorded.anomalies()
+    found, source = recorded.read()
+    assert known(found).month_end == (Decimal("6.00"), None, None, "actual cost, as the month is over")
+    assert source.request_count == 7
+
+
+def test_another_currency_is_no_data_and_is_not_taken_for_dollars() -> None:
+    recorded = Recorded(*MIDDLE)
+    euros = {"UnblendedCost": {"Amount": "3.00", "Unit": "EUR"}}
+    recorded.cost([{**day("2026-11-15"), "Total": euros}])
+    for _ in range(4):
+        recorded.cost([], GroupBy=ANY)
+    recorded.cost([], GroupBy=ANY, Filter=None)
+    found, _ = recorded.read()
+    assert isinstance(found, NoData)
+    assert found.reason == "Cost Explorer tells EUR, and only USD can be compared"
+
+
+def test_quantities_are_asked_of_usage_types_only_since_they_mean_nothing_across_them() -> None:
+    recorded = Recorded(*MIDDLE)
+    usual = day("2026-11-15", ("AWS Lambda|USE1-Request", "3.00"))
+    usual["Groups"][0]["Metrics"]["UsageQuantity"] = {"Amount": "15000000", "Unit": "Requests"}
+    recorded.cost([day("2026-11-15", total="3.00")], Metrics=["UnblendedCost"])
+    recorded.cost([day("2026-11-15", ("AWS Lambda", "3.00"))], Metrics=["UnblendedCost"], GroupBy=ANY)
+    recorded.cost([usual], Metrics=["UnblendedCost", "UsageQuantity"], GroupBy=ANY)
+    for _ in range(2):
+        recorded.cost([], Metrics=["UnblendedCost"], GroupBy=ANY)
+    recorded.cost([], Metrics=["UnblendedCost"], GroupBy=ANY, Filter=None)
+    recorded.forecast(("1", "1", "1"), start="2026-11-17", end="2026-12-01")
+    recorded.anomalies()
+    (charge,) = known(recorded.read()[0]).charges
+    assert charge.quantity == Decimal(15_000_000)
 
 
 def test_a_forecast_that_is_refused_for_want_of_history_is_our_own_run_rate() -> None:
@@ -249,6 +299,31 @@ def test_anomalies_are_told_and_their_absence_is_not_that_of_the_bill() -> None:
     recorded.stubber.add_client_error("get_anomalies", "AccessDeniedException", "no")
     cost = known(recorded.read()[0])
     assert isinstance(cost.anomalies, NoData)
+
+
+def test_anomalies_are_read_to_the_last_page_with_what_people_said_of_them() -> None:
+    recorded = Recorded(*MIDDLE)
+    recorded.usual()
+    recorded.forecast(("1", "1", "1"), start="2026-11-17", end="2026-12-01")
+
+    def anomaly(number: int, feedback: str) -> dict[str, Any]:
+        return {
+            "AnomalyId": f"a-{number}", "AnomalyStartDate": "2026-11-14", "Feedback": feedback,
+            "AnomalyScore": {"MaxScore": 1, "CurrentScore": 1}, "MonitorArn": "arn",
+            "Impact": {"MaxImpact": 1, "TotalImpact": number},
+            "RootCauses": [{"Service": "AWS Lambda", "UsageType": "Request"}],
+        }  # fmt: skip
+
+    asked = {"DateInterval": {"StartDate": "2026-11-02", "EndDate": "2026-11-15"}, "MaxResults": 100}
+    recorded.stubber.add_response("get_anomalies", {"Anomalies": [anomaly(1, "NO")], "NextPageToken": "more"}, asked)
+    recorded.stubber.add_response(
+        "get_anomalies", {"Anomalies": [anomaly(2, "YES")]}, {**asked, "NextPageToken": "more"}
+    )
+    found, source = recorded.read()
+    anomalies = known(found).anomalies
+    assert not isinstance(anomalies, NoData)
+    assert [(each.id, each.status) for each in anomalies] == [("a-2", "confirmed"), ("a-1", "no anomaly")]
+    assert source.request_count == 9
 
 
 @pytest.mark.parametrize("minute", [0, 30])

@@ -25,11 +25,11 @@ ROWS = (
 def written(tmp_path: Path, text: str) -> FocusExport:
     file = tmp_path / "export.csv"
     file.write_text(text)
-    return FocusExport(file=file)
+    return FocusExport(path=file)
 
 
 def read(export: FocusExport) -> CostActuals:
-    found = export.read(through_on=date(2026, 11, 15))
+    found = export.read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
     assert isinstance(found, CostActuals)
     return found
 
@@ -44,8 +44,8 @@ def test_money_stays_exact_and_days_that_are_not_complete_are_left_out(tmp_path:
 def test_parquet_says_the_same(tmp_path: Path) -> None:
     csv = written(tmp_path, HEADER + ROWS)
     file = tmp_path / "export.parquet"
-    pd.read_csv(csv.file, dtype=str).to_parquet(file)
-    assert read(FocusExport(file=file)).charges == read(csv).charges
+    pd.read_csv(csv.path, dtype=str).to_parquet(file)
+    assert read(FocusExport(path=file)).charges == read(csv).charges
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,58 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
         ("a,b\n1,2\n", "it has no column BilledCost"),
         (HEADER + ROWS.replace("USD", "EUR"), "its currency is EUR"),
         (HEADER + ROWS.replace("Credit", "Gift"), "ChargeCategory 'Gift'"),
-        (HEADER + ROWS.replace("0.10", "ten"), "BilledCost 'ten'"),
+        (HEADER + ROWS.replace("0.10", "ten"), "export.csv:2: BilledCost 'ten' is no amount"),
+        (HEADER + ROWS.replace("0.20", ""), "export.csv:3: BilledCost nan is no amount"),
+        (HEADER + ROWS.replace("0.20", "NaN"), "export.csv:3: BilledCost .* is no amount"),
+        (
+            HEADER + ROWS.replace("2026-11-16T00:00:00Z,2026-11-17", "soon,2026-11-17"),
+            "export.csv:5: ChargePeriodStart 'soon'",
+        ),
+        (HEADER + ROWS.replace("Usage", "Gift"), "has 3 rows that cannot be told"),
+        ("", "cannot be read"),
     ],
 )
 def test_what_is_no_export_is_bad_input(text: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=problem):
-        written(tmp_path, text).read(through_on=date(2026, 11, 15))
+        written(tmp_path, text).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
 
 
 def test_an_export_of_another_time_is_no_data(tmp_path: Path) -> None:
-    found = written(tmp_path, HEADER + ROWS).read(through_on=date(2025, 1, 1))
+    found = written(tmp_path, HEADER + ROWS).read(through_on=date(2025, 1, 1), complete_on=date(2025, 1, 1))
     assert isinstance(found, NoData)
+
+
+def test_a_directory_of_files_is_one_export_whatever_their_form(tmp_path: Path) -> None:
+    rows = ROWS.splitlines(keepends=True)
+    for name in ("BILLING_PERIOD=2026-10", "BILLING_PERIOD=2026-11"):
+        (tmp_path / "export" / name).mkdir(parents=True)
+    pd.read_csv(written(tmp_path, HEADER + rows[0]).path).to_parquet(
+        tmp_path / "export" / "BILLING_PERIOD=2026-10" / "a.parquet"
+    )
+    frame = pd.read_csv(written(tmp_path, HEADER + "".join(rows[1:])).path)
+    frame.to_csv(tmp_path / "export" / "BILLING_PERIOD=2026-11" / "a.csv.gz", index=False)
+    assert read(FocusExport(path=tmp_path / "export")).charges == read(written(tmp_path, HEADER + ROWS)).charges
+
+
+def test_a_directory_without_an_export_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no file that ends with"):
+        read(FocusExport(path=tmp_path))
+
+
+def test_rows_of_one_day_and_usage_type_are_one_charge_with_their_quantity(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",x_ServiceCode,ConsumedQuantity\n")
+    row = "0.10,USD,Usage,2026-11-15T{hour:02}:00:00Z,2026-11-15T{next:02}:00:00Z,AWS Lambda,Request,AWSLambda,7.5\n"
+    cost = read(written(tmp_path, header + "".join(row.format(hour=hour, next=hour + 1) for hour in range(20))))
+    (charge,) = cost.charges
+    assert (charge.cost_usd, charge.quantity, charge.service_code) == (Decimal("2.00"), Decimal("150.0"), "AWSLambda")
+
+
+def test_days_after_the_one_that_is_told_are_known_to_the_months_end(tmp_path: Path) -> None:
+    found = written(tmp_path, HEADER + ROWS).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 16))
+    assert isinstance(found, CostActuals)
+    assert found.month_to_date_usd == Decimal("0.30")
+    assert found.known_on == date(2026, 11, 16)
+    assert found.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * found.run_rate_usd
 
 
 def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:

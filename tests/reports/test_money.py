@@ -1,7 +1,7 @@
 """Actual cost as values: what is joined with the price book, and what a month comes to without anybody's forecast."""
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -25,10 +25,32 @@ from tests.reports.weekly_factories import a_bill
 def test_a_usage_type_is_joined_without_the_prefix_of_its_region(billed: str, listed: str) -> None:
     on = date(2026, 11, 15)
     charge = Charge(on=on, service="any", usage_type=billed, kind="Usage", cost_usd=Decimal(1))
-    actuals = dataclasses.replace(a_bill(), charges=(charge,))
-    assert actuals.by_usage_type(on, on + timedelta(days=1)) == {listed: Decimal(1)}
+    assert charge.plain_usage_type == listed
 
 
 def test_without_a_forecast_the_rest_of_the_month_costs_what_the_last_seven_days_did() -> None:
     actuals = dataclasses.replace(a_bill(daily_usd="4.00"), forecast=NoData(reason="it was refused"))
     assert actuals.month_end == (Decimal("120.00"), None, None, "own run rate, because it was refused")
+
+
+def test_a_report_on_an_earlier_week_of_the_month_knows_what_came_after_it() -> None:
+    """Through the 15th is told; that the days to the 27th cost $9 each is known, and only three are not."""
+    later = tuple(
+        Charge(on=date(2026, 11, day), service="any", usage_type="any", kind="Usage", cost_usd=Decimal(9))
+        for day in range(16, 28)
+    )
+    actuals = dataclasses.replace(
+        a_bill(daily_usd="4.00"), forecast=NoData(reason="it was refused"), complete_on=date(2026, 11, 27)
+    )
+    actuals = dataclasses.replace(actuals, charges=actuals.charges + later)
+    assert actuals.month_to_date_usd == Decimal("60.00")
+    assert actuals.remaining_days == 3
+    assert actuals.month_end[0] == Decimal("60.00") + 12 * 9 + 3 * Decimal("4.00")
+    assert actuals.days[-1] == (date(2026, 11, 27), Decimal(9))
+
+
+def test_the_end_of_a_month_that_is_over_is_its_actual_cost_and_no_forecast() -> None:
+    actuals = dataclasses.replace(a_bill(daily_usd="4.00"), complete_on=date(2026, 12, 20))
+    middle, low, high, method = actuals.month_end
+    assert (middle, low, high, method) == (Decimal("60.00"), None, None, "actual cost, as the month is over")
+    assert actuals.known_on == date(2026, 11, 30)

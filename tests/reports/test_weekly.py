@@ -172,7 +172,11 @@ def test_a_month_at_its_limit_freezes_and_one_that_comes_near_is_at_risk() -> No
 
 def page_of_a_bad_week() -> Page:
     alarm = AlarmWeek(
-        name="t-developer-production-api-errors-page-fast", severity="page", began_at=OUTAGE_AT, ended_at=None
+        name="t-developer-production-api-errors-page-fast",
+        severity="page",
+        began_at=OUTAGE_AT,
+        ended_at=None,
+        told_at=OUTAGE_AT + timedelta(minutes=1),
     )
     return make_page(read_inputs(asked(False), sources(a_month(bad_in=in_outage(20)), alarms=(alarm,))))
 
@@ -204,7 +208,10 @@ def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:
 def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_weeks() -> None:
     early = dataclasses.replace(asked(), now=WEEK.start_at + timedelta(days=2, minutes=10))
     data = json.loads(to_json(make_page(read_inputs(early, sources()))))
-    assert "The week is not over: it is told so far." in data["sections"][0]["blocks"][0]["text"]
+    assert (
+        "The week is not over: it is told so far; every source could be read."
+        in data["sections"][0]["blocks"][0]["text"]
+    )
     assert "as profile lean expects" in data["sections"][12]["blocks"][0]["text"]
     states = {row[0]: row[1] for row in data["sections"][2]["blocks"][0]["rows"]}
     assert states["availability"] == "healthy"
@@ -248,8 +255,8 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
 def test_the_money_adds_up_on_the_page() -> None:
     data = json.loads(to_json(page_of_a_bad_week()))
     headline = {row[0]: row[1] for row in data["sections"][8]["blocks"][0]["rows"]}
-    assert headline["gross, month to date"] == "$75.00"
-    assert headline["net, month to date"] == "$55.00"
+    assert headline["gross, from the 1st through 2026-11-15"] == "$75.00"
+    assert headline["net of them"] == "$55.00"
     assert headline["month's end"] == "$150.00"
     assert headline["80 % interval"] == "$145.00 to $160.00"
     services = data["sections"][9]["blocks"][0]["rows"]

@@ -10,11 +10,13 @@ import numpy as np
 
 from cloudwatch.frame import FrameSource, Points
 from cloudwatch.metrics import Metric
+from reports.bands import rank_below
 from reports.deployments import Operation
-from reports.latency import EDGES_MS, rank_below
+from reports.latency import EDGES_MS
 from reports.money import Charge, CostActuals, Forecast
+from reports.service_names import code_of
 from reports.week import Week
-from reports.weekly_inputs import AlarmWeek
+from reports.weekly_inputs import AlarmsWeek, AlarmWeek, Incident
 from reports.weekly_reading import Asked, Sources
 from slo.error_budget import NoData
 from slo.event_metrics import event_metrics, group_prefix
@@ -78,7 +80,15 @@ def some_operations(*, failed: bool = False) -> tuple[Operation, ...]:
 def a_bill(*, daily_usd: str = "5.00", through_on: date = date(2026, 11, 15)) -> CostActuals:
     days = [through_on - timedelta(days=number) for number in range(45)]
     charges = [
-        Charge(on=on, service=service, usage_type=usage_type, kind="Usage", cost_usd=Decimal(daily_usd) * share)
+        Charge(
+            on=on,
+            service=service,
+            service_code=code_of(service),
+            usage_type=usage_type,
+            kind="Usage",
+            cost_usd=Decimal(daily_usd) * share,
+            quantity=Decimal(100),
+        )
         for on in days
         for service, usage_type, share in (
             ("AWS Lambda", "Lambda-GB-Second-ARM", Decimal("0.2")),
@@ -92,6 +102,7 @@ def a_bill(*, daily_usd: str = "5.00", through_on: date = date(2026, 11, 15)) ->
     return CostActuals(
         source="a bill of a test",
         through_on=through_on,
+        complete_on=through_on,
         charges=tuple(charges),
         estimated=True,
         forecast=Forecast(rest_usd=Decimal(75), low_usd=Decimal(70), high_usd=Decimal(85), method="a forecast"),
@@ -107,11 +118,11 @@ class Bill:
 
     actuals: CostActuals | NoData
 
-    def read(self, *, through_on: date) -> CostActuals | NoData:
+    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
         return self.actuals
 
 
-def asked(objectives_without_agents: bool = True) -> Asked:
+def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> Asked:
     objectives = read_objectives(stage="production")
     if objectives_without_agents:
         from slo.model import Objectives
@@ -126,6 +137,8 @@ def asked(objectives_without_agents: bool = True) -> Asked:
         now=NOW,
         commit="0123456789ab",
         cost_through_on=date(2026, 11, 15),
+        cost_complete_on=date(2026, 11, 15),
+        incidents=incidents,
     )
 
 
@@ -142,6 +155,9 @@ def sources(
         metrics_name="a recording of a test",
         operations=lambda _prefix: told,
         cost=Bill(a_bill() if bill is None else bill),
-        alarms=lambda _start, _until: alarms,
+        alarms=lambda _start, _until: (
+            alarms if isinstance(alarms, NoData) else AlarmsWeek(fired=alarms, evaluated_count=40)
+        ),
         canaries=(("api", 5),),
+        gates=("security",),
     )

@@ -1,0 +1,49 @@
+"""The estimated month that a report holds the bill against, at the pipelines a day that the week counted."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from costs.bill import Bill, crossing, make_bill, unit_costs
+from costs.book import PriceBook, read_book
+from costs.traffic import Profile, choose_profile
+from reports.weekly_inputs import EstimateWeek
+
+_POINTS_COUNT = 9
+
+
+def estimate_week(
+    profile_name: str, *, pipelines_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime
+) -> EstimateWeek:
+    """The estimate of a profile, at its own traffic where the week's is not known. Raises PriceError for no such profile."""
+    book, profile = read_book(), choose_profile(profile_name)
+    per_day, basis = profile.pipelines_per_day, f"as profile {profile.name} expects"
+    if pipelines_per_day is not None:
+        per_day, basis = pipelines_per_day, "as this week counted"
+    bill = make_bill(profile, book, per_day=per_day, model=profile.model)
+    where = crossing(profile, book, model=profile.model, limit_usd=limit_usd)
+    return EstimateWeek(
+        bill=bill,
+        basis=basis,
+        fixed_usd=_month_usd(profile, book, Decimal(0)),
+        marginal_usd=sum(unit_costs(profile, book, model=profile.model).values(), Decimal(0)),
+        crossing_per_day=where,
+        points=_points(bill, book, where),
+        book_version=book.version,
+        book_on=book.oldest_on,
+        read_since=_read_since(book, start_at.date()),
+    )
+
+
+def _points(bill: Bill, book: PriceBook, where: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
+    """The estimated month at some rates from none to beyond the crossing, today's among them."""
+    far = max(bill.per_day, where or Decimal(0), Decimal(10)) * Decimal("1.2")
+    steps = {(far * number / (_POINTS_COUNT - 1)).quantize(Decimal(1)) for number in range(_POINTS_COUNT)}
+    return tuple((rate, _month_usd(bill.profile, book, rate)) for rate in sorted(steps | {bill.per_day}))
+
+
+def _month_usd(profile: Profile, book: PriceBook, per_day: Decimal) -> Decimal:
+    return make_bill(profile, book, per_day=per_day, model=profile.model).total_usd
+
+
+def _read_since(book: PriceBook, on: date) -> tuple[str, ...]:
+    return tuple(f"{each.key} ({each.read_on})" for each in book.read_since(on))

@@ -1,0 +1,192 @@
+"""The sections of a weekly report on error budgets: where each stands, how it went over its window, and what consumed it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from reports import weekly_charts as charts
+from reports.page_model import Block, Picture, Section, Table, Text
+from reports.weekly_inputs import WeeklyInputs
+from reports.weekly_objectives import ObjectiveWeek
+from slo.error_budget import NoData
+
+
+def budgets_section(inputs: WeeklyInputs) -> Section:
+    """Section 2: every objective, what is left of its budget, and the week itself; sorted by what is left."""
+    known = _known(inputs)
+    silent = [(name, row) for name, _, row in inputs.objectives if isinstance(row, NoData)]
+    rows = [
+        (
+            row.name,
+            row.health.value,
+            f"{percent(row.target_ratio)} / {row.window_days} d",
+            f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
+            percent(row.sli_ratio),
+            f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
+            percent(row.spent_ratio, 1),
+            "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio, 1),
+            percent(row.remaining_ratio, 1),
+            _lasts(row.exhausted_in_days),
+        )
+        for row in known
+    ]
+    rows += [(name, "no data", *["–"] * 8) for name, _ in silent]
+    weeks = [
+        (
+            row.name,
+            f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
+            f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
+            f"{row.covered_ratio:.0%}",
+            _burn(row.burn_1h),
+            _burn(row.burn_6h),
+            _burn(row.burn_3d),
+            "–"
+            if row.remaining_week_ago_ratio is None
+            else signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio),
+        )
+        for row in known
+    ]
+    weeks += [(name, "–", "–", "0%", *["–"] * 4) for name, _ in silent]
+    reasons = [f"{name}: {row.reason}." for name, row in silent]
+    reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
+    left = Table(
+        caption="What is left of each budget",
+        columns=("objective", "left#"),
+        rows=tuple((row.name, percent(row.remaining_ratio, 1)) for row in known),
+    )
+    blocks: list[Block] = [
+        Table(
+            caption="Budgets: the window ends with the week; sorted by what is left",
+            columns=(
+                "objective", "state", "target#", "good#", "SLI#", "bad of allowed#", "spent#", "in this week#", "left#",
+                "lasts#",
+            ),
+            rows=tuple(rows),
+        ),
+        Picture(about="What is left of each budget, at most all of it and at least none", svg=charts.left(known), numbers=left),
+        Table(
+            caption="The week itself, and how fast the budgets burned at its end",
+            columns=(
+                "objective", "good#", "95 % interval#", "hours with data#", "burn over 1 h#", "6 h#", "3 d#",
+                "left, against last week (points)#",
+            ),
+            rows=tuple(weeks),
+        ),
+        Text(text=" ".join(reasons)),
+        Text(text=_cross_check(inputs)),
+    ]  # fmt: skip
+    return Section(number=2, title="Objectives and budgets", blocks=tuple(blocks))
+
+
+def burn_down_section(inputs: WeeklyInputs) -> Section:
+    """Section 3: each budget over its window, the most spent first, with what happened meanwhile."""
+    marks = _marks(inputs)
+    blocks: list[Block] = [
+        Picture(
+            about=f"What was left of the budget of {row.name} over {row.window_days} days, with the line of even spending"
+            + (f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture" if _is_below(row) else ""),
+            svg=charts.burn_down(row, marks),
+            numbers=Table(
+                caption=f"Budget left of {row.name}, at the end of each day",
+                columns=("day", "left#"),
+                rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left, 1)) for at, left in _thinned(row.burn_down)),
+            ),
+        )
+        for row in _known(inputs)
+        if row.target_ratio < 1
+    ]
+    if not blocks:
+        blocks = [Text(text="No data: no objective with a budget was measured.")]
+    elif marks:
+        table = Table(
+            caption="What happened in the window, as the pictures mark it",
+            columns=("when", "what"),
+            rows=tuple((f"{at:%Y-%m-%d %H:%M} UTC", what) for at, what in marks),
+        )
+        blocks.append(table)
+    return Section(number=3, title="Budget burn-down", blocks=tuple(blocks))
+
+
+def causes_section(inputs: WeeklyInputs) -> Section:
+    """Section 4: the week's bad events by what else happened in their hour, as shares of them and of the budget."""
+    total: dict[str, int] = {}
+    for cause in inputs.causes:
+        total[cause.objective] = total.get(cause.objective, 0) + cause.bad_count
+    allowed = {row.name: row.allowed_count for row in _known(inputs)}
+    rows = tuple(
+        (
+            cause.objective,
+            cause.what,
+            f"{cause.bad_count:,}",
+            f"{cause.bad_count / total[cause.objective]:.1%}",
+            percent(cause.bad_count / allowed[cause.objective], 1) if allowed.get(cause.objective) else "–",
+        )
+        for cause in sorted(inputs.causes, key=lambda each: (each.objective, -each.bad_count, each.what))
+        if cause.bad_count
+    )
+    table = Table(
+        caption="Bad events of the week by what else happened in their hour",
+        columns=("objective", "in an hour with", "bad events#", "share#", "of the budget#"),
+        rows=rows,
+        empty="no bad event was counted in this week",
+    )
+    about = Text(
+        text="What happened in the same hour is a hint and no proof. An hour with several is told under the first of: a labelled "
+        "incident, load test, deployment, throttling by Bedrock; all other hours are unknown."
+    )
+    picture = Picture(
+        about="Bad events by objective and by what else happened then", svg=charts.causes(inputs.causes), numbers=table
+    )
+    return Section(number=4, title="What consumed it", blocks=(picture, about))
+
+
+def percent(ratio: Decimal, digits: int = 3) -> str:
+    """A ratio in percent."""
+    return f"{ratio * 100:.{digits}f} %".replace("-", "−")
+
+
+def signed_percent(ratio: Decimal) -> str:
+    """A difference of ratios in points of a percent, with its sign."""
+    return f"{ratio * 100:+.1f}".replace("-", "−")
+
+
+def _known(inputs: WeeklyInputs) -> list[ObjectiveWeek]:
+    known = [row for _, _, row in inputs.objectives if isinstance(row, ObjectiveWeek)]
+    return sorted(known, key=lambda row: (row.remaining_ratio, row.name))
+
+
+def _cross_check(inputs: WeeklyInputs) -> str:
+    if isinstance(inputs.gateway, NoData):
+        return f"Cross-check of faults with API Gateway's own count: no data: {inputs.gateway.reason}."
+    total, bad = inputs.gateway.total_count, inputs.gateway.bad_count
+    return (
+        f"Cross-check: API Gateway itself, which samples nothing, counted {bad:,} answers of 5XX to {total:,} requests of the "
+        f"week ({percent(Decimal(bad) / total)})."
+    )
+
+
+def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
+    marks = [(began_at, "load test") for began_at, _ in inputs.load_tests]
+    marks += [(each.start_at, "incident") for each in inputs.incidents]
+    if not isinstance(inputs.operations, NoData):
+        marks += [
+            (each.ended_at, "deployment" if each.has_succeeded else "failed deployment") for each in inputs.operations
+        ]
+    return sorted(marks)
+
+
+def _is_below(row: ObjectiveWeek) -> bool:
+    return row.remaining_ratio * 100 < charts.LEAST_PERCENT
+
+
+def _thinned(points: tuple[tuple[datetime, Decimal], ...]) -> list[tuple[datetime, Decimal]]:
+    return [point for number, point in enumerate(points) if number % 4 == 0 or number == len(points) - 1]
+
+
+def _burn(rate: Decimal | None) -> str:
+    return "–" if rate is None else f"{rate:.1f}"
+
+
+def _lasts(days: Decimal | None) -> str:
+    if days is None:
+        return "–"
+    return "gone" if days == 0 else f"{days:,.0f} d"

@@ -1,0 +1,132 @@
+"""The sections of a weekly report on the estimate: unit cost, estimate against actual, and where the limit is crossed."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from costs.quantities import CANARIES, MONTH_DAYS
+from reports import weekly_charts as charts
+from reports.dollars import change, signed_usd, usd
+from reports.estimate_join import EstimateJoin, join_estimate
+from reports.money import CostActuals
+from reports.page_model import Picture, Section, Table, Text
+from reports.weekly_inputs import EstimateWeek, WeeklyInputs
+from slo.error_budget import NoData
+
+_WEEK = timedelta(days=7)
+_MISSES_COUNT = 5
+
+
+def unit_cost_section(inputs: WeeklyInputs, cost: CostActuals | None) -> Section:
+    """Section 10: what a pipeline costs, actual and estimated, and what watching and a canary's run cost."""
+    estimate = inputs.estimate
+    bill = estimate.bill
+    count = bill.per_day * MONTH_DAYS
+    rows = [_actual_row("actual: seven days' gross over the week's pipelines", inputs, cost, weeks_back=0)]
+    rows.append(_actual_row("actual: the same a week earlier", inputs, cost, weeks_back=1))
+    whole = bill.per_pipeline_usd
+    rows.append(
+        (
+            "estimate: whole month over its pipelines",
+            "–" if whole is None else f"${whole:.4f}",
+            f"at {bill.per_day:,.0f} a day",
+        )
+    )
+    rows.append(("estimate: one further pipeline", f"${estimate.marginal_usd:.5f}", "what moves with the traffic"))
+    rows.append(("estimate: a month without any pipeline", usd(estimate.fixed_usd), "what is paid whatever happens"))
+    if count:
+        tokens = bill.lines.get("bedrock_tokens", Decimal(0))
+        rows.append(("estimate: tokens of one pipeline", f"${tokens / count:.5f}", bill.model.name))
+    runs = sum((row.quantity for row in bill.rows if row.key.usage_type == "CW:Canary-runs"), Decimal(0))
+    if runs:
+        thousand = bill.lines[CANARIES] / runs * 1_000
+        rows.append(("estimate: a thousand runs of canaries", usd(thousand), f"{runs:,.0f} runs a month"))
+    share = bill.observability_usd / bill.total_usd if bill.total_usd else Decimal(0)
+    rows.append(("estimate: observability's share of the bill", f"{share:.0%}", usd(bill.observability_usd)))
+    table = Table(caption="A pipeline's cost", columns=("what", "value#", "note"), rows=tuple(rows))
+    return Section(number=10, title="Unit economics", blocks=(table,))
+
+
+def against_estimate_section(estimate: EstimateWeek, cost: CostActuals) -> Section:
+    """Section 11: the greatest misses of the estimate over the month to date, in quantity and in dollars."""
+    start_on, end_on = cost.month_on, cost.through_on + timedelta(days=1)
+    joined = join_estimate(estimate.bill, cost, start_on, end_on)
+    rows = tuple(
+        (
+            f"{each.service_code} {each.usage_type}",
+            f"{_number(each.expected_quantity)} {each.unit}",
+            "–" if each.actual_quantity is None else _number(each.actual_quantity),
+            usd(each.expected_usd),
+            usd(each.actual_usd),
+            signed_usd(each.miss_usd),
+            change(each.actual_usd, each.expected_usd),
+        )
+        for each in joined.rows[:_MISSES_COUNT]
+    )
+    days = (end_on - start_on).days
+    table = Table(
+        caption=f"The {min(_MISSES_COUNT, len(joined.rows))} greatest misses of {len(joined.rows)} usage types that both have, "
+        f"over {days} day{'' if days == 1 else 's'}",
+        columns=("usage type", "expected#", "billed quantity#", "estimate#", "actual#", "miss#", "miss %#"),
+        rows=rows,
+        empty="no usage type is in both",
+    )
+    return Section(
+        number=11,
+        title="Estimate against actual",
+        blocks=(table, Text(text=_joined_on(estimate, joined)), Text(text=_prices_read(estimate))),
+    )
+
+
+def crossing_section(inputs: WeeklyInputs) -> Section:
+    """Section 12: the estimated month by traffic, and where it crosses the limit."""
+    estimate = inputs.estimate
+    bill, where = estimate.bill, estimate.crossing_per_day
+    limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
+    if where is None:
+        said = f"{usd(limit)} is never reached at any traffic"
+    else:
+        headroom = f", {where / bill.per_day:,.1f} times as many as now" if bill.per_day else ""
+        said = f"{usd(limit)} a month is crossed at {where:,.0f} pipelines a day{headroom}"
+    table = Table(
+        caption="Estimated month by traffic, list price",
+        columns=("pipelines a day#", "a month#"),
+        rows=tuple((f"{per_day:,.0f}", usd(cost)) for per_day, cost in estimate.points),
+    )
+    text = Text(text=f"{said}; now {bill.per_day:,.1f} a day, {estimate.basis}, with {bill.model.name}.")
+    picture = Picture(
+        about=f"Estimated month by pipelines a day, with {usd(limit)} and today's traffic",
+        svg=charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day),
+        numbers=table,
+    )
+    return Section(number=12, title="Where the limit is crossed", blocks=(text, picture))
+
+
+def _actual_row(what: str, inputs: WeeklyInputs, cost: CostActuals | None, *, weeks_back: int) -> tuple[str, str, str]:
+    pipelines = inputs.pipeline_count_before if weeks_back else inputs.pipeline_count
+    if isinstance(pipelines, NoData):
+        return what, "no data", pipelines.reason
+    if not weeks_back and inputs.until < inputs.week.end_at:
+        return what, "no data", "the week is not over"
+    if cost is None:
+        return what, "no data", "there is no bill"
+    end_on = cost.through_on + timedelta(days=1) - weeks_back * _WEEK
+    spent = cost.gross_usd(end_on - _WEEK, end_on)
+    return what, f"${spent / pipelines:.4f}", f"n = {pipelines:,}, {usd(spent)} through {end_on - timedelta(days=1)}"
+
+
+def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
+    return (
+        f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
+        f"{usd(joined.only_expected_usd)}. The estimate is profile {estimate.bill.profile.name} at {estimate.bill.per_day:,.0f} "
+        f"pipelines a day, at list price."
+    )
+
+
+def _prices_read(estimate: EstimateWeek) -> str:
+    if not estimate.read_since:
+        return "No price of the book was read since the week began."
+    return f"Prices of the book that were read since the week began: {', '.join(estimate.read_since)}."
+
+
+def _number(quantity: Decimal) -> str:
+    return f"{quantity:,.0f}" if quantity >= 100 else f"{quantity:,.2f}"

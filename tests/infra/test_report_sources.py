@@ -1,0 +1,100 @@
+"""Where a weekly report's alarms come from: the plan filled with what the stack knows, evaluated, and held against incidents."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import boto3
+import numpy as np
+import pytest
+from botocore.stub import Stubber
+
+from alarms.default_plan import plan_stage
+from alarms.facts import unknown_in, with_facts
+from alarms.incidents import Incident
+from alarms.live import Joined, Part
+from cloudwatch.frame import FrameSource, Points
+from cloudwatch.metrics import Metric
+from infra.report_sources import evaluated_alarms
+from infra.stack_facts import deployed_facts
+from reports.weekly_inputs import AlarmsWeek
+
+PLAN, OBJECTIVES = plan_stage("production")
+START_AT = datetime(2026, 11, 9, tzinfo=UTC)
+OUTAGE_AT = START_AT + timedelta(hours=6)
+
+
+@pytest.fixture
+def stacks() -> Any:
+    return boto3.client("cloudformation", region_name="us-east-1")
+
+
+def test_a_deployed_stack_fills_every_placeholder_of_the_plan(stacks: Any) -> None:
+    outputs = [
+        {"OutputKey": "WebSocketApiId", "OutputValue": "abc123"},
+        {"OutputKey": "ApiUrl", "OutputValue": "https://a"},
+    ]
+    described = {
+        "StackName": "t-developer-production-platform", "CreationTime": START_AT, "StackStatus": "UPDATE_COMPLETE",
+        "StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/t-developer-production-platform/0",
+        "Outputs": outputs,
+    }  # fmt: skip
+    with Stubber(stacks) as stubber:
+        stubber.add_response(
+            "describe_stacks", {"Stacks": [described]}, {"StackName": "t-developer-production-platform"}
+        )
+        facts = deployed_facts(stacks, stack="t-developer-production-platform")
+    assert any(unknown_in(alarm) for alarm in PLAN.metric_alarms)
+    assert not any(unknown_in(alarm) for alarm in with_facts(PLAN, facts).metric_alarms)
+
+
+def test_a_stack_that_cannot_be_read_tells_nothing(stacks: Any) -> None:
+    with Stubber(stacks) as stubber:
+        stubber.add_client_error("describe_stacks", "AccessDenied", "no")
+        assert deployed_facts(stacks, stack="any") == {}
+
+
+def faults(*, minutes: int) -> FrameSource:
+    """A day of 100 requests a minute as X-Ray's groups count them, all of them faults in the outage."""
+    times = np.arange(int(START_AT.timestamp()), int(START_AT.timestamp()) + 86_400, 60, dtype=np.int64)
+    first = int(OUTAGE_AT.timestamp())
+    bad = np.where((times >= first) & (times < first + 60 * minutes), 100.0, 0.0)
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+    for group, values in (("bad", bad), ("total", np.full(times.size, 100.0))):
+        dimensions = (("GroupName", f"production-api-errors-{group}"),)
+        metric = Metric(namespace="AWS/X-Ray", name="ApproximateTraceCount", dimensions=dimensions)
+        statistics[metric, "Sum", 60] = Points(times=times, values=values)
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+
+
+def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
+    source = faults(minutes=20)
+    joined = Joined(parts=(Part(source=source, metrics=source.metrics),))
+    found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1), incidents=incidents)
+    assert isinstance(found, AlarmsWeek)
+    return found
+
+
+def test_an_outage_pages_once_and_the_slower_alarms_are_held_back() -> None:
+    alarms = evaluated()
+    pages = [each for each in alarms.fired if each.severity == "page"]
+    told = [each for each in pages if each.told_at is not None]
+    assert [each.name for each in told] == ["t-developer-production-api-errors-page-fast"]
+    assert len(pages) > len(told)
+    assert OUTAGE_AT < told[0].began_at < OUTAGE_AT + timedelta(minutes=5)
+
+
+def test_alarms_without_a_metric_are_counted_by_their_reason() -> None:
+    alarms = evaluated()
+    assert sum(count for _, count in alarms.without_count) + alarms.evaluated_count == len(PLAN.acting)
+    assert dict(alarms.without_count)["none of its metrics is here"] > 10
+
+
+@pytest.mark.parametrize(("objective", "belongs"), [(None, True), ("api-errors", True), ("api-latency", False)])
+def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str | None, belongs: bool) -> None:
+    incident = Incident(
+        name="outage", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=objective
+    )
+    (told,) = [each for each in evaluated([incident]).fired if each.severity == "page" and each.told_at is not None]
+    assert told.incident == ("outage" if belongs else None)
