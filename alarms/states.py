@@ -14,17 +14,21 @@ from cloudwatch.evaluation import AlarmState
 from cloudwatch.explain import explain
 from cloudwatch.source import MetricSource, SourceError
 from cloudwatch.state_history import StateHistory
-from cloudwatch.suppression import ActedOn, actions_of
+from cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
 from errors import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InAlarm:
-    """One time that an alarm was in alarm; `ended_at` is None while it lasts, `told_at` when its actions were held back."""
+    """One time that an alarm was in alarm; `ended_at` is None while it lasts.
+
+    `told_at` is None when its actions were held back by another alarm, or still wait for that (`is_waiting`).
+    """
 
     began_at: datetime
     ended_at: datetime | None
     told_at: datetime | None
+    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +49,22 @@ class Evaluated:
     def in_alarm(self, name: str) -> tuple[InAlarm, ...]:
         """Every time that an alarm was in alarm, and when somebody was told."""
         history = self.histories[name]
-        ran_at = {acted.change.at: acted.ran_at for acted in self.actions(name)}
-        return tuple(
-            InAlarm(
-                began_at=began_at,
-                ended_at=ended_at if ended_at < history.end_at else None,
-                # What ran after its end told of the end.
-                told_at=told_at if (told_at := ran_at.get(began_at)) is not None and told_at < ended_at else None,
+        acted = {each.change.at: each for each in self.actions(name)}
+        found: list[InAlarm] = []
+        for began_at, ended_at in history.intervals(AlarmState.ALARM):
+            action = acted.get(began_at)
+            told_at = None if action is None else action.ran_at
+            by = None if action is None else action.suppressed_by
+            found.append(
+                InAlarm(
+                    began_at=began_at,
+                    ended_at=ended_at if ended_at < history.end_at else None,
+                    # What ran after its end told of the end.
+                    told_at=told_at if told_at is not None and told_at < ended_at else None,
+                    is_waiting=ended_at >= history.end_at and by not in (None, SuppressedBy.ALARM),
+                )
             )
-            for began_at, ended_at in history.intervals(AlarmState.ALARM)
-        )
+        return tuple(found)
 
     def explanation(self, name: str, at: datetime) -> tuple[str, ...]:
         """Why an alarm was in its state at an instant: the evaluation, or those of the alarms that a composite names."""

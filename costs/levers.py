@@ -12,10 +12,11 @@ from costs.traffic import Profile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lever:
-    """One change of a profile."""
+    """One change of a profile, or another model."""
 
     what: str
     changes: Mapping[str, str | Decimal]
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +74,24 @@ LEVERS = (
     _lever("logs kept for 30 days", log_retention_days=30),
     _lever("no traces and no spans", trace_count=0, trace_read_count=0, span_kib=0),
     _lever("CloudTrail data events, 60 a pipeline", trail_event_count=60),
+    _lever("the cost read every hour of a 30-day month, not at releases", cost_check_count_a_month=720),
 )
 
 
 def pull(
     profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, limit_usd: Decimal, only: str | None = None
 ) -> tuple[Pulled, ...]:  # fmt: skip
-    """Every lever that would change anything, or `only` one by its words; the greatest saving first."""
+    """Every lever that would change anything, the other models among them, or `only` one; the greatest saving first."""
     now = make_bill(profile, book, per_day=per_day, model=model).total_usd
+    models = (Lever(what=f"agents on {name}", changes=MappingProxyType({}), model=name) for name in book.models)
     found: list[Pulled] = []
-    for lever in LEVERS:
+    for lever in (*LEVERS, *models):
         if only is not None and lever.what != only:
             continue
-        changed = profile.with_changes(**lever.changes)
-        if changed == profile:
+        changed, of = profile.with_changes(**lever.changes), lever.model or model
+        if changed == profile and of == model:
             continue
-        total = make_bill(changed, book, per_day=per_day, model=model).total_usd
-        where = crossing(changed, book, model=model, limit_usd=limit_usd)
+        total = make_bill(changed, book, per_day=per_day, model=of).total_usd
+        where = crossing(changed, book, model=of, limit_usd=limit_usd)
         found.append(Pulled(lever=lever, difference_usd=total - now, crossing_per_day=where))
     return tuple(sorted(found, key=lambda each: (each.difference_usd, each.lever.what)))

@@ -65,7 +65,7 @@ def compare_price_list(book: PriceBook, file: Path) -> Comparison:
         if len(matching) > 1:
             raise PriceError(f"{file}: {row.key} is {len(matching)} products: {', '.join(sorted(matching))}")
         tiers = _tiers(file, row.key, terms.get(matching[0], {}))
-        if [tier.price_usd for tier in tiers] == [tier.price_usd for tier in row.tiers]:
+        if tiers == row.tiers:
             unchanged.append(row.key)
         else:
             after = dataclasses.replace(row, tiers=tiers, source=f"{file.name}", read_on=published_on)

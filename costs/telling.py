@@ -1,10 +1,11 @@
 """A bill in words: a table, JSON-ready data, and how one line comes about."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costs.bill import Bill, cents
+from costs.bill import Bill, Row, cents
 from costs.book import PriceBook, PriceError
 from costs.levers import Pulled
 from costs.quantities import MONTH_HOURS
@@ -38,9 +39,9 @@ def table(bill: Bill) -> str:
     return "\n".join(rows)
 
 
-def levers_table(pulled: Sequence[Pulled]) -> str:
+def levers_table(pulled: Sequence[Pulled], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
-    lines = ["a month     $500 at*   change"]
+    lines = [f"   a month  {f'${limit_usd:,} at*':>8}   change"]
     for each in pulled:
         where = "never" if each.crossing_per_day is None else f"{each.crossing_per_day:,.0f}"
         lines.append(f"{cents(each.difference_usd):>+10,}  {where:>8}   {each.lever.what}")
@@ -49,24 +50,47 @@ def levers_table(pulled: Sequence[Pulled]) -> str:
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
     """How one line comes about: each quantity, its price, where that was read and when. Raises PriceError for no line."""
-    rows = [row for row in bill.rows if row.line == line]
-    if not rows:
-        raise PriceError(f"{line}: the bill has no such line; it has {', '.join(bill.lines)}")
-    text = [f"{line}: ${cents(bill.lines[line]):,} a month at {bill.per_day:,.0f} pipelines a day"]
-    for row in rows:
+    text = [f"{line}: ${cents(_line_usd(bill, line)):,} a month at {bill.per_day:,.0f} pipelines a day"]
+    for row in _rows_of(bill, line):
         free = f", {row.free:,.2f} of it free" if row.free else ""
-        if row.key in book.prices:
-            price = book[row.key]
-            step = " in the first tier" if len(price.tiers) > 1 else ""
-            source = f"${price.first_usd.normalize():f} a {row.unit}{step} ({price.source}, {price.read_on})"
-            note = f"\n    note: {price.note}" if price.note else ""
-        else:
-            model, of = bill.model, bill.profile.pipeline
-            prices = model.prices_for(int(of.input_tokens))
-            source = f"${prices.input_usd} in and ${prices.output_usd} out a million ({model.source}, {model.read_on})"
-            note = ""
-        text.append(f"  {row.key}: {row.quantity:,.4f} {row.unit}{free} = ${row.cost_usd:,.4f}\n    {source}{note}")
+        step = " in the first tier" if row.key in book.prices and len(book[row.key].tiers) > 1 else ""
+        price, source, read_on, note = _price_of(row, bill, book)
+        text.append(
+            f"  {row.key}: {row.quantity:,.4f} {row.unit}{free} = ${row.cost_usd:,.4f}\n"
+            f"    {price}{step} ({source}, {read_on})" + (f"\n    note: {note}" if note else "")
+        )
     return "\n".join(text)
+
+
+def explain_dict(bill: Bill, book: PriceBook, line: str) -> dict[str, Any]:
+    """The same as JSON-ready data. Raises PriceError for no line."""
+    rows: list[dict[str, Any]] = []
+    for row in _rows_of(bill, line):
+        price, source, read_on, note = _price_of(row, bill, book)
+        rows.append({**_row(row), "price": price, "source": source, "read_on": read_on.isoformat(), "note": note})
+    return {
+        "line": line, "cost_usd": str(cents(_line_usd(bill, line))), "pipelines_per_day": str(bill.per_day), "rows": rows,
+    }  # fmt: skip
+
+
+def _rows_of(bill: Bill, line: str) -> list[Row]:
+    return [row for row in bill.rows if row.line == line]
+
+
+def _line_usd(bill: Bill, line: str) -> Decimal:
+    if line not in bill.lines:
+        raise PriceError(f"{line}: the bill has no such line; it has {', '.join(bill.lines)}")
+    return bill.lines[line]
+
+
+def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, str]:
+    """The price in words, its source, the day it was read, and what is to be known of it."""
+    if row.key in book.prices:
+        price = book[row.key]
+        return f"${price.first_usd.normalize():f} a {row.unit}", price.source, price.read_on, price.note
+    prices = bill.model.prices_for(int(bill.profile.pipeline.input_tokens))
+    words = f"${prices.input_usd} in and ${prices.output_usd} out a million"
+    return words, bill.model.source, bill.model.read_on, ""
 
 
 def to_dict(
@@ -87,14 +111,7 @@ def to_dict(
         "limit_usd": str(limit_usd),
         "crossing_pipelines_per_day": None if crossing_per_day is None else str(crossing_per_day),
         "lines_usd": {line: str(cents(cost)) for line, cost in bill.lines.items()},
-        "rows": [
-            {
-                "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type,
-                "operation": row.key.operation, "unit": row.unit, "quantity": f"{row.quantity:.6f}",
-                "free": f"{row.free:.6f}", "cost_usd": f"{row.cost_usd:.6f}",
-            }
-            for row in bill.rows
-        ],
+        "rows": [_row(row) for row in bill.rows],
         "levers": [
             {
                 "change": each.lever.what, "difference_usd": str(cents(each.difference_usd)),
@@ -102,6 +119,13 @@ def to_dict(
             }
             for each in pulled
         ],
+    }  # fmt: skip
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {
+        "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type, "operation": row.key.operation,
+        "unit": row.unit, "quantity": f"{row.quantity:.6f}", "free": f"{row.free:.6f}", "cost_usd": f"{row.cost_usd:.6f}",
     }  # fmt: skip
 
 

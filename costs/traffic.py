@@ -2,15 +2,10 @@
 
 import dataclasses
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import Any
-
-import yaml
+from decimal import Decimal
+from typing import Any, Literal
 
 from costs.book import PriceError
-
-DEFAULT_FILE = Path(__file__).with_name("profiles.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +61,26 @@ class PerPipeline:
 class Fixed:
     """What is paid whatever happens, a month of 730 hours."""
 
-    architecture: str
+    architecture: Literal["arm64", "x86_64"]
     log_retention_days: Decimal
     log_scan_count: Decimal
     web_acl_count: Decimal
     web_rule_count: Decimal
     kms_key_count: Decimal
     secret_count: Decimal
-    cache: str
-    database: str
+    cache: Literal["valkey", "redis"]
+    database: Literal["db.t4g.micro", "aurora-0.5-acu"]
     database_gb: Decimal
     endpoint_az_count: Decimal
     nat_gateway_count: Decimal
-    knowledge_store: str
+    knowledge_store: Literal["s3-vectors", "opensearch-classic"]
     vector_gb: Decimal
     image_gb: Decimal
     load_task_count: Decimal
     load_task_vcpu: Decimal
     load_task_gb: Decimal
     load_hours_a_week: Decimal
-    load_architecture: str
+    load_architecture: Literal["arm64", "x86_64"]
     config_item_count: Decimal
     guardduty_event_count: Decimal
     guardduty_gb: Decimal
@@ -135,39 +130,3 @@ class Profile:
             pipeline=dataclasses.replace(self.pipeline, **pipeline),
             fixed=dataclasses.replace(self.fixed, **fixed),
         )
-
-
-def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
-    """Every profile of a file; `like` names another, whose values hold where a profile says nothing.
-
-    Raises PriceError naming the profile and the quantity that is missing, unknown or no number.
-    """
-    try:
-        data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        found: dict[str, Profile] = {}
-        for name, entry in data.items():
-            base: dict[str, Any] = data[entry["like"]] if "like" in entry else {"pipeline": {}, "fixed": {}}
-            found[name] = Profile(
-                name=name,
-                about=entry["about"],
-                pipelines_per_day=Decimal(str(entry["pipelines_per_day"])),
-                model=entry["model"],
-                pipeline=_half(PerPipeline, {**base["pipeline"], **entry["pipeline"]}),
-                fixed=_half(Fixed, {**base["fixed"], **entry["fixed"]}),
-            )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
-        raise PriceError(f"{file}: no traffic profiles: {type(error).__name__}: {error}") from error
-    return found
-
-
-def choose_profile(name: str, file: Path = DEFAULT_FILE) -> Profile:
-    """One profile. Raises PriceError naming those that there are."""
-    profiles = read_profiles(file)
-    if name not in profiles:
-        raise PriceError(f"{name}: no profile has this name; {file} has {', '.join(profiles)}")
-    return profiles[name]
-
-
-def _half(kind: Any, values: dict[str, Any]) -> Any:
-    texts = {each.name for each in dataclasses.fields(kind) if each.type is str}
-    return kind(**{name: value if name in texts else Decimal(str(value)) for name, value in values.items()})

@@ -13,7 +13,7 @@ from errors import InputError
 
 if TYPE_CHECKING:
     from costs.bill import Bill
-    from costs.book import PriceBook
+    from costs.book import Price, PriceBook
     from costs.traffic import Profile
 
 _profile = click.option("--profile", default="lean", show_default=True, help="A traffic profile.")
@@ -32,6 +32,7 @@ _load = click.option(
     type=click.Path(path_type=Path),
     help="Take pipelines a day and requests a pipeline from a load test.",
 )
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 @click.group("cost")
@@ -49,7 +50,7 @@ def cost() -> None:
 @_load
 @click.option("--levers", is_flag=True, help="Say what each of some thirty changes would save.")
 @click.option("--focus", type=click.Path(path_type=Path), help="Write the rows as FOCUS 1.2 CSV, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@_json
 def estimate(
     profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, free_tier: bool, stage: str | None,
     load_result: Path | None, levers: bool, focus: Path | None, as_json: bool,
@@ -70,14 +71,17 @@ def estimate(
     where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=free_tier)
     pulled = pull(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
-        focus.parent.mkdir(parents=True, exist_ok=True)
-        focus.write_text(to_focus(bill, month_on=datetime.now(UTC).date()))
+        try:
+            focus.parent.mkdir(parents=True, exist_ok=True)
+            focus.write_text(to_focus(bill, month_on=datetime.now(UTC).date()))
+        except OSError as error:
+            raise InputError(f"--focus {focus}: cannot be written: {error.strerror}") from error
     if as_json:
         click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, pulled=pulled), indent=2))
     else:
         click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}\n\n{table(bill)}")
         if pulled:
-            click.echo(f"\n{levers_table(pulled)}")
+            click.echo(f"\n{levers_table(pulled, limit_usd=limit)}")
         click.echo(
             f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
         )
@@ -93,17 +97,19 @@ def estimate(
 @_free
 @_stage
 @_load
+@_json
 def explain(
     line: str, profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, free_tier: bool,
-    stage: str | None, load_result: Path | None,
+    stage: str | None, load_result: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """How one line of the bill comes about: quantities, prices, sources and dates."""
     from costs.book import PriceError
     from costs.telling import explain as tell
+    from costs.telling import explain_dict
 
     book, _, bill = _bill(profile, profiles_file, per_day, model, free_tier, stage, load_result)
     try:
-        click.echo(tell(bill, book, line))
+        click.echo(json.dumps(explain_dict(bill, book, line), indent=2) if as_json else tell(bill, book, line))
     except PriceError as error:
         raise InputError(str(error)) from error
 
@@ -114,9 +120,10 @@ def explain(
 @_profiles
 @_per_day
 @_model
+@_json
 def compare(
-    files: tuple[Path, ...], profile: str, profiles_file: Path | None, per_day: str | None, model: str | None
-) -> None:
+    files: tuple[Path, ...], profile: str, profiles_file: Path | None, per_day: str | None, model: str | None, as_json: bool
+) -> None:  # fmt: skip
     """Hold fresh Price List offer files (JSON) against the book, and say what moved and what that does to the bill.
 
     Exit code 1: a price moved. 3: none did, but a file lacks one that the book has.
@@ -126,27 +133,46 @@ def compare(
     from costs.price_list import compare_price_list, with_moved
 
     book, chosen, bill = _bill(profile, profiles_file, per_day, model, False, None, None)
-    moved, missing, changed = 0, 0, book
-    for file in files:
-        try:
-            found = compare_price_list(book, file)
-        except PriceError as error:
-            raise InputError(str(error)) from error
-        changed = with_moved(changed, found.moved)
+    try:
+        compared = [compare_price_list(book, file) for file in files]
+    except PriceError as error:
+        raise InputError(str(error)) from error
+    moved = [each for found in compared for each in found.moved]
+    missing = [key for found in compared for key in found.missing]
+    after = make_bill(chosen, with_moved(book, moved), per_day=bill.per_day, model=bill.model.name)
+    if as_json:
+        said = {
+            "price_lists": [
+                {"service": each.service, "published_on": each.published_on.isoformat(), "unchanged_count": len(each.unchanged)}
+                for each in compared
+            ],
+            "moved": [
+                {
+                    "key": str(each.before.key), "unit": each.before.unit,
+                    "before": _tiers(each.before), "after": _tiers(each.after),
+                }
+                for each in moved
+            ],
+            "missing": [str(key) for key in missing],
+            "before_usd": str(cents(bill.total_usd)), "after_usd": str(cents(after.total_usd)),
+            "pipelines_per_day": str(bill.per_day),
+        }  # fmt: skip
+        click.echo(json.dumps(said, indent=2))
+    else:
+        for found in compared:
+            click.echo(
+                f"{found.service}, published {found.published_on}: {len(found.unchanged)} as in the book, {len(found.moved)} "
+                f"moved, {len(found.missing)} not in the file"
+            )
+            for each in found.moved:
+                before, fresh = " / ".join(_tiers(each.before)), " / ".join(_tiers(each.after))
+                click.echo(f"  {each.before.key}: {before} -> {fresh} a {each.before.unit}")
+            for key in found.missing:
+                click.echo(f"  {key}: not in the file")
         click.echo(
-            f"{found.service}, published {found.published_on}: {len(found.unchanged)} as in the book, {len(found.moved)} moved, "
-            f"{len(found.missing)} not in the file"
+            f"The bill at {bill.per_day:,.0f} pipelines a day: ${cents(bill.total_usd):,} -> ${cents(after.total_usd):,} "
+            f"({cents(after.total_usd - bill.total_usd):+,})"
         )
-        for each in found.moved:
-            click.echo(f"  {each.before.key}: {_tiers(each.before)} -> {_tiers(each.after)} a {each.before.unit}")
-        for key in found.missing:
-            click.echo(f"  {key}: not in the file")
-        moved, missing = moved + len(found.moved), missing + len(found.missing)
-    after = make_bill(chosen, changed, per_day=bill.per_day, model=bill.model.name)
-    click.echo(
-        f"The bill at {bill.per_day:,.0f} pipelines a day: ${cents(bill.total_usd):,} -> ${cents(after.total_usd):,} "
-        f"({cents(after.total_usd - bill.total_usd):+,})"
-    )
     sys.exit(1 if moved else 3 if missing else 0)
 
 
@@ -156,8 +182,8 @@ def _bill(
 ) -> "tuple[PriceBook, Profile, Bill]":  # fmt: skip
     from costs.bill import make_bill
     from costs.book import PriceError, read_book
+    from costs.profile_file import DEFAULT_FILE, choose_profile
     from costs.template import quantities_of
-    from costs.traffic import DEFAULT_FILE, choose_profile
 
     try:
         book = read_book()
@@ -204,7 +230,8 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _tiers(price: object) -> str:
-    from costs.book import Price
-
-    return " / ".join(f"{tier.price_usd.normalize():f}" for tier in price.tiers) if isinstance(price, Price) else ""
+def _tiers(price: "Price") -> list[str]:
+    return [
+        f"{tier.price_usd.normalize():f}" + ("" if tier.up_to is None else f" to {tier.up_to.normalize():,f}")
+        for tier in price.tiers
+    ]

@@ -1,5 +1,6 @@
 """The sources of a weekly report: AWS, recorded metrics, or a local platform that is up."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -102,6 +103,7 @@ def evaluated_alarms(
                     began_at=each.began_at,
                     ended_at=each.ended_at,
                     told_at=each.told_at,
+                    is_waiting=each.is_waiting,
                     incident=next(told_of, None),
                 )
             )
@@ -114,8 +116,9 @@ def evaluated_alarms(
 
 
 def _without_names(reason: str) -> str:
-    """A reason as it is told of several alarms: what differs between them comes after its first colon."""
-    return reason.split(": ", maxsplit=1)[0]
+    """A reason as it is told of several alarms: without the metric that it names, and without what there was instead."""
+    plain = re.sub(r"^an alarm cannot be evaluated: (.*? per \d+ s:? )?", "a metric ", reason)
+    return plain.split(": ")[0]
 
 
 def _cost(costs: Path | None, today_on: date) -> CostSource:

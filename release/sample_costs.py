@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from costs.bill import make_bill
 from costs.book import read_book
+from costs.profile_file import choose_profile
 from costs.quantities import MONTH_DAYS
-from costs.traffic import choose_profile
+from reports.service_names import name_of
 
 COLUMNS: tuple[str, ...] = (
     "BilledCost", "BillingCurrency", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd", "ServiceName",
-    "x_ServiceCode", "x_UsageType", "x_Sample",
+    "ConsumedQuantity", "x_ServiceCode", "x_UsageType", "x_Sample",
 )  # fmt: skip
 # By weekday: less at the weekend, and a little more each week.
 _WEEKDAYS = tuple(Decimal(each) / 100 for each in (104, 108, 110, 106, 102, 84, 80))
@@ -29,25 +30,30 @@ def sample_costs(*, through_on: date, days: int = 60) -> str:
         on = through_on - timedelta(days=back)
         factor = _WEEKDAYS[on.weekday()] * (1 + Decimal(days - back) / 1000)
         for row in bill.rows:
-            cost = row.cost_usd / MONTH_DAYS * factor
+            part = factor / MONTH_DAYS
             if row.key.usage_type == "DataProcessing-Bytes" and back < 7:
-                cost *= 40
-            if cost:
-                writer.writerow(_row(on, row.key.service, row.key.usage_type, "Usage", cost))
+                part *= 40
+            if row.cost_usd:
+                writer.writerow(
+                    _row(on, row.key.service, row.key.usage_type, row.cost_usd * part, f"{row.quantity * part:.6f}")
+                )
         if on.day == 1:
-            writer.writerow(_row(on, "AWS credits", "", "Credit", Decimal(-25)))
+            writer.writerow(_row(on, "", "", Decimal(-25), "", category="Credit"))
     return out.getvalue()
 
 
-def _row(on: date, service: str, usage_type: str, category: str, cost: Decimal) -> dict[str, str]:
+def _row(
+    on: date, code: str, usage_type: str, cost: Decimal, quantity: str, *, category: str = "Usage"
+) -> dict[str, str]:
     return {
         "BilledCost": f"{cost:.10f}",
         "BillingCurrency": "USD",
         "ChargeCategory": category,
         "ChargePeriodStart": f"{on}T00:00:00Z",
         "ChargePeriodEnd": f"{on + timedelta(days=1)}T00:00:00Z",
-        "ServiceName": service,
-        "x_ServiceCode": service,
+        "ServiceName": name_of(code) if code else "AWS credits",
+        "ConsumedQuantity": quantity,
+        "x_ServiceCode": code,
         "x_UsageType": usage_type,
         "x_Sample": "true",
     }

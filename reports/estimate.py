@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from costs.bill import Bill, crossing, make_bill, unit_costs
 from costs.book import PriceBook, read_book
-from costs.traffic import Profile, choose_profile
+from costs.profile_file import choose_profile
+from costs.traffic import Profile
 from reports.weekly_inputs import EstimateWeek
 
 _POINTS_COUNT = 9

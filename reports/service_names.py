@@ -20,6 +20,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "AWS X-Ray": "AWSXRay",
         "Amazon API Gateway": "AmazonApiGateway",
         "Amazon Bedrock": "AmazonBedrock",
+        "Amazon Bedrock AgentCore": "AmazonBedrockAgentCore",
         "Amazon DynamoDB": "AmazonDynamoDB",
         "Amazon EC2 Container Registry (ECR)": "AmazonECR",
         "Amazon ElastiCache": "AmazonElastiCache",
@@ -36,6 +37,11 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "EC2 - Other": "AmazonEC2",
     }
 )
+
+
+def name_of(code: str) -> str:
+    """What Cost Explorer calls a service, or the code itself where that is not known."""
+    return next((name for name, each in _CODES.items() if each == code), code)
 
 
 def code_of(service: str) -> str:

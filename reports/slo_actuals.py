@@ -1,6 +1,7 @@
 """What really happened: an objective's events by the hour, read from a metric source a week at a time, or why not.
 
 Metric math is worked out here on short periods and only hourly counts are kept, so a year needs no more memory than a week.
+Where everything happened in a few hours, their periods are kept, too.
 """
 
 from collections.abc import Callable
@@ -23,17 +24,22 @@ HOUR_SECONDS = 3600
 # CloudWatch keeps minutes for fifteen days and five minutes for sixty-three: the longest that still tells, first.
 _PERIODS_SECONDS = (300, 60)
 _CHUNK = timedelta(days=7)
+_FEW_HOURS = 6
 _Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class History:
-    """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted."""
+    """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted.
+
+    `moments` are the ends of the short periods that had an event, with their bad events, where all of it is in a few hours.
+    """
 
     start_at: datetime
     total: _Ints
     bad: _Ints
     source: str
+    moments: tuple[tuple[datetime, int], ...] = ()
 
     @property
     def end_at(self) -> datetime:
@@ -81,6 +87,7 @@ def read_history(
         if counting is None:
             return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
     at, periods = start_at, _PERIODS_SECONDS
+    moments: tuple[tuple[datetime, int], ...] = ()
     try:
         while at < end_at:
             until = min(end_at, at + _CHUNK)
@@ -88,26 +95,60 @@ def read_history(
             if isinstance(indicator, SliceIndicator):
                 counted = _slices(indicator, source, at, until)
             else:
-                period, *counted = (
-                    _events(counting, source, at, until, periods) if counting else (0, total[:0], bad[:0])
-                )
+                counted = _events(counting, source, at, until, periods) if counting else _Counted.nothing()
                 # What one week is recorded in, the next is, too.
-                periods = tuple(sorted(periods, key=lambda each: each != period))
-            total[first : first + len(counted[0])] += counted[0]
-            bad[first : first + len(counted[1])] += counted[1]
+                used = counted.period_seconds
+                periods = tuple(sorted(periods, key=lambda each: each != used))
+            all_events, bad_events = counted.by_the_hour()
+            total[first : first + len(all_events)] += all_events
+            bad[first : first + len(bad_events)] += bad_events
             at = until
+        if counting is not None:
+            moments = _moments(counting, source, start_at, total)
     except (SourceError, ProgramError) as error:
         return NoData(reason=f"its metrics could not be read: {error}")
     if not total.any():
         return NoData(reason="its metrics have no datapoint in the window")
     name = indicator.samples.metric.namespace if isinstance(indicator, SliceIndicator) else _namespaces(counting)
-    return History(start_at=start_at, total=total, bad=np.minimum(bad, total), source=name)
+    return History(start_at=start_at, total=total, bad=np.minimum(bad, total), source=name, moments=moments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Counted:
+    """Events and bad events by the period."""
+
+    period_seconds: int
+    total: Values
+    bad: Values
+
+    @classmethod
+    def nothing(cls) -> "_Counted":
+        return cls(period_seconds=HOUR_SECONDS, total=np.zeros(0), bad=np.zeros(0))
+
+    def by_the_hour(self) -> tuple[_Ints, _Ints]:
+        return _hourly(self.total, self.period_seconds), _hourly(self.bad, self.period_seconds)
+
+
+def _moments(
+    counting: EventMetrics, source: MetricSource, start_at: datetime, total: _Ints
+) -> tuple[tuple[datetime, int], ...]:
+    seen = np.flatnonzero(total)
+    if not seen.size or seen[-1] - seen[0] >= _FEW_HOURS:
+        return ()
+    first_at = start_at + timedelta(hours=int(seen[0]))
+    end_at = start_at + timedelta(hours=int(seen[-1]) + 1)
+    counted = _events(counting, source, first_at, end_at, _PERIODS_SECONDS[::-1])
+    period = timedelta(seconds=counted.period_seconds)
+    return tuple(
+        (first_at + (int(place) + 1) * period, round(float(counted.bad[place])))
+        for place in np.flatnonzero(counted.total)
+    )
 
 
 def _events(
     counting: EventMetrics, source: MetricSource, start_at: datetime, end_at: datetime, periods: tuple[int, ...]
-) -> tuple[int, _Ints, _Ints]:
-    """The period that could be read, and the hours' events and bad events."""
+) -> _Counted:
+    """Counted in the first of the periods that can be read."""
     refused: SourceError | None = None
     for period in periods:
         stats = [each.per(period) for each in counting.counted]
@@ -129,19 +170,19 @@ def _events(
         )
         total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
         share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
-        return period, _hourly(total, period), _hourly(np.rint(total * share), period)
+        return _Counted(period_seconds=period, total=total, bad=np.rint(total * share))
     raise refused or SourceError("no period could be read")
 
 
 def _slices(
     indicator: SliceIndicator, source: MetricSource, start_at: datetime, end_at: datetime
-) -> tuple[_Ints, _Ints]:
+) -> _Counted:  # fmt: skip
     period = int(indicator.slice_length.total_seconds())
     stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
     (series,) = source.read([stat], start_at=start_at, end_at=end_at)
     seen = ~np.isnan(series.values)
     good = _compare(np.nan_to_num(series.values), indicator.comparison, float(indicator.threshold))
-    return _hourly(seen.astype(float), period), _hourly((seen & ~good).astype(float), period)
+    return _Counted(period_seconds=period, total=seen.astype(float), bad=(seen & ~good).astype(float))
 
 
 def _of_operations(

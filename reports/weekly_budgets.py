@@ -1,6 +1,6 @@
 """The sections of a weekly report on error budgets: where each stands, how it went over its window, and what consumed it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from reports import weekly_charts as charts
@@ -18,7 +18,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         (
             row.name,
             row.health.value,
-            f"{percent(row.target_ratio)} / {row.window_days} d",
+            f"{(row.target_ratio * 100).normalize():f} % / {row.window_days} d",
             f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
             percent(row.sli_ratio),
             f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
@@ -82,11 +82,10 @@ def burn_down_section(inputs: WeeklyInputs) -> Section:
     marks = _marks(inputs)
     blocks: list[Block] = [
         Picture(
-            about=f"What was left of the budget of {row.name} over {row.window_days} days, with the line of even spending"
-            + (f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture" if _is_below(row) else ""),
+            about=_about(row),
             svg=charts.burn_down(row, marks),
             numbers=Table(
-                caption=f"Budget left of {row.name}, at the end of each day",
+                caption=f"Budget left of {row.name}",
                 columns=("day", "left#"),
                 rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left, 1)) for at, left in _thinned(row.burn_down)),
             ),
@@ -174,11 +173,19 @@ def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
     return sorted(marks)
 
 
-def _is_below(row: ObjectiveWeek) -> bool:
-    return row.remaining_ratio * 100 < charts.LEAST_PERCENT
+def _about(row: ObjectiveWeek) -> str:
+    if row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1):
+        shown = f"What was left of the budget of {row.name} in the hours that have data; its window is {row.window_days} days"
+    else:
+        shown = f"What was left of the budget of {row.name} over {row.window_days} days, with the line of even spending"
+    if row.remaining_ratio * 100 < charts.LEAST_PERCENT:
+        shown += f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture"
+    return shown
 
 
 def _thinned(points: tuple[tuple[datetime, Decimal], ...]) -> list[tuple[datetime, Decimal]]:
+    if points[-1][0] - points[0][0] < timedelta(days=1):
+        return list(points)
     return [point for number, point in enumerate(points) if number % 4 == 0 or number == len(points) - 1]
 
 

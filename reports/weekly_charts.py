@@ -13,7 +13,7 @@ from reports.weekly_objectives import Health, ObjectiveWeek
 
 _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.
-_DAY = "%m-%d"
+_DAY, _TIME = "%m-%d", "%H:%M"
 _HOUR_MINUTES = 60
 # A budget that is overspent many times over would flatten the rest of its picture.
 LEAST_PERCENT = -100.0
@@ -62,11 +62,13 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     points = [{"at": at.isoformat(), "left": max(LEAST_PERCENT, float(left) * 100)} for at, left in row.burn_down]
     even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
-    x = alt.X("at:T").scale(type="utc").title(None).axis(format=_DAY)
+    x = alt.X("at:T").scale(type="utc").title(None)
+    is_short = row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1)
+    x = x.axis(format=_TIME if is_short else _DAY)
+    even_line = alt.Chart(alt.Data(values=even)).mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
     layers: list[Any] = [
-        alt.Chart(alt.Data(values=even))
-        .mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
-        .encode(x=x, y=y),
+        # Minutes of a window say nothing of even spending over weeks.
+        *([] if is_short else [even_line.encode(x=x, y=y)]),
         alt.Chart(alt.Data(values=points)).mark_line(color=COLOURS["good"], interpolate="step-after").encode(x=x, y=y),
     ]
     inside = [
@@ -146,7 +148,7 @@ def heatmap(latency: LatencyWeek) -> str | None:
     x = alt.X("at:T").scale(type="utc").title(None)
     if latency.period_minutes < _HOUR_MINUTES:
         starts = sorted({band.at for band in latency.bands})
-        x = x.axis(format="%H:%M", values=[_moment(at) for at in starts[:: max(1, len(starts) // 8)]])
+        x = x.axis(format=_TIME, values=[_moment(at) for at in starts[:: max(1, len(starts) // 8)]])
     else:
         x = x.axis(format=_DAY)
     order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]

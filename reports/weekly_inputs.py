@@ -77,8 +77,8 @@ class Incident:
 class AlarmWeek:
     """One time that an alarm was in alarm.
 
-    `ended_at` is None while it lasts, `told_at` when a faster alarm held its actions back, and `incident` is the labelled one
-    that it told of.
+    `ended_at` is None while it lasts; `told_at` when a faster alarm held its actions back, or may still (`is_waiting`).
+    `incident` is the labelled one that it told of.
     """
 
     name: str
@@ -86,6 +86,7 @@ class AlarmWeek:
     began_at: datetime
     ended_at: datetime | None
     told_at: datetime | None
+    is_waiting: bool = False
     incident: str | None = None
 
 

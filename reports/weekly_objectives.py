@@ -178,15 +178,21 @@ def _health(spent: Decimal, burn: Decimal | None, window: Counts, target: Decima
 def _burn_down(
     history: History, window: Counts, target: Decimal, start_at: datetime, until: datetime
 ) -> tuple[tuple[datetime, Decimal], ...]:
-    """What was left of the window's budget after each six hours, against the budget of the whole window."""
+    """What was left of the window's budget after each six hours, against the budget of the whole window.
+
+    Where all of it happened in a few hours, after each of their periods.
+    """
     allowed = (1 - target) * window.total_count
-    points = [(start_at, Decimal(1))]
-    at = start_at
-    while at < until:
-        at = min(until, at + timedelta(hours=6))
-        bad = history.counts(start_at, at).bad_count
-        left = 1 - Decimal(bad) / allowed if allowed else Decimal(int(bad == 0))
-        points.append((at, left))
+    ends = [(at, bad) for at, bad in history.moments if start_at < at <= until]
+    if not ends:
+        at = start_at
+        while at < until:
+            begun, at = at, min(until, at + timedelta(hours=6))
+            ends.append((at, history.counts(begun, at).bad_count))
+    points, spent = [(start_at, Decimal(1))] if not history.moments else list[tuple[datetime, Decimal]](), 0
+    for at, bad in ends:
+        spent += bad
+        points.append((at, 1 - Decimal(spent) / allowed if allowed else Decimal(int(spent == 0))))
     return tuple(points)
 
 

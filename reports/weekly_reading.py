@@ -26,6 +26,7 @@ from slo.model import CostObjective, EveryEventObjective, Objectives, StackOpera
 
 # Budgets of a week ago need the window before the week, too.
 _MARGIN = timedelta(days=7)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
     """Read all of it, and `say` what is being read. Raises PriceError for an unknown profile only."""
     week = asked.week
     # An hour that has begun is told so far.
-    until = min(week.end_at, _whole_hour(asked.now) + timedelta(hours=1))
+    until = min(week.end_at, _whole_hour(asked.now) + _HOUR)
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
     histories: dict[str, History] = {}
     prefix = _prefix_of_stacks(asked.objectives)
@@ -218,23 +219,29 @@ def _canaries(
 def _load_tests(
     source: MetricSource, stage: str, start_at: datetime, until: datetime
 ) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
-    """When load tests ran, as their own published metric tells: runs of hours with requests."""
+    """When load tests ran, as their own published metric tells: runs of periods with requests, short ones where they are kept."""
     metric = Metric(namespace=NAMESPACE, name=LOAD_REQUESTS.name, dimensions=(("Stage", stage),))
     found: list[tuple[datetime, datetime]] = []
-    for at in _hours_with(source, metric, start_at, until):
-        if found and found[-1][1] == at:
-            found[-1] = (found[-1][0], at + timedelta(hours=1))
-        else:
-            found.append((at, at + timedelta(hours=1)))
+    for period in (timedelta(minutes=5), timedelta(hours=1)):
+        counts = _sums(source, metric, period, start_at, until)
+        if isinstance(counts, NoData):
+            continue
+        for number in np.flatnonzero(counts):
+            at = start_at + int(number) * period
+            if found and found[-1][1] == at:
+                found[-1] = (found[-1][0], at + period)
+            else:
+                found.append((at, at + period))
+        break
     return tuple(found)
 
 
 def _hours_with(source: MetricSource, metric: Metric, start_at: datetime, until: datetime) -> tuple[datetime, ...]:
     """The hours in which a metric was not zero; none where it cannot be read."""
-    counts = _hourly_sum(source, metric, start_at, until)
+    counts = _sums(source, metric, _HOUR, start_at, until)
     if isinstance(counts, NoData):
         return ()
-    return tuple(start_at + timedelta(hours=int(number)) for number in np.flatnonzero(counts))
+    return tuple(start_at + int(number) * _HOUR for number in np.flatnonzero(counts))
 
 
 def _gateway(
@@ -263,15 +270,17 @@ def _gateway(
 
 def _pipelines(source: MetricSource, stage: str, start_at: datetime, until: datetime) -> int | NoData:
     metric = Metric(namespace=NAMESPACE, name=PIPELINES_ACCEPTED.name, dimensions=(("Stage", stage),))
-    counts = _hourly_sum(source, metric, start_at, until)
+    counts = _sums(source, metric, _HOUR, start_at, until)
     if isinstance(counts, NoData):
         return counts
     total = int(counts.sum())
     return total or NoData(reason="no pipeline was counted in this week")
 
 
-def _hourly_sum(source: MetricSource, metric: Metric, start_at: datetime, until: datetime) -> Values | NoData:
-    stat = MetricStat(metric=metric, period_seconds=HOUR_SECONDS, statistic="Sum")
+def _sums(
+    source: MetricSource, metric: Metric, period: timedelta, start_at: datetime, until: datetime
+) -> Values | NoData:  # fmt: skip
+    stat = MetricStat(metric=metric, period_seconds=int(period.total_seconds()), statistic="Sum")
     try:
         (series,) = source.read([stat], start_at=start_at, end_at=until)
     except SourceError as error:

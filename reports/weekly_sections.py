@@ -133,6 +133,7 @@ def _actions(inputs: WeeklyInputs) -> Section:
 
 def _appendix(inputs: WeeklyInputs) -> Section:
     requests = 0 if isinstance(inputs.cost, NoData) else inputs.cost.request_count
+    asked = f"Cost Explorer was asked {requests} times, at $0.01 each." if requests else "Cost Explorer was not asked."
     texts = (
         "SLI: good events over all events of the window. Budget: (1 − target) × all events. Spent: bad events over the "
         "budget. Burn rate: bad share over (1 − target); at 1 a window spends exactly its budget.",
@@ -143,6 +144,6 @@ def _appendix(inputs: WeeklyInputs) -> Section:
         "Releases are frozen when an objective has spent its budget or the month is at its limit, unknown when an objective has "
         "no data, or too little (fewer than nine in ten of its slices of the week watched), or a source could not be read, and "
         "allowed otherwise.",
-        f"Cost Explorer was asked {requests} times, at $0.01 each.",
+        asked,
     )
     return Section(number=15, title="Appendix", blocks=tuple(Text(text=each) for each in texts))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from reports import weekly_charts as charts
 from reports.agents import LONG_PROMPT_TOKENS
 from reports.page_model import Block, Picture, Section, Table, Text
-from reports.weekly_inputs import AlarmsWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
+from reports.weekly_inputs import AlarmsWeek, AlarmWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
 from slo.error_budget import NoData
 
 _PAGE = "page"
+_SECOND_MS = 1_000
 
 
 def moment(at: datetime) -> str:
@@ -75,7 +76,9 @@ def _stages(found: tuple[StageDuration, ...]) -> Table:
 
 
 def _at_most(ms: float | None) -> str:
-    return "above the last band" if ms is None else f"{ms / 1000:,.1f} s"
+    if ms is None:
+        return "above the last band"
+    return f"{ms / 1000:,.1f} s" if ms >= _SECOND_MS else f"{ms:,.0f} ms"
 
 
 def alarms_section(inputs: WeeklyInputs) -> Section:
@@ -87,12 +90,12 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         rows = tuple(
             (each.name, each.severity, moment(each.began_at),
              "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at),
-             "held back" if each.told_at is None else "told", each.incident or "–")
+             _actions(each), each.incident or "–")
             for each in inputs.alarms.fired
         )  # fmt: skip
         blocks.append(
             Table(
-                caption="Alarms that went off; one that is held back told nobody, because a faster one of its objective had",
+                caption="Alarms that went off; one that was held back told nobody, because a faster one of its objective had",
                 columns=("alarm", "severity", "began", "lasted#", "actions", "labelled incident"),
                 rows=rows,
                 empty=f"none of {inputs.alarms.evaluated_count} that were evaluated",
@@ -176,10 +179,16 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     right = sum(each.incident is not None for each in pages)
     found = sum(row[-2] != "–" for row in rows)
     said = (
-        f"{right} of {len(pages)} page{'' if len(pages) == 1 else 's'} belong to a labelled incident, and {found} of {len(rows)} "
-        f"incident{'' if len(rows) == 1 else 's'} had a page. When somebody took a page, nothing records."
+        f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found} of {len(rows)}. "
+        "When somebody took a page, nothing records."
     )
     return [table, Text(text=said)]
+
+
+def _actions(alarm: AlarmWeek) -> str:
+    if alarm.told_at is not None:
+        return "told"
+    return "waiting" if alarm.is_waiting else "held back"
 
 
 def _missed(canary: CanaryWeek) -> str:

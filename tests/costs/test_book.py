@@ -133,8 +133,29 @@ def test_a_price_that_moved_is_named_with_what_it_does_to_the_bill(tmp_path: Pat
     assert with_moved(BOOK, found.moved)[Key("AWSLambda", "Lambda-GB-Second-ARM")].read_on == date(2026, 11, 20)
     done = sre("cost", "compare", str(file))
     assert done.returncode == 1
-    assert "0.0000133334 / 0.0000120001 / 0.0000106667 -> 0.0000266668 a GB-second" in done.stdout
+    assert (
+        "0.0000133334 to 7,500,000,000 / 0.0000120001 to 18,750,000,000 / 0.0000106667 -> 0.0000266668 a GB-second"
+        in done.stdout
+    )
     assert "The bill at 50 pipelines a day: $151.33 -> $154.13 (+2.80)" in done.stdout
+
+
+def test_a_tier_that_begins_elsewhere_is_a_price_that_moved(tmp_path: Path) -> None:
+    tiers = [("0", "9000000000", "0.0000166667"), ("9000000000", "15000000000", "0.000015"),
+             ("15000000000", "Inf", "0.0000133334")]  # fmt: skip
+    file = written(tmp_path, offer(USE1_Request=REQUESTS, Lambda_GB_Second=tiers))
+    (moved,) = compare_price_list(BOOK, file).moved
+    assert [tier.up_to for tier in moved.after.tiers] == [Decimal(9_000_000_000), Decimal(15_000_000_000), None]
+
+
+def test_the_comparison_as_json_says_the_same(tmp_path: Path) -> None:
+    data = offer(USE1_Request=REQUESTS, USE1_Lambda_GB_Second_ARM=[("0", "Inf", "0.0000266668")])
+    done = sre("cost", "compare", str(written(tmp_path, data)), "--json")
+    said = json.loads(done.stdout)
+    assert (said["before_usd"], said["after_usd"]) == ("151.33", "154.13")
+    assert [each["key"] for each in said["moved"]] == ["AWSLambda/Lambda-GB-Second-ARM"]
+    assert said["moved"][0]["after"] == ["0.0000266668"]
+    assert said["missing"] == ["AWSLambda/Lambda-GB-Second"]
 
 
 def test_two_products_for_one_row_are_an_error(tmp_path: Path) -> None:

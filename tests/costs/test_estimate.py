@@ -12,8 +12,8 @@ import pytest
 from costs.bill import make_bill
 from costs.book import PriceError, read_book
 from costs.focus import COLUMNS, to_focus
+from costs.profile_file import DEFAULT_FILE, choose_profile
 from costs.template import quantities_of
-from costs.traffic import choose_profile, read_profiles
 from infra.measured_traffic import measured_traffic
 from loadtests.result import write_result
 from tests.command_line import sre
@@ -59,7 +59,7 @@ def test_a_line_is_explained_down_to_its_sources() -> None:
         (("estimate", "--per-day", "many"), "--per-day many: write a number"),
         (("estimate", "--per-day", "-1"), "must be 0 to 10,000,000"),
         (("explain", "coffee"), "coffee: the bill has no such line; it has api_gateway"),
-        (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: no traffic profiles"),
+        (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],
 )
 def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said: str) -> None:
@@ -126,8 +126,62 @@ def test_a_load_test_gives_pipelines_a_day_and_requests_a_pipeline(tmp_path: Pat
     assert Decimal(json.loads(done.stdout)["pipelines_per_day"]) == measured.per_day > 0
 
 
-def test_a_profile_that_lacks_a_quantity_or_has_one_too_many_is_refused(tmp_path: Path) -> None:
+PROFILES = DEFAULT_FILE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (PROFILES.replace("rest_request_count: 6", "rest_request_count: many"),
+         ["profiles.yaml:8: lean.pipeline.rest_request_count: input should be a valid decimal"]),
+        (PROFILES.replace("kms_count: 20", "kms_count: -20").replace("secret_count: 6", "secrets: 6"),
+         ["lean.pipeline.kms_count: input should be greater than or equal to 0", "lean.fixed.secret_count: field required",
+          "lean.fixed.secrets: extra inputs are not permitted"]),
+        (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: input should be 'valkey' or 'redis'"]),
+        (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: input should be a finite number"]),
+        (PROFILES.replace("like: lean", "like: mean"), ["naive.like: mean is no other profile of this file"]),
+        (PROFILES.replace("like: lean", "like: naive"), ["naive.like: naive is no other profile of this file"]),
+        ("lean: 3", ["lean: input should be a valid dictionary"]),
+        ("[]", ["write profiles by their names"]),
+        ("lean: [", ["cannot be read"]),
+    ],
+)  # fmt: skip
+def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(
+    text: str, problems: list[str], tmp_path: Path
+) -> None:
     file = tmp_path / "profiles.yaml"
-    file.write_text("mine: {about: x, pipelines_per_day: 1, model: nova-micro, pipeline: {bogus: 1}, fixed: {}}\n")
-    with pytest.raises(PriceError, match="bogus"):
-        read_profiles(file)
+    file.write_text(text)
+    done = sre("cost", "estimate", "--profiles", str(file))
+    assert done.returncode == 2
+    for problem in problems:
+        assert problem in done.stderr
+
+
+def test_a_profile_may_be_like_one_that_is_like_another(tmp_path: Path) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  pipeline: {{kms_count: 21}}\n")
+    mine, naive = (choose_profile(name, file) for name in ("mine", "naive"))
+    assert mine.pipeline == dataclasses.replace(naive.pipeline, kms_count=Decimal(21))
+    assert mine.fixed == naive.fixed
+
+
+def test_rows_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = sre("cost", "estimate", "--focus", str(tmp_path / "file" / "rows.csv"))
+    assert done.returncode == 2
+    assert "rows.csv: cannot be written" in done.stderr
+
+
+def test_other_models_are_levers_and_the_dearest_of_them_comes_last() -> None:
+    done = sre("cost", "estimate", "--levers", "--json")
+    levers = json.loads(done.stdout)["levers"]
+    assert levers == sorted(levers, key=lambda each: Decimal(each["difference_usd"]))
+    assert levers[-1]["change"] == "agents on opus-5.5-us"
+    assert levers[-1]["difference_usd"] == "398.63"
+
+
+def test_a_line_explained_as_json_adds_up_to_the_line() -> None:
+    said = json.loads(sre("cost", "explain", "obs_canaries", "--json").stdout)
+    assert said["cost_usd"] == "24.21"
+    assert f"{sum(Decimal(row['cost_usd']) for row in said['rows']):.2f}" == "24.21"
+    assert all(row["source"] and row["read_on"] for row in said["rows"])

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from costs.bill import Bill, cents, crossing, make_bill, unit_costs
 from costs.book import read_book
 from costs.levers import pull
+from costs.profile_file import read_profiles
 from costs.quantities import uses
-from costs.traffic import read_profiles
 
 BOOK, PROFILES = read_book(), read_profiles()
 LEAN = PROFILES["lean"]
@@ -166,6 +166,7 @@ def test_the_quantities_behind_it(column: int, per_day: int) -> None:
         ("logs kept for 365 days", ("0.09", "0.68", "6.57"), 959),
         ("no traces and no spans", ("-0.08", "-0.76", "-7.61"), 966),
         ("CloudTrail data events, 60 a pipeline", ("0.09", "0.91", "9.13"), 957),
+        ("the cost read every hour of a 30-day month, not at releases", ("56.96", "56.96", "56.96"), 810),
     ],
 )
 def test_the_levers_each_alone(what: str, differences: tuple[str, ...], crossing_per_day: int) -> None:

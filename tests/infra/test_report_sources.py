@@ -91,6 +91,16 @@ def test_alarms_without_a_metric_are_counted_by_their_reason() -> None:
     assert dict(alarms.without_count)["none of its metrics is here"] > 10
 
 
+def test_alarms_that_cannot_be_evaluated_are_told_together_whatever_metric_each_lacks() -> None:
+    source = faults(minutes=0)
+    coarse = {(metric, statistic, 300): points for (metric, statistic, _), points in source.statistics.items()}
+    hours = FrameSource(statistics=MappingProxyType(coarse), samples=MappingProxyType({}))
+    joined = Joined(parts=(Part(source=hours, metrics=hours.metrics),))
+    found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1))
+    assert isinstance(found, AlarmsWeek)
+    assert dict(found.without_count)["a metric was not recorded and does not follow from what was"] == 6
+
+
 @pytest.mark.parametrize(("objective", "belongs"), [(None, True), ("api-errors", True), ("api-latency", False)])
 def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str | None, belongs: bool) -> None:
     incident = Incident(

@@ -8,8 +8,8 @@ import pytest
 
 from costs.bill import make_bill
 from costs.book import read_book
+from costs.profile_file import choose_profile
 from costs.quantities import MONTH_DAYS
-from costs.traffic import choose_profile
 from reports.estimate_join import join_estimate
 from reports.money import Charge
 from reports.service_names import code_of

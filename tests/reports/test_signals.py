@@ -190,7 +190,8 @@ def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were
     assert [[row[0], *row[3:]] for row in blocks[1]["rows"]] == [
         ["outage", "20 min", "3 min", "fast"], ["unseen", "5 min", "–", "nobody was paged"],
     ]  # fmt: skip
-    assert blocks[2]["text"].startswith("1 of 2 pages belong to a labelled incident, and 1 of 2 incidents had a page.")
+    said = "Pages that belong to a labelled incident: 1 of 2. Incidents that had a page: 1 of 2."
+    assert blocks[2]["text"].startswith(said)
 
 
 def test_incidents_of_other_weeks_are_left_out() -> None:

@@ -1,5 +1,6 @@
 """Who is told of a report, in which form, and when the next one is due."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,7 +128,7 @@ def test_a_machine_that_slept_through_two_mondays_makes_up_for_it_once(tmp_path:
     assert ran == [MONDAY + timedelta(days=9, hours=3)]
 
 
-def test_a_run_that_fails_is_told_and_the_next_week_runs_again(tmp_path: Path) -> None:
+def test_a_run_that_fails_is_told_and_tried_again_three_times_and_then_next_week(tmp_path: Path) -> None:
     clock, said = Clock(MONDAY - timedelta(hours=1)), list[str]()
 
     def fail() -> None:
@@ -135,11 +136,53 @@ def test_a_run_that_fails_is_told_and_the_next_week_runs_again(tmp_path: Path) -
 
     schedule = a_schedule(tmp_path, clock, fail, said)
     schedule.tick()
-    clock.at = MONDAY
-    assert schedule.tick()
-    assert said == ["the report of 2026-11-16 failed: RuntimeError: no bill today"]
+    tried_at: list[datetime] = []
+    for minute in range(24 * 60):
+        clock.at = MONDAY + timedelta(minutes=minute)
+        if schedule.tick():
+            tried_at.append(clock.at)
+    assert [at - MONDAY for at in tried_at] == [
+        timedelta(0), timedelta(minutes=5), timedelta(minutes=65), timedelta(hours=7, minutes=5),
+    ]  # fmt: skip
+    assert said[0] == "the report of 2026-11-16 failed: RuntimeError: no bill today\nit is tried again at 07:05 UTC"
+    assert said[-1].endswith("it is not tried again before next week")
     clock.at = MONDAY + timedelta(days=7)
     assert schedule.tick()
+
+
+def test_a_run_that_works_at_last_is_not_repeated(tmp_path: Path) -> None:
+    clock, outcomes = Clock(MONDAY - timedelta(hours=1)), iter([OSError("no network yet"), None])
+
+    def run() -> None:
+        if (problem := next(outcomes)) is not None:
+            raise problem
+
+    schedule = a_schedule(tmp_path, clock, run)
+    schedule.tick()
+    clock.at = MONDAY
+    assert schedule.tick()
+    clock.at = MONDAY + timedelta(minutes=5)
+    assert schedule.tick()
+    clock.at = MONDAY + timedelta(days=2)
+    assert not schedule.tick()
+
+
+def test_a_second_schedule_of_the_same_directory_is_refused(tmp_path: Path) -> None:
+    class EnoughError(Exception):
+        pass
+
+    refused: list[str] = []
+
+    def try_another(_seconds: float) -> None:
+        with pytest.raises(InputError) as error:
+            a_schedule(tmp_path, Clock(MONDAY), lambda: None).forever()
+        refused.append(str(error.value))
+        raise EnoughError
+
+    first = dataclasses.replace(a_schedule(tmp_path, Clock(MONDAY), lambda: None), sleep=try_another)
+    with pytest.raises(EnoughError):
+        first.forever()
+    assert refused == [f"{tmp_path}: another schedule writes there; end it, or give --out"]
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:

@@ -252,6 +252,20 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
     assert set(re.findall(r">(\d\d:\d\d)<", picture)) >= {"22:00", "23:30"}
 
 
+def test_a_budget_of_a_few_hours_burns_down_by_their_own_periods() -> None:
+    month = a_month(bad_in=lambda at: 3 if at == WEEK.end_at - timedelta(minutes=10) else 0)
+    late = {
+        key: Points(times=points.times[-24:], values=points.values[-24:]) for key, points in month.statistics.items()
+    }
+    few = dataclasses.replace(sources(), metrics=FrameSource(statistics=late, samples={}))
+    errors = objective("api-errors", few)
+    assert len(errors.burn_down) == 24
+    assert errors.burn_down[0][0] == WEEK.end_at - timedelta(minutes=115)
+    left = [left for _, left in errors.burn_down]
+    assert left[:22] == [1] * 22
+    assert left[22] == left[23] == 1 - errors.spent_ratio == 1 - Decimal(3) / (Decimal("0.001") * 24 * 600)
+
+
 def test_the_money_adds_up_on_the_page() -> None:
     data = json.loads(to_json(page_of_a_bad_week()))
     headline = {row[0]: row[1] for row in data["sections"][8]["blocks"][0]["rows"]}
