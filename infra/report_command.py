@@ -62,8 +62,9 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     help="The last complete week, unless given; the current one is told so far.",
 )
 @_options
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON instead of a sentence.")
 def weekly(
-    week_text: str | None, out: Path, sns_topic: str | None, webhook: str | None, link: str, **asked: Any
+    week_text: str | None, out: Path, sns_topic: str | None, webhook: str | None, link: str, as_json: bool, **asked: Any
 ) -> None:  # fmt: skip
     """Write the report of a week as HTML, Markdown and JSON with the same numbers.
 
@@ -72,7 +73,7 @@ def weekly(
     from reports.delivery import announce
 
     prepared, sources = prepare(week_text, now=datetime.now(UTC), **asked)
-    page, code = write_report(prepared, sources, out)
+    page, code = write_report(prepared, sources, out, as_json=as_json)
     announce(page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(asked["region"]) if sns_topic else None)
     sys.exit(code)
 
@@ -106,8 +107,8 @@ def schedule(
     ).forever()
 
 
-def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page", int]:
-    """Read, judge and write; the page, and the exit code that its verdict means."""
+def write_report(asked: "Asked", sources: "Sources", out: Path, *, as_json: bool = False) -> tuple["Page", int]:
+    """Read, judge, write and print; the page, and the exit code that its verdict means."""
     from reports.weekly_page import to_html, to_json, to_markdown
     from reports.weekly_reading import read_inputs
     from reports.weekly_sections import make_page
@@ -123,7 +124,10 @@ def write_report(asked: "Asked", sources: "Sources", out: Path) -> tuple["Page",
             (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
-    click.echo(f"{page.title}: {page.verdict}. {page.sentence}\n{out}/index.html, report.md, report.json")
+    if as_json:
+        click.echo(to_json(page), nl=False)
+    else:
+        click.echo(f"{page.title}: {page.verdict}. {page.sentence}\n{out}/index.html, report.md, report.json")
     return page, {"allowed": 0, "frozen": 1}.get(page.verdict, 3)
 
 

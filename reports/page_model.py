@@ -1,6 +1,9 @@
 """A page as values: sections of sentences, tiles, tables and pictures. HTML, Markdown and JSON are written from the same."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A whole page; `label` says where its numbers come from, and `verdict` is one word."""
+    """A whole page; `label` says where its numbers come from, and `verdict` is one word.
+
+    `values` are the numbers behind its texts, JSON-ready.
+    """
 
     title: str
     label: str
     verdict: str
     sentence: str
     sections: tuple[Section, ...]
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))

@@ -25,13 +25,14 @@ def to_markdown(page: Page) -> str:
 
 
 def to_json(page: Page) -> str:
-    """The same as data, for whoever reads it by machine."""
+    """The same as data, for whoever reads it by machine: the numbers themselves, and the texts of every section."""
     data = {
         "schema_version": SCHEMA_VERSION,
         "title": page.title,
         "label": page.label,
         "verdict": page.verdict,
         "sentence": page.sentence,
+        "values": dict(page.values),
         "sections": [
             {"number": each.number, "title": each.title, "blocks": [_data(block) for block in each.blocks]}
             for each in page.sections

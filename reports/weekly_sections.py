@@ -9,6 +9,7 @@ from reports.weekly_inputs import WeeklyInputs
 from reports.weekly_money import money_sections, money_state
 from reports.weekly_objectives import Health, ObjectiveWeek
 from reports.weekly_signals import agents_section, alarms_section, latency_section, moment
+from reports.weekly_values import values_of
 from slo.error_budget import NoData
 
 _TONES = {
@@ -38,6 +39,7 @@ def make_page(inputs: WeeklyInputs) -> Page:
             _actions(inputs),
             _appendix(inputs),
         ),
+        values=values_of(inputs),
     )
 
 

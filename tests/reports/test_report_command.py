@@ -1,7 +1,7 @@
 """`sre report`, as a person calls it: from recordings, with its exit codes and its refusals."""
 
 import json
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +9,6 @@ import pytest
 
 from cloudwatch.frame import STATISTIC_COLUMNS
 from release.sample_costs import sample_costs
-from reports.cost_explorer import complete_through
 from slo.reader import DEFAULT_FILE
 from tests.command_line import Done, sre
 from tests.reports.test_weekly import in_outage
@@ -36,7 +35,7 @@ def recorded(file: Path, *, outage_minutes: int = 0) -> Path:
 def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A good month, a bad one, a bill, and objectives that a recording can tell of."""
     home = tmp_path_factory.mktemp("given")
-    (home / "costs.csv").write_text(sample_costs(through_on=complete_through(datetime.now(UTC))))
+    (home / "costs.csv").write_text(sample_costs(through_on=date(2026, 11, 20)))
     documents = DEFAULT_FILE.read_text().split("\n---\n")
     kept = [each for each in documents if "name: deployments" not in each and "name: agent-turn" not in each]
     (home / "objectives.yaml").write_text("\n---\n".join(kept))
@@ -59,6 +58,31 @@ def test_a_good_week_is_allowed_and_ends_with_0(given: dict[str, Path], tmp_path
     data = json.loads((tmp_path / "report.json").read_text())
     assert data["label"] == "production, from recorded metrics"
     assert "recording good.parquet" in json.dumps(data["sections"][0])
+
+
+def test_the_json_on_the_screen_is_that_of_the_file(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"], "--json")
+    assert done.stdout == (tmp_path / "report.json").read_text()
+    assert json.loads(done.stdout)["values"]["week"] == "2026-W46"
+
+
+def test_incidents_stand_on_the_page_and_a_file_that_is_none_is_refused(given: dict[str, Path], tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("name,start,end,objective\ndatabase away,2026-11-11T03:00:00Z,2026-11-11T04:00:00Z,api-errors\n")
+    weekly(tmp_path / "out", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
+    markdown = (tmp_path / "out" / "report.md").read_text()
+    assert "| api-errors | incident: database away | 7,200 | 100.0% | 148.8 % |" in markdown
+    file.write_text("name,start,end\nbackwards,2026-11-11T05:00:00Z,2026-11-11T04:00:00Z\n")
+    done = weekly(tmp_path / "none", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
+    assert done.returncode == 2
+    assert "incidents.csv:2: end must be after start" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_week_that_is_told_later_keeps_its_own_money(given: dict[str, Path], tmp_path: Path) -> None:
+    weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"])
+    cost = json.loads((tmp_path / "report.json").read_text())["values"]["cost"]
+    assert cost["through_on"] == "2026-11-15"
 
 
 def test_a_spent_budget_is_frozen_and_ends_with_1(given: dict[str, Path], tmp_path: Path) -> None:

@@ -199,6 +199,21 @@ def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
                     )
 
 
+def test_the_numbers_behind_the_texts_stand_in_the_json_as_they_are() -> None:
+    month = a_month(bad_in=in_outage(20), without=frozenset({"agent-turn"}))
+    values = json.loads(to_json(make_page(read_inputs(asked(False), sources(month)))))["values"]
+    found = {each["name"]: each for each in values["objectives"]}
+    errors = found["api-errors"]
+    assert errors["window"] == {"total_count": 28 * 288 * 600, "bad_count": 4 * 600}
+    assert errors["target_ratio"] == "0.999"
+    assert Decimal(errors["spent_ratio"]) == round(Decimal(4 * 600) / (Decimal("0.001") * 28 * 288 * 600), 10)
+    assert found["agent-turn"]["state"] == "no data"
+    assert found["agent-turn"]["no_data"]
+    assert values["cost"]["month_to_date_gross_usd"] == "75"
+    assert (values["cost"]["month_end_low_usd"], values["cost"]["month_end_high_usd"]) == ("145", "160")
+    assert values["estimate"]["crossing_pipelines_per_day"] == "1558.489"
+
+
 def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:
     slow = sources(a_month(bad_in=lambda _at: 60))
     (text, *_) = json.loads(to_json(make_page(read_inputs(asked(), slow))))["sections"][5]["blocks"]
