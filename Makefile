@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 BIN := .venv/bin
 
-.PHONY: help setup release-check test test-slow check lint types contracts fmt demo-report bench lock clean
+.PHONY: help setup release-check test test-slow browser lint types contracts fmt demo-report bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,11 @@ test: setup build/bandit-examples lint types contracts ## lint, types, import co
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
 	$(BIN)/pytest -m slow -o log_cli=true -o log_cli_level=INFO
+
+browser: ## install Debian's Chromium where that may be done; without it the tests that open pages in it are skipped
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+		|| echo "no Chromium here, and none may be installed: the tests that open pages in it will be skipped"
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check

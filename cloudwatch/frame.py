@@ -1,7 +1,7 @@
 """A metric source on recorded metrics: a pandas frame or a Parquet file, of statistics per period or of raw samples.
 
 Columns: namespace, metric_name, dimensions (JSON object), timestamp, value, and for statistics also statistic and
-period_seconds. A statistic of a longer period is put together from recorded shorter ones where it follows from them.
+period_seconds. A statistic is put together from others of its period, or of shorter ones, where it follows from them.
 """
 
 import json
@@ -87,7 +87,7 @@ class FrameSource:
         if not others:
             return place(np.empty(0, np.int64), np.empty(0), period_seconds=period, start_at=start_at, end_at=end_at)
         names = parts_of(stat.statistic)
-        for shorter in sorted({each for _, each in others if period % each == 0 and each < period}, reverse=True):
+        for shorter in sorted({each for _, each in others if period % each == 0 and each <= period}, reverse=True):
             if names is not None and all((name, shorter) in others for name in names):
                 parts = [
                     place(points.times, points.values, period_seconds=shorter, start_at=start_at, end_at=end_at).values

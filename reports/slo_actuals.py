@@ -32,7 +32,8 @@ _Ints = npt.NDArray[np.int64]
 class History:
     """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted.
 
-    `moments` are the ends of the short periods that had an event, with their bad events, where all of it is in a few hours.
+    `moments` are when the first short period that had an event began and when each of them ended, with the bad events since
+    the moment before, where all of it is in a few hours.
     """
 
     start_at: datetime
@@ -103,8 +104,13 @@ def read_history(
             total[first : first + len(all_events)] += all_events
             bad[first : first + len(bad_events)] += bad_events
             at = until
-        if counting is not None:
-            moments = _moments(counting, source, start_at, total)
+        seen = np.flatnonzero(total)
+        if seen.size and seen[-1] - seen[0] < _FEW_HOURS:
+            ends = start_at + timedelta(hours=int(seen[0])), start_at + timedelta(hours=int(seen[-1]) + 1)
+            if isinstance(indicator, SliceIndicator):
+                moments = _slices(indicator, source, *ends).moments(ends[0])
+            elif counting is not None:
+                moments = _events(counting, source, *ends, _PERIODS_SECONDS[::-1]).moments(ends[0])
     except (SourceError, ProgramError) as error:
         return NoData(reason=f"its metrics could not be read: {error}")
     if not total.any():
@@ -128,21 +134,11 @@ class _Counted:
     def by_the_hour(self) -> tuple[_Ints, _Ints]:
         return _hourly(self.total, self.period_seconds), _hourly(self.bad, self.period_seconds)
 
-
-def _moments(
-    counting: EventMetrics, source: MetricSource, start_at: datetime, total: _Ints
-) -> tuple[tuple[datetime, int], ...]:
-    seen = np.flatnonzero(total)
-    if not seen.size or seen[-1] - seen[0] >= _FEW_HOURS:
-        return ()
-    first_at = start_at + timedelta(hours=int(seen[0]))
-    end_at = start_at + timedelta(hours=int(seen[-1]) + 1)
-    counted = _events(counting, source, first_at, end_at, _PERIODS_SECONDS[::-1])
-    period = timedelta(seconds=counted.period_seconds)
-    return tuple(
-        (first_at + (int(place) + 1) * period, round(float(counted.bad[place])))
-        for place in np.flatnonzero(counted.total)
-    )
+    def moments(self, start_at: datetime) -> tuple[tuple[datetime, int], ...]:
+        period = timedelta(seconds=self.period_seconds)
+        places = [int(place) for place in np.flatnonzero(self.total)]
+        ends = tuple((start_at + (place + 1) * period, round(float(self.bad[place]))) for place in places)
+        return ((ends[0][0] - period, 0), *ends) if ends else ()
 
 
 def _events(

@@ -15,6 +15,7 @@ _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.
 _DAY, _TIME = "%m-%d", "%H:%M"
 _HOUR_MINUTES = 60
+_TICKS_COUNT = 8
 # A budget that is overspent many times over would flatten the rest of its picture.
 LEAST_PERCENT = -100.0
 # Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
@@ -64,7 +65,7 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
     x = alt.X("at:T").scale(type="utc").title(None)
     is_short = row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1)
-    x = x.axis(format=_TIME if is_short else _DAY)
+    x = _timed(x, [at for at, _ in row.burn_down]) if is_short else x.axis(format=_DAY)
     even_line = alt.Chart(alt.Data(values=even)).mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
     layers: list[Any] = [
         # Minutes of a window say nothing of even spending over weeks.
@@ -146,11 +147,8 @@ def heatmap(latency: LatencyWeek) -> str | None:
     import altair as alt
 
     x = alt.X("at:T").scale(type="utc").title(None)
-    if latency.period_minutes < _HOUR_MINUTES:
-        starts = sorted({band.at for band in latency.bands})
-        x = x.axis(format=_TIME, values=[_moment(at) for at in starts[:: max(1, len(starts) // 8)]])
-    else:
-        x = x.axis(format=_DAY)
+    starts = sorted({band.at for band in latency.bands})
+    x = _timed(x, starts) if latency.period_minutes < _HOUR_MINUTES else x.axis(format=_DAY)
     order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
     chart = alt.Chart(alt.Data(values=rows)).mark_rect()
     encoded = chart.encode(
@@ -162,10 +160,16 @@ def heatmap(latency: LatencyWeek) -> str | None:
     return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
 
 
-def _moment(at: datetime) -> Any:
+def _timed(x: Any, moments: Sequence[datetime]) -> Any:
+    """An axis with a tick at some of the moments, which Vega would choose between them."""
     import altair as alt
 
-    return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
+    chosen = moments[:: max(1, len(moments) // _TICKS_COUNT)]
+    ticks = [
+        alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
+        for at in chosen
+    ]
+    return x.axis(format=_TIME, values=ticks)
 
 
 def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = ()) -> str:
@@ -251,7 +255,7 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
             y=alt.Y("usd:Q").scale(zero=True).title("USD a day, gross"),
             color=alt.Color("service:N")
             .scale(domain=names, range=list(_MANY_COLOURS[: len(names)]))
-            .legend(orient="top", title=None, columns=4),
+            .legend(orient="top", title=None, columns=4, labelLimit=200),
             order="order:Q",
         )
     )

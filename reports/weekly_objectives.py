@@ -183,7 +183,7 @@ def _burn_down(
     Where all of it happened in a few hours, after each of their periods.
     """
     allowed = (1 - target) * window.total_count
-    ends = [(at, bad) for at, bad in history.moments if start_at < at <= until]
+    ends = [(at, bad) for at, bad in history.moments if start_at <= at <= until]
     if not ends:
         at = start_at
         while at < until:

@@ -91,6 +91,16 @@ def test_a_frame_that_holds_no_metrics_is_refused(frame: pd.DataFrame, problem: 
         read_frame(frame)
 
 
+def test_a_rank_is_had_from_the_counts_of_its_own_period() -> None:
+    frame = pd.concat(
+        [
+            recorded(signs="200 100").assign(statistic="SampleCount"),
+            recorded(signs="150 100").assign(statistic="TC(:15)"),
+        ]
+    )
+    np.testing.assert_array_equal(read(read_frame(frame), "PR(:15)"), drawn("75 100 - -"))
+
+
 def test_a_datapoint_that_was_recorded_twice_is_refused() -> None:
     with pytest.raises(SourceError, match="two datapoints at 2026-03-02T10:00:00"):
         read(read_frame(pd.concat([recorded(), recorded()])))

@@ -274,11 +274,11 @@ def test_a_budget_of_a_few_hours_burns_down_by_their_own_periods() -> None:
     }
     few = dataclasses.replace(sources(), metrics=FrameSource(statistics=late, samples={}))
     errors = objective("api-errors", few)
-    assert len(errors.burn_down) == 24
-    assert errors.burn_down[0][0] == WEEK.end_at - timedelta(minutes=115)
+    assert len(errors.burn_down) == 25
+    assert errors.burn_down[0][0] == WEEK.end_at - timedelta(hours=2)
     left = [left for _, left in errors.burn_down]
-    assert left[:22] == [1] * 22
-    assert left[22] == left[23] == 1 - errors.spent_ratio == 1 - Decimal(3) / (Decimal("0.001") * 24 * 600)
+    assert left[:23] == [1] * 23
+    assert left[23] == left[24] == 1 - errors.spent_ratio == 1 - Decimal(3) / (Decimal("0.001") * 24 * 600)
 
 
 def test_the_money_adds_up_on_the_page() -> None:
