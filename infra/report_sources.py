@@ -116,9 +116,10 @@ def evaluated_alarms(
 
 
 def _without_names(reason: str) -> str:
-    """A reason as it is told of several alarms: without the metric that it names, and without what there was instead."""
-    plain = re.sub(r"^an alarm cannot be evaluated: (.*? per \d+ s:? )?", "a metric ", reason)
-    return plain.split(": ")[0]
+    """A reason as it is told of several alarms: without the alarm or the metric that it names, and what there was instead."""
+    plain = re.sub(r"^an alarm cannot be evaluated: ", "", reason)
+    plain = re.sub(r"^alarm \S+:? ", "it ", plain)
+    return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
 def _cost(costs: Path | None, today_on: date) -> CostSource:
