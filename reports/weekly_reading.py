@@ -183,7 +183,8 @@ def _read(
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
     else:
-        note = f"{alarms.evaluated_count} evaluated here on these metrics"
+        planned = alarms.evaluated_count + sum(count for _, count in alarms.without_count)
+        note = f"{alarms.evaluated_count} of {planned} evaluated here on these metrics"
         found.append(SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     return tuple(found)
 
