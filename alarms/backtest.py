@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from alarms.facts import unknown_in
-from alarms.incidents import Incident
 from alarms.model import Plan, PlannedAlarm
 from alarms.states import Evaluated, evaluate_alarms
 from cloudwatch.alarms import CompositeAlarm
@@ -23,6 +22,7 @@ from cloudwatch.source import MetricSource, SourceError
 from errors import InputError
 from slo.burn_rate import Severity
 from slo.event_metrics import event_metrics, group_prefix
+from slo.incidents import Incident
 from slo.model import BudgetedObjective, Objectives
 
 _WEEK = timedelta(weeks=1)

@@ -78,10 +78,10 @@ def run_backtest(
     from alarms.backtest import backtest
     from alarms.coverage import DEFAULT_PROOFS, write_backtested
     from alarms.facts import with_facts
-    from alarms.incidents import read_incidents
     from alarms.timeline import write_timeline
     from cloudwatch.frame import read_parquet
     from cloudwatch.source import SourceError
+    from slo.incidents import read_incidents
 
     labelled = read_incidents(incidents) if incidents else ()
     try:

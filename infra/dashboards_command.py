@@ -157,8 +157,8 @@ def diff(stage: str, objectives_file: Path | None, region: str | None, deployed:
 
 
 def _read_marks(instants: tuple[str, ...], incidents: Path | None) -> "tuple[Mark, ...]":
-    from alarms.incidents import read_incidents
     from dashboards.marks import Mark
+    from slo.incidents import read_incidents
 
     marks: list[Mark] = []
     for instant in instants:

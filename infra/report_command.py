@@ -13,8 +13,8 @@ from errors import InputError
 if TYPE_CHECKING:
     from reports.delivery import Publisher
     from reports.page_model import Page
-    from reports.weekly_inputs import Action
-    from reports.weekly_reading import Asked, Sources
+    from reports.weekly.inputs import Action
+    from reports.weekly.reading import Asked, Sources
 
 _OUT = Path("build/report")
 _FILE = click.Path(path_type=Path)
@@ -109,9 +109,9 @@ def schedule(
 
 def write_report(asked: "Asked", sources: "Sources", out: Path, *, as_json: bool = False) -> tuple["Page", int]:
     """Read, judge, write and print; the page, and the exit code that its verdict means."""
-    from reports.weekly_page import to_html, to_json, to_markdown
-    from reports.weekly_reading import read_inputs
-    from reports.weekly_sections import make_page
+    from reports.weekly.page import to_html, to_json, to_markdown
+    from reports.weekly.reading import read_inputs
+    from reports.weekly.sections import make_page
 
     page = make_page(read_inputs(asked, sources, say=lambda line: click.echo(f"· {line}", err=True)))
     try:
@@ -139,14 +139,13 @@ def prepare(
     from datetime import timedelta
 
     from alarms.default_plan import Files, plan_stage
-    from alarms.incidents import read_incidents
     from alarms.platform import GATES
     from canaries.definitions import read_canaries
     from infra.report_sources import aws_sources, recorded_sources
     from reports.cost_explorer import complete_through
-    from reports.week import last_complete_week, read_week, week_of
-    from reports.weekly_inputs import Incident
-    from reports.weekly_reading import Asked
+    from reports.weekly.reading import Asked
+    from reports.weekly.week import last_complete_week, read_week, week_of
+    from slo.incidents import read_incidents
     from slo.reader import DEFAULT_FILE
 
     week = last_complete_week(now) if week_text is None else read_week(week_text)
@@ -167,10 +166,7 @@ def prepare(
         cost_through_on=min(complete_on, week.end_at.date() - timedelta(days=1)),
         cost_complete_on=complete_on,
         actions=() if actions is None else read_actions(actions),
-        incidents=tuple(
-            Incident(name=each.name, start_at=each.start_at, end_at=each.end_at, objective=each.objective)
-            for each in labelled
-        ),
+        incidents=labelled,
     )
     common: dict[str, Any] = {
         "plan": plan, "canaries": canaries, "gates": GATES, "incidents": labelled, "costs": costs,
@@ -187,7 +183,7 @@ def read_actions(file: Path) -> "tuple[Action, ...]":
 
     from pydantic import BaseModel, ConfigDict, ValidationError
 
-    from reports.weekly_inputs import Action
+    from reports.weekly.inputs import Action
     from slo.yaml_lines import read_documents
 
     class Entry(BaseModel):

@@ -10,7 +10,6 @@ import boto3
 from botocore.config import Config
 
 from alarms.facts import unknown_in, with_facts
-from alarms.incidents import Incident
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
 from cloudwatch.aws import connect
@@ -22,9 +21,10 @@ from reports.cost_explorer import CostExplorer
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
 from reports.money import CostSource
-from reports.weekly_inputs import AlarmsWeek, AlarmWeek
-from reports.weekly_reading import Sources
+from reports.weekly.inputs import AlarmsWeek, AlarmWeek
+from reports.weekly.reading import Sources
 from slo.error_budget import NoData
+from slo.incidents import Incident
 
 _Canaries = Sequence[tuple[str, int | None]]
 

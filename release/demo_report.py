@@ -14,7 +14,6 @@ from types import MappingProxyType
 import numpy as np
 
 from alarms.default_plan import plan_stage
-from alarms.incidents import Incident
 from alarms.live import Joined, Part
 from alarms.model import Plan
 from alarms.platform import GATES
@@ -37,14 +36,15 @@ from loadtests.run import LoadTest, run_load_test
 from release.alarms import client_metrics
 from release.sample_costs import sample_costs
 from release.targets import local_target
-from reports import weekly_inputs
 from reports.bands import rank_below
 from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
-from reports.latency import EDGES_MS
-from reports.week import week_of
-from reports.weekly_reading import Asked, Sources
+from reports.weekly.inputs import Action
+from reports.weekly.latency import EDGES_MS
+from reports.weekly.reading import Asked, Sources
+from reports.weekly.week import week_of
+from slo.incidents import Incident
 from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 from slo.reader import DEFAULT_FILE
 
@@ -121,12 +121,9 @@ def _report(
         commit=current_commit(),
         cost_through_on=complete_through(now),
         cost_complete_on=complete_through(now),
-        incidents=tuple(
-            weekly_inputs.Incident(name=each.name, start_at=each.start_at, end_at=each.end_at, objective=each.objective)
-            for each in incidents
-        ),
+        incidents=incidents,
         actions=(
-            weekly_inputs.Action(
+            Action(
                 what="Find out why log ingestion costs forty times as much as a week ago", owner="platform team",
                 due_on=now.date() + timedelta(days=7), effect="−$5 a month", status="open",
             ),

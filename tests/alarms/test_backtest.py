@@ -11,7 +11,6 @@ from alarms.backtest import Backtest, backtest
 from alarms.backtest_command import changed_target
 from alarms.default_plan import plan_stage
 from alarms.facts import unknown_in, with_facts
-from alarms.incidents import Incident, read_incidents
 from alarms.recording import record
 from alarms.timeline import write_timeline
 from cloudwatch.alarms import MetricAlarm
@@ -20,6 +19,7 @@ from cloudwatch.metrics import MetricStat
 from cloudwatch.series import Series
 from cloudwatch.source import SourceError
 from errors import InputError
+from slo.incidents import Incident
 from tests.alarms.factories import START_AT, counted
 
 PLAN, OBJECTIVES = plan_stage("production")
@@ -129,34 +129,6 @@ def test_the_timeline_is_drawn(replayed: Backtest, tmp_path: Path, ending: str) 
 def test_another_ending_is_refused(replayed: Backtest, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the ending must be \.svg, \.png or \.html"):
         write_timeline(replayed, tmp_path / "timeline.gif", prefix="p")
-
-
-def test_incidents_are_read_in_order_of_time(tmp_path: Path) -> None:
-    file = tmp_path / "incidents.csv"
-    file.write_text(
-        "name,start,end,objective\nb,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,\na,2026-03-01T10:00:00Z,2026-03-01T11:00:00Z,api-errors\n"
-    )
-    assert [(incident.name, incident.objective) for incident in read_incidents(file)] == [
-        ("a", "api-errors"),
-        ("b", None),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("name,start\nx,2026-03-02T10:00:00Z\n", "there is no column 'end'"),
-        ("name,start,end\nx,2026-03-02T10:00:00,2026-03-02T11:00:00\n", "2: a time needs its zone"),
-        ("name,start,end\nx,2026-03-02T11:00:00Z,2026-03-02T10:00:00Z\n", "2: end must be after start"),
-        ("name,start,end\nx,yesterday,today\n", "2: Invalid isoformat string: 'yesterday'"),
-    ],
-)
-def test_incidents_that_cannot_be_read_are_refused_with_their_line(tmp_path: Path, text: str, said: str) -> None:
-    file = tmp_path / "incidents.csv"
-    file.write_text(text)
-    with pytest.raises(InputError) as raised:
-        read_incidents(file)
-    assert said in str(raised.value)
 
 
 def test_facts_fill_the_metrics_placeholders() -> None:

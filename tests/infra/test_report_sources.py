@@ -12,13 +12,13 @@ from botocore.stub import Stubber
 
 from alarms.default_plan import plan_stage
 from alarms.facts import unknown_in, with_facts
-from alarms.incidents import Incident
 from alarms.live import Joined, Part
 from cloudwatch.frame import FrameSource, Points
 from cloudwatch.metrics import Metric
 from infra.report_sources import evaluated_alarms
 from infra.stack_facts import deployed_facts
-from reports.weekly_inputs import AlarmsWeek
+from reports.weekly.inputs import AlarmsWeek
+from slo.incidents import Incident
 
 PLAN, OBJECTIVES = plan_stage("production")
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)

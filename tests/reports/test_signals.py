@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from cloudwatch.frame import FrameSource, Points
 from cloudwatch.metrics import Metric
-from reports.agents import read_agents
 from reports.bands import rank_below, read_bands
-from reports.latency import read_stages
-from reports.weekly_inputs import AlarmWeek, Incident
-from reports.weekly_page import to_json
-from reports.weekly_reading import read_inputs
-from reports.weekly_sections import make_page
+from reports.weekly.agents import read_agents
+from reports.weekly.inputs import AlarmWeek
+from reports.weekly.latency import read_stages
+from reports.weekly.page import to_json
+from reports.weekly.reading import read_inputs
+from reports.weekly.sections import make_page
 from slo.error_budget import Counts, NoData
+from slo.incidents import Incident
 from tests.reports.test_weekly import OUTAGE_AT, in_outage
 from tests.reports.weekly_factories import WEEK, a_month, asked, sources
 

@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from cloudwatch.frame import FrameSource, Points
 from cloudwatch.source import SourceError
 from errors import InputError
-from reports.latency import read_latency
 from reports.page_model import Page
-from reports.week import last_complete_week, read_week, week_of
-from reports.weekly_charts import heatmap
-from reports.weekly_inputs import AlarmWeek
-from reports.weekly_objectives import Health, ObjectiveWeek, wilson
-from reports.weekly_page import to_html, to_json, to_markdown
-from reports.weekly_reading import Sources, read_inputs
-from reports.weekly_sections import make_page, release_verdict
+from reports.weekly.charts import heatmap
+from reports.weekly.inputs import AlarmWeek
+from reports.weekly.latency import read_latency
+from reports.weekly.objectives import Health, ObjectiveWeek, wilson
+from reports.weekly.page import to_html, to_json, to_markdown
+from reports.weekly.reading import Sources, read_inputs
+from reports.weekly.sections import make_page, release_verdict
+from reports.weekly.week import last_complete_week, read_week, week_of
 from slo.error_budget import Counts, NoData
 from tests.browser import MISSING
 from tests.reports.report_in_browser import assert_reads_well

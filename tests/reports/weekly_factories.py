@@ -12,14 +12,15 @@ from cloudwatch.frame import FrameSource, Points
 from cloudwatch.metrics import Metric
 from reports.bands import rank_below
 from reports.deployments import Operation
-from reports.latency import EDGES_MS
 from reports.money import Charge, CostActuals, Forecast
 from reports.service_names import code_of
-from reports.week import Week
-from reports.weekly_inputs import AlarmsWeek, AlarmWeek, Incident
-from reports.weekly_reading import Asked, Sources
+from reports.weekly.inputs import AlarmsWeek, AlarmWeek
+from reports.weekly.latency import EDGES_MS
+from reports.weekly.reading import Asked, Sources
+from reports.weekly.week import Week
 from slo.error_budget import NoData
 from slo.event_metrics import event_metrics, group_prefix
+from slo.incidents import Incident
 from slo.model import BudgetedObjective, SliceIndicator
 from slo.reader import read_objectives
 

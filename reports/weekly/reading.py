@@ -11,17 +11,18 @@ from cloudwatch.catalogue import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.series import Values
 from cloudwatch.source import MetricSource, SourceError
-from reports.agents import THROTTLES, read_agents
-from reports.causes import find_causes
 from reports.deployments import Operation
-from reports.estimate import estimate_week
-from reports.latency import api_indicator, read_latency, read_stages
 from reports.money import CostActuals, CostSource
 from reports.slo_actuals import HOUR_SECONDS, History, read_history
-from reports.week import Week
-from reports.weekly_inputs import Action, AlarmsWeek, CanaryWeek, Incident, SourceRead, WeeklyInputs
-from reports.weekly_objectives import ObjectiveWeek, week_of_objective
+from reports.weekly.agents import THROTTLES, read_agents
+from reports.weekly.causes import find_causes
+from reports.weekly.estimate import estimate_week
+from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, WeeklyInputs
+from reports.weekly.latency import api_indicator, read_latency, read_stages
+from reports.weekly.objectives import ObjectiveWeek, week_of_objective
+from reports.weekly.week import Week
 from slo.error_budget import Counts, NoData
+from slo.incidents import Incident
 from slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
 
 # Budgets of a week ago need the window before the week, too.

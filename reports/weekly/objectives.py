@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 
 from reports.slo_actuals import History
-from reports.week import Week
+from reports.weekly.week import Week
 from slo.error_budget import BudgetSpent, Counts, NoData, budget_spent, burn_rate
 from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 

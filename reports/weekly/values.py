@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from reports.money import CostActuals
-from reports.weekly_inputs import WeeklyInputs
-from reports.weekly_objectives import ObjectiveWeek
+from reports.weekly.inputs import WeeklyInputs
+from reports.weekly.objectives import ObjectiveWeek
 from slo.error_budget import NoData
 
 

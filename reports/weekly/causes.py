@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from reports.deployments import Operation
 from reports.slo_actuals import History
-from reports.weekly_inputs import Cause, Incident
+from reports.weekly.inputs import Cause
 from slo.error_budget import NoData
+from slo.incidents import Incident
 from slo.model import BudgetedObjective, EveryEventObjective, Objectives
 
 _HOUR = timedelta(hours=1)

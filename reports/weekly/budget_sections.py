@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from reports import weekly_charts as charts
 from reports.page_model import Block, Picture, Section, Table, Text
-from reports.weekly_inputs import WeeklyInputs
-from reports.weekly_objectives import ObjectiveWeek
+from reports.weekly import charts
+from reports.weekly.inputs import WeeklyInputs
+from reports.weekly.objectives import ObjectiveWeek
 from slo.error_budget import NoData
 
 

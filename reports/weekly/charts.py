@@ -8,8 +8,8 @@ from typing import Any
 
 from reports.charts import COLOURS, as_svg
 from reports.money import CostActuals
-from reports.weekly_inputs import Cause, LatencyWeek
-from reports.weekly_objectives import Health, ObjectiveWeek
+from reports.weekly.inputs import Cause, LatencyWeek
+from reports.weekly.objectives import Health, ObjectiveWeek
 
 _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.

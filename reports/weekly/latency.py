@@ -9,7 +9,7 @@ from cloudwatch.catalogue import GATE_DURATION, NAMESPACE, PIPELINE_DURATION
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.source import MetricSource, SourceError
 from reports.bands import read_bands
-from reports.weekly_inputs import LatencyBand, LatencyWeek, StageDuration
+from reports.weekly.inputs import LatencyBand, LatencyWeek, StageDuration
 from slo.error_budget import NoData
 from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 

@@ -7,7 +7,7 @@ from costs.bill import Bill, crossing, make_bill, unit_costs
 from costs.book import PriceBook, read_book
 from costs.profile_file import choose_profile
 from costs.traffic import Profile
-from reports.weekly_inputs import EstimateWeek
+from reports.weekly.inputs import EstimateWeek
 
 _POINTS_COUNT = 9
 

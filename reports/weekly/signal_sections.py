@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from reports import weekly_charts as charts
-from reports.agents import LONG_PROMPT_TOKENS
 from reports.page_model import Block, Picture, Section, Table, Text
-from reports.weekly_inputs import AlarmsWeek, AlarmWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
+from reports.weekly import charts
+from reports.weekly.agents import LONG_PROMPT_TOKENS
+from reports.weekly.inputs import AlarmsWeek, AlarmWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
 from slo.error_budget import NoData
 
 _PAGE = "page"

@@ -11,7 +11,7 @@ import numpy as np
 from cloudwatch.metrics import Metric, MetricStat
 from cloudwatch.source import MetricSource, SourceError
 from reports.bands import read_bands
-from reports.weekly_inputs import AgentsWeek
+from reports.weekly.inputs import AgentsWeek
 from slo.error_budget import NoData
 
 _RUNTIME, _MODEL = "AWS/Bedrock-AgentCore", "AWS/Bedrock"

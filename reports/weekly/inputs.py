@@ -7,9 +7,10 @@ from decimal import Decimal
 from costs.bill import Bill
 from reports.deployments import Operation
 from reports.money import CostActuals
-from reports.week import Week
-from reports.weekly_objectives import ObjectiveWeek
+from reports.weekly.objectives import ObjectiveWeek
+from reports.weekly.week import Week
 from slo.error_budget import Counts, NoData
+from slo.incidents import Incident
 from slo.model import CostObjective
 
 
@@ -61,16 +62,6 @@ class StageDuration:
     name: str
     run_count: int
     percentiles_ms: tuple[tuple[float, float | None], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """Something that people say was wrong from one time to another; None is any objective."""
-
-    name: str
-    start_at: datetime
-    end_at: datetime
-    objective: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ Equal numbers of days are compared with each other, axes of money begin at zero,
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports import weekly_charts as charts
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals
 from reports.page_model import Block, Picture, Section, Table, Text
-from reports.weekly_estimate import against_estimate_section, crossing_section, unit_cost_section
-from reports.weekly_inputs import EstimateWeek, WeeklyInputs
-from reports.weekly_objectives import Health
+from reports.weekly import charts
+from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
+from reports.weekly.inputs import EstimateWeek, WeeklyInputs
+from reports.weekly.objectives import Health
 from slo.error_budget import NoData
 
 _WEEK = timedelta(days=7)
