@@ -37,6 +37,11 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
                 type=_FILE,
                 help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer.",
             ),
+            click.option(
+                "--deployments",
+                type=_FILE,
+                help="Stack events (JSON, as `aws cloudformation describe-stack-events` prints them) instead of CloudFormation.",
+            ),
             click.option("--actions", type=_FILE, help="A YAML file of actions: what, owner, due, effect, status."),
             click.option("--incidents", type=_FILE, help="A CSV file of incidents: name, start, end, objective."),
             click.option("--region", default="us-east-1", show_default=True, help="Where the stage runs."),
@@ -62,9 +67,13 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     help="The last complete week, unless given; the current one is told so far.",
 )
 @_options
+@click.option(
+    "--record", type=_FILE, metavar="DIRECTORY", help="Keep what was read, so that it can be written again offline."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON instead of a sentence.")
 def weekly(
-    week_text: str | None, out: Path, sns_topic: str | None, webhook: str | None, link: str, as_json: bool, **asked: Any
+    week_text: str | None, out: Path, sns_topic: str | None, webhook: str | None, link: str, record: Path | None, as_json: bool,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Write the report of a week as HTML, Markdown and JSON with the same numbers.
 
@@ -73,7 +82,11 @@ def weekly(
     from reports.delivery import announce
 
     prepared, sources = prepare(week_text, now=datetime.now(UTC), **asked)
+    if record is not None and asked["metrics"] is not None:
+        raise InputError(f"--record {record}: what is read from --metrics is recorded already")
     page, code = write_report(prepared, sources, out, as_json=as_json)
+    if record is not None:
+        keep_what_was_read(sources, prepared, record)
     announce(page, link=link, topic_arn=sns_topic, webhook=webhook, sns=_sns(asked["region"]) if sns_topic else None)
     sys.exit(code)
 
@@ -131,9 +144,28 @@ def write_report(asked: "Asked", sources: "Sources", out: Path, *, as_json: bool
     return page, {"allowed": 0, "frozen": 1}.get(page.verdict, 3)
 
 
+def keep_what_was_read(sources: "Sources", asked: "Asked", directory: Path) -> None:
+    """Write metrics.parquet and stack-events.json, for --metrics and --deployments. Raises InputError."""
+    from cloudwatch.keeping import KeepingSource
+    from reports.deployments import to_events
+    from reports.weekly.reading import prefix_of_stacks
+
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if isinstance(sources.metrics, KeepingSource):
+            sources.metrics.frame().to_parquet(directory / "metrics.parquet", index=False)
+        prefix = prefix_of_stacks(asked.objectives)
+        operations = () if prefix is None else sources.operations(prefix)
+        if isinstance(operations, tuple):
+            (directory / "stack-events.json").write_text(to_events(operations), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--record {directory}: cannot be written to: {error.strerror}") from error
+    click.echo(f"· kept in {directory}: {', '.join(sorted(each.name for each in directory.iterdir()))}", err=True)
+
+
 def prepare(
     week_text: str | None, *, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None,
-    actions: Path | None, incidents: Path | None, region: str, now: datetime, commit: str | None = None,
+    deployments: Path | None, actions: Path | None, incidents: Path | None, region: str, now: datetime, commit: str | None = None,
 ) -> "tuple[Asked, Sources]":  # fmt: skip
     """What is asked, and the sources that answer. Raises InputError."""
     from datetime import timedelta
@@ -170,6 +202,7 @@ def prepare(
     )
     common: dict[str, Any] = {
         "plan": plan, "canaries": canaries, "gates": GATES, "incidents": labelled, "costs": costs,
+        "deployments": deployments,
         "today_on": now.astimezone(UTC).date(),
     }  # fmt: skip
     if metrics is None:

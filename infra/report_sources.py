@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -13,12 +14,13 @@ from alarms.facts import unknown_in, with_facts
 from alarms.live import Joined, Part, evaluate_live
 from alarms.model import Plan
 from cloudwatch.aws import connect
+from cloudwatch.keeping import KeepingSource
 from cloudwatch.parquet import ParquetSource
 from cloudwatch.source import SourceError
 from errors import InputError
 from infra.stack_facts import deployed_facts
 from reports.cost_explorer import CostExplorer
-from reports.deployments import read_operations
+from reports.deployments import Operation, read_events_file, read_operations
 from reports.focus_export import FocusExport
 from reports.money import CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
@@ -31,11 +33,18 @@ _Canaries = Sequence[tuple[str, int | None]]
 
 def aws_sources(
     *, region: str, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
-    today_on: date,
+    deployments: Path | None, today_on: date,
 ) -> Sources:  # fmt: skip
-    """CloudWatch, CloudFormation and Cost Explorer (or an export) of the account that AWS tools find."""
+    """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find."""
     stacks = boto3.client("cloudformation", region_name=region)
-    metrics = connect(region)
+    metrics = KeepingSource(source=connect(region))
+
+    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+        return (
+            read_operations(stacks, prefix=prefix)
+            if deployments is None
+            else read_events_file(deployments, prefix=prefix)
+        )
 
     def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
         filled = with_facts(plan, deployed_facts(stacks, stack=f"{plan.context.prefix}-platform"))
@@ -47,7 +56,7 @@ def aws_sources(
     return Sources(
         metrics=metrics,
         metrics_name=f"CloudWatch in {region}",
-        operations=lambda prefix: read_operations(stacks, prefix=prefix),
+        operations=cache(operations),
         cost=_cost(costs, today_on),
         alarms=alarms,
         canaries=canaries,
@@ -57,9 +66,15 @@ def aws_sources(
 
 def recorded_sources(
     file: Path, *, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
-    today_on: date,
+    deployments: Path | None, today_on: date,
 ) -> Sources:  # fmt: skip
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+
+    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+        if deployments is None:
+            return NoData(reason="a recording has no stack operations; --deployments FILE brings them")
+        return read_events_file(deployments, prefix=prefix)
+
     metrics = ParquetSource(file=file)
     try:
         recorded = Joined(parts=(Part(source=metrics, metrics=metrics.metrics),))
@@ -68,7 +83,7 @@ def recorded_sources(
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
-        operations=lambda _prefix: NoData(reason="a recording has no stack operations"),
+        operations=operations,
         cost=_cost(costs, today_on),
         alarms=lambda start_at, until: evaluated_alarms(plan, recorded, start_at, until, incidents=incidents),
         canaries=canaries,

@@ -1,11 +1,16 @@
 """Stack operations as CloudFormation's events tell them: what ended, when, and whether it ended well."""
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from errors import InputError
 from slo.error_budget import NoData
 
 if TYPE_CHECKING:
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 
 _ENDED_WELL = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE", "IMPORT_COMPLETE"})
 _ENDED_BADLY = ("FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
+_STACK = "AWS::CloudFormation::Stack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +42,72 @@ def read_operations(client: "CloudFormationClient", *, prefix: str) -> tuple[Ope
         for page in client.get_paginator("describe_stacks").paginate():
             for stack in page["Stacks"]:
                 name = stack["StackName"]
-                if not name.startswith(prefix):
-                    continue
-                for events in client.get_paginator("describe_stack_events").paginate(StackName=name):
-                    for event in events["StackEvents"]:
-                        # Only the stack's own events end an operation; its resources have events of the same words.
-                        own = (
-                            event["ResourceType"] == "AWS::CloudFormation::Stack" and event["LogicalResourceId"] == name
-                        )
-                        status = event["ResourceStatus"]
-                        if own and (status in _ENDED_WELL or status.endswith(_ENDED_BADLY)):
-                            found.append(Operation(stack=name, status=status, ended_at=event["Timestamp"]))
+                if name.startswith(prefix):
+                    for events in client.get_paginator("describe_stack_events").paginate(StackName=name):
+                        found += _ended(events["StackEvents"])
     except (ClientError, BotoCoreError) as error:
         return NoData(reason=f"CloudFormation could not be read: {error}")
+    return _in_order(found, prefix)
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    StackName: str
+    LogicalResourceId: str
+    ResourceType: str
+    ResourceStatus: str
+    Timestamp: AwareDatetime
+
+
+class _Events(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    StackEvents: list[_Event]
+
+
+def read_events_file(file: Path, *, prefix: str) -> tuple[Operation, ...] | NoData:
+    """The same from a file as `aws cloudformation describe-stack-events` prints it; several of its answers may be one list.
+
+    Raises InputError for what is none.
+    """
+    try:
+        data: Any = json.loads(file.read_text(encoding="utf-8"))
+        answers = TypeAdapter(list[_Events]).validate_python(data if isinstance(data, list) else [data])
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValidationError):
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise InputError(f"--deployments {file}: {where}: {first['msg'].lower()}") from error
+        raise InputError(f"--deployments {file}: cannot be read as JSON: {error}") from error
+    events = (event.model_dump() for answer in answers for event in answer.StackEvents)
+    return _in_order([each for each in _ended(events) if each.stack.startswith(prefix)], prefix)
+
+
+def to_events(operations: Iterable[Operation]) -> str:
+    """Operations as such a file, one event for each."""
+    events = [
+        {
+            "StackName": each.stack, "LogicalResourceId": each.stack, "ResourceType": _STACK, "ResourceStatus": each.status,
+            "Timestamp": each.ended_at.isoformat(),
+        }
+        for each in operations
+    ]  # fmt: skip
+    return json.dumps({"StackEvents": events}, indent=2) + "\n"
+
+
+def _ended(events: Iterable[Mapping[str, Any]]) -> list[Operation]:
+    """Only a stack's own events end an operation; its resources have events of the same words."""
+    return [
+        Operation(stack=event["StackName"], status=event["ResourceStatus"], ended_at=event["Timestamp"])
+        for event in events
+        if event["ResourceType"] == _STACK
+        and event["LogicalResourceId"] == event["StackName"]
+        and (event["ResourceStatus"] in _ENDED_WELL or event["ResourceStatus"].endswith(_ENDED_BADLY))
+    ]
+
+
+def _in_order(found: list[Operation], prefix: str) -> tuple[Operation, ...] | NoData:
     if not found:
         return NoData(reason=f"no operation of a stack {prefix}* has ended")
-    return tuple(sorted(found, key=lambda each: each.ended_at))
+    return tuple(sorted(found, key=lambda each: (each.ended_at, each.stack)))

@@ -55,6 +55,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         objectives=None,
         metrics=None,
         costs=None,
+        deployments=None,
         actions=None,
         incidents=None,
         region=region,

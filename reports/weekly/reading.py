@@ -71,7 +71,7 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
     until = min(week.end_at, _whole_hour(asked.now) + _HOUR)
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
     histories: dict[str, History] = {}
-    prefix = _prefix_of_stacks(asked.objectives)
+    prefix = prefix_of_stacks(asked.objectives)
     operations = NoData(reason="no objective is on stack operations") if prefix is None else sources.operations(prefix)
     for objective in asked.objectives:
         if isinstance(objective, CostObjective):
@@ -150,7 +150,8 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
     )
 
 
-def _prefix_of_stacks(objectives: Objectives) -> str | None:
+def prefix_of_stacks(objectives: Objectives) -> str | None:
+    """How the names of the stacks begin whose operations an objective counts; None where none does."""
     for objective in objectives:
         if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
             return objective.indicator.total.stack_name_prefix

@@ -94,7 +94,8 @@ sys.meta_path.insert(0, OnlyListed())
 import infra.weekly_report.handler
 from infra.report_command import prepare, write_report
 asked, sources = prepare("2026-W46", stage="production", objectives=None, metrics=Path(metrics), costs=Path(costs),
-    actions=None, incidents=None, region="us-east-1", now=datetime(2026, 11, 17, tzinfo=UTC), commit="of the image")
+    deployments=None, actions=None, incidents=None, region="us-east-1", now=datetime(2026, 11, 17, tzinfo=UTC),
+    commit="of the image")
 write_report(asked, sources, Path(out))
 import reports
 print(reports.__file__)

@@ -1,7 +1,9 @@
 """Where a weekly report's alarms come from: the plan filled with what the stack knows, evaluated, and held against incidents."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -9,15 +11,19 @@ import boto3
 import numpy as np
 import pytest
 from botocore.stub import Stubber
+from moto import mock_aws
 
 from alarms.default_plan import plan_stage
 from alarms.facts import unknown_in, with_facts
 from alarms.live import Joined, Part
 from cloudwatch.frame import FrameSource, Points
 from cloudwatch.metrics import Metric
+from infra.report_command import keep_what_was_read, prepare, write_report
 from infra.report_sources import evaluated_alarms
 from infra.stack_facts import deployed_facts
+from release.sample_costs import sample_costs
 from reports.weekly.inputs import AlarmsWeek
+from reports.weekly.week import last_complete_week
 from slo.incidents import Incident
 
 PLAN, OBJECTIVES = plan_stage("production")
@@ -108,3 +114,43 @@ def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str |
     )
     (told,) = [each for each in evaluated([incident]).fired if each.severity == "page" and each.told_at is not None]
     assert told.incident == ("outage" if belongs else None)
+
+
+@mock_aws
+def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    now = datetime.now(UTC)
+    week = last_complete_week(now)
+    (tmp_path / "costs.csv").write_text(sample_costs(through_on=week.first_on + timedelta(days=6)))
+    client = boto3.client("cloudwatch", region_name="us-east-1")
+    for hour in (5, 29):
+        datum: Any = {
+            "MetricName": "PipelinesAccepted", "Dimensions": [{"Name": "Stage", "Value": "production"}],
+            "Timestamp": week.start_at + timedelta(hours=hour), "Value": 21.0, "Unit": "Count",
+        }  # fmt: skip
+        client.put_metric_data(Namespace="TDeveloper", MetricData=[datum])
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    boto3.client("cloudformation", region_name="us-east-1").create_stack(
+        StackName="t-developer-production-platform", TemplateBody=template
+    )
+
+    def values(out: str, **given: Path | None) -> dict[str, Any]:
+        files: dict[str, Any] = dict.fromkeys(("objectives", "metrics", "deployments", "actions", "incidents"))
+        asked, sources = prepare(
+            str(week), stage="production", region="us-east-1", now=now, commit="x",
+            **{**files, "costs": tmp_path / "costs.csv", **given},
+        )  # fmt: skip
+        page, _ = write_report(asked, sources, tmp_path / out)
+        if given.get("metrics") is None:
+            keep_what_was_read(sources, asked, tmp_path / "kept")
+        found = dict(page.values)
+        return {name: found[name] for name in ("pipeline_count", "objectives", "cost", "estimate")}
+
+    live = values("live")
+    assert live["pipeline_count"] == 42
+    kept = tmp_path / "kept"
+    assert {each.name for each in kept.iterdir()} == {"metrics.parquet", "stack-events.json"}
+    assert values("again", metrics=kept / "metrics.parquet", deployments=kept / "stack-events.json") == live

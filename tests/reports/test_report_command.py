@@ -9,10 +9,11 @@ import pytest
 
 from cloudwatch.frame import STATISTIC_COLUMNS
 from release.sample_costs import sample_costs
+from reports.deployments import to_events
 from slo.reader import DEFAULT_FILE
 from tests.command_line import Done, sre
 from tests.reports.test_weekly import in_outage
-from tests.reports.weekly_factories import WEEK, a_month
+from tests.reports.weekly_factories import WEEK, a_month, some_operations
 
 
 def recorded(file: Path, *, outage_minutes: int = 0) -> Path:
@@ -95,6 +96,26 @@ def test_what_a_recording_cannot_tell_is_unknown_and_ends_with_3(given: dict[str
     done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"])
     assert done.returncode == 3
     assert "a recording has no stack operations" in (tmp_path / "report.md").read_text()
+
+
+def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path], tmp_path: Path) -> None:
+    documents = [each for each in DEFAULT_FILE.read_text().split("\n---\n") if "name: agent-turn" not in each]
+    (tmp_path / "objectives.yaml").write_text("\n---\n".join(documents))
+    (tmp_path / "events.json").write_text(to_events(some_operations()))
+    done = weekly(
+        tmp_path / "out", "--metrics", given["good"], "--costs", given["costs"], "--objectives",
+        tmp_path / "objectives.yaml", "--deployments", tmp_path / "events.json",
+    )  # fmt: skip
+    assert (done.returncode, "allowed" in done.stdout) == (0, True)
+    values = json.loads((tmp_path / "out" / "report.json").read_text())["values"]
+    states = {each["name"]: each["state"] for each in values["objectives"]}
+    assert states["deployments"] == "healthy"
+
+
+def test_a_recording_is_not_recorded_again(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path / "out", "--metrics", given["good"], "--record", tmp_path / "kept")
+    assert done.returncode == 2
+    assert "is recorded already" in done.stderr
 
 
 def test_a_bill_that_is_no_export_is_bad_input_and_nothing_is_written(given: dict[str, Path], tmp_path: Path) -> None:
