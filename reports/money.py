@@ -128,6 +128,11 @@ class CostActuals:
         return max(self.through_on, min(self.complete_on, next_month(self.through_on) - timedelta(days=1)))
 
     @property
+    def known_usd(self) -> Decimal:
+        """Gross of the month through that day."""
+        return self.gross_usd(self.month_on, self.known_on + timedelta(days=1))
+
+    @property
     def remaining_days(self) -> int:
         """Days of the month of which nothing is known."""
         return (next_month(self.through_on) - self.known_on).days - 1
@@ -135,7 +140,7 @@ class CostActuals:
     @property
     def month_end(self) -> tuple[Decimal, Decimal | None, Decimal | None, str]:
         """Actual cost plus the rest: the middle, its bounds, and how the rest was found. Our own run rate where AWS has none."""
-        known = self.gross_usd(self.month_on, self.known_on + timedelta(days=1))
+        known = self.known_usd
         if not self.remaining_days:
             return known, None, None, "actual cost, as the month is over"
         if isinstance(self.forecast, NoData):

@@ -21,8 +21,9 @@ from slo.event_metrics import EventMetrics, event_metrics, group_prefix
 from slo.model import BudgetedObjective, Comparison, EveryEventObjective, SliceIndicator, StackOperations
 
 HOUR_SECONDS = 3600
-# CloudWatch keeps minutes for fifteen days and five minutes for sixty-three: the longest that still tells, first.
-_PERIODS_SECONDS = (300, 60)
+# CloudWatch keeps minutes for fifteen days, five minutes for sixty-three, and then hours.
+_PERIODS_SECONDS = (300, 60, 3_600)
+_SHORT_PERIODS_SECONDS = (60, 300)
 _CHUNK = timedelta(days=7)
 _FEW_HOURS = 6
 _Ints = npt.NDArray[np.int64]
@@ -110,7 +111,7 @@ def read_history(
             if isinstance(indicator, SliceIndicator):
                 moments = _slices(indicator, source, *ends).moments(ends[0])
             elif counting is not None:
-                moments = _events(counting, source, *ends, _PERIODS_SECONDS[::-1]).moments(ends[0])
+                moments = _events(counting, source, *ends, _SHORT_PERIODS_SECONDS).moments(ends[0])
     except (SourceError, ProgramError) as error:
         return NoData(reason=f"its metrics could not be read: {error}")
     if not total.any():

@@ -36,7 +36,7 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
         f"{usd(cost.month_to_date_usd)} gross through {cost.through_on}, month's end {usd(end)}{bounds} "
         f"of {usd(limit)}, by {method}"
     )
-    if cost.month_to_date_usd >= limit:
+    if cost.known_usd >= limit:
         return Health.EXHAUSTED, said
     return (Health.AT_RISK if end >= limit * _AT_RISK_RATIO else Health.HEALTHY), said
 

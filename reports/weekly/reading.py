@@ -98,7 +98,7 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
         each for each in operations if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, asked.stage, week.start_at, until)
-    is_whole = until == week.end_at and not isinstance(pipelines, NoData)
+    per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
     money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in asked.incidents if each.start_at < until and each.end_at > week.start_at)
     say(f"evaluating the alarms of {week}")
@@ -142,7 +142,7 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
         cost=cost,
         estimate=estimate_week(
             asked.profile,
-            pipelines_per_day=Decimal(pipelines) / 7 if is_whole and not isinstance(pipelines, NoData) else None,
+            pipelines_per_day=per_day,
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudwatch.frame import FrameSource, Points
+from cloudwatch.metrics import MetricStat
+from cloudwatch.series import Series
 from cloudwatch.source import SourceError
 from errors import InputError
+from reports.money import Charge
 from reports.page_model import Page
 from reports.weekly.charts import heatmap
 from reports.weekly.inputs import AlarmWeek
@@ -170,6 +174,16 @@ def test_a_month_at_its_limit_freezes_and_one_that_comes_near_is_at_risk() -> No
     assert (verdict, "money at risk" in sentence) == ("allowed", True)
 
 
+def test_a_month_that_reached_its_limit_after_the_week_freezes_its_report_too() -> None:
+    later = Charge(on=date(2026, 11, 20), service="any", usage_type="any", kind="Usage", cost_usd=Decimal(430))
+    bill = dataclasses.replace(a_bill(), complete_on=date(2026, 11, 21))
+    bill = dataclasses.replace(bill, charges=(*bill.charges, later))
+    assert bill.month_to_date_usd == Decimal("75.00")
+    verdict, _, sentence = release_verdict(read_inputs(asked(), sources(bill=bill)))
+    assert verdict == "frozen"
+    assert "$75.00 gross through 2026-11-15" in sentence
+
+
 def page_of_a_bad_week() -> Page:
     alarm = AlarmWeek(
         name="t-developer-production-api-errors-page-fast",
@@ -279,6 +293,29 @@ def test_a_budget_of_a_few_hours_burns_down_by_their_own_periods() -> None:
     left = [left for _, left in errors.burn_down]
     assert left[:23] == [1] * 23
     assert left[23] == left[24] == 1 - errors.spent_ratio == 1 - Decimal(3) / (Decimal("0.001") * 24 * 600)
+
+
+class OnlyHours:
+    """A metric source that keeps no shorter period, as CloudWatch does after nine weeks."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self._source = source
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        for stat in wanted:
+            if stat.period_seconds < 3_600:
+                raise SourceError(f"{stat}: CloudWatch keeps periods of 3600 s and multiples of it")
+        return self._source.read(wanted, start_at=start_at, end_at=end_at)
+
+
+def test_a_week_of_which_only_hours_are_left_has_its_events_and_not_its_slices() -> None:
+    month = a_month(bad_in=in_outage(40))
+    inputs = read_inputs(asked(), dataclasses.replace(sources(), metrics=OnlyHours(month)))
+    rows = {name: row for name, _, row in inputs.objectives}
+    errors = rows["api-errors"]
+    assert isinstance(errors, ObjectiveWeek)
+    assert errors.window == objective("api-errors", sources(month)).window
+    assert isinstance(rows["availability"], NoData)
 
 
 def test_the_money_adds_up_on_the_page() -> None:
