@@ -81,9 +81,9 @@ def weekly(
     """
     from reports.delivery import announce
 
-    prepared, sources = prepare(week_text, now=datetime.now(UTC), **asked)
     if record is not None and asked["metrics"] is not None:
         raise InputError(f"--record {record}: what is read from --metrics is recorded already")
+    prepared, sources = prepare(week_text, now=datetime.now(UTC), keep=record is not None, **asked)
     page, code = write_report(prepared, sources, out, as_json=as_json)
     if record is not None:
         keep_what_was_read(sources, prepared, record)
@@ -166,6 +166,7 @@ def keep_what_was_read(sources: "Sources", asked: "Asked", directory: Path) -> N
 def prepare(
     week_text: str | None, *, stage: str, objectives: Path | None, metrics: Path | None, costs: Path | None,
     deployments: Path | None, actions: Path | None, incidents: Path | None, region: str, now: datetime, commit: str | None = None,
+    keep: bool = False,
 ) -> "tuple[Asked, Sources]":  # fmt: skip
     """What is asked, and the sources that answer. Raises InputError."""
     from datetime import timedelta
@@ -206,7 +207,7 @@ def prepare(
         "today_on": now.astimezone(UTC).date(),
     }  # fmt: skip
     if metrics is None:
-        return asked, aws_sources(region=region, **common)
+        return asked, aws_sources(region=region, keep=keep, **common)
     return asked, recorded_sources(metrics, **common)
 
 

@@ -33,11 +33,14 @@ _Canaries = Sequence[tuple[str, int | None]]
 
 def aws_sources(
     *, region: str, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
-    deployments: Path | None, today_on: date,
+    deployments: Path | None, today_on: date, keep: bool = False,
 ) -> Sources:  # fmt: skip
-    """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find."""
+    """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find.
+
+    `keep` makes a KeepingSource of the metrics.
+    """
     stacks = boto3.client("cloudformation", region_name=region)
-    metrics = KeepingSource(source=connect(region))
+    metrics = KeepingSource(source=connect(region)) if keep else connect(region)
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
         return (

@@ -140,7 +140,7 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
     def values(out: str, **given: Path | None) -> dict[str, Any]:
         files: dict[str, Any] = dict.fromkeys(("objectives", "metrics", "deployments", "actions", "incidents"))
         asked, sources = prepare(
-            str(week), stage="production", region="us-east-1", now=now, commit="x",
+            str(week), stage="production", region="us-east-1", now=now, commit="x", keep=True,
             **{**files, "costs": tmp_path / "costs.csv", **given},
         )  # fmt: skip
         page, _ = write_report(asked, sources, tmp_path / out)
