@@ -19,7 +19,9 @@ from reports.money import Charge, CostActuals
 from slo.error_budget import NoData
 
 _NEEDED = ("BilledCost", "ChargePeriodStart", "ChargeCategory", "ServiceName", "BillingCurrency")
-_OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample")
+_OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample", "x_Estimate")
+# What is no bill says so in a column of its own.
+_LABELS = {"x_Sample": " (sample data, invented)", "x_Estimate": " (an estimate, and no bill)"}
 _KINDS = {"Usage": "Usage", "Purchase": "Fee", "Tax": "Tax", "Credit": "Credit", "Adjustment": "Refund"}
 _KEYS = ["on", "ServiceName", "x_ServiceCode", "x_UsageType", "ChargeCategory"]
 _ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -35,7 +37,7 @@ class FocusExport:
     def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
         """Its charges. Raises InputError for what is no export in US dollars."""
         parts = [self._summed(file, through_on, complete_on) for file in self._files()]
-        is_sample = any(sample for _, sample in parts)
+        said = "".join(words for column, words in _LABELS.items() if any(column in labels for _, labels in parts))
         frame = pd.concat([part for part, _ in parts], ignore_index=True)
         if frame.empty:
             return NoData(reason=f"{self.path.name} has no charge from before {complete_on + timedelta(days=1)}")
@@ -43,7 +45,7 @@ class FocusExport:
         charges = tuple(_charge(row) for row in rows)
         last_on = max(each.on for each in charges)
         return CostActuals(
-            source=f"FOCUS export {self.path.name}{' (sample data, invented)' if is_sample else ''}",
+            source=f"FOCUS export {self.path.name}{said}",
             through_on=min(through_on, last_on),
             complete_on=min(complete_on, last_on),
             charges=charges,
@@ -61,13 +63,13 @@ class FocusExport:
             raise InputError(f"{self.path}: holds no file that ends with {', '.join(_ENDINGS)}")
         return found
 
-    def _summed(self, file: Path, through_on: date, complete_on: date) -> tuple[pd.DataFrame, bool]:
-        """One file's sums of the days that a report needs, and whether it says that it is a sample."""
+    def _summed(self, file: Path, through_on: date, complete_on: date) -> tuple[pd.DataFrame, frozenset[str]]:
+        """One file's sums of the days that a report needs, and which of the labels it carries."""
         frame = _columns_of(file)
         currencies = set(frame["BillingCurrency"].dropna().astype(str))
         if currencies - {"USD"}:
             raise InputError(f"{file}: its currency is {', '.join(sorted(currencies))}; only USD can be told")
-        is_sample = bool((frame["x_Sample"].astype(str).str.lower() == "true").any())
+        labels = frozenset(each for each in _LABELS if (frame[each].astype(str).str.lower() == "true").any())
         starts = pd.to_datetime(frame["ChargePeriodStart"], utc=True, format="ISO8601", errors="coerce")
         _refuse(file, frame, "ChargePeriodStart", starts.isna(), "is no ISO 8601 time")
         _refuse(
@@ -85,7 +87,7 @@ class FocusExport:
         texts = {name: frame[name].fillna("").astype(str) for name in _KEYS[1:]}
         quantity = frame["ConsumedQuantity"].map(_quantity)
         summed = frame.assign(cost=cost, quantity=quantity, **texts).groupby(_KEYS)[["cost", "quantity"]].sum()
-        return summed.reset_index(), is_sample
+        return summed.reset_index(), labels
 
 
 def _columns_of(file: Path) -> pd.DataFrame:

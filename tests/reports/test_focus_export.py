@@ -7,6 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from costs.bill import make_bill
+from costs.book import read_book
+from costs.focus import to_focus
+from costs.profile_file import choose_profile
 from errors import InputError
 from release.sample_costs import sample_costs
 from reports.focus_export import FocusExport
@@ -112,3 +116,10 @@ def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:
     cost = read(written(tmp_path, sample_costs(through_on=date(2026, 11, 15))))
     assert "invented" in cost.source
     assert Decimal(50) < cost.month_to_date_usd < Decimal(120)
+
+
+def test_an_estimate_that_is_read_as_a_bill_says_that_it_is_none(tmp_path: Path) -> None:
+    bill = make_bill(choose_profile("lean"), read_book(), per_day=Decimal(50), model="nova-micro")
+    cost = read(written(tmp_path, to_focus(bill, month_on=date(2026, 11, 1))))
+    assert cost.source == "FOCUS export export.csv (an estimate, and no bill)"
+    assert f"{cost.month_to_date_usd:.2f}" == "151.33"
