@@ -1,16 +1,16 @@
 """The worked bill, to the cent: lines, quantities, unit costs, levers, crossings and totals, and the laws of any bill."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from costs.bill import Bill, cents, crossing, make_bill, unit_costs
-from costs.book import read_book
+from costs.book import Key, read_book
 from costs.levers import pull
 from costs.profile_file import read_profiles
-from costs.quantities import uses
+from costs.quantities import MONTH_DAYS, uses
 
 BOOK, PROFILES = read_book(), read_profiles()
 LEAN = PROFILES["lean"]
@@ -201,3 +201,58 @@ def test_more_pipelines_never_cost_less(per_day: Decimal, more: Decimal) -> None
 def test_the_total_is_the_sum_of_its_lines(per_day: Decimal) -> None:
     made = bill(per_day, with_free=True)
     assert abs(sum(made.lines.values()) - made.total_usd) < Decimal("1e-9")
+
+
+@given(st.integers(150, 5_000).map(Decimal), st.sampled_from(sorted(BOOK.models)), st.booleans())
+def test_the_crossing_lies_between_the_last_rate_below_the_limit_and_the_first_at_it(
+    limit_usd: Decimal, model: str, with_free: bool
+) -> None:
+    where = crossing(LEAN, BOOK, model=model, limit_usd=limit_usd, with_free=with_free)
+    assert where is not None
+    below, above = where.to_integral_value(ROUND_FLOOR), where.to_integral_value(ROUND_CEILING)
+    assert bill(below, model, with_free=with_free).total_usd < limit_usd or below == where
+    assert limit_usd <= bill(above, model, with_free=with_free).total_usd
+
+
+def test_a_row_that_has_no_allowance_costs_the_same_with_the_allowances() -> None:
+    free, listed = bill(500, with_free=True), bill(500)
+    with_none = {row.key for row in listed.rows if row.key not in BOOK.prices or not BOOK[row.key].free}
+    assert len(with_none) > 20
+    for one, other in zip(free.rows, listed.rows, strict=True):
+        if one.key in with_none:
+            assert one == other
+
+
+def test_the_free_seconds_of_lambda_end_on_the_sixth_day_so_that_no_run_rate_may_be_taken_before() -> None:
+    """At 500 a day gates and canaries burn 74,862 GB-seconds a day of 400,000."""
+    seconds = sum(use.quantity for use in uses(LEAN, per_day=Decimal(500)) if "GB-Second" in use.key.usage_type)
+    a_day = seconds / MONTH_DAYS
+    assert round(a_day) == 74_862
+    assert f"{400_000 / a_day:.1f}" == "5.3"
+
+
+@pytest.mark.parametrize(
+    ("model", "real_usd"),
+    [
+        ("nova-micro", "33.02"), ("haiku-5.5-us", "53.49"), ("nova-2-lite-us", "139.52"), ("haiku-4.5-us", "311.59"),
+        ("sonnet-5.5-us", "598.38"), ("opus-5.5-us", "1171.95"),
+    ],
+)  # fmt: skip
+def test_load_tests_of_a_thousand_pipelines_a_week_on_top_of_fifty_a_day(model: str, real_usd: str) -> None:
+    more = Decimal(1_000) / 7
+    on_top = bill(50 + more, model).total_usd - bill(50, model).total_usd
+    assert cents(on_top) == Decimal(real_usd)
+    stubbed = on_top - (bill(50 + more, model).lines["bedrock_tokens"] - bill(50, model).lines["bedrock_tokens"])
+    assert cents(stubbed) == Decimal("24.81")
+
+
+def test_a_nat_gateway_is_worth_four_and_a_half_endpoints_in_a_zone() -> None:
+    hours = {key.usage_type: price.first_usd for key, price in BOOK.prices.items()}
+    assert hours["NatGateway-Hours"] / hours["VpcEndpoint-Hours"] == Decimal("4.5")
+
+
+def test_a_database_that_pauses_is_cheaper_than_the_small_one_for_216_waking_hours() -> None:
+    awake, aurora = PROFILES["naive"], Key("AmazonRDS", "Aurora:ServerlessV2Usage")
+    small_usd = bill(0).lines["database"]
+    storage_usd = BOOK[Key("AmazonRDS", "Aurora:StorageUsage")].first_usd * awake.fixed.database_gb
+    assert round((small_usd - storage_usd) / (Decimal("0.5") * BOOK[aurora].first_usd)) == 216
