@@ -33,8 +33,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
     total, below, rows = sum(of_band.values()), 0.0, list[tuple[str, ...]]()
     for (from_ms, to_ms), count in sorted(of_band.items()):
         below += count
-        upper = "longer" if to_ms is None else f"{to_ms:,.0f} ms"
-        rows.append((f"{from_ms:,.0f} ms", upper, f"{count:,.0f}", f"{below / total:.2%}" if total else "–"))
+        rows.append((f"{from_ms:,.0f} ms", _upper(to_ms), f"{count:,.0f}", f"{below / total:.2%}" if total else "–"))
     numbers = Table(
         caption="Requests of the week by latency",
         columns=("above#", "up to#", "requests#", "share up to here#"),
@@ -45,24 +44,31 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
         f"p{percentile:g} {f'above {longest:,.0f} ms' if ms is None else f'up to {ms:,.0f} ms'}"
         for percentile, ms in latency.percentiles_ms
     )
+    periods = Table(
+        caption=f"Requests in every {latency.period_minutes} min, by latency",
+        columns=("period", "above#", "up to#", "requests#"),
+        rows=tuple(
+            (f"{band.at:%m-%d %H:%M}", f"{band.from_ms:,.0f} ms", _upper(band.to_ms), f"{band.count:,.0f}")
+            for band in latency.bands
+            if band.count
+        ),
+    )
     return (
-            Text(text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
-                 "Percentiles are the upper ends of the bands below."),
-            Picture(about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers),
-            Picture(
-                about="Requests by latency over the week, lighter is more",
-                svg=charts.heatmap(latency),
-                numbers=Table(
-                    caption=f"Requests in every {latency.period_minutes} min, by latency",
-                    columns=("period", "above#", "up to#", "requests#"),
-                    rows=tuple(
-                        (f"{band.at:%m-%d %H:%M}", f"{band.from_ms:,.0f} ms",
-                         "longer" if band.to_ms is None else f"{band.to_ms:,.0f} ms", f"{band.count:,.0f}")
-                        for band in latency.bands if band.count
-                    ),
-                ),
-            ),
-    )  # fmt: skip
+        Text(
+            text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
+            "Percentiles are the upper ends of the bands below."
+        ),
+        Picture(
+            about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers
+        ),
+        Picture(
+            about="Requests by latency over the week, lighter is more", svg=charts.heatmap(latency), numbers=periods
+        ),
+    )
+
+
+def _upper(to_ms: float | None) -> str:
+    return "longer" if to_ms is None else f"{to_ms:,.0f} ms"
 
 
 def _stages(found: tuple[StageDuration, ...]) -> Table:
