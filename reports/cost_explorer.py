@@ -165,6 +165,8 @@ class CostExplorer:
                 if not answer.get("NextPageToken"):
                     break
                 request = {**request, "NextPageToken": answer["NextPageToken"]}
+            else:
+                return NoData(reason=f"there are more than {_MOST_PAGES} pages of anomalies, each of which costs $0.01")
         except (ClientError, BotoCoreError) as error:
             return NoData(reason=f"anomalies could not be read: {error}")
         found: list[Anomaly] = []

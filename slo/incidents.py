@@ -20,10 +20,13 @@ class Incident:
     end_at: datetime
     objective: str | None
 
+    def concerns(self, objective: str | None) -> bool:
+        """Whether it is one of this objective, or of any."""
+        return self.objective is None or self.objective == objective
+
     def explains(self, told_at: datetime, objective: str | None) -> bool:
         """Whether somebody who was told then, of an alarm on this objective, was told of this incident."""
-        concerns = self.objective is None or self.objective == objective
-        return concerns and self.start_at <= told_at <= self.end_at + _AFTERMATH
+        return self.concerns(objective) and self.start_at <= told_at <= self.end_at + _AFTERMATH
 
 
 def read_incidents(file: Path) -> tuple[Incident, ...]:

@@ -51,5 +51,4 @@ def find_causes(
 
 
 def _lies_in(incident: Incident, objective: str, at: datetime) -> bool:
-    concerns = incident.objective is None or incident.objective == objective
-    return concerns and incident.start_at < at + _HOUR and incident.end_at > at
+    return incident.concerns(objective) and incident.start_at < at + _HOUR and incident.end_at > at

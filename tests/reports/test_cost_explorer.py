@@ -326,6 +326,17 @@ def test_anomalies_are_read_to_the_last_page_with_what_people_said_of_them() -> 
     assert source.request_count == 9
 
 
+def test_anomalies_without_end_are_no_data_and_not_the_first_pages_of_them() -> None:
+    recorded = Recorded(*MIDDLE)
+    recorded.usual()
+    recorded.forecast(("1", "1", "1"), start="2026-11-17", end="2026-12-01")
+    for _ in range(20):
+        recorded.stubber.add_response("get_anomalies", {"Anomalies": [], "NextPageToken": "again"})
+    anomalies = known(recorded.read()[0]).anomalies
+    assert isinstance(anomalies, NoData)
+    assert "more than 20 pages of anomalies" in anomalies.reason
+
+
 @pytest.mark.parametrize("minute", [0, 30])
 def test_the_last_complete_day_is_utcs_in_every_zone(minute: int) -> None:
     """At UTC midnight, told in UTC, UTC+12 and UTC-12, it is the same day."""
