@@ -21,8 +21,8 @@ release-check: setup ## the main job: local platform up, load, verdict, page (bu
 
 test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
 	# Coverage doubles the time of a test, so it is measured where it is demanded: on what the verdicts rest on.
-	$(BIN)/pytest tests/slo --quiet --cov --cov-report=term-missing:skip-covered
-	$(BIN)/pytest -m "not slow" --ignore=tests/slo --numprocesses=2 --dist=loadgroup
+	$(BIN)/pytest tests/foundation/slo --quiet --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -m "not slow" --ignore=tests/foundation/slo --numprocesses=2 --dist=loadgroup
 
 test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
 	$(BIN)/pytest -m slow -o log_cli=true -o log_cli_level=INFO
@@ -47,7 +47,7 @@ fmt: setup ## format, and mend what can be mended
 	$(BIN)/ruff format
 
 demo-report: setup ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
-	$(BIN)/python -m release.demo_report build/demo-report
+	$(BIN)/python -m sre.jobs.demo.weekly_report build/demo-report
 
 bench: setup ## measure what the README claims, beside a peer in the same run
 	$(BIN)/python -m benchmarks

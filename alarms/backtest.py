@@ -10,20 +10,20 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from alarms.facts import unknown_in
 from alarms.model import Plan, PlannedAlarm
+from alarms.placeholders import unknown_in
 from alarms.states import Evaluated, evaluate_alarms
-from cloudwatch.alarms import CompositeAlarm
-from cloudwatch.frame import FrameSource
-from cloudwatch.metric_math.program import Grid, compile_queries
-from cloudwatch.metrics import MathExpression, Query
-from cloudwatch.series import Series, Times, Values
-from cloudwatch.source import MetricSource, SourceError
-from errors import InputError
-from slo.burn_rate import Severity
-from slo.event_metrics import event_metrics, group_prefix
-from slo.incidents import Incident
-from slo.model import BudgetedObjective, Objectives
+from foundation.cloudwatch.alarms import CompositeAlarm
+from foundation.cloudwatch.frame import FrameSource
+from foundation.cloudwatch.metric_math.program import Grid, compile_queries
+from foundation.cloudwatch.metrics import MathExpression, Query
+from foundation.cloudwatch.series import Series, Times, Values
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.errors import InputError
+from foundation.slo.burn_rate import Severity
+from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.incidents import Incident
+from foundation.slo.model import BudgetedObjective, Objectives
 
 _WEEK = timedelta(weeks=1)
 _MINUTE_SECONDS = 60

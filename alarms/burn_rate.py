@@ -7,14 +7,14 @@ window whose traffic ends is judged on its last datapoints again. A faster pair 
 
 from datetime import timedelta
 
-from alarms.described import planned, silent
 from alarms.model import Context, PlannedAlarm
-from cloudwatch.alarms import Comparison, CompositeAlarm, MetricAlarm, Suppressor
-from cloudwatch.evaluation import MissingData
-from cloudwatch.metrics import MathExpression, Query
-from slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
-from slo.event_metrics import EventMetrics, event_metrics, group_prefix
-from slo.model import BudgetedObjective
+from alarms.notifying import planned, silent
+from foundation.cloudwatch.alarms import Comparison, CompositeAlarm, MetricAlarm, Suppressor
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import MathExpression, Query
+from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
+from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.slo.model import BudgetedObjective
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
 _SILENCE_SECONDS = 900

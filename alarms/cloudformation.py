@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
-from cloudwatch.alarm_writing import to_cloudformation
-from slo.burn_rate import Severity
+from foundation.cloudwatch.alarm_writing import to_cloudformation
+from foundation.slo.burn_rate import Severity
 
 # CloudFormation's own words for a stack operation that did not end as it should:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html

@@ -4,13 +4,13 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
 """
 
-from alarms.described import planned
 from alarms.model import BILLING_REGION, Context, PlannedAlarm
-from cloudwatch.alarms import Comparison, MetricAlarm
-from cloudwatch.evaluation import MissingData
-from cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
-from slo.burn_rate import Severity
-from slo.model import CostObjective
+from alarms.notifying import planned
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.slo.burn_rate import Severity
+from foundation.slo.model import CostObjective
 
 _CHARGES = Metric(namespace="AWS/Billing", name="EstimatedCharges", dimensions=(("Currency", "USD"),))
 _QUARTER_DAY_SECONDS, _DAY_SECONDS = 21_600, 86_400

@@ -12,7 +12,7 @@ from typing import Any
 
 from alarms.model import Plan
 from alarms.rule_tests import Outcome
-from errors import InputError
+from foundation.errors import InputError
 
 DEFAULT_PROOFS = Path("build/alarms/proofs.json")
 

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from alarms.described import planned
 from alarms.model import Context, FailedDeployments, PlannedAlarm
-from cloudwatch.alarms import Comparison, MetricAlarm
-from cloudwatch.catalogue import GATE_EXECUTIONS, NAMESPACE
-from cloudwatch.evaluation import MissingData
-from cloudwatch.metrics import Metric, MetricStat
-from slo import model
-from slo.burn_rate import Severity
-from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+from alarms.notifying import planned
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.slo import model
+from foundation.slo.burn_rate import Severity
+from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+from tdeveloper.metrics import GATE_EXECUTIONS, NAMESPACE
 
 # Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
 _PAGE_OF_SLICES = (2, 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from alarms.rule_tests import Outcome
-from errors import InputError
+from foundation.errors import InputError
 
 
 def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:

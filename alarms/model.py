@@ -6,10 +6,10 @@ Names and dimensions may hold placeholders (`${AWS::Region}`, `${WebSocketApiId}
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cloudwatch.alarm_rule import alarms_of
-from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
-from slo.burn_rate import Severity
-from slo.event_metrics import TraceGroup
+from foundation.cloudwatch.alarm_rule import alarms_of
+from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from foundation.slo.burn_rate import Severity
+from foundation.slo.event_metrics import TraceGroup
 
 # Billing metrics are in this Region only, whatever Region the workload is in.
 BILLING_REGION = "us-east-1"

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from cloudwatch.series import Values
+from foundation.cloudwatch.series import Values
 
 MAX_POINTS_COUNT = 500_000
 

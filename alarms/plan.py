@@ -8,9 +8,9 @@ from alarms.cost import cost_alarms
 from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
 from alarms.resources import Resource, ResourceDefault, resource_alarms
-from slo.burn_rate import BurnRatePolicy
-from slo.event_metrics import TraceGroup, group_prefix, trace_groups
-from slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
+from foundation.slo.burn_rate import BurnRatePolicy
+from foundation.slo.event_metrics import TraceGroup, group_prefix, trace_groups
+from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
 
 
 def make_plan(

@@ -6,8 +6,8 @@ The ten standard ones that are free in an account are not taken off.
 from decimal import Decimal
 
 from alarms.model import Plan
-from cloudwatch.alarms import MetricAlarm
-from costs.book import Key, PriceBook, read_book
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.costs.book import Key, PriceBook, read_book
 
 
 def monthly_cost_usd(plan: Plan) -> Decimal:

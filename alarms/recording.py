@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from alarms.facts import unknown_in
-from cloudwatch.alarm_datapoints import cells_of, looks_back
-from cloudwatch.alarms import MetricAlarm
-from cloudwatch.frame import to_frame
-from cloudwatch.metrics import MetricStat
-from cloudwatch.series import Series
-from cloudwatch.source import MetricSource, SourceError
+from alarms.placeholders import unknown_in
+from foundation.cloudwatch.alarm_datapoints import cells_of, looks_back
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.frame import to_frame
+from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import MetricSource, SourceError
 
 _HOUR = timedelta(hours=1)
 

@@ -10,15 +10,15 @@ from typing import Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from alarms.described import planned
 from alarms.model import Context, PlannedAlarm
-from cloudwatch.alarms import Comparison, MetricAlarm
-from cloudwatch.evaluation import MissingData
-from cloudwatch.known_metrics import problem_of
-from cloudwatch.metrics import Metric, MetricStat
-from errors import InputError
-from slo.burn_rate import Severity
-from slo.yaml_lines import Document, read_documents
+from alarms.notifying import planned
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.known_metrics import problem_of
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.errors import InputError
+from foundation.files.yaml_lines import Document, read_documents
+from foundation.slo.burn_rate import Severity
 
 DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
 

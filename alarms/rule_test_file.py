@@ -20,11 +20,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from alarms.notation import NotationError, read_series, read_span
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.metrics import Metric
-from cloudwatch.series import Values
-from errors import InputError
-from slo.yaml_lines import Document, KeyPath, read_documents
+from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.series import Values
+from foundation.errors import InputError
+from foundation.files.yaml_lines import Document, KeyPath, read_documents
 
 _DEFAULT_START = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -8,19 +8,19 @@ from types import MappingProxyType
 
 import numpy as np
 
-from alarms.counting import as_metrics
+from alarms.event_series import as_metrics
 from alarms.model import Plan
 from alarms.notation import write_span
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
 from alarms.states import Evaluated, evaluate_alarms
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.frame import FrameSource, Points
-from cloudwatch.metrics import Metric
-from cloudwatch.series import Values, epoch_seconds
-from cloudwatch.suppression import ActedOn
-from errors import InputError
-from slo.event_metrics import event_metrics, group_prefix
-from slo.model import BudgetedObjective, Objectives
+from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.series import Values, epoch_seconds
+from foundation.cloudwatch.suppression import ActedOn
+from foundation.errors import InputError
+from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
 _DRAWN: Mapping[AlarmState, str] = MappingProxyType(

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alarms.model import Plan
-from cloudwatch.alarm_datapoints import NotEvaluatedError, step_seconds
-from cloudwatch.alarm_history import alarm_history, evaluate_at
-from cloudwatch.alarm_rule import alarms_of, plain_name
-from cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
-from cloudwatch.composite_history import composite_histories
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.explain import explain
-from cloudwatch.source import MetricSource, SourceError
-from cloudwatch.state_history import StateHistory
-from cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
-from errors import InputError
+from foundation.cloudwatch.alarm_datapoints import NotEvaluatedError, step_seconds
+from foundation.cloudwatch.alarm_history import alarm_history, evaluate_at
+from foundation.cloudwatch.alarm_rule import alarms_of, plain_name
+from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.composite_history import composite_histories
+from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.explain import explain
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.state_history import StateHistory
+from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
+from foundation.errors import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from alarms.cloudformation import event_pattern, topic_policy
 from alarms.model import Plan, PlannedAlarm
-from cloudwatch.alarm_writing import to_request
-from cloudwatch.alarms import MetricAlarm
-from slo.burn_rate import Severity
+from foundation.cloudwatch.alarm_writing import to_request
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.slo.burn_rate import Severity
 
 _DATA: Mapping[str, str] = MappingProxyType(
     {

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from alarms.backtest import Backtest
-from errors import InputError
+from foundation.errors import InputError
 
 _COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "incident": "#2e86c1"}
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from gates.archive import extract
+from tdeveloper.gates.archive import extract
 
 _FILES = 2_000
 _CONTENT = b"def double(x):\n    return 2 * x\n" * 60
@@ -36,7 +36,7 @@ def _compare(what: str, ours: Callable[[Path], object], stock: Callable[[Path], 
             shutil.rmtree(target)
     mine, theirs = (sorted(seconds[name])[_ROUNDS // 2] for name in ("ours", "stock"))
     print(
-        f"archive {what}: {_FILES:,} files of {len(_CONTENT):,} bytes; gates.archive {mine:.3f} s, standard library "
+        f"archive {what}: {_FILES:,} files of {len(_CONTENT):,} bytes; tdeveloper.gates.archive {mine:.3f} s, standard library "
         f"{theirs:.3f} s, ratio {mine / theirs:.2f} (medians of {_ROUNDS})"
     )
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from cloudwatch.alarm_history import alarm_history
-from cloudwatch.alarms import Comparison, MetricAlarm
-from cloudwatch.evaluation import AlarmState, MissingData
-from cloudwatch.frame import read_frame, to_frame
-from cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
-from cloudwatch.series import Series, Values
-from cloudwatch.source import MetricSource
+from foundation.cloudwatch.alarm_history import alarm_history
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.evaluation import AlarmState, MissingData
+from foundation.cloudwatch.frame import read_frame, to_frame
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.cloudwatch.series import Series, Values
+from foundation.cloudwatch.source import MetricSource
 
 _START_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _DAYS_COUNT = 30

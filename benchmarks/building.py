@@ -12,7 +12,7 @@ import json
 from alarms.cloudformation import workload_template
 from alarms.model import Context, Plan
 from alarms.resources import Resource, read_defaults, resource_alarms
-from cloudwatch.metrics import Metric
+from foundation.cloudwatch.metrics import Metric
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, stat
 

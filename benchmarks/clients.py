@@ -44,7 +44,7 @@ import gevent
 from locust import User, task, events
 from loadtests.arrivals import Journey, Run
 from loadtests.lean_client import LeanClient
-from loadtests.recording import Recorder
+from loadtests.counts import Recorder
 from loadtests.schedule import Schedule, Stage
 
 @events.test_start.add_listener

@@ -6,7 +6,7 @@ import sys
 _PROGRAM = """
 import time
 from locust.stats import RequestStats
-from loadtests.recording import Outcome, Recorder
+from loadtests.counts import Outcome, Recorder
 
 samples = [0.005 + (number * 7919 % 1000) / 4000 for number in range(20_000)]
 
@@ -27,7 +27,7 @@ for _ in range(5):
         run()
         taken[run].append(time.process_time() - began)
 mine, theirs = (sorted(taken[run])[2] / len(samples) * 1e6 for run in (ours, stock))
-print(f"recording: loadtests.recording {mine:.1f} us a request, Locust's RequestStats {theirs:.1f} us, "
+print(f"recording: loadtests.counts {mine:.1f} us a request, Locust's RequestStats {theirs:.1f} us, "
       f"ratio {mine / theirs:.2f} (CPU, medians of 5 x {len(samples):,})")
 """
 

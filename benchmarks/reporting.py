@@ -38,10 +38,10 @@ _OURS = """
 from pathlib import Path
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from cloudwatch.metrics import Metric
-from cloudwatch.parquet import ParquetSource
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.parquet import ParquetSource
 from reports.slo_actuals import read_history
-from slo.model import BudgetedObjective, Comparison, MetricSamples, ThresholdIndicator
+from foundation.slo.model import BudgetedObjective, Comparison, MetricSamples, ThresholdIndicator
 source = ParquetSource(file=Path(file))
 start_at = datetime.fromtimestamp(1735689600 // 604800 * 604800 + 345600, UTC)
 for service in range(services):

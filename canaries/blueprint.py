@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from errors import InputError
+from foundation.errors import InputError
 
 _Milliseconds = Annotated[int, Field(ge=1000, le=300_000, strict=True)]
 _Hostname = Annotated[

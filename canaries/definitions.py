@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from canaries.runtimes import Runtime, problem_of_runtime
-from errors import InputError
-from slo.yaml_lines import Document, read_documents
+from foundation.errors import InputError
+from foundation.files.yaml_lines import Document, read_documents
 
-DEFAULT_FILE = Path(__file__).with_name("canaries.yaml")
+DEFAULT_FILE = Path(__file__).parents[1] / "tdeveloper" / "canaries.yaml"
 
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
 SETTINGS: Mapping[str, tuple[str, ...]] = {

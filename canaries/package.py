@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import InputError
+from foundation.errors import InputError
 
 _ROOM = Path(__file__).resolve().parent
 _HANDLERS = ("__init__", "masking", "steps", "calling", "pipeline", "api", "progress", "authorisation", "certificate")

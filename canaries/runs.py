@@ -8,7 +8,7 @@ from typing import Any
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from errors import InputError
+from foundation.errors import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

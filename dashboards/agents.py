@@ -1,9 +1,9 @@
 """Agents: turns, first tokens, tokens, errors and throttles, as Bedrock and AgentCore count them."""
 
-from cloudwatch.metrics import Metric
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, Unit, in_rows, stat
-from slo.model import AllOfIndicator, BudgetedObjective
+from foundation.cloudwatch.metrics import Metric
+from foundation.slo.model import AllOfIndicator, BudgetedObjective
 
 
 def agents(deployment: Deployment) -> Dashboard:

@@ -2,7 +2,7 @@
 
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, LogsPanel, Panel, Threshold, Unit, in_rows, math, stat
-from slo.model import BudgetedObjective, RatioIndicator, ThresholdIndicator
+from foundation.slo.model import BudgetedObjective, RatioIndicator, ThresholdIndicator
 
 _LATENCY = ("AWS/ApiGateway", "Latency")
 

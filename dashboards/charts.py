@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.marks import Mark
+from dashboards.annotations import Mark
 from dashboards.model import GraphPanel
 from dashboards.panel_data import PanelData
 

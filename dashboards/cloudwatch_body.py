@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dash
 
 from typing import Any, assert_never
 
-from cloudwatch.dashboard_metrics import DashboardMetric, write_rows
-from cloudwatch.metrics import MathExpression, MetricStat, Query
-from dashboards.marks import Mark, vertical_annotations
+from dashboards.annotations import Mark, vertical_annotations
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
+from foundation.cloudwatch.dashboard_metrics import DashboardMetric, write_rows
+from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 
 _REGION = "${AWS::Region}"
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cloudwatch.metrics import Metric
-from slo.model import Objectives
+from foundation.cloudwatch.metrics import Metric
+from foundation.slo.model import Objectives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

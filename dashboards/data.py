@@ -1,8 +1,8 @@
 """Data: what the table is asked, how fast it answers, and whether it refuses."""
 
-from cloudwatch.metrics import Metric
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, math, stat
+from foundation.cloudwatch.metrics import Metric
 
 _OPERATIONS = ("GetItem", "PutItem", "UpdateItem", "Query")
 

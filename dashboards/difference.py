@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cloudwatch.dashboard_metrics import DashboardMetricError, read_rows
+from foundation.cloudwatch.dashboard_metrics import DashboardMetricError, read_rows
 
 _PLACE = ("x", "y", "width", "height")
 

@@ -1,8 +1,8 @@
 """Gates: how many run, how they end, how long they take, and what they find. Every metric that the gates emit is here."""
 
-from cloudwatch.metrics import Metric
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, Panel, TextPanel, Unit, in_rows, stat
+from foundation.cloudwatch.metrics import Metric
 
 _OUTCOMES = ("passed", "rejected", "refused", "failed")
 _SEVERITIES = ("HIGH", "MEDIUM", "LOW")

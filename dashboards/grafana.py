@@ -17,8 +17,8 @@ from grafanalib.core import Annotations, DashboardLink, GridPos, Target, Templat
 from grafanalib.core import Dashboard as GrafanaDashboard
 from grafanalib.core import Logs as GrafanaLogs
 
-from cloudwatch.metrics import MathExpression, MetricStat, Query
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel, Unit
+from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 
 SCHEMA_VERSION = 42
 _SOURCE: Mapping[str, str] = MappingProxyType({"type": "cloudwatch", "uid": "${ds}"})

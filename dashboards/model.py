@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cloudwatch.limits import GUIDE, require
-from cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.cloudwatch.limits import GUIDE, require
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 
 COLUMNS_COUNT = 24
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html

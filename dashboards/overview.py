@@ -1,10 +1,10 @@
 """Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
 
-from cloudwatch.metrics import Metric, Query
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
-from slo.event_metrics import EventMetrics, event_metrics, group_prefix
-from slo.model import BudgetedObjective, CostObjective, SliceIndicator
+from foundation.cloudwatch.metrics import Metric, Query
+from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
-from cloudwatch.metrics import MetricStat, Query
-from cloudwatch.series import Times, Values
-from cloudwatch.source import MetricSource, SourceError
 from dashboards.model import GraphPanel
+from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
+from foundation.cloudwatch.metrics import MetricStat, Query
+from foundation.cloudwatch.series import Times, Values
+from foundation.cloudwatch.source import MetricSource, SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

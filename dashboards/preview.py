@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cloudwatch.source import MetricSource
+from dashboards.annotations import Mark
 from dashboards.charts import chart
-from dashboards.marks import Mark
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
 from dashboards.panel_data import Drawn, read_panel
+from foundation.cloudwatch.source import MetricSource
 
 _ROW_PIXELS = 34
 _PNG_WIDTH = 640

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from cloudwatch.metrics import MetricStat
-from cloudwatch.series import Series, Values
+from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.series import Series, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import PlatformError
+from foundation.errors import PlatformError
+from infra.checkout import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bundles"
 
 
@@ -29,7 +29,7 @@ class Bundle:
 
 
 # Our own code in every bundle: the handlers, and the catalogue that they take metric names from (the standard library alone).
-_SOURCES = ("gates/**/*.py", "cloudwatch/__init__.py", "cloudwatch/catalogue.py")
+_SOURCES = ("tdeveloper/**/*.py", "foundation/__init__.py", "foundation/fault_switch.py")
 
 
 def build(bundle: Bundle, into: Path = BUILD) -> Path:

@@ -1,8 +1,8 @@
 """The dashboards of one of our own deployments: their room's panels, with the names that the other rooms know."""
 
-from alarms.default_plan import Files, plan_stage
-from alarms.platform import GATES, platform_resources
+from alarms.stage_plan import Files, plan_stage
 from dashboards.context import Deployment
+from tdeveloper.resources import GATES, platform_resources
 
 # What only a deployment knows; the platform stack has outputs of these names.
 PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")

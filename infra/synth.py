@@ -18,7 +18,7 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     os.environ.update(node_environment(os.environ))
     from aws_cdk import App, DefaultStackSynthesizer, Tags
 
-    from alarms.default_plan import plan_stage
+    from alarms.stage_plan import plan_stage
     from canaries.definitions import read_canaries
     from dashboards.all_dashboards import all_dashboards
     from infra.dashboards import deployment_of

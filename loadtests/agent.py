@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from loadtests.arrivals import Journey, Unanswered
-from loadtests.recording import Outcome
+from loadtests.counts import Outcome
 from loadtests.signing import AGENTCORE, Signer
 
 FIRST_TOKEN, FULL_TURN = "agent first token", "agent full turn"

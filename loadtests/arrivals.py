@@ -17,7 +17,7 @@ from locust import User, task
 from locust.env import Environment
 
 from loadtests.clients import Client
-from loadtests.recording import Outcome, Recorder
+from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
 
 

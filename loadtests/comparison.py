@@ -14,7 +14,7 @@ from statistics import fmean, stdev
 
 from scipy.stats import nct, t
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult, percentile_ms, read_result
 

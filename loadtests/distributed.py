@@ -14,7 +14,7 @@ import gevent
 from locust.env import Environment
 from locust.runners import STATE_MISSING, MasterRunner, WorkerRunner
 
-from loadtests.recording import Recorder, add_into
+from loadtests.counts import Recorder, add_into
 
 _DRAIN, _FINAL, _KEY = "sre_drain", "sre_final", "sre"
 # A worker answers when it has drained; what it needs beyond that is a message there and one back.

@@ -4,11 +4,9 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from errors import InputError
-from loadtests.profiles import AGENT_FLOW, API_FLOWS
-from loadtests.result import LoadResult
-from slo.error_budget import Counts, NoData
-from slo.model import (
+from foundation.errors import InputError
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
     Comparison,
@@ -19,8 +17,10 @@ from slo.model import (
     ThresholdIndicator,
     TracesMatching,
 )
-from slo.sequential import judge_watched_share
-from slo.verdict import Inconclusive, Miss, Verdict, design_effect, judge_share
+from foundation.slo.sequential import judge_watched_share
+from foundation.slo.verdict import Inconclusive, Miss, Verdict, design_effect, judge_share
+from loadtests.profiles import AGENT_FLOW, API_FLOWS
+from loadtests.result import LoadResult
 
 # What API Gateway calls latency, a load test can measure from outside; so it can what Bedrock and AgentCore do.
 _API_LATENCY = ("AWS/ApiGateway", "Latency")

@@ -19,7 +19,7 @@ from geventhttpclient._parser import (  # pyright: ignore[reportPrivateUsage] - 
     HTTPResponseParser,
 )
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.connection import Connection, open_connection
 
 # An answer that is larger is none that a JSON API gives, and must not fill the generator's memory.

@@ -14,23 +14,23 @@ import psutil
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from foundation.slo.sequential import Certainty, certainty
+from foundation.slo.verdict import CONFIDENCE_RATIO
 from loadtests.agent import Agent
+from loadtests.aggregation import Facts, summarize
 from loadtests.arrivals import Journey, Run
 from loadtests.clients import make_client
+from loadtests.counts import Recorder
 from loadtests.distributed import Collecting, Shipping
 from loadtests.evidence import Judged, judge_run, limits_of
 from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
-from loadtests.progress import Progress
-from loadtests.recording import Recorder
 from loadtests.result import LoadResult
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
-from loadtests.summary import Facts, summarize
-from slo.reader import DEFAULT_FILE, read_objectives
-from slo.sequential import Certainty, certainty
-from slo.verdict import CONFIDENCE_RATIO
+from loadtests.websocket_flow import Progress
 
 _DRAIN_SECONDS = 12.0
 # The workers of a master start their users within a second of its start.

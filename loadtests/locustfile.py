@@ -16,7 +16,7 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from errors import SreError
+from foundation.errors import SreError
 from loadtests.clients import CLIENTS
 from loadtests.evidence import exit_code_of
 from loadtests.live import Load
@@ -29,7 +29,7 @@ from loadtests.slo_tab import add_slo_tab
 @events.init_command_line_parser.add_listener
 def _add_options(parser: LocustArgumentParser) -> None:
     options = parser.add_argument_group("load test")
-    options.add_argument("--load-profile", default="smoke", help="a profile of loadtests/profiles.yaml")
+    options.add_argument("--load-profile", default="smoke", help="a profile of tdeveloper/load_profiles.yaml")
     options.add_argument("--profiles", default="", help="another file of profiles")
     options.add_argument("--objectives", default="", help="another objectives file than the project's")
     options.add_argument("--stage", default="local", help="the stage whose objectives are judged")

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from errors import InputError
+from foundation.errors import InputError
 
 _ON_AWS = re.compile(r"^(?:[a-z0-9]+\.execute-api|bedrock-agentcore)\.[a-z0-9-]+\.amazonaws\.com$")
 

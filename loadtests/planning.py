@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from scipy.special import betainc, betaincc
 
-from costs.book import Key, read_book
-from errors import InputError
+from foundation.costs.book import Key, read_book
+from foundation.errors import InputError
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this a plan is no plan: the expected quality is too close to the objective.

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.profiles import AGENT_FLOW, API_FLOWS, DEFAULT_FILE, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
 from loadtests.scenario import RUNNING, submission
 from loadtests.signing import Signer, signer_from_environment

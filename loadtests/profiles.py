@@ -7,11 +7,11 @@ from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.files.yaml_lines import read_documents
 from loadtests.schedule import Schedule, Stage
-from slo.yaml_lines import read_documents
 
-DEFAULT_FILE = Path(__file__).with_name("profiles.yaml")
+DEFAULT_FILE = Path(__file__).parents[1] / "tdeveloper" / "load_profiles.yaml"
 
 # Plain reads and pipelines ask the API; the others speak to what has latencies of its own kind.
 API_FLOWS = ("health", "status", "pipeline")

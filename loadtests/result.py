@@ -13,10 +13,10 @@ from typing import Any
 from hdrh.histogram import HdrHistogram
 from pydantic import TypeAdapter, ValidationError
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.slo.error_budget import Counts
 from loadtests.profiles import API_FLOWS
 from loadtests.schedule import Stage
-from slo.error_budget import Counts
 
 SCHEMA_VERSION = 2
 _LOWEST_US, _HIGHEST_US, _DIGITS = 1, 120_000_000, 3

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from errors import InputError, PlatformError
+from foundation.errors import InputError, PlatformError
+from foundation.slo.reader import DEFAULT_FILE
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
-from slo.reader import DEFAULT_FILE
 
 RESULT_NAME = "load-result.json"
 _LOCUST = (sys.executable, "-m", "locust", "--locustfile", str(Path(__file__).with_name("locustfile.py")))

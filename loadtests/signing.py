@@ -4,7 +4,7 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from errors import InputError
+from foundation.errors import InputError
 
 _SERVICE = "execute-api"
 AGENTCORE = "bedrock-agentcore"

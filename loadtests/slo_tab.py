@@ -5,8 +5,8 @@ from typing import Any, cast
 import flask
 from locust.env import Environment
 
+from foundation.slo.verdict import bounds, reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about
-from slo.verdict import bounds, reasoning_of, word_of
 
 _KEY = "objectives"
 _COLUMNS = {

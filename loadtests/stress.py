@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
+from foundation.slo.error_budget import Counts
+from foundation.slo.model import Objectives
+from foundation.slo.verdict import Miss, Verdict, judge_share
 from loadtests.evidence import counts_slow, flows_of, judge_run
 from loadtests.result import LoadResult
-from slo.error_budget import Counts
-from slo.model import Objectives
-from slo.verdict import Miss, Verdict, judge_share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

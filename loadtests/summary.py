@@ -1,181 +1,74 @@
-"""From the counts of a run to its result."""
+"""What came of a load test, as text or as JSON."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import json
 from typing import Any
 
-from loadtests.recording import SLICE_SECONDS, Tree, percentile_of
-from loadtests.result import (
-    SCHEMA_VERSION,
-    Generator,
-    JourneyCounts,
-    JourneySecond,
-    LatencySlice,
-    LoadResult,
-    Phase,
-    Pipelines,
-    RequestCounts,
-    Second,
-    Window,
-    encode_histogram,
-)
-from loadtests.schedule import Schedule
+import click
+
+from foundation.slo.model import Objectives
+from foundation.slo.verdict import reasoning_of, word_of
+from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
+from loadtests.result import LoadResult, decode_histogram, percentile_ms
+from loadtests.stress import breaking_rate, judge_stages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of a run beside its counts. `rate_rps` is that of load 1; None is a rate that somebody changed."""
-
-    target: str
-    stage: str
-    profile: str
-    client: str
-    seed: int
-    rate_rps: float | None
-    slow_after_ms: float
-    schedule: Schedule
-    started_at: datetime
-    ran_seconds: float
-    worker_count: int = 1
-    lost_workers: tuple[str, ...] = ()
-    sequence_gap_count: int = 0
-    was_watched: bool = False
-    stopped_early: str | None = None
-
-
-def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
-    """The result of a run that has ended, or of one under way as far as it is.
-
-    Histograms take milliseconds to make, in which no arrival begins; a verdict needs none, so a look at a run that is
-    under way leaves them out.
-    """
-    encode = encode_histogram if with_latencies else _left_out
-    schedule = facts.schedule
-    ran_seconds = min(facts.ran_seconds, schedule.total_seconds)
-    warm_up = min(ran_seconds, schedule.warm_up_seconds)
-    cpu = [_cpu(percents) for percents in tree.get("cpu", {}).values()] or [(0.0, 0.0)]
-    connects: Mapping[int, int] = tree.get("connects", {})
-    statuses: dict[str, int] = dict(tree.get("pipelines", {}))
-    submitted, unfinished = statuses.pop("submitted", 0), statuses.pop("unfinished", 0)
-    return LoadResult(
-        schema_version=SCHEMA_VERSION,
-        target=facts.target,
-        stage=facts.stage,
-        profile=facts.profile,
-        client=facts.client,
-        seed=facts.seed,
-        planned_rps=facts.rate_rps or 0.0,
-        slow_after_ms=facts.slow_after_ms,
-        started_at=facts.started_at.isoformat(timespec="seconds"),
-        ended_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        # The watcher ends the run a moment before its last second is over.
-        interrupted=facts.stopped_early is None and ran_seconds < schedule.total_seconds - 1,
-        was_watched=facts.was_watched,
-        stopped_early=facts.stopped_early,
-        stages=schedule.stages,
-        warm_up=_phase(tree, encode, "warm-up", planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up),
-        measured=_phase(
-            tree,
-            encode,
-            "measured",
-            planned_seconds=schedule.total_seconds - schedule.warm_up_seconds,
-            actual_seconds=ran_seconds - warm_up,
-        ),
-        seconds=tuple(
-            Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow, refused_count=refused)
-            for second, (sent, faults, slow, refused) in sorted(tree.get("seconds", {}).items())
-        ),
-        journey_seconds=tuple(
-            JourneySecond(
-                flow=flow, second=second, ended_count=ended, fault_count=faults, slow_count=slow, refused_count=refused
-            )
-            for flow, seconds in sorted(tree.get("journey_seconds", {}).items())
-            for second, (ended, faults, slow, refused) in sorted(seconds.items())
-        ),
-        latencies=tuple(
-            LatencySlice(second=second, histogram=encode_histogram(buckets))
-            for second, buckets in (sorted(tree.get("slices", {}).items()) if with_latencies else ())
-        ),
-        windows=_windows(tree.get("started", {}), schedule, facts.rate_rps, ran_seconds),
-        pipelines=Pipelines(
-            submitted_count=submitted,
-            finished_count=sum(statuses.values()),
-            unfinished_count=unfinished,
-            statuses=statuses,
-        ),
-        generator=Generator(
-            lag_p99_ms=percentile_of(tree.get("lags", {}), 99) or 0.0,
-            cpu_mean_percent=round(max(mean for mean, _ in cpu), 1),
-            cpu_max_percent=max(highest for _, highest in cpu),
-            started_count=sum(tree.get("started", {}).values()),
-            ended_count=tree.get("ended", 0),
-            unsent_count=tree.get("unsent", 0),
-            connection_count=sum(connects.values()),
-            connect_p99_ms=percentile_of(connects, 99) or 0.0,
-            worker_count=facts.worker_count,
-            lost_workers=facts.lost_workers,
-            sequence_gap_count=facts.sequence_gap_count,
-            unhandled_errors=tuple(sorted(tree.get("errors", {}))),
-        ),
-        faults_seen=dict(tree.get("texts", {})),
+def tell(result: LoadResult, objectives: Objectives, *, as_json: bool) -> int:
+    """Print what came of a run; the exit code of its verdicts."""
+    judged = judge_run(objectives, result)
+    code = exit_code_of(judged)
+    if as_json:
+        click.echo(json.dumps({"exit_code": code, "verdicts": [_row(each) for each in judged]}, indent=2))
+        return code
+    generator = result.generator
+    click.echo(
+        f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
+        f"{result.started_at}; {generator.started_count:,} arrivals begun, {generator.ended_count:,} recorded"
     )
-
-
-def _left_out(_buckets: Mapping[int, int]) -> str:
-    return ""
-
-
-def _phase(
-    tree: Tree, encode: Callable[[Mapping[int, int]], str], name: str, *, planned_seconds: float, actual_seconds: float
-) -> Phase:
-    requests = [
-        (key.partition("|")[2], step, step["counts"])
-        for key, step in sorted(tree.get("steps", {}).items())
-        if key.startswith(f"{name}|")
-    ]
-    journeys = [
-        (key.partition("|")[2], journey["counts"])
-        for key, journey in sorted(tree.get("journeys", {}).items())
-        if key.startswith(f"{name}|")
-    ]
-    return Phase(
-        planned_seconds=planned_seconds,
-        actual_seconds=actual_seconds,
-        requests=tuple(
-            RequestCounts(
-                name=kind,
-                **_counts(counts, "sent_count"),
-                histogram=encode(step["response"]),
-                service_histogram=encode(step["service"]),
-            )
-            for kind, step, counts in requests
-        ),
-        journeys=tuple(JourneyCounts(flow=flow, **_counts(counts, "ended_count")) for flow, counts in journeys),
-    )
-
-
-def _counts(counts: list[int], first: str) -> dict[str, Any]:
-    names = (first, "fault_count", "refused_count", "censored_count", "slow_count")
-    return dict(zip(names, counts, strict=True))
-
-
-def _windows(
-    started: Mapping[int, int], schedule: Schedule, rate_rps: float | None, ran_seconds: float
-) -> tuple[Window, ...]:
-    """Every window that the run was in to its end."""
-    return tuple(
-        Window(
-            second=second,
-            planned_count=None
-            if rate_rps is None
-            else rate_rps * (schedule.arrivals_by(second + SLICE_SECONDS) - schedule.arrivals_by(second)),
-            started_count=started.get(second, 0),
+    for each in judged:
+        row = _row(each)
+        click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")
+    if not judged:
+        click.echo("no data       no journey was begun that speaks for an objective")
+    for request in result.measured.requests:
+        response, service = decode_histogram(request.histogram), decode_histogram(request.service_histogram)
+        shown = "  ".join(f"p{percent:g} {percentile_ms(response, percent) or 0:,.1f}" for percent in (50, 95, 99))
+        click.echo(
+            f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
+            f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
         )
-        for second in range(0, int(ran_seconds) // SLICE_SECONDS * SLICE_SECONDS, SLICE_SECONDS)
-    )
+    _tell_stages(result, objectives)
+    for what, count in sorted(result.faults_seen.items()):
+        click.echo(f"  {count:,} × {what}")
+    for doubt in doubts_about(result):
+        click.echo(f"  in doubt: {doubt}")
+    if result.stopped_early:
+        click.echo(f"  ended early: {result.stopped_early}")
+    return code
 
 
-def _cpu(percents: Mapping[int, int]) -> tuple[float, float]:
-    seconds = sum(percents.values())
-    return sum(percent * count for percent, count in percents.items()) / seconds, float(max(percents))
+def _tell_stages(result: LoadResult, objectives: Objectives) -> None:
+    if len(result.stages) < 2:
+        return
+    stages = judge_stages(objectives, result)
+    for stage in stages:
+        counts = stage.counts
+        click.echo(
+            f"  at {stage.rate_rps:g}/s {stage.objective_name}: {word_of(stage.verdict)}, {counts.bad_count:,} bad "
+            f"of {counts.total_count:,}"
+        )
+    broken = breaking_rate(stages)
+    if broken is None:
+        click.echo("  no objective broke at any rate")
+    else:
+        click.echo(f"  the first to break was {broken.objective_name}, at {broken.rate_rps:g} arrivals a second")
+
+
+def _row(judged: Judged) -> dict[str, Any]:
+    return {
+        "objective": judged.objective.name,
+        "verdict": word_of(judged.verdict),
+        "reasoning": reasoning_of(judged.verdict),
+        "bad_count": judged.counts.bad_count,
+        "total_count": judged.counts.total_count,
+        "design_effect": round(judged.effect, 3),
+    }

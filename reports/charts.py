@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from reports.release_check import LatencyBucket, SecondRow
+from reports.release_check.model import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
 COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00", "refused": "#8C8C8C"}

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.slo.error_budget import NoData
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
 from reports.service_names import code_of
-from slo.error_budget import NoData
 
 if TYPE_CHECKING:
     from mypy_boto3_ce import CostExplorerClient

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from errors import InputError
-from slo.error_budget import NoData
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

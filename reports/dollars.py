@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from costs.bill import cents
+from foundation.costs.bill import cents
 
 
 def usd(amount: Decimal) -> str:

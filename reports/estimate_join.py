@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from costs.bill import Bill
-from costs.quantities import MONTH_DAYS
+from foundation.costs.bill import Bill
+from foundation.costs.quantities import MONTH_DAYS
 from reports.money import Charge, CostActuals
 
 # The Price List has it as a service of its own; a bill has it with whichever service sent the bytes.

@@ -14,9 +14,9 @@ from typing import Any, cast
 import pandas as pd
 import pyarrow.parquet as pq
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
 from reports.money import Charge, CostActuals
-from slo.error_budget import NoData
 
 _NEEDED = ("BilledCost", "ChargePeriodStart", "ChargeCategory", "ServiceName", "BillingCurrency")
 _OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample", "x_Estimate")

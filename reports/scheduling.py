@@ -14,7 +14,7 @@ from pathlib import Path
 
 import schedule
 
-from errors import InputError, SreError
+from foundation.errors import InputError, SreError
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TICK_SECONDS = 30

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
-from cloudwatch.metrics import MathExpression, MetricStat, Query
-from cloudwatch.series import Values
-from cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
+from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
+from foundation.cloudwatch.series import Values
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.slo.model import BudgetedObjective, Comparison, EveryEventObjective, SliceIndicator, StackOperations
 from reports.deployments import Operation
-from slo.error_budget import Counts, NoData
-from slo.event_metrics import EventMetrics, event_metrics, group_prefix
-from slo.model import BudgetedObjective, Comparison, EveryEventObjective, SliceIndicator, StackOperations
 
 HOUR_SECONDS = 3600
 # CloudWatch keeps minutes for fifteen days, five minutes for sixty-three, and then hours.

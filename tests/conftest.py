@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from infra.local.platform import down, up
-from infra.local.state import LocalPlatform
+from sre.local.lifecycle import down, up
+from sre.local.state import LocalPlatform
 
 # A law is a law on a busy machine too: how long an example takes says nothing about it.
 settings.register_profile("house", deadline=None)
@@ -42,7 +42,7 @@ def no_aws_account(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform]:
     """The local platform, up once for all tests that ask for it, and down when they are done."""
-    from infra.local.ministack import any_free_port
+    from sre.local.ministack import any_free_port
 
     home: Path = tmp_path_factory.mktemp("platform")
     started = up(home, port=any_free_port())

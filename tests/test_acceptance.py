@@ -13,10 +13,10 @@ from typing import Any
 import psutil
 import pytest
 
+from infra.checkout import ROOT
 from tests.browser import MISSING, opened
 
-ROOT = Path(__file__).resolve().parent.parent
-SRE = [sys.executable, "-c", "from cli import main; main()"]
+SRE = [sys.executable, "-c", "from sre.cli.main import main; main()"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

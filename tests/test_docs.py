@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from alarms.default_plan import plan_stage
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import run_rule_test
+from alarms.stage_plan import plan_stage
+from infra.checkout import ROOT
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize("page", ["cloudwatch-engine.md"])

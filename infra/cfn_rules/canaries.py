@@ -17,7 +17,7 @@ class CanaryRuntime(CloudFormationLintRule):
 
     id = "E9101"
     shortdesc = "A canary's runtime is known and not deprecated"
-    description = "The runtimes of canaries/canaries.yaml; sre canaries list --region asks AWS"
+    description = "The runtimes of tdeveloper/canaries.yaml; sre canaries list --region asks AWS"
     tags = ["synthetics"]  # noqa: RUF012 - what the class above declares
 
     def match(self, cfn: Template) -> list[RuleMatch]:

@@ -12,13 +12,13 @@ from constructs import Construct
 from canaries.blueprint import platform_blueprint
 from canaries.definitions import Canaries, Canary
 from canaries.package import Package, build_package, pack_blueprint
-from infra.bundling import ROOT
-from infra.canary_settings import judged_settings
+from canaries.settings import judged_settings
+from foundation.slo.model import Objectives
+from infra.checkout import ROOT
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
 from infra.stacks.data import DataStack
 from infra.stacks.platform import PlatformStack
-from slo.model import Objectives
 
 _BLUEPRINT_MINUTES, _BLUEPRINT_TIMEOUT_SECONDS, _BLUEPRINT_MEMORY_MIB = 15, 60, 960
 

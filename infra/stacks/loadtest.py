@@ -12,10 +12,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cloudwatch.catalogue import NAMESPACE
 from infra.settings import Settings
 from infra.stacks.data import DataStack
 from infra.stacks.platform import PlatformStack
+from tdeveloper.metrics import NAMESPACE
 
 MASTER_PORT = 5557
 _CPU_UNITS, _MEMORY_MIB = 1024, 2048
@@ -131,7 +131,7 @@ class LoadTestStack(Stack):
         definition.add_container(
             "locust",
             image=image,
-            command=["python", "-m", "infra.loadtest.task", role.lower()],
+            command=["python", "-m", "sre.jobs.load_test.task", role.lower()],
             # After SIGTERM a task drains what is under way and sends what it has.
             stop_timeout=Duration.seconds(60),
             environment={

@@ -77,11 +77,13 @@ class PlatformStack(Stack):
 
     def _state_machine(self) -> sfn.StateMachine:
         self._connections = {"CONNECTIONS_URL": self._connections_url()}
-        step = self._function("PipelineStep", FunctionShape(handler="gates.pipeline_step.handler"), self._connections)
+        step = self._function(
+            "PipelineStep", FunctionShape(handler="tdeveloper.entry.pipeline_step.handler"), self._connections
+        )
         security = self._function(
             "SecurityGate",
             FunctionShape(
-                handler="gates.security_gate.handler",
+                handler="tdeveloper.entry.security_gate.handler",
                 group="lambda-security-gate",
                 memory_mib=1024,
                 timeout_seconds=120,
@@ -133,7 +135,7 @@ class PlatformStack(Stack):
     def _rest_api(self, machine: sfn.StateMachine) -> apigateway.RestApi:
         settings = self._settings
         environment = {"STATE_MACHINE_ARN": machine.state_machine_arn, **self._faults}
-        function = self._function("Api", FunctionShape(handler="gates.rest_api.handler"), environment)
+        function = self._function("Api", FunctionShape(handler="tdeveloper.entry.rest_api.handler"), environment)
         machine.grant_start_execution(function)
         rest = apigateway.RestApi(
             self,
@@ -163,7 +165,9 @@ class PlatformStack(Stack):
 
     def _websocket_routes(self) -> None:
         function = self._function(
-            "Subscriptions", FunctionShape(handler="gates.websocket_api.handler"), {**self._connections, **self._faults}
+            "Subscriptions",
+            FunctionShape(handler="tdeveloper.entry.websocket_api.handler"),
+            {**self._connections, **self._faults},
         )
         self._websocket_stage.grant_management_api_access(function)
         for route in ("$connect", "$disconnect", "$default", "subscribe"):

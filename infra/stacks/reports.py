@@ -16,10 +16,10 @@ from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from foundation.slo.model import CostObjective, Objectives
+from infra.images import build_context
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
-from infra.weekly_report.image import build_context
-from slo.model import CostObjective, Objectives
 
 _PAGES_KEPT_DAYS = 366
 _MEMORY_MIB, _PATIENCE = 2048, Duration.minutes(10)

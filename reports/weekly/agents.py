@@ -8,11 +8,11 @@ from datetime import datetime
 
 import numpy as np
 
-from cloudwatch.metrics import Metric, MetricStat
-from cloudwatch.source import MetricSource, SourceError
-from reports.bands import read_bands
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.slo.error_budget import NoData
+from reports.histogram import read_bands
 from reports.weekly.inputs import AgentsWeek
-from slo.error_budget import NoData
 
 _RUNTIME, _MODEL = "AWS/Bedrock-AgentCore", "AWS/Bedrock"
 THROTTLES = Metric(namespace=_MODEL, name="InvocationThrottles")

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from foundation.slo.error_budget import NoData
 from reports.page_model import Block, Picture, Section, Table, Text
 from reports.weekly import charts
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
-from slo.error_budget import NoData
 
 
 def budgets_section(inputs: WeeklyInputs) -> Section:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from foundation.slo.error_budget import NoData
+from foundation.slo.incidents import Incident
+from foundation.slo.model import BudgetedObjective, EveryEventObjective, Objectives
 from reports.deployments import Operation
 from reports.slo_actuals import History
 from reports.weekly.inputs import Cause
-from slo.error_budget import NoData
-from slo.incidents import Incident
-from slo.model import BudgetedObjective, EveryEventObjective, Objectives
 
 _HOUR = timedelta(hours=1)
 LOAD_TEST, DEPLOYMENT, DEPENDENCY, UNKNOWN = "load test", "deployment", "throttling by Bedrock", "unknown"

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from costs.bill import Bill, crossing, make_bill, unit_costs
-from costs.book import PriceBook, read_book
-from costs.profile_file import choose_profile
-from costs.traffic import Profile
+from foundation.costs.bill import Bill, crossing, make_bill, unit_costs
+from foundation.costs.book import PriceBook, read_book
+from foundation.costs.traffic import Profile
+from foundation.costs.traffic_file import choose_profile
 from reports.weekly.inputs import EstimateWeek
 
 _POINTS_COUNT = 9

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from costs.quantities import CANARIES, MONTH_DAYS
+from foundation.costs.quantities import CANARIES, MONTH_DAYS
+from foundation.slo.error_budget import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import EstimateJoin, join_estimate
 from reports.money import CostActuals
 from reports.page_model import Picture, Section, Table, Text
 from reports.weekly import charts
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
-from slo.error_budget import NoData
 
 _WEEK = timedelta(days=7)
 _MISSES_COUNT = 5

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from costs.bill import Bill
+from foundation.costs.bill import Bill
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.incidents import Incident
+from foundation.slo.model import CostObjective
 from reports.deployments import Operation
 from reports.money import CostActuals
 from reports.weekly.objectives import ObjectiveWeek
 from reports.weekly.week import Week
-from slo.error_budget import Counts, NoData
-from slo.incidents import Incident
-from slo.model import CostObjective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

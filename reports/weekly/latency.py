@@ -5,13 +5,13 @@ from datetime import datetime
 
 import numpy as np
 
-from cloudwatch.catalogue import GATE_DURATION, NAMESPACE, PIPELINE_DURATION
-from cloudwatch.metrics import Metric, MetricStat
-from cloudwatch.source import MetricSource, SourceError
-from reports.bands import read_bands
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.slo.error_budget import NoData
+from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from reports.histogram import read_bands
 from reports.weekly.inputs import LatencyBand, LatencyWeek, StageDuration
-from slo.error_budget import NoData
-from slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from tdeveloper.metrics import GATE_DURATION, NAMESPACE, PIPELINE_DURATION
 
 EDGES_MS = (10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
 _STAGE_EDGES_MS = (

@@ -6,6 +6,7 @@ Equal numbers of days are compared with each other, axes of money begin at zero,
 from datetime import date, timedelta
 from decimal import Decimal
 
+from foundation.slo.error_budget import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals
@@ -14,7 +15,6 @@ from reports.weekly import charts
 from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
 from reports.weekly.objectives import Health
-from slo.error_budget import NoData
 
 _WEEK = timedelta(days=7)
 _AT_RISK_RATIO = Decimal("0.9")

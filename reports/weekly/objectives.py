@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
+from foundation.slo.error_budget import BudgetSpent, Counts, NoData, budget_spent, burn_rate
+from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 from reports.slo_actuals import History
 from reports.weekly.week import Week
-from slo.error_budget import BudgetSpent, Counts, NoData, budget_spent, burn_rate
-from slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 
 _AT_RISK_RATIO = Decimal("0.25")
 # Of an objective on slices of time we know how many there were: below this share of the week watched, nobody can say.

@@ -1,17 +1,19 @@
 """A page of sections as one self-contained HTML file, as Markdown, and as JSON: the same texts in each."""
 
 import json
+from pathlib import Path
 from typing import Any, assert_never
 
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
 from reports.page_template import filled
 
 SCHEMA_VERSION = 1
+_TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"
 
 
 def to_html(page: Page) -> str:
     """One file without a script and without an address but its own."""
-    return filled("weekly.html.j2", page=page, kind_of=_kind_of)
+    return filled(_TEMPLATE, page=page, kind_of=_kind_of)
 
 
 def to_markdown(page: Page) -> str:

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import numpy as np
 
-from cloudwatch.catalogue import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
-from cloudwatch.metrics import Metric, MetricStat
-from cloudwatch.series import Values
-from cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Values
+from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.incidents import Incident
+from foundation.slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
 from reports.deployments import Operation
 from reports.money import CostActuals, CostSource
 from reports.slo_actuals import HOUR_SECONDS, History, read_history
@@ -21,9 +23,7 @@ from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, We
 from reports.weekly.latency import api_indicator, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
 from reports.weekly.week import Week
-from slo.error_budget import Counts, NoData
-from slo.incidents import Incident
-from slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
+from tdeveloper.metrics import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
 
 # Budgets of a week ago need the window before the week, too.
 _MARGIN = timedelta(days=7)

@@ -3,14 +3,14 @@
 Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
+from foundation.slo.error_budget import NoData
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import money_sections, money_state
+from reports.weekly.numbers import values_of
 from reports.weekly.objectives import Health, ObjectiveWeek
 from reports.weekly.signal_sections import agents_section, alarms_section, latency_section, moment
-from reports.weekly.values import values_of
-from slo.error_budget import NoData
 
 _TONES = {
     Health.HEALTHY: "pass", Health.AT_RISK: "inconclusive", Health.EXHAUSTED: "miss", Health.TOO_LITTLE: "no-data",

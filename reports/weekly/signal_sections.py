@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from foundation.slo.error_budget import NoData
 from reports.page_model import Block, Picture, Section, Table, Text
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
-from slo.error_budget import NoData
 
 _PAGE = "page"
 _SECOND_MS = 1_000

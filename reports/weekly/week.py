@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from errors import InputError
+from foundation.errors import InputError
 
 _FORM = re.compile(r"(\d{4})-W(\d{2})")
 

@@ -8,16 +8,16 @@ import numpy as np
 
 from alarms.model import Context, Plan
 from alarms.plan import make_plan
-from cloudwatch.alarm_history import alarm_history
-from cloudwatch.alarms import CompositeAlarm
-from cloudwatch.composite_history import composite_histories
-from cloudwatch.frame import FrameSource, read_frame, to_frame
-from cloudwatch.series import Series
-from cloudwatch.state_history import StateHistory
-from slo.burn_rate_file import read_policy
-from slo.event_metrics import event_metrics
-from slo.model import BudgetedObjective, Objectives
-from slo.reader import read_objectives
+from foundation.cloudwatch.alarm_history import alarm_history
+from foundation.cloudwatch.alarms import CompositeAlarm
+from foundation.cloudwatch.composite_history import composite_histories
+from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.state_history import StateHistory
+from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.event_metrics import event_metrics
+from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.reader import read_objectives
 
 START_AT = datetime(2026, 3, 2, tzinfo=UTC)
 CONTEXT = Context(service="t-developer", stage="production")

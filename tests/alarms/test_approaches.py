@@ -2,22 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from alarms.notation import write_span
-from cloudwatch.alarm_history import alarm_history
-from cloudwatch.alarms import Comparison, MetricAlarm
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.frame import FrameSource
-from cloudwatch.metrics import MathExpression, Query
-from cloudwatch.state_history import StateHistory
-from slo.event_metrics import event_metrics
+from foundation.cloudwatch.alarm_history import alarm_history
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.frame import FrameSource
+from foundation.cloudwatch.metrics import MathExpression, Query
+from foundation.cloudwatch.state_history import StateHistory
+from foundation.slo.event_metrics import event_metrics
+from infra.checkout import ROOT
 from tests.alarms.factories import START_AT, counted, errors_objective, histories, plan_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "alarms.md"
+PAGE = ROOT / "docs" / "alarms.md"
 PER_MINUTE = 600
 BEFORE_MINUTES = 9 * 24 * 60
 HAPPENS_AT = START_AT + timedelta(minutes=BEFORE_MINUTES)

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from alarms.backtest import Backtest, backtest
-from alarms.backtest_command import changed_target
-from alarms.default_plan import plan_stage
-from alarms.facts import unknown_in, with_facts
+from alarms.placeholders import unknown_in, with_facts
 from alarms.recording import record
+from alarms.stage_plan import plan_stage
 from alarms.timeline import write_timeline
-from cloudwatch.alarms import MetricAlarm
-from cloudwatch.frame import FrameSource, read_frame
-from cloudwatch.metrics import MetricStat
-from cloudwatch.series import Series
-from cloudwatch.source import SourceError
-from errors import InputError
-from slo.incidents import Incident
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.frame import FrameSource, read_frame
+from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import SourceError
+from foundation.errors import InputError
+from foundation.slo.incidents import Incident
+from sre.cli.backtest_command import changed_target
 from tests.alarms.factories import START_AT, counted
 
 PLAN, OBJECTIVES = plan_stage("production")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from alarms.model import Plan
-from cloudwatch.alarm_history import alarm_history
-from cloudwatch.alarms import MetricAlarm
-from cloudwatch.evaluation import AlarmState
-from cloudwatch.frame import FrameSource
-from cloudwatch.metrics import MathExpression
+from foundation.cloudwatch.alarm_history import alarm_history
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.frame import FrameSource
+from foundation.cloudwatch.metrics import MathExpression
 from tests.alarms.factories import START_AT, counted, errors_objective, histories, minutes, plan_of
 
 ALARM = AlarmState.ALARM

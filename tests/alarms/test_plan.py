@@ -10,19 +10,18 @@ import pytest
 from moto import mock_aws
 
 from alarms.cloudformation import billing_template, workload_template
-from alarms.default_plan import Files, plan_stage
 from alarms.model import Plan
 from alarms.price import monthly_cost_usd
 from alarms.resources import DEFAULT_FILE, read_defaults
+from alarms.stage_plan import Files, plan_stage
 from alarms.terraform import terraform
-from cloudwatch.alarm_reading import from_cloudformation
-from cloudwatch.alarm_writing import to_request
-from cloudwatch.alarms import CompositeAlarm, MetricAlarm
-from cloudwatch.known_metrics import problem_of
-from errors import InputError
-from slo.burn_rate import Severity
-
-ROOT = Path(__file__).resolve().parents[2]
+from foundation.cloudwatch.alarm_reading import from_cloudformation
+from foundation.cloudwatch.alarm_writing import to_request
+from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.known_metrics import problem_of
+from foundation.errors import InputError
+from foundation.slo.burn_rate import Severity
+from infra.checkout import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +82,7 @@ def test_faster_pairs_hold_slower_ones_back(plan: Plan) -> None:
 
 def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
     """Change 1,000 ms to 800 ms there, and the alarms follow."""
-    from slo.reader import DEFAULT_FILE as OBJECTIVES
+    from foundation.slo.reader import DEFAULT_FILE as OBJECTIVES
 
     file = tmp_path / "objectives.yaml"
     file.write_text(
@@ -98,7 +97,7 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
 
 
 def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> None:
-    from slo.reader import DEFAULT_FILE as OBJECTIVES
+    from foundation.slo.reader import DEFAULT_FILE as OBJECTIVES
 
     file = tmp_path / "objectives.yaml"
     file.write_text(OBJECTIVES.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))

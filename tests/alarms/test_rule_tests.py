@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from junitparser import JUnitXml
 
 from alarms.coverage import coverage, read_backtested, write_backtested
-from alarms.default_plan import plan_stage
 from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series, read_span, write_span
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
-from errors import InputError
+from alarms.stage_plan import plan_stage
+from foundation.errors import InputError
+from infra.checkout import ROOT
 
-TESTS = Path(__file__).resolve().parents[2] / "alarms" / "tests"
+TESTS = ROOT / "tdeveloper" / "rule_tests"
 PLAN, OBJECTIVES = plan_stage("production")
 
 GOOD = """

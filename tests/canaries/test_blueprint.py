@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from canaries.blueprint import platform_blueprint, read_blueprint
-from errors import InputError
-from tests.command_line import sre
+from foundation.errors import InputError
+from tests.sre.cli.command_line import sre
 
 
 def step(**changes: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 from canaries.definitions import DEFAULT_FILE, read_canaries
 from canaries.price import monthly_price
 from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced, newest_of
-from errors import InputError
-from tests.command_line import sre
+from foundation.errors import InputError
+from tests.sre.cli.command_line import sre
 
 KIND = "syn-python-"
 

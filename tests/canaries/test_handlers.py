@@ -12,8 +12,8 @@ from canaries.definitions import Canary, read_canaries
 from canaries.masking import mask
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun
-from infra.local.ministack import any_free_port
-from infra.local.processes import start, stop
+from sre.local.ministack import any_free_port
+from sre.local.processes import start, stop
 from tests.canaries.flaky_api import Api, serving, settings_for
 
 API, CERTIFICATE = read_canaries()["api"], read_canaries()["certificate"]
@@ -117,7 +117,7 @@ class tls_front:  # noqa: N801 - reads as the function that it stands for
 
     def __init__(self, url: str, directory: Path, *, valid_days: int) -> None:
         self.port = any_free_port()
-        command = [sys.executable, "-m", "infra.local.tls_front", str(self.port), url.rsplit(":", 1)[1], str(directory)]
+        command = [sys.executable, "-m", "sre.local.tls_front", str(self.port), url.rsplit(":", 1)[1], str(directory)]
         self.started = start(
             "tls-front", [*command, str(valid_days)], environment=dict(os.environ), log=directory / "log"
         )

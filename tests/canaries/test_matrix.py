@@ -11,13 +11,13 @@ import pytest
 from canaries.definitions import read_canaries
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
-from cloudwatch.metrics import Metric, MetricStat
-from infra.canary_settings import local_settings
-from infra.local.faults import throw_switch
-from infra.local.metrics import local_metrics
-from infra.local.state import LocalPlatform
-from slo.reader import read_objectives
-from tests.command_line import sre
+from canaries.settings import local_settings
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.slo.reader import read_objectives
+from sre.local.faults import throw_switch
+from sre.local.metrics import local_metrics
+from sre.local.state import LocalPlatform
+from tests.sre.cli.command_line import sre
 
 pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
 

@@ -14,9 +14,10 @@ from canaries.definitions import read_canaries
 from canaries.package import build_package
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
+from infra.checkout import ROOT
 from tests.canaries.flaky_api import Api, serving, settings_for
 
-STAND_IN = Path(__file__).resolve().parents[2] / "canaries" / "stand_in"
+STAND_IN = ROOT / "canaries" / "stand_in"
 # What a Lambda of Python brings, and so Synthetics' runtime: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py")
 

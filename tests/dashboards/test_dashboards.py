@@ -12,12 +12,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import dashboard as grafana_models
 
-from alarms.default_plan import Files
-from cloudwatch.catalogue import EMITTED
-from cloudwatch.dashboard_metrics import read_rows
-from cloudwatch.known_metrics import problem_of
-from cloudwatch.limits import LimitError
-from cloudwatch.metrics import MathExpression, Metric, MetricStat
+from alarms.stage_plan import Files
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
@@ -25,8 +20,13 @@ from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.model import Dashboard, GraphPanel, Placed, Threshold, Unit, in_rows, math, stat
 from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
+from foundation.cloudwatch.dashboard_metrics import read_rows
+from foundation.cloudwatch.known_metrics import problem_of
+from foundation.cloudwatch.limits import LimitError
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat
+from foundation.slo.reader import DEFAULT_FILE
 from infra.dashboards import deployment_of
-from slo.reader import DEFAULT_FILE
+from tdeveloper.metrics import EMITTED
 
 DEPLOYMENT = deployment_of("production")
 BOARDS = all_dashboards(DEPLOYMENT)

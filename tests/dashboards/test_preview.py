@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from moto import mock_aws
 
-from cloudwatch.metrics import Metric
-from cloudwatch.source import SourceError
 from dashboards.all_dashboards import all_dashboards
+from dashboards.annotations import Mark
 from dashboards.charts import chart
-from dashboards.marks import Mark
 from dashboards.model import GraphPanel, Threshold, Unit, math, stat
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.source import SourceError
 from infra.dashboards import deployment_of
-from tests import command_line
 from tests.browser import MISSING, opened
-from tests.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
+from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
+from tests.sre.cli import command_line
 
 END_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PANEL = GraphPanel(

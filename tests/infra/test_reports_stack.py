@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from foundation.slo.model import CostObjective
+from foundation.slo.reader import read_objectives
 from infra.settings import Settings
 from infra.synth import synthesize
-from slo.model import CostObjective
-from slo.reader import read_objectives
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from alarms.default_plan import plan_stage
-from alarms.platform import platform_resources
+import infra.bundling as bundling
+from alarms.stage_plan import plan_stage
 from canaries.definitions import read_canaries
-from cloudwatch.alarm_writing import to_request
 from dashboards.all_dashboards import all_dashboards
-from infra import bundling
+from foundation.cloudwatch.alarm_writing import to_request
+from foundation.slo.model import BudgetedObjective, SliceIndicator
+from foundation.slo.reader import read_objectives
 from infra.dashboards import deployment_of
 from infra.settings import Settings
 from infra.synth import synthesize
-from slo.model import BudgetedObjective, SliceIndicator
-from slo.reader import read_objectives
+from tdeveloper.resources import platform_resources
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -157,10 +157,18 @@ def test_what_the_emulator_is_sent_fits_into_a_request_and_the_rest_into_a_bucke
 @pytest.mark.parametrize(
     ("group", "modules"),
     [
-        ("lambda-platform", ["gates.rest_api", "gates.websocket_api", "gates.pipeline_step", "gates.telemetry"]),
+        (
+            "lambda-platform",
+            [
+                "tdeveloper.entry.rest_api",
+                "tdeveloper.entry.websocket_api",
+                "tdeveloper.entry.pipeline_step",
+                "tdeveloper.entry.telemetry",
+            ],
+        ),
         (
             "lambda-security-gate",
-            ["gates.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"],
+            ["tdeveloper.entry.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"],
         ),
     ],
 )
@@ -208,7 +216,7 @@ def test_the_local_stage_has_no_alarms_that_the_emulator_would_refuse(tmp_path: 
 
 
 def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Templates) -> None:
-    """alarms/platform.py lists the resources by name; a resource of such a type that it does not list would have no alarm."""
+    """tdeveloper/resources.py lists the resources by name; one of such a type that it does not list would have no alarm."""
     names = {
         "AWS::Lambda::Function": "FunctionName",
         "AWS::DynamoDB::Table": "TableName",

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from loadtests.recording import Outcome, Recorder
+from loadtests.aggregation import Facts, summarize
+from loadtests.counts import Outcome, Recorder
 from loadtests.result import Generator, LoadResult, Window
 from loadtests.schedule import Schedule, Stage
-from loadtests.summary import Facts, summarize
 
 SCHEDULE = Schedule(warm_up_seconds=10, stages=(Stage(seconds=100, load=1),))
 SOUND = Generator(

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.comparison import compare, compare_percentile, find_baselines, power
-from loadtests.recording import Outcome, Recorder
+from loadtests.counts import Outcome, Recorder
 from loadtests.result import LoadResult, write_result
 from tests.loadtests.factories import SOUND, one_request, result_of
 

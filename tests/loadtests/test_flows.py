@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import Inconclusive, Miss
 from loadtests.evidence import judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import LoadTest, run_load_test
 from loadtests.schedule import Schedule, Stage
-from slo.reader import read_objectives
-from slo.verdict import Inconclusive, Miss
 from tests.browser import MISSING, opened
 from tests.loadtests.servers import Api, serving
 

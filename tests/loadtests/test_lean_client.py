@@ -12,7 +12,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.lean_client import LeanClient
 
 Behaviour = Callable[[socket.socket, int], None]

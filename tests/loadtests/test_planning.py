@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
 from loadtests.planning import SampleSize, Tokens, fargate_usd, run_usd, sample_size
 
 LIMIT, P99 = Decimal("0.001"), Decimal("0.01")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.slo.error_budget import Counts
+from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import missing_count
 from loadtests.profiles import choose_profile, read_profiles
-from slo.error_budget import Counts
-from slo.reader import read_objectives
-from slo.verdict import missing_count
 
 RATES = "arrivals_per_second: {health: 1, status: 1, pipeline: 0}"
 GOOD = f"quick: {{description: d, warm_up_seconds: 1, duration_seconds: 2, {RATES}}}\n"

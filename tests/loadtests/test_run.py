@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import Inconclusive
 from loadtests.evidence import EXIT_NOT_ENOUGH_EVIDENCE, exit_code_of, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from loadtests.schedule import Schedule
-from slo.reader import read_objectives
-from slo.verdict import Inconclusive
 from tests.loadtests.servers import Api, serving
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import Inconclusive, Miss, Pass
 from loadtests.evidence import Judged, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms
 from loadtests.run import LoadTest, run_load_test
-from slo.reader import read_objectives
-from slo.verdict import Inconclusive, Miss, Pass
 from tests.loadtests.servers import Api, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -8,9 +8,9 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
+from foundation.slo.error_budget import NoData
 from reports.cost_explorer import CostExplorer, complete_through
 from reports.money import CostActuals, next_month
-from slo.error_budget import NoData
 
 GROSS = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from errors import InputError
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
 from reports.deployments import Operation, read_events_file, to_events
-from slo.error_budget import NoData
 
 AT = datetime(2026, 11, 10, 12, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from costs.bill import make_bill
-from costs.book import read_book
-from costs.profile_file import choose_profile
-from costs.quantities import MONTH_DAYS
+from foundation.costs.bill import make_bill
+from foundation.costs.book import read_book
+from foundation.costs.quantities import MONTH_DAYS
+from foundation.costs.traffic_file import choose_profile
 from reports.estimate_join import join_estimate
 from reports.money import Charge
 from reports.service_names import code_of

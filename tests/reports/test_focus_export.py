@@ -7,15 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from costs.bill import make_bill
-from costs.book import read_book
-from costs.focus import to_focus
-from costs.profile_file import choose_profile
-from errors import InputError
-from release.sample_costs import sample_costs
+from foundation.costs.bill import make_bill
+from foundation.costs.book import read_book
+from foundation.costs.focus import to_focus
+from foundation.costs.traffic_file import choose_profile
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
-from slo.error_budget import NoData
+from sre.jobs.demo.sample_costs import sample_costs
 
 HEADER = "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,x_UsageType\n"
 ROWS = (

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from foundation.slo.error_budget import NoData
 from reports.money import Charge
-from slo.error_budget import NoData
 from tests.reports.weekly_factories import a_bill
 
 

@@ -8,21 +8,21 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cloudwatch.frame import FrameSource, Points
-from cloudwatch.metrics import Metric
-from reports.bands import rank_below
+from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.metrics import Metric
+from foundation.slo.error_budget import NoData
+from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.incidents import Incident
+from foundation.slo.model import BudgetedObjective, SliceIndicator
+from foundation.slo.reader import read_objectives
 from reports.deployments import Operation
+from reports.histogram import rank_below
 from reports.money import Charge, CostActuals, Forecast
 from reports.service_names import code_of
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.latency import EDGES_MS
 from reports.weekly.reading import Asked, Sources
 from reports.weekly.week import Week
-from slo.error_budget import NoData
-from slo.event_metrics import event_metrics, group_prefix
-from slo.incidents import Incident
-from slo.model import BudgetedObjective, SliceIndicator
-from slo.reader import read_objectives
 
 WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
 NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
@@ -126,7 +126,7 @@ class Bill:
 def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> Asked:
     objectives = read_objectives(stage="production")
     if objectives_without_agents:
-        from slo.model import Objectives
+        from foundation.slo.model import Objectives
 
         kept = tuple(each for each in objectives if each.name != "agent-turn")
         objectives = Objectives(service=objectives.service, items=kept)

@@ -1,0 +1,73 @@
+"""The planned alarms on metrics that come from several places, some of which have only a few of them.
+
+An alarm none of whose metrics is anywhere is not evaluated: it has no data, which is not the same as OK.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from alarms.model import Plan
+from alarms.states import Evaluated, evaluate_alarms
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A source, and the metrics that it has."""
+
+    source: MetricSource
+    metrics: frozenset[Metric]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A metric source of several, each asked for what it has; a metric that none has, has no datapoints."""
+
+    parts: tuple[Part, ...]
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says."""
+        return [self._one(stat, start_at, end_at) for stat in wanted]
+
+    def has(self, metric: Metric) -> bool:
+        """Whether any of the sources has the metric."""
+        return any(metric in part.metrics for part in self.parts)
+
+    def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
+        for part in self.parts:
+            if stat.metric in part.metrics:
+                (series,) = part.source.read([stat], start_at=start_at, end_at=end_at)
+                return series
+        count = int((end_at - start_at).total_seconds()) // stat.period_seconds
+        return Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.full(count, np.nan))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The alarms that tell somebody and could be evaluated, by name; and those that could not, with the reason."""
+
+    evaluated: Mapping[str, Evaluated]
+    without: Mapping[str, str]
+
+
+def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: datetime) -> Live:
+    """Evaluate every alarm that tells somebody and has a metric somewhere, over [start_at, end_at]."""
+    evaluated: dict[str, Evaluated] = {}
+    without: dict[str, str] = {}
+    for planned in plan.acting:
+        if not any(joined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
+            without[planned.name] = "none of its metrics is here"
+            continue
+        try:
+            evaluated[planned.name] = evaluate_alarms(
+                plan, joined, start_at=start_at, end_at=end_at, names=[planned.name]
+            )
+        except InputError as error:
+            without[planned.name] = error.summary
+    return Live(evaluated=evaluated, without=without)

@@ -1,0 +1,49 @@
+"""Makes a planned alarm of its parts: name, description with its links, actions. A description opens with the impact."""
+
+from dataclasses import replace
+
+from alarms.model import Context, PlannedAlarm
+from foundation.cloudwatch.alarms import Actions, Alarm
+from foundation.slo.burn_rate import Severity
+
+
+def planned(
+    alarm: Alarm,
+    context: Context,
+    *,
+    severity: Severity,
+    impact: str,
+    runbook: str,
+    objective: str | None = None,
+    region: str | None = None,
+) -> PlannedAlarm:
+    """An alarm that tells somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
+    topic = context.topic_arn(severity)
+    text = "\n".join(
+        (
+            impact,
+            f"Severity: {severity.value}. Owner: {context.owner}.",
+            f"Runbook: {context.runbook_url}/{runbook}.md",
+            f"Dashboard: {context.dashboard_url}",
+        )
+    )
+    actions = Actions(enabled=True, on_alarm=(topic,), on_ok=(topic,))
+    return PlannedAlarm(
+        alarm=replace(alarm, description=text, actions=actions),
+        severity=severity,
+        owner=context.owner,
+        runbook=runbook,
+        objective=objective,
+        region=region,
+    )
+
+
+def silent(alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str | None = None) -> PlannedAlarm:
+    """An alarm that only feeds a composite one."""
+    return PlannedAlarm(
+        alarm=replace(alarm, description=purpose, actions=Actions(enabled=False)),
+        severity=None,
+        owner=context.owner,
+        runbook=runbook,
+        objective=objective,
+    )

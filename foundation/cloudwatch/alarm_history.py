@@ -1,0 +1,135 @@
+"""The state of a metric alarm over time, all evaluations at once; or one evaluation, with every datapoint it used.
+
+`foundation.cloudwatch.explain` puts the latter into words.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+import numpy as np
+
+from foundation.cloudwatch.alarm_datapoints import EXTRA_DATAPOINTS_COUNT, read_datapoints
+from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.bulk_evaluation import KEEP, Flags, carry, decide_all
+from foundation.cloudwatch.evaluation import AlarmState, Datapoint, Decision, decide
+from foundation.cloudwatch.series import Values
+from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.state_history import StateHistory, history_of
+
+_COMPARED: Mapping[Comparison, Callable[[Values, float], Flags]] = MappingProxyType(
+    {
+        Comparison.AT_LEAST: np.greater_equal,
+        Comparison.MORE_THAN: np.greater,
+        Comparison.LESS_THAN: np.less,
+        Comparison.AT_MOST: np.less_equal,
+    }
+)
+
+
+def alarm_history(
+    alarm: MetricAlarm,
+    source: MetricSource,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+) -> StateHistory:
+    """The alarm's states over [start_at, end_at]; a new alarm begins with insufficient data.
+
+    Raises SourceError and NotEvaluatedError.
+    """
+    seen = read_datapoints(alarm, source, start_at=start_at, end_at=end_at)
+    columns = [seen.ranges[:, place] for place in range(seen.ranges.shape[1])]
+    present = [~np.isnan(column) for column in columns]
+    compare, threshold = _COMPARED[alarm.comparison], _threshold(alarm)
+    # A comparison with NaN is false, so that a missing datapoint is never breaching.
+    decided = decide_all(
+        present,
+        [compare(column, threshold) for column in columns],
+        datapoints_to_alarm=alarm.to_alarm,
+        evaluation_periods=alarm.evaluation_periods,
+        treatment=alarm.treatment,
+    )
+    if seen.too_few_samples.any():
+        decided = np.where(seen.too_few_samples, KEEP, decided)
+    return history_of(
+        alarm.name,
+        carry(decided, before),
+        first_at=int(seen.instants[0]),
+        step_seconds=seen.step_seconds,
+        before=before,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDatapoint:
+    """One datapoint of an evaluation range: when its period begins, its value where it has one, what it counts as."""
+
+    begins_at: datetime
+    value: float | None
+    counts_as: Datapoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One evaluation of an alarm: the state before, the datapoints of the range, oldest first, and what was decided.
+
+    `decision` is None where a percentile has too few samples to be looked at, and the state is kept.
+    """
+
+    alarm: MetricAlarm
+    at: datetime
+    before: AlarmState
+    datapoints: tuple[SeenDatapoint, ...]
+    decision: Decision | None
+
+    @property
+    def state(self) -> AlarmState:
+        """The state after it."""
+        return self.before if self.decision is None else self.decision.state
+
+
+def evaluate_at(alarm: MetricAlarm, source: MetricSource, *, at: datetime, before: AlarmState) -> Evaluation:
+    """Evaluate the alarm once, at an instant.
+
+    Raises SourceError; NotEvaluatedError also where the alarm is not evaluated at that instant.
+    """
+    seen = read_datapoints(alarm, source, start_at=at, end_at=at)
+    period = timedelta(seconds=alarm.period_seconds)
+    length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
+    compare, threshold = _COMPARED[alarm.comparison], _threshold(alarm)
+    datapoints: list[SeenDatapoint] = []
+    for place, value in enumerate(float(value) for value in seen.ranges[0]):
+        if np.isnan(value):
+            counts_as = Datapoint.MISSING
+        else:
+            counts_as = Datapoint.BREACHING if compare(np.array(value), threshold) else Datapoint.OK
+        datapoints.append(
+            SeenDatapoint(
+                begins_at=(at - (length - place) * period).astimezone(UTC),
+                value=None if np.isnan(value) else value,
+                counts_as=counts_as,
+            )
+        )
+    decision = decide(
+        [datapoint.counts_as for datapoint in datapoints],
+        datapoints_to_alarm=alarm.to_alarm,
+        evaluation_periods=alarm.evaluation_periods,
+        treatment=alarm.treatment,
+        before=before,
+    )
+    return Evaluation(
+        alarm=alarm,
+        at=at,
+        before=before,
+        datapoints=tuple(datapoints),
+        decision=None if seen.too_few_samples[0] else decision,
+    )
+
+
+def _threshold(alarm: MetricAlarm) -> float:
+    if alarm.threshold is None:
+        raise ValueError(f"alarm {alarm.name} has no threshold")
+    return alarm.threshold

@@ -1,0 +1,189 @@
+"""A metric source on recorded metrics: a pandas frame or a Parquet file, of statistics per period or of raw samples.
+
+Columns: namespace, metric_name, dimensions (JSON object), timestamp, value, and for statistics also statistic and
+period_seconds. A statistic is put together from others of its period, or of shorter ones, where it follows from them.
+"""
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.rollup import combine, parts_of
+from foundation.cloudwatch.series import Series, SeriesError, Times, Values, epoch_seconds, place
+from foundation.cloudwatch.source import SourceError
+from foundation.cloudwatch.statistic_syntax import read_statistic
+from foundation.cloudwatch.statistics import compute
+
+_METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
+STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")
+SAMPLE_COLUMNS = (*_METRIC_COLUMNS, "timestamp", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Points:
+    """Datapoints or samples in any order: epoch seconds and values."""
+
+    times: Times
+    values: Values
+
+    def and_also(self, times: Times, values: Values) -> "Points":
+        """These and more."""
+        return Points(times=np.concatenate([self.times, times]), values=np.concatenate([self.values, values]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameSource:
+    """Recorded metrics in memory; a metric that was never recorded has no datapoints, as in CloudWatch."""
+
+    statistics: Mapping[tuple[Metric, str, int], Points]
+    samples: Mapping[Metric, Points]
+
+    @property
+    def first_at(self) -> datetime | None:
+        """When the earliest datapoint's period begins; None without datapoints."""
+        times = [int(points.times.min()) for points in self._points() if points.times.size]
+        return datetime.fromtimestamp(min(times), UTC) if times else None
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the latest datapoint's period begins."""
+        times = [int(points.times.max()) for points in self._points() if points.times.size]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    @property
+    def metrics(self) -> frozenset[Metric]:
+        """The metrics that were recorded."""
+        return frozenset(metric for metric, _, _ in self.statistics) | frozenset(self.samples)
+
+    def _points(self) -> list[Points]:
+        return [*self.statistics.values(), *self.samples.values()]
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says.
+
+        Raises SourceError for a statistic that was not recorded and does not follow from what was.
+        """
+        try:
+            return [self._one(stat, start_at, end_at) for stat in wanted]
+        except SeriesError as error:
+            raise SourceError(str(error)) from error
+
+    def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
+        period = stat.period_seconds
+        recorded = self.statistics.get((stat.metric, stat.statistic, period))
+        if recorded is not None:
+            return place(recorded.times, recorded.values, period_seconds=period, start_at=start_at, end_at=end_at)
+        if (samples := self.samples.get(stat.metric)) is not None:
+            return _from_samples(stat, samples, start_at, end_at)
+        others = sorted((name, each) for metric, name, each in self.statistics if metric == stat.metric)
+        if not others:
+            return place(np.empty(0, np.int64), np.empty(0), period_seconds=period, start_at=start_at, end_at=end_at)
+        names = parts_of(stat.statistic)
+        for shorter in sorted({each for _, each in others if period % each == 0 and each <= period}, reverse=True):
+            if names is not None and all((name, shorter) in others for name in names):
+                parts = [
+                    place(points.times, points.values, period_seconds=shorter, start_at=start_at, end_at=end_at).values
+                    for points in (self.statistics[stat.metric, name, shorter] for name in names)
+                ]
+                width = period // shorter
+                values = combine(stat.statistic, parts, width=width, stride=width)
+                return Series(start_at=start_at, period_seconds=period, values=values)
+        had = ", ".join(f"{name} per {each} s" for name, each in others)
+        raise SourceError(f"{stat} was not recorded and does not follow from what was: {had}")
+
+
+def read_frame(frame: pd.DataFrame) -> FrameSource:
+    """A source from a frame with the columns that the module names.
+
+    Raises SourceError for missing columns, timestamps without a zone, or values that are no finite numbers.
+    """
+    is_statistics = "statistic" in frame.columns
+    wanted = STATISTIC_COLUMNS if is_statistics else SAMPLE_COLUMNS
+    if absent := [column for column in wanted if column not in frame.columns]:
+        raise SourceError(f"the frame has no column {', '.join(absent)}; recorded metrics have {', '.join(wanted)}")
+    if not isinstance(frame["timestamp"].dtype, pd.DatetimeTZDtype):
+        raise SourceError("the frame's timestamps have no time zone; use UTC")
+    values = frame["value"].to_numpy(dtype=np.float64)
+    if not np.isfinite(values).all():
+        row = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise SourceError(f"row {row} of the frame has the value {values[row]}; datapoints are finite numbers")
+    times = frame["timestamp"].dt.tz_convert("UTC").dt.as_unit("s").astype("int64").to_numpy()
+    keys = [*_METRIC_COLUMNS, "statistic", "period_seconds"] if is_statistics else list(_METRIC_COLUMNS)
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+    samples: dict[Metric, Points] = {}
+    # Two texts may spell the dimensions of one metric.
+    nothing = Points(times=times[:0], values=values[:0])
+    groups = cast("dict[Hashable, Any]", frame.groupby(keys, sort=False, observed=True).indices)
+    for group, rows in groups.items():
+        namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
+        metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
+        if is_statistics:
+            key = (metric, rest[0], int(rest[1]))
+            statistics[key] = statistics.get(key, nothing).and_also(times[rows], values[rows])
+        else:
+            samples[metric] = samples.get(metric, nothing).and_also(times[rows], values[rows])
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType(samples))
+
+
+def read_parquet(path: Path) -> FrameSource:
+    """A source from a Parquet file.
+
+    Raises SourceError with the path when there is none or it is not as `read_frame` wants it.
+    """
+    try:
+        return read_frame(pd.read_parquet(path))
+    except (OSError, ValueError, SourceError) as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:
+    """Statistics that were read, as a frame that `read_frame` takes; periods without a datapoint have no row."""
+    frames = [
+        pd.DataFrame(
+            {
+                "namespace": stat.metric.namespace,
+                "metric_name": stat.metric.name,
+                "dimensions": json.dumps(dict(sorted(stat.metric.dimensions))),
+                "statistic": stat.statistic,
+                "period_seconds": stat.period_seconds,
+                "timestamp": pd.to_datetime(series.times[present], unit="s", utc=True),
+                "value": series.values[present],
+            }
+        )
+        for stat, series in read
+        if (present := ~np.isnan(series.values)).any()
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(STATISTIC_COLUMNS))
+
+
+def _from_samples(stat: MetricStat, samples: Points, start_at: datetime, end_at: datetime) -> Series:
+    period = stat.period_seconds
+    start, end = epoch_seconds(start_at, period), epoch_seconds(end_at, period)
+    statistic = read_statistic(stat.statistic)
+    order = np.argsort(samples.times, kind="stable")
+    times, values = samples.times[order], samples.values[order]
+    edges = np.searchsorted(times, np.arange(start, end + period, period, dtype=np.int64))
+    laid: Values = np.full((end - start) // period, np.nan)
+    for place_ in np.flatnonzero(np.diff(edges)):
+        result = compute(statistic, values[edges[place_] : edges[place_ + 1]])
+        laid[place_] = np.nan if result is None else result
+    return Series(start_at=start_at, period_seconds=period, values=laid)
+
+
+def dimensions_of(text: object) -> tuple[tuple[str, str], ...]:
+    """Dimensions from the text of a recording. Raises SourceError when it is no JSON object."""
+    try:
+        read: Any = json.loads(str(text))
+    except ValueError as error:
+        raise SourceError(f"dimensions {text!r} are no JSON object") from error
+    if not isinstance(read, dict):
+        raise SourceError(f"dimensions {text!r} are no JSON object")
+    return tuple((str(name), str(value)) for name, value in cast("dict[str, Any]", read).items())

@@ -1,0 +1,138 @@
+"""CloudWatch metrics as values: a metric, a statistic of it, a math expression, and the queries made of both.
+
+Each checks CloudWatch's limits when it is made.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from foundation.cloudwatch.limits import API, require
+from foundation.cloudwatch.statistic_syntax import StatisticError, read_statistic
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
+UNITS = frozenset(
+    {"Seconds", "Microseconds", "Milliseconds", "Percent", "Count", "Count/Second", "None"}
+    | {
+        f"{prefix}{unit}{per}"
+        for prefix in ("", "Kilo", "Mega", "Giga", "Tera")
+        for unit in ("bytes" if prefix else "Bytes", "bits" if prefix else "Bits")
+        for per in ("", "/Second")
+    }
+)
+MAX_EXPRESSION_CHARACTERS = 2_048
+_ID = re.compile(r"[a-z][A-Za-z0-9_]{0,254}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One CloudWatch time series; `dimensions` are (name, value) pairs, whose order is kept and has no meaning.
+
+    Raises LimitError.
+    """
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    _dimensions: tuple[tuple[str, str], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_dimensions", tuple(sorted(self.dimensions)))
+        source = f"{API}/API_Metric.html"
+        require(
+            1 <= len(self.namespace) <= 255 and not self.namespace.startswith(":"),
+            f"namespace {self.namespace!r}: 1 to 255 characters, the first no colon",
+            source,
+        )
+        require(1 <= len(self.name) <= 255, f"metric name {self.name!r}: 1 to 255 characters", source)
+        require(len(self.dimensions) <= 30, f"{self.name}: {len(self.dimensions)} dimensions, at most 30", source)
+        names = [name for name, _ in self.dimensions]
+        require(len(set(names)) == len(names), f"{self.name}: a dimension stands twice: {', '.join(names)}", source)
+        require(
+            all(name and value for name, value in self.dimensions),
+            f"{self.name}: a dimension has a name and a value, neither of them empty",
+            source,
+        )
+
+    def __str__(self) -> str:
+        dimensions = ",".join(f"{name}={value}" for name, value in self._dimensions)
+        return f"{self.namespace} {self.name}" + (f"{{{dimensions}}}" if dimensions else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricStat:
+    """A statistic of a metric per period; `unit` restricts it to samples that were sent in that unit.
+
+    Raises LimitError.
+    """
+
+    metric: Metric
+    period_seconds: int
+    statistic: str
+    unit: str | None = None
+
+    def __post_init__(self) -> None:
+        source = f"{API}/API_MetricStat.html"
+        check_period(self.period_seconds)
+        require(self.unit is None or self.unit in UNITS, f"{self.metric}: no unit is called {self.unit!r}", source)
+        try:
+            read_statistic(self.statistic)
+        except StatisticError as error:
+            require(False, f"{self.metric}: {error}", source)
+
+    def __str__(self) -> str:
+        return f"{self.statistic} of {self.metric} per {self.period_seconds} s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MathExpression:
+    """Metric math on the ids of other queries, as text; `foundation.cloudwatch.metric_math` reads and evaluates it.
+
+    Raises LimitError.
+    """
+
+    expression: str
+    period_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            1 <= len(self.expression) <= MAX_EXPRESSION_CHARACTERS,
+            f"a math expression has 1 to {MAX_EXPRESSION_CHARACTERS:,} characters, not {len(self.expression):,}",
+            f"{API}/API_MetricDataQuery.html",
+        )
+        if self.period_seconds is not None:
+            check_period(self.period_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One entry of a `MetricDataQuery` list; None is a field that is not written, where CloudWatch's default applies.
+
+    Raises LimitError.
+    """
+
+    id: str
+    source: MetricStat | MathExpression
+    label: str | None = None
+    return_data: bool | None = None
+    account_id: str | None = None
+
+    def __post_init__(self) -> None:
+        require(
+            bool(_ID.fullmatch(self.id)),
+            f"query id {self.id!r}: a lower-case letter, then letters, digits and underscores, at most 255 in all",
+            f"{API}/API_MetricDataQuery.html",
+        )
+
+    @property
+    def returns_data(self) -> bool:
+        """Whether the result is wanted; it is unless `return_data` says otherwise."""
+        return self.return_data is not False
+
+
+def check_period(period_seconds: int) -> None:
+    """Raise LimitError unless metrics can have this period: 1, 5, 10, 20, 30 or a multiple of 60 seconds."""
+    require(
+        period_seconds in (1, 5, 10, 20, 30) or (period_seconds > 0 and period_seconds % 60 == 0),
+        f"a period is 1, 5, 10, 20, 30 or a multiple of 60 seconds, not {period_seconds}",
+        f"{API}/API_MetricStat.html",
+    )

@@ -1,0 +1,32 @@
+"""A metric source that keeps what it reads of another, so that the same can be read again without it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from foundation.cloudwatch.frame import to_frame
+from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import MetricSource
+
+_DATAPOINT = ["namespace", "metric_name", "dimensions", "statistic", "period_seconds", "timestamp"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingSource:
+    """Reads from `source`, and remembers every series."""
+
+    source: MetricSource
+    _kept: list[tuple[MetricStat, Series]] = field(default_factory=list[tuple[MetricStat, Series]], init=False)
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says."""
+        found = self.source.read(wanted, start_at=start_at, end_at=end_at)
+        self._kept.extend(zip(wanted, found, strict=True))
+        return found
+
+    def frame(self) -> pd.DataFrame:
+        """All that was read, as a recording; a datapoint that was read twice stands there once, as it was read last."""
+        return to_frame(self._kept).drop_duplicates(_DATAPOINT, keep="last", ignore_index=True)

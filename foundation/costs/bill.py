@@ -1,0 +1,151 @@
+"""The bill of a month: quantities times prices, what is always free taken off or not, and where it crosses a limit.
+
+A row is (service, usage type, operation) on a line. All rows of one key share its tiers and its free quantity, as they do
+on AWS's bill; rows at whose expense a tier or a free quantity goes are charged in proportion.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from foundation.costs.book import Key, Model, PriceBook
+from foundation.costs.quantities import OBSERVABILITY, Use, pipelines_a_month, tokens, tokens_usd, uses
+from foundation.costs.traffic import Profile
+
+CENT = Decimal("0.01")
+# The free seconds of Lambda are one allowance for both processors.
+_SHARED_FREE = (Key("AWSLambda", "Lambda-GB-Second"), Key("AWSLambda", "Lambda-GB-Second-ARM"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One priced quantity; `free` of it was not charged."""
+
+    line: str
+    key: Key
+    unit: str
+    quantity: Decimal
+    free: Decimal
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """A month's bill of one profile at one rate of pipelines, with one model."""
+
+    profile: Profile
+    per_day: Decimal
+    model: Model
+    with_free: bool
+    rows: tuple[Row, ...]
+
+    @property
+    def total_usd(self) -> Decimal:
+        """All of it, unrounded."""
+        return sum((row.cost_usd for row in self.rows), Decimal(0))
+
+    @property
+    def lines(self) -> dict[str, Decimal]:
+        """What each line costs, unrounded, in order."""
+        found: dict[str, Decimal] = {}
+        for row in self.rows:
+            found[row.line] = found.get(row.line, Decimal(0)) + row.cost_usd
+        return found
+
+    @property
+    def observability_usd(self) -> Decimal:
+        """What watching the platform costs of it."""
+        return sum((cost for line, cost in self.lines.items() if line in OBSERVABILITY), Decimal(0))
+
+    @property
+    def per_pipeline_usd(self) -> Decimal | None:
+        """The whole month over its pipelines; None without any."""
+        count = pipelines_a_month(self.per_day)
+        return self.total_usd / count if count else None
+
+
+def cents(usd: Decimal) -> Decimal:
+    """Rounded half up, as printed; never used in a sum."""
+    return usd.quantize(CENT, ROUND_HALF_UP)
+
+
+def make_bill(
+    profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, with_free: bool = False
+) -> Bill:  # fmt: skip
+    """The bill of a month. Raises PriceError when a price is missing."""
+    chosen = book.model(model)
+    used = tokens(profile, per_day=per_day)
+    token_row = Row(
+        line=used.line,
+        key=Key(chosen.service, f"tokens:{chosen.name}"),
+        unit="token",
+        quantity=used.call_count * (used.input_tokens + used.output_tokens),
+        free=Decimal(0),
+        cost_usd=tokens_usd(used, chosen),
+    )
+    rows = price_rows(uses(profile, per_day=per_day), book, with_free=with_free)
+    return Bill(profile=profile, per_day=per_day, model=chosen, with_free=with_free, rows=(*rows, token_row))
+
+
+def price_rows(used: Sequence[Use], book: PriceBook, *, with_free: bool) -> tuple[Row, ...]:
+    """Price quantities; all of one key are one quantity before the tiers. Raises PriceError when a price is missing."""
+    totals: dict[Key, Decimal] = {}
+    for use in used:
+        totals[use.key] = totals.get(use.key, Decimal(0)) + use.quantity
+    free = _free_of(totals, book) if with_free else dict.fromkeys(totals, Decimal(0))
+    costs = {key: book[key].cost_usd(total - free[key]) for key, total in totals.items()}
+    return tuple(
+        Row(
+            line=use.line,
+            key=use.key,
+            unit=book[use.key].unit,
+            quantity=use.quantity,
+            free=free[use.key] * _share(use.quantity, totals[use.key]),
+            cost_usd=costs[use.key] * _share(use.quantity, totals[use.key]),
+        )
+        for use in used
+    )
+
+
+def unit_costs(profile: Profile, book: PriceBook, *, model: str) -> dict[str, Decimal]:
+    """What one further pipeline costs at list price, line by line, those of zero left out."""
+    one_a_month = 1 / pipelines_a_month(Decimal(1))
+    some = make_bill(profile, book, per_day=one_a_month, model=model).lines
+    none = make_bill(profile, book, per_day=Decimal(0), model=model).lines
+    return {line: cost - none[line] for line, cost in some.items() if cost != none[line]}
+
+
+def crossing(
+    profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False
+) -> Decimal | None:
+    """The pipelines a day at which a month costs the limit, to a thousandth; None when it never does, 0 when it always does."""
+
+    def reaches(per_day: Decimal) -> bool:
+        made = make_bill(profile, book, per_day=per_day, model=model, with_free=with_free)
+        return made.total_usd >= limit_usd
+
+    if reaches(Decimal(0)):
+        return Decimal(0)
+    high = Decimal(1)
+    while not reaches(high):
+        high *= 2
+        if high > 1 << 40:
+            return None
+    low = Decimal(0)
+    while high - low > Decimal("0.0005"):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high.quantize(Decimal("0.001"), ROUND_HALF_UP)
+
+
+def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:
+    free = {key: min(total, book[key].free) for key, total in totals.items()}
+    seconds = sum((totals.get(key, Decimal(0)) for key in _SHARED_FREE), Decimal(0))
+    for key in _SHARED_FREE:
+        if totals.get(key):
+            free[key] = min(totals[key], book[key].free * totals[key] / seconds)
+    return free
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return part / whole if whole else Decimal(0)

@@ -1,0 +1,227 @@
+"""The price book: one row for each (service, usage type, operation), with its tiers, what is always free, source and date.
+
+A look-up finds exactly one row or is an error: a price that is missing is never zero.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+DEFAULT_FILE = Path(__file__).with_name("prices.yaml")
+
+
+class PriceError(Exception):
+    """A price that is missing, found twice, or cannot be read; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """The join key of the Price List, of CUR and FOCUS, and of the pricing calculator."""
+
+    service: str
+    usage_type: str
+    operation: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.service, self.usage_type, self.operation) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A price of a unit up to a quantity of a month; None is without an end."""
+
+    up_to: Decimal | None
+    price_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """One row: its tiers in order, what is always free a month, and where and when it was read."""
+
+    key: Key
+    unit: str
+    tiers: tuple[Tier, ...]
+    free: Decimal
+    source: str
+    read_on: date
+    note: str = ""
+
+    def cost_usd(self, quantity: Decimal) -> Decimal:
+        """What a quantity of one month costs, each part at its own tier; ValueError for less than nothing."""
+        if quantity < 0:
+            raise ValueError(f"{self.key}: a quantity of {quantity}")
+        total, start = Decimal(0), Decimal(0)
+        for tier in self.tiers:
+            end = quantity if tier.up_to is None else min(quantity, tier.up_to)
+            if end > start:
+                total += (end - start) * tier.price_usd
+                start = end
+        return total
+
+    @property
+    def first_usd(self) -> Decimal:
+        """The price of a unit in the first tier."""
+        return self.tiers[0].price_usd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPrices:
+    """USD for a million tokens."""
+
+    input_usd: Decimal
+    output_usd: Decimal
+    cache_read_usd: Decimal | None
+    cache_write_usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model's token prices, and those of a prompt of more tokens than `long_above`."""
+
+    name: str
+    service: str
+    prices: TokenPrices
+    long_above: int | None
+    long_prices: TokenPrices | None
+    source: str
+    read_on: date
+
+    def prices_for(self, prompt_tokens: int) -> TokenPrices:
+        """The prices of a prompt: the step is for all of its tokens, not for those above it."""
+        if self.long_above is not None and self.long_prices is not None and prompt_tokens > self.long_above:
+            return self.long_prices
+        return self.prices
+
+    def run_usd(self, *, input_tokens: int, output_tokens: int, cache_read_tokens: int = 0) -> Decimal:
+        """One call's tokens; `cache_read_tokens` are those of the input that come from the cache.
+
+        Raises PriceError when the model's cache has no price.
+        """
+        prices = self.prices_for(input_tokens)
+        if cache_read_tokens and prices.cache_read_usd is None:
+            raise PriceError(f"{self.name}: the price book has no price of reading its cache")
+        cached = cache_read_tokens * (prices.cache_read_usd or Decimal(0))
+        fresh = (input_tokens - cache_read_tokens) * prices.input_usd
+        return (fresh + cached + output_tokens * prices.output_usd) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBook:
+    """Every price, of one Region in one currency; `version` is the digest of the file that they stand in."""
+
+    version: str
+    region: str
+    currency: str
+    prices: Mapping[Key, Price]
+    models: Mapping[str, Model]
+
+    def __getitem__(self, key: Key) -> Price:
+        if key not in self.prices:
+            raise PriceError(f"{key}: no price in the book; add a row with its source to foundation/costs/prices.yaml")
+        return self.prices[key]
+
+    def model(self, name: str) -> Model:
+        """A model. Raises PriceError naming the known ones."""
+        if name not in self.models:
+            raise PriceError(f"{name}: no model has this name; the book knows {', '.join(self.models)}")
+        return self.models[name]
+
+    @property
+    def oldest_on(self) -> date:
+        """When the oldest of its prices was read."""
+        return min(price.read_on for price in self.prices.values())
+
+    def read_since(self, on: date) -> tuple[Price, ...]:
+        """The prices that were read on a day or later, in the order of their keys."""
+        return tuple(sorted((each for each in self.prices.values() if each.read_on >= on), key=lambda each: each.key))
+
+
+def read_book(file: Path = DEFAULT_FILE) -> PriceBook:
+    """Read a price book. Raises PriceError naming the row that cannot be read or that is there twice."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
+    except (OSError, yaml.YAMLError) as error:
+        raise PriceError(f"{file}: cannot be read: {error}") from error
+    prices: dict[Key, Price] = {}
+    for row in data["prices"]:
+        price = _row(file, row, _price)
+        if price.key in prices:
+            raise PriceError(f"{file}: {price.key} is there twice")
+        prices[price.key] = price
+    models = {model.name: model for model in (_row(file, row, _model) for row in data["models"])}
+    return PriceBook(
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        region=data["region"],
+        currency=data["currency"],
+        prices=MappingProxyType(prices),
+        models=MappingProxyType(models),
+    )
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Leaves every scalar the text that it is: a price that passed through a float would no longer be the price."""
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _row(file: Path, row: Any, read: Any) -> Any:
+    try:
+        return read(row)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise PriceError(f"{file}: {row}: {type(error).__name__}: {error}") from error
+
+
+def _price(row: Any) -> Price:
+    tiers = tuple(
+        Tier(up_to=None if up_to is None else Decimal(up_to), price_usd=Decimal(price)) for up_to, price in row["tiers"]
+    )
+    ends = [tier.up_to for tier in tiers]
+    known = [end for end in ends[:-1] if end is not None]
+    if ends[-1] is not None or len(known) != len(ends) - 1 or known != sorted(set(known)):
+        raise ValueError("tiers must rise, and only the last has no end")
+    return Price(
+        key=Key(row["service"], row["usageType"], row.get("operation", "")),
+        unit=row["unit"],
+        tiers=tiers,
+        free=Decimal(row.get("free", "0")),
+        source=row["source"],
+        read_on=date.fromisoformat(row["readOn"]),
+        note=row.get("note", ""),
+    )
+
+
+def _model(row: Any) -> Model:
+    long_prompt = row.get("longPrompt")
+    return Model(
+        name=row["name"],
+        service=row["service"],
+        prices=_token_prices(row),
+        long_above=None if long_prompt is None else int(long_prompt["above"]),
+        long_prices=None if long_prompt is None else _token_prices(long_prompt),
+        source=row["source"],
+        read_on=date.fromisoformat(row["readOn"]),
+    )
+
+
+def _token_prices(row: Any) -> TokenPrices:
+    def optional(name: str) -> Decimal | None:
+        return Decimal(row[name]) if name in row else None
+
+    return TokenPrices(
+        input_usd=Decimal(row["input"]),
+        output_usd=Decimal(row["output"]),
+        cache_read_usd=optional("cacheRead"),
+        cache_write_usd=optional("cacheWrite"),
+    )

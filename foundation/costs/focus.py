@@ -1,0 +1,68 @@
+"""A bill as FOCUS 1.2 rows, so that an estimate and an export of the actual cost have one shape.
+
+https://focus.finops.org/focus-specification/v1-2/ ; AWS's own columns begin with `x_`, as in its exports.
+"""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from foundation.costs.bill import Bill
+
+COLUMNS: tuple[str, ...] = (
+    "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
+    "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargePeriodStart", "ChargePeriodEnd", "ContractedCost",
+    "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
+    "ServiceCategory", "ServiceName", "x_ServiceCode", "x_UsageType", "x_Operation", "x_Line", "x_Estimate",
+)  # fmt: skip
+_CATEGORIES = {
+    "AmazonApiGateway": "Networking", "AmazonVPC": "Networking", "AWSDataTransfer": "Networking", "AWSLambda": "Compute",
+    "AmazonECS": "Compute", "AmazonEC2": "Networking", "AmazonS3": "Storage", "AmazonECR": "Storage",
+    "AmazonDynamoDB": "Databases", "AmazonRDS": "Databases", "AmazonElastiCache": "Databases", "AmazonES": "Databases",
+    "AmazonBedrock": "AI and Machine Learning", "AmazonBedrockFoundationModels": "AI and Machine Learning",
+    "AmazonBedrockAgentCore": "AI and Machine Learning", "AmazonCloudWatch": "Management and Governance",
+    "AWSXRay": "Management and Governance", "AWSConfig": "Management and Governance",
+    "AWSCostExplorer": "Management and Governance", "AWSCloudTrail": "Management and Governance", "awswaf": "Security",
+    "awskms": "Security", "AWSSecretsManager": "Security", "AmazonGuardDuty": "Security", "AmazonStates": "Integration",
+    "AWSEvents": "Integration", "AWSQueueService": "Integration",
+}  # fmt: skip
+
+
+def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str:
+    """The bill as CSV: a row for each quantity, for the calendar month of `month_on`; ends are exclusive."""
+    start = datetime(month_on.year, month_on.month, 1, tzinfo=UTC)
+    end = (start + timedelta(days=32)).replace(day=1)
+    period = {
+        "BillingPeriodStart": _instant(start), "BillingPeriodEnd": _instant(end),
+        "ChargePeriodStart": _instant(start), "ChargePeriodEnd": _instant(end),
+    }  # fmt: skip
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in bill.rows:
+        cost = _plain(row.cost_usd)
+        writer.writerow(
+            {
+                **period,
+                "BilledCost": cost, "ContractedCost": cost, "EffectiveCost": cost, "ListCost": cost,
+                "BillingAccountId": account_id, "BillingAccountName": account_id, "BillingCurrency": "USD",
+                "ChargeCategory": "Usage", "ChargeClass": "",
+                "ChargeDescription": f"{row.line}: {_plain(row.quantity)} {row.unit}",
+                "InvoiceIssuerName": "Amazon Web Services", "ProviderName": "AWS", "PublisherName": "Amazon Web Services",
+                "PricingQuantity": _plain(row.quantity), "PricingUnit": row.unit,
+                "ServiceCategory": _CATEGORIES.get(row.key.service, "Other"), "ServiceName": row.key.service,
+                "x_ServiceCode": row.key.service, "x_UsageType": row.key.usage_type, "x_Operation": row.key.operation,
+                "x_Line": row.line, "x_Estimate": "true",
+            }
+        )  # fmt: skip
+    return out.getvalue()
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _plain(number: Decimal) -> str:
+    """Ten decimals, which is more than any invoice has."""
+    return f"{number.quantize(Decimal('1E-10')):f}"

@@ -1,0 +1,268 @@
+"""From a traffic profile to quantities of a month: how much of which (service, usage type) each line of the bill uses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from foundation.costs.book import Key, Model
+from foundation.costs.traffic import Fixed, PerPipeline, Profile
+
+# AWS's calculator counts a month as 730 hours; so does every per-hour price here.
+MONTH_HOURS = Decimal(730)
+MONTH_DAYS = MONTH_HOURS / 24
+_GIB, _MIB, _KIB = Decimal(2) ** 30, Decimal(2) ** 20, Decimal(2) ** 10
+_WEEK_HOURS = Decimal(168)
+
+LOGS, CANARIES, METRICS, ALARMS, DASHBOARDS, TRACES = (
+    "obs_logs", "obs_canaries", "obs_metrics", "obs_alarms", "obs_dashboards", "obs_traces",
+)  # fmt: skip
+OBSERVABILITY = (ALARMS, DASHBOARDS, CANARIES, METRICS, LOGS, TRACES, "cost_checks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A quantity of one month, on one line of the bill."""
+
+    line: str
+    key: Key
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Tokens of one month on one line, priced by the model; `input_tokens` are of one prompt, which decides the step."""
+
+    line: str
+    call_count: Decimal
+    input_tokens: Decimal
+    output_tokens: Decimal
+    cache_read_tokens: Decimal
+
+
+def pipelines_a_month(per_day: Decimal) -> Decimal:
+    """Pipelines of a month of 730 hours."""
+    return per_day * MONTH_DAYS
+
+
+def uses(profile: Profile, *, per_day: Decimal) -> tuple[Use, ...]:
+    """Every quantity of a month, in the order of the bill's lines."""
+    of, fixed, count = profile.pipeline, profile.fixed, pipelines_a_month(per_day)
+    found: list[Use] = []
+    for line, make in _LINES:
+        found += [Use(line=line, key=Key(*key), quantity=quantity) for key, quantity in make(of, fixed, count)]
+    return tuple(found)
+
+
+def tokens(profile: Profile, *, per_day: Decimal) -> Tokens:
+    """The tokens of a month."""
+    of = profile.pipeline
+    return Tokens(
+        line="bedrock_tokens",
+        call_count=pipelines_a_month(per_day) * of.agent_run_count,
+        input_tokens=of.input_tokens,
+        output_tokens=of.output_tokens,
+        cache_read_tokens=of.cache_read_tokens,
+    )
+
+
+def tokens_usd(used: Tokens, model: Model) -> Decimal:
+    """What they cost. Raises PriceError when the model's cache has no price."""
+    one = model.run_usd(
+        input_tokens=int(used.input_tokens),
+        output_tokens=int(used.output_tokens),
+        cache_read_tokens=int(used.cache_read_tokens),
+    )
+    return one * used.call_count
+
+
+_Row = tuple[tuple[str, str], Decimal]
+_Line = Callable[[PerPipeline, Fixed, Decimal], Iterator[_Row]]
+
+
+def _api_gateway(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonApiGateway", "ApiGatewayRequest"), count * of.rest_request_count
+    yield ("AmazonApiGateway", "ApiGatewayMessage"), count * of.websocket_message_count
+    yield ("AmazonApiGateway", "ApiGatewayMinute"), count * of.websocket_minutes
+
+
+def _waf(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("awswaf", "WebACLV2"), fixed.web_acl_count
+    yield ("awswaf", "RuleV2"), fixed.web_rule_count
+    yield ("awswaf", "RequestV2-Tier1"), count * of.rest_request_count
+
+
+def _lambda(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    kind = "Lambda-GB-Second-ARM" if fixed.architecture == "arm64" else "Lambda-GB-Second"
+    yield ("AWSLambda", "Request"), count * of.lambda_count
+    yield ("AWSLambda", kind), count * of.lambda_count * of.lambda_seconds * of.lambda_mib / 1024
+
+
+def _step_functions(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonStates", "StateTransition"), count * of.transition_count
+
+
+def _agentcore_runtime(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    runs = count * of.agent_run_count
+    yield ("AmazonBedrockAgentCore", "Runtime-vCPU-Hours"), runs * of.agent_vcpu_seconds / 3600
+    # Memory is paid for while a session idles, too.
+    held_seconds = of.agent_seconds + of.agent_idle_seconds
+    yield ("AmazonBedrockAgentCore", "Runtime-GB-Hours"), runs * of.agent_gb * held_seconds / 3600
+
+
+def _agentcore_memory(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonBedrockAgentCore", "Memory-ShortTerm-Events"), count * of.memory_event_count
+    yield ("AmazonBedrockAgentCore", "Memory-Retrievals"), count * of.memory_retrieval_count
+    yield ("AmazonBedrockAgentCore", "Memory-LongTerm-Records"), count * of.memory_record_count
+
+
+def _agentcore_gateway(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonBedrockAgentCore", "Gateway-ToolCalls"), count * of.tool_call_count
+    yield ("AmazonBedrockAgentCore", "Gateway-Searches"), count * of.tool_search_count
+
+
+def _knowledge_base(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonBedrock", "TitanEmbedV2-input-tokens"), count * of.embedded_tokens
+    if fixed.knowledge_store == "opensearch-classic":
+        yield ("AmazonES", "OCU"), 2 * MONTH_HOURS
+    else:
+        yield ("AmazonS3", "Vectors-TimedStorage-ByteHrs"), fixed.vector_gb
+        yield ("AmazonS3", "Vectors-QueryRequests"), count * of.knowledge_query_count
+
+
+def _dynamodb(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    kept_gb = count * of.dynamodb_kib * _KIB / _GIB * of.dynamodb_days / MONTH_DAYS
+    yield ("AmazonDynamoDB", "WriteRequestUnits"), count * of.dynamodb_write_count
+    yield ("AmazonDynamoDB", "ReadRequestUnits"), count * of.dynamodb_read_count
+    yield ("AmazonDynamoDB", "TimedStorage-ByteHrs"), kept_gb
+    yield ("AmazonDynamoDB", "TimedPITRStorage-ByteHrs"), kept_gb
+
+
+def _s3(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonS3", "Requests-Tier1"), count * of.s3_put_count
+    yield ("AmazonS3", "Requests-Tier2"), count * of.s3_get_count
+    yield ("AmazonS3", "TimedStorage-ByteHrs"), count * of.s3_mib * _MIB / _GIB * of.s3_days / MONTH_DAYS
+    yield ("AmazonECR", "TimedStorage-ByteHrs"), fixed.image_gb
+
+
+def _cache(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    # Serverless caches are paid for at least a floor, however empty they are.
+    kind, floor_gb = ("Valkey", Decimal("0.1")) if fixed.cache == "valkey" else ("Redis", Decimal(1))
+    yield ("AmazonElastiCache", f"CachedData:{kind}"), floor_gb * MONTH_HOURS
+    yield ("AmazonElastiCache", f"ElastiCacheProcessingUnits:{kind}"), count * of.cache_ecpu_count
+
+
+def _database(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    if fixed.database == "db.t4g.micro":
+        yield ("AmazonRDS", "InstanceUsage:db.t4g.micro"), MONTH_HOURS
+        yield ("AmazonRDS", "RDS:GP3-Storage"), fixed.database_gb
+    else:
+        yield ("AmazonRDS", "Aurora:ServerlessV2Usage"), Decimal("0.5") * MONTH_HOURS
+        yield ("AmazonRDS", "Aurora:StorageUsage"), fixed.database_gb
+
+
+def _network(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    private_gb = count * of.private_mib * _MIB / _GIB
+    yield ("AmazonVPC", "VpcEndpoint-Hours"), fixed.endpoint_az_count * MONTH_HOURS
+    yield ("AmazonVPC", "VpcEndpoint-Bytes"), private_gb if fixed.endpoint_az_count else Decimal(0)
+    yield ("AmazonEC2", "NatGateway-Hours"), fixed.nat_gateway_count * MONTH_HOURS
+    yield ("AmazonEC2", "NatGateway-Bytes"), private_gb if fixed.nat_gateway_count else Decimal(0)
+    yield ("AWSDataTransfer", "DataTransfer-Out-Bytes"), count * of.out_kib * _KIB / _GIB
+
+
+def _kms_secrets(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("awskms", "KMS-Keys"), fixed.kms_key_count
+    yield ("awskms", "KMS-Requests"), count * of.kms_count
+    yield ("AWSSecretsManager", "AWSSecretsManager-Secrets"), fixed.secret_count
+    yield ("AWSSecretsManager", "AWSSecretsManagerAPIRequest"), count * of.secret_read_count
+
+
+def _events_queues(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AWSEvents", "Event-64K-Chunks"), count * of.event_count
+    yield ("AWSQueueService", "Requests-Tier1"), count * of.queue_count
+
+
+def _fargate_load(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    hours = fixed.load_task_count * fixed.load_hours_a_week * MONTH_HOURS / _WEEK_HOURS
+    arm = "ARM-" if fixed.load_architecture == "arm64" else ""
+    yield ("AmazonECS", f"Fargate-{arm}vCPU-Hours:perCPU"), hours * fixed.load_task_vcpu
+    yield ("AmazonECS", f"Fargate-{arm}GB-Hours"), hours * fixed.load_task_gb
+    yield ("AmazonVPC", "PublicIPv4:InUseAddress"), hours
+
+
+def _security_audit(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AWSConfig", "ConfigurationItemRecorded"), fixed.config_item_count
+    yield ("AmazonGuardDuty", "PaidEventsAnalyzed"), fixed.guardduty_event_count
+    yield ("AmazonGuardDuty", "PaidLogsAnalyzed-Bytes"), fixed.guardduty_gb
+    yield ("AWSCloudTrail", "DataEventsRecorded"), count * of.trail_event_count
+
+
+def _alarms(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    yield ("AmazonCloudWatch", "CW:AlarmMonitorUsage"), fixed.standard_alarm_count
+    yield ("AmazonCloudWatch", "CW:HighResAlarmMonitorUsage"), fixed.high_resolution_alarm_count
+    yield ("AmazonCloudWatch", "CW:CompositeAlarmMonitorUsage"), fixed.composite_alarm_count
+    # An anomaly is alarmed on with the metric and both edges of its band.
+    yield ("AmazonCloudWatch", "CW:AnomalyAlarmMonitorUsage"), 3 * fixed.anomaly_alarm_count
+
+
+def _dashboards(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    yield ("AmazonCloudWatch", "DashboardsUsageHour"), fixed.dashboard_count
+
+
+def _canaries(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    runs = fixed.canary_run_count
+    yield ("AmazonCloudWatch", "CW:Canary-runs"), runs
+    yield ("AWSLambda", "Lambda-GB-Second"), runs * fixed.canary_seconds * fixed.canary_gb
+    yield ("AWSLambda", "Request"), runs
+    yield ("AmazonS3", "Requests-Tier1"), runs * fixed.canary_object_count
+
+
+def _metrics(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    yield ("AmazonCloudWatch", "CW:MetricMonitorUsage"), fixed.metric_count
+    yield ("AmazonCloudWatch", "CW:GMD-Metrics"), fixed.metrics_read_count
+
+
+def _logs(of: PerPipeline, fixed: Fixed, count: Decimal) -> Iterator[_Row]:
+    written_gb = count * (of.log_bytes + of.platform_log_bytes) / _GIB
+    written_gb += fixed.canary_run_count * fixed.canary_log_kib * _KIB / _GIB
+    yield ("AmazonCloudWatch", "DataProcessing-Bytes"), written_gb
+    yield ("AmazonCloudWatch", "TimedStorage-ByteHrs"), written_gb * fixed.log_retention_days / MONTH_DAYS
+    yield ("AmazonCloudWatch", "DataScanned-Bytes"), written_gb * fixed.log_scan_count
+
+
+def _traces(of: PerPipeline, _: Fixed, count: Decimal) -> Iterator[_Row]:
+    yield ("AmazonCloudWatch", "Application-Signals-Bytes"), count * of.span_kib * _KIB / _GIB
+    yield ("AWSXRay", "XRay-TracesStored"), count * of.trace_count
+    yield ("AWSXRay", "XRay-TracesAccessed"), count * of.trace_read_count
+
+
+def _cost_checks(_: PerPipeline, fixed: Fixed, __: Decimal) -> Iterator[_Row]:
+    checks = fixed.cost_check_count_a_week * MONTH_HOURS / _WEEK_HOURS + fixed.cost_check_count_a_month
+    yield ("AWSCostExplorer", "APIRequest"), checks * fixed.cost_check_request_count
+
+
+_LINES: tuple[tuple[str, _Line], ...] = (
+    ("api_gateway", _api_gateway),
+    ("waf", _waf),
+    ("lambda", _lambda),
+    ("step_functions", _step_functions),
+    ("agentcore_runtime", _agentcore_runtime),
+    ("agentcore_memory", _agentcore_memory),
+    ("agentcore_gateway", _agentcore_gateway),
+    ("knowledge_base", _knowledge_base),
+    ("dynamodb", _dynamodb),
+    ("s3", _s3),
+    ("elasticache", _cache),
+    ("database", _database),
+    ("network", _network),
+    ("kms_secrets", _kms_secrets),
+    ("events_queues", _events_queues),
+    ("fargate_load", _fargate_load),
+    ("security_audit", _security_audit),
+    (ALARMS, _alarms),
+    (DASHBOARDS, _dashboards),
+    (CANARIES, _canaries),
+    (METRICS, _metrics),
+    (LOGS, _logs),
+    (TRACES, _traces),
+    ("cost_checks", _cost_checks),
+)

@@ -1,0 +1,133 @@
+"""A bill in words: a table, JSON-ready data, and how one line comes about."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from foundation.costs.bill import Bill, Row, cents
+from foundation.costs.book import PriceBook, PriceError
+from foundation.costs.levers import Pulled
+from foundation.costs.quantities import MONTH_HOURS
+
+
+def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+    """The month in two sentences."""
+    if crossing_per_day is None:
+        where = f"${limit_usd} is never reached"
+    elif crossing_per_day == 0:
+        where = f"${limit_usd} is reached without any pipeline"
+    else:
+        where = f"${limit_usd} is crossed at {crossing_per_day:,.0f} pipelines a day"
+    tier = "always-free allowances taken off" if bill.with_free else "list price"
+    return (
+        f"${cents(bill.total_usd):,} a month of {MONTH_HOURS} hours at {bill.per_day:,.0f} pipelines a day with "
+        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {where}."
+    )
+
+
+def table(bill: Bill) -> str:
+    """Every line with its cost and share, and what watching costs."""
+    total = bill.total_usd
+    rows = [f"{line:20} {cents(cost):>12,}  {_percent(cost, total):>6}" for line, cost in bill.lines.items()]
+    rows.append(f"{'total':20} {cents(total):>12,}")
+    rows.append(
+        f"{'of it observability':20} {cents(bill.observability_usd):>12,}  {_percent(bill.observability_usd, total):>6}"
+    )
+    if bill.per_pipeline_usd is not None:
+        rows.append(f"{'a pipeline':20} {bill.per_pipeline_usd:>12.4f}")
+    return "\n".join(rows)
+
+
+def levers_table(pulled: Sequence[Pulled], *, limit_usd: Decimal) -> str:
+    """Every lever, the greatest saving first."""
+    lines = [f"   a month  {f'${limit_usd:,} at*':>8}   change"]
+    for each in pulled:
+        where = "never" if each.crossing_per_day is None else f"{each.crossing_per_day:,.0f}"
+        lines.append(f"{cents(each.difference_usd):>+10,}  {where:>8}   {each.lever.what}")
+    return "\n".join([*lines, "* pipelines a day at which the limit is crossed then"])
+
+
+def explain(bill: Bill, book: PriceBook, line: str) -> str:
+    """How one line comes about: each quantity, its price, where that was read and when. Raises PriceError for no line."""
+    text = [f"{line}: ${cents(_line_usd(bill, line)):,} a month at {bill.per_day:,.0f} pipelines a day"]
+    for row in _rows_of(bill, line):
+        free = f", {row.free:,.2f} of it free" if row.free else ""
+        step = " in the first tier" if row.key in book.prices and len(book[row.key].tiers) > 1 else ""
+        price, source, read_on, note = _price_of(row, bill, book)
+        text.append(
+            f"  {row.key}: {row.quantity:,.4f} {row.unit}{free} = ${row.cost_usd:,.4f}\n"
+            f"    {price}{step} ({source}, {read_on})" + (f"\n    note: {note}" if note else "")
+        )
+    return "\n".join(text)
+
+
+def explain_dict(bill: Bill, book: PriceBook, line: str) -> dict[str, Any]:
+    """The same as JSON-ready data. Raises PriceError for no line."""
+    rows: list[dict[str, Any]] = []
+    for row in _rows_of(bill, line):
+        price, source, read_on, note = _price_of(row, bill, book)
+        rows.append({**_row(row), "price": price, "source": source, "read_on": read_on.isoformat(), "note": note})
+    return {
+        "line": line, "cost_usd": str(cents(_line_usd(bill, line))), "pipelines_per_day": str(bill.per_day), "rows": rows,
+    }  # fmt: skip
+
+
+def _rows_of(bill: Bill, line: str) -> list[Row]:
+    return [row for row in bill.rows if row.line == line]
+
+
+def _line_usd(bill: Bill, line: str) -> Decimal:
+    if line not in bill.lines:
+        raise PriceError(f"{line}: the bill has no such line; it has {', '.join(bill.lines)}")
+    return bill.lines[line]
+
+
+def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, str]:
+    """The price in words, its source, the day it was read, and what is to be known of it."""
+    if row.key in book.prices:
+        price = book[row.key]
+        return f"${price.first_usd.normalize():f} a {row.unit}", price.source, price.read_on, price.note
+    prices = bill.model.prices_for(int(bill.profile.pipeline.input_tokens))
+    words = f"${prices.input_usd} in and ${prices.output_usd} out a million"
+    return words, bill.model.source, bill.model.read_on, ""
+
+
+def to_dict(
+    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, pulled: Sequence[Pulled]
+) -> dict[str, Any]:
+    """The same as JSON-ready data; money as text, so that it stays exact."""
+    return {
+        "kind": "estimate",
+        "profile": bill.profile.name,
+        "pipelines_per_day": str(bill.per_day),
+        "model": bill.model.name,
+        "always_free_taken_off": bill.with_free,
+        "month_hours": str(MONTH_HOURS),
+        "oldest_price_on": book.oldest_on.isoformat(),
+        "total_usd": str(cents(bill.total_usd)),
+        "observability_usd": str(cents(bill.observability_usd)),
+        "per_pipeline_usd": None if bill.per_pipeline_usd is None else f"{bill.per_pipeline_usd:.6f}",
+        "limit_usd": str(limit_usd),
+        "crossing_pipelines_per_day": None if crossing_per_day is None else str(crossing_per_day),
+        "lines_usd": {line: str(cents(cost)) for line, cost in bill.lines.items()},
+        "rows": [_row(row) for row in bill.rows],
+        "levers": [
+            {
+                "change": each.lever.what, "difference_usd": str(cents(each.difference_usd)),
+                "crossing_pipelines_per_day": None if each.crossing_per_day is None else str(each.crossing_per_day),
+            }
+            for each in pulled
+        ],
+    }  # fmt: skip
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {
+        "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type, "operation": row.key.operation,
+        "unit": row.unit, "quantity": f"{row.quantity:.6f}", "free": f"{row.free:.6f}", "cost_usd": f"{row.cost_usd:.6f}",
+    }  # fmt: skip
+
+
+def _percent(part: Decimal, whole: Decimal) -> str:
+    return f"{part / whole * 100:.0f} %" if whole else "–"

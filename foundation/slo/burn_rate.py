@@ -1,0 +1,112 @@
+"""When an objective's error budget burns fast enough to tell somebody: pairs of windows, scaled to the objective.
+
+burn rate = share of the budget x objective's window / long window; detection of a total outage after budget x burn rate x
+long window. https://sre.google/workbook/alerting-on-slos/
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum
+
+from foundation.slo.model import BudgetedObjective
+
+_MINUTE = timedelta(minutes=1)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Severity(Enum):
+    """A page wakes somebody; a ticket waits for working hours."""
+
+    PAGE = "page"
+    TICKET = "ticket"
+
+
+class PolicyError(ValueError):
+    """A policy that cannot hold for an objective; the text names both and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPair:
+    """A long and a short window, and the share of the budget that is spent when the long one alarms."""
+
+    name: str
+    severity: Severity
+    budget_share_ratio: Decimal
+    long_window: timedelta
+    short_window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnRatePolicy:
+    """Pairs of windows, fastest first, for objectives over `reference_window`."""
+
+    pairs: tuple[WindowPair, ...]
+    reference_window: timedelta
+    tolerated_failure_count: int
+    low_traffic_failure_count: int
+    suppression_wait: timedelta
+    excluded: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnRateAlert:
+    """One pair, for one objective: it alarms while both windows have a bad share above `threshold_ratio`.
+
+    A window with fewer than `minimum_event_count` events does not count: in it, the tolerated failures alone would alarm.
+    """
+
+    name: str
+    severity: Severity
+    burn_rate: Decimal
+    threshold_ratio: Decimal
+    budget_share_ratio: Decimal
+    long_window: timedelta
+    short_window: timedelta
+    minimum_event_count: int
+
+    def detection_time(self, bad_ratio: Decimal) -> timedelta | None:
+        """How long a bad share must last until the long window alarms, had all been well before; None when it never does."""
+        if bad_ratio <= self.threshold_ratio:
+            return None
+        return timedelta(microseconds=int(self.threshold_ratio / bad_ratio * (self.long_window // _MICROSECOND)))
+
+
+def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[BurnRateAlert, ...]:
+    """The policy's pairs for an objective, fastest first.
+
+    Raises PolicyError for a pair that can never alarm, because its burn rate times the budget is everything or more.
+    """
+    scale = Decimal(objective.window // _MINUTE) / Decimal(policy.reference_window // _MINUTE)
+    alerts: list[BurnRateAlert] = []
+    for pair in policy.pairs:
+        if pair.name in policy.excluded.get(objective.name, frozenset()):
+            continue
+        long_window, short_window = _scaled(pair.long_window, scale), _scaled(pair.short_window, scale)
+        burn_rate = pair.budget_share_ratio * (objective.window // _MINUTE) / (long_window // _MINUTE)
+        threshold_ratio = burn_rate * objective.budget_ratio
+        if threshold_ratio >= 1:
+            raise PolicyError(
+                f"objective {objective.name}, pair {pair.name}: a burn rate of {burn_rate:.3g} with a budget of "
+                f"{objective.budget_ratio:.3%} can never be reached, since it is {threshold_ratio:.0%} of all events; "
+                f"exclude the pair for this objective, or give it a smaller share of the budget"
+            )
+        alerts.append(
+            BurnRateAlert(
+                name=pair.name,
+                severity=pair.severity,
+                burn_rate=burn_rate,
+                threshold_ratio=threshold_ratio,
+                budget_share_ratio=pair.budget_share_ratio,
+                long_window=long_window,
+                short_window=short_window,
+                minimum_event_count=int(policy.tolerated_failure_count / threshold_ratio) + 1,
+            )
+        )
+    return tuple(alerts)
+
+
+def _scaled(window: timedelta, scale: Decimal) -> timedelta:
+    minutes = round(Decimal(window // _MINUTE) * scale)
+    return max(1, minutes) * _MINUTE

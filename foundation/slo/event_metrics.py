@@ -1,0 +1,152 @@
+"""Which CloudWatch metrics count an indicator's events, as metric math: the one mapping for alarms, dashboards and reports.
+
+Samples against a threshold are counted with a percentile rank (PR), whose lower bound is exclusive and whose upper one is
+inclusive: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html. Traces are counted in
+X-Ray groups, one for each filter expression, by their ApproximateTraceCount.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from foundation.cloudwatch.limits import require
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.slo.model import (
+    AllOfIndicator,
+    Comparison,
+    Indicator,
+    MetricSamples,
+    RatioIndicator,
+    SliceIndicator,
+    Source,
+    StackOperations,
+    ThresholdIndicator,
+    TracesMatching,
+)
+
+# A hair's breadth beside a threshold, for comparisons that exclude or include it where a bound does the opposite.
+_HAIR = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A statistic by the id that the expressions name it with."""
+
+    id: str
+    metric: Metric
+    statistic: str
+
+    def per(self, period_seconds: int) -> MetricStat:
+        """The statistic per period."""
+        return MetricStat(metric=self.metric, period_seconds=period_seconds, statistic=self.statistic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMetrics:
+    """How events are counted: `total` always yields a datapoint, `bad_share` does where there are events."""
+
+    counted: tuple[Counted, ...]
+    total: str
+    bad_share: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceGroup:
+    """An X-Ray group that counts traces for an objective."""
+
+    name: str
+    filter_expression: str
+
+    def __post_init__(self) -> None:
+        source = "https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html"
+        require(1 <= len(self.name) <= 32, f"an X-Ray group's name has 1 to 32 characters, not {self.name!r}", source)
+
+
+def event_metrics(indicator: Indicator, *, group_prefix: str) -> EventMetrics | None:
+    """The metrics and math of an objective's events; None for what CloudWatch has no counts of (slices, stack operations).
+
+    `group_prefix` begins the names of X-Ray groups, which are one space in an account.
+    """
+    match indicator:
+        case ThresholdIndicator():
+            return _of_threshold(indicator, "")
+        case AllOfIndicator():
+            parts = [_of_threshold(part, str(number)) for number, part in enumerate(indicator.parts, start=1)]
+            return EventMetrics(
+                counted=tuple(counted for part in parts for counted in part.counted),
+                total=f"MIN([{', '.join(part.total for part in parts)}])",
+                bad_share=" + ".join(part.bad_share for part in parts),
+            )
+        case RatioIndicator():
+            bad = _counted("bad", indicator.bad, group_prefix)
+            total = _counted("total", indicator.total, group_prefix)
+            if bad is None or total is None:
+                return None
+            return EventMetrics(counted=(bad, total), total="FILL(total, 0)", bad_share="FILL(bad, 0) / total")
+        case SliceIndicator():
+            return None
+        case _:
+            assert_never(indicator)
+
+
+def group_prefix(objective: str, *, stage: str) -> str:
+    """How the names of an objective's X-Ray groups begin, on whatever stage: alarms and dashboards must say the same."""
+    return f"{stage}-{objective}"
+
+
+def trace_groups(indicator: Indicator, *, group_prefix: str) -> tuple[TraceGroup, ...]:
+    """The X-Ray groups that must exist for an indicator's metrics."""
+    if not isinstance(indicator, RatioIndicator):
+        return ()
+    return tuple(
+        TraceGroup(name=_group_name(group_prefix, id_), filter_expression=source.filter_expression)
+        for id_, source in (("bad", indicator.bad), ("total", indicator.total))
+        if isinstance(source, TracesMatching)
+    )
+
+
+def _of_threshold(indicator: ThresholdIndicator, suffix: str) -> EventMetrics:
+    threshold, metric = indicator.threshold, indicator.samples.metric
+    match indicator.comparison:
+        case Comparison.LESS_THAN:
+            good = f"PR(:{_number(threshold - _HAIR)})"
+        case Comparison.AT_MOST:
+            good = f"PR(:{_number(threshold)})"
+        case Comparison.MORE_THAN:
+            good = f"PR({_number(threshold)}:)"
+        case Comparison.AT_LEAST:
+            good = f"PR({_number(threshold - _HAIR)}:)"
+    total, rank = f"total{suffix}", f"rank{suffix}"
+    return EventMetrics(
+        counted=(
+            Counted(id=total, metric=metric, statistic="SampleCount"),
+            Counted(id=rank, metric=metric, statistic=good),
+        ),
+        total=f"FILL({total}, 0)",
+        bad_share=f"(100 - {rank}) / 100",
+    )
+
+
+def _counted(id_: str, source: Source, group_prefix: str) -> Counted | None:
+    match source:
+        case MetricSamples():
+            return Counted(id=id_, metric=source.metric, statistic="Sum")
+        case TracesMatching():
+            group = Metric(
+                namespace="AWS/X-Ray",
+                name="ApproximateTraceCount",
+                dimensions=(("GroupName", _group_name(group_prefix, id_)),),
+            )
+            return Counted(id=id_, metric=group, statistic="Sum")
+        case StackOperations():
+            return None
+        case _:
+            assert_never(source)
+
+
+def _group_name(prefix: str, id_: str) -> str:
+    return f"{prefix}-{id_}"
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"

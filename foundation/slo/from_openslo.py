@@ -1,0 +1,183 @@
+"""Maps OpenSLO documents, which are well-formed by themselves, to the model; what they contradict is reported by its line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from foundation.cloudwatch.metrics import Metric
+from foundation.files.yaml_lines import Document, KeyPath
+from foundation.slo import openslo
+from foundation.slo.model import (
+    AllOfIndicator,
+    BudgetedObjective,
+    Comparison,
+    CostObjective,
+    EveryEventObjective,
+    Indicator,
+    MetricSamples,
+    Objective,
+    RatioIndicator,
+    SliceIndicator,
+    Source,
+    StackOperations,
+    ThresholdIndicator,
+    TracesMatching,
+)
+
+MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
+
+
+def to_objective(
+    document: Document, value: openslo.AnyDocument, *, stage: str, problems: list[str]
+) -> Objective | None:
+    """The objective that a document makes; None when it makes none, or when something was added to `problems`."""
+    match value:
+        case openslo.Service() | openslo.DataSource():
+            return None
+        case openslo.CostDocument():
+            return CostObjective(
+                name=value.metadata.name,
+                title=value.metadata.displayName or value.metadata.name,
+                description=value.spec.description,
+                limit_usd=value.spec.limitUsd,
+            )
+        case openslo.Slo():
+            found: list[str] = []
+            mapping = _SloMapping(
+                slo=value,
+                stage=stage,
+                problem=lambda path, text: found.append(document.problem(("spec", *path), text)),
+            )
+            objective = mapping.objective()
+            problems += found
+            return None if found else objective
+        case _:
+            assert_never(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SloMapping:
+    """One SLO on its way to the model; `problem` takes a path below `spec` and what is wrong there."""
+
+    slo: openslo.Slo
+    stage: str
+    problem: Callable[[KeyPath, str], None]
+
+    def objective(self) -> Objective | None:
+        targets = self.slo.spec.objectives
+        ratios = {self._target_ratio(target, index) for index, target in enumerate(targets)}
+        indicator = self._whole_indicator()
+        if len(ratios) > 1:
+            self.problem(("objectives",), "all entries of one SLO must have the same target")
+        ratio = ratios.pop()
+        if ratio is None or indicator is None:
+            return None
+        name, title = self.slo.metadata.name, self.slo.metadata.displayName or self.slo.metadata.name
+        description, window = self.slo.spec.description, openslo.duration(self.slo.spec.timeWindow[0].duration)
+        if ratio < 1:
+            return BudgetedObjective(
+                name=name, title=title, description=description, indicator=indicator, target_ratio=ratio, window=window
+            )
+        if not isinstance(indicator, RatioIndicator):
+            self.problem(("objectives", 0), "a target of 100 % is a promise about every event and needs a ratioMetric")
+            return None
+        return EveryEventObjective(name=name, title=title, description=description, indicator=indicator, window=window)
+
+    def _target_ratio(self, target: openslo.Target, index: int) -> Decimal | None:
+        match target.target, target.targetPercent:
+            case Decimal() as ratio, None:
+                return ratio
+            case None, Decimal() as percent:
+                return percent / 100
+            case _:
+                self.problem(("objectives", index), "give exactly one of target (0 to 1) and targetPercent (0 to 100)")
+                return None
+
+    def _whole_indicator(self) -> Indicator | None:
+        """The SLO's one indicator, or all of its objectives' indicators together."""
+        targets, shared = self.slo.spec.objectives, self.slo.spec.indicator
+        if len(targets) == 1:
+            indicator, path = (
+                (shared, ("indicator",)) if shared else (targets[0].indicator, ("objectives", 0, "indicator"))
+            )
+            if indicator is None:
+                self.problem(("indicator",), MISSING_INDICATOR)
+                return None
+            if shared and targets[0].indicator:
+                self.problem(("objectives", 0, "indicator"), "spec.indicator is given already; keep one of the two")
+            return self._indicator(indicator, path, 0)
+        if shared:
+            self.problem(("indicator",), "several objectives leave no room for spec.indicator; give each its own")
+            return None
+        parts: list[Indicator | None] = []
+        for index, target in enumerate(targets):
+            if target.indicator is None:
+                self.problem(("objectives", index), "an SLO with several objectives needs an indicator in each")
+            else:
+                parts.append(self._indicator(target.indicator, ("objectives", index, "indicator"), index))
+        thresholds = tuple(part for part in parts if isinstance(part, ThresholdIndicator))
+        if len(thresholds) < len([part for part in parts if part is not None]):
+            self.problem(
+                ("objectives",), "several objectives in one SLO must all be thresholdMetrics counted by Occurrences"
+            )
+        return AllOfIndicator(parts=thresholds)
+
+    def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
+        match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:
+            case None, openslo.RatioMetric() as ratio:
+                return RatioIndicator(
+                    bad=self._source(ratio.bad.metricSource), total=self._source(ratio.total.metricSource)
+                )
+            case openslo.Metric() as metric, None:
+                return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
+            case _:
+                self.problem((*path, "spec"), "give exactly one of thresholdMetric and ratioMetric")
+                return None
+
+    def _threshold(
+        self, metric: openslo.Metric, path: KeyPath, index: int
+    ) -> ThresholdIndicator | SliceIndicator | None:
+        samples = self._source(metric.metricSource)
+        target, at = self.slo.spec.objectives[index], ("objectives", index)
+        if not isinstance(samples, MetricSamples):
+            self.problem((*path, "metricSource", "type"), "a thresholdMetric needs a CloudWatch metric")
+            return None
+        if target.op is None or target.value is None:
+            self.problem(at, "a thresholdMetric needs op and value here")
+            return None
+        comparison = Comparison(target.op)
+        if self.slo.spec.budgetingMethod == "Occurrences":
+            return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
+        if target.timeSliceWindow is None or target.timeSliceTarget is None:
+            self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
+            return None
+        if target.timeSliceTarget != 1:
+            self.problem((*at, "timeSliceTarget"), "only 1 is supported: a slice is good when its average is")
+            return None
+        return SliceIndicator(
+            samples=samples,
+            comparison=comparison,
+            threshold=target.value,
+            slice_length=openslo.duration(target.timeSliceWindow),
+        )
+
+    def _source(self, source: openslo.MetricSource) -> Source:
+        match source:
+            case openslo.CloudWatchSource():
+                dimensions = tuple((name, self._at_stage(value)) for name, value in source.spec.dimensions.items())
+                return MetricSamples(
+                    metric=Metric(namespace=source.spec.namespace, name=source.spec.metricName, dimensions=dimensions)
+                )
+            case openslo.XRaySource():
+                return TracesMatching(filter_expression=self._at_stage(source.spec.filter))
+            case openslo.CloudFormationSource():
+                return StackOperations(
+                    stack_name_prefix=self._at_stage(source.spec.stackNamePrefix),
+                    failed_only=source.spec.outcome == "failed",
+                )
+            case _:
+                assert_never(source)
+
+    def _at_stage(self, text: str) -> str:
+        return text.replace("${stage}", self.stage)

@@ -1,0 +1,147 @@
+"""Objectives as values: what is promised (a share, every event, a sum of money), over which window, by which indicator.
+
+Objective  = BudgetedObjective | EveryEventObjective | CostObjective
+Indicator  = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
+Source     = MetricSamples | TracesMatching | StackOperations
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum
+
+from foundation.cloudwatch.metrics import Metric
+
+
+class Comparison(Enum):
+    """How a sample is compared with a threshold to be good; the words are OpenSLO's."""
+
+    LESS_THAN = "lt"
+    AT_MOST = "lte"
+    MORE_THAN = "gt"
+    AT_LEAST = "gte"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSamples:
+    """Every sample of a CloudWatch metric."""
+
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracesMatching:
+    """X-Ray traces that match a filter expression."""
+
+    filter_expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackOperations:
+    """CloudFormation operations on stacks whose names begin so; all of them, or those that failed or rolled back."""
+
+    stack_name_prefix: str
+    failed_only: bool
+
+
+Source = MetricSamples | TracesMatching | StackOperations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdIndicator:
+    """Share of samples that compare well with `threshold`, in the metric's own unit."""
+
+    samples: MetricSamples
+    comparison: Comparison
+    threshold: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatioIndicator:
+    """Share of `total` that is not `bad`."""
+
+    bad: Source
+    total: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceIndicator:
+    """Share of time slices in which the samples' average compares well with `threshold`."""
+
+    samples: MetricSamples
+    comparison: Comparison
+    threshold: Decimal
+    slice_length: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOfIndicator:
+    """Events that must be good in every part; from marginal counts alone, bad is at most the sum of the parts' bad."""
+
+    parts: tuple[ThresholdIndicator, ...]
+
+
+Indicator = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetedObjective:
+    """A share below 100 %, so there is an error budget to spend; `target_ratio` is between 0 and 1, both excluded."""
+
+    name: str
+    title: str
+    description: str
+    indicator: Indicator
+    target_ratio: Decimal
+    window: timedelta
+
+    def __post_init__(self) -> None:
+        if not 0 < self.target_ratio < 1:
+            raise ValueError(f"{self.name}: target_ratio {self.target_ratio} is not between 0 and 1")
+
+    @property
+    def budget_ratio(self) -> Decimal:
+        """The share that may be bad."""
+        return 1 - self.target_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EveryEventObjective:
+    """A promise about every single event: no budget and no burn rate, one bad event is a miss."""
+
+    name: str
+    title: str
+    description: str
+    indicator: RatioIndicator
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostObjective:
+    """A limit on the gross cost of a calendar month in UTC; money has a pace, not a burn rate."""
+
+    name: str
+    title: str
+    description: str
+    limit_usd: Decimal
+
+
+Objective = BudgetedObjective | EveryEventObjective | CostObjective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objectives:
+    """The objectives of one service, in the order of their file."""
+
+    service: str
+    items: tuple[Objective, ...]
+
+    def __iter__(self) -> Iterator[Objective]:
+        return iter(self.items)
+
+    def __getitem__(self, name: str) -> Objective:
+        for objective in self.items:
+            if objective.name == name:
+                return objective
+        raise KeyError(name)

@@ -1,0 +1,182 @@
+"""Whether counted evidence supports an objective: pass, miss, or inconclusive; never a coin flip.
+
+A share is judged by exact one-sided binomial bounds (Clopper and Pearson, Biometrika 26, 1934; the limits as beta
+quantiles in https://doi.org/10.1214/ss/1009213286): *pass* when the upper bound on the bad share is within the budget,
+*miss* when the lower bound is above it, else *inconclusive* with the number of events still needed. Errors that come in
+bursts are fewer independent events than they look, which the design effect corrects. The bound says nothing of times and
+loads other than those measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import assert_never
+
+from scipy.special import betainc, betaincc, betaincinv
+
+from foundation.slo.error_budget import Counts, NoData
+
+CONFIDENCE_RATIO = Decimal("0.95")
+# Past this many further events the honest answer is "far too many", not a number.
+_SEARCH_LIMIT_COUNT = 1 << 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """The evidence supports the objective. `reasoning` is one sentence with the numbers."""
+
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """The evidence contradicts the objective."""
+
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inconclusive:
+    """The evidence supports neither; `missing_count` further good events would make it a pass, None when unknown."""
+
+    reasoning: str
+    missing_count: int | None
+
+
+Verdict = Pass | Miss | Inconclusive | NoData
+
+
+def word_of(verdict: Verdict) -> str:
+    """The verdict in one word, or two."""
+    match verdict:
+        case Pass():
+            return "pass"
+        case Miss():
+            return "miss"
+        case Inconclusive():
+            return "inconclusive"
+        case NoData():
+            return "no data"
+        case _:
+            assert_never(verdict)
+
+
+def reasoning_of(verdict: Verdict) -> str:
+    """The verdict's one sentence."""
+    return verdict.reason if isinstance(verdict, NoData) else verdict.reasoning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """One-sided confidence bounds on a bad share, each at the confidence by itself."""
+
+    lower_ratio: float
+    upper_ratio: float
+
+
+def bounds(counts: Counts, *, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0) -> Bounds:
+    """The exact bounds on the bad share of a population that these events were drawn from; 0 and 1 without events."""
+    doubt = float(1 - confidence_ratio)
+    bad, total = counts.bad_count / effect, counts.total_count / effect
+    return Bounds(
+        lower_ratio=float(betaincinv(bad, total - bad + 1, doubt)) if bad else 0.0,
+        upper_ratio=float(betaincinv(bad + 1, total - bad, 1 - doubt)) if bad < total else 1.0,
+    )
+
+
+def design_effect(bad_by_second: Sequence[int]) -> float:
+    """How many bad events count as one: the variance of bad events a second over their mean, at least 1.
+
+    For independent events it is 1; https://en.wikipedia.org/wiki/Design_effect. Seconds without events are zeros.
+    """
+    seconds, bad = len(bad_by_second), sum(bad_by_second)
+    if seconds < 2 or bad == 0:
+        return 1.0
+    mean = bad / seconds
+    variance = sum((each - mean) ** 2 for each in bad_by_second) / (seconds - 1)
+    return max(1.0, variance / mean)
+
+
+def judge_share(
+    counts: Counts,
+    *,
+    budget_ratio: Decimal,
+    confidence_ratio: Decimal = CONFIDENCE_RATIO,
+    doubts: tuple[str, ...] = (),
+    effect: float = 1.0,
+    gate_count: int = 1,
+) -> Verdict:
+    """Judge whether the bad share is within `budget_ratio`.
+
+    `doubts` are reasons not to trust the measurement: they turn a pass into inconclusive, and never excuse a miss.
+    `effect` is the design effect, and makes a pass harder; what one run missed in bursts, it missed, though another run
+    may not. Of `gate_count` judgements on one run any miss fails it, so each may err less often
+    there (Bonferroni); a pass needs all of them, and needs no correction.
+    """
+    if counts.total_count == 0:
+        return NoData(reason="; ".join(doubts) or "nothing was counted")
+    observed = f"{counts.bad_count:,} bad of {counts.total_count:,} ({_percent(counts.bad_count / counts.total_count)})"
+    if effect > 1.05:
+        observed += f", in bursts that make {effect:.1f} of them one event"
+    found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
+    least = bounds(counts, confidence_ratio=confidence_ratio).lower_ratio
+    limit = f"at {_percent(confidence_ratio, digits=0)} confidence, where {_percent(budget_ratio)} is allowed"
+    if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count):
+        return Miss(reasoning=f"{observed}: the bad share is at least {_percent(least)} {limit}")
+    if not _supports(counts, budget_ratio, confidence_ratio, effect):
+        missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
+        needed = "more than can be counted" if missing is None else f"{missing:,}"
+        return Inconclusive(
+            reasoning=f"{observed}: the bad share may be up to {_percent(found.upper_ratio)} {limit}; "
+            f"{needed} more without a bad one would pass",
+            missing_count=missing,
+        )
+    if doubts:
+        return Inconclusive(reasoning=f"{observed}, but {'; '.join(doubts)}", missing_count=None)
+    return Pass(reasoning=f"{observed}: the bad share is at most {_percent(found.upper_ratio)} {limit}")
+
+
+def judge_every(counts: Counts) -> Verdict:
+    """Judge a promise about every event: one bad event is a miss; a pass speaks of the counted events only."""
+    if counts.total_count == 0:
+        return NoData(reason="no event was seen")
+    if counts.bad_count:
+        return Miss(reasoning=f"{counts.bad_count:,} of {counts.total_count:,} failed, where none may")
+    return Pass(reasoning=f"all {counts.total_count:,} that were seen succeeded; this speaks of these and no others")
+
+
+def missing_count(
+    counts: Counts, *, budget_ratio: Decimal, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0
+) -> int | None:
+    """How many further good events it would take to pass, 0 when it passes already, None when out of all reach."""
+
+    def passes(extra: int) -> bool:
+        more = Counts(total_count=counts.total_count + extra, bad_count=counts.bad_count)
+        return more.total_count > 0 and _supports(more, budget_ratio, confidence_ratio, effect)
+
+    enough = 1
+    while not passes(enough):
+        enough *= 2
+        if enough > _SEARCH_LIMIT_COUNT:
+            return None
+    low, high = -1, enough
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if passes(middle) else (middle, high)
+    return high
+
+
+def _supports(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, effect: float) -> bool:
+    """P(at most this many bad | the bad share is exactly the limit) is within the doubt: the upper bound is within the limit."""
+    bad, total = counts.bad_count / effect, counts.total_count / effect
+    return bad < total and float(betaincc(bad + 1, total - bad, float(budget_ratio))) <= float(1 - confidence_ratio)
+
+
+def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal) -> bool:
+    """P(at least this many bad | the bad share is exactly the limit) is within the doubt: the lower bound is past the limit."""
+    bad, total = counts.bad_count, counts.total_count
+    return bad > 0 and float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
+
+
+def _percent(ratio: float | Decimal, *, digits: int = 3) -> str:
+    return f"{float(ratio) * 100:.{digits}f} %"

@@ -1,0 +1,104 @@
+"""The WebSocket flow: connect, subscribe, submit a pipeline, and time every progress message until it is finished."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import websocket
+
+from loadtests.arrivals import Journey, Unanswered
+from loadtests.counts import Outcome
+from loadtests.scenario import RestApi
+
+CONNECT, MESSAGE = "WS connect", "WS progress message"
+_CONNECT_SECONDS, _MESSAGE_SECONDS, _FOLLOW_SECONDS = 10.0, 30.0, 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The WebSocket API beside its REST API. Message delays need the clocks of both sides to agree."""
+
+    url: str
+    rest: RestApi
+
+    def follow(self, journey: Journey) -> None:
+        """Connect, submit a pipeline, subscribe to it, and read its events to the last."""
+        connection = self._connect(journey)
+        if connection is None:
+            return
+        try:
+            pipeline_id = self.rest.submit(journey)
+            if pipeline_id is not None:
+                self._read(journey, connection, pipeline_id)
+        finally:
+            connection.close(timeout=1)
+
+    def _connect(self, journey: Journey) -> Any | None:
+        sent_at = journey.run.elapsed()
+        journey.run.recorder.record_lag(sent_at - journey.intended_at)
+        outcome, detail, connection = Outcome.GOOD, "", None
+        try:
+            url = self.rest.signer.websocket_url(self.url)
+            connection = websocket.create_connection(url, timeout=_CONNECT_SECONDS)
+        except websocket.WebSocketBadStatusException as error:
+            outcome = Outcome.REFUSED if 400 <= error.status_code < 500 else Outcome.FAULT
+            detail = f"status {error.status_code}"
+        except (OSError, websocket.WebSocketException) as error:
+            outcome, detail = Outcome.FAULT, f"no connection: {type(error).__name__}"
+        except Unanswered:
+            journey.step(CONNECT, intended_at=journey.intended_at, sent_at=sent_at, outcome=Outcome.CENSORED)
+            raise
+        journey.step(
+            CONNECT, intended_at=journey.intended_at, sent_at=sent_at, outcome=outcome, detail=detail, method="WS"
+        )
+        return connection
+
+    def _read(self, journey: Journey, connection: Any, pipeline_id: str) -> None:
+        run = journey.run
+        connection.settimeout(_MESSAGE_SECONDS)
+        connection.send(json.dumps({"action": "subscribe", "pipeline_id": pipeline_id}))
+        subscribed_at = datetime.now(UTC)
+        began, expected = run.elapsed(), 1
+        seen = "unfinished"
+        try:
+            while run.elapsed() - began < _FOLLOW_SECONDS:
+                waited_from = run.elapsed()
+                try:
+                    message = json.loads(connection.recv())
+                except (TimeoutError, websocket.WebSocketTimeoutException):
+                    self._failed(journey, waited_from, f"none in {_MESSAGE_SECONDS:.0f} s")
+                    return
+                except (OSError, websocket.WebSocketException, ValueError) as error:
+                    self._failed(journey, waited_from, f"connection: {type(error).__name__}")
+                    return
+                except Unanswered:
+                    journey.step(MESSAGE, intended_at=waited_from, sent_at=waited_from, outcome=Outcome.CENSORED)
+                    raise
+                if message.get("type") != "progress":
+                    self._failed(journey, waited_from, f"not a progress message: {str(message)[:80]}")
+                    return
+                if message["sequence"] != expected:
+                    self._failed(journey, waited_from, "a message is missing or came twice")
+                    return
+                expected += 1
+                # What happened before the subscription is sent again at once, so it counts from then.
+                happened_at = max(subscribed_at, datetime.fromisoformat(message["at"]))
+                delay = max(0.0, (datetime.now(UTC) - happened_at).total_seconds())
+                arrived = run.elapsed()
+                journey.step(
+                    MESSAGE,
+                    intended_at=arrived - delay,
+                    sent_at=arrived - delay,
+                    outcome=Outcome.GOOD,
+                    method="WS",
+                    took_seconds=delay,
+                )
+                if message["final"]:
+                    seen = str(message["detail"]["status"])
+                    return
+        finally:
+            run.recorder.record_pipeline(seen)
+
+    def _failed(self, journey: Journey, since: float, detail: str) -> None:
+        journey.step(MESSAGE, intended_at=since, sent_at=since, outcome=Outcome.FAULT, detail=detail, method="WS")

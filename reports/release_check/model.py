@@ -1,0 +1,169 @@
+"""What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from foundation.slo.error_budget import NoData
+from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveRow:
+    """One objective as judged: `sample_count` is what the verdict rests on, None where nothing was counted."""
+
+    name: str
+    title: str
+    target: str
+    verdict: Verdict
+    source: str
+    window: str
+    sample_count: int | None
+
+    @property
+    def word(self) -> str:
+        """The verdict in one word."""
+        return word_of(self.verdict)
+
+    @property
+    def reasoning(self) -> str:
+        """The verdict's one sentence."""
+        return reasoning_of(self.verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One kind of request in the measured part."""
+
+    name: str
+    sent_count: int
+    fault_count: int
+    slow_count: int
+    refused_count: int
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyBucket:
+    """Requests with a latency from `from_ms` to `to_ms`."""
+
+    from_ms: float
+    to_ms: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondRow:
+    """One second of the run: requests by when they were due."""
+
+    second: int
+    good_count: int
+    slow_count: int
+    fault_count: int
+    refused_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """An alarm that went off; `held_back` when a faster one told of the same."""
+
+    name: str
+    severity: str
+    after_seconds: float
+    held_back: bool
+    impact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmsUnderLoad:
+    """Which of the planned alarms went off under load; those without data could not be evaluated."""
+
+    fired: tuple[AlarmRow, ...]
+    evaluated_count: int
+    without_data_count: int
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one sentence."""
+        names = ", ".join(dict.fromkeys(row.name for row in self.fired if not row.held_back)) or "none"
+        return (
+            f"{names} of {self.evaluated_count} that were evaluated; {self.without_data_count} more have no data here"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryRow:
+    """One run of a canary: `word` is pass, miss or no data; `because` is why it failed, or the steps that it took."""
+
+    name: str
+    when: str
+    word: str
+    took_seconds: float | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCheck:
+    """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective."""
+
+    label: str
+    target: str
+    profile: str
+    interrupted: bool
+    outcome: str
+    exit_code: int
+    started_at: str
+    ended_at: str
+    objectives: tuple[ObjectiveRow, ...]
+    requests: tuple[RequestRow, ...]
+    warm_up: tuple[RequestRow, ...]
+    latencies: tuple[LatencyBucket, ...]
+    seconds: tuple[SecondRow, ...]
+    warm_up_seconds: float
+    measured_seconds: float
+    slow_after_ms: float | None
+    facts: tuple[tuple[str, str], ...]
+    not_measured: tuple[str, ...]
+    alarms: AlarmsUnderLoad | None = None
+    canaries: tuple[CanaryRow, ...] = ()
+
+    @property
+    def failed_canaries(self) -> tuple[str, ...]:
+        """The canaries that failed, each with when."""
+        return tuple(f"canary {row.name} {row.when} the load" for row in self.canaries if row.word == "miss")
+
+    @property
+    def headline(self) -> str:
+        """The verdict of the whole check in a few words."""
+        if self.interrupted:
+            return "Interrupted: this page shows what had been measured"
+        match self.exit_code:
+            case 0:
+                silent = sum(isinstance(row.verdict, NoData) for row in self.objectives)
+                return "Every objective that was measured is met" + (f"; {silent} have no data" if silent else "")
+            case 1:
+                missed = [row.name for row in self.objectives if isinstance(row.verdict, Miss)]
+                return f"Missed: {', '.join([*missed, *self.failed_canaries])}"
+            case _:
+                return "Not enough evidence"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page's numbers as JSON-ready data."""
+        data = asdict(self)
+        data["objectives"] = [
+            {
+                "name": row.name,
+                "title": row.title,
+                "target": row.target,
+                "verdict": row.word,
+                "reasoning": row.reasoning,
+                "missing_count": row.verdict.missing_count if isinstance(row.verdict, Inconclusive) else None,
+                "source": row.source,
+                "window": row.window,
+                "sample_count": row.sample_count,
+            }
+            for row in self.objectives
+        ]
+        return {"schema_version": 1, "headline": self.headline, **data}

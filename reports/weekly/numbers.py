@@ -1,0 +1,89 @@
+"""The numbers behind a weekly report for whoever reads it by machine: what its texts print, before it is rounded for print.
+
+Ratios and money are texts, so that they stay exact; null is no data, and its reason stands beside it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from foundation.slo.error_budget import NoData
+from reports.money import CostActuals
+from reports.weekly.inputs import WeeklyInputs
+from reports.weekly.objectives import ObjectiveWeek
+
+
+def values_of(inputs: WeeklyInputs) -> dict[str, Any]:
+    """JSON-ready data: the week, each objective, money and the estimate."""
+    return {
+        "service": inputs.service,
+        "stage": inputs.stage,
+        "week": str(inputs.week),
+        "start_at": inputs.week.start_at.isoformat(),
+        "end_at": inputs.week.end_at.isoformat(),
+        "told_until": inputs.until.isoformat(),
+        "generated_at": inputs.generated_at.isoformat(),
+        "commit": inputs.commit,
+        "sources": [
+            {"name": each.name, "as_of": each.as_of, "note": each.note, "problem": each.problem}
+            for each in inputs.sources
+        ],
+        "objectives": [_objective(name, row) for name, _, row in inputs.objectives],
+        "pipeline_count": None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
+        "cost": {"no_data": inputs.cost.reason} if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
+        "estimate": {
+            "month_usd": _text(inputs.estimate.bill.total_usd),
+            "pipelines_per_day": _text(inputs.estimate.bill.per_day),
+            "fixed_usd": _text(inputs.estimate.fixed_usd),
+            "marginal_pipeline_usd": _text(inputs.estimate.marginal_usd),
+            "crossing_pipelines_per_day": _text(inputs.estimate.crossing_per_day),
+            "price_book": inputs.estimate.book_version,
+        },
+    }
+
+
+def _objective(name: str, row: ObjectiveWeek | NoData) -> dict[str, Any]:
+    if isinstance(row, NoData):
+        return {"name": name, "state": "no data", "no_data": row.reason}
+    return {
+        "name": name,
+        "state": row.health.value,
+        "source": row.source,
+        "unit": row.unit,
+        "target_ratio": _text(row.target_ratio),
+        "window_days": row.window_days,
+        "window": {"total_count": row.window.total_count, "bad_count": row.window.bad_count},
+        "week": {"total_count": row.week.total_count, "bad_count": row.week.bad_count},
+        "sli_ratio": _text(row.sli_ratio),
+        "allowed_bad_count": _text(row.allowed_count),
+        "spent_ratio": _text(row.spent_ratio),
+        "spent_in_week_ratio": _text(row.spent_in_week_ratio),
+        "remaining_ratio": _text(row.remaining_ratio),
+        "remaining_a_week_ago_ratio": _text(row.remaining_week_ago_ratio),
+        "burn_rate": {"1h": _text(row.burn_1h), "6h": _text(row.burn_6h), "3d": _text(row.burn_3d)},
+        "lasts_days": _text(row.exhausted_in_days),
+        "hours_with_data_ratio": round(row.covered_ratio, 6),
+    }
+
+
+def _cost(cost: CostActuals) -> dict[str, Any]:
+    end, low, high, method = cost.month_end
+    return {
+        "source": cost.source,
+        "through_on": cost.through_on.isoformat(),
+        "is_estimated": cost.estimated,
+        "month_to_date_gross_usd": _text(cost.month_to_date_usd),
+        "month_to_date_net_usd": _text(cost.net_to_date_usd),
+        "run_rate_usd_per_day": _text(cost.run_rate_usd),
+        "month_end_usd": _text(end),
+        "month_end_low_usd": _text(low),
+        "month_end_high_usd": _text(high),
+        "method": method,
+        "request_count": cost.request_count,
+    }
+
+
+def _text(number: Decimal | None) -> str | None:
+    """At most ten decimals, without zeros at the end."""
+    if number is None:
+        return None
+    return f"{round(number, 10).normalize():f}"

@@ -1,0 +1,195 @@
+"""`sre alarms record` and `sre alarms backtest`: what the alarms would have done with recorded metrics."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foundation.errors import InputError
+
+if TYPE_CHECKING:
+    from alarms.backtest import Backtest
+    from alarms.model import Plan
+    from foundation.slo.model import Objectives
+
+
+def facts_of(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """--fact NAME=VALUE, as a mapping."""
+    facts: dict[str, str] = {}
+    for fact in given:
+        name, separator, value = fact.partition("=")
+        if not separator or not name or not value:
+            raise InputError(f"--fact {fact}: write NAME=VALUE, such as WebSocketApiId=abc123")
+        facts[name] = value
+    return facts
+
+
+def span_of(_context: click.Context, _option: click.Parameter, given: str) -> timedelta:
+    """--last, as a time span."""
+    from alarms.notation import NotationError, read_span
+
+    try:
+        return read_span(given)
+    except NotationError as error:
+        raise InputError(f"--last: {error}") from error
+
+
+def run_record(plan: "Plan", *, region: str, last: timedelta, facts: dict[str, str], out: Path) -> None:
+    """Read from CloudWatch what the alarms look at, and keep it."""
+    from alarms.placeholders import with_facts
+    from alarms.recording import record
+    from foundation.cloudwatch.aws import connect
+
+    end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    known = {"AWS::Region": region, **facts}
+    click.echo(f"· reading {last} of metrics from {region}", err=True)
+    frame, notes = record(
+        with_facts(plan, known).metric_alarms, connect(region), start_at=end_at - last, end_at=end_at
+    )  # fmt: skip
+    for note in notes:
+        click.echo(f"· left out: {note}", err=True)
+    if frame.empty:
+        raise InputError("nothing was read: none of the alarms' metrics has datapoints in this time")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(out)
+    click.echo(f"{out}: {len(frame):,} datapoints")
+
+
+def run_backtest(
+    plan: "Plan",
+    objectives: "Objectives",
+    *,
+    metrics: Path,
+    start: datetime | None,
+    end: datetime | None,
+    facts: dict[str, str],
+    incidents: Path | None,
+    what_if: Callable[[], "tuple[Plan, Objectives]"] | None,
+    picture: Path | None,
+    as_json: bool,
+) -> None:
+    """Replay, print, draw, and keep on record which alarms fired."""
+    from alarms.backtest import backtest
+    from alarms.coverage import DEFAULT_PROOFS, write_backtested
+    from alarms.placeholders import with_facts
+    from alarms.timeline import write_timeline
+    from foundation.cloudwatch.frame import read_parquet
+    from foundation.cloudwatch.source import SourceError
+    from foundation.slo.incidents import read_incidents
+
+    labelled = read_incidents(incidents) if incidents else ()
+    try:
+        source = read_parquet(metrics)
+    except SourceError as error:
+        raise InputError(str(error)) from error
+    start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
+
+    def replay(of: "Plan", promised: "Objectives") -> "Backtest":
+        return backtest(
+            with_facts(of, facts), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
+        )  # fmt: skip
+
+    result = replay(plan, objectives)
+    other = replay(*what_if()) if what_if else None
+    write_backtested(DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings])
+    if picture is not None:
+        write_timeline(result, picture, prefix=plan.context.prefix)
+        click.echo(f"· {picture}", err=True)
+    if as_json:
+        both = {"as_is": asdict(result), "what_if": asdict(other) if other else None}
+        click.echo(json.dumps(both, indent=2, default=_plain))
+        return
+    _print(result, other, plan.context.prefix)
+
+
+def changed_target(given: str, objectives: "Objectives") -> "Objectives":
+    """The objectives with one target changed, from OBJECTIVE=PERCENT."""
+    from foundation.slo.model import BudgetedObjective
+
+    name, _, percent = given.partition("=")
+    try:
+        ratio = Decimal(percent) / 100
+    except InvalidOperation as error:
+        raise InputError(f"--what-if-target {given}: write OBJECTIVE=PERCENT, such as api-errors=99.5") from error
+    named = {each.name for each in objectives if isinstance(each, BudgetedObjective)}
+    if name not in named or not 0 < ratio < 1:
+        raise InputError(
+            f"--what-if-target {given}: one of {', '.join(sorted(named))}, with a target between 0 and 100"
+        )
+    items = tuple(
+        replace(each, target_ratio=ratio) if isinstance(each, BudgetedObjective) and each.name == name else each
+        for each in objectives
+    )
+    return replace(objectives, items=items)
+
+
+def _bounds(
+    first_at: datetime | None, last_at: datetime | None, start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime]:
+    if first_at is None or last_at is None:
+        raise InputError("the file holds no datapoints, so there is nothing to replay")
+    start_at, end_at = start or first_at, end or last_at
+    for name, at in (("--start", start_at), ("--end", end_at)):
+        if at.tzinfo is None:
+            raise InputError(f"{name} {at.isoformat()}: a time needs its zone, such as 2026-03-02T00:00:00Z")
+    if end_at <= start_at:
+        raise InputError(f"the replay ends ({end_at.isoformat()}) before it begins ({start_at.isoformat()})")
+    return start_at, end_at
+
+
+def _print(result: "Backtest", other: "Backtest | None", prefix: str) -> None:
+    click.echo(f"Replayed {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC.")
+    also = {replay.alarm: replay for replay in other.replays} if other else {}
+    width = max((len(replay.alarm) for replay in result.replays), default=0) - len(prefix) - 1
+    quiet_count = 0
+    for replay in result.replays:
+        mirrored = also.get(replay.alarm)
+        if not replay.firings and not (mirrored and mirrored.firings):
+            quiet_count += 1
+            continue
+        what_if = f"   what if: {len(mirrored.firings)} times, {mirrored.told_a_week:.2f} a week" if mirrored else ""
+        click.echo(
+            f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, told "
+            f"{replay.told_a_week:.2f} times a week{what_if}"
+        )
+        for firing in replay.firings[:10]:
+            told = "held back" if firing.told_at is None else f"told {firing.told_at:%m-%d %H:%M}"
+            spent = "" if firing.budget_spent_ratio is None else f", {firing.budget_spent_ratio:.1%} of the budget gone"
+            ended = "still on at the end" if firing.ended_at is None else f"until {firing.ended_at:%m-%d %H:%M}"
+            click.echo(f"          {firing.began_at:%m-%d %H:%M} {ended}, {told}{spent}")
+        if len(replay.firings) > 10:
+            click.echo(f"          and {len(replay.firings) - 10} times more; --json has them all")
+    click.echo(f"{quiet_count} of {len(result.replays)} alarms stayed quiet.")
+    for each in result.detections:
+        found = (
+            "no page" if each.alarm is None else f"paged after {each.after} by {each.alarm.removeprefix(f'{prefix}-')}"
+        )
+        reset = "" if each.reset_after is None else f", reset {each.reset_after} after its end"
+        click.echo(f"incident  {each.incident.name}: {found}{reset}")
+    for name, of in (("as it is", result), ("what if", other)):
+        if of is not None and of.recall_ratio is not None:
+            precision = (
+                "no page at all" if of.precision_ratio is None else f"precision of pages {of.precision_ratio:.0%}"
+            )
+            click.echo(f"{name}: {precision}, recall {of.recall_ratio:.0%} of {len(of.detections)} incidents")
+    for reason in dict.fromkeys(why for _, why in result.not_replayed):
+        names = [name.removeprefix(f"{prefix}-") for name, why in result.not_replayed if why == reason]
+        click.echo(f"Not replayed, because {reason}: {', '.join(names)}")
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case Enum():
+            return value.value
+        case _:
+            raise TypeError(type(value).__name__)

@@ -1,0 +1,40 @@
+"""The result of a release check as a table."""
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.release_check.model import ReleaseCheck
+
+_STYLES = {"pass": "green", "miss": "bold red", "inconclusive": "yellow", "no data": "dim"}
+
+
+def print_table(check: "ReleaseCheck") -> None:
+    """The objectives with their verdicts."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"Release check, {check.label}, profile {check.profile}", title_justify="left")
+    for heading in ("objective", "target", "verdict", "n", "because"):
+        table.add_column(heading, justify="right" if heading == "n" else "left", overflow="fold")
+    for row in check.objectives:
+        table.add_row(
+            row.name,
+            row.target,
+            Text(row.word, style=_STYLES[row.word]),
+            "–" if row.sample_count is None else f"{row.sample_count:,}",
+            row.reasoning,
+        )
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    if check.canaries:
+        passed = sum(row.word == "pass" for row in check.canaries)
+        failed = [f"{row.name} {row.when} the load ({row.because})" for row in check.canaries if row.word == "miss"]
+        print(
+            f"Canaries: {passed} of {len(check.canaries)} runs passed."
+            + "".join(f" Failed: {each}." for each in failed)
+        )
+    if check.alarms is not None:
+        # Neither wrapped nor cut: names of alarms are looked for.
+        print(f"Alarms that would have gone off: {check.alarms.sentence}.")

@@ -1,0 +1,1 @@
+"""Demonstrations: a whole week's report from minutes of a local platform."""

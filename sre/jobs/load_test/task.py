@@ -1,0 +1,103 @@
+"""One container of a load test on Fargate: `python -m sre.jobs.load_test.task master` or `worker`.
+
+The master runs the profile with the workers that join it, puts the result into the bucket, and ends with the verdict's
+exit code. A worker is plain Locust.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from foundation.errors import InputError, SreError
+from foundation.slo.reader import read_objectives
+from loadtests.evidence import exit_code_of, judge_run
+from loadtests.metrics import put_metrics
+from loadtests.profiles import choose_profile
+from loadtests.run import RESULT_NAME, LoadTest, run_load_test, worker_command
+
+_DIRECTORY = Path("build/load-test")
+
+
+class MasterVariables(BaseModel):
+    """The environment of a master."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    STAGE: str
+    TARGET_URL: str = Field(pattern=r"^https?://")
+    PROFILE: str
+    WORKERS: int = Field(ge=1, le=100)
+    RESULTS_BUCKET: str
+    MASTER_PORT: int
+    AWS_REGION: str = "us-east-1"
+    ARCHIVE_KEY: str = "archives/sample.zip"
+
+
+def master(environment: Mapping[str, str]) -> int:
+    """Run one load test and keep its result; the exit code of its verdict."""
+    import boto3
+
+    try:
+        variables = MasterVariables.model_validate(dict(environment))
+    except ValidationError as error:
+        raise InputError(f"the master's environment: {error}") from error
+    profile = choose_profile(variables.PROFILE)
+    test = LoadTest(
+        url=variables.TARGET_URL,
+        region=variables.AWS_REGION,
+        profile=profile,
+        duration_seconds=profile.duration_seconds,
+        archive_key=variables.ARCHIVE_KEY,
+        seed=1,
+        stage=variables.STAGE,
+        worker_count=variables.WORKERS,
+        remote_workers_port=variables.MASTER_PORT,
+    )
+    began = datetime.now(UTC)
+    try:
+        result = run_load_test(
+            test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
+        )
+        code = exit_code_of(judge_run(read_objectives(stage=variables.STAGE), result))
+        put_metrics(result, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
+    except KeyboardInterrupt:
+        code = 130
+    if (_DIRECTORY / RESULT_NAME).exists():
+        key = f"results/load-tests/{began:%Y-%m-%dT%H%M%SZ}-{profile.name}.json"
+        boto3.client("s3", region_name=variables.AWS_REGION).upload_file(
+            str(_DIRECTORY / RESULT_NAME), variables.RESULTS_BUCKET, key
+        )
+        print(f"s3://{variables.RESULTS_BUCKET}/{key}", flush=True)
+    return code
+
+
+def main() -> None:
+    """Run as the role that the command line names."""
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    match sys.argv[1:]:
+        case ["master"]:
+            signal.signal(signal.SIGTERM, interrupted)
+            try:
+                sys.exit(master(os.environ))
+            except SreError as error:
+                print(f"Error: {error}", file=sys.stderr)
+                sys.exit(2)
+        case ["worker"]:
+            command = worker_command(os.environ["MASTER_HOST"], int(os.environ["MASTER_PORT"]))
+            os.execv(command[0], command)  # noqa: S606 - this very Python, without a shell
+        case _:
+            print("usage: python -m sre.jobs.load_test.task master|worker", file=sys.stderr)
+            sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

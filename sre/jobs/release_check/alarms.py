@@ -1,0 +1,144 @@
+"""Which alarms would have gone off while the platform was under load.
+
+What API Gateway and X-Ray would count, the load test counted from outside; all else comes from the platform's own metrics.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from hdrh.histogram import HdrHistogram
+
+from alarms.evaluation import Joined, Part, evaluate_live
+from alarms.event_series import as_metrics
+from alarms.model import Plan
+from foundation.cloudwatch.frame import FrameSource, Points, to_frame
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Times, Values
+from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.model import BudgetedObjective, Objectives
+from loadtests.evidence import counts_slow
+from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
+from reports.release_check.model import AlarmRow, AlarmsUnderLoad
+from sre.jobs.release_check.evidence import is_measurable
+from sre.local.metrics import LocalMetrics
+from tdeveloper.metrics import LOAD_FAULTS, LOAD_LATENCY, LOAD_REQUESTS, NAMESPACE
+
+_MINUTE_SECONDS = 60
+
+
+def alarms_under_load(
+    plan: Plan, objectives: Objectives, result: LoadResult, platform: LocalMetrics | None
+) -> AlarmsUnderLoad:
+    """Evaluate the plan from the load test's first minute to two minutes after its last."""
+    client = client_metrics(plan, objectives, result)
+    parts = [Part(source=client, metrics=client.metrics)]
+    if platform is not None:
+        parts.append(Part(source=platform, metrics=platform.published()))
+    start_at = _floor(datetime.fromisoformat(result.started_at))
+    end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=2)
+    live = evaluate_live(plan, Joined(parts=tuple(parts)), start_at=start_at, end_at=end_at)
+    rows: list[AlarmRow] = []
+    for name, evaluated in live.evaluated.items():
+        for each in evaluated.in_alarm(name):
+            # What was so before the first request is the silence before the load, and says nothing of it.
+            if each.began_at <= start_at:
+                continue
+            severity = plan[name].severity
+            rows.append(
+                AlarmRow(
+                    name=name,
+                    severity="" if severity is None else severity.value,
+                    after_seconds=(each.began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
+                    held_back=each.told_at is None,
+                    impact=(plan[name].alarm.description or "").splitlines()[0],
+                )
+            )
+    return AlarmsUnderLoad(
+        fired=tuple(sorted(rows, key=lambda row: (row.after_seconds, row.name))),
+        evaluated_count=len(live.evaluated),
+        without_data_count=len(live.without),
+    )
+
+
+def client_metrics(plan: Plan, objectives: Objectives, result: LoadResult) -> FrameSource:
+    """The load test's counts by the minute, as the metrics that count each objective's events."""
+    started = datetime.fromisoformat(result.started_at)
+    first = int(_floor(started).timestamp())
+    offset = int(started.timestamp()) - first
+    count = (offset + max((second.second for second in result.seconds), default=0)) // _MINUTE_SECONDS + 1
+    total, slow, faults = (np.zeros(count) for _ in range(3))
+    for second in result.seconds:
+        minute = (offset + second.second) // _MINUTE_SECONDS
+        total[minute] += second.sent_count - second.refused_count
+        slow[minute] += second.slow_count
+        faults[minute] += second.fault_count
+    times = first + _MINUTE_SECONDS * np.arange(count, dtype=np.int64)
+    statistics: dict[tuple[Metric, str, int], Points] = {}
+    for objective in objectives:
+        if not isinstance(objective, BudgetedObjective) or not is_measurable(objective):
+            continue
+        events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
+        bad = slow if counts_slow(objective) else faults
+        for metric, statistic, values in as_metrics(events, total=total, bad=bad) if events else ():
+            statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
+    for metric, statistic, points in _api_metrics(plan, result, times, total=total, faults=faults):
+        statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+
+
+def recorded_metrics(
+    plan: Plan, objectives: Objectives, result: LoadResult, platform: LocalMetrics | None
+) -> pd.DataFrame:
+    """What the load test counted and what the platform itself has of the same time, as a frame for the dashboards' preview."""
+    client = client_metrics(plan, objectives, result)
+    start_at = _floor(datetime.fromisoformat(result.started_at))
+    end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=1)
+    wanted = [
+        MetricStat(metric=metric, period_seconds=_MINUTE_SECONDS, statistic=statistic)
+        for metric, statistic, _ in client.statistics
+    ]
+    read = list(zip(wanted, client.read(wanted, start_at=start_at, end_at=end_at), strict=True))
+    if platform is not None:
+        own = [
+            MetricStat(metric=metric, period_seconds=_MINUTE_SECONDS, statistic=statistic)
+            for metric in sorted(platform.published() - client.metrics, key=str)
+            for statistic in ("Sum", "SampleCount", "Average", "Maximum", "p50", "p95", "p99")
+        ]
+        read += zip(own, platform.read(own, start_at=start_at, end_at=end_at), strict=True)
+    return to_frame(read)
+
+
+def _api_metrics(
+    plan: Plan, result: LoadResult, times: Times, *, total: Values, faults: Values
+) -> Iterator[tuple[Metric, str, Points]]:
+    """What API Gateway would say of the load test's requests; latencies to ten seconds, counted from when they were due."""
+    dimensions = (("ApiName", plan.context.prefix), ("Stage", plan.context.stage))
+
+    def metric(name: str) -> Metric:
+        return Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
+
+    def client(name: str) -> Metric:
+        return Metric(namespace=NAMESPACE, name=name, dimensions=(("Stage", plan.context.stage),))
+
+    yield metric("Count"), "SampleCount", Points(times=times, values=total)
+    yield metric("5XXError"), "Sum", Points(times=times, values=faults)
+    yield client(LOAD_REQUESTS.name), "Sum", Points(times=times, values=total)
+    yield client(LOAD_FAULTS.name), "Sum", Points(times=times, values=faults)
+    offset = int(datetime.fromisoformat(result.started_at).timestamp()) - int(times[0])
+    minutes: dict[int, HdrHistogram] = {}
+    for each in result.latencies:
+        minutes.setdefault((offset + each.second) // _MINUTE_SECONDS, new_histogram()).add(
+            decode_histogram(each.histogram)
+        )
+    at = times[0] + _MINUTE_SECONDS * np.array(sorted(minutes), dtype=np.int64)
+    for percent in (50, 95, 99):
+        values = np.array([percentile_ms(minutes[minute], percent) or 0.0 for minute in sorted(minutes)])
+        for latency in (metric("Latency"), client(LOAD_LATENCY.name)):
+            yield latency, f"p{percent}", Points(times=at, values=values)
+
+
+def _floor(at: datetime) -> datetime:
+    return at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS)

@@ -1,0 +1,27 @@
+"""The canaries before and after the load, told as the page tells them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from canaries.definitions import read_canaries
+from canaries.runner import run_canaries
+from canaries.runs import CanaryRun, NotRun
+from reports.release_check.model import CanaryRow
+
+
+def check_canaries(settings: Mapping[str, str], *, when: str, directory: Path) -> tuple[CanaryRow, ...]:
+    """Run every canary once; `when` is before or after the load."""
+    runs = run_canaries(read_canaries().canaries, settings, directory=directory / when)
+    return tuple(_row(run, when=when) for run in runs)
+
+
+def _row(run: CanaryRun | NotRun, *, when: str) -> CanaryRow:
+    if isinstance(run, NotRun):
+        return CanaryRow(name=run.name, when=when, word="no data", took_seconds=None, because=run.reason)
+    return CanaryRow(
+        name=run.name,
+        when=when,
+        word="pass" if run.has_passed else "miss",
+        took_seconds=run.took_seconds,
+        because=run.reason or ", ".join(step.name for step in run.steps),
+    )

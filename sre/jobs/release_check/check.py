@@ -1,0 +1,196 @@
+"""Judges every objective by a load test's result, and gathers what the page shows."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hdrh.histogram import HdrHistogram
+
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.model import CostObjective, Objective, Objectives
+from foundation.slo.verdict import Inconclusive, Miss
+from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
+from reports.release_check.model import (
+    AlarmsUnderLoad,
+    CanaryRow,
+    LatencyBucket,
+    ObjectiveRow,
+    ReleaseCheck,
+    RequestRow,
+    SecondRow,
+)
+from sre.jobs.release_check.cost import estimate_cost
+from sre.jobs.release_check.evidence import describe_target, is_measurable, judge
+
+# 2 is bad input, which cli.py gives before there is anything to judge.
+EXIT_MET, EXIT_MISSED, EXIT_NOT_ENOUGH_EVIDENCE, EXIT_INTERRUPTED = 0, 1, 3, 130
+
+_OUTCOMES = {EXIT_MET: "met", EXIT_MISSED: "missed", EXIT_NOT_ENOUGH_EVIDENCE: "not enough evidence"}
+# Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
+_BARS_A_DECADE = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is known of a check beside its load test; `label` is local, or the stage that was loaded."""
+
+    label: str
+    target: str
+    profile: str
+    started_at: str
+    ended_at: str
+    facts: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+
+
+def make_check(
+    objectives: Objectives,
+    result: LoadResult | None,
+    surroundings: Surroundings,
+    *,
+    interrupted: bool,
+    slow_after_ms: float | None,
+    stack_operations: Callable[[str], Counts | NoData],
+    alarms: AlarmsUnderLoad | None = None,
+    canaries: tuple[CanaryRow, ...] = (),
+) -> ReleaseCheck:
+    """Judge the objectives and describe the run; `result` is None when the load test gave none."""
+    rows = tuple(
+        _row(objective, objectives, result, surroundings, stack_operations, canaries) for objective in objectives
+    )
+    interrupted = interrupted or (result is not None and result.interrupted)
+    exit_code = EXIT_INTERRUPTED if interrupted else _exit_code(objectives, rows, canaries)
+    return ReleaseCheck(
+        label=surroundings.label,
+        target=surroundings.target,
+        profile=surroundings.profile,
+        interrupted=interrupted,
+        outcome="interrupted" if interrupted else _OUTCOMES[exit_code],
+        exit_code=exit_code,
+        started_at=surroundings.started_at,
+        ended_at=surroundings.ended_at,
+        objectives=rows,
+        requests=_request_rows(result.measured) if result else (),
+        warm_up=_request_rows(result.warm_up) if result else (),
+        latencies=_latencies(result.measured.histogram()) if result else (),
+        seconds=_second_rows(result) if result else (),
+        warm_up_seconds=result.warm_up.actual_seconds if result else 0.0,
+        measured_seconds=result.measured.actual_seconds if result else 0.0,
+        slow_after_ms=slow_after_ms,
+        facts=(*surroundings.facts, *(_run_facts(result) if result else ())),
+        not_measured=(
+            *(f"{row.name}: {row.verdict.reason}" for row in rows if isinstance(row.verdict, NoData)),
+            *surroundings.left_out,
+        ),
+        alarms=alarms,
+        canaries=canaries,
+    )
+
+
+def _row(
+    objective: Objective,
+    objectives: Objectives,
+    result: LoadResult | None,
+    surroundings: Surroundings,
+    stack_operations: Callable[[str], Counts | NoData],
+    canaries: tuple[CanaryRow, ...],
+) -> ObjectiveRow:
+    verdict, sample_count, source = judge(
+        objective, objectives, result, stack_operations=stack_operations, canaries=canaries,
+        estimate=lambda cost: estimate_cost(cost, result),
+    )  # fmt: skip
+    measured = result.measured.actual_seconds if result else 0.0
+    if source.startswith("load test"):
+        window = f"{measured:,.0f} s under load"
+    elif isinstance(objective, CostObjective):
+        window = "a month of 730 hours"
+    else:
+        window = "none" if sample_count is None else "as far back as the stacks' events reach"
+    return ObjectiveRow(
+        name=objective.name,
+        title=objective.title,
+        target=describe_target(objective),
+        verdict=verdict,
+        source=source if sample_count is None else f"{source} ({surroundings.label})",
+        window=window,
+        sample_count=sample_count,
+    )
+
+
+def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...], canaries: tuple[CanaryRow, ...]) -> int:
+    """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
+    if any(isinstance(row.verdict, Miss) for row in rows) or any(row.word == "miss" for row in canaries):
+        return EXIT_MISSED
+    needed = [row for objective, row in zip(objectives, rows, strict=True) if is_measurable(objective)]
+    undecided = any(isinstance(row.verdict, Inconclusive) for row in rows)
+    if undecided or not needed or any(isinstance(row.verdict, NoData) for row in needed):
+        return EXIT_NOT_ENOUGH_EVIDENCE
+    return EXIT_MET
+
+
+def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:
+    rows: list[RequestRow] = []
+    for request in phase.requests:
+        histogram = decode_histogram(request.histogram)
+        rows.append(
+            RequestRow(
+                name=request.name,
+                sent_count=request.sent_count,
+                fault_count=request.fault_count,
+                slow_count=request.slow_count,
+                refused_count=request.refused_count,
+                p50_ms=percentile_ms(histogram, 50),
+                p95_ms=percentile_ms(histogram, 95),
+                p99_ms=percentile_ms(histogram, 99),
+                max_ms=percentile_ms(histogram, 100),
+            )
+        )
+    return tuple(rows)
+
+
+def _latencies(histogram: HdrHistogram) -> tuple[LatencyBucket, ...]:
+    counts: dict[int, int] = {}
+    for item in histogram.get_recorded_iterator():
+        if item.count_at_value_iterated_to:
+            bar = math.floor(math.log10(item.value_iterated_to / 1000) * _BARS_A_DECADE)
+            counts[bar] = counts.get(bar, 0) + item.count_at_value_iterated_to
+    return tuple(
+        LatencyBucket(from_ms=10 ** (bar / _BARS_A_DECADE), to_ms=10 ** ((bar + 1) / _BARS_A_DECADE), count=counts[bar])
+        for bar in sorted(counts)
+    )
+
+
+def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
+    return tuple(
+        SecondRow(
+            second=second.second,
+            good_count=second.sent_count - second.slow_count - second.refused_count,
+            # A fault is counted among the slow, since it is no answer in time; here each request has one place.
+            slow_count=second.slow_count - second.fault_count,
+            fault_count=second.fault_count,
+            refused_count=second.refused_count,
+        )
+        for second in result.seconds
+    )
+
+
+def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
+    generator, pipelines = result.generator, result.pipelines
+    statuses = ", ".join(f"{count} {status}" for status, count in sorted(pipelines.statuses.items())) or "none"
+    faults = "; ".join(f"{count:,} × {what}" for what, count in sorted(result.faults_seen.items())) or "none"
+    return (
+        ("load", f"{result.planned_rps:g} arrivals a second (Poisson, open model), seed {result.seed}"),
+        (
+            "pipelines",
+            f"{pipelines.submitted_count} submitted; {pipelines.finished_count} seen finished ({statuses}); "
+            f"{pipelines.unfinished_count} still running when they were last seen",
+        ),
+        ("faults and refusals", faults),
+        (
+            "load generator",
+            f"began requests {generator.lag_p99_ms:.1f} ms late at p99; CPU {generator.cpu_mean_percent:.0f} % on average, "
+            f"{generator.cpu_max_percent:.0f} % at most; {generator.started_count:,} arrivals begun, "
+            f"{generator.ended_count:,} recorded; {generator.connection_count:,} connections opened, "
+            f"{generator.connect_p99_ms:.1f} ms at p99",
+        ),
+    )

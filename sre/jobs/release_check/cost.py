@@ -1,0 +1,51 @@
+"""The objective on cost as a release check can speak of it: an estimate, at the requests a pipeline that the load measured."""
+
+from foundation.costs.bill import cents, crossing, make_bill
+from foundation.costs.book import PriceError, read_book
+from foundation.costs.traffic_file import choose_profile
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
+from foundation.slo.model import CostObjective
+from foundation.slo.verdict import Miss, Pass, Verdict
+from loadtests.measured_traffic import MeasuredTraffic, measured_traffic
+from loadtests.result import LoadResult
+
+_PROFILE = "lean"
+
+
+def estimate_cost(objective: CostObjective, result: LoadResult | None) -> Verdict:
+    """Whether the month's estimate is below the limit, at the expected pipelines a day and the measured requests of each.
+
+    What the load itself would cost, if it went on all month, is told beside it: a load test is no forecast of traffic.
+    """
+    measured = _measured(result)
+    try:
+        book, profile = read_book(), choose_profile(_PROFILE)
+        if measured is not None:
+            profile = profile.with_changes(rest_request_count=measured.rest_request_count)
+        expected = make_bill(profile, book, per_day=profile.pipelines_per_day, model=profile.model)
+        where = crossing(profile, book, model=profile.model, limit_usd=objective.limit_usd)
+    except PriceError as error:
+        return NoData(reason=str(error))
+    said = (
+        f"estimate: ${cents(expected.total_usd)} a month at {expected.per_day:,.0f} pipelines a day with {profile.model} "
+        f"(profile {profile.name}, list price"
+    )
+    if measured is not None:
+        said += f", {measured.rest_request_count:,.1f} requests a pipeline as measured"
+    said += ")"
+    if where is not None:
+        said += f"; ${objective.limit_usd} is crossed at {where:,.0f} a day"
+    if measured is not None:
+        loaded = make_bill(profile, book, per_day=measured.per_day, model=profile.model)
+        said += f"; this load all month would be {measured.per_day:,.0f} a day and ${cents(loaded.total_usd):,}"
+    return Pass(reasoning=said) if expected.total_usd < objective.limit_usd else Miss(reasoning=said)
+
+
+def _measured(result: LoadResult | None) -> MeasuredTraffic | None:
+    if result is None:
+        return None
+    try:
+        return measured_traffic(result)
+    except InputError:
+        return None

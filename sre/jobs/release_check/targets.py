@@ -1,0 +1,130 @@
+"""What a release check loads: the local platform, brought up for it, or an API that is deployed already."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from foundation.errors import InputError
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.model import Objectives
+from infra.checkout import current_commit
+from loadtests.sample import sample_archive
+from sre.jobs.release_check.deployments import stack_operations
+
+if TYPE_CHECKING:
+    from sre.local.metrics import LocalMetrics
+
+_SAMPLE_KEY = "archives/sample.zip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An API to load; `metrics` are the platform's own, where they can be read.
+
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
+    """
+
+    label: str
+    url: str
+    region: str
+    credentials: Mapping[str, str]
+    archive_key: str
+    facts: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+    count_stack_operations: Callable[[str], Counts | NoData]
+    canary_settings: Callable[[Objectives], Mapping[str, str]]
+    metrics: "LocalMetrics | None" = None
+
+
+@contextmanager
+def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
+    """A local platform of its own, on its own port; it is taken down again however the check ends."""
+    import boto3
+
+    from canaries.settings import local_settings
+    from sre.local.lifecycle import down, up
+    from sre.local.metrics import local_metrics
+    from sre.local.ministack import any_free_port
+    from sre.local.session import root_session
+
+    platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
+    try:
+        caller = boto3.Session(
+            aws_access_key_id=platform.caller["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=platform.caller["AWS_SECRET_ACCESS_KEY"],
+            region_name=platform.region,
+        )
+        caller.client("s3", endpoint_url=platform.endpoint).put_object(
+            Bucket=platform.outputs["ArchivesBucket"], Key=_SAMPLE_KEY, Body=sample_archive()
+        )
+        facts = [
+            ("platform", f"MiniStack on this machine, ready after {platform.ready_after_seconds} s"),
+            ("toolkit commit", current_commit()),
+        ]
+        if fault_switch != "off":
+            facts.append(("fault switch", fault_switch))
+        yield Target(
+            label="local",
+            url=platform.api_url,
+            region=platform.region,
+            credentials={**platform.caller, "AWS_SESSION_TOKEN": ""},
+            archive_key=_SAMPLE_KEY,
+            facts=tuple(facts),
+            left_out=platform.left_out,
+            count_stack_operations=lambda prefix: stack_operations(
+                root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
+            ),
+            canary_settings=lambda objectives: local_settings(platform, objectives),
+            metrics=local_metrics(platform),
+        )
+    finally:
+        say("taking the local platform down")
+        down(home)
+
+
+@contextmanager
+def deployed_target(
+    url: str, *, region: str, archive_key: str | None, websocket_url: str = "", archives_bucket: str = ""
+) -> Generator[Target]:
+    """An API that runs already; its label is the stage that its address ends with.
+
+    Raises InputError when the address is none, or no archive is named for it.
+    """
+    import boto3
+
+    from canaries.settings import aws_variables, deployed_settings
+
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise InputError(
+            f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
+        )
+    if archive_key is None:
+        raise InputError(
+            "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"
+        )
+    is_here = address.hostname in ("127.0.0.1", "localhost", "::1")
+    label = "local" if is_here else address.path.strip("/").rsplit("/", 1)[-1] or address.hostname
+    yield Target(
+        label=label,
+        url=url.rstrip("/"),
+        region=region,
+        credentials={},
+        archive_key=archive_key,
+        facts=(("toolkit commit", current_commit()),),
+        left_out=(),
+        count_stack_operations=lambda prefix: stack_operations(
+            boto3.Session(region_name=region), endpoint=None, prefix=prefix
+        ),
+        canary_settings=lambda objectives: deployed_settings(
+            objectives,
+            url=url,
+            region=region,
+            websocket_url=websocket_url,
+            archives_bucket=archives_bucket,
+            credentials=aws_variables(),
+        ),
+    )

@@ -1,0 +1,80 @@
+"""The function behind the schedule: writes the report of a week, keeps its pages, and tells a topic where they are.
+
+The event of `{"week": "2026-W46"}` writes an older week again; without it, it is the last complete one.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from foundation.errors import InputError
+from reports.notification import announce
+from sre.cli.report_command import prepare, write_report
+
+# The longest that a link lives; it ends sooner when the function's own credentials do.
+LINK_SECONDS = 12 * 3600
+_CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".json": "application/json",
+}
+
+
+class Variables(BaseModel):
+    """The environment of the function."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    STAGE: str
+    PAGES_BUCKET: str
+    TOPIC_ARN: str
+    CODE_VERSION: str
+    AWS_REGION: str
+
+
+def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
+    """Write, keep and tell the report of one week; its verdict, and where its pages are.
+
+    Raises InputError for a week or an environment that is none: a run that failed is what Lambda then tells the topic.
+    """
+    try:
+        variables = Variables.model_validate(dict(os.environ))
+    except ValidationError as error:
+        raise InputError(f"the report function's environment: {error}") from error
+    region = variables.AWS_REGION
+    asked, sources = prepare(
+        event.get("week"),
+        stage=variables.STAGE,
+        objectives=None,
+        metrics=None,
+        costs=None,
+        deployments=None,
+        actions=None,
+        incidents=None,
+        region=region,
+        now=datetime.now(UTC),
+        commit=variables.CODE_VERSION,
+    )
+    # A link must name the bucket's own Region, or it is answered by a redirect that its signature does not cover.
+    signing = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    s3 = boto3.client("s3", region_name=region, config=signing)
+    prefix = f"weekly/{asked.week}"
+    with tempfile.TemporaryDirectory() as directory:
+        page, _ = write_report(asked, sources, Path(directory))
+        for file in sorted(Path(directory).iterdir()):
+            kind = _CONTENT_TYPES[file.suffix]
+            s3.put_object(
+                Bucket=variables.PAGES_BUCKET, Key=f"{prefix}/{file.name}", Body=file.read_bytes(), ContentType=kind
+            )
+    link = s3.generate_presigned_url(
+        "get_object", Params={"Bucket": variables.PAGES_BUCKET, "Key": f"{prefix}/index.html"}, ExpiresIn=LINK_SECONDS
+    )
+    announce(page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region))
+    return {"week": str(asked.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}

@@ -1,0 +1,150 @@
+"""The sources of a weekly report: AWS, recorded metrics, or a local platform that is up."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from alarms.evaluation import Joined, Part, evaluate_live
+from alarms.model import Plan
+from alarms.placeholders import unknown_in, with_facts
+from foundation.cloudwatch.aws import connect
+from foundation.cloudwatch.parquet import ParquetSource
+from foundation.cloudwatch.recorder import KeepingSource
+from foundation.cloudwatch.source import SourceError
+from foundation.errors import InputError
+from foundation.slo.error_budget import NoData
+from foundation.slo.incidents import Incident
+from infra.outputs import deployed_facts
+from reports.cost_explorer import CostExplorer
+from reports.deployments import Operation, read_events_file, read_operations
+from reports.focus_export import FocusExport
+from reports.money import CostSource
+from reports.weekly.inputs import AlarmsWeek, AlarmWeek
+from reports.weekly.reading import Sources
+
+_Canaries = Sequence[tuple[str, int | None]]
+
+
+def aws_sources(
+    *, region: str, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
+    deployments: Path | None, today_on: date, keep: bool = False,
+) -> Sources:  # fmt: skip
+    """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find.
+
+    `keep` makes a KeepingSource of the metrics.
+    """
+    stacks = boto3.client("cloudformation", region_name=region)
+    metrics = KeepingSource(source=connect(region)) if keep else connect(region)
+
+    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+        return (
+            read_operations(stacks, prefix=prefix)
+            if deployments is None
+            else read_events_file(deployments, prefix=prefix)
+        )
+
+    def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
+        filled = with_facts(plan, deployed_facts(stacks, stack=f"{plan.context.prefix}-platform"))
+        known = (alarm for alarm in filled.metric_alarms if not unknown_in(alarm))
+        watched = frozenset(stat.metric for alarm in known for stat in alarm.stats)
+        everything = Joined(parts=(Part(source=metrics, metrics=watched),))
+        return evaluated_alarms(filled, everything, start_at, until, incidents=incidents)
+
+    return Sources(
+        metrics=metrics,
+        metrics_name=f"CloudWatch in {region}",
+        operations=cache(operations),
+        cost=_cost(costs, today_on),
+        alarms=alarms,
+        canaries=canaries,
+        gates=gates,
+    )
+
+
+def recorded_sources(
+    file: Path, *, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
+    deployments: Path | None, today_on: date,
+) -> Sources:  # fmt: skip
+    """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+
+    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+        if deployments is None:
+            return NoData(reason="a recording has no stack operations; --deployments FILE brings them")
+        return read_events_file(deployments, prefix=prefix)
+
+    metrics = ParquetSource(file=file)
+    try:
+        recorded = Joined(parts=(Part(source=metrics, metrics=metrics.metrics),))
+    except SourceError as error:
+        raise InputError(f"--metrics {file}: {error}") from error
+    return Sources(
+        metrics=metrics,
+        metrics_name=f"recording {file.name}",
+        operations=operations,
+        cost=_cost(costs, today_on),
+        alarms=lambda start_at, until: evaluated_alarms(plan, recorded, start_at, until, incidents=incidents),
+        canaries=canaries,
+        gates=gates,
+    )
+
+
+def evaluated_alarms(
+    plan: Plan, joined: Joined, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
+) -> AlarmsWeek | NoData:  # fmt: skip
+    """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only."""
+    try:
+        live = evaluate_live(plan, joined, start_at=start_at, end_at=until)
+    except SourceError as error:
+        return NoData(reason=f"the alarms could not be evaluated: {error}")
+    found: list[AlarmWeek] = []
+    for name, evaluated in live.evaluated.items():
+        planned = plan[name]
+        for each in evaluated.in_alarm(name):
+            # What was so before the first datapoint is the silence before it.
+            if each.began_at <= start_at or planned.severity is None:
+                continue
+            told_of = (
+                incident.name
+                for incident in incidents
+                if each.told_at is not None and incident.explains(each.told_at, planned.objective)
+            )
+            found.append(
+                AlarmWeek(
+                    name=name,
+                    severity=planned.severity.value,
+                    began_at=each.began_at,
+                    ended_at=each.ended_at,
+                    told_at=each.told_at,
+                    is_waiting=each.is_waiting,
+                    incident=next(told_of, None),
+                )
+            )
+    without = Counter(_without_names(reason) for reason in live.without.values())
+    return AlarmsWeek(
+        fired=tuple(sorted(found, key=lambda each: (each.began_at, each.name))),
+        evaluated_count=len(live.evaluated),
+        without_count=tuple(sorted(without.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def _without_names(reason: str) -> str:
+    """A reason as it is told of several alarms: without the alarm or the metric that it names, and what there was instead."""
+    plain = re.sub(r"^an alarm cannot be evaluated: ", "", reason)
+    plain = re.sub(r"^alarm \S+:? ", "it ", plain)
+    return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
+
+
+def _cost(costs: Path | None, today_on: date) -> CostSource:
+    if costs is not None:
+        return FocusExport(path=costs)
+    # Its only endpoint; and whatever is asked again may be paid for again.
+    client = boto3.client(
+        "ce", region_name="us-east-1", config=Config(retries={"mode": "standard", "total_max_attempts": 2})
+    )
+    return CostExplorer(client=client, today_on=today_on)

@@ -1,0 +1,42 @@
+"""The planned alarms on a local platform's own metrics: their states now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alarms.evaluation import Joined, Part, evaluate_live
+from alarms.stage_plan import plan_stage
+from sre.local.metrics import local_metrics
+from sre.local.state import LocalPlatform
+
+_LOOKED_AT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmStates:
+    """State by alarm, for those that have a metric here; and how many have none."""
+
+    states: tuple[tuple[str, str], ...]
+    without_data_count: int
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        shown = ", ".join(f"{name} {state}" for name, state in self.states) or "none has data yet"
+        return f"{shown}; {self.without_data_count} more have no metric here"
+
+
+def alarm_states(platform: LocalPlatform, *, now: datetime) -> AlarmStates:
+    """Evaluate every alarm that tells somebody and has a metric on the platform.
+
+    Raises SourceError when its metrics cannot be read.
+    """
+    plan, _ = plan_stage("local")
+    metrics = local_metrics(platform)
+    joined = Joined(parts=(Part(source=metrics, metrics=metrics.published()),))
+    live = evaluate_live(plan, joined, start_at=now - _LOOKED_AT, end_at=now)
+    return AlarmStates(
+        states=tuple(
+            (name, evaluated.histories[name].at(now).value) for name, evaluated in sorted(live.evaluated.items())
+        ),
+        without_data_count=len(live.without),
+    )

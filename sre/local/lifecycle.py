@@ -1,0 +1,212 @@
+"""Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+
+from foundation.errors import InputError, PlatformError
+from foundation.fault_switch import FaultSwitchError, read_switch
+from infra.checkout import ROOT
+from infra.settings import Settings
+from sre.local import ministack
+from sre.local.deployment import deploy
+from sre.local.faults import open_the_api
+from sre.local.processes import Started, start, stop
+from sre.local.session import ROOT_KEY, root_session
+from sre.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
+from sre.local.warm_up import warm
+
+LEFT_OUT = (
+    "alarms: MiniStack has neither composite alarms nor metric math, so they are evaluated here (sre local status)",
+    "dashboards: MiniStack draws none (sre dashboards preview does)",
+    "canaries: MiniStack has no Synthetics, so they run here (sre canaries run)",
+    "X-Ray traces: MiniStack has no such service, so faults are counted by the load test",
+    "API Gateway metrics: MiniStack sends none, so latency is measured by the load test",
+)
+
+
+def up(
+    home: Path,
+    *,
+    port: int | None = None,
+    fault_switch: str = "off",
+    say: Callable[[str], None] = lambda _line: None,
+) -> LocalPlatform:
+    """Start the platform, deploy the stacks and return when a signed-in caller could use it.
+
+    Raises InputError when one is already up in `home`, PlatformError when a part does not start; nothing is left
+    running then.
+    """
+    running = read_state(home)
+    if running is not None and any(process.find() for process in running.processes):
+        raise InputError(
+            f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
+        )
+    try:
+        faults = read_switch(fault_switch, stage="local")
+    except FaultSwitchError as error:
+        raise InputError(f"--fault-switch: {error}") from error
+    began = time.monotonic()
+    home.mkdir(parents=True, exist_ok=True)
+    for log in home.glob("*.log"):
+        log.unlink()
+    settings = Settings(stage="local")
+    chosen = ministack.choose_port(port)
+    say("synthesizing the stacks")
+    assembly, stacks = _assembly(settings)
+    say(f"starting MiniStack on 127.0.0.1:{chosen}")
+    processes: list[Started] = [ministack.start_ministack(port=chosen, region=settings.region, home=home)]
+    try:
+        endpoint = f"http://127.0.0.1:{chosen}"
+        say("deploying " + " and ".join(stacks))
+        session = root_session(settings.region)
+        outputs = deploy(
+            session,
+            endpoint=endpoint,
+            assembly=assembly,
+            stacks=stacks,
+            parameters={"LocalEndpoint": endpoint, "FaultSwitch": fault_switch},
+        )
+        caller = _make_caller(session, endpoint, outputs)
+        processes.append(_start_bridge(endpoint, settings.region, home))
+        tls_port = ministack.any_free_port()
+        processes.append(_start_tls_front(tls_port, chosen, home))
+        platform = LocalPlatform(
+            home=home,
+            endpoint=endpoint,
+            region=settings.region,
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            ready_after_seconds=round(time.monotonic() - began, 1),
+            fault_switch=fault_switch,
+            processes=tuple(processes),
+            outputs=outputs,
+            caller=caller,
+            left_out=LEFT_OUT,
+            tls_port=tls_port,
+        )
+        if faults.is_unsigned_accepted:
+            open_the_api(platform, is_open=True)
+        platform.write()
+        say("warming workers of the API")
+        warm(platform)
+    except BaseException:
+        stop(processes)
+        forget(home)
+        raise
+    return dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
+
+
+def down(home: Path) -> bool:
+    """End the platform of `home` and remove what it wrote; False when there was none."""
+    platform = read_state(home)
+    if platform is None:
+        return False
+    stop(platform.processes)
+    forget(home)
+    shutil.rmtree(home / "tmp", ignore_errors=True)
+    return True
+
+
+def status(home: Path) -> tuple[str, dict[str, str]]:
+    """The state of the platform of `home`, up, down or broken, and what to know of it."""
+    platform = read_state(home)
+    if platform is None:
+        return "down", {}
+    gone = [process.name for process in platform.processes if process.find() is None]
+    if gone:
+        return "broken", {"ended by itself": ", ".join(gone), "what to do": "sre local down, then sre local up"}
+    if not ministack.answers(int(platform.endpoint.rsplit(":", 1)[1])):
+        return "broken", {"does not answer": platform.endpoint, "what to do": "sre local down, then sre local up"}
+    return "up", platform.describe()
+
+
+def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
+    """The cloud assembly, synthesized anew only when something that it is made of has changed."""
+    digest = hashlib.sha256(settings.model_dump_json().encode() + settings.python_version.encode())
+    sources = [ROOT / "uv.lock", ROOT / "pyproject.toml"]
+    for room in ("infra", "tdeveloper", "foundation"):
+        sources += sorted((ROOT / room).rglob("*.py"))
+    for path in sources:
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    out = ROOT / "build" / f"cdk-{settings.stage}-{digest.hexdigest()[:16]}"
+    stamp = out / "stacks.json"
+    if not stamp.exists():
+        # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
+        partial = out.with_name(f"{out.name}.{os.getpid()}")
+        command = [sys.executable, "-m", "infra.synth", settings.stage, str(partial)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip()}")
+        (partial / "stacks.json").write_text(done.stdout)
+        try:
+            partial.rename(out)
+        except OSError:
+            shutil.rmtree(partial)
+    return out, tuple(json.loads(stamp.read_text()))
+
+
+def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str]) -> dict[str, str]:
+    """An IAM user who may call the API and put archives, and nothing else: load tests and probes sign as this user."""
+    iam = session.client("iam", endpoint_url=endpoint)
+    name = "t-developer-local-caller"
+    iam.create_user(UserName=name)
+    statements = [
+        {
+            "Effect": "Allow",
+            "Action": "execute-api:Invoke",
+            "Resource": [f"arn:aws:execute-api:*:*:{outputs[api]}/*" for api in ("RestApiId", "WebSocketApiId")],
+        },
+        {
+            "Effect": "Allow",
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{outputs['ArchivesBucket']}/archives/*",
+        },
+    ]
+    iam.put_user_policy(
+        UserName=name,
+        PolicyName="call-the-api",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def _start_bridge(endpoint: str, region: str, home: Path) -> Started:
+    started = start(
+        "emf-bridge",
+        [sys.executable, "-m", "sre.local.emf_bridge", endpoint, region],
+        environment={"PATH": os.environ.get("PATH", ""), **ROOT_KEY},
+        log=home / "emf-bridge.log",
+    )
+    if started.find() is None:
+        raise PlatformError(f"the EMF bridge ended at once; see {home / 'emf-bridge.log'}")
+    return started
+
+
+def _start_tls_front(port: int, target_port: int, home: Path) -> Started:
+    """Start the TLS front; returns when it listens, which the certificate of its authority shows."""
+    (home / AUTHORITY_NAME).unlink(missing_ok=True)
+    log = home / "tls-front.log"
+    started = start(
+        "tls-front",
+        [sys.executable, "-m", "sre.local.tls_front", str(port), str(target_port), str(home)],
+        environment={"PATH": os.environ.get("PATH", "")},
+        log=log,
+    )
+    deadline = time.monotonic() + 20
+    while started.find() is not None and time.monotonic() < deadline:
+        if (home / AUTHORITY_NAME).exists():
+            return started
+        time.sleep(0.1)
+    stop([started])
+    raise PlatformError(f"the TLS front did not start; see {log}")

@@ -1,0 +1,61 @@
+"""The local platform's metrics as a metric source.
+
+MiniStack knows the five plain statistics and percentiles (which it interpolates between samples). Any other statistic it
+answers with an average, without a word, so that those are refused here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from foundation.cloudwatch.aws import CloudWatchSource
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import SourceError
+from foundation.cloudwatch.statistic_syntax import Between, read_statistic
+from sre.local.session import root_session
+from sre.local.state import LocalPlatform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalMetrics:
+    """A metric source on a local platform that is up."""
+
+    source: CloudWatchSource
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        """As MetricSource says.
+
+        Raises SourceError also for a statistic that MiniStack would answer wrongly.
+        """
+        for stat in wanted:
+            if isinstance(read_statistic(stat.statistic), Between):
+                raise SourceError(f"{stat}: the local platform has no such statistic, and would answer with an average")
+        return self.source.read(wanted, start_at=start_at, end_at=end_at)
+
+    def published(self) -> frozenset[Metric]:
+        """Every metric that the platform has datapoints of.
+
+        Raises SourceError.
+        """
+        try:
+            pages = self.source.client.get_paginator("list_metrics").paginate()
+            return frozenset(
+                Metric(
+                    namespace=metric["Namespace"],
+                    name=metric["MetricName"],
+                    dimensions=tuple((pair["Name"], pair["Value"]) for pair in metric.get("Dimensions", [])),
+                )
+                for page in pages
+                for metric in page["Metrics"]
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise SourceError(f"the local platform did not list its metrics: {error}") from error
+
+
+def local_metrics(platform: LocalPlatform) -> LocalMetrics:
+    """The source of a platform's own metrics."""
+    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    return LocalMetrics(source=CloudWatchSource(client=client))

@@ -1,0 +1,187 @@
+"""The estimate as a person asks for it: table, JSON, FOCUS, templates, a load test, and bad input."""
+
+import csv
+import dataclasses
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from foundation.costs.bill import make_bill
+from foundation.costs.book import PriceError, read_book
+from foundation.costs.focus import COLUMNS, to_focus
+from foundation.costs.template import quantities_of
+from foundation.costs.traffic_file import DEFAULT_FILE, choose_profile
+from loadtests.measured_traffic import measured_traffic
+from loadtests.result import write_result
+from tests.loadtests.factories import a_result
+from tests.sre.cli.command_line import sre
+
+MANDATORY_IN_FOCUS_1_2 = {
+    "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
+    "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargePeriodStart", "ChargePeriodEnd", "ContractedCost",
+    "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
+    "ServiceCategory", "ServiceName",
+}  # fmt: skip
+
+
+def test_the_table_says_month_crossing_observability_and_the_age_of_the_prices() -> None:
+    done = sre("cost", "estimate")
+    assert done.returncode == 0
+    assert "Estimate: $151.33 a month of 730 hours at 50 pipelines a day with nova-micro (list price" in done.stdout
+    assert "$500 is crossed at 1,558 pipelines a day" in done.stdout
+    assert "of it observability         57.38    38 %" in done.stdout
+    assert "The oldest of its prices was read on 2024-07-01" in done.stdout
+
+
+def test_the_json_has_the_same_numbers_and_an_estimate_above_the_limit_is_a_miss() -> None:
+    done = sre("cost", "estimate", "--per-day", "5000", "--free-tier", "--json", "--levers")
+    assert done.returncode == 1
+    data = json.loads(done.stdout)
+    assert data["total_usd"] == "1266.20"
+    assert data["kind"] == "estimate"
+    assert data["levers"] == sorted(data["levers"], key=lambda each: Decimal(each["difference_usd"]))
+
+
+def test_a_line_is_explained_down_to_its_sources() -> None:
+    done = sre("cost", "explain", "obs_canaries")
+    assert "CW:Canary-runs: 17,520.0000 run = $21.0240" in done.stdout
+    assert "2026-09-24" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("estimate", "--profile", "rich"), "rich: no profile has this name"),
+        (("estimate", "--model", "gpt-9"), "gpt-9: no model has this name"),
+        (("estimate", "--per-day", "many"), "--per-day many: write a number"),
+        (("estimate", "--per-day", "-1"), "must be 0 to 10,000,000"),
+        (("explain", "coffee"), "coffee: the bill has no such line; it has api_gateway"),
+        (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
+    ],
+)
+def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said: str) -> None:
+    done = sre("cost", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
+    bill = make_bill(choose_profile("lean"), read_book(), per_day=Decimal(50), model="nova-micro")
+    rows = list(csv.DictReader(to_focus(bill, month_on=date(2026, 12, 31)).splitlines()))
+    assert set(COLUMNS) >= MANDATORY_IN_FOCUS_1_2
+    assert abs(sum(Decimal(row["BilledCost"]) for row in rows) - bill.total_usd) < Decimal("1e-8")
+    assert {row["ChargeCategory"] for row in rows} == {"Usage"}
+    assert rows[0]["BillingPeriodStart"] == "2026-12-01T00:00:00Z"
+    assert rows[0]["BillingPeriodEnd"] == "2027-01-01T00:00:00Z"
+
+
+def test_templates_say_how_many_alarms_dashboards_and_runs_there_are() -> None:
+    template = {
+        "Resources": {
+            "Math": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [
+                {"MetricStat": {"Period": 60}}, {"MetricStat": {"Period": 300}}, {"Expression": "a/b"}]}},
+            "Fast": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Period": 10}},
+            "Band": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"ThresholdMetricId": "band", "Metrics": []}},
+            "Both": {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {}},
+            "Board": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {}},
+            "Api": {"Type": "AWS::Synthetics::Canary", "Properties": {
+                "Schedule": {"Expression": "rate(5 minutes)"}, "RunConfig": {"MemoryInMB": 1024}}},
+            "Daily": {"Type": "AWS::Synthetics::Canary", "Properties": {
+                "Schedule": {"Expression": "rate(1 hour)"}, "RunConfig": {"MemoryInMB": 1024}}},
+            "Gate": {"Type": "AWS::Lambda::Function", "Properties": {"Architectures": ["arm64"]}},
+            "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 14}},
+            "Nat": {"Type": "AWS::EC2::NatGateway", "Properties": {}},
+        }
+    }  # fmt: skip
+    found = quantities_of([template])
+    assert found["standard_alarm_count"] == 2
+    assert found["high_resolution_alarm_count"] == 1
+    assert found["anomaly_alarm_count"] == 1
+    assert found["composite_alarm_count"] == found["dashboard_count"] == found["nat_gateway_count"] == 1
+    assert found["canary_run_count"] == 8760 + 730
+    assert found["canary_gb"] == 1
+    assert (found["log_retention_days"], found["architecture"]) == (14, "arm64")
+    choose_profile("lean").with_changes(**found)
+
+
+def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
+    canary = {
+        "Type": "AWS::Synthetics::Canary",
+        "Properties": {"Name": "x", "Schedule": {"Expression": "cron(0 1 * * ? *)"}},
+    }
+    with pytest.raises(PriceError, match="x: its runs cannot be counted"):
+        quantities_of([{"Resources": {"X": canary}}])
+
+
+def test_a_load_test_gives_pipelines_a_day_and_requests_a_pipeline(tmp_path: Path) -> None:
+    result = a_result(good=5000)
+    result = dataclasses.replace(result, pipelines=dataclasses.replace(result.pipelines, submitted_count=100))
+    measured = measured_traffic(result)
+    file = tmp_path / "load-result.json"
+    write_result(result, file)
+    done = sre("cost", "estimate", "--load-result", str(file), "--json")
+    assert Decimal(json.loads(done.stdout)["pipelines_per_day"]) == measured.per_day > 0
+
+
+PROFILES = DEFAULT_FILE.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (PROFILES.replace("rest_request_count: 6", "rest_request_count: many"),
+         ["profiles.yaml:8: lean.pipeline.rest_request_count: input should be a valid decimal"]),
+        (PROFILES.replace("kms_count: 20", "kms_count: -20").replace("secret_count: 6", "secrets: 6"),
+         ["lean.pipeline.kms_count: input should be greater than or equal to 0", "lean.fixed.secret_count: field required",
+          "lean.fixed.secrets: extra inputs are not permitted"]),
+        (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: input should be 'valkey' or 'redis'"]),
+        (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: input should be a finite number"]),
+        (PROFILES.replace("like: lean", "like: mean"), ["naive.like: mean is no other profile of this file"]),
+        (PROFILES.replace("like: lean", "like: naive"), ["naive.like: naive is no other profile of this file"]),
+        ("lean: 3", ["lean: input should be a valid dictionary"]),
+        ("[]", ["write profiles by their names"]),
+        ("lean: [", ["cannot be read"]),
+    ],
+)  # fmt: skip
+def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(
+    text: str, problems: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(text)
+    done = sre("cost", "estimate", "--profiles", str(file))
+    assert done.returncode == 2
+    for problem in problems:
+        assert problem in done.stderr
+
+
+def test_a_profile_may_be_like_one_that_is_like_another(tmp_path: Path) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  pipeline: {{kms_count: 21}}\n")
+    mine, naive = (choose_profile(name, file) for name in ("mine", "naive"))
+    assert mine.pipeline == dataclasses.replace(naive.pipeline, kms_count=Decimal(21))
+    assert mine.fixed == naive.fixed
+
+
+def test_rows_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = sre("cost", "estimate", "--focus", str(tmp_path / "file" / "rows.csv"))
+    assert done.returncode == 2
+    assert "rows.csv: cannot be written" in done.stderr
+
+
+def test_other_models_are_levers_and_the_dearest_of_them_comes_last() -> None:
+    done = sre("cost", "estimate", "--levers", "--json")
+    levers = json.loads(done.stdout)["levers"]
+    assert levers == sorted(levers, key=lambda each: Decimal(each["difference_usd"]))
+    assert levers[-1]["change"] == "agents on opus-5.5-us"
+    assert levers[-1]["difference_usd"] == "398.63"
+
+
+def test_a_line_explained_as_json_adds_up_to_the_line() -> None:
+    said = json.loads(sre("cost", "explain", "obs_canaries", "--json").stdout)
+    assert said["cost_usd"] == "24.21"
+    assert f"{sum(Decimal(row['cost_usd']) for row in said['rows']):.2f}" == "24.21"
+    assert all(row["source"] and row["read_on"] for row in said["rows"])

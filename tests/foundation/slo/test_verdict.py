@@ -1,0 +1,149 @@
+"""Verdicts against published numbers, and the laws that they must obey."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.verdict import (
+    Inconclusive,
+    Miss,
+    Pass,
+    bounds,
+    judge_every,
+    judge_share,
+    missing_count,
+    reasoning_of,
+    word_of,
+)
+
+ERRORS = Decimal("0.001")
+P99 = Decimal("0.01")
+
+
+def counts(bad: int, total: int) -> Counts:
+    return Counts(total_count=total, bad_count=bad)
+
+
+def test_no_error_in_2994_requests_is_inconclusive_for_a_tenth_of_a_percent() -> None:
+    verdict = judge_share(counts(0, 2994), budget_ratio=ERRORS)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.missing_count == 1
+
+
+def test_no_error_in_2995_requests_passes_for_a_tenth_of_a_percent() -> None:
+    assert isinstance(judge_share(counts(0, 2995), budget_ratio=ERRORS), Pass)
+
+
+@pytest.mark.parametrize(
+    ("budget", "bad", "smallest"),
+    [
+        (ERRORS, 0, 2995), (ERRORS, 1, 4742), (ERRORS, 2, 6294), (ERRORS, 3, 7752), (ERRORS, 5, 10511), (ERRORS, 20, 29058),
+        (P99, 0, 299), (P99, 1, 473), (P99, 10, 1693), (P99, 20, 2902),
+        (Decimal("0.05"), 0, 59), (Decimal("0.05"), 1, 93), (Decimal("0.05"), 20, 577),
+    ],
+)  # fmt: skip
+def test_the_smallest_sample_that_passes_is_that_of_the_binomial_table(
+    budget: Decimal, bad: int, smallest: int
+) -> None:
+    """Oracle: smallest n with P(X <= c | n, p0) <= 0.05, computed with scipy.stats.binom.cdf."""
+    assert isinstance(judge_share(counts(bad, smallest), budget_ratio=budget), Pass)
+    assert not isinstance(judge_share(counts(bad, smallest - 1), budget_ratio=budget), Pass)
+    assert missing_count(counts(bad, bad), budget_ratio=budget) == smallest - bad
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "upper"),
+    [
+        (0, 100, 0.02951305), (0, 1000, 0.00299125), (0, 2995, 0.00099974), (1, 1000, 0.00473499),
+        (4, 10_000, 0.00091512), (5, 10_000, 0.00105101), (10, 10_000, 0.00169563),
+        (80, 100_000, 0.00096342), (120, 100_000, 0.00139630),
+    ],
+)  # fmt: skip
+def test_the_upper_bound_is_clopper_and_pearsons(bad: int, total: int, upper: float) -> None:
+    assert bounds(counts(bad, total)).upper_ratio == pytest.approx(upper, abs=5e-9)
+
+
+def test_the_lower_bound_is_clopper_and_pearsons() -> None:
+    assert bounds(counts(120, 100_000)).lower_ratio == pytest.approx(0.00102576, abs=5e-9)
+
+
+@pytest.mark.parametrize(
+    ("total", "passes_up_to", "misses_from"), [(10_000, 4, 16), (50_000, 38, 63), (100_000, 83, 118)]
+)
+def test_verdicts_change_at_the_published_counts(total: int, passes_up_to: int, misses_from: int) -> None:
+    def verdict(bad: int) -> type:
+        return type(judge_share(counts(bad, total), budget_ratio=ERRORS))
+
+    assert verdict(passes_up_to) is Pass
+    assert verdict(passes_up_to + 1) is Inconclusive
+    assert verdict(misses_from - 1) is Inconclusive
+    assert verdict(misses_from) is Miss
+
+
+def test_nothing_counted_is_no_data_and_never_a_pass() -> None:
+    assert isinstance(judge_share(counts(0, 0), budget_ratio=ERRORS), NoData)
+    assert isinstance(judge_every(counts(0, 0)), NoData)
+
+
+def test_everything_bad_is_a_miss() -> None:
+    assert isinstance(judge_share(counts(50, 50), budget_ratio=ERRORS), Miss)
+
+
+def test_a_doubt_turns_a_pass_into_inconclusive_and_says_why() -> None:
+    verdict = judge_share(counts(0, 10_000), budget_ratio=ERRORS, doubts=("the clock stood still",))
+    assert isinstance(verdict, Inconclusive)
+    assert "the clock stood still" in verdict.reasoning
+
+
+def test_a_doubt_never_excuses_a_miss() -> None:
+    assert isinstance(judge_share(counts(100, 10_000), budget_ratio=ERRORS, doubts=("late",)), Miss)
+
+
+def test_a_promise_about_every_event_is_missed_by_one() -> None:
+    assert isinstance(judge_every(counts(1, 500)), Miss)
+    assert isinstance(judge_every(counts(0, 2)), Pass)
+
+
+@given(bad=st.integers(0, 60), more=st.integers(0, 40_000), extra=st.integers(1, 20))
+def test_more_bad_events_never_make_a_verdict_better(bad: int, more: int, extra: int) -> None:
+    rank = {Pass: 0, Inconclusive: 1, Miss: 2}
+    total = bad + extra + more
+    better = judge_share(counts(bad, total), budget_ratio=ERRORS)
+    worse = judge_share(counts(bad + extra, total), budget_ratio=ERRORS)
+    assert rank[type(better)] <= rank[type(worse)]  # type: ignore[index]
+
+
+@given(bad=st.integers(0, 200), good=st.integers(0, 200_000))
+def test_a_verdict_agrees_with_its_bounds(bad: int, good: int) -> None:
+    counted = counts(bad, bad + good)
+    found = bounds(counted)
+    match judge_share(counted, budget_ratio=ERRORS):
+        case Pass():
+            assert found.upper_ratio <= 0.001 + 1e-12
+        case Miss():
+            assert found.lower_ratio >= 0.001 - 1e-12
+        case Inconclusive():
+            assert found.lower_ratio <= 0.001 + 1e-12
+            assert found.upper_ratio >= 0.001 - 1e-12
+        case NoData():
+            assert counted.total_count == 0
+
+
+@given(bad=st.integers(0, 60), total=st.integers(60, 30_000))
+def test_the_missing_count_is_exactly_enough(bad: int, total: int) -> None:
+    missing = missing_count(counts(bad, total), budget_ratio=ERRORS)
+    assert missing is not None
+    assert isinstance(judge_share(counts(bad, total + missing), budget_ratio=ERRORS), Pass)
+    if missing:
+        assert not isinstance(judge_share(counts(bad, total + missing - 1), budget_ratio=ERRORS), Pass)
+
+
+def test_every_verdict_has_its_word_and_its_sentence() -> None:
+    verdicts = [
+        Pass(reasoning="a"), Miss(reasoning="b"), Inconclusive(reasoning="c", missing_count=None), NoData(reason="d"),
+    ]  # fmt: skip
+    assert [word_of(each) for each in verdicts] == ["pass", "miss", "inconclusive", "no data"]
+    assert "".join(map(reasoning_of, verdicts)) == "abcd"

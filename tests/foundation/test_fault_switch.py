@@ -1,0 +1,46 @@
+"""The fault switch: off by default, exact in its shares, and never on in production."""
+
+import itertools
+
+import pytest
+
+from foundation.fault_switch import FaultSwitch, FaultSwitchError, read_switch
+
+
+def test_it_is_off_by_default() -> None:
+    assert read_switch("off", stage="local") == read_switch("", stage="production") == FaultSwitch()
+    assert not FaultSwitch().strike(draw=lambda: 0.0)
+
+
+def test_it_reads_errors_delays_and_both() -> None:
+    assert read_switch("errors=1%", stage="local") == FaultSwitch(error_ratio=0.01)
+    assert read_switch("delay=1500ms@5%", stage="local") == FaultSwitch(delay_ratio=0.05, delay_seconds=1.5)
+    both = FaultSwitch(error_ratio=0.005, delay_ratio=1.0, delay_seconds=0.2)
+    assert read_switch("errors=0.5%, delay=200ms@100%", stage="staging") == both
+
+
+def test_it_is_refused_in_production() -> None:
+    with pytest.raises(FaultSwitchError, match="production"):
+        read_switch("errors=1%", stage="production")
+
+
+@pytest.mark.parametrize(
+    "text", ["errors=101%", "errors=1", "delay=1s@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
+)
+def test_what_it_cannot_read_is_refused(text: str) -> None:
+    with pytest.raises(FaultSwitchError, match="cannot read"):
+        read_switch(text, stage="local")
+
+
+def test_it_fails_the_stated_share_of_requests() -> None:
+    draws = itertools.cycle(number / 1000 for number in range(1000))
+    switch = FaultSwitch(error_ratio=0.01)
+    assert sum(switch.strike(draw=lambda: next(draws)) for _ in range(1000)) == 10
+
+
+def test_it_delays_the_stated_share_by_the_stated_time() -> None:
+    draws = itertools.cycle(number / 1000 for number in range(1000))
+    slept: list[float] = []
+    switch = FaultSwitch(delay_ratio=0.05, delay_seconds=1.5)
+    assert not any(switch.strike(draw=lambda: next(draws), sleep=slept.append) for _ in range(1000))
+    assert slept == [1.5] * 50

@@ -1,0 +1,257 @@
+"""What a week shows beside its budgets: stages, agents, incidents, what consumed a budget, and API Gateway's own count."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.metrics import Metric
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.incidents import Incident
+from reports.histogram import rank_below, read_bands
+from reports.weekly.agents import read_agents
+from reports.weekly.inputs import AlarmWeek
+from reports.weekly.latency import read_stages
+from reports.weekly.page import to_json
+from reports.weekly.reading import read_inputs
+from reports.weekly.sections import make_page
+from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
+from tests.reports.weekly_factories import WEEK, a_month, asked, sources
+
+HOURS = np.arange(int(WEEK.start_at.timestamp()), int(WEEK.end_at.timestamp()), 3600, dtype=np.int64)
+MODEL = "AWS/Bedrock"
+
+
+def sampled(metric: Metric, values: dict[int, list[float]]) -> FrameSource:
+    """A metric's own samples, by the hour of the week; every statistic follows from them."""
+    times = [HOURS[hour] + number for hour, each in sorted(values.items()) for number in range(len(each))]
+    flat = [value for _, each in sorted(values.items()) for value in each]
+    points = Points(times=np.array(times, np.int64), values=np.array(flat, float))
+    return FrameSource(statistics=MappingProxyType({}), samples=MappingProxyType({metric: points}))
+
+
+def hourly(**metrics: Callable[[int], float]) -> dict[tuple[Metric, str, int], Points]:
+    """Sums by the hour of metrics of Bedrock."""
+    return {
+        (Metric(namespace=MODEL, name=name), "Sum", 3600): Points(
+            times=HOURS, values=np.array([value(number) for number in range(len(HOURS))])
+        )
+        for name, value in metrics.items()
+    }
+
+
+def with_more(source: FrameSource, more: dict[tuple[Metric, str, int], Points]) -> FrameSource:
+    return dataclasses.replace(source, statistics=MappingProxyType({**source.statistics, **more}))
+
+
+def sections(**given: Any) -> list[dict[str, Any]]:
+    incidents = given.pop("incidents", ())
+    page = make_page(read_inputs(asked(incidents=incidents), sources(**given)))
+    return json.loads(to_json(page))["sections"]
+
+
+LATENCY = Metric(namespace="any", name="Latency")
+
+
+@given(st.lists(st.lists(st.floats(0, 2_000), min_size=1, max_size=40), min_size=1, max_size=10))
+def test_a_percentile_from_bands_is_never_below_that_of_all_samples_and_never_off_by_more_than_its_band(
+    values: list[list[float]],
+) -> None:
+    source = sampled(LATENCY, dict(enumerate(values)))
+    edges = (100.0, 500.0, 1_000.0, 2_000.0)
+    found = read_bands(LATENCY, edges, source, WEEK.start_at, WEEK.end_at)
+    assert not isinstance(found, NoData)
+    everything = sorted(value for each in values for value in each)
+    assert found.sample_count == len(everything)
+    for percentile in (50, 95, 99):
+        reached = everything[int(np.ceil(len(everything) * percentile / 100)) - 1]
+        assert found.upper_end(percentile) == next(edge for edge in edges if reached <= edge)
+
+
+def test_bands_of_nothing_are_no_data() -> None:
+    found = read_bands(LATENCY, (1.0,), sampled(LATENCY, {}), WEEK.start_at, WEEK.end_at)
+    assert isinstance(found, NoData)
+
+
+def gate_metric() -> Metric:
+    return Metric(
+        namespace="TDeveloper", name="GateDuration", dimensions=(("Stage", "production"), ("Gate", "security"))
+    )
+
+
+def test_each_stage_of_a_pipeline_has_its_runs_and_percentiles_that_nothing_exceeds() -> None:
+    source = sampled(gate_metric(), {3: [900.0] * 98, 50: [4_000.0, 7_000.0]})
+    (security,) = read_stages(
+        source, stage="production", gates=("security",), start_at=WEEK.start_at, end_at=WEEK.end_at
+    )
+    assert (security.name, security.run_count) == ("gate security", 100)
+    assert security.percentiles_ms == ((50.0, 1_000.0), (95.0, 1_000.0), (99.0, 5_000.0))
+
+
+def test_without_ranks_a_stage_is_told_by_the_highest_hour_which_no_percentile_of_the_week_exceeds() -> None:
+    metric = gate_metric()
+    by_hour: dict[str, list[float]] = {
+        "SampleCount": [98, 2], "p50": [900, 5_500], "p95": [900, 7_000], "p99": [900, 7_000],
+    }  # fmt: skip
+    source = FrameSource(
+        statistics=MappingProxyType(
+            {
+                (metric, name, 3600): Points(times=HOURS[[3, 50]], values=np.array(values, float))
+                for name, values in by_hour.items()
+            }
+        ),
+        samples=MappingProxyType({}),
+    )
+    (security,) = read_stages(
+        source, stage="production", gates=("security",), start_at=WEEK.start_at, end_at=WEEK.end_at
+    )
+    assert (security.run_count, security.percentiles_ms) == (100, ((50.0, 5_500.0), (95.0, 7_000.0), (99.0, 7_000.0)))
+
+
+def test_agents_without_a_call_are_no_data() -> None:
+    found = read_agents(a_month(), WEEK.start_at, WEEK.end_at)
+    assert isinstance(found, NoData)
+    text = sections()[7]["blocks"][0]["text"]
+    assert text.startswith("No data: ")
+
+
+def test_agents_are_told_with_tokens_throttles_and_prompts_beyond_the_step() -> None:
+    prompts = Metric(namespace=MODEL, name="InputTokenCount")
+    tokens = sampled(prompts, {1: [4_000.0] * 18, 9: [90_000.0, 150_000.0]})
+    source = dataclasses.replace(
+        tokens,
+        statistics=MappingProxyType(
+            hourly(Invocations=lambda hour: 2.0 * (hour == 1), InvocationThrottles=lambda _: 0.0)
+        ),
+    )
+    found = read_agents(source, WEEK.start_at, WEEK.end_at)
+    assert not isinstance(found, NoData)
+    counts = dict(found.counts)
+    assert counts["model calls"] == 2
+    assert counts["model calls that were throttled"] == 0
+    assert counts["tokens in"] == 18 * 4_000 + 240_000
+    assert counts["agent runs"] is None
+    assert (found.prompt_count, found.long_prompt_count) == (20, 1)
+    assert found.prompt_tokens == ((50.0, 5_000.0), (95.0, 100_000.0))
+
+
+def test_bad_events_are_told_under_a_labelled_incident_before_anything_else() -> None:
+    incident = Incident(
+        name="database away", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective="api-errors"
+    )
+    inputs = read_inputs(asked(incidents=(incident,)), sources(a_month(bad_in=in_outage(20))))
+    found = {(each.objective, each.what): each.bad_count for each in inputs.causes}
+    assert found["api-errors", "incident: database away"] == 4 * 600
+    # It is labelled as one of api-errors, so what it did to another objective nobody has said.
+    assert found["api-latency", "unknown"] == 4 * 600
+
+
+def test_bad_events_in_an_hour_of_throttling_are_told_so() -> None:
+    throttled = hourly(InvocationThrottles=lambda hour: 7.0 if hour == 2 * 24 + 3 else 0.0)
+    inputs = read_inputs(asked(), sources(with_more(a_month(bad_in=in_outage(20)), throttled)))
+    found = {(each.objective, each.what): each.bad_count for each in inputs.causes}
+    assert found["api-errors", "throttling by Bedrock"] == 4 * 600
+    assert found["api-errors", "unknown"] == 0
+
+
+def test_what_consumed_a_budget_is_told_as_a_share_of_it() -> None:
+    rows = sections(metrics=a_month(bad_in=in_outage(20)))[4]["blocks"][0]["rows"]
+    assert ["api-errors", "unknown", "2,400", "100.0%", "49.6 %"] in rows
+
+
+def alarm(name: str, *, told_after: timedelta | None, incident: str | None = None, severity: str = "page") -> AlarmWeek:
+    return AlarmWeek(
+        name=name, severity=severity, began_at=OUTAGE_AT, ended_at=OUTAGE_AT + timedelta(minutes=30),
+        told_at=None if told_after is None else OUTAGE_AT + told_after, incident=incident,
+    )  # fmt: skip
+
+
+def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were_right() -> None:
+    told = Incident(name="outage", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=None)
+    unseen = Incident(
+        name="unseen", start_at=WEEK.start_at, end_at=WEEK.start_at + timedelta(minutes=5), objective=None
+    )
+    fired = (
+        alarm("fast", told_after=timedelta(minutes=3), incident="outage"),
+        alarm("medium", told_after=None),
+        alarm("other", told_after=timedelta(minutes=1)),
+        alarm("ticket", told_after=timedelta(minutes=1), severity="ticket", incident="outage"),
+    )
+    blocks = sections(alarms=fired, incidents=(told, unseen))[6]["blocks"]
+    assert [row[4:] for row in blocks[0]["rows"]] == [
+        ["told", "outage"], ["held back", "–"], ["told", "–"], ["told", "outage"],
+    ]  # fmt: skip
+    assert [[row[0], *row[3:]] for row in blocks[1]["rows"]] == [
+        ["outage", "20 min", "3 min", "fast"], ["unseen", "5 min", "–", "nobody was paged"],
+    ]  # fmt: skip
+    said = "Pages that belong to a labelled incident: 1 of 2. Incidents that had a page: 1 of 2."
+    assert blocks[2]["text"].startswith(said)
+
+
+def test_incidents_of_other_weeks_are_left_out() -> None:
+    old = Incident(
+        name="old", start_at=WEEK.start_at - timedelta(days=2), end_at=WEEK.start_at - timedelta(days=1), objective=None
+    )
+    assert read_inputs(asked(incidents=(old,)), sources()).incidents == ()
+
+
+def test_traces_are_held_against_what_api_gateway_itself_counted() -> None:
+    dimensions = (("ApiName", "t-developer-production"), ("Stage", "production"))
+
+    def counted(name: str, statistic: str, value: float) -> tuple[tuple[Metric, str, int], Points]:
+        metric = Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
+        return (metric, statistic, 3600), Points(times=HOURS[:2], values=np.array([value, value]))
+
+    more = dict((counted("Count", "SampleCount", 5_000), counted("5XXError", "Sum", 6)))
+    given_metrics = with_more(a_month(), more)
+    assert read_inputs(asked(), sources(given_metrics)).gateway == Counts(total_count=10_000, bad_count=12)
+    texts = [block.get("text", "") for block in sections(metrics=given_metrics)[2]["blocks"]]
+    assert any("counted 12 answers of 5XX to 10,000 requests of the week (0.120 %)" in text for text in texts)
+
+
+def test_the_week_before_has_its_own_cost_of_a_pipeline() -> None:
+    accepted = Metric(namespace="TDeveloper", name="PipelinesAccepted", dimensions=(("Stage", "production"),))
+    fortnight = np.arange(HOURS[0] - 7 * 86_400, HOURS[-1] + 1, 3600, dtype=np.int64)
+    values = np.where(fortnight < HOURS[0], 1.0, 2.0)
+    more = {(accepted, "Sum", 3600): Points(times=fortnight, values=values)}
+    rows = {row[0]: row[1:] for row in sections(metrics=with_more(a_month(), more))[10]["blocks"][0]["rows"]}
+    assert rows["actual: seven days' gross over the week's pipelines"][0] == f"${35 / 336:.4f}"
+    assert rows["actual: the same a week earlier"][0] == f"${35 / 168:.4f}"
+    assert rows["estimate: one further pipeline"][0] == "$0.00760"
+    assert rows["estimate: a month without any pipeline"][0] == "$139.77"
+    assert rows["estimate: a thousand runs of canaries"][0] == "$1.38"
+
+
+def test_a_usage_type_of_twice_its_plan_is_an_anomaly_of_our_own() -> None:
+    aws, own = sections()[13]["blocks"]
+    assert aws["rows"] == []
+    # Of $5 a day canaries are half, functions a fifth, and endpoints, which cost what was planned, the rest.
+    assert own["rows"] == [
+        ["AmazonCloudWatch CW:Canary-runs", "$4.84", "$17.50", "$12.66"],
+        ["AWSLambda Lambda-GB-Second-ARM", "$0.64", "$7.00", "$6.36"],
+    ]
+
+
+def test_services_are_held_against_their_plan_and_the_whole_plan_is_told() -> None:
+    rows = {row[0]: row for row in sections()[9]["blocks"][0]["rows"]}
+    planned = {name: row[5] for name, row in rows.items()}
+    assert planned["AmazonCloudWatch"] != "–"
+    cents = sum(round(float(planned[name].replace("$", "").replace(",", "")) * 100) for name in rows if name != "total")
+    assert abs(cents - round(float(planned["total"].replace("$", "")) * 100)) <= len(rows)
+
+
+def test_the_burn_down_marks_incidents_load_tests_and_deployments() -> None:
+    incident = Incident(name="outage", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=None)
+    blocks = sections(incidents=(incident,))[3]["blocks"]
+    assert [row[1] for row in blocks[-1]["rows"]] == ["deployment", "incident"]
+
+
+def test_ranks_are_asked_in_words_that_cloudwatch_knows() -> None:
+    assert rank_below(1_000.0) == "PR(:1000)"

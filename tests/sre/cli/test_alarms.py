@@ -1,0 +1,116 @@
+"""`sre alarms` as a person calls it: what it prints, what it writes, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.checkout import ROOT
+from tests.alarms.factories import START_AT, counted
+from tests.sre.cli import command_line
+from tests.sre.cli.command_line import Done
+
+RULES = ROOT / "tdeveloper" / "rule_tests"
+
+
+def sre(*arguments: str) -> Done:
+    return command_line.sre("alarms", *arguments)
+
+
+def test_the_list_says_what_each_alarm_means_and_what_all_cost() -> None:
+    done = sre("list")
+    assert done.returncode == 0
+    assert "page    t-developer-production-api-errors-page-fast" in done.stdout
+    assert "List price: $" in done.stdout
+
+
+def test_rule_tests_that_hold_end_with_0_and_one_that_does_not_with_1(tmp_path: Path) -> None:
+    assert sre("test", str(RULES / "events.yaml")).returncode == 0
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(
+        (RULES / "events.yaml").read_text().replace("deployments-page-failed: OK", "deployments-page-failed: ALARM")
+    )
+    done = sre("test", str(wrong), "--junit", str(tmp_path / "junit.xml"))
+    assert done.returncode == 1
+    assert "at 10m: deployments-page-failed was expected ALARM, and is OK" in done.stdout
+    assert "█" in done.stdout
+    assert (tmp_path / "junit.xml").exists()
+
+
+def test_a_malformed_file_ends_with_2_and_its_line(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("tests:\n- name: x\n  input: [{objective: api-errors, total: 1x}]\n  expect: [{at: 1m}]\n")
+    done = sre("test", str(broken))
+    assert done.returncode == 2
+    assert f"{broken}:3: tests.0.input.0.total: '1x' is no value" in done.stderr
+
+
+def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
+    files = [str(file) for file in sorted(RULES.glob("*.yaml"))]
+    done = sre("coverage", *files)
+    assert done.returncode == 0
+    assert "100% proved" in done.stdout
+    done = sre("coverage", *files[1:], "--json")
+    assert done.returncode == 1
+    unproved = {row["alarm"] for row in json.loads(done.stdout) if not row["proved"]}
+    assert all("agent-turn" in alarm for alarm in unproved)
+    assert len(unproved) == 14
+
+
+@pytest.mark.parametrize(("form", "count"), [("cloudformation", 2), ("terraform", 1)])
+def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
+    done = sre("build", "--out", str(tmp_path / "out"), "--format", form)
+    files = [Path(line) for line in done.stdout.splitlines()]
+    assert len(files) == count
+    assert all(json.loads(file.read_text()) for file in files)
+
+
+def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    import numpy as np
+
+    from foundation.cloudwatch.frame import to_frame
+    from foundation.cloudwatch.metrics import MetricStat
+    from foundation.cloudwatch.series import Series
+
+    total = np.full(4_400, 600.0)
+    bad = np.zeros(total.size)
+    bad[4_320:4_340] = 600
+    source = counted(bad, total)
+    read = [
+        (
+            MetricStat(metric=metric, period_seconds=60, statistic=statistic),
+            Series(start_at=START_AT, period_seconds=60, values=points.values),
+        )
+        for (metric, statistic, _), points in source.statistics.items()
+    ]
+    to_frame(read).to_parquet(tmp_path / "metrics.parquet")
+    (tmp_path / "incidents.csv").write_text("name,start,end\noutage,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z\n")
+    done = sre(
+        "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--incidents", "incidents.csv",
+        "--what-if-target", "api-errors=99", "--picture", "out/timeline.svg",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "incident  outage: paged after 0:01:00 by api-errors-page-fast" in done.stdout
+    assert "as it is: precision of pages 100%, recall 100% of 1 incidents" in done.stdout
+    assert "what if:" in done.stdout
+    assert (tmp_path / "out" / "timeline.svg").exists()
+    proofs = json.loads((tmp_path / "build" / "alarms" / "proofs.json").read_text())
+    assert "t-developer-production-api-errors-page-fast" in proofs["backtested_on"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("backtest", "--metrics", "none.parquet"), "none.parquet"),
+        (("backtest", "--start", "soon"), "'soon' is no time; write 2026-03-02T00:00:00Z"),
+        (("backtest", "--fact", "x"), "--fact x: write NAME=VALUE"),
+        (("record", "--region", "eu-west-1", "--last", "long"), "--last: 'long' is no time span"),
+        (("list", "--policy", "none.yaml"), "none.yaml: cannot be read"),
+        (("list", "--resource-alarms", "none.yaml"), "none.yaml: cannot be read"),
+    ],
+)
+def test_bad_input_ends_with_2_and_says_what_to_do(arguments: tuple[str, ...], said: str) -> None:
+    done = sre(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr

@@ -1,0 +1,147 @@
+"""`sre loadtest` as a person uses it, without sending load, and everything that must not send any."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import InputError
+from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from loadtests.ownership import refuse_foreign
+from loadtests.profiles import choose_profile
+from loadtests.result import write_result
+from loadtests.schedule import Stage
+from loadtests.stress import breaking_rate, judge_stages
+from tests.loadtests.factories import a_result
+from tests.loadtests.test_comparison import a_run
+from tests.sre.cli import command_line
+
+
+def sre(*arguments: str) -> tuple[int, str, str]:
+    done = command_line.sre("loadtest", *arguments)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_plan_says_arrivals_minutes_and_money() -> None:
+    code, out, _ = sre("plan", "api-errors", "--expected", "0.02%")
+    assert code == 0
+    assert "7,752 arrivals, of which up to 3 may be bad" in out
+    assert "2.9 minutes at 44.4 arrivals a second" in out
+    code, out, _ = sre("plan", "api-errors", "--expected", "0.02%", "--rate", "100", "--json")
+    assert json.loads(out)["duration_seconds"] == 77.5
+
+
+@pytest.mark.parametrize(("kind", "code", "word"), [({"good": 5000}, 0, "pass"), ({"good": 100}, 3, "inconclusive"),
+                                                   ({"good": 4900, "faults": 100}, 1, "miss"), ({}, 3, "no data")])  # fmt: skip
+def test_a_result_is_judged_again_with_the_same_exit_codes(
+    tmp_path: Path, kind: dict[str, int], code: int, word: str
+) -> None:
+    write_result(a_result(**kind), tmp_path / "r.json")  # type: ignore[arg-type]
+    found, out, _ = sre("verdict", str(tmp_path / "r.json"))
+    assert (found, word in out) == (code, True)
+    found, out, _ = sre("verdict", str(tmp_path / "r.json"), "--json")
+    assert json.loads(out)["exit_code"] == code
+
+
+def test_a_result_that_was_counted_at_another_threshold_is_not_judged(tmp_path: Path) -> None:
+    write_result(a_result(good=10), tmp_path / "r.json")
+    other = tmp_path / "objectives.yaml"
+    wanted = "value: 1000\n      targetPercent: 99\n"
+    other.write_text(DEFAULT_FILE.read_text().replace(wanted, wanted.replace("1000", "800")))
+    code, _, said = sre("verdict", str(tmp_path / "r.json"), "--objectives", str(other))
+    assert code == 2
+    assert "the objectives want 800 ms" in said
+
+
+def test_a_comparison_says_what_it_can_see(tmp_path: Path) -> None:
+    for hour in range(10):
+        write_result(a_run(hour, 0.1 + hour / 10_000), tmp_path / f"{hour}.json")
+    for latency, code, word in ((0.1, 0, "as usual"), (0.2, 1, "slower")):
+        write_result(a_run(20, latency), tmp_path / "now.json")
+        found, out, _ = sre("compare", str(tmp_path / "now.json"), "--history", str(tmp_path))
+        assert (found, word in out) == (code, True)
+        assert "against 10 earlier runs" in out
+        assert "would be seen in 80 % of cases" in out
+    write_result(a_run(20, 0.1), tmp_path / "now.json")
+    assert sre("compare", str(tmp_path / "now.json"), "--history", str(tmp_path), "--tolerate", "0.1%")[0] == 3
+
+
+RUN = ("run", "--url", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "--url", "https://example.com", "--profile", "release"), "--i-own-this"),
+        (("run", "--url", "ftp://127.0.0.1"), "must be an address"),
+        (("run", "--url", "127.0.0.1:80"), "must be an address"),
+        ((*RUN, "--profile", "relase"), "no such profile"),
+        ((*RUN, "--profiles", "gone.yaml"), "gone.yaml"),
+        ((*RUN, "--objectives", "gone.yaml"), "gone.yaml"),
+        ((*RUN, "--duration", "0"), "1 to 86,400 seconds"),
+        ((*RUN, "--agent-url", "https://example.com/invocations"), "--i-own-this"),
+        (("plan", "api-errors", "--expected", "0.2%"), "is not better"),
+        (("plan", "api-errors", "--expected", "little"), "write a percentage"),
+        (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "must be above 0"),
+        (("plan", "api-error", "--expected", "0.01%"), "no objective with an error budget"),
+        (("plan", "api-errors", "--expected", "0.01%", "--tokens", "1,2"), "write IN,OUT,USD,USD"),
+        (("verdict", "gone.json"), "no load-test result to read"),
+        (("compare", "gone.json"), "no load-test result to read"),
+    ],
+)
+def test_bad_input_is_refused_before_any_load(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    code, _, message = sre(*arguments, *(("--out", str(tmp_path)) if arguments[0] == "run" else ()))
+    assert code == 2
+    assert said in message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_signed", "is_fine"),
+    [
+        ("http://127.0.0.1:4566/x", False, True),
+        ("http://[::1]:4566/x", False, True),
+        ("http://localhost:80", False, True),
+        ("https://abc123.execute-api.us-east-1.amazonaws.com/production", True, True),
+        ("https://abc123.execute-api.us-east-1.amazonaws.com/production", False, False),
+        ("https://abc123.execute-api.us-east-1.amazonaws.com.example.com/", True, False),
+        ("https://127.0.0.1.example.com", True, False),
+        ("http://169.254.169.254/", True, False),
+        ("http://192.168.0.1/", True, False),
+    ],
+)
+def test_only_what_is_ours_or_checks_our_signature_is_loaded(address: str, is_signed: bool, is_fine: bool) -> None:
+    if is_fine:
+        refuse_foreign(address, is_owned=False, is_signed=is_signed)
+        return
+    with pytest.raises(InputError, match="--i-own-this"):
+        refuse_foreign(address, is_owned=False, is_signed=is_signed)
+    refuse_foreign(address, is_owned=True, is_signed=is_signed)
+
+
+def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> None:
+    from dataclasses import replace
+
+    from loadtests.counts import Outcome, Recorder
+    from tests.loadtests.factories import one_request, result_of
+
+    recorder = Recorder(warm_up_seconds=10, slow_after_ms=1000)
+    for number in range(2_000):
+        second = 10 + number // 20
+        slow = second >= 60 and number % 2 == 0
+        one_request(recorder, intended_at=second, took_seconds=1.5 if slow else 0.1, outcome=Outcome.GOOD)
+    stages = (Stage(seconds=50, load=1), Stage(seconds=50, load=4))
+    result = replace(result_of(recorder), stages=stages, planned_rps=20.0)
+    judged = judge_stages(read_objectives(stage="local"), result)
+    assert [(each.objective_name, each.rate_rps, each.counts.total_count) for each in judged] == [
+        ("api-latency", 20.0, 1000), ("api-errors", 20.0, 1000), ("api-latency", 80.0, 1000), ("api-errors", 80.0, 1000),
+    ]  # fmt: skip
+    broken = breaking_rate(judged)
+    assert broken is not None
+    assert (broken.objective_name, broken.rate_rps) == ("api-latency", 80.0)
+
+
+def test_every_profile_is_described_and_the_stress_profile_climbs() -> None:
+    loads = [stage.load for stage in choose_profile("stress").schedule.stages]
+    assert loads == sorted(loads)
+    assert len(loads) > 4

@@ -1,0 +1,201 @@
+"""`sre report`, as a person calls it: from recordings, with its exit codes and its refusals."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from foundation.cloudwatch.frame import STATISTIC_COLUMNS
+from foundation.slo.reader import DEFAULT_FILE
+from reports.deployments import to_events
+from sre.jobs.demo.sample_costs import sample_costs
+from tests.reports.weekly.test_page import in_outage
+from tests.reports.weekly_factories import WEEK, a_month, some_operations
+from tests.sre.cli.command_line import Done, sre
+
+
+def recorded(file: Path, *, outage_minutes: int = 0) -> Path:
+    month = a_month(bad_in=in_outage(outage_minutes)) if outage_minutes else a_month()
+    rows = [
+        pd.DataFrame(
+            {
+                "namespace": metric.namespace, "metric_name": metric.name,
+                "dimensions": json.dumps(dict(metric.dimensions)), "statistic": statistic, "period_seconds": period,
+                "timestamp": pd.to_datetime(points.times, unit="s", utc=True), "value": points.values,
+            }
+        )
+        for (metric, statistic, period), points in month.statistics.items()
+    ]  # fmt: skip
+    pd.concat(rows, ignore_index=True)[list(STATISTIC_COLUMNS)].to_parquet(file, index=False)
+    return file
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A good month, a bad one, a bill, and objectives that a recording can tell of."""
+    home = tmp_path_factory.mktemp("given")
+    (home / "costs.csv").write_text(sample_costs(through_on=date(2026, 11, 20)))
+    documents = DEFAULT_FILE.read_text().split("\n---\n")
+    kept = [each for each in documents if "name: deployments" not in each and "name: agent-turn" not in each]
+    (home / "objectives.yaml").write_text("\n---\n".join(kept))
+    return {
+        "good": recorded(home / "good.parquet"), "bad": recorded(home / "bad.parquet", outage_minutes=60),
+        "costs": home / "costs.csv", "objectives": home / "objectives.yaml",
+    }  # fmt: skip
+
+
+def weekly(out: Path, *options: object) -> Done:
+    return sre("report", "weekly", "--week", str(WEEK), "--out", str(out), *(str(each) for each in options))
+
+
+def test_a_good_week_is_allowed_and_ends_with_0(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"], "--objectives", given["objectives"])
+    assert done.returncode == 0
+    assert "· reading api-errors since 2026-10-05\n" in done.stderr
+    assert "week 2026-W46: allowed. Releases are allowed" in done.stdout
+    assert {each.name for each in tmp_path.iterdir()} == {"index.html", "report.md", "report.json"}
+    data = json.loads((tmp_path / "report.json").read_text())
+    assert data["label"] == "production, from recorded metrics"
+    assert "recording good.parquet" in json.dumps(data["sections"][0])
+
+
+def test_the_json_on_the_screen_is_that_of_the_file(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"], "--json")
+    assert done.stdout == (tmp_path / "report.json").read_text()
+    assert json.loads(done.stdout)["values"]["week"] == "2026-W46"
+
+
+def test_incidents_stand_on_the_page_and_a_file_that_is_none_is_refused(given: dict[str, Path], tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("name,start,end,objective\ndatabase away,2026-11-11T03:00:00Z,2026-11-11T04:00:00Z,api-errors\n")
+    weekly(tmp_path / "out", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
+    markdown = (tmp_path / "out" / "report.md").read_text()
+    assert "| api-errors | incident: database away | 7,200 | 100.0% | 148.8 % |" in markdown
+    file.write_text("name,start,end\nbackwards,2026-11-11T05:00:00Z,2026-11-11T04:00:00Z\n")
+    done = weekly(tmp_path / "none", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
+    assert done.returncode == 2
+    assert "incidents.csv:2: end must be after start" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_week_that_is_told_later_keeps_its_own_money(given: dict[str, Path], tmp_path: Path) -> None:
+    weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"])
+    cost = json.loads((tmp_path / "report.json").read_text())["values"]["cost"]
+    assert cost["through_on"] == "2026-11-15"
+
+
+def test_a_spent_budget_is_frozen_and_ends_with_1(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path, "--metrics", given["bad"], "--costs", given["costs"])
+    assert done.returncode == 1
+    assert "frozen" in done.stdout
+
+
+def test_what_a_recording_cannot_tell_is_unknown_and_ends_with_3(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"])
+    assert done.returncode == 3
+    assert "a recording has no stack operations" in (tmp_path / "report.md").read_text()
+
+
+def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path], tmp_path: Path) -> None:
+    documents = [each for each in DEFAULT_FILE.read_text().split("\n---\n") if "name: agent-turn" not in each]
+    (tmp_path / "objectives.yaml").write_text("\n---\n".join(documents))
+    (tmp_path / "events.json").write_text(to_events(some_operations()))
+    done = weekly(
+        tmp_path / "out", "--metrics", given["good"], "--costs", given["costs"], "--objectives",
+        tmp_path / "objectives.yaml", "--deployments", tmp_path / "events.json",
+    )  # fmt: skip
+    assert (done.returncode, "allowed" in done.stdout) == (0, True)
+    values = json.loads((tmp_path / "out" / "report.json").read_text())["values"]
+    states = {each["name"]: each["state"] for each in values["objectives"]}
+    assert states["deployments"] == "healthy"
+
+
+def test_a_recording_is_not_recorded_again(given: dict[str, Path], tmp_path: Path) -> None:
+    done = weekly(tmp_path / "out", "--metrics", given["good"], "--record", tmp_path / "kept")
+    assert done.returncode == 2
+    assert "is recorded already" in done.stderr
+
+
+def test_a_bill_that_is_no_export_is_bad_input_and_nothing_is_written(given: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    done = weekly(
+        tmp_path / "out",
+        "--metrics",
+        given["good"],
+        "--costs",
+        tmp_path / "other.csv",
+        "--objectives",
+        given["objectives"],
+    )
+    assert done.returncode == 2
+    assert "other.csv: no FOCUS export: it has no column BilledCost" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_actions_stand_on_the_page(given: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "actions.yaml").write_text(
+        "- {what: Cut the logs, owner: platform team, due: 2026-12-01, effect: -$5 a month}\n"
+    )
+    weekly(
+        tmp_path / "out", "--metrics", given["bad"], "--costs", given["costs"], "--actions", tmp_path / "actions.yaml"
+    )
+    markdown = (tmp_path / "out" / "report.md").read_text()
+    assert "| Cut the logs | platform team | 2026-12-01 | -$5 a month | open |" in markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "write one YAML list of actions"),
+        ("what: alone", "write one YAML list of actions"),
+        ("[]\n---\n[]\n", "write one YAML list of actions"),
+        ("- what: a\n  owner: b\n  due: soon\n  effect: c\n", "actions.yaml:3"),
+        ("- what: a\n  owner: b\n  due: 2026-12-01\n  effect: c\n  whose: d\n", "actions.yaml:5"),
+    ],
+)
+def test_actions_that_are_none_are_refused_with_their_line(
+    text: str, message: str, given: dict[str, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "actions.yaml").write_text(text)
+    done = weekly(tmp_path / "out", "--metrics", given["good"], "--actions", tmp_path / "actions.yaml")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--week", "2026-W60"), "write an ISO week, such as 2026-W46"),
+        (("--week", "2199-W01"), "it has not begun"),
+        (("--metrics", "absent.parquet"), "absent.parquet"),
+        (("--objectives", "absent.yaml"), "absent.yaml"),
+    ],
+)
+def test_bad_input_is_told_and_nothing_is_written(options: tuple[str, str], message: str, tmp_path: Path) -> None:
+    done = sre("report", "weekly", "--out", str(tmp_path / "out"), *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_metrics_that_are_no_recording_are_told(tmp_path: Path) -> None:
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
+    done = weekly(tmp_path / "out", "--metrics", tmp_path / "other.parquet")
+    assert done.returncode == 2
+    assert "has no column" in done.stderr
+
+
+def test_a_directory_that_cannot_be_written_to_is_told(given: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = weekly(tmp_path / "file" / "out", "--metrics", given["bad"], "--costs", given["costs"])
+    assert done.returncode == 2
+    assert "cannot be written to" in done.stderr
+
+
+def test_a_schedule_of_no_time_is_told() -> None:
+    done = sre("report", "schedule", "--at", "noon")
+    assert done.returncode == 2
+    assert "--at noon: write a time of the day, such as 07:00" in done.stderr

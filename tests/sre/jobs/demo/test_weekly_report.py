@@ -1,0 +1,49 @@
+"""A weekly report from a real run, as `make demo-report` makes it, with less load."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.checkout import ROOT
+from sre.jobs.demo.weekly_report import FAULT
+from tests.browser import MISSING
+from tests.reports.report_in_browser import assert_reads_well
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "sre.jobs.demo.weekly_report", str(out), "60"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"with {FAULT} in the middle third" in done.stderr
+    return out
+
+
+def test_the_fault_in_the_middle_has_spent_the_budgets_and_the_canaries_ran(written: Path) -> None:
+    data = json.loads((written / "report.json").read_text())
+    assert data["verdict"] == "frozen"
+    assert "demonstration" in data["label"]
+    sections = {section["number"]: section for section in data["sections"]}
+    assert sorted(sections) == list(range(16))
+    states = {row[0]: row[1] for row in sections[2]["blocks"][0]["rows"]}
+    assert states == {
+        "api-errors": "exhausted", "api-latency": "exhausted", "availability": "too little data", "deployments": "healthy",
+        "agent-turn": "no data",
+    }  # fmt: skip
+    canaries = {row[0] for block in sections[6]["blocks"] for row in block.get("rows", [])}
+    assert {"api", "progress", "authorisation", "certificate"} <= canaries
+    assert "invented" in json.dumps(data)
+
+
+@pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_reads_well_in_a_browser(scheme: str, written: Path, tmp_path: Path) -> None:
+    assert_reads_well((written / "index.html").read_text(), scheme=scheme, directory=tmp_path)

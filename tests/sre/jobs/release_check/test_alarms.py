@@ -1,0 +1,45 @@
+"""Alarms under load: what the load test counted, as the metrics that the alarms watch."""
+
+import numpy as np
+
+from alarms.stage_plan import plan_stage
+from foundation.cloudwatch.metrics import Metric
+from sre.jobs.release_check.alarms import alarms_under_load, client_metrics
+from tests.loadtests.factories import a_result
+
+PLAN, OBJECTIVES = plan_stage("local")
+
+
+def test_seconds_become_minutes_on_the_metrics_that_count_the_objectives_events() -> None:
+    result = a_result(good=3_000, slow=200, faults=100)
+    source = client_metrics(PLAN, OBJECTIVES, result)
+    groups = {dict(metric.dimensions).get("GroupName"): metric for metric in source.metrics}
+    bad = source.statistics[groups["local-api-errors-bad"], "Sum", 60]
+    total = source.statistics[groups["local-api-errors-total"], "Sum", 60]
+    assert bad.values.sum() == 100
+    assert total.values.sum() == 3_310  # the warm-up's ten are requests too
+    latency = Metric(
+        namespace="AWS/ApiGateway", name="Latency", dimensions=(("ApiName", "t-developer-local"), ("Stage", "local"))
+    )
+    fast = source.statistics[latency, "TC(:999.999)", 60]
+    assert total.values.sum() - fast.values.sum() == 300  # a fault is no answer in time
+    assert np.diff(total.times).tolist() == [60]
+
+
+def test_a_sound_platform_under_load_alarms_nobody() -> None:
+    seen = alarms_under_load(PLAN, OBJECTIVES, a_result(good=5_000), None)
+    assert seen.fired == ()
+    assert seen.evaluated_count == 12  # two objectives, six alarms each
+    assert seen.without_data_count == len(PLAN.acting) - 12
+    assert seen.sentence.startswith("none of 12 that were evaluated; ")
+
+
+def test_five_percent_of_faults_page_once_and_the_slower_pairs_are_held_back() -> None:
+    seen = alarms_under_load(PLAN, OBJECTIVES, a_result(good=4_750, faults=250), None)
+    told = {row.name.removeprefix("t-developer-local-"): row for row in seen.fired}
+    assert told["api-errors-page-fast"].severity == "page"
+    assert not told["api-errors-page-fast"].held_back
+    assert told["api-errors-page-medium"].held_back
+    assert "api-errors-page-fast" in seen.sentence
+    assert "api-errors-page-medium" not in seen.sentence
+    assert all(row.after_seconds > 0 for row in seen.fired)

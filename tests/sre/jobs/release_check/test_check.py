@@ -1,0 +1,197 @@
+"""From a load test's result to verdicts and an exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import InputError
+from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from loadtests.evidence import doubts_about, limits_of
+from loadtests.result import LoadResult
+from reports.release_check.model import CanaryRow, ReleaseCheck
+from sre.jobs.release_check.check import Surroundings, make_check
+from sre.jobs.release_check.evidence import describe_target
+from tests.loadtests.factories import a_result
+
+
+def a_check(
+    result: LoadResult | None,
+    *,
+    operations: Counts | NoData = Counts(total_count=2, bad_count=0),  # noqa: B008 - a frozen value
+    interrupted: bool = False,
+    canaries: tuple[CanaryRow, ...] = (),
+) -> ReleaseCheck:
+    objectives = read_objectives(stage="local")
+    surroundings = Surroundings(
+        label="local",
+        target="http://127.0.0.1",
+        profile="release",
+        started_at="a",
+        ended_at="b",
+        facts=(),
+        left_out=("x",),
+    )
+    return make_check(
+        objectives,
+        result,
+        surroundings,
+        interrupted=interrupted,
+        slow_after_ms=limits_of(objectives).slow_after_ms,
+        stack_operations=lambda _prefix: operations,
+        canaries=canaries,
+    )
+
+
+def words(check: ReleaseCheck) -> dict[str, str]:
+    return {row.name: row.word for row in check.objectives}
+
+
+def test_a_clean_run_of_enough_requests_is_met_and_says_what_has_no_data() -> None:
+    check = a_check(a_result(good=5000))
+    assert check.exit_code == 0
+    assert words(check) == {
+        "api-latency": "pass", "api-errors": "pass", "availability": "no data", "deployments": "pass",
+        "monthly-cost": "pass", "agent-turn": "no data",
+    }  # fmt: skip
+    assert check.headline == "Every objective that was measured is met; 2 have no data"
+    assert len(check.not_measured) == 3
+
+
+def test_one_percent_of_faults_misses_the_errors() -> None:
+    check = a_check(a_result(good=4950, faults=50))
+    assert check.exit_code == 1
+    assert words(check)["api-errors"] == "miss"
+    assert check.headline == "Missed: api-errors"
+
+
+def test_five_percent_of_slow_requests_misses_the_latency_and_not_the_errors() -> None:
+    check = a_check(a_result(good=4750, slow=250))
+    assert check.exit_code == 1
+    assert words(check)["api-latency"] == "miss"
+    assert words(check)["api-errors"] == "pass"
+
+
+def test_too_few_requests_are_not_enough_evidence_and_say_how_many_are_missing() -> None:
+    check = a_check(a_result(good=100))
+    assert check.exit_code == 3
+    rows = {row.name: row for row in check.objectives}
+    assert "2,895 more without a bad one would pass" in rows["api-errors"].reasoning
+    assert check.to_dict()["objectives"][1]["missing_count"] == 2895
+
+
+def test_no_request_at_all_is_no_data_and_not_enough_evidence() -> None:
+    for result in (a_result(), None):
+        check = a_check(result)
+        assert check.exit_code == 3
+        assert words(check)["api-errors"] == words(check)["api-latency"] == "no data"
+
+
+def test_a_failed_deployment_is_missed_whatever_the_load_test_says() -> None:
+    assert a_check(a_result(good=5000), operations=Counts(total_count=3, bad_count=1)).exit_code == 1
+
+
+def test_stack_operations_that_cannot_be_read_are_no_data() -> None:
+    check = a_check(a_result(good=5000), operations=NoData(reason="denied"))
+    assert words(check)["deployments"] == "no data"
+    assert check.exit_code == 0
+
+
+def test_an_interrupted_check_is_never_met() -> None:
+    for check in (a_check(a_result(good=5000), interrupted=True), a_check(a_result(good=5000, interrupted=True))):
+        assert check.exit_code == 130
+        assert check.outcome == "interrupted"
+
+
+def test_the_warm_up_is_in_no_verdict() -> None:
+    check = a_check(a_result(good=5000))
+    assert {row.sample_count for row in check.objectives if row.source.startswith("load test")} == {5000}
+    assert check.warm_up[0].sent_count == 10
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (a_result(good=5000, lag_p99_ms=80), "the load generator was late"),
+        (a_result(good=5000, cpu_mean_percent=95), "at 95 % CPU"),
+        (a_result(good=5000, started_in_window=800), "from second 10 on 800 of about 1,000"),
+        (a_result(good=5000, started_count=501), "501 arrivals were begun and 500 recorded"),
+        (a_result(good=5000, unsent_count=7), "7 arrivals were due and not begun"),
+        (a_result(good=5000, lost_workers=("w1",)), "1 of 2 workers were lost"),
+        (a_result(good=5000, sequence_gap_count=1), "1 reports of workers never came"),
+        (a_result(good=5000, unhandled_errors=("KeyError: x",)), "the scenario broke: KeyError: x"),
+        (a_result(good=5000, refused=3), "3 requests were refused (GET /v1/health: status 403)"),
+    ],
+)
+def test_a_generator_that_cannot_be_trusted_vetoes_a_pass(result: LoadResult, said: str) -> None:
+    assert any(said in doubt for doubt in doubts_about(result))
+    check = a_check(result)
+    assert check.exit_code == 3
+    assert words(check)["api-errors"] == "inconclusive"
+
+
+def test_a_healthy_generator_raises_no_doubt() -> None:
+    assert doubts_about(a_result(good=10, started_in_window=900)) == ()
+
+
+def test_each_request_has_one_place_in_the_picture() -> None:
+    check = a_check(a_result(good=100, slow=10, faults=5, refused=3))
+    measured = [second for second in check.seconds if second.second >= 10]
+    assert sum(second.good_count for second in measured) == 100
+    assert sum(second.slow_count for second in measured) == 10
+    assert sum(second.fault_count for second in measured) == 5
+    assert sum(second.refused_count for second in measured) == 3
+    assert sum(bucket.count for bucket in check.latencies) == 118
+
+
+def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
+    file = tmp_path / "objectives.yaml"
+    file.write_text(
+        DEFAULT_FILE.read_text().replace(
+            "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n"
+        )
+    )
+    assert limits_of(read_objectives(file)).slow_after_ms == 800
+    file.write_text(file.read_text().replace("op: lt\n      value: 800", "op: lte\n      value: 800"))
+    threshold = limits_of(read_objectives(file)).slow_after_ms
+    assert threshold is not None
+    assert 800 < threshold < 800.001
+
+
+def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
+    text = DEFAULT_FILE.read_text()
+    start = text.index("apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: api-latency")
+    slo = text[start : text.index("---", start)]
+    file = tmp_path / "objectives.yaml"
+    file.write_text(text + "---\n" + slo.replace("api-latency", "api-fast").replace("value: 1000", "value: 300"))
+    with pytest.raises(InputError, match="keep one of them"):
+        limits_of(read_objectives(file))
+
+
+def test_targets_are_said_in_a_few_words() -> None:
+    assert [describe_target(objective).replace("\u00a0", " ") for objective in read_objectives()] == [
+        "99 % over 28 days", "99.9 % over 28 days", "99.9 % over 28 days", "100 % over 28 days",
+        "under $500 a calendar month", "95 % over 28 days",
+    ]  # fmt: skip
+
+
+def a_canary(*, word: str = "pass", when: str = "before", because: str = "health, submit") -> CanaryRow:
+    return CanaryRow(name="api", when=when, word=word, took_seconds=2.0, because=because)
+
+
+def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> None:
+    check = a_check(a_result(good=5000), canaries=(a_canary(), a_canary(when="after")))
+    assert check.exit_code == 0
+    (availability,) = [row for row in check.objectives if row.name == "availability"]
+    assert availability.reasoning == "all 2 canary runs passed; minutes of load are no weeks of slices"
+
+
+def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says() -> None:
+    failed = a_canary(word="miss", when="after", because="submit: status 500")
+    check = a_check(a_result(good=5000), canaries=(a_canary(), failed))
+    assert check.exit_code == 1
+    assert check.headline == "Missed: canary api after the load"
+
+
+def test_a_canary_that_could_not_run_decides_nothing() -> None:
+    assert a_check(a_result(good=5000), canaries=(a_canary(word="no data"),)).exit_code == 0

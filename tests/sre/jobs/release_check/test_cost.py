@@ -1,0 +1,51 @@
+"""The objective on cost in a release check: an estimate, labelled so, at measured requests and expected pipelines."""
+
+import dataclasses
+from decimal import Decimal
+
+from foundation.slo.model import CostObjective
+from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import Miss, Pass
+from loadtests.measured_traffic import measured_traffic
+from loadtests.result import LoadResult
+from sre.jobs.release_check.cost import estimate_cost
+from tests.loadtests.factories import a_result
+
+(OBJECTIVE,) = (each for each in read_objectives() if isinstance(each, CostObjective))
+
+
+def a_load(pipelines: int) -> LoadResult:
+    result = a_result(good=5_000)
+    return dataclasses.replace(
+        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines)
+    )  # fmt: skip
+
+
+def test_without_a_load_it_is_the_profiles_own_month() -> None:
+    verdict = estimate_cost(OBJECTIVE, None)
+    assert isinstance(verdict, Pass)
+    assert verdict.reasoning == (
+        "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price); "
+        "$500 is crossed at 1,558 a day"
+    )
+
+
+def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_itself() -> None:
+    result = a_load(100)
+    measured = measured_traffic(result)
+    verdict = estimate_cost(OBJECTIVE, result)
+    assert isinstance(verdict, Pass)
+    assert f"{measured.rest_request_count:,.1f} requests a pipeline as measured" in verdict.reasoning
+    # More than the six that the profile has, at $3.50 a million and WAF's $0.60.
+    more = (measured.rest_request_count - 6) * 50 * Decimal(730) / 24 * Decimal("0.0000041")
+    assert f"estimate: ${Decimal('151.3256') + more:.2f} a month" in verdict.reasoning
+    assert f"this load all month would be {measured.per_day:,.0f} a day" in verdict.reasoning
+
+
+def test_a_load_without_a_pipeline_measures_no_traffic() -> None:
+    assert estimate_cost(OBJECTIVE, a_load(0)) == estimate_cost(OBJECTIVE, None)
+
+
+def test_an_estimate_at_the_limit_is_a_miss() -> None:
+    tight = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(151))
+    assert isinstance(estimate_cost(tight, None), Miss)

@@ -1,0 +1,146 @@
+"""The pieces of the local platform that need no platform: processes, state, ports, assets."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+import sre.local.ministack as ministack
+from foundation.errors import InputError, PlatformError
+from sre.local.deployment import _zipped
+from sre.local.lifecycle import down, status, up
+from sre.local.processes import Started, start, stop
+from sre.local.state import LocalPlatform, read_state
+
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
+
+
+def a_platform(home: Path, *processes: Started) -> LocalPlatform:
+    return LocalPlatform(
+        home=home,
+        endpoint="http://127.0.0.1:1",
+        region="us-east-1",
+        started_at="2026-11-22T00:00:00+00:00",
+        ready_after_seconds=1.5,
+        fault_switch="off",
+        processes=processes,
+        outputs={"RestApiId": "r1", "WebSocketApiId": "w1", "ArchivesBucket": "b"},
+        caller={"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"},
+        left_out=("x: because",),
+        tls_port=4443,
+    )
+
+
+def test_stop_ends_a_process_its_children_and_its_orphans(tmp_path: Path) -> None:
+    # The middle process ends at once, so the innermost has no parent left that would lead to it.
+    inner = "import time; time.sleep(600)"
+    middle = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {inner!r}])"
+    outer = f"import subprocess, sys, time; subprocess.run([sys.executable, '-c', {middle!r}]); time.sleep(600)"
+    started = start("outer", [sys.executable, "-c", outer], environment=ENVIRONMENT, log=tmp_path / "log")
+    deadline = time.monotonic() + 10
+    while len(members := started.members()) != 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(members) == 2
+    stop([started])
+    assert started.find() is None
+    assert not any(member.is_running() and member.status() != psutil.STATUS_ZOMBIE for member in members)
+
+
+def test_stop_insists_with_a_process_that_does_not_listen(tmp_path: Path) -> None:
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    started = start("deaf", [sys.executable, "-c", deaf], environment=ENVIRONMENT, log=tmp_path / "log")
+    deadline = time.monotonic() + 10
+    while "deaf" not in (tmp_path / "log").read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop([started], patience_seconds=0.2)
+    assert started.find() is None
+
+
+def test_a_process_of_the_same_number_that_is_not_ours_is_left_alone() -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True) as other:
+        namesake = Started(name="ours", pid=other.pid, created_seconds=psutil.Process(other.pid).create_time() - 100)
+        assert namesake.find() is None
+        stop([namesake])
+        assert other.poll() is None
+        other.kill()
+
+
+def test_the_state_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    platform = a_platform(tmp_path, Started(name="m", pid=1, created_seconds=2.5))
+    platform.write()
+    assert read_state(tmp_path) == platform
+    assert (tmp_path / "platform.json").stat().st_mode & 0o077 == 0
+
+
+def test_the_addresses_are_in_the_emulators_path_form(tmp_path: Path) -> None:
+    platform = a_platform(tmp_path)
+    assert platform.api_url == "http://127.0.0.1:1/restapis/r1/local/_user_request_"
+    assert platform.websocket_url == "ws://127.0.0.1:1/_aws/execute-api/w1/local"
+
+
+def test_a_damaged_state_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "platform.json").write_text("{")
+    with pytest.raises(InputError, match="remove it"):
+        read_state(tmp_path)
+
+
+def test_nothing_is_up_where_nothing_was_started(tmp_path: Path) -> None:
+    assert read_state(tmp_path) is None
+    assert status(tmp_path) == ("down", {})
+    assert down(tmp_path) is False
+
+
+def test_a_platform_whose_process_has_gone_is_broken_and_can_be_taken_down(tmp_path: Path) -> None:
+    a_platform(tmp_path, Started(name="ministack", pid=2**22 - 1, created_seconds=1.0)).write()
+    state, details = status(tmp_path)
+    assert state == "broken"
+    assert details["ended by itself"] == "ministack"
+    assert down(tmp_path) is True
+    assert status(tmp_path)[0] == "down"
+
+
+def test_a_second_platform_in_one_place_is_refused(tmp_path: Path) -> None:
+    me = Started(name="ministack", pid=os.getpid(), created_seconds=psutil.Process().create_time())
+    a_platform(tmp_path, me).write()
+    with pytest.raises(InputError, match="already up"):
+        up(tmp_path)
+
+
+def test_a_fault_switch_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--fault-switch: cannot read 'often'"):
+        up(tmp_path, fault_switch="often")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_refused_when_it_was_asked_for() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        with pytest.raises(InputError, match=f"--port {port}"):
+            ministack.choose_port(port)
+
+
+def test_an_emulator_that_cannot_start_leaves_its_log_in_the_message_and_no_process(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        before = {child.pid for child in psutil.Process().children(recursive=True)}
+        with pytest.raises(PlatformError, match=r"ministack\.log"):
+            ministack.start_ministack(port=int(taken.getsockname()[1]), region="us-east-1", home=tmp_path)
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+
+def test_the_same_directory_makes_the_same_zip(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name / "pkg").mkdir(parents=True)
+        (tmp_path / name / "pkg/x.py").write_text("x = 1\n")
+        os.utime(tmp_path / name / "pkg/x.py", (len(name), ord(name) * 1_000_000))
+    assert _zipped(tmp_path / "a") == _zipped(tmp_path / "b")
