@@ -47,7 +47,7 @@ fmt: setup ## format, and mend what can be mended
 	$(BIN)/ruff format
 
 demo-report: setup ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
-	$(BIN)/python -m sre.jobs.demo.weekly_report build/demo-report
+	$(BIN)/sre report demo
 
 bench: setup ## measure what the README claims, beside a peer in the same run
 	$(BIN)/python -m benchmarks

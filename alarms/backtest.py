@@ -88,10 +88,10 @@ def backtest(
     replays: list[AlarmReplay] = []
     not_replayed: list[tuple[str, str]] = []
     recorded = source.metrics
-    for planned in plan.acting:
+    for planned in plan.notifying:
         watched = plan.metric_alarms_below(planned)
         if unknown := frozenset[str]().union(*map(unknown_in, watched)):
-            not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--fact)"))
+            not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--parameter)"))
             continue
         if recorded.isdisjoint(stat.metric for alarm in watched for stat in alarm.stats):
             not_replayed.append((planned.name, "nothing was recorded of their metrics"))

@@ -60,7 +60,7 @@ def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: dat
     """Evaluate every alarm that tells somebody and has a metric somewhere, over [start_at, end_at]."""
     evaluated: dict[str, Evaluated] = {}
     without: dict[str, str] = {}
-    for planned in plan.acting:
+    for planned in plan.notifying:
         if not any(joined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
             without[planned.name] = "none of its metrics is here"
             continue

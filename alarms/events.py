@@ -11,7 +11,6 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.slo import model
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
-from tdeveloper.metrics import GATE_EXECUTIONS, NAMESPACE
 
 # Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
 _PAGE_OF_SLICES = (2, 3)
@@ -62,16 +61,11 @@ def deployment_alarms(
     ), (rule,)
 
 
-def gate_alarm(gate: str, context: Context) -> PlannedAlarm:
+def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
     """The alarm on a gate that breaks: the state machine catches that, so that no other alarm sees it."""
-    executions = Metric(
-        namespace=NAMESPACE,
-        name=GATE_EXECUTIONS.name,
-        dimensions=(("Stage", context.stage), ("Gate", gate), ("Outcome", "failed")),
-    )
     alarm = MetricAlarm(
         name=f"{context.prefix}-{gate}-gate-ticket-failed",
-        watches=MetricStat(metric=executions, period_seconds=_GATE_SECONDS, statistic="Sum"),
+        watches=MetricStat(metric=failures, period_seconds=_GATE_SECONDS, statistic="Sum"),
         comparison=Comparison.AT_LEAST,
         threshold=float(_GATE_FAILURES_COUNT),
         evaluation_periods=1,

@@ -105,8 +105,8 @@ class Plan:
         return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, CompositeAlarm))
 
     @property
-    def acting(self) -> tuple[PlannedAlarm, ...]:
-        """The alarms that tell somebody."""
+    def notifying(self) -> tuple[PlannedAlarm, ...]:
+        """The alarms that notify somebody."""
         return tuple(planned for planned in self.alarms if planned.severity is not None)
 
     def metric_alarms_below(self, planned: PlannedAlarm) -> tuple[MetricAlarm, ...]:

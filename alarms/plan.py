@@ -7,7 +7,9 @@ from alarms.burn_rate import burn_rate_alarms
 from alarms.cost import cost_alarms
 from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
-from alarms.resources import Resource, ResourceDefault, resource_alarms
+from alarms.resources import ResourceDefault, resource_alarms
+from foundation.cloudwatch.metrics import Metric
+from foundation.service.resources import Resource
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.event_metrics import TraceGroup, group_prefix, trace_groups
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
@@ -20,7 +22,7 @@ def make_plan(
     *,
     resources: Iterable[Resource] = (),
     defaults: Sequence[ResourceDefault] = (),
-    gates: Sequence[str] = (),
+    gates: Sequence[tuple[str, Metric]] = (),
 ) -> Plan:
     """Derive every alarm; what can have none is noted with its reason.
 
@@ -50,7 +52,7 @@ def make_plan(
     of_resources, without = resource_alarms(resources, defaults, context)
     return Plan(
         context=context,
-        alarms=(*alarms, *(gate_alarm(gate, context) for gate in gates), *of_resources),
+        alarms=(*alarms, *(gate_alarm(gate, failures, context) for gate, failures in gates), *of_resources),
         trace_groups=tuple(groups),
         deployments=tuple(deployments),
         notes=(*notes, *without),

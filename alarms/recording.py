@@ -27,7 +27,7 @@ def record(
     notes: list[str] = []
     for alarm in alarms:
         if unknown := unknown_in(alarm):
-            notes.append(f"{alarm.name}: its metrics need {', '.join(sorted(unknown))}; give it with --fact")
+            notes.append(f"{alarm.name}: its metrics need {', '.join(sorted(unknown))}; give it with --parameter")
             continue
         for stat in cells_of(alarm):
             begins = _floor(start_at - looks_back(alarm), stat.period_seconds)

@@ -4,7 +4,6 @@ A resource type without a default is no mistake, but it is said: the plan's note
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
@@ -13,24 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from alarms.model import Context, PlannedAlarm
 from alarms.notifying import planned
 from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.errors import InputError
 from foundation.files.yaml_lines import Document, read_documents
+from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
 
 DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
-    """A resource of the stacks: its CloudFormation type, a short name for people, and its physical name and ARN."""
-
-    type: str
-    label: str
-    name: str
-    arn: str
 
 
 class _Part(BaseModel):
@@ -63,14 +54,14 @@ class ResourceDefault(_Part):
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
 
-def read_defaults(override: Path | None = None) -> tuple[ResourceDefault, ...]:
-    """The project's defaults, and over them those of another file.
+def read_defaults(override: Path | None = None, *, own: tuple[EmittedMetric, ...] = ()) -> tuple[ResourceDefault, ...]:
+    """The project's defaults, and over them those of another file, which may name a service's own metrics.
 
     Raises InputError with every problem of a file, each with its line.
     """
-    entries = {(entry.of, entry.name): entry for entry in _read(DEFAULT_FILE)}
+    entries = {(entry.of, entry.name): entry for entry in _read(DEFAULT_FILE, own)}
     if override is not None:
-        entries |= {(entry.of, entry.name): entry for entry in _read(override)}
+        entries |= {(entry.of, entry.name): entry for entry in _read(override, own)}
     return tuple(entry for entry in entries.values() if not entry.disabled)
 
 
@@ -115,7 +106,7 @@ def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> Pl
     )
 
 
-def _read(file: Path) -> list[ResourceDefault]:
+def _read(file: Path, own: tuple[EmittedMetric, ...]) -> list[ResourceDefault]:
     documents = read_documents(file)
     problems: list[str] = []
     entries: list[ResourceDefault] = []
@@ -123,7 +114,7 @@ def _read(file: Path) -> list[ResourceDefault]:
         if not isinstance(document.data, list):
             raise InputError(f"{file}:1: document: a list of resource alarms is needed")
         for index, entry in enumerate(cast("list[object]", document.data)):
-            read = _entry(document, index, entry, problems)
+            read = _entry(document, index, entry, own, problems)
             if read is not None:
                 entries.append(read)
     if problems:
@@ -131,7 +122,9 @@ def _read(file: Path) -> list[ResourceDefault]:
     return entries
 
 
-def _entry(document: Document, index: int, entry: object, problems: list[str]) -> ResourceDefault | None:
+def _entry(
+    document: Document, index: int, entry: object, own: tuple[EmittedMetric, ...], problems: list[str]
+) -> ResourceDefault | None:
     try:
         read = ResourceDefault.model_validate(entry)
     except ValidationError as error:
@@ -142,6 +135,6 @@ def _entry(document: Document, index: int, entry: object, problems: list[str]) -
         name=read.metric.name,
         dimensions=tuple((name, "any") for name in read.metric.dimensions),
     )
-    if (problem := problem_of(metric)) is not None:
+    if (problem := problem_of(metric, own)) is not None:
         problems.append(document.problem((index, "metric"), problem))
     return read

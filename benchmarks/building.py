@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+from infra.assembly import node_environment
+
 _COUNT = 100
 
 _OURS = f"""
@@ -63,8 +65,6 @@ assert text.count('"AWS::CloudWatch::Alarm"') == 2 * {_COUNT}
 
 def run() -> None:
     """Print seconds for each, and the ratio; each in a process of its own, from its start to its end."""
-    from infra.synth import node_environment
-
     environment = {**os.environ, **node_environment(os.environ), "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"}
     seconds: dict[str, float] = {}
     for name, program in (("ours", _OURS), ("peer", _PEER)):

@@ -13,6 +13,10 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.service import T_DEVELOPER
+from loadtests.profiles import choose_profile
+from loadtests.run import LoadTest, run_load_test
+
 _SECONDS, _CONNECTIONS, _ROUNDS = 5, 32, 3
 _BODY = '{"status": "ok", "stage": "benchmark", "version": "0.1.0", "faults": "off"}'
 _NGINX = """
@@ -122,9 +126,6 @@ def run() -> None:
 
 
 def _open(url: str, directory: Path) -> None:
-    from loadtests.profiles import choose_profile
-    from loadtests.run import LoadTest, run_load_test
-
     file = directory / "profiles.yaml"
     file.write_text(_OPEN)
     profile = choose_profile("bench", file)
@@ -135,7 +136,7 @@ def _open(url: str, directory: Path) -> None:
         result = run_load_test(
             LoadTest(
                 url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="",
-                seed=1, stage="local", profiles_file=file,
+                seed=1, stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=file,
             ),
             directory=directory, credentials={},
         )  # fmt: skip

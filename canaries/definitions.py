@@ -15,8 +15,6 @@ from canaries.runtimes import Runtime, problem_of_runtime
 from foundation.errors import InputError
 from foundation.files.yaml_lines import Document, read_documents
 
-DEFAULT_FILE = Path(__file__).parents[1] / "tdeveloper" / "canaries.yaml"
-
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "api": ("API_URL", "ARCHIVES_BUCKET", "SLOW_AFTER_MS", "RETRY_COUNT"),
@@ -104,7 +102,7 @@ class _File(_Part):
     runtimes: dict[str, _Runtime]
 
 
-def read_canaries(file: Path = DEFAULT_FILE) -> Canaries:
+def read_canaries(file: Path) -> Canaries:
     """Read a file of definitions.
 
     Raises InputError with every problem of it, each with its line.

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from aws_synthetics.selenium import synthetics_webdriver
+
 
 def run(handler: str, result: Path) -> int:
     """Run it; 0 when it returned, 1 when it raised."""
-    from aws_synthetics.selenium import synthetics_webdriver
-
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     path, name = handler.rsplit(".", 1)
     reason: str | None = None

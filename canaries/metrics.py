@@ -4,15 +4,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthe
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from canaries.runs import CanaryRun
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch import CloudWatchClient
+from foundation.cloudwatch.putting import PutsMetricData, put_metric_data
 
 NAMESPACE = "CloudWatchSynthetics"
-_DATA_COUNT = 1_000
 
 
 def canary_name(name: str, *, stage: str) -> str:
@@ -20,12 +17,9 @@ def canary_name(name: str, *, stage: str) -> str:
     return f"t-developer-{stage}-{name}"
 
 
-def put_runs(runs: Sequence[CanaryRun], client: "CloudWatchClient", *, stage: str) -> int:
+def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, stage: str) -> int:
     """Put the metrics of some runs; how many data there were."""
-    data = [datum for run in runs for datum in metric_data(run, stage=stage)]
-    for start in range(0, len(data), _DATA_COUNT):
-        client.put_metric_data(Namespace=NAMESPACE, MetricData=cast("Any", data[start : start + _DATA_COUNT]))
-    return len(data)
+    return put_metric_data(NAMESPACE, [datum for run in runs for datum in metric_data(run, stage=stage)], client)
 
 
 def metric_data(run: CanaryRun, *, stage: str) -> Iterator[dict[str, Any]]:

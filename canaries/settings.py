@@ -1,10 +1,9 @@
-"""What the canaries need to know of the place they run in: the local platform, a deployment, or an address."""
+"""What the canaries need to know of the place they run in: what is good enough, and a deployment's address."""
 
 import os
 from collections.abc import Mapping
 
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
-from sre.local.state import LocalPlatform
 
 # A certificate that ends sooner than this is to be renewed now; AWS renews its own 60 days before.
 CERTIFICATE_DAYS = 21
@@ -31,22 +30,6 @@ def judged_settings(objectives: Objectives) -> dict[str, str]:
         "SLOW_AFTER_MS": str(min(limits, default=_NEVER_MS)),
         "MESSAGE_SECONDS": str(MESSAGE_SECONDS),
         "CERTIFICATE_DAYS": str(CERTIFICATE_DAYS),
-    }
-
-
-def local_settings(platform: LocalPlatform, objectives: Objectives) -> dict[str, str]:
-    """The settings of canaries that run against a local platform, with its caller's key."""
-    return {
-        **judged_settings(objectives),
-        "API_URL": platform.api_url,
-        "WEBSOCKET_URL": platform.websocket_url,
-        "TLS_URL": platform.tls_url,
-        "ARCHIVES_BUCKET": platform.outputs["ArchivesBucket"],
-        "AWS_REGION": platform.region,
-        "AWS_DEFAULT_REGION": platform.region,
-        "AWS_ENDPOINT_URL": platform.endpoint,
-        "SSL_CERT_FILE": str(platform.authority_file),
-        **platform.caller,
     }
 
 

@@ -20,6 +20,7 @@ class Deployment:
     functions: tuple[str, ...]
     gates: tuple[str, ...]
     log_groups: Mapping[str, str]
+    namespace: str
     alarms: tuple[str, ...] = ()
     websocket_api_id: str = "${WebSocketApiId}"
     state_machine_arn: str = "${StateMachineArn}"
@@ -48,4 +49,4 @@ class Deployment:
 
     def own(self, name: str, **dimensions: str) -> Metric:
         """A metric that the platform emits itself."""
-        return Metric(namespace="TDeveloper", name=name, dimensions=(("Stage", self.stage), *dimensions.items()))
+        return Metric(namespace=self.namespace, name=name, dimensions=(("Stage", self.stage), *dimensions.items()))

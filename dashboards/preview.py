@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards.annotations import Mark
@@ -29,8 +30,6 @@ def preview_page(
     marks: tuple[Mark, ...] = (),
 ) -> str:
     """One page with all panels of these dashboards; `label` says where the data is from."""
-    import vl_convert
-
     specs: dict[str, Any] = {}
     boards: list[dict[str, Any]] = []
     for dashboard in dashboards:
@@ -68,8 +67,6 @@ def write_pngs(
     dashboards: Sequence[Dashboard], source: MetricSource, into: Path, *, start_at: datetime, end_at: datetime
 ) -> list[Path]:
     """A PNG for every panel that has data."""
-    import vl_convert
-
     written: list[Path] = []
     for dashboard in dashboards:
         for number, placed in enumerate(dashboard.panels):

@@ -1,9 +1,21 @@
-"""The one tree of errors that the command line turns into exit codes.
+"""The one tree of errors, and the exit codes that commands return.
 
 SreError
   InputError      a file, an option or an environment that a person must correct   exit 2
   PlatformError   the platform, local or deployed, did not do what was asked      exit 2
 """
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """How a command ends. 1 is an answer, never a failure of the command: that is 2."""
+
+    MET = 0
+    MISSED = 1
+    BAD_INPUT = 2
+    NOT_ENOUGH_EVIDENCE = 3
+    INTERRUPTED = 130
 
 
 class SreError(Exception):

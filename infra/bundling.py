@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from uv import find_uv_bin
+
 from foundation.errors import PlatformError
 from infra.checkout import ROOT
 
@@ -29,7 +31,16 @@ class Bundle:
 
 
 # Our own code in every bundle: the handlers, and the catalogue that they take metric names from (the standard library alone).
-_SOURCES = ("tdeveloper/**/*.py", "foundation/__init__.py", "foundation/fault_switch.py")
+_SOURCES = (
+    "tdeveloper/__init__.py",
+    "tdeveloper/metrics.py",
+    "tdeveloper/entry/*.py",
+    "tdeveloper/gates/*.py",
+    "foundation/__init__.py",
+    "foundation/fault_switch.py",
+    "foundation/cloudwatch/__init__.py",
+    "foundation/cloudwatch/emitted.py",
+)
 
 
 def build(bundle: Bundle, into: Path = BUILD) -> Path:
@@ -87,8 +98,6 @@ def _source_files() -> list[Path]:
 
 
 def _uv(*arguments: str) -> str:
-    from uv import find_uv_bin
-
     done = subprocess.run([find_uv_bin(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise PlatformError(f"uv {arguments[0]} {arguments[1]} failed while bundling Lambdas:\n{done.stderr.strip()}")

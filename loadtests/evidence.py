@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from foundation.errors import InputError
+from foundation.errors import Exit, InputError
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.model import (
     AllOfIndicator,
@@ -31,8 +31,6 @@ _FIRST_TOKEN, _TURN = ("AWS/Bedrock", "TimeToFirstToken"), ("AWS/Bedrock-AgentCo
 _LAG_RATIO = 0.05
 _CPU_LIMIT_PERCENT = 80.0
 _SHORTFALL_RATIO = 0.97
-
-EXIT_MET, EXIT_MISSED, EXIT_NOT_ENOUGH_EVIDENCE = 0, 1, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +115,14 @@ def judge_objective(objective: BudgetedObjective, result: LoadResult, *, gate_co
     return Judged(objective=objective, counts=counts, effect=effect, verdict=verdict)
 
 
-def exit_code_of(judged: Collection[Judged]) -> int:
+def exit_code_of(judged: Collection[Judged]) -> Exit:
     """A miss decides; then anything undecided, or nothing to judge at all; else met."""
     verdicts = [each.verdict for each in judged]
     if any(isinstance(verdict, Miss) for verdict in verdicts):
-        return EXIT_MISSED
+        return Exit.MISSED
     if not verdicts or any(isinstance(verdict, Inconclusive | NoData) for verdict in verdicts):
-        return EXIT_NOT_ENOUGH_EVIDENCE
-    return EXIT_MET
+        return Exit.NOT_ENOUGH_EVIDENCE
+    return Exit.MET
 
 
 def doubts_about(result: LoadResult) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import psutil
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from foundation.slo.reader import read_objectives
 from foundation.slo.sequential import Certainty, certainty
 from foundation.slo.verdict import CONFIDENCE_RATIO
 from loadtests.agent import Agent
@@ -49,7 +49,7 @@ class Load:
         self.environment = environment
         self.options = options
         self.profile = profile_of(options)
-        self.objectives = read_objectives(Path(options.objectives or DEFAULT_FILE), stage=options.stage)
+        self.objectives = read_objectives(Path(options.objectives), stage=options.stage)
         self.limits = limits_of(self.objectives)
         self.schedule = _schedule(self.profile.schedule, options)
         slow_after_ms = self.limits.slow_after_ms or _NEVER_MS

@@ -2,6 +2,8 @@
 
     locust -f loadtests/locustfile.py --host URL --load-profile release --headless
 
+Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool.locust`), where they are not given.
+
 "Users" are arrivals a second. `--master`, `--worker`, `--processes`, the web interface and a LoadTestShape work as ever;
 `sre check` and `sre loadtest run` start it so. The exit code is the verdict's: 0 met, 1 missed, 3 not enough evidence.
 """
@@ -29,9 +31,9 @@ from loadtests.slo_tab import add_slo_tab
 @events.init_command_line_parser.add_listener
 def _add_options(parser: LocustArgumentParser) -> None:
     options = parser.add_argument_group("load test")
-    options.add_argument("--load-profile", default="smoke", help="a profile of tdeveloper/load_profiles.yaml")
-    options.add_argument("--profiles", default="", help="another file of profiles")
-    options.add_argument("--objectives", default="", help="another objectives file than the project's")
+    options.add_argument("--load-profile", default="smoke", help="a profile of --profiles")
+    options.add_argument("--profiles", default="", help="a file of load profiles")
+    options.add_argument("--objectives", default="", help="an objectives file")
     options.add_argument("--stage", default="local", help="the stage whose objectives are judged")
     options.add_argument("--user-rps", type=float, default=1.0, help="arrivals a second of one user, at load 1")
     options.add_argument(

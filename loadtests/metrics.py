@@ -2,54 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-import click
-
-from foundation.errors import InputError
-from tdeveloper.metrics import LOAD_FAULTS, LOAD_LATENCY, LOAD_REQUESTS, NAMESPACE, EmittedMetric
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch import CloudWatchClient
-
-    from loadtests.result import LoadResult
+from foundation.cloudwatch.emitted import EmittedMetric
+from foundation.cloudwatch.putting import PutsMetricData, put_metric_data
+from foundation.service.own_metrics import LoadTestMetrics
+from loadtests.result import LoadResult, decode_histogram
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
-_VALUES_COUNT, _DATA_COUNT = 150, 1_000
+_VALUES_COUNT = 150
 _SLICE_SECONDS = 10
 
 
-@click.command("publish")
-@click.argument("file", metavar="RESULT", type=click.Path(path_type=Path))
-@click.option("--region", required=True, help="Where the stage runs.")
-def publish(file: Path, region: str) -> None:
-    """Put a run's requests, faults and latencies into CloudWatch, at the times they were due."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from loadtests.result import read_result
-
-    result = read_result(file)
-    try:
-        count = put_metrics(result, boto3.client("cloudwatch", region_name=region))
-    except (BotoCoreError, ClientError) as error:
-        raise InputError(f"CloudWatch in {region} did not take the metrics: {error}") from error
-    click.echo(f"{count} metric data of {result.started_at} put for the stage {result.stage}")
-
-
-def put_metrics(result: "LoadResult", client: "CloudWatchClient") -> int:
+def put_metrics(result: LoadResult, metrics: LoadTestMetrics, client: PutsMetricData) -> int:
     """Put them; how many data there were."""
-    data = list(metric_data(result))
-    for start in range(0, len(data), _DATA_COUNT):
-        client.put_metric_data(Namespace=NAMESPACE, MetricData=cast("Any", data[start : start + _DATA_COUNT]))
-    return len(data)
+    return put_metric_data(metrics.requests.namespace, list(metric_data(result, metrics)), client)
 
 
-def metric_data(result: "LoadResult") -> Iterator[dict[str, Any]]:
+def metric_data(result: LoadResult, metrics: LoadTestMetrics) -> Iterator[dict[str, Any]]:
     """Counts and latencies of every ten seconds, as PutMetricData takes them."""
-    from loadtests.result import decode_histogram
-
     started_at = datetime.fromisoformat(result.started_at)
     counts: dict[int, list[int]] = {}
     for second in result.seconds:
@@ -67,8 +38,8 @@ def metric_data(result: "LoadResult") -> Iterator[dict[str, Any]]:
         }
 
     for second, (sent, faults) in sorted(counts.items()):
-        yield datum(LOAD_REQUESTS, second, Value=float(sent))
-        yield datum(LOAD_FAULTS, second, Value=float(faults))
+        yield datum(metrics.requests, second, Value=float(sent))
+        yield datum(metrics.faults, second, Value=float(faults))
     for each in result.latencies:
         recorded = [
             (item.value_iterated_to / 1000, float(item.count_at_value_iterated_to))
@@ -78,5 +49,5 @@ def metric_data(result: "LoadResult") -> Iterator[dict[str, Any]]:
         for start in range(0, len(recorded), _VALUES_COUNT):
             part = recorded[start : start + _VALUES_COUNT]
             yield datum(
-                LOAD_LATENCY, each.second, Values=[value for value, _ in part], Counts=[count for _, count in part]
+                metrics.latency, each.second, Values=[value for value, _ in part], Counts=[count for _, count in part]
             )

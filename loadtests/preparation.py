@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from foundation.errors import InputError
-from loadtests.profiles import AGENT_FLOW, API_FLOWS, DEFAULT_FILE, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
+from loadtests.profiles import AGENT_FLOW, API_FLOWS, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
 from loadtests.scenario import RUNNING, submission
 from loadtests.signing import Signer, signer_from_environment
 
@@ -22,7 +22,10 @@ def profile_of(options: Any) -> Profile:
 
     Raises InputError for a wrong profile, and for a flow whose address is missing.
     """
-    profile = choose_profile(options.load_profile, Path(options.profiles or DEFAULT_FILE))
+    for name in ("objectives", "profiles"):
+        if not getattr(options, name):
+            raise InputError(f"--{name} FILE is needed: no file of {name} is known where Locust was started")
+    profile = choose_profile(options.load_profile, Path(options.profiles))
     if PROGRESS_FLOW in profile.arrivals_per_second and not options.websocket_url:
         raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
     if AGENT_FLOW in profile.arrivals_per_second and not options.agent_url:

@@ -11,8 +11,6 @@ from foundation.errors import InputError
 from foundation.files.yaml_lines import read_documents
 from loadtests.schedule import Schedule, Stage
 
-DEFAULT_FILE = Path(__file__).parents[1] / "tdeveloper" / "load_profiles.yaml"
-
 # Plain reads and pipelines ask the API; the others speak to what has latencies of its own kind.
 API_FLOWS = ("health", "status", "pipeline")
 AGENT_FLOW = "agent"
@@ -72,7 +70,7 @@ class _Spec(BaseModel):
         )
 
 
-def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
+def read_profiles(file: Path) -> dict[str, Profile]:
     """Read every profile of a file, by name.
 
     Raises InputError with all problems and their lines.
@@ -106,7 +104,7 @@ def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
     return profiles
 
 
-def choose_profile(name: str, file: Path = DEFAULT_FILE) -> Profile:
+def choose_profile(name: str, file: Path) -> Profile:
     """The profile of that name.
 
     Raises InputError that lists the names there are.

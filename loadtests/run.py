@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import InputError, PlatformError
-from foundation.slo.reader import DEFAULT_FILE
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 
@@ -55,8 +54,8 @@ class LoadTest:
     archive_key: str
     seed: int
     stage: str
-    objectives_file: Path = DEFAULT_FILE
-    profiles_file: Path | None = None
+    objectives_file: Path
+    profiles_file: Path
     client: str = "lean"
     websocket_url: str = ""
     agent_url: str = ""
@@ -130,9 +129,8 @@ def _command(test: LoadTest, result: Path, progress: int, port: int | None) -> l
         "--stage": test.stage, "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
         "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
         "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,
+        "--profiles": test.profiles_file.resolve(),
     }  # fmt: skip
-    if test.profiles_file is not None:
-        options["--profiles"] = test.profiles_file.resolve()
     command = [*_LOCUST, "--headless", "--only-summary"]
     if port is not None:
         host, patience = ("*", "300") if test.remote_workers_port is not None else ("127.0.0.1", "60")

@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from bedrock_agentcore import BedrockAgentCoreApp
+
 _WORDS = ("Reading", "the", "pull", "request.", "It", "changes", "one", "function", "and", "its", "test.")
 
 
 def main() -> None:
     """Serve until ended, on 127.0.0.1."""
-    from bedrock_agentcore import BedrockAgentCoreApp
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--first-token-ms", type=float, default=200)

@@ -1,5 +1,6 @@
 """Signs requests for API Gateway with SigV4, header or query form; botocore does the arithmetic."""
 
+import botocore.session
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -36,8 +37,6 @@ def signer_from_environment(region: str, *, required: bool = True) -> Signer:
 
     Raises InputError when they are required and there are none.
     """
-    import botocore.session
-
     credentials = botocore.session.Session().get_credentials()
     if credentials is None and not required:
         return Signer(Credentials("", ""), region)

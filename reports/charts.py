@@ -8,6 +8,9 @@ import json
 import re
 from typing import Any
 
+import altair as alt
+import vl_convert
+
 from reports.release_check.model import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
@@ -19,8 +22,6 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
     """Requests by latency on a logarithmic axis, with the objective's line; None without any request."""
     if not buckets:
         return None
-    import altair as alt
-
     rows = [{"from_ms": bucket.from_ms, "to_ms": bucket.to_ms, "count": bucket.count} for bucket in buckets]
     low = min(bucket.from_ms for bucket in buckets)
     high = max([bucket.to_ms for bucket in buckets] + ([slow_after_ms * 1.5] if slow_after_ms else []))
@@ -54,8 +55,6 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
     """Requests a second by how they ended, with the end of the warm-up; None without any."""
     if not seconds:
         return None
-    import altair as alt
-
     rows: list[dict[str, Any]] = []
     for row in seconds:
         floor = 0
@@ -91,8 +90,6 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
 
 def as_svg(chart: Any) -> str:
     """An Altair chart as SVG in the page's colours."""
-    import vl_convert
-
     # Text is measured here in another font than the reader's, which may be a fifth wider: hence the room on the left.
     room = {"left": 28, "right": 12, "top": 5, "bottom": 5}
     # The figure around it says what it shows, and a table has its numbers: its marks need no labels of their own.

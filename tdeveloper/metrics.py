@@ -1,87 +1,60 @@
-"""The metrics that the platform and its load tests emit: names, units and dimension names, in one place.
+"""The metrics that the platform emits: names, units and dimension names, in one place.
 
-The gates emit only what stands here, so dashboards and alarms can rely on it. It imports the
-standard library alone, because it is packed into every Lambda bundle.
+The gates emit only what stands here, so dashboards and alarms can rely on it. It is packed with every handler.
 """
 
-from dataclasses import dataclass
-from enum import Enum
+from foundation.cloudwatch.emitted import EmittedMetric, Unit
 
 NAMESPACE = "TDeveloper"
 
-
-class Unit(Enum):
-    """CloudWatch units that our metrics use (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html)."""
-
-    COUNT = "Count"
-    MILLISECONDS = "Milliseconds"
-    BYTES = "Bytes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmittedMetric:
-    """A metric of our own: `dimension_names` is the one dimension set it is emitted with."""
-
-    name: str
-    unit: Unit
-    dimension_names: tuple[str, ...]
-    meaning: str
-
-
 PIPELINES_ACCEPTED = EmittedMetric(
+    namespace=NAMESPACE,
     name="PipelinesAccepted",
     unit=Unit.COUNT,
     dimension_names=("Stage",),
     meaning="pipelines that the API answered 202 to",
 )
 PIPELINE_DURATION = EmittedMetric(
+    namespace=NAMESPACE,
     name="PipelineDuration",
     unit=Unit.MILLISECONDS,
     dimension_names=("Stage", "Outcome"),
     meaning="time from accepted to finished",
 )
 GATE_DURATION = EmittedMetric(
-    name="GateDuration", unit=Unit.MILLISECONDS, dimension_names=("Stage", "Gate"), meaning="time that one gate took"
+    namespace=NAMESPACE,
+    name="GateDuration",
+    unit=Unit.MILLISECONDS,
+    dimension_names=("Stage", "Gate"),
+    meaning="time that one gate took",
 )
 GATE_EXECUTIONS = EmittedMetric(
+    namespace=NAMESPACE,
     name="GateExecutions",
     unit=Unit.COUNT,
     dimension_names=("Stage", "Gate", "Outcome"),
     meaning="gate runs by outcome: passed, rejected, refused (the archive), failed",
 )
 GATE_FINDINGS = EmittedMetric(
+    namespace=NAMESPACE,
     name="GateFindings",
     unit=Unit.COUNT,
     dimension_names=("Stage", "Gate", "Severity"),
     meaning="findings of one gate run by severity; zero is sent too",
 )
 ARCHIVE_SIZE = EmittedMetric(
-    name="ArchiveSize", unit=Unit.BYTES, dimension_names=("Stage", "Gate"), meaning="bytes that an archive unpacked to"
+    namespace=NAMESPACE,
+    name="ArchiveSize",
+    unit=Unit.BYTES,
+    dimension_names=("Stage", "Gate"),
+    meaning="bytes that an archive unpacked to",
 )
 EVENTS_PUSHED = EmittedMetric(
+    namespace=NAMESPACE,
     name="ProgressEventsPushed",
     unit=Unit.COUNT,
     dimension_names=("Stage",),
     meaning="progress events sent to WebSocket clients",
-)
-
-LOAD_REQUESTS = EmittedMetric(
-    name="LoadTestRequests",
-    unit=Unit.COUNT,
-    dimension_names=("Stage",),
-    meaning="requests that a load test sent, by the minute in which they were due",
-)
-LOAD_FAULTS = EmittedMetric(
-    name="LoadTestFaults",
-    unit=Unit.COUNT,
-    dimension_names=("Stage",),
-    meaning="requests of a load test with a server fault or no answer",
-)
-LOAD_LATENCY = EmittedMetric(
-    name="LoadTestLatency",
-    unit=Unit.MILLISECONDS,
-    dimension_names=("Stage",),
-    meaning="latency that a load test saw, from when a request was due",
 )
 
 EMITTED: tuple[EmittedMetric, ...] = (
@@ -92,7 +65,4 @@ EMITTED: tuple[EmittedMetric, ...] = (
     GATE_FINDINGS,
     ARCHIVE_SIZE,
     EVENTS_PUSHED,
-    LOAD_REQUESTS,
-    LOAD_FAULTS,
-    LOAD_LATENCY,
 )

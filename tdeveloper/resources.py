@@ -1,12 +1,9 @@
 """The resources of T-Developer's own stacks, by the names that the stacks give them; a test holds the two together."""
 
-from alarms.resources import Resource
+from foundation.service.resources import Resource
 
 # What a deployment must fill in, beside CloudFormation's own pseudo parameters.
 WEBSOCKET_API_ID = "${WebSocketApiId}"
-
-# The gates that a pipeline runs, by the name that their metrics carry.
-GATES = ("security",)
 
 
 def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:

@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from infra.assembly import node_environment
 from sre.local.lifecycle import down, up
+from sre.local.ministack import any_free_port
 from sre.local.state import LocalPlatform
 
+# Node starts when aws_cdk is imported, and the tests of the stacks import it: with the Node of PyPI.
+os.environ.update(node_environment(os.environ))
 # A law is a law on a busy machine too: how long an example takes says nothing about it.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -42,8 +46,6 @@ def no_aws_account(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform]:
     """The local platform, up once for all tests that ask for it, and down when they are done."""
-    from sre.local.ministack import any_free_port
-
     home: Path = tmp_path_factory.mktemp("platform")
     started = up(home, port=any_free_port())
     yield started

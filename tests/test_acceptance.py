@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import boto3
 import psutil
 import pytest
 
 from infra.checkout import ROOT
+from loadtests.sample import sample_archive
 from tests.browser import MISSING, opened
 
 SRE = [sys.executable, "-c", "from sre.cli.main import main; main()"]
@@ -115,10 +117,6 @@ def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
     )
     try:
         state = json.loads((home / "platform.json").read_text())
-        import boto3
-
-        from loadtests.sample import sample_archive
-
         s3 = boto3.client(
             "s3",
             endpoint_url=state["endpoint"],

@@ -8,8 +8,9 @@ import pytest
 
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import run_rule_test
-from alarms.stage_plan import plan_stage
 from infra.checkout import ROOT
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 
 DOCS = ROOT / "docs"
 
@@ -26,7 +27,7 @@ def test_the_rule_test_of_the_alarms_page_holds(tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "example.yaml"
     file.write_text(example)
-    plan, objectives = plan_stage("production")
+    plan, objectives = plan_of("production", files=T_DEVELOPER)
     outcomes = [run_rule_test(test, plan, objectives) for test in read_rule_tests(file)]
     assert [failure.lines for outcome in outcomes for failure in outcome.failures] == []
     assert all(outcome.fired for outcome in outcomes)

@@ -24,12 +24,43 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def test_nothing_imports_the_front_door() -> None:
-    assert [path for path in MODULES if "cli" in imported(path)] == []
-
-
 def test_the_errors_import_nothing_of_ours() -> None:
-    assert imported(ROOT / "foundation/errors.py") & {*ROOMS, "cli"} == set()
+    assert imported(ROOT / "foundation/errors.py") & set(ROOMS) == set()
+
+
+def test_only_the_front_door_knows_click() -> None:
+    assert {path.relative_to(ROOT).parts[:2] for path in MODULES if "click" in imported(path)} == {("sre", "cli")}
+
+
+def test_cdk_is_known_to_the_stacks_and_their_synthesis_alone() -> None:
+    knowing = {path.relative_to(ROOT) for path in MODULES if imported(path) & {"aws_cdk", "constructs"}}
+    assert {path.parts[:2] for path in knowing} == {("infra", "stacks"), ("infra", "synth.py")}
+
+
+def test_t_developers_files_and_modules_are_named_by_infra_and_itself_alone() -> None:
+    """All others are given what they need, so that they serve any service."""
+    naming = {
+        path.relative_to(ROOT).parts[0]
+        for path in MODULES
+        if "tdeveloper" in imported(path)
+        or any(
+            isinstance(node, ast.Constant) and node.value == "tdeveloper"
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    }
+    assert naming == {"infra", "tdeveloper"}
+
+
+def test_who_asks_infra_for_the_default_service_is_a_door() -> None:
+    """The command line, the deployed functions, and infra itself: jobs are given a service's files."""
+    asking = {path.relative_to(ROOT) for path in MODULES if "T_DEVELOPER" in names_imported(path)}
+    doors = {path for path in asking if path.parts[:2] == ("sre", "cli") or path.parts[0] == "infra"}
+    assert asking - doors == {Path("sre/jobs/weekly_report/handler.py"), Path("sre/jobs/load_test/task.py")}
+
+
+def names_imported(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import UNITS, Metric
 from foundation.cloudwatch.statistic_syntax import read_statistic
-from tdeveloper.metrics import EMITTED, NAMESPACE
 
 _FILE = Path(__file__).with_name("aws_metrics.yaml")
 
@@ -48,31 +48,31 @@ class Dimensions(Protocol):
 
 
 @cache
-def known_metrics() -> Mapping[tuple[str, str], tuple[KnownMetric, ...]]:
-    """All known metrics by namespace and name; a name may be published for several kinds of resources."""
+def known_metrics(own: tuple[EmittedMetric, ...] = ()) -> Mapping[tuple[str, str], tuple[KnownMetric, ...]]:
+    """All known metrics by namespace and name, with a service's own; a name may be published for several kinds of resources."""
     groups = [
         _Group.model_validate(group)
         for group in yaml.load(_FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     ]
     known: dict[tuple[str, str], tuple[KnownMetric, ...]] = {}
-    for metric in [*(metric for group in groups for metric in group.known()), *_our_own()]:
+    for metric in [*(metric for group in groups for metric in group.known()), *map(_of_a_service, own)]:
         key = (metric.namespace, metric.name)
         known[key] = (*known.get(key, ()), metric)
     return MappingProxyType(known)
 
 
-def find(metric: Metric) -> KnownMetric | None:
+def find(metric: Metric, own: tuple[EmittedMetric, ...] = ()) -> KnownMetric | None:
     """The known metric with this namespace and name, and with these dimensions or sets that are not certain."""
     names = frozenset(name for name, _ in metric.dimensions)
-    found = known_metrics().get((metric.namespace, metric.name), ())
+    found = known_metrics(own).get((metric.namespace, metric.name), ())
     return next((known for known in found if names in known.dimension_sets or not known.is_certain), None)
 
 
-def problem_of(metric: Metric) -> str | None:
+def problem_of(metric: Metric, own: tuple[EmittedMetric, ...] = ()) -> str | None:
     """Why the toolkit must not use a metric: it is not known, or not published with these dimensions; None when it may."""
-    if find(metric) is not None:
+    if find(metric, own) is not None:
         return None
-    known = known_metrics().get((metric.namespace, metric.name))
+    known = known_metrics(own).get((metric.namespace, metric.name))
     if known is None:
         return f"{metric}: no such metric is known"
     sets = sorted({", ".join(sorted(names)) or "none" for each in known for names in each.dimension_sets})
@@ -88,21 +88,18 @@ def resolve(known: KnownMetric, published: Dimensions) -> frozenset[frozenset[st
     return known.dimension_sets if known.is_certain else published.dimension_sets(known.namespace, known.name)
 
 
-def _our_own() -> list[KnownMetric]:
-    return [
-        KnownMetric(
-            namespace=NAMESPACE,
-            name=metric.name,
-            unit=metric.unit.value,
-            statistics=("Sum",) if metric.unit.value == "Count" else ("p50", "p95", "p99"),
-            dimension_sets=frozenset({frozenset(metric.dimension_names)}),
-            is_sparse=True,
-            is_certain=True,
-            about=metric.meaning,
-            source="tdeveloper/metrics.py",
-        )
-        for metric in EMITTED
-    ]
+def _of_a_service(metric: EmittedMetric) -> KnownMetric:
+    return KnownMetric(
+        namespace=metric.namespace,
+        name=metric.name,
+        unit=metric.unit.value,
+        statistics=("Sum",) if metric.unit.value == "Count" else ("p50", "p95", "p99"),
+        dimension_sets=frozenset({frozenset(metric.dimension_names)}),
+        is_sparse=True,
+        is_certain=True,
+        about=metric.meaning,
+        source="the service's own",
+    )
 
 
 class _Group(BaseModel):

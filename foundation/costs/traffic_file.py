@@ -12,12 +12,10 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 from foundation.costs.book import PriceError
 from foundation.costs.traffic import Fixed, PerPipeline, Profile
 
-DEFAULT_FILE = Path(__file__).parents[2] / "tdeveloper" / "traffic_profiles.yaml"
-
 _Path = tuple[Hashable, ...]
 
 
-def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
+def read_profiles(file: Path) -> dict[str, Profile]:
     """Every profile of a file; `like` names another, whose values hold where a profile says nothing.
 
     Raises PriceError with every quantity that is missing, unknown, no number or less than nothing.
@@ -44,7 +42,7 @@ def read_profiles(file: Path = DEFAULT_FILE) -> dict[str, Profile]:
     return found
 
 
-def choose_profile(name: str, file: Path = DEFAULT_FILE) -> Profile:
+def choose_profile(name: str, file: Path) -> Profile:
     """One profile. Raises PriceError naming those that there are."""
     profiles = read_profiles(file)
     if name not in profiles:

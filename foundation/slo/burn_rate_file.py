@@ -13,8 +13,6 @@ from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair
 from foundation.slo.model import Objectives
 from foundation.slo.openslo import Duration, Metadata, Name, duration
 
-DEFAULT_FILE = Path(__file__).parents[2] / "tdeveloper" / "burn_rate.yaml"
-
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,7 +42,7 @@ class _Policy(_Part):
     spec: _Spec
 
 
-def read_policy(file: Path = DEFAULT_FILE, *, objectives: Objectives | None = None) -> BurnRatePolicy:
+def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRatePolicy:
     """Read a policy; with `objectives`, whatever it excludes must be one of them.
 
     Raises InputError with all problems, each with file, line and key.

@@ -11,8 +11,6 @@ from foundation.slo import openslo
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
 from foundation.slo.model import Objective, Objectives
 
-DEFAULT_FILE = Path(__file__).parents[2] / "tdeveloper" / "objectives.yaml"
-
 _KINDS: dict[str, type[openslo.AnyDocument]] = {
     "Service": openslo.Service,
     "DataSource": openslo.DataSource,
@@ -21,7 +19,7 @@ _KINDS: dict[str, type[openslo.AnyDocument]] = {
 }
 
 
-def read_objectives(file: Path = DEFAULT_FILE, *, stage: str = "production") -> Objectives:
+def read_objectives(file: Path, *, stage: str = "production") -> Objectives:
     """Read the objectives of one service; `${stage}` in the file becomes `stage`.
 
     Raises InputError with all problems, each with file, line and key.

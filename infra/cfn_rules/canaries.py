@@ -7,6 +7,7 @@ from cfnlint.template import Template
 
 from canaries.definitions import read_canaries
 from canaries.runtimes import problem_of_runtime
+from infra.service import T_DEVELOPER
 
 _RETENTION = ("SuccessRetentionPeriod", "FailureRetentionPeriod")
 _MOST_DAYS = 1024
@@ -22,7 +23,7 @@ class CanaryRuntime(CloudFormationLintRule):
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """What is wrong with each canary's runtime."""
-        known = read_canaries().runtimes
+        known = read_canaries(T_DEVELOPER.canaries).runtimes
         found: list[RuleMatch] = []
         for name, properties in _canaries(cfn):
             runtime = str(properties.get("RuntimeVersion", ""))

@@ -6,6 +6,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+import altair as alt
+
 from reports.charts import COLOURS, as_svg
 from reports.money import CostActuals
 from reports.weekly.inputs import Cause, LatencyWeek
@@ -38,8 +40,6 @@ def left(rows: Sequence[ObjectiveWeek]) -> str | None:
     """What is left of each budget as a bar; overspent budgets have none."""
     if not rows:
         return None
-    import altair as alt
-
     values = [
         {"objective": row.name, "left": float(min(1, max(0, row.remaining_ratio))) * 100, "state": row.health.value}
         for row in rows
@@ -58,8 +58,6 @@ def left(rows: Sequence[ObjectiveWeek]) -> str | None:
 
 def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     """What was left of a budget over the window, the line of even spending, and what happened meanwhile."""
-    import altair as alt
-
     points = [{"at": at.isoformat(), "left": max(LEAST_PERCENT, float(left) * 100)} for at, left in row.burn_down]
     even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
@@ -88,8 +86,6 @@ def causes(found: Sequence[Cause]) -> str | None:
     rows = [{"objective": each.objective, "what": each.what, "bad": each.bad_count} for each in found if each.bad_count]
     if not rows:
         return None
-    import altair as alt
-
     chart = alt.Chart(alt.Data(values=rows)).mark_bar()
     encoded = chart.encode(
         y=alt.Y("objective:N").title(None),
@@ -101,8 +97,6 @@ def causes(found: Sequence[Cause]) -> str | None:
 
 def ecdf(latency: LatencyWeek) -> str | None:
     """The share of requests that were answered within a time, and the objective's line."""
-    import altair as alt
-
     of_band: dict[float, float] = {}
     for band in latency.bands:
         if band.to_ms is not None:
@@ -144,8 +138,6 @@ def heatmap(latency: LatencyWeek) -> str | None:
     ]
     if not rows:
         return None
-    import altair as alt
-
     x = alt.X("at:T").scale(type="utc").title(None)
     starts = sorted({band.at for band in latency.bands})
     x = _timed(x, starts) if latency.period_minutes < _HOUR_MINUTES else x.axis(format=_DAY)
@@ -162,8 +154,6 @@ def heatmap(latency: LatencyWeek) -> str | None:
 
 def _timed(x: Any, moments: Sequence[datetime]) -> Any:
     """An axis with a tick at some of the moments, which Vega would choose between them."""
-    import altair as alt
-
     chosen = moments[:: max(1, len(moments) // _TICKS_COUNT)]
     ticks = [
         alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
@@ -174,8 +164,6 @@ def _timed(x: Any, moments: Sequence[datetime]) -> Any:
 
 def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = ()) -> str:
     """Cost since the 1st, the forecast of the rest with its interval, the limit, and when something was deployed."""
-    import altair as alt
-
     total, actual = Decimal(0), list[dict[str, Any]]()
     for on, day in cost.days:
         total += day
@@ -212,8 +200,6 @@ def waterfall(now: dict[str, Decimal], before: dict[str, Decimal]) -> str | None
     """From last week's total to this week's, a step for each service."""
     if not any(now.values()) and not any(before.values()):
         return None
-    import altair as alt
-
     at = sum(before.values(), Decimal(0))
     rows = [{"step": "7 days before", "from": 0.0, "to": float(at), "kind": "total"}]
     for name in sorted(now, key=lambda each: (-abs(now[each] - before[each]), each)):
@@ -237,8 +223,6 @@ def waterfall(now: dict[str, Decimal], before: dict[str, Decimal]) -> str | None
 
 def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
     """Gross of each day, stacked by service."""
-    import altair as alt
-
     names = list(dict.fromkeys(name for _, found in days for name in found))
     rows = [
         {"on": on.isoformat(), "service": name, "usd": float(usd), "order": names.index(name)}
@@ -264,8 +248,6 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> str:
 
 def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal) -> str:
     """The estimated month by traffic, the limit, and today's traffic."""
-    import altair as alt
-
     rows = [{"per_day": float(rate), "usd": float(cost)} for rate, cost in points]
     limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: ${limit_usd:,}"}])
     today = alt.Data(values=[{"per_day": float(per_day), "label": f"now: {per_day:,.0f} a day"}])

@@ -6,17 +6,16 @@ from decimal import Decimal
 from foundation.costs.bill import Bill, crossing, make_bill, unit_costs
 from foundation.costs.book import PriceBook, read_book
 from foundation.costs.traffic import Profile
-from foundation.costs.traffic_file import choose_profile
 from reports.weekly.inputs import EstimateWeek
 
 _POINTS_COUNT = 9
 
 
 def estimate_week(
-    profile_name: str, *, pipelines_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime
+    profile: Profile, *, pipelines_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime
 ) -> EstimateWeek:
-    """The estimate of a profile, at its own traffic where the week's is not known. Raises PriceError for no such profile."""
-    book, profile = read_book(), choose_profile(profile_name)
+    """The estimate of a profile, at its own traffic where the week's is not known."""
+    book = read_book()
     per_day, basis = profile.pipelines_per_day, f"as profile {profile.name} expects"
     if pipelines_per_day is not None:
         per_day, basis = pipelines_per_day, "as this week counted"

@@ -11,14 +11,12 @@ from foundation.slo.error_budget import NoData
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 from reports.histogram import read_bands
 from reports.weekly.inputs import LatencyBand, LatencyWeek, StageDuration
-from tdeveloper.metrics import GATE_DURATION, NAMESPACE, PIPELINE_DURATION
 
 EDGES_MS = (10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
 _STAGE_EDGES_MS = (
     100.0, 200.0, 500.0, 1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0, 20_000.0, 30_000.0, 60_000.0, 120_000.0, 300_000.0,
 )  # fmt: skip
 PERCENTILES = (50.0, 95.0, 99.0)
-_OUTCOMES = ("passed", "rejected", "failed")
 _HOUR_SECONDS = 3_600
 
 
@@ -63,21 +61,10 @@ def read_latency(
 
 
 def read_stages(
-    source: MetricSource, *, stage: str, gates: Sequence[str], start_at: datetime, end_at: datetime
+    source: MetricSource, *, durations: Sequence[tuple[str, Metric]], start_at: datetime, end_at: datetime
 ) -> tuple[StageDuration, ...]:
-    """Every gate, and pipelines from accepted to finished by their outcome; those without a run are left out."""
-    metrics = {
-        f"gate {gate}": Metric(
-            namespace=NAMESPACE, name=GATE_DURATION.name, dimensions=(("Stage", stage), ("Gate", gate))
-        )
-        for gate in gates
-    }
-    for outcome in _OUTCOMES:
-        dimensions = (("Stage", stage), ("Outcome", outcome))
-        metrics[f"pipeline, {outcome}"] = Metric(
-            namespace=NAMESPACE, name=PIPELINE_DURATION.name, dimensions=dimensions
-        )
-    found = (_stage(name, metric, source, start_at, end_at) for name, metric in metrics.items())
+    """How long each of the service's steps took, by its label; those without a run are left out."""
+    found = (_stage(name, metric, source, start_at, end_at) for name, metric in durations)
     return tuple(each for each in found if each is not None)
 
 

@@ -10,6 +10,8 @@ import numpy as np
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.costs.traffic import Profile
+from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
@@ -23,7 +25,6 @@ from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, We
 from reports.weekly.latency import api_indicator, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
 from reports.weekly.week import Week
-from tdeveloper.metrics import LOAD_REQUESTS, NAMESPACE, PIPELINES_ACCEPTED
 
 # Budgets of a week ago need the window before the week, too.
 _MARGIN = timedelta(days=7)
@@ -40,7 +41,7 @@ class Sources:
     cost: CostSource
     alarms: Callable[[datetime, datetime], AlarmsWeek | NoData]
     canaries: Sequence[tuple[str, int | None]]
-    gates: Sequence[str] = ()
+    own: OwnMetrics | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Asked:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    profile: str = "lean"
+    traffic: Profile
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
@@ -65,8 +66,8 @@ def _silently(_line: str) -> None:
 
 
 def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
-    """Read all of it, and `say` what is being read. Raises PriceError for an unknown profile only."""
-    week = asked.week
+    """Read all of it, and `say` what is being read."""
+    week, own = asked.week, sources.own
     # An hour that has begun is told so far.
     until = min(week.end_at, _whole_hour(asked.now) + _HOUR)
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
@@ -93,11 +94,11 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
         )
     say("reading the bill")
     cost = sources.cost.read(through_on=asked.cost_through_on, complete_on=asked.cost_complete_on)
-    load_tests = _load_tests(sources.metrics, asked.stage, week.start_at, until)
+    load_tests = _load_tests(sources.metrics, own, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations if week.start_at <= each.ended_at < until
     )  # fmt: skip
-    pipelines = _pipelines(sources.metrics, asked.stage, week.start_at, until)
+    pipelines = _pipelines(sources.metrics, own, week.start_at, until)
     per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
     money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in asked.incidents if each.start_at < until and each.end_at > week.start_at)
@@ -128,7 +129,7 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
         gateway=_gateway(asked.objectives, sources.metrics, week.start_at, until),
         latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
         stages=read_stages(
-            sources.metrics, stage=asked.stage, gates=sources.gates, start_at=week.start_at, end_at=until
+            sources.metrics, durations=() if own is None else own.durations, start_at=week.start_at, end_at=until
         ),
         agents=read_agents(sources.metrics, week.start_at, until),
         canaries=_canaries(sources, asked.stage, week.start_at, until),
@@ -137,11 +138,11 @@ def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = 
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
-        pipeline_count_before=_pipelines(sources.metrics, asked.stage, week.start_at - _MARGIN, week.start_at),
+        pipeline_count_before=_pipelines(sources.metrics, own, week.start_at - _MARGIN, week.start_at),
         cost_objective=money,
         cost=cost,
         estimate=estimate_week(
-            asked.profile,
+            asked.traffic,
             pipelines_per_day=per_day,
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
@@ -220,13 +221,14 @@ def _canaries(
 
 
 def _load_tests(
-    source: MetricSource, stage: str, start_at: datetime, until: datetime
+    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
 ) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
     """When load tests ran, as their own published metric tells: runs of periods with requests, short ones where they are kept."""
-    metric = Metric(namespace=NAMESPACE, name=LOAD_REQUESTS.name, dimensions=(("Stage", stage),))
+    if own is None:
+        return ()
     found: list[tuple[datetime, datetime]] = []
     for period in (timedelta(minutes=5), timedelta(hours=1)):
-        counts = _sums(source, metric, period, start_at, until)
+        counts = _sums(source, own.load_test_requests, period, start_at, until)
         if isinstance(counts, NoData):
             continue
         for number in np.flatnonzero(counts):
@@ -271,9 +273,12 @@ def _gateway(
     return Counts(total_count=total, bad_count=min(total, bad)) if total else NoData(reason="it counted no request")
 
 
-def _pipelines(source: MetricSource, stage: str, start_at: datetime, until: datetime) -> int | NoData:
-    metric = Metric(namespace=NAMESPACE, name=PIPELINES_ACCEPTED.name, dimensions=(("Stage", stage),))
-    counts = _sums(source, metric, _HOUR, start_at, until)
+def _pipelines(
+    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
+) -> int | NoData:  # fmt: skip
+    if own is None or own.accepted is None:
+        return NoData(reason="no metric counts the work that the service took on")
+    counts = _sums(source, own.accepted, _HOUR, start_at, until)
     if isinstance(counts, NoData):
         return counts
     total = int(counts.sum())

@@ -1,4 +1,4 @@
-"""`sre`: the front door. It gathers the rooms' commands and turns errors into exit codes, and does nothing else.
+"""`sre`: the front door. It gathers the commands and turns errors into exit codes, and does nothing else.
 
   0  every objective that was measured is met, or the command did what it was asked
   1  an objective is missed, or the platform that was asked for is down
@@ -13,16 +13,16 @@ from importlib.metadata import version
 
 import click
 
-from foundation.errors import SreError
-from loadtests.metrics import publish
-from sre.cli.alarms_commands import alarms
-from sre.cli.canaries_command import canaries
-from sre.cli.check_command import check
-from sre.cli.cost_command import cost
-from sre.cli.dashboards_command import dashboards
-from sre.cli.loadtest_commands import loadtest
-from sre.cli.local_commands import local, synth
-from sre.cli.report_command import report
+from foundation.errors import Exit, SreError
+from sre.cli.alarms import alarms
+from sre.cli.canaries import canaries
+from sre.cli.check import check
+from sre.cli.cost import cost
+from sre.cli.dashboards import dashboards
+from sre.cli.loadtest import loadtest
+from sre.cli.local import local
+from sre.cli.report import report
+from sre.cli.synth import synth
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,28 +33,28 @@ def sre() -> None:
 
 for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, report, synth):
     sre.add_command(_command)
-loadtest.add_command(publish)
 
 
 def main() -> None:
     """Run the command line and end the process with the exit code of what happened."""
-    sys.exit(_run())
+    sys.exit(run(sys.argv[1:]))
 
 
-def _run() -> int:
+def run(arguments: list[str]) -> int:
+    """Run one command line; the exit code of what happened. Errors are printed to stderr."""
     try:
         # Outside of click's standalone mode, so that no error of click's ends with 1: that says "an objective is missed".
-        return int(sre(standalone_mode=False) or 0)
+        return int(sre(arguments, prog_name="sre", standalone_mode=False) or Exit.MET)
     except click.ClickException as error:
         error.show()
-        return 2
+        return Exit.BAD_INPUT
     except SreError as error:
         click.echo(f"Error: {error}", err=True)
-        return 2
+        return Exit.BAD_INPUT
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
-        return 130
+        return Exit.INTERRUPTED
     except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
         traceback.print_exc()
         click.echo("Error: this is a bug in sre, and no verdict on anything.", err=True)
-        return 2
+        return Exit.BAD_INPUT

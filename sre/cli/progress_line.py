@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Generator
 from types import FrameType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import Self, TextIO
 
-if TYPE_CHECKING:
-    from loadtests.run import Progress
+from loadtests.run import Progress
 
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,12 +34,12 @@ class ProgressLine:
     def __exit__(self, *_error: object) -> None:
         self._close()
 
-    def show(self, progress: "Progress") -> None:
+    def show(self, progress: Progress) -> None:
         """Show how the load test is going; a stream that has gone is no reason to end it."""
         with contextlib.suppress(OSError, ValueError):
             self._show(progress)
 
-    def _show(self, progress: "Progress") -> None:
+    def _show(self, progress: Progress) -> None:
         p99 = "–" if progress.p99_ms is None else f"{progress.p99_ms:,.0f} ms"
         text = (
             f"  {progress.phase:8}  {progress.rate_rps:5.1f} requests/s  p99 {p99:>8}  "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alarms.evaluation import Joined, Part, evaluate_live
-from alarms.stage_plan import plan_stage
+from alarms.model import Plan
 from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
 
@@ -25,12 +25,11 @@ class AlarmStates:
         return f"{shown}; {self.without_data_count} more have no metric here"
 
 
-def alarm_states(platform: LocalPlatform, *, now: datetime) -> AlarmStates:
+def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
     """Evaluate every alarm that tells somebody and has a metric on the platform.
 
     Raises SourceError when its metrics cannot be read.
     """
-    plan, _ = plan_stage("local")
     metrics = local_metrics(platform)
     joined = Joined(parts=(Part(source=metrics, metrics=metrics.published()),))
     live = evaluate_live(plan, joined, start_at=now - _LOOKED_AT, end_at=now)

@@ -16,10 +16,11 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.cloudwatch.putting import put_metric_data
+
 _log = logging.getLogger("emf-bridge")
 _PERIOD_SECONDS = 5.0
 _OVERLAP_MS = 10_000
-_METRICS_A_CALL = 1_000  # PutMetricData's own limit
 
 
 def read_emf(message: str) -> list[tuple[str, dict[str, Any]]]:
@@ -90,10 +91,7 @@ class Bridge:
         for namespace, datum in (pair for message in messages for pair in read_emf(message)):
             by_namespace.setdefault(namespace, []).append(datum)
         for namespace, data in by_namespace.items():
-            for start in range(0, len(data), _METRICS_A_CALL):
-                self._cloudwatch.put_metric_data(
-                    Namespace=namespace, MetricData=cast("Any", data[start : start + _METRICS_A_CALL])
-                )
+            put_metric_data(namespace, data, self._cloudwatch)
         return sum(map(len, by_namespace.values()))
 
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import boto3
 
 from foundation.errors import InputError, PlatformError
 from foundation.fault_switch import FaultSwitchError, read_switch
+from infra.assembly import assemble
 from infra.checkout import ROOT
 from infra.settings import Settings
 from sre.local import ministack
@@ -143,11 +143,7 @@ def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
     if not stamp.exists():
         # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
         partial = out.with_name(f"{out.name}.{os.getpid()}")
-        command = [sys.executable, "-m", "infra.synth", settings.stage, str(partial)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip()}")
-        (partial / "stacks.json").write_text(done.stdout)
+        (partial / "stacks.json").write_text(json.dumps(assemble(settings, partial)))
         try:
             partial.rename(out)
         except OSError:

@@ -50,9 +50,7 @@ class Environment:
             sender=ConnectionSender(self.connections_url),
         )
         if pushed:
-            from tdeveloper.entry import (
-                telemetry,  # imported where it is used: it doubles a cold start, and most requests read
-            )
+            from tdeveloper.entry import telemetry  # noqa: PLC0415 - it doubles a cold start, and most requests read
 
             telemetry.emit(catalogue.EVENTS_PUSHED, pushed, dimensions={"Stage": self.stage})
 

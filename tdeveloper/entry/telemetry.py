@@ -3,7 +3,7 @@
 from aws_embedded_metrics.environment.lambda_environment import LambdaEnvironment
 from aws_embedded_metrics.logger.metrics_context import MetricsContext
 
-from tdeveloper.metrics import NAMESPACE, EmittedMetric
+from foundation.cloudwatch.emitted import EmittedMetric
 
 
 def emit(
@@ -20,7 +20,7 @@ def emit(
     if tuple(sorted(dimensions)) != tuple(sorted(metric.dimension_names)):
         raise ValueError(f"{metric.name} has the dimensions {metric.dimension_names}, not {tuple(dimensions)}")
     context = MetricsContext.empty()
-    context.namespace = NAMESPACE
+    context.namespace = metric.namespace
     # The library's defaults would add LogGroup, ServiceName and ServiceType, each set a metric to pay for.
     context.set_dimensions([dimensions], use_default=False)
     for value in values if isinstance(values, list) else [values]:

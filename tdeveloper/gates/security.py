@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from bandit.core.config import BanditConfig
+from bandit.core.manager import BanditManager
+from detect_secrets.core.secrets_collection import SecretsCollection
+from detect_secrets.settings import default_settings
+
 from tdeveloper.gates.findings import Finding, Severity, count_by_severity
 
 # A gate that reads every byte of 20,000 files still has to end; larger files are data, not source.
@@ -39,9 +44,6 @@ def scan(root: Path) -> SecurityReport:
 
 
 def _bandit(root: Path) -> tuple[list[Finding], tuple[str, ...]]:
-    from bandit.core.config import BanditConfig
-    from bandit.core.manager import BanditManager
-
     manager = BanditManager(BanditConfig(), "file", quiet=True)
     # bandit's own default excludes (.git, .venv, dist, tests ...) are for a developer's tree; an archive is scanned whole.
     manager.discover_files([str(root)], recursive=True, excluded_paths="")
@@ -66,9 +68,6 @@ def _bandit(root: Path) -> tuple[list[Finding], tuple[str, ...]]:
 
 
 def _secrets(root: Path) -> list[Finding]:
-    from detect_secrets.core.secrets_collection import SecretsCollection
-    from detect_secrets.settings import default_settings
-
     collection = SecretsCollection(root=str(root))
     with default_settings():
         for path in sorted(root.rglob("*")):

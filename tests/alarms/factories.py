@@ -18,6 +18,7 @@ from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 
 START_AT = datetime(2026, 3, 2, tzinfo=UTC)
 CONTEXT = Context(service="t-developer", stage="production")
@@ -25,13 +26,13 @@ CONTEXT = Context(service="t-developer", stage="production")
 
 def errors_objective(days: int = 30) -> BudgetedObjective:
     """The project's 99.9 % objective, over the workbook's 30 days."""
-    objective = read_objectives()["api-errors"]
+    objective = read_objectives(T_DEVELOPER.objectives)["api-errors"]
     assert isinstance(objective, BudgetedObjective)
     return replace(objective, window=timedelta(days=days))
 
 
 def plan_of(*objectives: BudgetedObjective) -> Plan:
-    return make_plan(Objectives(service="t-developer", items=objectives), read_policy(), CONTEXT)
+    return make_plan(Objectives(service="t-developer", items=objectives), read_policy(T_DEVELOPER.burn_rate), CONTEXT)
 
 
 def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -> FrameSource:

@@ -10,8 +10,8 @@ import pytest
 from alarms.backtest import Backtest, backtest
 from alarms.placeholders import unknown_in, with_facts
 from alarms.recording import record
-from alarms.stage_plan import plan_stage
 from alarms.timeline import write_timeline
+from alarms.what_if import with_target
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.metrics import MetricStat
@@ -19,10 +19,11 @@ from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import SourceError
 from foundation.errors import InputError
 from foundation.slo.incidents import Incident
-from sre.cli.backtest_command import changed_target
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 from tests.alarms.factories import START_AT, counted
 
-PLAN, OBJECTIVES = plan_stage("production")
+PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
 PREFIX = "t-developer-production-api-errors-"
 DAY_MINUTES = 24 * 60
 
@@ -97,8 +98,8 @@ def test_alarms_whose_metrics_were_not_recorded_are_named_and_not_called_quiet(r
 
 
 def test_a_looser_target_pages_less(recorded: FrameSource) -> None:
-    objectives = changed_target("api-errors=99", OBJECTIVES)
-    plan, _ = plan_stage("production", objectives=objectives)
+    objectives = with_target(OBJECTIVES, "api-errors=99")
+    plan, _ = plan_of("production", files=T_DEVELOPER, objectives=objectives)
     result = backtest(plan, objectives, recorded, start_at=at(3), end_at=at(9))
     told = [
         (replay.alarm.removeprefix(PREFIX), firing.told_at)
@@ -113,7 +114,7 @@ def test_a_looser_target_pages_less(recorded: FrameSource) -> None:
 @pytest.mark.parametrize("given", ["api-errors", "api-errors=much", "uptime=99", "api-errors=100", "monthly-cost=99"])
 def test_a_target_that_cannot_be_is_refused(given: str) -> None:
     with pytest.raises(InputError, match=f"--what-if-target {given}"):
-        changed_target(given, OBJECTIVES)
+        with_target(OBJECTIVES, given)
 
 
 @pytest.mark.parametrize("ending", [".svg", ".png", ".html"])
@@ -186,4 +187,4 @@ def test_an_alarm_whose_placeholders_are_open_is_not_recorded() -> None:
     assert isinstance(alarm, MetricAlarm)
     frame, (note,) = record([alarm], Recorder(), start_at=at(1), end_at=at(2))
     assert frame.empty
-    assert "its metrics need WebSocketApiId; give it with --fact" in note
+    assert "its metrics need WebSocketApiId; give it with --parameter" in note

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from alarms.cloudformation import billing_template, workload_template
 from alarms.model import Plan
 from alarms.price import monthly_cost_usd
 from alarms.resources import DEFAULT_FILE, read_defaults
-from alarms.stage_plan import Files, plan_stage
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarm_reading import from_cloudformation
 from foundation.cloudwatch.alarm_writing import to_request
@@ -22,15 +22,18 @@ from foundation.cloudwatch.known_metrics import problem_of
 from foundation.errors import InputError
 from foundation.slo.burn_rate import Severity
 from infra.checkout import ROOT
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
+from tdeveloper.metrics import EMITTED
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return plan_stage("production")[0]
+    return plan_of("production", files=T_DEVELOPER)[0]
 
 
 def test_every_alarm_that_tells_somebody_opens_with_the_impact_and_carries_its_links(plan: Plan) -> None:
-    for planned in plan.acting:
+    for planned in plan.notifying:
         impact, severity, runbook, dashboard = (planned.alarm.description or "").splitlines()
         assert len(impact) > 30, planned.name
         assert planned.severity is not None
@@ -55,7 +58,9 @@ def test_every_metric_alarm_says_how_it_treats_missing_data(plan: Plan) -> None:
 
 
 def test_every_metric_is_in_the_catalogue(plan: Plan) -> None:
-    problems = {problem for alarm in plan.metric_alarms for stat in alarm.stats if (problem := problem_of(stat.metric))}
+    problems = {
+        problem for alarm in plan.metric_alarms for stat in alarm.stats if (problem := problem_of(stat.metric, EMITTED))
+    }
     assert problems == set()
 
 
@@ -82,29 +87,25 @@ def test_faster_pairs_hold_slower_ones_back(plan: Plan) -> None:
 
 def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
     """Change 1,000 ms to 800 ms there, and the alarms follow."""
-    from foundation.slo.reader import DEFAULT_FILE as OBJECTIVES
-
     file = tmp_path / "objectives.yaml"
     file.write_text(
-        OBJECTIVES.read_text().replace(
+        T_DEVELOPER.objectives.read_text().replace(
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n", 1
         )
     )
-    changed, _ = plan_stage("production", files=Files(objectives=file))
+    changed, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=file))
     alarm = changed["t-developer-production-api-latency-page-fast-long"].alarm
     assert isinstance(alarm, MetricAlarm)
     assert [stat.statistic for stat in alarm.stats] == ["SampleCount", "PR(:799.999)"]
 
 
 def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> None:
-    from foundation.slo.reader import DEFAULT_FILE as OBJECTIVES
-
     file = tmp_path / "objectives.yaml"
-    file.write_text(OBJECTIVES.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))
+    file.write_text(T_DEVELOPER.objectives.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))
     with pytest.raises(
         InputError, match=r"objective api-latency, pair fast: a burn rate of 14.4 .* can never be reached"
     ):
-        plan_stage("production", files=Files(objectives=file))
+        plan_of("production", files=replace(T_DEVELOPER, objectives=file))
 
 
 def test_moto_accepts_every_metric_alarm(plan: Plan) -> None:
@@ -222,8 +223,8 @@ def test_the_price_of_the_alarms_is_that_of_their_metrics_and_composites(plan: P
 
 
 def test_what_tells_somebody_is_a_page_or_a_ticket_and_nothing_else(plan: Plan) -> None:
-    assert {planned.severity for planned in plan.acting} == set(Severity)
-    assert all(f"-{planned.severity.value}-" in planned.name for planned in plan.acting if planned.severity)
+    assert {planned.severity for planned in plan.notifying} == set(Severity)
+    assert all(f"-{planned.severity.value}-" in planned.name for planned in plan.notifying if planned.severity)
 
 
 def test_composites_have_parentheses_where_they_need_them_and_quoted_names(plan: Plan) -> None:

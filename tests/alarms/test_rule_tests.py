@@ -15,12 +15,13 @@ from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series, read_span, write_span
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
-from alarms.stage_plan import plan_stage
 from foundation.errors import InputError
 from infra.checkout import ROOT
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 
 TESTS = ROOT / "tdeveloper" / "rule_tests"
-PLAN, OBJECTIVES = plan_stage("production")
+PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
 
 GOOD = """
 tests:

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from canaries.definitions import DEFAULT_FILE, read_canaries
+from canaries.definitions import read_canaries
 from canaries.price import monthly_price
 from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced, newest_of
 from foundation.errors import InputError
+from infra.service import T_DEVELOPER
 from tests.sre.cli.command_line import sre
 
 KIND = "syn-python-"
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    text = DEFAULT_FILE.read_text()
+    text = T_DEVELOPER.canaries.read_text()
     assert old in text
     file = tmp_path / "canaries.yaml"
     file.write_text(text.replace(old, new, 1))
@@ -72,7 +73,7 @@ def test_a_runtime_is_told_of_sixty_days_before_it_ends(today: date, age: str | 
 
 def test_a_canary_every_five_minutes_costs_about_twelve_dollars_a_month() -> None:
     """A worked price: 2 canaries every 5 minutes, 10 s, 1 GB: 24.21 USD."""
-    price = monthly_price(read_canaries()["api"])
+    price = monthly_price(read_canaries(T_DEVELOPER.canaries)["api"])
     assert price.run_count == 8760
     assert round(2 * price.total_usd, 2) == Decimal("24.21")
 
@@ -89,7 +90,7 @@ def test_an_unknown_name_is_bad_input_and_so_is_a_platform_that_is_down(tmp_path
     done = sre("canaries", "run", "nobody")
     assert (done.returncode, done.stderr) == (
         2,
-        "nobody: no canary has this name; there are api, progress, authorisation, certificate",
+        "Error: nobody: no canary has this name; there are api, progress, authorisation, certificate\n",
     )
     done = sre("canaries", "run", "--home", str(tmp_path))
     assert done.returncode == 2

@@ -12,11 +12,12 @@ from canaries.definitions import Canary, read_canaries
 from canaries.masking import mask
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun
+from infra.service import T_DEVELOPER
 from sre.local.ministack import any_free_port
 from sre.local.processes import start, stop
 from tests.canaries.flaky_api import Api, serving, settings_for
 
-API, CERTIFICATE = read_canaries()["api"], read_canaries()["certificate"]
+API, CERTIFICATE = read_canaries(T_DEVELOPER.canaries)["api"], read_canaries(T_DEVELOPER.canaries)["certificate"]
 
 
 def run(canary: Canary, settings: dict[str, str], directory: Path) -> CanaryRun:

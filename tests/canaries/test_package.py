@@ -6,6 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import boto3
 import pytest
 from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import default_settings
@@ -15,6 +16,7 @@ from canaries.package import build_package
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
 from infra.checkout import ROOT
+from infra.service import T_DEVELOPER
 from tests.canaries.flaky_api import Api, serving, settings_for
 
 STAND_IN = ROOT / "canaries" / "stand_in"
@@ -53,12 +55,12 @@ def test_it_holds_no_secret(unpacked: Path) -> None:
 
 
 def test_its_handlers_import_with_nothing_but_the_runtime(unpacked: Path, tmp_path: Path) -> None:
-    import boto3
-
     site = Path(boto3.__file__).parent.parent
     for name in RUNTIME:
         (tmp_path / name).symlink_to(site / name)
-    modules = ", ".join(canary.handler.rsplit(".", 1)[0].replace("/", ".") for canary in read_canaries().canaries)
+    modules = ", ".join(
+        canary.handler.rsplit(".", 1)[0].replace("/", ".") for canary in read_canaries(T_DEVELOPER.canaries).canaries
+    )
     path = [str(unpacked / "python"), str(STAND_IN), str(tmp_path)]
     program = f"import sys; sys.path[:0] = {path!r}; import {modules}"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
@@ -68,7 +70,10 @@ def test_its_handlers_import_with_nothing_but_the_runtime(unpacked: Path, tmp_pa
 def test_what_is_in_the_zip_runs(unpacked: Path, tmp_path: Path) -> None:
     with serving(Api()) as api:
         (done,) = run_canaries(
-            [read_canaries()["api"]], settings_for(api), directory=tmp_path, code=unpacked / "python"
+            [read_canaries(T_DEVELOPER.canaries)["api"]],
+            settings_for(api),
+            directory=tmp_path,
+            code=unpacked / "python",
         )
     assert isinstance(done, CanaryRun)
     assert done.reason is None

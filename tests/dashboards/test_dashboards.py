@@ -12,7 +12,6 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import dashboard as grafana_models
 
-from alarms.stage_plan import Files
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
@@ -24,11 +23,13 @@ from foundation.cloudwatch.dashboard_metrics import read_rows
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat
-from foundation.slo.reader import DEFAULT_FILE
 from infra.dashboards import deployment_of
+from infra.service import T_DEVELOPER
 from tdeveloper.metrics import EMITTED
+from tdeveloper.own_metrics import own_metrics
 
-DEPLOYMENT = deployment_of("production")
+OWN = own_metrics("production").emitted
+DEPLOYMENT = deployment_of("production", files=T_DEVELOPER)
 BOARDS = all_dashboards(DEPLOYMENT)
 by_board = pytest.mark.parametrize("board", BOARDS, ids=[board.name for board in BOARDS])
 
@@ -39,7 +40,7 @@ def grafana(board: Dashboard) -> dict[str, Any]:
 
 @by_board
 def test_every_metric_is_in_the_catalogue_with_its_dimensions(board: Dashboard) -> None:
-    assert [problem for panel in board.graphs for metric in panel.metrics if (problem := problem_of(metric))] == []
+    assert [problem for panel in board.graphs for metric in panel.metrics if (problem := problem_of(metric, OWN))] == []
 
 
 def test_every_metric_that_the_platform_emits_is_on_a_panel() -> None:
@@ -167,11 +168,11 @@ def test_the_threshold_line_follows_the_objectives_file(tmp_path: Path) -> None:
     """Change 1,000 ms to 800 ms there, and the line moves in both, and in the preview."""
     file = tmp_path / "objectives.yaml"
     file.write_text(
-        DEFAULT_FILE.read_text().replace(
+        T_DEVELOPER.objectives.read_text().replace(
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n", 1
         )
     )
-    changed = all_dashboards(deployment_of("production", files=Files(objectives=file)))[1]
+    changed = all_dashboards(deployment_of("production", files=replace(T_DEVELOPER, objectives=file)))[1]
     (widget,) = [each for each in cloudwatch_body(changed)["widgets"] if each["properties"].get("title") == "Latency"]
     assert widget["properties"]["annotations"]["horizontal"] == [{"value": 800.0, "label": "api-latency: 800 ms"}]
     (panel,) = [each for each in grafana(changed)["panels"] if each.get("title") == "Latency"]

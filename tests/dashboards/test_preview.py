@@ -20,6 +20,7 @@ from dashboards.simulation import Simulation
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.source import SourceError
 from infra.dashboards import deployment_of
+from infra.service import T_DEVELOPER
 from tests.browser import MISSING, opened
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
 from tests.sre.cli import command_line
@@ -78,7 +79,7 @@ def test_a_simulation_is_the_same_for_the_same_seed() -> None:
 
 
 def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
-    (board,) = [each for each in all_dashboards(deployment_of("production")) if each.name == "data"]
+    (board,) = [each for each in all_dashboards(deployment_of("production", files=T_DEVELOPER)) if each.name == "data"]
     files = write_pngs([board], Simulation(), tmp_path, start_at=END_AT - timedelta(hours=2), end_at=END_AT)
     assert len(files) == 6
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
@@ -86,7 +87,11 @@ def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
 def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) -> None:
-    boards = [each for each in all_dashboards(deployment_of("production")) if each.name in ("overview", "api")]
+    boards = [
+        each
+        for each in all_dashboards(deployment_of("production", files=T_DEVELOPER))
+        if each.name in ("overview", "api")
+    ]
     page = preview_page(boards, Simulation(), label="simulation", start_at=END_AT - timedelta(hours=6), end_at=END_AT)
     (tmp_path / "index.html").write_text(page)
     graph_count = sum(len(board.graphs) for board in boards)
@@ -146,7 +151,7 @@ def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
         (("preview", "--metrics", "gone.parquet"), "gone.parquet"),
         (("preview", "--local", "nowhere"), "no local platform is up in nowhere"),
         (("preview", "--simulate", "1", "--last", "soon"), "--last: "),
-        (("preview", "--simulate", "1", "--mark", "yesterday"), "write TIME=LABEL"),
+        (("preview", "--simulate", "1", "--annotation", "yesterday"), "write TIME=LABEL"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "gone.yaml"), "gone.yaml"),
     ],
@@ -168,7 +173,7 @@ def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
 def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> None:
     incidents = tmp_path / "incidents.csv"
     incidents.write_text("name,start,end\noutage,2026-03-02T11:00:00Z,2026-03-02T11:20:00Z\n")
-    marks = ("--mark", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
+    marks = ("--annotation", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
     assert sre("build", "--out", str(tmp_path), *marks)[0] == 0
     body = json.loads((tmp_path / "cloudwatch" / "t-developer-production-data.json").read_text())
     for widget in [each for each in body["widgets"] if each["type"] == "metric"]:
@@ -195,8 +200,8 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("preview", "--local", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
         (("preview", "--simulate", "--last", "long"), "--last: 'long' is no time span"),
         (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
-        (("build", "--mark", "release 1.2"), "--mark release 1.2: write TIME=LABEL"),
-        (("preview", "--simulate", "--mark", "2026-03-02T10:00:00=x"), "write TIME=LABEL"),
+        (("build", "--annotation", "release 1.2"), "--annotation release 1.2: write TIME=LABEL"),
+        (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "write TIME=LABEL"),
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),

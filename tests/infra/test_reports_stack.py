@@ -8,8 +8,11 @@ import pytest
 
 from foundation.slo.model import CostObjective
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 from infra.settings import Settings
+from infra.stacks.reports import ReportsStack
 from infra.synth import synthesize
+from tests.infra.test_stacks import nagged
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -79,7 +82,9 @@ def test_a_page_is_kept_a_year_and_a_day(stack: Resources) -> None:
 
 
 def test_the_budget_is_the_objectives_limit_and_counts_as_the_report_does(stack: Resources) -> None:
-    (objective,) = [each for each in read_objectives(stage="production") if isinstance(each, CostObjective)]
+    (objective,) = [
+        each for each in read_objectives(T_DEVELOPER.objectives, stage="production") if isinstance(each, CostObjective)
+    ]
     budget = the(stack, "AWS::Budgets::Budget")
     assert budget["Budget"]["BudgetLimit"] == {"Amount": float(objective.limit_usd), "Unit": "USD"}
     gross = {"IncludeCredit": False, "IncludeRefund": False, "IncludeTax": False}
@@ -108,12 +113,11 @@ def test_only_this_accounts_budgets_and_anomalies_may_publish_to_the_topic(stack
 
 def test_cdk_nag_finds_no_more_than_what_is_meant(tmp_path: Path) -> None:
     """S1: nobody needs a log of who read a page of a bucket that is closed. IAM5: these actions know no resource."""
-    from tests.infra.test_stacks import nagged
 
     def make(app: Any) -> None:
-        from infra.stacks.reports import ReportsStack
-
-        ReportsStack(app, "reports", settings=Settings(stage="production"), objectives=read_objectives())
+        ReportsStack(
+            app, "reports", settings=Settings(stage="production"), objectives=read_objectives(T_DEVELOPER.objectives)
+        )
 
     violations = [each for report in nagged(make, tmp_path) for each in report["violations"]]
     assert {each["ruleName"].split("[")[0] for each in violations} == {"AwsSolutions-S1", "AwsSolutions-IAM5"}

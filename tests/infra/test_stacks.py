@@ -8,17 +8,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from aws_cdk import App, Stack, Validations
+from aws_cdk.aws_sns import CfnTopic
+from cdk_nag import AwsSolutionsChecks
 
 import infra.bundling as bundling
-from alarms.stage_plan import plan_stage
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
 from infra.dashboards import deployment_of
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 from infra.settings import Settings
+from infra.stacks.canaries import CanariesStack
+from infra.stacks.data import DataStack
+from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
+from infra.stacks.platform import PlatformStack
 from infra.synth import synthesize
 from tdeveloper.resources import platform_resources
 
@@ -125,7 +134,7 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
     groups = {group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")}
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
     assert of_functions == {f"/aws/lambda/{name}" for name in names}
-    of_the_platform = set(deployment_of("production").log_groups.values())
+    of_the_platform = set(deployment_of("production", files=T_DEVELOPER).log_groups.values())
     assert of_functions - of_the_platform == {"/aws/lambda/t-developer-production-weekly-report"}
     assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
 
@@ -178,8 +187,6 @@ def test_a_bundle_imports_with_nothing_but_itself_and_the_runtimes_boto3(
     here = Settings(stage="local")
     bundle = bundling.Bundle(group=group, architecture=here.architecture, python_version=here.python_version)
     directory = bundling.build(bundle)
-    import boto3
-
     site = Path(boto3.__file__).parent.parent
     for name in ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py"):
         (tmp_path / name).symlink_to(site / name)
@@ -195,7 +202,7 @@ def test_a_bundle_is_built_once_and_found_again() -> None:
 
 
 def test_the_observability_stacks_are_the_planned_alarms(production: Templates) -> None:
-    plan, _ = plan_stage("production")
+    plan, _ = plan_of("production", files=T_DEVELOPER)
     alarms = [
         resource
         for resource in resources(production)
@@ -247,9 +254,6 @@ def test_billing_alarms_are_deployed_where_the_bill_is(production: Templates) ->
 
 def nagged(make: Callable[[Any], object], out: Path) -> list[dict[str, Any]]:
     """What cdk-nag's AWS Solutions rules report of the stacks that `make` adds to an app."""
-    from aws_cdk import App, Validations
-    from cdk_nag import AwsSolutionsChecks
-
     app = App(outdir=str(out), analytics_reporting=False)
     make(app)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -260,14 +264,12 @@ def nagged(make: Callable[[Any], object], out: Path) -> list[dict[str, Any]]:
 
 
 def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) -> None:
-    from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
-
-    plan, _ = plan_stage("production")
+    plan, _ = plan_of("production", files=T_DEVELOPER)
     settings = Settings(stage="production")
 
     def make(app: Any) -> None:
         facts = {"WebSocketApiId": "w", "StateMachineArn": "s", "ArchivesBucket": "b"}
-        boards = all_dashboards(deployment_of("production"))
+        boards = all_dashboards(deployment_of("production", files=T_DEVELOPER))
         ObservabilityStack(app, "observability", settings=settings, plan=plan, boards=boards, facts=facts)
         BillingAlarmsStack(app, "billing", settings=settings, plan=plan)
 
@@ -276,9 +278,6 @@ def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) 
 
 def test_cdk_nag_would_say_so_if_a_topic_could_be_published_to_without_tls(tmp_path: Path) -> None:
     def make(app: Any) -> None:
-        from aws_cdk import Stack
-        from aws_cdk.aws_sns import CfnTopic
-
         CfnTopic(Stack(app, "open"), "Topic")
 
     assert "AwsSolutions-SNS3" in json.dumps(nagged(make, tmp_path))
@@ -298,7 +297,7 @@ def test_the_dashboards_are_deployed_with_their_placeholders_filled(production: 
 
 
 def test_every_canary_is_deployed_as_it_is_defined_and_updated_by_a_dry_run(production: Templates) -> None:
-    defined = read_canaries()
+    defined = read_canaries(T_DEVELOPER.canaries)
     deployed = {
         each["Properties"]["Name"]: each["Properties"] for each in resources(production, "AWS::Synthetics::Canary")
     }
@@ -321,7 +320,9 @@ def test_every_canary_is_deployed_as_it_is_defined_and_updated_by_a_dry_run(prod
 
 
 def test_the_availability_objective_names_a_canary_that_is_deployed(production: Templates) -> None:
-    (availability,) = [each for each in read_objectives(stage="production") if each.name == "availability"]
+    (availability,) = [
+        each for each in read_objectives(T_DEVELOPER.objectives, stage="production") if each.name == "availability"
+    ]
     assert isinstance(availability, BudgetedObjective)
     assert isinstance(availability.indicator, SliceIndicator)
     deployed = {each["Properties"]["Name"] for each in resources(production, "AWS::Synthetics::Canary")}
@@ -344,12 +345,6 @@ def test_a_canary_may_put_only_what_is_its_own(production: Templates) -> None:
 
 
 def test_plain_checks_are_deployed_where_the_host_is_known(tmp_path: Path) -> None:
-    from aws_cdk import App
-
-    from infra.stacks.canaries import CanariesStack
-    from infra.stacks.data import DataStack
-    from infra.stacks.platform import PlatformStack
-
     settings = Settings(stage="staging", api_host="api.example.com", api_base_path="/staging")
     app = App(outdir=str(tmp_path), analytics_reporting=False)
     data = DataStack(app, "data", settings=settings)
@@ -358,8 +353,8 @@ def test_plain_checks_are_deployed_where_the_host_is_known(tmp_path: Path) -> No
         app,
         "canaries",
         settings=settings,
-        defined=read_canaries(),
-        objectives=read_objectives(),
+        defined=read_canaries(T_DEVELOPER.canaries),
+        objectives=read_objectives(T_DEVELOPER.objectives),
         data=data,
         platform=platform,
     )
@@ -371,7 +366,7 @@ def test_plain_checks_are_deployed_where_the_host_is_known(tmp_path: Path) -> No
         if "BlueprintTypes" in each["Properties"]["Code"]
     ]
     assert checks["Code"]["BlueprintTypes"] == ["multi-checks"]
-    assert checks["RuntimeVersion"] == read_canaries().blueprint_runtime
+    assert checks["RuntimeVersion"] == read_canaries(T_DEVELOPER.canaries).blueprint_runtime
     assert "Handler" not in checks["Code"]
     linted = subprocess.run(
         [*CFN_LINT, str(tmp_path / "canaries.template.json")],

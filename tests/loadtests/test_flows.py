@@ -16,6 +16,7 @@ import pytest
 
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive, Miss
+from infra.service import T_DEVELOPER
 from loadtests.evidence import judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, read_result
@@ -50,7 +51,7 @@ def reads(url: str, directory: Path, **more: object) -> LoadResult:
     profile = choose_profile("reads", file)
     test = LoadTest(
         url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="", seed=7,
-        stage="local", profiles_file=file,
+        stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=file,
     )  # fmt: skip
     return run_load_test(replace(test, **more), directory=directory, credentials={})  # type: ignore[arg-type]
 
@@ -75,10 +76,14 @@ def sample_agent(*options: str) -> Generator[str]:
 
 
 def agent_turns(url: str, directory: Path) -> LoadResult:
-    profile = replace(choose_profile("agent"), schedule=Schedule(warm_up_seconds=1, stages=(Stage(seconds=4, load=1),)))
+    profile = replace(
+        choose_profile("agent", T_DEVELOPER.load_profiles),
+        schedule=Schedule(warm_up_seconds=1, stages=(Stage(seconds=4, load=1),)),
+    )
     test = LoadTest(
         url=url.removesuffix("/invocations"), region="us-east-1", profile=profile, duration_seconds=4, archive_key="",
-        seed=7, stage="local", agent_url=url,
+        seed=7, stage="local", objectives_file=T_DEVELOPER.objectives,
+        profiles_file=T_DEVELOPER.load_profiles, agent_url=url,
     )  # fmt: skip
     return run_load_test(test, directory=directory, credentials={})
 
@@ -89,7 +94,7 @@ def test_an_agents_first_token_and_full_turn_are_timed_and_judged(tmp_path: Path
     kinds = {request.name: request for request in result.measured.requests}
     (journey,) = result.measured.journeys
     assert kinds["agent first token"].sent_count == kinds["agent full turn"].sent_count == journey.ended_count > 5
-    (judged,) = judge_run(read_objectives(stage="local"), result)
+    (judged,) = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
     assert judged.objective.name == "agent-turn"
     assert judged.counts.bad_count == 0
     assert isinstance(judged.verdict, Inconclusive)
@@ -99,7 +104,7 @@ def test_an_agents_first_token_and_full_turn_are_timed_and_judged(tmp_path: Path
 def test_an_agent_whose_first_token_is_late_misses_its_objective(tmp_path: Path) -> None:
     with sample_agent("--first-token-ms", "1200", "--token-ms", "1") as url:
         result = agent_turns(url, tmp_path)
-    (judged,) = judge_run(read_objectives(stage="local"), result)
+    (judged,) = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
     assert isinstance(judged.verdict, Miss)
     assert judged.counts.bad_count == judged.counts.total_count > 5
 
@@ -112,7 +117,10 @@ def test_a_certain_miss_ends_the_run_early_and_says_so(tmp_path: Path) -> None:
     assert time.monotonic() - began < 30
     assert result.stopped_early in ("api-errors is missed for certain", "api-latency is missed for certain")
     assert not result.interrupted
-    assert any(isinstance(each.verdict, Miss) for each in judge_run(read_objectives(stage="local"), result))
+    assert any(
+        isinstance(each.verdict, Miss)
+        for each in judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
+    )
     assert result.generator.started_count == result.generator.ended_count
 
 

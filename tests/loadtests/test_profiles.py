@@ -8,6 +8,7 @@ from foundation.errors import InputError
 from foundation.slo.error_budget import Counts
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import missing_count
+from infra.service import T_DEVELOPER
 from loadtests.profiles import choose_profile, read_profiles
 
 RATES = "arrivals_per_second: {health: 1, status: 1, pipeline: 0}"
@@ -15,9 +16,9 @@ GOOD = f"quick: {{description: d, warm_up_seconds: 1, duration_seconds: 2, {RATE
 
 
 def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails() -> None:
-    profile = choose_profile("release")
+    profile = choose_profile("release", T_DEVELOPER.load_profiles)
     requests = profile.rate_rps * profile.duration_seconds
-    errors = read_objectives()["api-errors"]
+    errors = read_objectives(T_DEVELOPER.objectives)["api-errors"]
     needed = missing_count(Counts(total_count=1, bad_count=1), budget_ratio=errors.budget_ratio)  # type: ignore[union-attr]
     assert needed is not None
     assert requests > 1.05 * (1 + needed)
@@ -25,7 +26,7 @@ def test_the_release_profile_can_prove_every_objective_even_if_one_request_fails
 
 def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(InputError, match="no such profile; there are agent, progress, release, smoke, soak"):
-        choose_profile("relase")
+        choose_profile("relase", T_DEVELOPER.load_profiles)
 
 
 @pytest.mark.parametrize(

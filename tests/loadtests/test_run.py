@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from foundation.errors import InputError
+from foundation.errors import Exit, InputError
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive
-from loadtests.evidence import EXIT_NOT_ENOUGH_EVIDENCE, exit_code_of, judge_run
+from infra.service import T_DEVELOPER
+from loadtests.evidence import exit_code_of, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
@@ -23,11 +24,11 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "sec
 
 
 def a_test(url: str, seconds: float, **more: Any) -> LoadTest:
-    smoke = choose_profile("smoke")
+    smoke = choose_profile("smoke", T_DEVELOPER.load_profiles)
     profile = replace(smoke, schedule=Schedule(warm_up_seconds=2, stages=smoke.schedule.stages))
     return LoadTest(
         url=url, region="us-east-1", profile=profile, duration_seconds=seconds, archive_key="archives/x.zip", seed=7,
-        stage="local", **more,
+        stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=T_DEVELOPER.load_profiles, **more,
     )  # fmt: skip
 
 
@@ -93,9 +94,9 @@ def test_a_worker_that_is_killed_is_missed_and_no_other_is_left_behind(tmp_path:
             directory=tmp_path, credentials=CREDENTIALS, watch=kill_one, workers_started=pids.extend,
         )  # fmt: skip
     assert (result.generator.worker_count, len(result.generator.lost_workers)) == (2, 1)
-    judged = judge_run(read_objectives(stage="local"), result)
+    judged = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
     assert all(isinstance(each.verdict, Inconclusive) for each in judged)
-    assert exit_code_of(judged) == EXIT_NOT_ENOUGH_EVIDENCE
+    assert exit_code_of(judged) == Exit.NOT_ENOUGH_EVIDENCE
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive, Miss, Pass
+from infra.service import T_DEVELOPER
 from loadtests.evidence import Judged, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms
@@ -82,14 +84,16 @@ def see(name: str, behave: Callable[[Api], Callable[[float], int]], directory: P
         api.began = time.monotonic()
         test = LoadTest(
             url=api.url, region="us-east-1", profile=profile, duration_seconds=seconds, archive_key="", seed=11,
-            stage="local", profiles_file=directory / "profiles.yaml",
+            stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=directory / "profiles.yaml",
         )  # fmt: skip
         result = run_load_test(test, directory=directory, credentials={})
     with serving(Api()) as other:
         other.behave = behave(other)
         other.began = time.monotonic()
         said = stock(other.url, directory)
-    judged = {each.objective.name: each for each in judge_run(read_objectives(stage="local"), result)}
+    judged = {
+        each.objective.name: each for each in judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
+    }
     histogram = result.measured.histogram()
     histogram.add(result.warm_up.histogram())
     p99 = percentile_ms(histogram, 99)
@@ -173,8 +177,6 @@ def test_bursts_of_faults_are_fewer_events_than_they_look(tmp_path: Path) -> Non
 
 
 def test_a_server_that_drips_is_slow_however_soon_its_first_byte_came(tmp_path: Path) -> None:
-    from http.server import BaseHTTPRequestHandler
-
     def dripping(_api: Api) -> Callable[[float], int]:
         return lambda _seconds: 200
 

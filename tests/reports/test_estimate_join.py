@@ -10,12 +10,15 @@ from foundation.costs.bill import make_bill
 from foundation.costs.book import read_book
 from foundation.costs.quantities import MONTH_DAYS
 from foundation.costs.traffic_file import choose_profile
+from infra.service import T_DEVELOPER
 from reports.estimate_join import join_estimate
 from reports.money import Charge
 from reports.service_names import code_of
 from tests.reports.weekly_factories import a_bill
 
-BILL = make_bill(choose_profile("lean"), read_book(), per_day=Decimal(50), model="nova-micro")
+BILL = make_bill(
+    choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+)
 ON = date(2026, 11, 15)
 
 

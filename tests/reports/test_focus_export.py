@@ -13,9 +13,11 @@ from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
 from foundation.slo.error_budget import NoData
+from infra.service import T_DEVELOPER
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
 from sre.jobs.demo.sample_costs import sample_costs
+from tests.reports.weekly_factories import LEAN
 
 HEADER = "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,x_UsageType\n"
 ROWS = (
@@ -113,13 +115,15 @@ def test_days_after_the_one_that_is_told_are_known_to_the_months_end(tmp_path: P
 
 
 def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:
-    cost = read(written(tmp_path, sample_costs(through_on=date(2026, 11, 15))))
+    cost = read(written(tmp_path, sample_costs(LEAN, through_on=date(2026, 11, 15))))
     assert "invented" in cost.source
     assert Decimal(50) < cost.month_to_date_usd < Decimal(120)
 
 
 def test_an_estimate_that_is_read_as_a_bill_says_that_it_is_none(tmp_path: Path) -> None:
-    bill = make_bill(choose_profile("lean"), read_book(), per_day=Decimal(50), model="nova-micro")
+    bill = make_bill(
+        choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+    )
     cost = read(written(tmp_path, to_focus(bill, month_on=date(2026, 11, 1))))
     assert cost.source == "FOCUS export export.csv (an estimate, and no bill)"
     assert f"{cost.month_to_date_usd:.2f}" == "151.33"

@@ -10,11 +10,13 @@ import numpy as np
 
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.costs.traffic_file import choose_profile
 from foundation.slo.error_budget import NoData
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.incidents import Incident
-from foundation.slo.model import BudgetedObjective, SliceIndicator
+from foundation.slo.model import BudgetedObjective, Objectives, SliceIndicator
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER, metrics_of
 from reports.deployments import Operation
 from reports.histogram import rank_below
 from reports.money import Charge, CostActuals, Forecast
@@ -24,6 +26,7 @@ from reports.weekly.latency import EDGES_MS
 from reports.weekly.reading import Asked, Sources
 from reports.weekly.week import Week
 
+LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles)
 WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
 NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
 START_AT = WEEK.end_at - timedelta(days=35)
@@ -45,7 +48,7 @@ def a_month(
     def put(metric: Metric, statistic: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> None:
         statistics[metric, statistic, PERIOD_SECONDS] = Points(times=times, values=values)
 
-    for objective in read_objectives(stage="production"):
+    for objective in read_objectives(T_DEVELOPER.objectives, stage="production"):
         if not isinstance(objective, BudgetedObjective) or objective.name in without:
             continue
         if isinstance(objective.indicator, SliceIndicator):
@@ -124,10 +127,8 @@ class Bill:
 
 
 def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> Asked:
-    objectives = read_objectives(stage="production")
+    objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
     if objectives_without_agents:
-        from foundation.slo.model import Objectives
-
         kept = tuple(each for each in objectives if each.name != "agent-turn")
         objectives = Objectives(service=objectives.service, items=kept)
     return Asked(
@@ -139,6 +140,7 @@ def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...
         commit="0123456789ab",
         cost_through_on=date(2026, 11, 15),
         cost_complete_on=date(2026, 11, 15),
+        traffic=LEAN,
         incidents=incidents,
     )
 
@@ -160,5 +162,5 @@ def sources(
             alarms if isinstance(alarms, NoData) else AlarmsWeek(fired=alarms, evaluated_count=40)
         ),
         canaries=(("api", 5),),
-        gates=("security",),
+        own=metrics_of("t-developer", "production"),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from foundation.costs.bill import make_bill
 from foundation.costs.book import read_book
 from foundation.costs.quantities import MONTH_DAYS
-from foundation.costs.traffic_file import choose_profile
+from foundation.costs.traffic import Profile
 from reports.service_names import name_of
 
 COLUMNS: tuple[str, ...] = (
@@ -19,9 +19,8 @@ COLUMNS: tuple[str, ...] = (
 _WEEKDAYS = tuple(Decimal(each) / 100 for each in (104, 108, 110, 106, 102, 84, 80))
 
 
-def sample_costs(*, through_on: date, days: int = 60) -> str:
+def sample_costs(profile: Profile, *, through_on: date, days: int = 60) -> str:
     """CSV of so many days: the estimate's own rows, moved by weekday and week, a dearer log line, and a credit."""
-    profile = choose_profile("lean")
     bill = make_bill(profile, read_book(), per_day=Decimal(60), model=profile.model)
     out = io.StringIO()
     writer = csv.DictWriter(out, list(COLUMNS), lineterminator="\n")

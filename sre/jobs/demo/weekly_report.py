@@ -1,12 +1,13 @@
 """A weekly report from a real run: the local platform, some minutes of load with a fault in the middle, canaries, a sample bill.
 
-`python -m sre.jobs.demo.weekly_report OUT [SECONDS]` writes the page; everything but the bill was measured in that run.
+Everything but the bill was measured in that run.
 """
 
 import dataclasses
-import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -15,18 +16,20 @@ import numpy as np
 
 from alarms.evaluation import Joined, Part
 from alarms.model import Plan
-from alarms.stage_plan import plan_stage
-from canaries.definitions import read_canaries
+from canaries.definitions import Canaries, read_canaries
 from canaries.metrics import put_runs
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
-from canaries.settings import local_settings
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.costs.traffic import Profile as Traffic
+from foundation.costs.traffic_file import choose_profile as choose_traffic
+from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
-from foundation.slo.reader import DEFAULT_FILE
 from infra.checkout import current_commit
+from infra.plan import plan_of
+from infra.service import TRAFFIC_PROFILE, metrics_of
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, decode_histogram, new_histogram
 from loadtests.run import LoadTest, run_load_test
@@ -34,45 +37,52 @@ from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
 from reports.histogram import rank_below
+from reports.page_model import Page
 from reports.weekly.inputs import Action
 from reports.weekly.latency import EDGES_MS
 from reports.weekly.reading import Asked, Sources
 from reports.weekly.week import week_of
-from sre.cli.report_command import write_report
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.release_check.alarms import client_metrics
 from sre.jobs.release_check.targets import local_target
 from sre.jobs.weekly_report.sources import evaluated_alarms
+from sre.jobs.weekly_report.writing import write_report
+from sre.local.canaries import local_settings
 from sre.local.faults import throw_switch
 from sre.local.metrics import local_metrics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform, read_state
-from tdeveloper.resources import GATES
 
 FAULT = "errors=4%,delay=1500ms@4%"
 _MINUTE_SECONDS = 60
 
 
-def demonstrate(out: Path, *, seconds: float) -> None:
-    """Run it all and write the page to `out`, whatever its verdict: a fault on purpose is no failure."""
+def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable[[str], None]) -> Page:
+    """Run it all and write the page to `out`; a fault on purpose is in it.
+
+    Raises PlatformError when the platform does not come up, and what a load test raises.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    with local_target(out / "platform", fault_switch="off", say=_say) as target:
+    with local_target(out / "platform", fault_switch="off", say=say) as target:
         platform = read_state(out / "platform")
         if platform is None:
             raise RuntimeError("the local platform has no state")
-        plan, objectives = plan_stage("local")
-        _canaries(platform, objectives, out)
+        plan, objectives = plan_of("local", files=files)
+        defined = read_canaries(files.canaries)
+        say("running the canaries")
+        _canaries(defined, platform, objectives, out)
         test = LoadTest(
             url=target.url,
             region=target.region,
-            profile=choose_profile("smoke"),
+            profile=choose_profile("smoke", files.load_profiles),
             duration_seconds=seconds,
             archive_key=target.archive_key,
             seed=1,
             stage="local",
-            objectives_file=DEFAULT_FILE,
+            objectives_file=files.objectives,
+            profiles_file=files.load_profiles,
         )
-        _say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
+        say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
         is_over = threading.Event()
         with ThreadPoolExecutor(1) as aside:
             broken = aside.submit(_break_in_the_middle, platform, seconds, is_over)
@@ -83,21 +93,38 @@ def demonstrate(out: Path, *, seconds: float) -> None:
             finally:
                 is_over.set()
             incidents = broken.result()
-        _canaries(platform, objectives, out)
-        _say("writing the report")
-        _report(platform, plan, objectives, result, incidents, out)
+        say("running the canaries again")
+        _canaries(defined, platform, objectives, out)
+        say("writing the report")
+        ran = Ran(
+            platform=platform, plan=plan, objectives=objectives, canaries=defined, result=result, incidents=incidents
+        )
+        return _report(ran, choose_traffic(TRAFFIC_PROFILE, files.traffic_profiles), out, say)
 
 
-def _report(
-    platform: LocalPlatform, plan: Plan, objectives: Objectives, result: LoadResult, incidents: tuple[Incident, ...], out: Path
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What was run: on which platform, by which plan, and what came of it."""
+
+    platform: LocalPlatform
+    plan: Plan
+    objectives: Objectives
+    canaries: Canaries
+    result: LoadResult
+    incidents: tuple[Incident, ...]
+
+
+def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -> Page:
+    platform, plan, objectives, result, incidents = ran.platform, ran.plan, ran.objectives, ran.result, ran.incidents
+    service = metrics_of(objectives.service, "local")
     now = datetime.now(UTC)
-    own, client = local_metrics(platform), _with_bands(client_metrics(plan, objectives, result), objectives, result)
+    counted = client_metrics(plan, objectives, result, None if service is None else service.load_test)
+    own, client = local_metrics(platform), _with_bands(counted, objectives, result)
     joined = Joined(
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
     costs = out / "sample-costs.csv"
-    costs.write_text(sample_costs(through_on=complete_through(now)))
+    costs.write_text(sample_costs(traffic, through_on=complete_through(now)))
     began_at = _minute(datetime.fromisoformat(result.started_at))
     session = root_session(platform.region)
     sources = Sources(
@@ -110,8 +137,8 @@ def _report(
         alarms=lambda _start, _until: evaluated_alarms(
             plan, joined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
         ),
-        canaries=tuple((each.name, None) for each in read_canaries().canaries),
-        gates=GATES,
+        canaries=tuple((each.name, None) for each in ran.canaries.canaries),
+        own=service,
     )  # fmt: skip
     asked = Asked(
         objectives=objectives,
@@ -122,6 +149,7 @@ def _report(
         commit=current_commit(),
         cost_through_on=complete_through(now),
         cost_complete_on=complete_through(now),
+        traffic=traffic,
         incidents=incidents,
         actions=(
             Action(
@@ -130,7 +158,7 @@ def _report(
             ),
         ),
     )  # fmt: skip
-    write_report(asked, sources, out)
+    return write_report(asked, sources, out, say=say)
 
 
 def _with_bands(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:
@@ -177,20 +205,11 @@ def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threa
     return (Incident(name="a fault on purpose", start_at=thrown_at, end_at=datetime.now(UTC), objective=None),)
 
 
-def _canaries(platform: LocalPlatform, objectives: Objectives, out: Path) -> None:
-    _say("running the canaries")
-    runs = run_canaries(read_canaries().canaries, local_settings(platform, objectives), directory=out / "canaries")
+def _canaries(defined: Canaries, platform: LocalPlatform, objectives: Objectives, out: Path) -> None:
+    runs = run_canaries(defined.canaries, local_settings(platform, objectives), directory=out / "canaries")
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
     put_runs([each for each in runs if isinstance(each, CanaryRun)], client, stage="local")
 
 
 def _minute(at: datetime) -> datetime:
     return at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS)
-
-
-def _say(line: str) -> None:
-    print(f"· {line}", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    demonstrate(Path(sys.argv[1]), seconds=float(sys.argv[2]) if len(sys.argv) > 2 else 150)

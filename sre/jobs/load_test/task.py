@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+import boto3
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from foundation.errors import InputError, SreError
+from foundation.errors import Exit, InputError, SreError
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER, metrics_of
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
@@ -41,13 +43,12 @@ class MasterVariables(BaseModel):
 
 def master(environment: Mapping[str, str]) -> int:
     """Run one load test and keep its result; the exit code of its verdict."""
-    import boto3
-
     try:
         variables = MasterVariables.model_validate(dict(environment))
     except ValidationError as error:
         raise InputError(f"the master's environment: {error}") from error
-    profile = choose_profile(variables.PROFILE)
+    profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles)
+    objectives = read_objectives(T_DEVELOPER.objectives, stage=variables.STAGE)
     test = LoadTest(
         url=variables.TARGET_URL,
         region=variables.AWS_REGION,
@@ -56,6 +57,8 @@ def master(environment: Mapping[str, str]) -> int:
         archive_key=variables.ARCHIVE_KEY,
         seed=1,
         stage=variables.STAGE,
+        objectives_file=T_DEVELOPER.objectives,
+        profiles_file=T_DEVELOPER.load_profiles,
         worker_count=variables.WORKERS,
         remote_workers_port=variables.MASTER_PORT,
     )
@@ -64,10 +67,12 @@ def master(environment: Mapping[str, str]) -> int:
         result = run_load_test(
             test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
         )
-        code = exit_code_of(judge_run(read_objectives(stage=variables.STAGE), result))
-        put_metrics(result, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
+        code = exit_code_of(judge_run(objectives, result))
+        own = metrics_of(objectives.service, variables.STAGE)
+        if own is not None:
+            put_metrics(result, own.load_test, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
     except KeyboardInterrupt:
-        code = 130
+        code = Exit.INTERRUPTED
     if (_DIRECTORY / RESULT_NAME).exists():
         key = f"results/load-tests/{began:%Y-%m-%dT%H%M%SZ}-{profile.name}.json"
         boto3.client("s3", region_name=variables.AWS_REGION).upload_file(
@@ -90,13 +95,13 @@ def main() -> None:
                 sys.exit(master(os.environ))
             except SreError as error:
                 print(f"Error: {error}", file=sys.stderr)
-                sys.exit(2)
+                sys.exit(Exit.BAD_INPUT)
         case ["worker"]:
             command = worker_command(os.environ["MASTER_HOST"], int(os.environ["MASTER_PORT"]))
             os.execv(command[0], command)  # noqa: S606 - this very Python, without a shell
         case _:
             print("usage: python -m sre.jobs.load_test.task master|worker", file=sys.stderr)
-            sys.exit(2)
+            sys.exit(Exit.BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ What API Gateway and X-Ray would count, the load test counted from outside; all 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -14,9 +15,11 @@ from hdrh.histogram import HdrHistogram
 from alarms.evaluation import Joined, Part, evaluate_live
 from alarms.event_series import as_metrics
 from alarms.model import Plan
+from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
+from foundation.service.own_metrics import LoadTestMetrics
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.model import BudgetedObjective, Objectives
 from loadtests.evidence import counts_slow
@@ -24,19 +27,23 @@ from loadtests.result import LoadResult, decode_histogram, new_histogram, percen
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad
 from sre.jobs.release_check.evidence import is_measurable
 from sre.local.metrics import LocalMetrics
-from tdeveloper.metrics import LOAD_FAULTS, LOAD_LATENCY, LOAD_REQUESTS, NAMESPACE
 
 _MINUTE_SECONDS = 60
 
 
-def alarms_under_load(
-    plan: Plan, objectives: Objectives, result: LoadResult, platform: LocalMetrics | None
-) -> AlarmsUnderLoad:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenMetrics:
+    """What the load test counted from outside, and the platform's own metrics where they can be read."""
+
+    client: FrameSource
+    platform: LocalMetrics | None
+
+
+def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> AlarmsUnderLoad:
     """Evaluate the plan from the load test's first minute to two minutes after its last."""
-    client = client_metrics(plan, objectives, result)
-    parts = [Part(source=client, metrics=client.metrics)]
-    if platform is not None:
-        parts.append(Part(source=platform, metrics=platform.published()))
+    parts = [Part(source=seen.client, metrics=seen.client.metrics)]
+    if seen.platform is not None:
+        parts.append(Part(source=seen.platform, metrics=seen.platform.published()))
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=2)
     live = evaluate_live(plan, Joined(parts=tuple(parts)), start_at=start_at, end_at=end_at)
@@ -63,7 +70,9 @@ def alarms_under_load(
     )
 
 
-def client_metrics(plan: Plan, objectives: Objectives, result: LoadResult) -> FrameSource:
+def client_metrics(
+    plan: Plan, objectives: Objectives, result: LoadResult, load_test: LoadTestMetrics | None
+) -> FrameSource:
     """The load test's counts by the minute, as the metrics that count each objective's events."""
     started = datetime.fromisoformat(result.started_at)
     first = int(_floor(started).timestamp())
@@ -84,16 +93,14 @@ def client_metrics(plan: Plan, objectives: Objectives, result: LoadResult) -> Fr
         bad = slow if counts_slow(objective) else faults
         for metric, statistic, values in as_metrics(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
-    for metric, statistic, points in _api_metrics(plan, result, times, total=total, faults=faults):
+    for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
 
 
-def recorded_metrics(
-    plan: Plan, objectives: Objectives, result: LoadResult, platform: LocalMetrics | None
-) -> pd.DataFrame:
+def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
     """What the load test counted and what the platform itself has of the same time, as a frame for the dashboards' preview."""
-    client = client_metrics(plan, objectives, result)
+    client, platform = seen.client, seen.platform
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=1)
     wanted = [
@@ -112,7 +119,7 @@ def recorded_metrics(
 
 
 def _api_metrics(
-    plan: Plan, result: LoadResult, times: Times, *, total: Values, faults: Values
+    plan: Plan, result: LoadResult, load_test: LoadTestMetrics | None, times: Times, *, total: Values, faults: Values
 ) -> Iterator[tuple[Metric, str, Points]]:
     """What API Gateway would say of the load test's requests; latencies to ten seconds, counted from when they were due."""
     dimensions = (("ApiName", plan.context.prefix), ("Stage", plan.context.stage))
@@ -120,13 +127,15 @@ def _api_metrics(
     def metric(name: str) -> Metric:
         return Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions)
 
-    def client(name: str) -> Metric:
-        return Metric(namespace=NAMESPACE, name=name, dimensions=(("Stage", plan.context.stage),))
+    def client(emitted: EmittedMetric) -> Metric:
+        return Metric(namespace=emitted.namespace, name=emitted.name, dimensions=(("Stage", plan.context.stage),))
 
     yield metric("Count"), "SampleCount", Points(times=times, values=total)
     yield metric("5XXError"), "Sum", Points(times=times, values=faults)
-    yield client(LOAD_REQUESTS.name), "Sum", Points(times=times, values=total)
-    yield client(LOAD_FAULTS.name), "Sum", Points(times=times, values=faults)
+    if load_test is not None:
+        yield client(load_test.requests), "Sum", Points(times=times, values=total)
+        yield client(load_test.faults), "Sum", Points(times=times, values=faults)
+    latencies = [metric("Latency"), *([] if load_test is None else [client(load_test.latency)])]
     offset = int(datetime.fromisoformat(result.started_at).timestamp()) - int(times[0])
     minutes: dict[int, HdrHistogram] = {}
     for each in result.latencies:
@@ -136,7 +145,7 @@ def _api_metrics(
     at = times[0] + _MINUTE_SECONDS * np.array(sorted(minutes), dtype=np.int64)
     for percent in (50, 95, 99):
         values = np.array([percentile_ms(minutes[minute], percent) or 0.0 for minute in sorted(minutes)])
-        for latency in (metric("Latency"), client(LOAD_LATENCY.name)):
+        for latency in latencies:
             yield latency, f"p{percent}", Points(times=at, values=values)
 
 

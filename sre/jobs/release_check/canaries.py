@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from canaries.definitions import read_canaries
+from canaries.definitions import Canaries
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun
 from reports.release_check.model import CanaryRow
 
 
-def check_canaries(settings: Mapping[str, str], *, when: str, directory: Path) -> tuple[CanaryRow, ...]:
+def check_canaries(
+    defined: Canaries, settings: Mapping[str, str], *, when: str, directory: Path
+) -> tuple[CanaryRow, ...]:
     """Run every canary once; `when` is before or after the load."""
-    runs = run_canaries(read_canaries().canaries, settings, directory=directory / when)
+    runs = run_canaries(defined.canaries, settings, directory=directory / when)
     return tuple(_row(run, when=when) for run in runs)
 
 

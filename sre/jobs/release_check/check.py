@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from hdrh.histogram import HdrHistogram
 
+from foundation.costs.traffic import Profile
+from foundation.errors import Exit
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.verdict import Inconclusive, Miss
@@ -22,10 +24,7 @@ from reports.release_check.model import (
 from sre.jobs.release_check.cost import estimate_cost
 from sre.jobs.release_check.evidence import describe_target, is_measurable, judge
 
-# 2 is bad input, which cli.py gives before there is anything to judge.
-EXIT_MET, EXIT_MISSED, EXIT_NOT_ENOUGH_EVIDENCE, EXIT_INTERRUPTED = 0, 1, 3, 130
-
-_OUTCOMES = {EXIT_MET: "met", EXIT_MISSED: "missed", EXIT_NOT_ENOUGH_EVIDENCE: "not enough evidence"}
+_OUTCOMES = {Exit.MET: "met", Exit.MISSED: "missed", Exit.NOT_ENOUGH_EVIDENCE: "not enough evidence"}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
 _BARS_A_DECADE = 12
 
@@ -50,16 +49,18 @@ def make_check(
     *,
     interrupted: bool,
     slow_after_ms: float | None,
+    traffic: Profile,
     stack_operations: Callable[[str], Counts | NoData],
     alarms: AlarmsUnderLoad | None = None,
     canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
     """Judge the objectives and describe the run; `result` is None when the load test gave none."""
     rows = tuple(
-        _row(objective, objectives, result, surroundings, stack_operations, canaries) for objective in objectives
+        _row(objective, objectives, result, surroundings, stack_operations, canaries, traffic)
+        for objective in objectives
     )
     interrupted = interrupted or (result is not None and result.interrupted)
-    exit_code = EXIT_INTERRUPTED if interrupted else _exit_code(objectives, rows, canaries)
+    exit_code = Exit.INTERRUPTED if interrupted else _exit_code(objectives, rows, canaries)
     return ReleaseCheck(
         label=surroundings.label,
         target=surroundings.target,
@@ -94,10 +95,11 @@ def _row(
     surroundings: Surroundings,
     stack_operations: Callable[[str], Counts | NoData],
     canaries: tuple[CanaryRow, ...],
+    traffic: Profile,
 ) -> ObjectiveRow:
     verdict, sample_count, source = judge(
         objective, objectives, result, stack_operations=stack_operations, canaries=canaries,
-        estimate=lambda cost: estimate_cost(cost, result),
+        estimate=lambda cost: estimate_cost(cost, result, traffic),
     )  # fmt: skip
     measured = result.measured.actual_seconds if result else 0.0
     if source.startswith("load test"):
@@ -117,15 +119,15 @@ def _row(
     )
 
 
-def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...], canaries: tuple[CanaryRow, ...]) -> int:
+def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...], canaries: tuple[CanaryRow, ...]) -> Exit:
     """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
     if any(isinstance(row.verdict, Miss) for row in rows) or any(row.word == "miss" for row in canaries):
-        return EXIT_MISSED
+        return Exit.MISSED
     needed = [row for objective, row in zip(objectives, rows, strict=True) if is_measurable(objective)]
     undecided = any(isinstance(row.verdict, Inconclusive) for row in rows)
     if undecided or not needed or any(isinstance(row.verdict, NoData) for row in needed):
-        return EXIT_NOT_ENOUGH_EVIDENCE
-    return EXIT_MET
+        return Exit.NOT_ENOUGH_EVIDENCE
+    return Exit.MET
 
 
 def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:

@@ -2,7 +2,7 @@
 
 from foundation.costs.bill import cents, crossing, make_bill
 from foundation.costs.book import PriceError, read_book
-from foundation.costs.traffic_file import choose_profile
+from foundation.costs.traffic import Profile
 from foundation.errors import InputError
 from foundation.slo.error_budget import NoData
 from foundation.slo.model import CostObjective
@@ -10,17 +10,15 @@ from foundation.slo.verdict import Miss, Pass, Verdict
 from loadtests.measured_traffic import MeasuredTraffic, measured_traffic
 from loadtests.result import LoadResult
 
-_PROFILE = "lean"
 
-
-def estimate_cost(objective: CostObjective, result: LoadResult | None) -> Verdict:
+def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: Profile) -> Verdict:
     """Whether the month's estimate is below the limit, at the expected pipelines a day and the measured requests of each.
 
     What the load itself would cost, if it went on all month, is told beside it: a load test is no forecast of traffic.
     """
     measured = _measured(result)
     try:
-        book, profile = read_book(), choose_profile(_PROFILE)
+        book = read_book()
         if measured is not None:
             profile = profile.with_changes(rest_request_count=measured.rest_request_count)
         expected = make_bill(profile, book, per_day=profile.pipelines_per_day, model=profile.model)

@@ -1,15 +1,12 @@
 """How many stack operations have ended, and how many of those failed or were rolled back."""
 
-from typing import TYPE_CHECKING
+import boto3
 
 from foundation.slo.error_budget import Counts, NoData
 from reports.deployments import read_operations
 
-if TYPE_CHECKING:
-    import boto3
 
-
-def stack_operations(session: "boto3.Session", *, endpoint: str | None, prefix: str) -> Counts | NoData:
+def stack_operations(session: boto3.Session, *, endpoint: str | None, prefix: str) -> Counts | NoData:
     """Count the ended operations on stacks whose names begin with `prefix`, as far back as their events reach."""
     found = read_operations(session.client("cloudformation", endpoint_url=endpoint), prefix=prefix)
     if isinstance(found, NoData):

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alarms.stage_plan import Files, plan_stage
+from canaries.definitions import Canaries
 from foundation.cloudwatch.source import SourceError
-from foundation.errors import SreError
+from foundation.costs.traffic import Profile as Traffic
+from foundation.errors import Exit, SreError
+from foundation.service.files import ServiceFiles
 from foundation.slo.error_budget import NoData
 from foundation.slo.model import Objectives
 from foundation.slo.reader import read_objectives
+from infra.plan import plan_of
+from infra.service import metrics_of
 from loadtests.evidence import limits_of
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
-from sre.jobs.release_check.alarms import alarms_under_load, recorded_metrics
+from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
-from sre.jobs.release_check.check import EXIT_INTERRUPTED, Surroundings, make_check
+from sre.jobs.release_check.check import Surroundings, make_check
 from sre.jobs.release_check.targets import Target
 
 # Beside the page: what was measured, minute by minute, for `sre dashboards preview`.
@@ -31,8 +35,10 @@ METRICS_NAME = "metrics.parquet"
 class CheckPlan:
     """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then."""
 
-    objectives_file: Path
+    files: ServiceFiles
     profile: Profile
+    canaries: Canaries
+    traffic: Traffic
     duration_seconds: float
     seed: int
     out: Path
@@ -46,7 +52,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     made: ReleaseCheck | None = None
     try:
         with plan.open_target() as target:
-            objectives = read_objectives(plan.objectives_file, stage=target.label)
+            objectives = read_objectives(plan.files.objectives, stage=target.label)
             canary_settings = target.canary_settings(objectives)
             canaries, interrupted = _canaries(plan, canary_settings, "before", say)
             result = None
@@ -70,13 +76,14 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                 ),
                 interrupted=interrupted,
                 slow_after_ms=limits_of(objectives).slow_after_ms,
+                traffic=plan.traffic,
                 stack_operations=target.count_stack_operations,
                 alarms=alarms,
                 canaries=canaries,
             )
     except KeyboardInterrupt:
         if made is not None:
-            made = dataclasses.replace(made, interrupted=True, outcome="interrupted", exit_code=EXIT_INTERRUPTED)
+            made = dataclasses.replace(made, interrupted=True, outcome="interrupted", exit_code=Exit.INTERRUPTED)
     return made or _nothing_measured(plan, started_at)
 
 
@@ -85,10 +92,15 @@ def _alarms(
 ) -> AlarmsUnderLoad | None:
     """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
     try:
-        alarm_plan, _ = plan_stage(target.label, files=Files(objectives=plan.objectives_file))
+        alarm_plan, _ = plan_of(target.label, files=plan.files)
         plan.out.mkdir(parents=True, exist_ok=True)
-        recorded_metrics(alarm_plan, objectives, result, target.metrics).to_parquet(plan.out / METRICS_NAME)
-        return alarms_under_load(alarm_plan, objectives, result, target.metrics)
+        own = metrics_of(objectives.service, target.label)
+        seen = SeenMetrics(
+            client=client_metrics(alarm_plan, objectives, result, None if own is None else own.load_test),
+            platform=target.metrics,
+        )
+        recorded_metrics(result, seen).to_parquet(plan.out / METRICS_NAME)
+        return alarms_under_load(alarm_plan, result, seen)
     except (SreError, SourceError, OSError) as error:
         say(f"the alarms were not evaluated: {error}")
         return None
@@ -100,7 +112,7 @@ def _canaries(
     """The canaries' runs, and whether they were interrupted: what the load measured is not lost by that."""
     say(f"running the canaries {when} the load")
     try:
-        return check_canaries(settings, when=when, directory=plan.out / "canaries"), False
+        return check_canaries(plan.canaries, settings, when=when, directory=plan.out / "canaries"), False
     except KeyboardInterrupt:
         return (), True
 
@@ -119,7 +131,8 @@ def _load(
         archive_key=target.archive_key,
         seed=plan.seed,
         stage=target.label,
-        objectives_file=plan.objectives_file,
+        objectives_file=plan.files.objectives,
+        profiles_file=plan.files.load_profiles,
     )
     seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
     say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
@@ -132,7 +145,7 @@ def _load(
 
 def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
     """The page of a check that was interrupted before its target was up."""
-    objectives = read_objectives(plan.objectives_file)
+    objectives = read_objectives(plan.files.objectives)
     return make_check(
         objectives,
         None,
@@ -147,6 +160,7 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
         ),
         interrupted=True,
         slow_after_ms=limits_of(objectives).slow_after_ms,
+        traffic=plan.traffic,
         stack_operations=lambda _prefix: NoData(reason="interrupted"),
     )
 

@@ -4,18 +4,22 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import boto3
+
+from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.model import Objectives
 from infra.checkout import current_commit
 from loadtests.sample import sample_archive
 from sre.jobs.release_check.deployments import stack_operations
-
-if TYPE_CHECKING:
-    from sre.local.metrics import LocalMetrics
+from sre.local.canaries import local_settings
+from sre.local.lifecycle import down, up
+from sre.local.metrics import LocalMetrics, local_metrics
+from sre.local.ministack import any_free_port
+from sre.local.session import root_session
 
 _SAMPLE_KEY = "archives/sample.zip"
 
@@ -36,19 +40,12 @@ class Target:
     left_out: tuple[str, ...]
     count_stack_operations: Callable[[str], Counts | NoData]
     canary_settings: Callable[[Objectives], Mapping[str, str]]
-    metrics: "LocalMetrics | None" = None
+    metrics: LocalMetrics | None = None
 
 
 @contextmanager
 def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
     """A local platform of its own, on its own port; it is taken down again however the check ends."""
-    import boto3
-
-    from canaries.settings import local_settings
-    from sre.local.lifecycle import down, up
-    from sre.local.metrics import local_metrics
-    from sre.local.ministack import any_free_port
-    from sre.local.session import root_session
 
     platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
     try:
@@ -93,9 +90,6 @@ def deployed_target(
 
     Raises InputError when the address is none, or no archive is named for it.
     """
-    import boto3
-
-    from canaries.settings import aws_variables, deployed_settings
 
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:

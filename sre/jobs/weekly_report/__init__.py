@@ -1,1 +1,1 @@
-"""The weekly report on AWS: its function, and the image that it runs from."""
+"""The weekly report: what it is asked, the sources that answer, and its files; and the function that writes it on AWS."""

@@ -15,8 +15,10 @@ from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from foundation.errors import InputError
+from infra.service import T_DEVELOPER
 from reports.notification import announce
-from sre.cli.report_command import prepare, write_report
+from sre.jobs.weekly_report.preparing import ReportOptions, prepare
+from sre.jobs.weekly_report.writing import write_report
 
 # The longest that a link lives; it ends sooner when the function's own credentials do.
 LINK_SECONDS = 12 * 3600
@@ -49,25 +51,20 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     except ValidationError as error:
         raise InputError(f"the report function's environment: {error}") from error
     region = variables.AWS_REGION
-    asked, sources = prepare(
-        event.get("week"),
+    options = ReportOptions(
+        files=T_DEVELOPER,
         stage=variables.STAGE,
-        objectives=None,
-        metrics=None,
-        costs=None,
-        deployments=None,
-        actions=None,
-        incidents=None,
         region=region,
-        now=datetime.now(UTC),
+        week=event.get("week"),
         commit=variables.CODE_VERSION,
     )
+    asked, sources = prepare(options, now=datetime.now(UTC))
     # A link must name the bucket's own Region, or it is answered by a redirect that its signature does not cover.
     signing = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
     s3 = boto3.client("s3", region_name=region, config=signing)
     prefix = f"weekly/{asked.week}"
     with tempfile.TemporaryDirectory() as directory:
-        page, _ = write_report(asked, sources, Path(directory))
+        page = write_report(asked, sources, Path(directory), say=print)
         for file in sorted(Path(directory).iterdir()):
             kind = _CONTENT_TYPES[file.suffix]
             s3.put_object(

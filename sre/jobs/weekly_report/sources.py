@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import KeepingSource
 from foundation.cloudwatch.source import SourceError
 from foundation.errors import InputError
+from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_facts
@@ -28,17 +30,26 @@ from reports.money import CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.reading import Sources
 
-_Canaries = Sequence[tuple[str, int | None]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What is watched, and which files stand in for AWS. A canary that runs on no schedule has no minutes."""
+
+    plan: Plan
+    canaries: Sequence[tuple[str, int | None]]
+    own: OwnMetrics | None
+    incidents: Sequence[Incident]
+    costs: Path | None
+    deployments: Path | None
+    today_on: date
 
 
-def aws_sources(
-    *, region: str, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
-    deployments: Path | None, today_on: date, keep: bool = False,
-) -> Sources:  # fmt: skip
+def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources:
     """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find.
 
     `keep` makes a KeepingSource of the metrics.
     """
+    plan, deployments = watched.plan, watched.deployments
     stacks = boto3.client("cloudformation", region_name=region)
     metrics = KeepingSource(source=connect(region)) if keep else connect(region)
 
@@ -52,26 +63,24 @@ def aws_sources(
     def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
         filled = with_facts(plan, deployed_facts(stacks, stack=f"{plan.context.prefix}-platform"))
         known = (alarm for alarm in filled.metric_alarms if not unknown_in(alarm))
-        watched = frozenset(stat.metric for alarm in known for stat in alarm.stats)
-        everything = Joined(parts=(Part(source=metrics, metrics=watched),))
-        return evaluated_alarms(filled, everything, start_at, until, incidents=incidents)
+        seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
+        everything = Joined(parts=(Part(source=metrics, metrics=seen),))
+        return evaluated_alarms(filled, everything, start_at, until, incidents=watched.incidents)
 
     return Sources(
         metrics=metrics,
         metrics_name=f"CloudWatch in {region}",
         operations=cache(operations),
-        cost=_cost(costs, today_on),
+        cost=_cost(watched.costs, watched.today_on),
         alarms=alarms,
-        canaries=canaries,
-        gates=gates,
+        canaries=watched.canaries,
+        own=watched.own,
     )
 
 
-def recorded_sources(
-    file: Path, *, plan: Plan, canaries: _Canaries, gates: Sequence[str], incidents: Sequence[Incident], costs: Path | None,
-    deployments: Path | None, today_on: date,
-) -> Sources:  # fmt: skip
+def recorded_sources(file: Path, watched: Watched) -> Sources:
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+    deployments = watched.deployments
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
         if deployments is None:
@@ -87,10 +96,12 @@ def recorded_sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
         operations=operations,
-        cost=_cost(costs, today_on),
-        alarms=lambda start_at, until: evaluated_alarms(plan, recorded, start_at, until, incidents=incidents),
-        canaries=canaries,
-        gates=gates,
+        cost=_cost(watched.costs, watched.today_on),
+        alarms=lambda start_at, until: evaluated_alarms(
+            watched.plan, recorded, start_at, until, incidents=watched.incidents
+        ),
+        canaries=watched.canaries,
+        own=watched.own,
     )
 
 

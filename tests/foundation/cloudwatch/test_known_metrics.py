@@ -6,6 +6,7 @@ from foundation.cloudwatch.known_metrics import find, known_metrics, problem_of,
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.model import AllOfIndicator, BudgetedObjective, SliceIndicator, ThresholdIndicator
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 from tdeveloper.metrics import EMITTED, NAMESPACE
 
 
@@ -15,7 +16,7 @@ def metric(namespace: str, name: str, *dimensions: str) -> Metric:
 
 def test_every_metric_of_our_own_is_known_with_its_dimensions() -> None:
     for emitted in EMITTED:
-        assert problem_of(metric(NAMESPACE, emitted.name, *emitted.dimension_names)) is None
+        assert problem_of(metric(NAMESPACE, emitted.name, *emitted.dimension_names), EMITTED) is None
 
 
 def test_the_catalogue_knows_the_services_of_the_platform() -> None:
@@ -57,7 +58,11 @@ def test_an_unknown_metric_or_a_wrong_dimension_set_is_refused(wrong: Metric, pr
 
 
 def test_the_objectives_are_made_of_known_metrics() -> None:
-    indicators = [objective.indicator for objective in read_objectives() if isinstance(objective, BudgetedObjective)]
+    indicators = [
+        objective.indicator
+        for objective in read_objectives(T_DEVELOPER.objectives)
+        if isinstance(objective, BudgetedObjective)
+    ]
     parts = [part for each in indicators for part in (each.parts if isinstance(each, AllOfIndicator) else (each,))]
     metrics = [part.samples.metric for part in parts if isinstance(part, ThresholdIndicator | SliceIndicator)]
     assert len(metrics) >= 3

@@ -1,5 +1,6 @@
 """The price book: exactly one match or an error, tiers at their edges, the step of long prompts, and a fresh Price List."""
 
+import dataclasses
 import json
 from datetime import date
 from decimal import Decimal
@@ -35,8 +36,6 @@ def test_a_greater_quantity_never_costs_less_at_any_tier(quantity: Decimal, more
 
 @given(st.decimals(0, 10**9, places=2), st.integers(1, 100))
 def test_every_price_in_every_tier_makes_it_dearer_when_it_rises(quantity: Decimal, percent: int) -> None:
-    import dataclasses
-
     factor = 1 + Decimal(percent) / 100
     dearer = dataclasses.replace(
         REST, tiers=tuple(dataclasses.replace(tier, price_usd=tier.price_usd * factor) for tier in REST.tiers)

@@ -13,7 +13,8 @@ from foundation.costs.bill import make_bill
 from foundation.costs.book import PriceError, read_book
 from foundation.costs.focus import COLUMNS, to_focus
 from foundation.costs.template import quantities_of
-from foundation.costs.traffic_file import DEFAULT_FILE, choose_profile
+from foundation.costs.traffic_file import choose_profile
+from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
 from loadtests.result import write_result
 from tests.loadtests.factories import a_result
@@ -69,7 +70,9 @@ def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said:
 
 
 def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
-    bill = make_bill(choose_profile("lean"), read_book(), per_day=Decimal(50), model="nova-micro")
+    bill = make_bill(
+        choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+    )
     rows = list(csv.DictReader(to_focus(bill, month_on=date(2026, 12, 31)).splitlines()))
     assert set(COLUMNS) >= MANDATORY_IN_FOCUS_1_2
     assert abs(sum(Decimal(row["BilledCost"]) for row in rows) - bill.total_usd) < Decimal("1e-8")
@@ -104,7 +107,7 @@ def test_templates_say_how_many_alarms_dashboards_and_runs_there_are() -> None:
     assert found["canary_run_count"] == 8760 + 730
     assert found["canary_gb"] == 1
     assert (found["log_retention_days"], found["architecture"]) == (14, "arm64")
-    choose_profile("lean").with_changes(**found)
+    choose_profile("lean", T_DEVELOPER.traffic_profiles).with_changes(**found)
 
 
 def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
@@ -126,7 +129,7 @@ def test_a_load_test_gives_pipelines_a_day_and_requests_a_pipeline(tmp_path: Pat
     assert Decimal(json.loads(done.stdout)["pipelines_per_day"]) == measured.per_day > 0
 
 
-PROFILES = DEFAULT_FILE.read_text()
+PROFILES = T_DEVELOPER.traffic_profiles.read_text()
 
 
 @pytest.mark.parametrize(

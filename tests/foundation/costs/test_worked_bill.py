@@ -11,8 +11,9 @@ from foundation.costs.book import Key, read_book
 from foundation.costs.levers import pull
 from foundation.costs.quantities import MONTH_DAYS, uses
 from foundation.costs.traffic_file import read_profiles
+from infra.service import T_DEVELOPER
 
-BOOK, PROFILES = read_book(), read_profiles()
+BOOK, PROFILES = read_book(), read_profiles(T_DEVELOPER.traffic_profiles)
 LEAN = PROFILES["lean"]
 # Decimal has 28 digits; shares of a whole are rounded in the last.
 ROUNDING = Decimal("1e-15")

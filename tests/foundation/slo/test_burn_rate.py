@@ -9,20 +9,21 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.slo.burn_rate import PolicyError, Severity, alerts_for
-from foundation.slo.burn_rate_file import DEFAULT_FILE, read_policy
+from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 
 
 def objective(target: str = "0.999", days: int = 30) -> BudgetedObjective:
-    given = read_objectives()["api-errors"]
+    given = read_objectives(T_DEVELOPER.objectives)["api-errors"]
     assert isinstance(given, BudgetedObjective)
     return replace(given, target_ratio=Decimal(target), window=timedelta(days=days))
 
 
 def test_the_workbooks_factors_come_out_at_30_days() -> None:
     """SRE workbook, chapter 5, table 5-8: 14.4, 6 and 1, and 3 of its rule sample. https://sre.google/workbook/alerting-on-slos/"""
-    alerts = alerts_for(objective(), read_policy())
+    alerts = alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))
     assert [alert.burn_rate for alert in alerts] == [Decimal("14.4"), 6, 3, 1]
     assert [alert.severity for alert in alerts] == [Severity.PAGE, Severity.PAGE, Severity.TICKET, Severity.TICKET]
     assert [alert.threshold_ratio for alert in alerts] == [
@@ -31,7 +32,7 @@ def test_the_workbooks_factors_come_out_at_30_days() -> None:
 
 
 def test_windows_scale_with_the_objectives_and_the_factors_stay() -> None:
-    alerts = alerts_for(objective(days=28), read_policy())
+    alerts = alerts_for(objective(days=28), read_policy(T_DEVELOPER.burn_rate))
     assert [alert.burn_rate for alert in alerts] == [Decimal("14.4"), 6, 3, 1]
     assert alerts[0].long_window == timedelta(minutes=56)
     assert [alert.short_window for alert in alerts][:2] == [timedelta(minutes=5), timedelta(minutes=28)]
@@ -40,17 +41,19 @@ def test_windows_scale_with_the_objectives_and_the_factors_stay() -> None:
 @pytest.mark.parametrize(("place", "count"), [(0, 70), (1, 167), (2, 334), (3, 1_001)])
 def test_so_many_requests_and_one_failure_is_no_alarm(place: int, count: int) -> None:
     """N > 1 / (burn x budget) at 99.9 %: one failure more often than that breaches by itself."""
-    assert alerts_for(objective(), read_policy())[place].minimum_event_count == count
+    assert alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))[place].minimum_event_count == count
 
 
 @pytest.mark.parametrize(("place", "seconds"), [(0, 51.84), (1, 129.6), (2, 259.2), (3, 259.2)])
 def test_a_total_outage_is_detected_after_budget_times_burn_times_window(place: int, seconds: float) -> None:
     """52 s for the 14.4-fold pair: (1 - SLO) / error ratio x window x burn rate, SRE workbook, chapter 5."""
-    assert alerts_for(objective(), read_policy())[place].detection_time(Decimal(1)) == timedelta(seconds=seconds)
+    assert alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))[place].detection_time(Decimal(1)) == timedelta(
+        seconds=seconds
+    )
 
 
 def test_a_burn_below_the_threshold_is_never_detected() -> None:
-    assert alerts_for(objective(), read_policy())[0].detection_time(Decimal("0.0144")) is None
+    assert alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))[0].detection_time(Decimal("0.0144")) is None
 
 
 @pytest.mark.parametrize(("target", "pair"), [("0.93", "fast"), ("0.5", "fast")])
@@ -58,18 +61,19 @@ def test_a_factor_that_can_never_fire_is_refused(target: str, pair: str) -> None
     with pytest.raises(
         PolicyError, match=f"objective api-errors, pair {pair}: a burn rate of 14.4 .* can never be reached"
     ):
-        alerts_for(objective(target), read_policy())
+        alerts_for(objective(target), read_policy(T_DEVELOPER.burn_rate))
 
 
 def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
     policy = read_policy(
-        changed(tmp_path, "exclude: {}", "exclude: {api-errors: [fast]}"), objectives=read_objectives()
+        changed(tmp_path, "exclude: {}", "exclude: {api-errors: [fast]}"),
+        objectives=read_objectives(T_DEVELOPER.objectives),
     )
     assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "trickle"]
 
 
 def changed(directory: Path, old: str, new: str) -> Path:
-    text = DEFAULT_FILE.read_text()
+    text = T_DEVELOPER.burn_rate.read_text()
     assert old in text
     file = directory / "policy.yaml"
     file.write_text(text.replace(old, new))
@@ -92,12 +96,12 @@ def changed(directory: Path, old: str, new: str) -> Path:
 )
 def test_a_problem_of_the_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
     with pytest.raises(InputError) as raised:
-        read_policy(changed(tmp_path, old, new), objectives=read_objectives())
+        read_policy(changed(tmp_path, old, new), objectives=read_objectives(T_DEVELOPER.objectives))
     assert any(problem in line for line in raised.value.problems), raised.value.problems
 
 
 def test_two_documents_are_no_policy(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
-    file.write_text(DEFAULT_FILE.read_text() + "---\n{}\n")
+    file.write_text(T_DEVELOPER.burn_rate.read_text() + "---\n{}\n")
     with pytest.raises(InputError, match="one document of kind BurnRatePolicy is needed, there are 2"):
         read_policy(file)

@@ -20,7 +20,8 @@ from foundation.slo.model import (
     ThresholdIndicator,
     TracesMatching,
 )
-from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 
 SERVICE = "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\nspec: {}\n"
 SLO = """\
@@ -58,7 +59,7 @@ def problems_of(file: Path) -> tuple[str, ...]:
 
 
 def test_the_projects_file_has_the_six_objectives() -> None:
-    objectives = read_objectives()
+    objectives = read_objectives(T_DEVELOPER.objectives)
     assert [objective.name for objective in objectives] == [
         "api-latency", "api-errors", "availability", "deployments", "monthly-cost", "agent-turn",
     ]  # fmt: skip
@@ -66,7 +67,7 @@ def test_the_projects_file_has_the_six_objectives() -> None:
 
 
 def test_latency_is_a_threshold_on_api_gateways_own_metric() -> None:
-    objective = read_objectives(stage="staging")["api-latency"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="staging")["api-latency"]
     assert isinstance(objective, BudgetedObjective)
     assert objective.target_ratio == Decimal("0.99")
     assert objective.window == timedelta(days=28)
@@ -81,7 +82,7 @@ def test_latency_is_a_threshold_on_api_gateways_own_metric() -> None:
 
 
 def test_errors_are_a_ratio_of_traces_and_their_budget_is_exactly_a_tenth_of_a_percent() -> None:
-    objective = read_objectives()["api-errors"]
+    objective = read_objectives(T_DEVELOPER.objectives)["api-errors"]
     assert isinstance(objective, BudgetedObjective)
     assert objective.budget_ratio == Decimal("0.001")
     assert isinstance(objective.indicator, RatioIndicator)
@@ -90,20 +91,23 @@ def test_errors_are_a_ratio_of_traces_and_their_budget_is_exactly_a_tenth_of_a_p
 
 
 def test_availability_is_counted_in_slices_of_five_minutes() -> None:
-    objective = read_objectives()["availability"]
+    objective = read_objectives(T_DEVELOPER.objectives)["availability"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, SliceIndicator)
     assert objective.indicator.slice_length == timedelta(minutes=5)
 
 
 def test_a_target_of_one_hundred_percent_has_no_budget() -> None:
-    objective = read_objectives()["deployments"]
+    objective = read_objectives(T_DEVELOPER.objectives)["deployments"]
     assert isinstance(objective, EveryEventObjective)
     assert objective.indicator.bad == StackOperations(stack_name_prefix="t-developer-production", failed_only=True)
 
 
 def test_money_is_a_limit_and_an_agents_turn_must_be_good_twice() -> None:
-    cost, turn = read_objectives()["monthly-cost"], read_objectives()["agent-turn"]
+    cost, turn = (
+        read_objectives(T_DEVELOPER.objectives)["monthly-cost"],
+        read_objectives(T_DEVELOPER.objectives)["agent-turn"],
+    )
     assert isinstance(cost, CostObjective)
     assert cost.limit_usd == 500
     assert isinstance(turn, BudgetedObjective)
@@ -113,7 +117,7 @@ def test_money_is_a_limit_and_an_agents_turn_must_be_good_twice() -> None:
 
 def test_an_unknown_objective_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        read_objectives()["no-such"]
+        read_objectives(T_DEVELOPER.objectives)["no-such"]
 
 
 def test_another_service_brings_its_own_file(tmp_path: Path) -> None:
@@ -247,8 +251,8 @@ def test_documents_of_no_use_are_bad_input_and_no_crash(tmp_path: Path, text: st
 
 
 def test_the_default_file_is_the_projects_own() -> None:
-    assert DEFAULT_FILE.name == "objectives.yaml"
-    assert DEFAULT_FILE.exists()
+    assert T_DEVELOPER.objectives.name == "objectives.yaml"
+    assert T_DEVELOPER.objectives.exists()
 
 
 def in_each(*indicators: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -76,8 +77,6 @@ def test_a_page_without_any_request_says_no_data_and_draws_nothing() -> None:
 
 
 def test_what_comes_from_outside_cannot_become_markup() -> None:
-    from dataclasses import replace
-
     html = render_html(replace(a_check(None), target="<script>alert(1)</script>"))
     assert "<script>" not in html
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -345,8 +345,6 @@ def test_what_is_no_week_is_refused(text: str) -> None:
 
 
 def test_weeks_are_utc_and_begin_on_monday() -> None:
-    from datetime import timezone
-
     auckland, baker = timezone(timedelta(hours=12)), timezone(timedelta(hours=-12))
     assert str(week_of(datetime(2026, 11, 16, 11, 59, tzinfo=auckland))) == "2026-W46"
     assert str(week_of(datetime(2026, 11, 15, 12, 1, tzinfo=baker))) == "2026-W47"

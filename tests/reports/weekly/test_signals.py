@@ -89,7 +89,7 @@ def gate_metric() -> Metric:
 def test_each_stage_of_a_pipeline_has_its_runs_and_percentiles_that_nothing_exceeds() -> None:
     source = sampled(gate_metric(), {3: [900.0] * 98, 50: [4_000.0, 7_000.0]})
     (security,) = read_stages(
-        source, stage="production", gates=("security",), start_at=WEEK.start_at, end_at=WEEK.end_at
+        source, durations=(("gate security", gate_metric()),), start_at=WEEK.start_at, end_at=WEEK.end_at
     )
     assert (security.name, security.run_count) == ("gate security", 100)
     assert security.percentiles_ms == ((50.0, 1_000.0), (95.0, 1_000.0), (99.0, 5_000.0))
@@ -110,7 +110,7 @@ def test_without_ranks_a_stage_is_told_by_the_highest_hour_which_no_percentile_o
         samples=MappingProxyType({}),
     )
     (security,) = read_stages(
-        source, stage="production", gates=("security",), start_at=WEEK.start_at, end_at=WEEK.end_at
+        source, durations=(("gate security", gate_metric()),), start_at=WEEK.start_at, end_at=WEEK.end_at
     )
     assert (security.run_count, security.percentiles_ms) == (100, ((50.0, 5_500.0), (95.0, 7_000.0), (99.0, 7_000.0)))
 

@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from foundation.cloudwatch.frame import to_frame
+from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.series import Series
 from infra.checkout import ROOT
 from tests.alarms.factories import START_AT, counted
 from tests.sre.cli import command_line
@@ -67,12 +71,6 @@ def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
 
 def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    import numpy as np
-
-    from foundation.cloudwatch.frame import to_frame
-    from foundation.cloudwatch.metrics import MetricStat
-    from foundation.cloudwatch.series import Series
-
     total = np.full(4_400, 600.0)
     bad = np.zeros(total.size)
     bad[4_320:4_340] = 600
@@ -104,7 +102,7 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
     [
         (("backtest", "--metrics", "none.parquet"), "none.parquet"),
         (("backtest", "--start", "soon"), "'soon' is no time; write 2026-03-02T00:00:00Z"),
-        (("backtest", "--fact", "x"), "--fact x: write NAME=VALUE"),
+        (("backtest", "--parameter", "x"), "--parameter x: write NAME=VALUE"),
         (("record", "--region", "eu-west-1", "--last", "long"), "--last: 'long' is no time span"),
         (("list", "--policy", "none.yaml"), "none.yaml: cannot be read"),
         (("list", "--resource-alarms", "none.yaml"), "none.yaml: cannot be read"),

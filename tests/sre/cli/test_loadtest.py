@@ -1,18 +1,21 @@
 """`sre loadtest` as a person uses it, without sending load, and everything that must not send any."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from foundation.errors import InputError
-from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
+from loadtests.counts import Outcome, Recorder
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import choose_profile
 from loadtests.result import write_result
 from loadtests.schedule import Stage
 from loadtests.stress import breaking_rate, judge_stages
-from tests.loadtests.factories import a_result
+from tests.loadtests.factories import a_result, one_request, result_of
 from tests.loadtests.test_comparison import a_run
 from tests.sre.cli import command_line
 
@@ -47,7 +50,7 @@ def test_a_result_that_was_counted_at_another_threshold_is_not_judged(tmp_path: 
     write_result(a_result(good=10), tmp_path / "r.json")
     other = tmp_path / "objectives.yaml"
     wanted = "value: 1000\n      targetPercent: 99\n"
-    other.write_text(DEFAULT_FILE.read_text().replace(wanted, wanted.replace("1000", "800")))
+    other.write_text(T_DEVELOPER.objectives.read_text().replace(wanted, wanted.replace("1000", "800")))
     code, _, said = sre("verdict", str(tmp_path / "r.json"), "--objectives", str(other))
     assert code == 2
     assert "the objectives want 800 ms" in said
@@ -120,11 +123,6 @@ def test_only_what_is_ours_or_checks_our_signature_is_loaded(address: str, is_si
 
 
 def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> None:
-    from dataclasses import replace
-
-    from loadtests.counts import Outcome, Recorder
-    from tests.loadtests.factories import one_request, result_of
-
     recorder = Recorder(warm_up_seconds=10, slow_after_ms=1000)
     for number in range(2_000):
         second = 10 + number // 20
@@ -132,7 +130,7 @@ def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> No
         one_request(recorder, intended_at=second, took_seconds=1.5 if slow else 0.1, outcome=Outcome.GOOD)
     stages = (Stage(seconds=50, load=1), Stage(seconds=50, load=4))
     result = replace(result_of(recorder), stages=stages, planned_rps=20.0)
-    judged = judge_stages(read_objectives(stage="local"), result)
+    judged = judge_stages(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
     assert [(each.objective_name, each.rate_rps, each.counts.total_count) for each in judged] == [
         ("api-latency", 20.0, 1000), ("api-errors", 20.0, 1000), ("api-latency", 80.0, 1000), ("api-errors", 80.0, 1000),
     ]  # fmt: skip
@@ -142,6 +140,6 @@ def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> No
 
 
 def test_every_profile_is_described_and_the_stress_profile_climbs() -> None:
-    loads = [stage.load for stage in choose_profile("stress").schedule.stages]
+    loads = [stage.load for stage in choose_profile("stress", T_DEVELOPER.load_profiles).schedule.stages]
     assert loads == sorted(loads)
     assert len(loads) > 4

@@ -1,16 +1,26 @@
 """The command line: what it answers to bad input, and that its documentation is complete."""
 
+import ast
+import inspect
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from functools import reduce
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import cast, get_args, get_type_hints
 
 import click
 import pytest
 
+import sre.cli.deferred as deferred
 import sre.cli.main as cli
-from foundation.slo.reader import DEFAULT_FILE
 from infra.checkout import ROOT
+from infra.service import T_DEVELOPER
 from sre.cli.main import sre
+from tests.sre.cli import command_line
 
 
 def run_sre(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -28,7 +38,7 @@ def commands(group: click.Group, prefix: str = "sre") -> list[str]:
 
 
 def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2(tmp_path: Path) -> None:
-    text = DEFAULT_FILE.read_text()
+    text = T_DEVELOPER.objectives.read_text()
     broken = text.replace("  budgetingMethod: Occurrences", "  budgetMethod: Occurrences", 1)
     broken = broken.replace("targetPercent: 99.9\n", "targetPercent: 1000\n", 1)
     broken = broken.replace("name: availability", "name: api-errors")
@@ -94,18 +104,109 @@ def test_status_of_nothing_is_down_and_exit_code_1(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", commands(sre))
 def test_every_command_has_help_and_stands_in_the_documentation(command: str) -> None:
-    done = run_sre(*command.split()[1:], "--help")
+    done = command_line.sre(*command.split()[1:], "--help")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) > 5
     documented = (ROOT / "docs" / "commands.md").read_text()
     assert f"`{command}`" in documented
 
 
-def test_help_imports_nothing_heavy() -> None:
-    heavy = ("boto3", "pandas", "aws_cdk", "pydantic", "scipy", "altair", "locust")
-    program = f"import sys; import sre.cli.main; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "[]"
+# What a help text or a completion may not import: it would no longer answer at once.
+HEAVY = (
+    "boto3",
+    "botocore",
+    "pandas",
+    "numpy",
+    "aws_cdk",
+    "pydantic",
+    "scipy",
+    "altair",
+    "yaml",
+    "rich",
+    "locust",
+    "gevent",
+)
+OURS = ("alarms", "canaries", "dashboards", "infra", "loadtests", "reports", "tdeveloper", "sre.jobs", "sre.local")
+
+
+def loaded_after(program: str, names: Iterable[str], **environment: str) -> list[str]:
+    """Which of these modules are loaded in a process of its own when a program has run."""
+    code = f"import sys\n{program}\nprint([name for name in {tuple(names)} if name in sys.modules], file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, **environment}
+    )  # fmt: skip
+    found: list[str] = ast.literal_eval(done.stderr.splitlines()[-1])
+    return found
+
+
+def test_the_help_of_every_command_imports_nothing_heavy_and_none_of_our_rooms() -> None:
+    lines = [["--help"], *([*command.split()[1:], "--help"] for command in commands(sre))]
+    program = f"from sre.cli.main import run\nfor line in {lines}: assert run(line) == 0"
+    assert loaded_after(program, (*HEAVY, *OURS)) == []
+
+
+@pytest.mark.parametrize("words", ["sre ", "sre alarms ", "sre alarms list --", "sre report weekly --s"])
+def test_a_completion_imports_nothing_heavy_and_none_of_our_rooms(words: str) -> None:
+    count = len(words.split(" ")) - 1
+    program = "from sre.cli.main import run\ntry: run([])\nexcept SystemExit: pass"
+    given = {"_SRE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(count)}
+    assert loaded_after(program, (*HEAVY, *OURS), **given) == []
+
+
+def test_completions_are_the_commands_and_their_options() -> None:
+    def completed(words: str) -> list[str]:
+        given = {"_SRE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+        done = subprocess.run(
+            [sys.executable, "-c", "from sre.cli.main import main; main()"],
+            capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **given},
+        )  # fmt: skip
+        return [line.split(",")[1] for line in done.stdout.splitlines()]
+
+    assert completed("sre ") == sorted(sre.commands)
+    assert completed("sre alarms b") == ["backtest", "build"]
+    assert "--what-if-target" in completed("sre alarms backtest --")
+
+
+def given_names(run: Callable[..., object]) -> set[str]:
+    """The options that a command's `run` takes, those of an unpacked TypedDict among them."""
+    names: set[str] = set()
+    for name, parameter in inspect.signature(run).parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            (options,) = get_args(parameter.annotation)
+            names |= set(get_type_hints(options))
+        else:
+            names.add(name)
+    return names
+
+
+def declared(command: str) -> click.Command:
+    """A command by its whole name."""
+    _, *path = command.split()
+    return reduce(lambda group, name: cast("click.Group", group).commands[name], path, cast("click.Command", sre))
+
+
+def work_of(command: str) -> ModuleType:
+    """The module that a command would run: what it asks `deferred.run` for."""
+    callback = declared(command).callback
+    assert callback is not None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(deferred, "run", lambda module, _given: import_module(module))
+        return callback()
+
+
+@pytest.mark.parametrize("command", commands(sre))
+def test_what_a_command_declares_is_what_its_work_takes_and_lies_where_its_name_says(command: str) -> None:
+    work = work_of(command)
+    place = ".".join(["sre", "cli", *command.split()[1:]])
+    assert work.__name__ == place or work.__name__.startswith(f"{place}.")
+    assert {parameter.name for parameter in declared(command).params} == given_names(work.run)
+
+
+def test_no_command_imports_locust_gevent_or_cdk_into_its_own_process() -> None:
+    """Locust and gevent change the sockets of the whole process; CDK starts a Node in it."""
+    modules = [work_of(command).__name__ for command in commands(sre)]
+    program = f"from importlib import import_module\nfor module in {modules}: import_module(module)"
+    assert loaded_after(program, ("locust", "gevent", "aws_cdk", "jsii")) == []
 
 
 def test_a_bug_is_exit_code_2_and_never_the_1_that_says_missed(

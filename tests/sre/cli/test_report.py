@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from foundation.cloudwatch.frame import STATISTIC_COLUMNS
-from foundation.slo.reader import DEFAULT_FILE
+from infra.service import T_DEVELOPER
 from reports.deployments import to_events
 from sre.jobs.demo.sample_costs import sample_costs
 from tests.reports.weekly.test_page import in_outage
-from tests.reports.weekly_factories import WEEK, a_month, some_operations
+from tests.reports.weekly_factories import LEAN, WEEK, a_month, some_operations
 from tests.sre.cli.command_line import Done, sre
 
 
@@ -36,8 +36,8 @@ def recorded(file: Path, *, outage_minutes: int = 0) -> Path:
 def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A good month, a bad one, a bill, and objectives that a recording can tell of."""
     home = tmp_path_factory.mktemp("given")
-    (home / "costs.csv").write_text(sample_costs(through_on=date(2026, 11, 20)))
-    documents = DEFAULT_FILE.read_text().split("\n---\n")
+    (home / "costs.csv").write_text(sample_costs(LEAN, through_on=date(2026, 11, 20)))
+    documents = T_DEVELOPER.objectives.read_text().split("\n---\n")
     kept = [each for each in documents if "name: deployments" not in each and "name: agent-turn" not in each]
     (home / "objectives.yaml").write_text("\n---\n".join(kept))
     return {
@@ -99,7 +99,7 @@ def test_what_a_recording_cannot_tell_is_unknown_and_ends_with_3(given: dict[str
 
 
 def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path], tmp_path: Path) -> None:
-    documents = [each for each in DEFAULT_FILE.read_text().split("\n---\n") if "name: agent-turn" not in each]
+    documents = [each for each in T_DEVELOPER.objectives.read_text().split("\n---\n") if "name: agent-turn" not in each]
     (tmp_path / "objectives.yaml").write_text("\n---\n".join(documents))
     (tmp_path / "events.json").write_text(to_events(some_operations()))
     done = weekly(

@@ -22,6 +22,8 @@ from botocore.exceptions import ClientError
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import SourceError
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer
 from sre.local.alarm_states import alarm_states
@@ -251,14 +253,17 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
 
 
 def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPlatform) -> None:
+    plan, _ = plan_of("local", files=T_DEVELOPER)
     for number in range(3):
         finished(platform, submit(platform, f"archives/nothing-{number}.zip"))
     deadline = time.monotonic() + 30
     # A minute is over when the next one begins; until then its datapoint grows.
     now = datetime.now(UTC) + timedelta(minutes=2)
-    while dict(alarm_states(platform, now=now).states).get(BROKEN_GATE) != "ALARM" and time.monotonic() < deadline:
+    while (
+        dict(alarm_states(plan, platform, now=now).states).get(BROKEN_GATE) != "ALARM" and time.monotonic() < deadline
+    ):
         time.sleep(1)
-    seen = alarm_states(platform, now=now)
+    seen = alarm_states(plan, platform, now=now)
     assert dict(seen.states)[BROKEN_GATE] == "ALARM"
     assert f"{BROKEN_GATE} ALARM" in seen.sentence
     assert seen.without_data_count > 30

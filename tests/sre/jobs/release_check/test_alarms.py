@@ -2,17 +2,25 @@
 
 import numpy as np
 
-from alarms.stage_plan import plan_stage
 from foundation.cloudwatch.metrics import Metric
-from sre.jobs.release_check.alarms import alarms_under_load, client_metrics
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
+from loadtests.result import LoadResult
+from reports.release_check.model import AlarmsUnderLoad
+from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics
 from tests.loadtests.factories import a_result
 
-PLAN, OBJECTIVES = plan_stage("local")
+PLAN, OBJECTIVES = plan_of("local", files=T_DEVELOPER)
+
+
+def under_load(result: LoadResult) -> AlarmsUnderLoad:
+    seen = SeenMetrics(client=client_metrics(PLAN, OBJECTIVES, result, None), platform=None)
+    return alarms_under_load(PLAN, result, seen)
 
 
 def test_seconds_become_minutes_on_the_metrics_that_count_the_objectives_events() -> None:
     result = a_result(good=3_000, slow=200, faults=100)
-    source = client_metrics(PLAN, OBJECTIVES, result)
+    source = client_metrics(PLAN, OBJECTIVES, result, None)
     groups = {dict(metric.dimensions).get("GroupName"): metric for metric in source.metrics}
     bad = source.statistics[groups["local-api-errors-bad"], "Sum", 60]
     total = source.statistics[groups["local-api-errors-total"], "Sum", 60]
@@ -27,15 +35,15 @@ def test_seconds_become_minutes_on_the_metrics_that_count_the_objectives_events(
 
 
 def test_a_sound_platform_under_load_alarms_nobody() -> None:
-    seen = alarms_under_load(PLAN, OBJECTIVES, a_result(good=5_000), None)
+    seen = under_load(a_result(good=5_000))
     assert seen.fired == ()
     assert seen.evaluated_count == 12  # two objectives, six alarms each
-    assert seen.without_data_count == len(PLAN.acting) - 12
+    assert seen.without_data_count == len(PLAN.notifying) - 12
     assert seen.sentence.startswith("none of 12 that were evaluated; ")
 
 
 def test_five_percent_of_faults_page_once_and_the_slower_pairs_are_held_back() -> None:
-    seen = alarms_under_load(PLAN, OBJECTIVES, a_result(good=4_750, faults=250), None)
+    seen = under_load(a_result(good=4_750, faults=250))
     told = {row.name.removeprefix("t-developer-local-"): row for row in seen.fired}
     assert told["api-errors-page-fast"].severity == "page"
     assert not told["api-errors-page-fast"].held_back

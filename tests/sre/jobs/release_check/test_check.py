@@ -6,13 +6,15 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts, NoData
-from foundation.slo.reader import DEFAULT_FILE, read_objectives
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about, limits_of
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryRow, ReleaseCheck
 from sre.jobs.release_check.check import Surroundings, make_check
 from sre.jobs.release_check.evidence import describe_target
 from tests.loadtests.factories import a_result
+from tests.reports.weekly_factories import LEAN
 
 
 def a_check(
@@ -22,7 +24,7 @@ def a_check(
     interrupted: bool = False,
     canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
-    objectives = read_objectives(stage="local")
+    objectives = read_objectives(T_DEVELOPER.objectives, stage="local")
     surroundings = Surroundings(
         label="local",
         target="http://127.0.0.1",
@@ -38,6 +40,7 @@ def a_check(
         surroundings,
         interrupted=interrupted,
         slow_after_ms=limits_of(objectives).slow_after_ms,
+        traffic=LEAN,
         stack_operations=lambda _prefix: operations,
         canaries=canaries,
     )
@@ -147,7 +150,7 @@ def test_each_request_has_one_place_in_the_picture() -> None:
 def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     file.write_text(
-        DEFAULT_FILE.read_text().replace(
+        T_DEVELOPER.objectives.read_text().replace(
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n"
         )
     )
@@ -159,7 +162,7 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
 
 
 def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
-    text = DEFAULT_FILE.read_text()
+    text = T_DEVELOPER.objectives.read_text()
     start = text.index("apiVersion: openslo/v1\nkind: SLO\nmetadata:\n  name: api-latency")
     slo = text[start : text.index("---", start)]
     file = tmp_path / "objectives.yaml"
@@ -169,7 +172,7 @@ def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
 
 
 def test_targets_are_said_in_a_few_words() -> None:
-    assert [describe_target(objective).replace("\u00a0", " ") for objective in read_objectives()] == [
+    assert [describe_target(objective).replace("\u00a0", " ") for objective in read_objectives(T_DEVELOPER.objectives)] == [
         "99 % over 28 days", "99.9 % over 28 days", "99.9 % over 28 days", "100 % over 28 days",
         "under $500 a calendar month", "95 % over 28 days",
     ]  # fmt: skip

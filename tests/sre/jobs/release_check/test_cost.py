@@ -6,12 +6,14 @@ from decimal import Decimal
 from foundation.slo.model import CostObjective
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Miss, Pass
+from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
 from loadtests.result import LoadResult
 from sre.jobs.release_check.cost import estimate_cost
 from tests.loadtests.factories import a_result
+from tests.reports.weekly_factories import LEAN
 
-(OBJECTIVE,) = (each for each in read_objectives() if isinstance(each, CostObjective))
+(OBJECTIVE,) = (each for each in read_objectives(T_DEVELOPER.objectives) if isinstance(each, CostObjective))
 
 
 def a_load(pipelines: int) -> LoadResult:
@@ -22,7 +24,7 @@ def a_load(pipelines: int) -> LoadResult:
 
 
 def test_without_a_load_it_is_the_profiles_own_month() -> None:
-    verdict = estimate_cost(OBJECTIVE, None)
+    verdict = estimate_cost(OBJECTIVE, None, LEAN)
     assert isinstance(verdict, Pass)
     assert verdict.reasoning == (
         "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price); "
@@ -33,7 +35,7 @@ def test_without_a_load_it_is_the_profiles_own_month() -> None:
 def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_itself() -> None:
     result = a_load(100)
     measured = measured_traffic(result)
-    verdict = estimate_cost(OBJECTIVE, result)
+    verdict = estimate_cost(OBJECTIVE, result, LEAN)
     assert isinstance(verdict, Pass)
     assert f"{measured.rest_request_count:,.1f} requests a pipeline as measured" in verdict.reasoning
     # More than the six that the profile has, at $3.50 a million and WAF's $0.60.
@@ -43,9 +45,9 @@ def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_
 
 
 def test_a_load_without_a_pipeline_measures_no_traffic() -> None:
-    assert estimate_cost(OBJECTIVE, a_load(0)) == estimate_cost(OBJECTIVE, None)
+    assert estimate_cost(OBJECTIVE, a_load(0), LEAN) == estimate_cost(OBJECTIVE, None, LEAN)
 
 
 def test_an_estimate_at_the_limit_is_a_miss() -> None:
     tight = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(151))
-    assert isinstance(estimate_cost(tight, None), Miss)
+    assert isinstance(estimate_cost(tight, None, LEAN), Miss)

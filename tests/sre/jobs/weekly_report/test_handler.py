@@ -17,6 +17,7 @@ from foundation.errors import InputError
 from infra.images import build_context
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.weekly_report.handler import LINK_SECONDS, handle
+from tests.reports.weekly_factories import LEAN
 
 REGION = "eu-west-1"
 
@@ -92,11 +93,13 @@ class OnlyListed:
 
 sys.meta_path.insert(0, OnlyListed())
 import sre.jobs.weekly_report.handler
-from sre.cli.report_command import prepare, write_report
-asked, sources = prepare("2026-W46", stage="production", objectives=None, metrics=Path(metrics), costs=Path(costs),
-    deployments=None, actions=None, incidents=None, region="us-east-1", now=datetime(2026, 11, 17, tzinfo=UTC),
-    commit="of the image")
-write_report(asked, sources, Path(out))
+from infra.service import T_DEVELOPER
+from sre.jobs.weekly_report.preparing import ReportOptions, prepare
+from sre.jobs.weekly_report.writing import write_report
+options = ReportOptions(files=T_DEVELOPER, week="2026-W46", stage="production", region="us-east-1", metrics=Path(metrics),
+    costs=Path(costs), commit="of the image")
+request, sources = prepare(options, now=datetime(2026, 11, 17, tzinfo=UTC))
+write_report(request, sources, Path(out), say=print)
 import reports
 print(reports.__file__)
 """
@@ -115,7 +118,7 @@ def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
         }
     )  # fmt: skip
     frame.to_parquet(tmp_path / "metrics.parquet")
-    (tmp_path / "costs.csv").write_text(sample_costs(through_on=date(2026, 11, 15)))
+    (tmp_path / "costs.csv").write_text(sample_costs(LEAN, through_on=date(2026, 11, 15)))
     site = str(Path(boto3.__file__).parent.parent)
     given = [str(tmp_path / name) for name in ("metrics.parquet", "costs.csv", "out")]
     done = subprocess.run(

@@ -15,18 +15,21 @@ from moto import mock_aws
 
 from alarms.evaluation import Joined, Part
 from alarms.placeholders import unknown_in, with_facts
-from alarms.stage_plan import plan_stage
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_facts
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
 from reports.weekly.inputs import AlarmsWeek
 from reports.weekly.week import last_complete_week
-from sre.cli.report_command import keep_what_was_read, prepare, write_report
 from sre.jobs.demo.sample_costs import sample_costs
+from sre.jobs.weekly_report.preparing import ReportOptions, prepare
 from sre.jobs.weekly_report.sources import evaluated_alarms
+from sre.jobs.weekly_report.writing import record, write_report
+from tests.reports.weekly_factories import LEAN
 
-PLAN, OBJECTIVES = plan_stage("production")
+PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)
 OUTAGE_AT = START_AT + timedelta(hours=6)
 
@@ -93,7 +96,7 @@ def test_an_outage_pages_once_and_the_slower_alarms_are_held_back() -> None:
 
 def test_alarms_without_a_metric_are_counted_by_their_reason() -> None:
     alarms = evaluated()
-    assert sum(count for _, count in alarms.without_count) + alarms.evaluated_count == len(PLAN.acting)
+    assert sum(count for _, count in alarms.without_count) + alarms.evaluated_count == len(PLAN.notifying)
     assert dict(alarms.without_count)["none of its metrics is here"] > 10
 
 
@@ -124,7 +127,7 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
         monkeypatch.setenv(name, "testing")
     now = datetime.now(UTC)
     week = last_complete_week(now)
-    (tmp_path / "costs.csv").write_text(sample_costs(through_on=week.first_on + timedelta(days=6)))
+    (tmp_path / "costs.csv").write_text(sample_costs(LEAN, through_on=week.first_on + timedelta(days=6)))
     client = boto3.client("cloudwatch", region_name="us-east-1")
     for hour in (5, 29):
         datum: Any = {
@@ -138,14 +141,14 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
     )
 
     def values(out: str, **given: Path | None) -> dict[str, Any]:
-        files: dict[str, Any] = dict.fromkeys(("objectives", "metrics", "deployments", "actions", "incidents"))
-        asked, sources = prepare(
-            str(week), stage="production", region="us-east-1", now=now, commit="x", keep=True,
-            **{**files, "costs": tmp_path / "costs.csv", **given},
+        options = ReportOptions(
+            files=T_DEVELOPER, week=str(week), stage="production", region="us-east-1", commit="x", keeps_what_it_reads=True,
+            costs=tmp_path / "costs.csv", **given,
         )  # fmt: skip
-        page, _ = write_report(asked, sources, tmp_path / out)
+        request, read_from = prepare(options, now=now)
+        page = write_report(request, read_from, tmp_path / out, say=lambda _line: None)
         if given.get("metrics") is None:
-            keep_what_was_read(sources, asked, tmp_path / "kept")
+            record(read_from, request, tmp_path / "kept")
         found = dict(page.values)
         return {name: found[name] for name in ("pipeline_count", "objectives", "cost", "estimate")}
 

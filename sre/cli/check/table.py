@@ -1,20 +1,18 @@
 """The result of a release check as a table."""
 
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reports.release_check.model import ReleaseCheck
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reports.release_check.model import ReleaseCheck
 
 _STYLES = {"pass": "green", "miss": "bold red", "inconclusive": "yellow", "no data": "dim"}
 
 
-def print_table(check: "ReleaseCheck") -> None:
+def print_table(check: ReleaseCheck) -> None:
     """The objectives with their verdicts."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table(title=f"Release check, {check.label}, profile {check.profile}", title_justify="left")
     for heading in ("objective", "target", "verdict", "n", "because"):
         table.add_column(heading, justify="right" if heading == "n" else "left", overflow="fold")

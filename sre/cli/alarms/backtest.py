@@ -1,88 +1,36 @@
-"""`sre alarms record` and `sre alarms backtest`: what the alarms would have done with recorded metrics."""
+"""`sre alarms backtest`."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 import click
 
-from foundation.errors import InputError
-
-if TYPE_CHECKING:
-    from alarms.backtest import Backtest
-    from alarms.model import Plan
-    from foundation.slo.model import Objectives
-
-
-def facts_of(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    """--fact NAME=VALUE, as a mapping."""
-    facts: dict[str, str] = {}
-    for fact in given:
-        name, separator, value = fact.partition("=")
-        if not separator or not name or not value:
-            raise InputError(f"--fact {fact}: write NAME=VALUE, such as WebSocketApiId=abc123")
-        facts[name] = value
-    return facts
+from alarms.backtest import Backtest, backtest
+from alarms.coverage import DEFAULT_PROOFS, write_backtested
+from alarms.model import Plan
+from alarms.placeholders import with_facts
+from alarms.timeline import write_timeline
+from alarms.what_if import with_target
+from foundation.cloudwatch.frame import read_parquet
+from foundation.cloudwatch.source import SourceError
+from foundation.errors import Exit, InputError
+from foundation.slo.incidents import read_incidents
+from foundation.slo.model import Objectives
+from sre.cli.alarms.planning import PlanOptions, parameters_of, plan_from
 
 
-def span_of(_context: click.Context, _option: click.Parameter, given: str) -> timedelta:
-    """--last, as a time span."""
-    from alarms.notation import NotationError, read_span
-
-    try:
-        return read_span(given)
-    except NotationError as error:
-        raise InputError(f"--last: {error}") from error
-
-
-def run_record(plan: "Plan", *, region: str, last: timedelta, facts: dict[str, str], out: Path) -> None:
-    """Read from CloudWatch what the alarms look at, and keep it."""
-    from alarms.placeholders import with_facts
-    from alarms.recording import record
-    from foundation.cloudwatch.aws import connect
-
-    end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    known = {"AWS::Region": region, **facts}
-    click.echo(f"· reading {last} of metrics from {region}", err=True)
-    frame, notes = record(
-        with_facts(plan, known).metric_alarms, connect(region), start_at=end_at - last, end_at=end_at
-    )  # fmt: skip
-    for note in notes:
-        click.echo(f"· left out: {note}", err=True)
-    if frame.empty:
-        raise InputError("nothing was read: none of the alarms' metrics has datapoints in this time")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(out)
-    click.echo(f"{out}: {len(frame):,} datapoints")
-
-
-def run_backtest(
-    plan: "Plan",
-    objectives: "Objectives",
-    *,
-    metrics: Path,
-    start: datetime | None,
-    end: datetime | None,
-    facts: dict[str, str],
-    incidents: Path | None,
-    what_if: Callable[[], "tuple[Plan, Objectives]"] | None,
-    picture: Path | None,
-    as_json: bool,
-) -> None:
+def run(
+    *, metrics: Path, start: datetime | None, end: datetime | None, parameters: tuple[str, ...], incidents: Path | None,
+    what_if_target: str | None, what_if_policy: Path | None, picture: Path | None, as_json: bool,
+    **options: Unpack[PlanOptions],
+) -> Exit:  # fmt: skip
     """Replay, print, draw, and keep on record which alarms fired."""
-    from alarms.backtest import backtest
-    from alarms.coverage import DEFAULT_PROOFS, write_backtested
-    from alarms.placeholders import with_facts
-    from alarms.timeline import write_timeline
-    from foundation.cloudwatch.frame import read_parquet
-    from foundation.cloudwatch.source import SourceError
-    from foundation.slo.incidents import read_incidents
-
+    plan, objectives = plan_from(**options)
+    known = parameters_of(parameters)
     labelled = read_incidents(incidents) if incidents else ()
     try:
         source = read_parquet(metrics)
@@ -90,13 +38,17 @@ def run_backtest(
         raise InputError(str(error)) from error
     start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
 
-    def replay(of: "Plan", promised: "Objectives") -> "Backtest":
+    def replay(of: Plan, promised: Objectives) -> Backtest:
         return backtest(
-            with_facts(of, facts), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
+            with_facts(of, known), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
         )  # fmt: skip
 
-    result = replay(plan, objectives)
-    other = replay(*what_if()) if what_if else None
+    result, other = replay(plan, objectives), None
+    if what_if_target or what_if_policy:
+        changed = with_target(objectives, what_if_target) if what_if_target else objectives
+        # Everything but what is asked about stays as it is.
+        policy = what_if_policy or options["policy"]
+        other = replay(*plan_from(objectives=changed, **{**options, "policy": policy}))
     write_backtested(DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings])
     if picture is not None:
         write_timeline(result, picture, prefix=plan.context.prefix)
@@ -104,29 +56,9 @@ def run_backtest(
     if as_json:
         both = {"as_is": asdict(result), "what_if": asdict(other) if other else None}
         click.echo(json.dumps(both, indent=2, default=_plain))
-        return
-    _print(result, other, plan.context.prefix)
-
-
-def changed_target(given: str, objectives: "Objectives") -> "Objectives":
-    """The objectives with one target changed, from OBJECTIVE=PERCENT."""
-    from foundation.slo.model import BudgetedObjective
-
-    name, _, percent = given.partition("=")
-    try:
-        ratio = Decimal(percent) / 100
-    except InvalidOperation as error:
-        raise InputError(f"--what-if-target {given}: write OBJECTIVE=PERCENT, such as api-errors=99.5") from error
-    named = {each.name for each in objectives if isinstance(each, BudgetedObjective)}
-    if name not in named or not 0 < ratio < 1:
-        raise InputError(
-            f"--what-if-target {given}: one of {', '.join(sorted(named))}, with a target between 0 and 100"
-        )
-    items = tuple(
-        replace(each, target_ratio=ratio) if isinstance(each, BudgetedObjective) and each.name == name else each
-        for each in objectives
-    )
-    return replace(objectives, items=items)
+    else:
+        _print(result, other, plan.context.prefix)
+    return Exit.MET
 
 
 def _bounds(
@@ -143,7 +75,7 @@ def _bounds(
     return start_at, end_at
 
 
-def _print(result: "Backtest", other: "Backtest | None", prefix: str) -> None:
+def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
     click.echo(f"Replayed {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC.")
     also = {replay.alarm: replay for replay in other.replays} if other else {}
     width = max((len(replay.alarm) for replay in result.replays), default=0) - len(prefix) - 1

@@ -1,10 +1,11 @@
-"""What came of a load test, as text or as JSON."""
+"""The summary of a load test, as text or as JSON."""
 
 import json
 from typing import Any
 
 import click
 
+from foundation.errors import Exit
 from foundation.slo.model import Objectives
 from foundation.slo.verdict import reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
@@ -12,8 +13,8 @@ from loadtests.result import LoadResult, decode_histogram, percentile_ms
 from loadtests.stress import breaking_rate, judge_stages
 
 
-def tell(result: LoadResult, objectives: Objectives, *, as_json: bool) -> int:
-    """Print what came of a run; the exit code of its verdicts."""
+def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) -> Exit:
+    """Print it; the exit code of its verdicts."""
     judged = judge_run(objectives, result)
     code = exit_code_of(judged)
     if as_json:
@@ -36,7 +37,7 @@ def tell(result: LoadResult, objectives: Objectives, *, as_json: bool) -> int:
             f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
             f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
         )
-    _tell_stages(result, objectives)
+    _print_stages(result, objectives)
     for what, count in sorted(result.faults_seen.items()):
         click.echo(f"  {count:,} × {what}")
     for doubt in doubts_about(result):
@@ -46,7 +47,7 @@ def tell(result: LoadResult, objectives: Objectives, *, as_json: bool) -> int:
     return code
 
 
-def _tell_stages(result: LoadResult, objectives: Objectives) -> None:
+def _print_stages(result: LoadResult, objectives: Objectives) -> None:
     if len(result.stages) < 2:
         return
     stages = judge_stages(objectives, result)

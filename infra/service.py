@@ -1,0 +1,38 @@
+"""T-Developer, the service under watch unless another is named: its files, its metrics, its resources.
+
+Beside the command line, this room alone knows them; all others are given what they need.
+"""
+
+from foundation.service.files import ServiceFiles
+from foundation.service.own_metrics import OwnMetrics
+from foundation.service.resources import Resource
+from infra.checkout import ROOT
+from tdeveloper.own_metrics import GATES, own_metrics
+from tdeveloper.resources import platform_resources
+
+NAME = "t-developer"
+T_DEVELOPER = ServiceFiles(
+    objectives=ROOT / "tdeveloper" / "objectives.yaml",
+    burn_rate=ROOT / "tdeveloper" / "burn_rate.yaml",
+    canaries=ROOT / "tdeveloper" / "canaries.yaml",
+    load_profiles=ROOT / "tdeveloper" / "load_profiles.yaml",
+    traffic_profiles=ROOT / "tdeveloper" / "traffic_profiles.yaml",
+    rule_tests=ROOT / "tdeveloper" / "rule_tests",
+)
+# What a month is estimated by, unless somebody names another profile.
+TRAFFIC_PROFILE = "lean"
+
+
+def metrics_of(service: str, stage: str) -> OwnMetrics | None:
+    """The own metrics of a service's stage; None of a service that is not T-Developer, whose metrics nobody has told."""
+    return own_metrics(stage) if service == NAME else None
+
+
+def resources_of(service: str, stage: str) -> tuple[Resource, ...]:
+    """The resources of a service's stage; none of a service that is not T-Developer."""
+    return platform_resources(service, stage) if service == NAME else ()
+
+
+def gates_of(service: str) -> tuple[str, ...]:
+    """The gates of a service's pipelines; none of a service that is not T-Developer."""
+    return GATES if service == NAME else ()

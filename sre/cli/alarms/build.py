@@ -1,0 +1,34 @@
+"""`sre alarms build`."""
+
+import json
+from pathlib import Path
+from typing import Any, Unpack
+
+import click
+
+from alarms.cloudformation import billing_template, workload_template
+from alarms.terraform import terraform
+from foundation.errors import Exit, InputError
+from sre.cli.alarms.planning import PlanOptions, plan_from
+
+
+def run(*, out: Path, form: str, **options: Unpack[PlanOptions]) -> Exit:
+    """Write the templates. Raises InputError where nothing can be written."""
+    plan, _ = plan_from(**options)
+    prefix = plan.context.prefix
+    files: dict[str, dict[str, Any]]
+    if form == "terraform":
+        files = {f"{prefix}-alarms.tf.json": terraform(plan)}
+    else:
+        files = {
+            f"{prefix}-alarms.template.json": workload_template(plan),
+            f"{prefix}-billing-alarms.us-east-1.template.json": billing_template(plan),
+        }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (out / name).write_text(json.dumps(content, indent=1) + "\n")
+            click.echo(out / name)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written: {error}") from error
+    return Exit.MET

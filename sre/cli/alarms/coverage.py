@@ -1,0 +1,48 @@
+"""`sre alarms coverage`."""
+
+import json
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from alarms.coverage import DEFAULT_PROOFS, Proof, coverage, read_backtested
+from foundation.errors import Exit
+from sre.cli.alarms.planning import PlanOptions, plan_from
+from sre.cli.alarms.rule_tests import run_rule_tests
+
+
+def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[PlanOptions]) -> Exit:
+    """Print every alarm's proof."""
+    plan, objectives = plan_from(**options)
+    proofs = coverage(plan, run_rule_tests(files, plan, objectives), read_backtested(DEFAULT_PROOFS))
+    if as_json:
+        click.echo(json.dumps([_row(proof) for proof in proofs], indent=2))
+    else:
+        _print(proofs)
+    return Exit.MET if all(proof.holds for proof in proofs) else Exit.MISSED
+
+
+def _row(proof: Proof) -> dict[str, object]:
+    return {
+        "alarm": proof.alarm,
+        "proved": proof.holds,
+        "fires_in": proof.fires_in,
+        "quiet_in": proof.quiet_in,
+        "backtested_on": proof.backtested_on.isoformat() if proof.backtested_on else None,
+    }
+
+
+def _print(proofs: tuple[Proof, ...]) -> None:
+    width = max(len(proof.alarm) for proof in proofs)
+    click.echo(f"{'alarm':{width}}  unit  backtest    game day")
+    for proof in proofs:
+        unit = "yes" if proof.holds else "NO"
+        on = proof.backtested_on.isoformat() if proof.backtested_on else "never"
+        missing = f"  no proof {proof.missing}" if proof.missing else ""
+        click.echo(f"{proof.alarm:{width}}  {unit:4}  {on:10}  never{missing}")
+    proved_count = sum(proof.holds for proof in proofs)
+    click.echo(
+        f"{proved_count / len(proofs):.0%} proved: {proved_count} of {len(proofs)} alarms fire in one rule test and "
+        "stay quiet in one."
+    )

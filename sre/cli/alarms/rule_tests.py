@@ -1,0 +1,28 @@
+"""Which rule tests `sre alarms test` and `coverage` run: the files that are named, else the project's own."""
+
+from pathlib import Path
+
+from alarms.model import Plan
+from alarms.rule_test_file import read_rule_tests
+from alarms.rule_tests import Outcome, run_rule_test
+from foundation.errors import PlatformError
+from foundation.slo.model import Objectives
+from infra.service import T_DEVELOPER
+
+
+def run_rule_tests(files: tuple[Path, ...], plan: Plan, objectives: Objectives) -> list[Outcome]:
+    """Run them in the order of their files. Raises InputError for a file that is wrong."""
+    tests = [test for file in files or _own() for test in read_rule_tests(file)]
+    return [run_rule_test(test, plan, objectives) for test in tests]
+
+
+def _own() -> list[Path]:
+    found = sorted(T_DEVELOPER.rule_tests.glob("*.yaml"))
+    if not found:
+        raise PlatformError(f"{T_DEVELOPER.rule_tests}: holds no rule test")
+    return [_near(file) for file in found]
+
+
+def _near(file: Path) -> Path:
+    """The file as seen from here, where that is shorter to read."""
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file

@@ -1,0 +1,28 @@
+"""`sre alarms test`."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from alarms.junit import write_junit
+from foundation.errors import Exit
+from sre.cli.alarms.planning import PlanOptions, plan_from
+from sre.cli.alarms.rule_tests import run_rule_tests
+
+
+def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[PlanOptions]) -> Exit:
+    """Run the rule tests and print what failed."""
+    outcomes = run_rule_tests(files, *plan_from(**options))
+    failed = 0
+    for outcome in outcomes:
+        for failure in outcome.failures:
+            failed += 1
+            click.echo(f"{outcome.test.file}:{failure.line}: {outcome.test.name}")
+            for line in failure.lines:
+                click.echo(f"  {line}")
+    if junit is not None:
+        write_junit(outcomes, junit)
+    failing = sum(bool(outcome.failures) for outcome in outcomes)
+    click.echo(f"{len(outcomes)} rule tests, {failing} failed ({failed} expectations).")
+    return Exit.MISSED if failed else Exit.MET

@@ -1,0 +1,85 @@
+"""`sre canaries run`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from canaries.definitions import read_canaries
+from canaries.metrics import put_runs
+from canaries.runner import run_canaries
+from canaries.runs import CanaryRun, NotRun, write_junit
+from canaries.settings import aws_variables, deployed_settings
+from foundation.errors import Exit, InputError
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
+from sre.cli.local.running import running_platform
+from sre.local.canaries import local_settings
+from sre.local.session import root_session
+
+
+def run(
+    *, names: tuple[str, ...], url: str | None, websocket_url: str, archives_bucket: str, region: str,
+    objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path, definitions: Path | None,
+) -> Exit:  # fmt: skip
+    """Run them and print what came of each. Raises InputError for an address that is none."""
+    defined = read_canaries(definitions or T_DEVELOPER.canaries)
+    chosen = [defined[name] for name in names] if names else list(defined.canaries)
+    read = read_objectives(objectives_file or T_DEVELOPER.objectives)
+    platform = running_platform(home) if url is None else None
+    if platform is not None:
+        settings = local_settings(platform, read)
+    else:
+        if not str(url).startswith(("http://", "https://")):
+            raise InputError(
+                f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
+            )
+        settings = deployed_settings(
+            read, url=str(url), region=region, websocket_url=websocket_url, archives_bucket=archives_bucket,
+            credentials=aws_variables(),
+        )  # fmt: skip
+    click.echo(f"running {len(chosen)} canaries against {settings['API_URL']}", err=True)
+    runs = run_canaries(chosen, settings, directory=out)
+    if platform is not None:
+        done = [each for each in runs if not isinstance(each, NotRun)]
+        put_runs(
+            done, root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint), stage="local"
+        )
+    if junit is not None:
+        write_junit(runs, junit)
+    if as_json:
+        click.echo(_as_json(runs))
+    else:
+        _print_table(runs, label="local" if platform is not None else str(url))
+        click.echo(f"Logs and runs: {out}")
+    failed = [each for each in runs if not isinstance(each, NotRun) and not each.has_passed]
+    if failed:
+        return Exit.MISSED
+    return Exit.NOT_ENOUGH_EVIDENCE if any(isinstance(each, NotRun) for each in runs) else Exit.MET
+
+
+def _as_json(runs: Sequence[CanaryRun | NotRun]) -> str:
+    done = [each.to_aws() for each in runs if not isinstance(each, NotRun)]
+    return json.dumps(
+        {"CanaryRuns": done, "NotRun": {each.name: each.reason for each in runs if isinstance(each, NotRun)}}, indent=2
+    )
+
+
+def _print_table(runs: Sequence[CanaryRun | NotRun], *, label: str) -> None:
+    table = Table(title=f"Canaries, {label}", title_justify="left")
+    for heading in ("canary", "result", "seconds", "steps", "because"):
+        table.add_column(heading, justify="right" if heading == "seconds" else "left", overflow="fold")
+    for each in runs:
+        if isinstance(each, NotRun):
+            table.add_row(each.name, Text("no data", style="dim"), "–", "–", each.reason)
+            continue
+        steps = ", ".join(f"{step.name} {step.took_seconds * 1000:,.0f} ms" for step in each.steps)
+        word = Text("passed", style="green") if each.has_passed else Text("failed", style="bold red")
+        again = f"the network broke {each.retry_count} times and was tried again" if each.retry_count else ""
+        table.add_row(each.name, word, f"{each.took_seconds:.1f}", steps, each.reason or again)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)

@@ -1,0 +1,90 @@
+"""`sre check`."""
+
+import json
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from canaries.definitions import read_canaries
+from foundation.costs.book import PriceError
+from foundation.costs.traffic_file import choose_profile as choose_traffic
+from foundation.errors import Exit, InputError
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER, TRAFFIC_PROFILE
+from loadtests.evidence import limits_of
+from loadtests.profiles import choose_profile
+from reports.release_check.page import render_html
+from sre.cli.check.table import print_table
+from sre.cli.progress_line import ProgressLine, one_interrupt, say
+from sre.jobs.release_check.run import CheckPlan, run_check
+from sre.jobs.release_check.targets import Target, deployed_target, local_target
+
+
+def run(
+    *, url: str | None, region: str, archive_key: str | None, websocket_url: str, archives_bucket: str,
+    objectives_file: Path | None, profile: str, duration: float | None, fault_switch: str, seed: int, out: Path, as_json: bool,
+) -> Exit:  # fmt: skip
+    """Make the check, write its page and its JSON, print its verdicts."""
+    files = replace(T_DEVELOPER, objectives=objectives_file or T_DEVELOPER.objectives)
+    chosen = choose_profile(profile, files.load_profiles)
+    limits_of(
+        read_objectives(files.objectives)
+    )  # bad input is to cost a second, not the minute until the platform is up
+    if url is not None and fault_switch != "off":
+        raise InputError(
+            "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
+        )
+    try:
+        traffic = choose_traffic(TRAFFIC_PROFILE, files.traffic_profiles)
+    except PriceError as error:
+        raise InputError(str(error)) from error
+    canaries = read_canaries(files.canaries)
+    page, data = _prepared(out)
+
+    def open_target() -> AbstractContextManager[Target]:
+        if url is not None:
+            return deployed_target(
+                url,
+                region=region,
+                archive_key=archive_key,
+                websocket_url=websocket_url,
+                archives_bucket=archives_bucket,
+            )
+        return local_target(out / "platform", fault_switch=fault_switch, say=say)
+
+    plan = CheckPlan(
+        files=files,
+        profile=chosen,
+        canaries=canaries,
+        traffic=traffic,
+        duration_seconds=duration or chosen.duration_seconds,
+        seed=seed,
+        out=out,
+        target_name=url or "a local platform",
+        open_target=open_target,
+    )
+    with one_interrupt(), ProgressLine(sys.stderr) as progress:
+        made = run_check(plan, say=say, watch=progress.show)
+    data.write_text(json.dumps(made.to_dict(), indent=2))
+    page.write_text(render_html(made), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(made.to_dict(), indent=2))
+    else:
+        print_table(made)
+        click.echo(f"\n{made.headline}.\nPage: {page}\nJSON: {data}")
+    return Exit(made.exit_code)
+
+
+def _prepared(out: Path) -> tuple[Path, Path]:
+    """The page's file and the data's, with those of an earlier check gone: they must not pass for this one's."""
+    page, data = out / "index.html", out / "release-check.json"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for old in (page, data):
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
+    return page, data

@@ -1,0 +1,65 @@
+"""`sre cost`: what a month costs, how a line comes about, and whether the prices are still so."""
+
+from typing import Any
+
+import click
+
+from foundation.errors import Exit
+from sre.cli import deferred
+from sre.cli.options import FILE, json_option, together
+
+_profile = together(
+    click.option("--profile", default="lean", show_default=True, help="A traffic profile."),
+    click.option("--profiles", "profiles_file", type=FILE, help="Another file of profiles."),
+    click.option("--per-day", help="Pipelines a day; as the profile expects, unless given."),
+    click.option("--model", help="The agents' model; the profile's, unless given."),
+)
+_measured = together(
+    click.option("--free-tier", is_flag=True, help="Take the always-free allowances off, which every account has."),
+    click.option(
+        "--stage", type=click.Choice(["development", "staging", "production"]),
+        help="Count alarms, dashboards, canaries and so on in this stage's templates, instead of as the profile says.",
+    ),
+    click.option("--load-result", type=FILE, help="Take pipelines a day and requests a pipeline from a load test."),
+)  # fmt: skip
+
+
+@click.group("cost")
+def cost() -> None:
+    """What the platform costs: an estimate from quantities and a price book, each price with its source."""
+
+
+@cost.command("estimate")
+@_profile
+@_measured
+@click.option("--levers", is_flag=True, help="Print what each of some thirty changes would save.")
+@click.option("--focus", type=FILE, help="Write the rows as FOCUS 1.2 CSV, too.")
+@json_option
+def _estimate(**given: Any) -> Exit:
+    """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
+
+    Exit code 1: the estimate is at or above the objective's limit.
+    """
+    return deferred.run("sre.cli.cost.estimate", given)
+
+
+@cost.command("explain")
+@click.argument("line", metavar="LINE")
+@_profile
+@_measured
+@json_option
+def _explain(**given: Any) -> Exit:
+    """How one line of the bill comes about: quantities, prices, sources and dates."""
+    return deferred.run("sre.cli.cost.explain", given)
+
+
+@cost.command("compare")
+@click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=FILE)
+@_profile
+@json_option
+def _compare(**given: Any) -> Exit:
+    """Hold fresh Price List offer files (JSON) against the book, and print what moved and what that does to the bill.
+
+    Exit code 1: a price moved. 3: none did, but a file lacks one that the book has.
+    """
+    return deferred.run("sre.cli.cost.compare", given)

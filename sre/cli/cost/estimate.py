@@ -1,0 +1,49 @@
+"""`sre cost estimate`."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from foundation.costs.bill import crossing
+from foundation.costs.focus import to_focus
+from foundation.costs.levers import pull
+from foundation.costs.statement import headline, levers_table, table, to_dict
+from foundation.errors import Exit, InputError
+from foundation.slo.model import CostObjective
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
+from sre.cli.cost.options import MeasuredOptions, of_measured
+from sre.jobs.cost_estimate import make_estimate
+
+
+def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[MeasuredOptions]) -> Exit:
+    """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
+    book, chosen, bill = make_estimate(of_measured(**options))
+    limit = _limit_usd()
+    where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=options["free_tier"])
+    pulled = pull(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
+    if focus is not None:
+        try:
+            focus.parent.mkdir(parents=True, exist_ok=True)
+            focus.write_text(to_focus(bill, month_on=datetime.now(UTC).date()))
+        except OSError as error:
+            raise InputError(f"--focus {focus}: cannot be written: {error.strerror}") from error
+    if as_json:
+        click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, pulled=pulled), indent=2))
+    else:
+        click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}\n\n{table(bill)}")
+        if pulled:
+            click.echo(f"\n{levers_table(pulled, limit_usd=limit)}")
+        click.echo(
+            f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
+        )
+    return Exit.MISSED if bill.total_usd >= limit else Exit.MET
+
+
+def _limit_usd() -> Decimal:
+    objectives = read_objectives(T_DEVELOPER.objectives)
+    return min((each.limit_usd for each in objectives if isinstance(each, CostObjective)), default=Decimal(500))

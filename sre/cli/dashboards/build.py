@@ -1,0 +1,46 @@
+"""`sre dashboards build`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.grafana import data_source, grafana_json, provisioning
+from dashboards.local_grafana import compose
+from foundation.errors import Exit, InputError
+from infra.dashboards import PLACEHOLDERS
+from sre.cli.dashboards.annotations import read_annotations
+from sre.cli.dashboards.boards import boards_of
+
+
+def run(
+    *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None, instants: tuple[str, ...],
+    incidents: Path | None,
+) -> Exit:  # fmt: skip
+    """Write the files and print their names. Raises InputError where they cannot be written."""
+    prefix, boards = boards_of(stage, objectives_file)
+    marks = read_annotations(instants, incidents)
+    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
+    files: dict[str, Any] = {
+        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, marks=marks)
+        for board in boards
+    }
+    files |= {
+        f"grafana/dashboards/{board.name}.json": grafana_json(board, prefix=prefix, variables=variables)
+        for board in boards
+    }
+    files |= {
+        "grafana/provisioning/dashboards/t-developer.yaml": provisioning("/var/lib/grafana/dashboards"),
+        "grafana/provisioning/datasources/cloudwatch.yaml": data_source(region=region, endpoint=endpoint),
+        "grafana/compose.yaml": compose(),
+    }
+    try:
+        for name, content in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text(json.dumps(content, indent=1) + "\n")  # YAML takes JSON
+            click.echo(out / name)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written: {error}") from error
+    return Exit.MET

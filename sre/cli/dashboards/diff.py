@@ -1,0 +1,41 @@
+"""`sre dashboards diff`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboards.aws import deployed_body
+from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.difference import differences
+from foundation.errors import Exit, InputError
+from sre.cli.dashboards.boards import boards_of
+
+
+def run(*, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None) -> Exit:
+    """Print every difference. Raises InputError unless exactly one place to compare with is given."""
+    if (region is None) == (deployed is None):
+        raise InputError("give one of --region and --deployed")
+    prefix, boards = boards_of(stage, objectives_file)
+    found = 0
+    for board in boards:
+        name = dashboard_name(board, prefix=prefix)
+        there = _there(name, region=region, directory=deployed)
+        lines = differences(there, cloudwatch_body(board)) if there is not None else ("it is not deployed",)
+        for line in lines:
+            found += 1
+            click.echo(f"{name}: {line}")
+    if not found:
+        click.echo(f"The {len(boards)} dashboards of {prefix} are as the code has them.")
+    return Exit.MISSED if found else Exit.MET
+
+
+def _there(name: str, *, region: str | None, directory: Path | None) -> dict[str, Any] | None:
+    if directory is None:
+        return deployed_body(name, region=str(region))
+    file = directory / f"{name}.json"
+    try:
+        return json.loads(file.read_text()) if file.exists() else None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error

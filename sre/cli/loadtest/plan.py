@@ -1,0 +1,53 @@
+"""`sre loadtest plan`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from foundation.errors import Exit, InputError
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
+from loadtests.planning import run_usd, sample_size
+from loadtests.profiles import choose_profile
+from sre.cli.loadtest.reading import budgeted, share_of, tokens_of
+
+
+def run(
+    *, objective_name: str, expected: str, power: str, rate: float | None, profile: str, tokens: str | None,
+    fargate_tasks: int, objectives_file: Path | None, as_json: bool,
+) -> Exit:  # fmt: skip
+    """Print how large the test must be."""
+    objective = budgeted(read_objectives(objectives_file or T_DEVELOPER.objectives), objective_name)
+    chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
+    rps = chosen.rate_rps if rate is None else rate
+    if not 0 < rps <= 100_000:
+        raise InputError(f"--rate {rps:g}: must be above 0, up to 100,000 arrivals a second")
+    size = sample_size(
+        budget_ratio=objective.budget_ratio,
+        expected_bad_ratio=share_of(expected, "--expected"),
+        power_ratio=share_of(power, "--power"),
+    )
+    seconds = size.event_count / rps
+    rates = {flow: each * rps / chosen.rate_rps for flow, each in chosen.arrivals_per_second.items()}
+    usd = run_usd(rates, seconds, tokens=tokens_of(tokens), fargate_task_count=fargate_tasks)
+    data = {
+        "objective": objective.name,
+        "arrivals_count": size.event_count,
+        "bad_allowed_count": size.bad_count,
+        "rate_rps": rps,
+        "duration_seconds": round(seconds, 1),
+        "cost_usd": str(round(usd, 4)),
+        "tokens": "real" if tokens else "stubbed",
+    }
+    if as_json:
+        click.echo(json.dumps(data, indent=2))
+        return Exit.MET
+    click.echo(
+        f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {expected} expected\n"
+        f"{size.event_count:,} arrivals, of which up to {size.bad_count:,} may be bad, pass at 95 % confidence with a chance "
+        f"of {power}\n"
+        f"{seconds / 60:.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
+        f"about ${usd:.2f} on AWS at list price with {data['tokens']} tokens; nothing on the local platform"
+    )
+    return Exit.MET

@@ -1,0 +1,84 @@
+"""What the options of `sre report` ask for, and how what was written is printed and notified."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import boto3
+import click
+
+from infra.service import T_DEVELOPER
+from reports.notification import announce
+from reports.page_model import Page
+from sre.jobs.weekly_report.preparing import ReportOptions
+
+
+class AskedOptions(TypedDict):
+    """The options that say whose report it is, and what stands in for AWS."""
+
+    stage: str
+    objectives_file: Path | None
+    metrics: Path | None
+    costs: Path | None
+    deployments: Path | None
+    actions: Path | None
+    incidents: Path | None
+    region: str
+
+
+class NotifiedOptions(AskedOptions):
+    """And those that say who is notified."""
+
+    sns_topic: str | None
+    webhook: str | None
+    link: str
+
+
+def report_options(**options: Unpack[AskedOptions]) -> ReportOptions:
+    """The report that is asked for: of the last complete week."""
+    return ReportOptions(
+        files=replace(T_DEVELOPER, objectives=options["objectives_file"] or T_DEVELOPER.objectives),
+        stage=options["stage"],
+        region=options["region"],
+        metrics=options["metrics"],
+        costs=options["costs"],
+        deployments=options["deployments"],
+        actions=options["actions"],
+        incidents=options["incidents"],
+    )
+
+
+def asked(options: NotifiedOptions) -> AskedOptions:
+    """The options without those on notifications."""
+    return AskedOptions(
+        stage=options["stage"],
+        objectives_file=options["objectives_file"],
+        metrics=options["metrics"],
+        costs=options["costs"],
+        deployments=options["deployments"],
+        actions=options["actions"],
+        incidents=options["incidents"],
+        region=options["region"],
+    )
+
+
+def notify(page: Page, options: NotifiedOptions) -> None:
+    """Notify the topic and the webhook that are named. Raises InputError when one does not take it."""
+    topic = options["sns_topic"]
+    announce(
+        page,
+        link=options["link"],
+        topic_arn=topic,
+        webhook=options["webhook"],
+        sns=boto3.client("sns", region_name=options["region"]) if topic else None,
+    )
+
+
+def say(line: str) -> None:
+    """Print what is done now, to stderr."""
+    click.echo(f"· {line}", err=True)
+
+
+def print_written(page: Page, out: Path) -> None:
+    """Print the verdict and where the files are."""
+    click.echo(f"{page.title}: {page.verdict}. {page.sentence}\n{out}/index.html, report.md, report.json")

@@ -1,0 +1,82 @@
+"""What a weekly report is asked, and the sources that answer."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from canaries.definitions import read_canaries
+from foundation.costs.book import PriceError
+from foundation.costs.traffic_file import choose_profile
+from foundation.errors import InputError
+from foundation.service.files import ServiceFiles
+from foundation.slo.incidents import read_incidents
+from infra.checkout import current_commit
+from infra.plan import plan_of
+from infra.service import TRAFFIC_PROFILE, metrics_of
+from reports.cost_explorer import complete_through
+from reports.weekly.actions import read_actions
+from reports.weekly.reading import Asked, Sources
+from reports.weekly.week import last_complete_week, read_week, week_of
+from sre.jobs.weekly_report.sources import Watched, aws_sources, recorded_sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """Whose report, and which files stand in for AWS; a file that is None is not there, and AWS is asked.
+
+    `week` is None for the last complete one.
+    """
+
+    files: ServiceFiles
+    stage: str
+    region: str
+    week: str | None = None
+    metrics: Path | None = None
+    costs: Path | None = None
+    deployments: Path | None = None
+    actions: Path | None = None
+    incidents: Path | None = None
+    commit: str | None = None
+    keeps_what_it_reads: bool = False
+
+
+def prepare(options: ReportOptions, *, now: datetime) -> tuple[Asked, Sources]:
+    """The request and its sources. Raises InputError for a week or a file that is wrong."""
+    week = last_complete_week(now) if options.week is None else read_week(options.week)
+    if week.start_at > now:
+        raise InputError(f"--week {week}: it has not begun; the current one is {week_of(now)}")
+    stage, recording = options.stage, options.metrics
+    plan, objectives = plan_of(stage, files=options.files)
+    defined = read_canaries(options.files.canaries)
+    try:
+        traffic = choose_profile(TRAFFIC_PROFILE, options.files.traffic_profiles)
+    except PriceError as error:
+        raise InputError(str(error)) from error
+    incidents = () if options.incidents is None else read_incidents(options.incidents)
+    complete_on = complete_through(now)
+    asked = Asked(
+        objectives=objectives,
+        stage=stage,
+        label=f"{stage}, from CloudWatch" if recording is None else f"{stage}, from recorded metrics",
+        week=week,
+        now=now,
+        commit=options.commit or current_commit(),
+        # A week's report says its own money, also when it is written later.
+        cost_through_on=min(complete_on, week.end_at.date() - timedelta(days=1)),
+        cost_complete_on=complete_on,
+        traffic=traffic,
+        actions=() if options.actions is None else read_actions(options.actions),
+        incidents=incidents,
+    )
+    watched = Watched(
+        plan=plan,
+        canaries=tuple((each.name, each.every_minutes) for each in defined.canaries),
+        own=metrics_of(objectives.service, stage),
+        incidents=incidents,
+        costs=options.costs,
+        deployments=options.deployments,
+        today_on=now.astimezone(UTC).date(),
+    )
+    if recording is not None:
+        return asked, recorded_sources(recording, watched)
+    return asked, aws_sources(watched, region=options.region, keep=options.keeps_what_it_reads)

@@ -1,0 +1,51 @@
+"""Writes a weekly report's files, and on demand what it read, so that it can be written again offline."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from foundation.cloudwatch.recorder import KeepingSource
+from foundation.errors import Exit, InputError
+from reports.deployments import to_events
+from reports.page_model import Page
+from reports.weekly.page import to_html, to_json, to_markdown
+from reports.weekly.reading import Asked, Sources, prefix_of_stacks, read_inputs
+from reports.weekly.sections import make_page
+
+
+def write_report(asked: Asked, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
+    """Read, judge and write index.html, report.md and report.json. Raises InputError where nothing can be written."""
+    page = make_page(read_inputs(asked, sources, say=say))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in (
+            ("index.html", to_html(page)),
+            ("report.md", to_markdown(page)),
+            ("report.json", to_json(page)),
+        ):
+            (out / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
+    return page
+
+
+def exit_of(page: Page) -> Exit:
+    """What the verdict on releases means: allowed is met, frozen is missed, and nobody can say is too little evidence."""
+    return {"allowed": Exit.MET, "frozen": Exit.MISSED}.get(page.verdict, Exit.NOT_ENOUGH_EVIDENCE)
+
+
+def record(sources: Sources, asked: Asked, directory: Path) -> tuple[str, ...]:
+    """Write metrics.parquet and stack-events.json, for --metrics and --deployments; the names of what is there then.
+
+    Raises InputError where nothing can be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if isinstance(sources.metrics, KeepingSource):
+            sources.metrics.frame().to_parquet(directory / "metrics.parquet", index=False)
+        prefix = prefix_of_stacks(asked.objectives)
+        operations = () if prefix is None else sources.operations(prefix)
+        if isinstance(operations, tuple):
+            (directory / "stack-events.json").write_text(to_events(operations), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--record {directory}: cannot be written to: {error.strerror}") from error
+    return tuple(sorted(each.name for each in directory.iterdir()))
