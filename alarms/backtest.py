@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from alarms.model import Plan, PlannedAlarm
-from alarms.placeholders import unknown_in
-from alarms.states import Evaluated, evaluate_alarms
+from alarms.placeholders import placeholders_in
+from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
@@ -30,12 +30,12 @@ _MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
+class ReplayedFiring:
     """One time in ALARM: when its actions ran, if they did, and what share of the objective's budget was gone then."""
 
     began_at: datetime
     ended_at: datetime | None
-    told_at: datetime | None
+    notified_at: datetime | None
     budget_spent_ratio: float | None
 
 
@@ -45,8 +45,8 @@ class AlarmReplay:
 
     alarm: str
     severity: Severity
-    firings: tuple[Firing, ...]
-    told_a_week: float
+    firings: tuple[ReplayedFiring, ...]
+    notifications_a_week: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def backtest(
     recorded = source.metrics
     for planned in plan.notifying:
         watched = plan.metric_alarms_below(planned)
-        if unknown := frozenset[str]().union(*map(unknown_in, watched)):
+        if unknown := frozenset[str]().union(*map(placeholders_in, watched)):
             not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--parameter)"))
             continue
         if recorded.isdisjoint(stat.metric for alarm in watched for stat in alarm.stats):
@@ -109,12 +109,12 @@ def backtest(
         for replay in replays
         if replay.severity is Severity.PAGE
         for firing in replay.firings
-        if firing.told_at is not None
+        if firing.notified_at is not None
     ]
     right_count = sum(
-        any(incident.explains(firing.told_at, plan[name].objective) for incident in incidents)
+        any(incident.explains(firing.notified_at, plan[name].objective) for incident in incidents)
         for name, firing in pages
-        if firing.told_at is not None
+        if firing.notified_at is not None
     )
     detected_count = sum(detection.alarm is not None for detection in detections)
     return Backtest(
@@ -128,22 +128,22 @@ def backtest(
     )
 
 
-def _replay(planned: PlannedAlarm, evaluated: Evaluated, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
+def _replay(planned: PlannedAlarm, evaluated: AlarmHistories, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
     firings = tuple(
-        Firing(
+        ReplayedFiring(
             began_at=each.began_at,
             ended_at=each.ended_at,
-            told_at=each.told_at,
-            budget_spent_ratio=spent.by(each.told_at or each.began_at),
+            notified_at=each.notified_at,
+            budget_spent_ratio=spent.by(each.notified_at or each.began_at),
         )
         for each in evaluated.in_alarm(planned.name)
     )
-    told_count = sum(firing.told_at is not None for firing in firings)
+    told_count = sum(firing.notified_at is not None for firing in firings)
     return AlarmReplay(
         alarm=planned.name,
         severity=planned.severity or Severity.TICKET,
         firings=firings,
-        told_a_week=told_count / (length / _WEEK),
+        notifications_a_week=told_count / (length / _WEEK),
     )
 
 
@@ -217,20 +217,20 @@ def _events(
 def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -> Detection:
     found = sorted(
         (
-            (firing.told_at, replay.alarm, firing)
+            (firing.notified_at, replay.alarm, firing)
             for replay in replays
             if replay.severity is Severity.PAGE
             for firing in replay.firings
-            if firing.told_at is not None and incident.explains(firing.told_at, plan[replay.alarm].objective)
+            if firing.notified_at is not None and incident.explains(firing.notified_at, plan[replay.alarm].objective)
         ),
         key=lambda each: (each[0], each[1]),
     )
     if not found:
         return Detection(incident=incident, alarm=None, after=None, reset_after=None)
-    told_at, name, firing = found[0]
+    notified_at, name, firing = found[0]
     return Detection(
         incident=incident,
         alarm=name,
-        after=told_at - incident.start_at,
+        after=notified_at - incident.start_at,
         reset_after=None if firing.ended_at is None else firing.ended_at - incident.end_at,
     )

@@ -8,8 +8,8 @@ window whose traffic ends is judged on its last datapoints again. A faster pair 
 from datetime import timedelta
 
 from alarms.model import Context, PlannedAlarm
-from alarms.notifying import planned, silent
-from foundation.cloudwatch.alarms import Comparison, CompositeAlarm, MetricAlarm, Suppressor
+from alarms.notifying import input_alarm, notifying_alarm
+from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
@@ -58,7 +58,7 @@ def _pair(
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
     children = tuple(
-        silent(
+        input_alarm(
             _window_alarm(f"{name}-{which}", alert, events, window),
             context,
             purpose=f"The {which} window of {name}: {objective.title.lower()}, over {_spoken(window)}.",
@@ -80,7 +80,7 @@ def _pair(
         f"still over {_spoken(alert.short_window)}. The error budget of {objective.window.days} days burns {alert.burn_rate:.3g} "
         f"times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts {_spoken(alert.long_window)}."
     )
-    composite = planned(
+    composite = notifying_alarm(
         CompositeAlarm(
             name=name, rule=" AND ".join(f'ALARM("{child.name}")' for child in children), suppressor=suppressor
         ),
@@ -102,7 +102,7 @@ def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window:
     return MetricAlarm(
         name=name,
         watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded)),
-        comparison=Comparison.MORE_THAN,
+        comparison=ComparisonOperator.MORE_THAN,
         threshold=float(alert.threshold_ratio),
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
@@ -127,7 +127,7 @@ def _low_traffic(
             int(window.total_seconds()),
             watched=("bad_count", f"IF({few}, ({events.bad_share}) * {events.total}, 0)"),
         ),
-        comparison=Comparison.AT_LEAST,
+        comparison=ComparisonOperator.AT_LEAST,
         # Half an event below: a share times a count may miss a whole number by its last digit.
         threshold=failure_count - 0.5,
         evaluation_periods=1,
@@ -137,7 +137,7 @@ def _low_traffic(
         f"{objective.title}: not so for {failure_count} events or more in {_spoken(window)}, with fewer than "
         f"{slowest_page.minimum_event_count} events in all, too few for the burn rate to say anything."
     )
-    return planned(
+    return notifying_alarm(
         alarm,
         context,
         severity=Severity.TICKET,
@@ -151,13 +151,13 @@ def _no_data(objective: BudgetedObjective, events: EventMetrics, context: Contex
     alarm = MetricAlarm(
         name=f"{context.prefix}-{objective.name}-ticket-no-data",
         watches=events.counted[-1 if events.counted[-1].id.startswith("total") else 0].per(_SILENCE_SECONDS),
-        comparison=Comparison.LESS_THAN,
+        comparison=ComparisonOperator.LESS_THAN,
         threshold=1.0,
         evaluation_periods=_SILENT_PERIODS_COUNT,
         missing_data=MissingData.BREACHING,
     )
     hours = _spoken(timedelta(seconds=_SILENCE_SECONDS * _SILENT_PERIODS_COUNT))
-    return planned(
+    return notifying_alarm(
         alarm,
         context,
         severity=Severity.TICKET,

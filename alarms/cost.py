@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated
 """
 
 from alarms.model import BILLING_REGION, Context, PlannedAlarm
-from alarms.notifying import planned
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from alarms.notifying import notifying_alarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.slo.burn_rate import Severity
@@ -84,13 +84,13 @@ def _alarm(
     alarm = MetricAlarm(
         name=f"{context.prefix}-{objective.name}-{what}",
         watches=charges if watched == "charges" else queries,
-        comparison=Comparison.MORE_THAN,
+        comparison=ComparisonOperator.MORE_THAN,
         threshold=threshold,
         evaluation_periods=1,
         # Charges come a few times a day and begin anew each month: what is missing says nothing.
         missing_data=MissingData.IGNORE,
     )
-    return planned(
+    return notifying_alarm(
         alarm,
         context,
         severity=severity,

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from alarms.model import Plan
-from alarms.states import Evaluated, evaluate_alarms
+from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
@@ -26,7 +26,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class CombinedSource:
     """A metric source of several, each asked for what it has; a metric that none has, has no datapoints."""
 
     parts: tuple[Part, ...]
@@ -49,16 +49,16 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class EvaluatedAlarms:
     """The alarms that tell somebody and could be evaluated, by name; and those that could not, with the reason."""
 
-    evaluated: Mapping[str, Evaluated]
+    evaluated: Mapping[str, AlarmHistories]
     without: Mapping[str, str]
 
 
-def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: datetime) -> Live:
+def evaluate_live(plan: Plan, joined: CombinedSource, *, start_at: datetime, end_at: datetime) -> EvaluatedAlarms:
     """Evaluate every alarm that tells somebody and has a metric somewhere, over [start_at, end_at]."""
-    evaluated: dict[str, Evaluated] = {}
+    evaluated: dict[str, AlarmHistories] = {}
     without: dict[str, str] = {}
     for planned in plan.notifying:
         if not any(joined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
@@ -70,4 +70,4 @@ def evaluate_live(plan: Plan, joined: Joined, *, start_at: datetime, end_at: dat
             )
         except InputError as error:
             without[planned.name] = error.summary
-    return Live(evaluated=evaluated, without=without)
+    return EvaluatedAlarms(evaluated=evaluated, without=without)

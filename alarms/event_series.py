@@ -7,7 +7,7 @@ from foundation.cloudwatch.series import Values
 from foundation.slo.event_metrics import EventMetrics
 
 
-def as_metrics(events: EventMetrics, *, total: Values, bad: Values) -> list[tuple[Metric, str, Values]]:
+def event_series(events: EventMetrics, *, total: Values, bad: Values) -> list[tuple[Metric, str, Values]]:
     """The statistics that these events would have made, a value a period; of several parts, all bad events are the first's."""
     series: list[tuple[Metric, str, Values]] = []
     for counted in events.counted:

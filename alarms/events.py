@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from alarms.model import Context, FailedDeployments, PlannedAlarm
-from alarms.notifying import planned
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from alarms.notifying import notifying_alarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.slo import model
@@ -16,12 +16,12 @@ from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIn
 _PAGE_OF_SLICES = (2, 3)
 # One archive that is not there is its sender's mistake; several in a quarter of an hour are the gate's.
 _GATE_FAILURES_COUNT, _GATE_SECONDS = 3, 900
-_BREACHING: Mapping[model.Comparison, Comparison] = MappingProxyType(
+_BREACHING: Mapping[model.ThresholdOperator, ComparisonOperator] = MappingProxyType(
     {
-        model.Comparison.AT_LEAST: Comparison.LESS_THAN,
-        model.Comparison.MORE_THAN: Comparison.AT_MOST,
-        model.Comparison.AT_MOST: Comparison.MORE_THAN,
-        model.Comparison.LESS_THAN: Comparison.AT_LEAST,
+        model.ThresholdOperator.AT_LEAST: ComparisonOperator.LESS_THAN,
+        model.ThresholdOperator.MORE_THAN: ComparisonOperator.AT_MOST,
+        model.ThresholdOperator.AT_MOST: ComparisonOperator.MORE_THAN,
+        model.ThresholdOperator.LESS_THAN: ComparisonOperator.AT_LEAST,
     }
 )
 
@@ -40,7 +40,7 @@ def deployment_alarms(
     alarm = MetricAlarm(
         name=f"{context.prefix}-{objective.name}-page-failed",
         watches=MetricStat(metric=matches, period_seconds=60, statistic="Sum"),
-        comparison=Comparison.AT_LEAST,
+        comparison=ComparisonOperator.AT_LEAST,
         threshold=1.0,
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
@@ -50,7 +50,7 @@ def deployment_alarms(
         "deployment is promised to succeed."
     )
     return (
-        planned(
+        notifying_alarm(
             alarm,
             context,
             severity=Severity.PAGE,
@@ -66,7 +66,7 @@ def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
     alarm = MetricAlarm(
         name=f"{context.prefix}-{gate}-gate-ticket-failed",
         watches=MetricStat(metric=failures, period_seconds=_GATE_SECONDS, statistic="Sum"),
-        comparison=Comparison.AT_LEAST,
+        comparison=ComparisonOperator.AT_LEAST,
         threshold=float(_GATE_FAILURES_COUNT),
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
@@ -75,7 +75,7 @@ def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
         f"The {gate} gate broke on {_GATE_FAILURES_COUNT} pipelines or more in {_GATE_SECONDS // 60} min: their code was not "
         "looked at, and they do not pass."
     )
-    return planned(alarm, context, severity=Severity.TICKET, impact=impact, runbook="gates")
+    return notifying_alarm(alarm, context, severity=Severity.TICKET, impact=impact, runbook="gates")
 
 
 def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:
@@ -93,7 +93,7 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
     m, n = _PAGE_OF_SLICES
     shapes = ((Severity.PAGE, m, n, "failing"), (Severity.TICKET, 1, 1, "failed-once"))
     return tuple(
-        planned(
+        notifying_alarm(
             MetricAlarm(
                 name=f"{context.prefix}-{objective.name}-{severity.value}-{what}",
                 watches=stat,

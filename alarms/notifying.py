@@ -7,7 +7,7 @@ from foundation.cloudwatch.alarms import Actions, Alarm
 from foundation.slo.burn_rate import Severity
 
 
-def planned(
+def notifying_alarm(
     alarm: Alarm,
     context: Context,
     *,
@@ -38,7 +38,9 @@ def planned(
     )
 
 
-def silent(alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str | None = None) -> PlannedAlarm:
+def input_alarm(
+    alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str | None = None
+) -> PlannedAlarm:
     """An alarm that only feeds a composite one."""
     return PlannedAlarm(
         alarm=replace(alarm, description=purpose, actions=Actions(enabled=False)),

@@ -11,12 +11,12 @@ from foundation.cloudwatch.metrics import Metric, MetricStat, Query
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
 
 
-def with_facts(plan: Plan, facts: Mapping[str, str]) -> Plan:
+def fill_placeholders(plan: Plan, facts: Mapping[str, str]) -> Plan:
     """The same plan with the dimensions of its metrics filled in; a placeholder without a fact stays."""
     return replace(plan, alarms=tuple(_filled(planned, facts) for planned in plan))
 
 
-def unknown_in(alarm: MetricAlarm) -> frozenset[str]:
+def placeholders_in(alarm: MetricAlarm) -> frozenset[str]:
     """The placeholders that are left in an alarm's metrics."""
     texts = (value for stat in alarm.stats for _, value in stat.metric.dimensions)
     return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
@@ -24,7 +24,7 @@ def unknown_in(alarm: MetricAlarm) -> frozenset[str]:
 
 def _filled(planned: PlannedAlarm, facts: Mapping[str, str]) -> PlannedAlarm:
     alarm = planned.alarm
-    if not isinstance(alarm, MetricAlarm) or not unknown_in(alarm):
+    if not isinstance(alarm, MetricAlarm) or not placeholders_in(alarm):
         return planned
     if isinstance(alarm.watches, MetricStat):
         return replace(planned, alarm=replace(alarm, watches=_stat(alarm.watches, facts)))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from alarms.placeholders import unknown_in
+from alarms.placeholders import placeholders_in
 from foundation.cloudwatch.alarm_datapoints import cells_of, looks_back
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.frame import to_frame
@@ -26,7 +26,7 @@ def record(
     wanted: dict[tuple[int, datetime], dict[MetricStat, None]] = {}
     notes: list[str] = []
     for alarm in alarms:
-        if unknown := unknown_in(alarm):
+        if unknown := placeholders_in(alarm):
             notes.append(f"{alarm.name}: its metrics need {', '.join(sorted(unknown))}; give it with --parameter")
             continue
         for stat in cells_of(alarm):

@@ -10,8 +10,8 @@ from typing import Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from alarms.model import Context, PlannedAlarm
-from alarms.notifying import planned
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from alarms.notifying import notifying_alarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.known_metrics import problem_of
@@ -95,13 +95,13 @@ def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> Pl
         watches=MetricStat(
             metric=metric, period_seconds=default.breach.periodSeconds, statistic=default.metric.statistic
         ),
-        comparison=Comparison.MORE_THAN,
+        comparison=ComparisonOperator.MORE_THAN,
         threshold=default.breach.above,
         evaluation_periods=evaluated,
         datapoints_to_alarm=needed,
         missing_data=MissingData.NOT_BREACHING,
     )
-    return planned(
+    return notifying_alarm(
         alarm, context, severity=severity, impact=f"{resource.label}: {default.impact}", runbook=default.runbook
     )
 

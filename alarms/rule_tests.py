@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from alarms.event_series import as_metrics
+from alarms.event_series import event_series
 from alarms.model import Plan
 from alarms.notation import write_span
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
-from alarms.states import Evaluated, evaluate_alarms
+from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
@@ -127,7 +127,7 @@ def _put_events(
         )
     bad = np.full(given.total.size, math.nan)
     bad[: given.bad.size] = given.bad[: given.total.size]
-    for metric, statistic, values in as_metrics(events, total=given.total, bad=bad):
+    for metric, statistic, values in event_series(events, total=given.total, bad=bad):
         put(metric, statistic, values)
 
 
@@ -138,7 +138,7 @@ def _of_state(
     name: str,
     wanted: AlarmState,
     was: AlarmState,
-    evaluated: Evaluated,
+    evaluated: AlarmHistories,
 ) -> Failure:
     history = evaluated.histories[name]
     changes = ", ".join(
@@ -163,7 +163,7 @@ def _of_state(
 
 
 def _of_action(
-    expectation: Expectation, at: datetime, short: str, name: str, wanted: bool, evaluated: Evaluated
+    expectation: Expectation, at: datetime, short: str, name: str, wanted: bool, evaluated: AlarmHistories
 ) -> Failure | None:
     latest = [acted for acted in evaluated.actions(name) if acted.change.at <= at]
     if not latest:

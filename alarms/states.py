@@ -19,20 +19,20 @@ from foundation.errors import InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InAlarm:
+class Firing:
     """One time that an alarm was in alarm; `ended_at` is None while it lasts.
 
-    `told_at` is None when its actions were held back by another alarm, or still wait for that (`is_waiting`).
+    `notified_at` is None when its actions were held back by another alarm, or still wait for that (`is_waiting`).
     """
 
     began_at: datetime
     ended_at: datetime | None
-    told_at: datetime | None
+    notified_at: datetime | None
     is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
+class AlarmHistories:
     """What alarms did over a time; `source` is what they were evaluated on."""
 
     alarms: Mapping[str, Alarm]
@@ -46,21 +46,21 @@ class Evaluated:
             return actions_of(history)
         return actions_of(history, alarm.suppressor, self.histories[plain_name(alarm.suppressor.alarm)])
 
-    def in_alarm(self, name: str) -> tuple[InAlarm, ...]:
+    def in_alarm(self, name: str) -> tuple[Firing, ...]:
         """Every time that an alarm was in alarm, and when somebody was told."""
         history = self.histories[name]
         acted = {each.change.at: each for each in self.actions(name)}
-        found: list[InAlarm] = []
+        found: list[Firing] = []
         for began_at, ended_at in history.intervals(AlarmState.ALARM):
             action = acted.get(began_at)
-            told_at = None if action is None else action.ran_at
+            notified_at = None if action is None else action.ran_at
             by = None if action is None else action.suppressed_by
             found.append(
-                InAlarm(
+                Firing(
                     began_at=began_at,
                     ended_at=ended_at if ended_at < history.end_at else None,
                     # What ran after its end told of the end.
-                    told_at=told_at if told_at is not None and told_at < ended_at else None,
+                    notified_at=notified_at if notified_at is not None and notified_at < ended_at else None,
                     is_waiting=ended_at >= history.end_at and by not in (None, SuppressedBy.ALARM),
                 )
             )
@@ -82,7 +82,7 @@ class Evaluated:
 
 def evaluate_alarms(
     plan: Plan, source: MetricSource, *, start_at: datetime, end_at: datetime, names: Iterable[str] | None = None
-) -> Evaluated:
+) -> AlarmHistories:
     """Evaluate the planned alarms with these names, or all, and whatever they name themselves.
 
     Raises InputError for an alarm that cannot be evaluated on this source, with the reason.
@@ -101,7 +101,7 @@ def evaluate_alarms(
     except (SourceError, NotEvaluatedError) as error:
         raise InputError(f"an alarm cannot be evaluated: {error}") from error
     composites = [alarm for alarm in wanted.values() if isinstance(alarm, CompositeAlarm)]
-    return Evaluated(
+    return AlarmHistories(
         alarms=wanted, histories={**histories, **composite_histories(composites, histories)}, source=source
     )
 

@@ -24,7 +24,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
             "alarm": replay.alarm.removeprefix(f"{prefix}-"),
             "from": firing.began_at,
             "to": firing.ended_at or result.end_at,
-            "what": replay.severity.value if firing.told_at is not None else "held back",
+            "what": replay.severity.value if firing.notified_at is not None else "held back",
         }
         for replay in result.replays
         for firing in replay.firings

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from foundation.cloudwatch.alarm_history import alarm_history
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
 from foundation.cloudwatch.frame import read_frame, to_frame
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
@@ -86,7 +86,7 @@ def _alarm(number: int) -> MetricAlarm:
     return MetricAlarm(
         name=f"alarm{number}",
         watches=share if number % 2 else bad,
-        comparison=Comparison.MORE_THAN,
+        comparison=ComparisonOperator.MORE_THAN,
         threshold=0.04 if number % 2 else 4.0,
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,

@@ -41,14 +41,14 @@ from decimal import Decimal
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parquet import ParquetSource
 from reports.slo_actuals import read_history
-from foundation.slo.model import BudgetedObjective, Comparison, MetricSamples, ThresholdIndicator
+from foundation.slo.model import BudgetedObjective, ThresholdOperator, MetricSamples, ThresholdIndicator
 source = ParquetSource(file=Path(file))
 start_at = datetime.fromtimestamp(1735689600 // 604800 * 604800 + 345600, UTC)
 for service in range(services):
     dimensions = (("ApiName", f"service-{service:02}"), ("Stage", "production"))
     metric = Metric(namespace="AWS/ApiGateway", name="Latency", dimensions=dimensions)
     indicator = ThresholdIndicator(
-        samples=MetricSamples(metric=metric), comparison=Comparison.LESS_THAN, threshold=Decimal(1000)
+        samples=MetricSamples(metric=metric), comparison=ThresholdOperator.LESS_THAN, threshold=Decimal(1000)
     )
     objective = BudgetedObjective(
         name="api-latency", title="x", description="x", indicator=indicator, target_ratio=Decimal("0.99"),

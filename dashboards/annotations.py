@@ -1,4 +1,4 @@
-"""Marks in time on every graph: a deployment at an instant, an incident from one to another."""
+"""Annotations in time on every graph: a deployment at an instant, an incident from one to another."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Annotation:
     """Something that happened; `until_at` is None for an instant.
 
     Raises ValueError for a time without a zone, and without a label.
@@ -18,21 +18,21 @@ class Mark:
 
     def __post_init__(self) -> None:
         if not self.label:
-            raise ValueError("a mark needs a label")
+            raise ValueError("an annotation needs a label")
         if self.at.tzinfo is None or (self.until_at is not None and self.until_at.tzinfo is None):
-            raise ValueError(f"mark {self.label!r}: a time needs its zone")
+            raise ValueError(f"annotation {self.label!r}: a time needs its zone")
 
 
-def vertical_annotations(marks: tuple[Mark, ...]) -> list[Any]:
+def vertical_annotations(annotations: tuple[Annotation, ...]) -> list[Any]:
     """As CloudWatch's vertical annotations: a line for an instant, a band from one line to another.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
     """
-    annotations: list[Any] = []
-    for mark in marks:
-        line = {"label": mark.label, "value": _iso(mark.at)}
-        annotations.append(line if mark.until_at is None else [line, {"value": _iso(mark.until_at)}])
-    return annotations
+    written: list[Any] = []
+    for each in annotations:
+        line = {"label": each.label, "value": _iso(each.at)}
+        written.append(line if each.until_at is None else [line, {"value": _iso(each.until_at)}])
+    return written
 
 
 def _iso(at: datetime) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.annotations import Mark
+from dashboards.annotations import Annotation
 from dashboards.model import GraphPanel
 from dashboards.panel_data import PanelData
 
@@ -14,7 +14,7 @@ _THRESHOLD_COLOUR = "#D55E00"
 
 
 def chart(
-    panel: GraphPanel, data: PanelData, *, width: int | str, height: int, marks: tuple[Mark, ...] = ()
+    panel: GraphPanel, data: PanelData, *, width: int | str, height: int, annotations: tuple[Annotation, ...] = ()
 ) -> dict[str, Any]:
     """The specification; a wheel or a drag over it changes the time that is shown, and each point tells its value."""
     rows: list[dict[str, Any]] = [
@@ -93,13 +93,13 @@ def chart(
         "width": width,
         "height": height,
         "background": "transparent",
-        "layer": [*_bands(marks), lines, *rules],
+        "layer": [*_bands(annotations), lines, *rules],
     }
 
 
-def _bands(marks: tuple[Mark, ...]) -> list[dict[str, Any]]:
+def _bands(annotations: tuple[Annotation, ...]) -> list[dict[str, Any]]:
     """Deployments as lines and incidents as bands, behind everything else."""
-    if not marks:
+    if not annotations:
         return []
     values = [
         {
@@ -107,7 +107,7 @@ def _bands(marks: tuple[Mark, ...]) -> list[dict[str, Any]]:
             "to": int((mark.until_at or mark.at).timestamp()) * 1000,
             "label": mark.label,
         }
-        for mark in marks
+        for mark in annotations
     ]
     encoding = {
         "x": {"field": "from", "type": "temporal"},

@@ -5,20 +5,20 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dash
 
 from typing import Any, assert_never
 
-from dashboards.annotations import Mark, vertical_annotations
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
+from dashboards.annotations import Annotation, vertical_annotations
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from foundation.cloudwatch.dashboard_metrics import DashboardMetric, write_rows
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 
 _REGION = "${AWS::Region}"
 
 
-def cloudwatch_body(dashboard: Dashboard, *, marks: tuple[Mark, ...] = ()) -> dict[str, Any]:
-    """The body; its texts hold CloudFormation's placeholders. `marks` are drawn on every graph."""
+def cloudwatch_body(dashboard: Dashboard, *, annotations: tuple[Annotation, ...] = ()) -> dict[str, Any]:
+    """The body; its texts hold CloudFormation's placeholders. `annotations` are drawn on every graph."""
     return {
         "start": "-PT12H",
         "periodOverride": "inherit",
-        "widgets": [_widget(placed, marks) for placed in dashboard.panels],
+        "widgets": [_widget(placed, annotations) for placed in dashboard.panels],
     }
 
 
@@ -27,11 +27,11 @@ def dashboard_name(dashboard: Dashboard, *, prefix: str) -> str:
     return f"{prefix}-{dashboard.name}"
 
 
-def _widget(placed: Placed, marks: tuple[Mark, ...]) -> dict[str, Any]:
+def _widget(placed: PlacedPanel, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
     place = {"x": placed.x, "y": placed.y, "width": placed.width, "height": placed.height}
     match placed.panel:
         case GraphPanel() as panel:
-            return {"type": "metric", **place, "properties": _graph(panel, marks)}
+            return {"type": "metric", **place, "properties": _graph(panel, annotations)}
         case AlarmsPanel() as panel:
             arns = [
                 f"arn:${{AWS::Partition}}:cloudwatch:{_REGION}:${{AWS::AccountId}}:alarm:{name}"
@@ -53,10 +53,10 @@ def _widget(placed: Placed, marks: tuple[Mark, ...]) -> dict[str, Any]:
             assert_never(placed.panel)
 
 
-def _graph(panel: GraphPanel, marks: tuple[Mark, ...]) -> dict[str, Any]:
+def _graph(panel: GraphPanel, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
     lines = [{"value": line.value, "label": line.label} for line in panel.thresholds]
-    annotations = {
-        key: value for key, value in (("horizontal", lines), ("vertical", vertical_annotations(marks))) if value
+    drawn = {
+        key: value for key, value in (("horizontal", lines), ("vertical", vertical_annotations(annotations))) if value
     }
     return {
         "title": panel.title,
@@ -66,7 +66,7 @@ def _graph(panel: GraphPanel, marks: tuple[Mark, ...]) -> dict[str, Any]:
         "period": panel.period_seconds,
         "metrics": write_rows([_row(query) for query in panel.queries]),
         "yAxis": {"left": {"label": panel.unit.value, "showUnits": False}},
-        **({"annotations": annotations} if annotations else {}),
+        **({"annotations": drawn} if drawn else {}),
         **({"start": f"-P{panel.days}D", "end": "P0D"} if panel.days else {}),
     }
 

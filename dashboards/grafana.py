@@ -17,7 +17,7 @@ from grafanalib.core import Annotations, DashboardLink, GridPos, Target, Templat
 from grafanalib.core import Dashboard as GrafanaDashboard
 from grafanalib.core import Logs as GrafanaLogs
 
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel, Unit
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel, Unit
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 
 SCHEMA_VERSION = 42
@@ -186,7 +186,7 @@ def _uid(prefix: str, name: str) -> str:
     return "".join(letter for letter in f"{prefix}-{name}" if letter.isalnum() or letter in "-_")[-40:]
 
 
-def _panel(placed: Placed, number: int) -> Any:
+def _panel(placed: PlacedPanel, number: int) -> Any:
     top, bottom = round(placed.y * _HEIGHT_RATIO), round((placed.y + placed.height) * _HEIGHT_RATIO)
     place = GridPos(h=bottom - top, w=placed.width, x=placed.x, y=top)
     match placed.panel:

@@ -105,7 +105,7 @@ Panel = GraphPanel | AlarmsPanel | TextPanel | LogsPanel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacedPanel:
     """A panel and its place on the grid, in columns and rows from the upper left."""
 
     panel: Panel
@@ -121,7 +121,7 @@ class Dashboard:
 
     name: str
     title: str
-    panels: tuple[Placed, ...]
+    panels: tuple[PlacedPanel, ...]
 
     def __post_init__(self) -> None:
         source = f"{GUIDE}/cloudwatch_limits.html"
@@ -143,14 +143,14 @@ class Dashboard:
         return tuple(placed.panel for placed in self.panels if isinstance(placed.panel, GraphPanel))
 
 
-def in_rows(*rows: tuple[int, Sequence[Panel]]) -> tuple[Placed, ...]:
+def in_rows(*rows: tuple[int, Sequence[Panel]]) -> tuple[PlacedPanel, ...]:
     """Panels row by row, each row (height, panels) shared out evenly over the 24 columns."""
-    placed: list[Placed] = []
+    placed: list[PlacedPanel] = []
     y = 0
     for height, panels in rows:
         width = COLUMNS_COUNT // len(panels)
         placed += [
-            Placed(panel=panel, x=number * width, y=y, width=width, height=height)
+            PlacedPanel(panel=panel, x=number * width, y=y, width=width, height=height)
             for number, panel in enumerate(panels)
         ]
         y += height

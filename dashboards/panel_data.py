@@ -13,7 +13,7 @@ from foundation.cloudwatch.source import MetricSource, SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawn:
+class PlottedSeries:
     """One line of a panel: when each period begins, in epoch seconds, and its value; NaN is no datapoint."""
 
     label: str
@@ -25,7 +25,7 @@ class Drawn:
 class PanelData:
     """The lines of a panel; where there is none, `no_data` says why."""
 
-    lines: tuple[Drawn, ...]
+    lines: tuple[PlottedSeries, ...]
     no_data: str | None
 
 
@@ -46,7 +46,7 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
         )
         program = compile_queries(panel.queries)
         lines = tuple(
-            Drawn(label=_label(query, name), times=grid.times, values=np.broadcast_to(values, grid.times.shape))
+            PlottedSeries(label=_label(query, name), times=grid.times, values=np.broadcast_to(values, grid.times.shape))
             for query in panel.queries
             if query.returns_data
             for result in (program.run(grid, query.id),)

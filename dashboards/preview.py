@@ -10,10 +10,10 @@ import numpy as np
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards.annotations import Mark
+from dashboards.annotations import Annotation
 from dashboards.charts import chart
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Placed, TextPanel
-from dashboards.panel_data import Drawn, read_panel
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
+from dashboards.panel_data import PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
 
 _ROW_PIXELS = 34
@@ -27,7 +27,7 @@ def preview_page(
     label: str,
     start_at: datetime,
     end_at: datetime,
-    marks: tuple[Mark, ...] = (),
+    annotations: tuple[Annotation, ...] = (),
 ) -> str:
     """One page with all panels of these dashboards; `label` says where the data is from."""
     specs: dict[str, Any] = {}
@@ -42,7 +42,7 @@ def preview_page(
                 panels[-1] |= {"no_data": data.no_data, "rows": [_numbers(line) for line in data.lines]}
                 if data.no_data is None:
                     height = placed.height * _ROW_PIXELS
-                    specs[id_] = chart(placed.panel, data, width="container", height=height, marks=marks)
+                    specs[id_] = chart(placed.panel, data, width="container", height=height, annotations=annotations)
         boards.append({"name": dashboard.name, "title": dashboard.title, "panels": panels})
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -82,7 +82,7 @@ def write_pngs(
     return written
 
 
-def _shown(placed: Placed) -> dict[str, Any]:
+def _shown(placed: PlacedPanel) -> dict[str, Any]:
     match placed.panel:
         case GraphPanel() as panel:
             return {
@@ -105,7 +105,7 @@ def _logs_text(panel: LogsPanel) -> str:
     return f"Logs are read only where this is deployed, in {', '.join(panel.log_groups)}:\n{panel.query}"
 
 
-def _numbers(line: Drawn) -> dict[str, Any]:
+def _numbers(line: PlottedSeries) -> dict[str, Any]:
     values = line.values[~np.isnan(line.values)]
     if not values.size:
         return {"label": line.label, "count": 0, "low": "–", "high": "–", "last": "–"}

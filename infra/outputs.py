@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
 
-def deployed_facts(client: "CloudFormationClient", *, stack: str) -> dict[str, str]:
+def deployed_parameters(client: "CloudFormationClient", *, stack: str) -> dict[str, str]:
     """The outputs of a stack and where it runs; nothing of a stack that cannot be read."""
     try:
         (described,) = client.describe_stacks(StackName=stack)["Stacks"]

@@ -9,12 +9,12 @@ from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
-    Comparison,
     MetricSamples,
     Objective,
     Objectives,
     RatioIndicator,
     ThresholdIndicator,
+    ThresholdOperator,
     TracesMatching,
 )
 from foundation.slo.sequential import judge_watched_share
@@ -194,7 +194,7 @@ def _lost_seconds(objective: Objective, result: LoadResult, flows: Collection[st
 def _first_slow(indicator: ThresholdIndicator) -> float:
     """A request that takes exactly the threshold is slow for "less than", and good for "at most"."""
     threshold = float(indicator.threshold)
-    return threshold if indicator.comparison is Comparison.LESS_THAN else math.nextafter(threshold, math.inf)
+    return threshold if indicator.comparison is ThresholdOperator.LESS_THAN else math.nextafter(threshold, math.inf)
 
 
 def _api_latency(objective: Objective) -> ThresholdIndicator | None:
@@ -218,7 +218,7 @@ def _agent_parts(objective: Objective) -> tuple[ThresholdIndicator, ...]:
 
 
 def _is_upper(indicator: ThresholdIndicator) -> bool:
-    return indicator.comparison in (Comparison.LESS_THAN, Comparison.AT_MOST)
+    return indicator.comparison in (ThresholdOperator.LESS_THAN, ThresholdOperator.AT_MOST)
 
 
 def _is_api_faults(objective: Objective) -> bool:

@@ -20,7 +20,7 @@ _SHORT_SECONDS = 6 * 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Bands:
+class Histogram:
     """Counts by the period (columns): those at most each edge and above the one before, and those above the last (rows)."""
 
     start_at: datetime
@@ -48,9 +48,9 @@ class Bands:
         return self.start_at + timedelta(seconds=column * self.period_seconds)
 
 
-def read_bands(
+def read_histogram(
     metric: Metric, edges: Sequence[float], source: MetricSource, start_at: datetime, end_at: datetime
-) -> Bands | NoData:
+) -> Histogram | NoData:
     """Count a metric's samples of [start_at, end_at) in the longest period that can be read, an hour at most."""
     refused = "no period could be read"
     for period in _PERIODS_SECONDS:
@@ -68,7 +68,7 @@ def rank_below(edge: float) -> str:
 
 def _counted(
     metric: Metric, edges: tuple[float, ...], source: MetricSource, start_at: datetime, end_at: datetime, period: int
-) -> Bands | NoData:
+) -> Histogram | NoData:
     names = ["SampleCount", *(rank_below(edge) for edge in edges)]
     wanted = [MetricStat(metric=metric, period_seconds=period, statistic=name) for name in names]
     count, *ranks = source.read(wanted, start_at=start_at, end_at=end_at)
@@ -82,7 +82,7 @@ def _counted(
     width = told_seconds // period
     below, total = (_summed(each, width) for each in (below, total[np.newaxis, :]))
     counts = np.maximum(0, np.diff(np.vstack([np.zeros_like(total), below, total]), axis=0))
-    return Bands(start_at=start_at, period_seconds=told_seconds, edges=edges, counts=counts)
+    return Histogram(start_at=start_at, period_seconds=told_seconds, edges=edges, counts=counts)
 
 
 def _summed(values: Values, width: int) -> Values:

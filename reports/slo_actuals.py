@@ -17,7 +17,13 @@ from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource, SourceError
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
-from foundation.slo.model import BudgetedObjective, Comparison, EveryEventObjective, SliceIndicator, StackOperations
+from foundation.slo.model import (
+    BudgetedObjective,
+    EveryEventObjective,
+    SliceIndicator,
+    StackOperations,
+    ThresholdOperator,
+)
 from reports.deployments import Operation
 
 HOUR_SECONDS = 3600
@@ -199,15 +205,15 @@ def _of_operations(
     return History(start_at=start_at, total=total, bad=bad, source="CloudFormation events")
 
 
-def _compare(values: Values, comparison: Comparison, threshold: float) -> npt.NDArray[np.bool_]:
+def _compare(values: Values, comparison: ThresholdOperator, threshold: float) -> npt.NDArray[np.bool_]:
     match comparison:
-        case Comparison.LESS_THAN:
+        case ThresholdOperator.LESS_THAN:
             return values < threshold
-        case Comparison.AT_MOST:
+        case ThresholdOperator.AT_MOST:
             return values <= threshold
-        case Comparison.MORE_THAN:
+        case ThresholdOperator.MORE_THAN:
             return values > threshold
-        case Comparison.AT_LEAST:
+        case ThresholdOperator.AT_LEAST:
             return values >= threshold
 
 

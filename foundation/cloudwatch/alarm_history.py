@@ -11,19 +11,19 @@ from types import MappingProxyType
 import numpy as np
 
 from foundation.cloudwatch.alarm_datapoints import EXTRA_DATAPOINTS_COUNT, read_datapoints
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.bulk_evaluation import KEEP, Flags, carry, decide_all
 from foundation.cloudwatch.evaluation import AlarmState, Datapoint, Decision, decide
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory, history_of
 
-_COMPARED: Mapping[Comparison, Callable[[Values, float], Flags]] = MappingProxyType(
+_COMPARED: Mapping[ComparisonOperator, Callable[[Values, float], Flags]] = MappingProxyType(
     {
-        Comparison.AT_LEAST: np.greater_equal,
-        Comparison.MORE_THAN: np.greater,
-        Comparison.LESS_THAN: np.less,
-        Comparison.AT_MOST: np.less_equal,
+        ComparisonOperator.AT_LEAST: np.greater_equal,
+        ComparisonOperator.MORE_THAN: np.greater,
+        ComparisonOperator.LESS_THAN: np.less,
+        ComparisonOperator.AT_MOST: np.less_equal,
     }
 )
 

@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
 
 from foundation.cloudwatch.alarm_writing import COMPOSITE_ALARM_TYPE, METRIC_ALARM_TYPE
-from foundation.cloudwatch.alarms import Actions, Alarm, Comparison, CompositeAlarm, LowSamples, MetricAlarm, Suppressor
+from foundation.cloudwatch.alarms import (
+    Actions,
+    Alarm,
+    ComparisonOperator,
+    CompositeAlarm,
+    LowSamples,
+    MetricAlarm,
+    Suppressor,
+)
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
@@ -55,7 +63,7 @@ def metric_alarm_from_api(form: Mapping[str, Any]) -> MetricAlarm:
         return MetricAlarm(
             name=given.AlarmName,
             watches=_watches(given),
-            comparison=Comparison(given.ComparisonOperator),
+            comparison=ComparisonOperator(given.ComparisonOperator),
             evaluation_periods=given.EvaluationPeriods,
             threshold=given.Threshold,
             threshold_metric_id=given.ThresholdMetricId,

@@ -22,7 +22,7 @@ _METRIC_ALARM = f"{API}/API_PutMetricAlarm.html"
 _COMPOSITE_ALARM = f"{API}/API_PutCompositeAlarm.html"
 
 
-class Comparison(Enum):
+class ComparisonOperator(Enum):
     """How a datapoint is compared with the threshold to be breaching; the last three are for anomaly bands."""
 
     AT_LEAST = "GreaterThanOrEqualToThreshold"
@@ -36,7 +36,7 @@ class Comparison(Enum):
     @property
     def is_of_a_band(self) -> bool:
         """Whether it compares with an anomaly detection band instead of a threshold."""
-        return self in (Comparison.OUTSIDE_BAND, Comparison.BELOW_BAND, Comparison.ABOVE_BAND)
+        return self in (ComparisonOperator.OUTSIDE_BAND, ComparisonOperator.BELOW_BAND, ComparisonOperator.ABOVE_BAND)
 
 
 class LowSamples(Enum):
@@ -72,7 +72,7 @@ class MetricAlarm:
 
     name: str
     watches: MetricStat | tuple[Query, ...]
-    comparison: Comparison
+    comparison: ComparisonOperator
     evaluation_periods: int
     threshold: float | None = None
     threshold_metric_id: str | None = None

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from foundation.cloudwatch.alarm_history import Evaluation, SeenDatapoint
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import Datapoint, MissingData
 from foundation.cloudwatch.metrics import MathExpression, MetricStat
 
-_SIGNS: Mapping[Comparison, str] = MappingProxyType(
-    {Comparison.AT_LEAST: ">=", Comparison.MORE_THAN: ">", Comparison.LESS_THAN: "<", Comparison.AT_MOST: "<="}
+_SIGNS: Mapping[ComparisonOperator, str] = MappingProxyType(
+    {
+        ComparisonOperator.AT_LEAST: ">=",
+        ComparisonOperator.MORE_THAN: ">",
+        ComparisonOperator.LESS_THAN: "<",
+        ComparisonOperator.AT_MOST: "<=",
+    }
 )
 _FILLED: Mapping[MissingData, str] = MappingProxyType(
     {

@@ -15,7 +15,7 @@ _DATAPOINT = ["namespace", "metric_name", "dimensions", "statistic", "period_sec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepingSource:
+class RecordingSource:
     """Reads from `source`, and remembers every series."""
 
     source: MetricSource

@@ -20,7 +20,7 @@ class Lever:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulled:
+class LeverEffect:
     """What a lever does: a negative difference saves."""
 
     lever: Lever
@@ -78,13 +78,13 @@ LEVERS = (
 )
 
 
-def pull(
+def apply_levers(
     profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, limit_usd: Decimal, only: str | None = None
-) -> tuple[Pulled, ...]:  # fmt: skip
+) -> tuple[LeverEffect, ...]:  # fmt: skip
     """Every lever that would change anything, the other models among them, or `only` one; the greatest saving first."""
     now = make_bill(profile, book, per_day=per_day, model=model).total_usd
     models = (Lever(what=f"agents on {name}", changes=MappingProxyType({}), model=name) for name in book.models)
-    found: list[Pulled] = []
+    found: list[LeverEffect] = []
     for lever in (*LEVERS, *models):
         if only is not None and lever.what != only:
             continue
@@ -93,5 +93,5 @@ def pull(
             continue
         total = make_bill(changed, book, per_day=per_day, model=of).total_usd
         where = crossing(changed, book, model=of, limit_usd=limit_usd)
-        found.append(Pulled(lever=lever, difference_usd=total - now, crossing_per_day=where))
+        found.append(LeverEffect(lever=lever, difference_usd=total - now, crossing_per_day=where))
     return tuple(sorted(found, key=lambda each: (each.difference_usd, each.lever.what)))

@@ -28,7 +28,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class PriceListDifference:
     """What a file says: rows that moved, rows that are as they were, and rows of its service that it does not have."""
 
     service: str
@@ -38,7 +38,7 @@ class Comparison:
     missing: tuple[Key, ...]
 
 
-def compare_price_list(book: PriceBook, file: Path) -> Comparison:
+def compare_price_list(book: PriceBook, file: Path) -> PriceListDifference:
     """Hold one offer file against the book.
 
     Raises PriceError when it is no offer file, when the book has nothing of its service, and when more than one of its
@@ -70,7 +70,7 @@ def compare_price_list(book: PriceBook, file: Path) -> Comparison:
         else:
             after = dataclasses.replace(row, tiers=tiers, source=f"{file.name}", read_on=published_on)
             moved.append(Moved(before=row, after=after))
-    return Comparison(
+    return PriceListDifference(
         service=service,
         published_on=published_on,
         moved=tuple(moved),

@@ -7,7 +7,7 @@ from typing import Any
 
 from foundation.costs.bill import Bill, Row, cents
 from foundation.costs.book import PriceBook, PriceError
-from foundation.costs.levers import Pulled
+from foundation.costs.levers import LeverEffect
 from foundation.costs.quantities import MONTH_HOURS
 
 
@@ -39,7 +39,7 @@ def table(bill: Bill) -> str:
     return "\n".join(rows)
 
 
-def levers_table(pulled: Sequence[Pulled], *, limit_usd: Decimal) -> str:
+def levers_table(pulled: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
     lines = [f"   a month  {f'${limit_usd:,} at*':>8}   change"]
     for each in pulled:
@@ -94,7 +94,7 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
 
 
 def to_dict(
-    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, pulled: Sequence[Pulled]
+    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, pulled: Sequence[LeverEffect]
 ) -> dict[str, Any]:
     """The same as JSON-ready data; money as text, so that it stays exact."""
     return {

@@ -13,7 +13,6 @@ from foundation.cloudwatch.limits import require
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.slo.model import (
     AllOfIndicator,
-    Comparison,
     Indicator,
     MetricSamples,
     RatioIndicator,
@@ -21,6 +20,7 @@ from foundation.slo.model import (
     Source,
     StackOperations,
     ThresholdIndicator,
+    ThresholdOperator,
     TracesMatching,
 )
 
@@ -29,7 +29,7 @@ _HAIR = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class EventCount:
     """A statistic by the id that the expressions name it with."""
 
     id: str
@@ -45,7 +45,7 @@ class Counted:
 class EventMetrics:
     """How events are counted: `total` always yields a datapoint, `bad_share` does where there are events."""
 
-    counted: tuple[Counted, ...]
+    counted: tuple[EventCount, ...]
     total: str
     bad_share: str
 
@@ -108,36 +108,36 @@ def trace_groups(indicator: Indicator, *, group_prefix: str) -> tuple[TraceGroup
 def _of_threshold(indicator: ThresholdIndicator, suffix: str) -> EventMetrics:
     threshold, metric = indicator.threshold, indicator.samples.metric
     match indicator.comparison:
-        case Comparison.LESS_THAN:
+        case ThresholdOperator.LESS_THAN:
             good = f"PR(:{_number(threshold - _HAIR)})"
-        case Comparison.AT_MOST:
+        case ThresholdOperator.AT_MOST:
             good = f"PR(:{_number(threshold)})"
-        case Comparison.MORE_THAN:
+        case ThresholdOperator.MORE_THAN:
             good = f"PR({_number(threshold)}:)"
-        case Comparison.AT_LEAST:
+        case ThresholdOperator.AT_LEAST:
             good = f"PR({_number(threshold - _HAIR)}:)"
     total, rank = f"total{suffix}", f"rank{suffix}"
     return EventMetrics(
         counted=(
-            Counted(id=total, metric=metric, statistic="SampleCount"),
-            Counted(id=rank, metric=metric, statistic=good),
+            EventCount(id=total, metric=metric, statistic="SampleCount"),
+            EventCount(id=rank, metric=metric, statistic=good),
         ),
         total=f"FILL({total}, 0)",
         bad_share=f"(100 - {rank}) / 100",
     )
 
 
-def _counted(id_: str, source: Source, group_prefix: str) -> Counted | None:
+def _counted(id_: str, source: Source, group_prefix: str) -> EventCount | None:
     match source:
         case MetricSamples():
-            return Counted(id=id_, metric=source.metric, statistic="Sum")
+            return EventCount(id=id_, metric=source.metric, statistic="Sum")
         case TracesMatching():
             group = Metric(
                 namespace="AWS/X-Ray",
                 name="ApproximateTraceCount",
                 dimensions=(("GroupName", _group_name(group_prefix, id_)),),
             )
-            return Counted(id=id_, metric=group, statistic="Sum")
+            return EventCount(id=id_, metric=group, statistic="Sum")
         case StackOperations():
             return None
         case _:

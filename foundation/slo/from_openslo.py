@@ -11,7 +11,6 @@ from foundation.slo import openslo
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
-    Comparison,
     CostObjective,
     EveryEventObjective,
     Indicator,
@@ -22,6 +21,7 @@ from foundation.slo.model import (
     Source,
     StackOperations,
     ThresholdIndicator,
+    ThresholdOperator,
     TracesMatching,
 )
 
@@ -146,7 +146,7 @@ class _SloMapping:
         if target.op is None or target.value is None:
             self.problem(at, "a thresholdMetric needs op and value here")
             return None
-        comparison = Comparison(target.op)
+        comparison = ThresholdOperator(target.op)
         if self.slo.spec.budgetingMethod == "Occurrences":
             return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
         if target.timeSliceWindow is None or target.timeSliceTarget is None:

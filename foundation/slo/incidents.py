@@ -24,9 +24,9 @@ class Incident:
         """Whether it is one of this objective, or of any."""
         return self.objective is None or self.objective == objective
 
-    def explains(self, told_at: datetime, objective: str | None) -> bool:
+    def explains(self, notified_at: datetime, objective: str | None) -> bool:
         """Whether somebody who was told then, of an alarm on this objective, was told of this incident."""
-        return self.concerns(objective) and self.start_at <= told_at <= self.end_at + _AFTERMATH
+        return self.concerns(objective) and self.start_at <= notified_at <= self.end_at + _AFTERMATH
 
 
 def read_incidents(file: Path) -> tuple[Incident, ...]:

@@ -14,7 +14,7 @@ from enum import Enum
 from foundation.cloudwatch.metrics import Metric
 
 
-class Comparison(Enum):
+class ThresholdOperator(Enum):
     """How a sample is compared with a threshold to be good; the words are OpenSLO's."""
 
     LESS_THAN = "lt"
@@ -53,7 +53,7 @@ class ThresholdIndicator:
     """Share of samples that compare well with `threshold`, in the metric's own unit."""
 
     samples: MetricSamples
-    comparison: Comparison
+    comparison: ThresholdOperator
     threshold: Decimal
 
 
@@ -70,7 +70,7 @@ class SliceIndicator:
     """Share of time slices in which the samples' average compares well with `threshold`."""
 
     samples: MetricSamples
-    comparison: Comparison
+    comparison: ThresholdOperator
     threshold: Decimal
     slice_length: timedelta
 

@@ -11,7 +11,7 @@ import numpy as np
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import MetricSource, SourceError
 from foundation.slo.error_budget import NoData
-from reports.histogram import read_bands
+from reports.histogram import read_histogram
 from reports.weekly.inputs import AgentsWeek
 
 _RUNTIME, _MODEL = "AWS/Bedrock-AgentCore", "AWS/Bedrock"
@@ -50,7 +50,7 @@ def read_agents(source: MetricSource, start_at: datetime, end_at: datetime) -> A
         counts.append((name, round(float(np.nansum(series.values))) if seen.any() else None))
     if all(count is None for _, count in counts):
         return NoData(reason=reason)
-    prompts = read_bands(_PROMPTS, _EDGES_TOKENS, source, start_at, end_at)
+    prompts = read_histogram(_PROMPTS, _EDGES_TOKENS, source, start_at, end_at)
     if isinstance(prompts, NoData):
         return AgentsWeek(counts=tuple(counts), prompt_count=None, prompt_tokens=(), long_prompt_count=None)
     return AgentsWeek(

@@ -25,7 +25,7 @@ class SourceRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LatencyBand:
+class PeriodBucket:
     """Of one period's requests, how many were answered above `from_ms` and up to `to_ms` (None: any longer)."""
 
     at: datetime
@@ -40,7 +40,7 @@ class LatencyWeek:
 
     request_count: int
     percentiles_ms: tuple[tuple[float, float | None], ...]
-    bands: tuple[LatencyBand, ...]
+    bands: tuple[PeriodBucket, ...]
     slow_after_ms: float
     period_minutes: int
 
@@ -68,7 +68,7 @@ class StageDuration:
 class AlarmWeek:
     """One time that an alarm was in alarm.
 
-    `ended_at` is None while it lasts; `told_at` when a faster alarm held its actions back, or may still (`is_waiting`).
+    `ended_at` is None while it lasts; `notified_at` when a faster alarm held its actions back, or may still (`is_waiting`).
     `incident` is the labelled one that it told of.
     """
 
@@ -76,7 +76,7 @@ class AlarmWeek:
     severity: str
     began_at: datetime
     ended_at: datetime | None
-    told_at: datetime | None
+    notified_at: datetime | None
     is_waiting: bool = False
     incident: str | None = None
 

@@ -9,8 +9,8 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import MetricSource, SourceError
 from foundation.slo.error_budget import NoData
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
-from reports.histogram import read_bands
-from reports.weekly.inputs import LatencyBand, LatencyWeek, StageDuration
+from reports.histogram import read_histogram
+from reports.weekly.inputs import LatencyWeek, PeriodBucket, StageDuration
 
 EDGES_MS = (10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 750.0, 1_000.0, 2_000.0, 5_000.0)
 _STAGE_EDGES_MS = (
@@ -40,15 +40,15 @@ def read_latency(
     if found is None:
         return NoData(reason="no objective is on a latency")
     threshold_ms = float(found.threshold)
-    read = read_bands(found.samples.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
+    read = read_histogram(found.samples.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
     if isinstance(read, NoData):
         return read
-    bands: list[LatencyBand] = []
+    bands: list[PeriodBucket] = []
     lower = [0.0, *read.edges]
     for column in np.flatnonzero(read.counts.sum(axis=0)):
         at = read.begins(int(column))
         bands += [
-            LatencyBand(at=at, from_ms=from_ms, to_ms=to_ms, count=float(count))
+            PeriodBucket(at=at, from_ms=from_ms, to_ms=to_ms, count=float(count))
             for from_ms, to_ms, count in zip(lower, [*read.edges, None], read.counts[:, column], strict=True)
         ]
     return LatencyWeek(
@@ -71,7 +71,7 @@ def read_stages(
 def _stage(
     name: str, metric: Metric, source: MetricSource, start_at: datetime, end_at: datetime
 ) -> StageDuration | None:
-    bands = read_bands(metric, _STAGE_EDGES_MS, source, start_at, end_at)
+    bands = read_histogram(metric, _STAGE_EDGES_MS, source, start_at, end_at)
     if not isinstance(bands, NoData):
         percentiles = tuple((each, bands.upper_end(each)) for each in PERCENTILES)
         return StageDuration(name=name, run_count=bands.sample_count, percentiles_ms=percentiles)

@@ -12,7 +12,7 @@ from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
 
 
-def values_of(inputs: WeeklyInputs) -> dict[str, Any]:
+def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
     """JSON-ready data: the week, each objective, money and the estimate."""
     return {
         "service": inputs.service,

@@ -45,7 +45,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ReportRequest:
     """What the report is to be about. Cost is told through `cost_through_on`, and complete through `cost_complete_on`."""
 
     objectives: Objectives
@@ -65,7 +65,7 @@ def _silently(_line: str) -> None:
     pass
 
 
-def read_inputs(asked: Asked, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
+def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
     """Read all of it, and `say` what is being read."""
     week, own = asked.week, sources.own
     # An hour that has begun is told so far.

@@ -8,7 +8,7 @@ from reports.page_model import Page, Section, Table, Text, Tile, Tiles
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import money_sections, money_state
-from reports.weekly.numbers import values_of
+from reports.weekly.numbers import to_dict
 from reports.weekly.objectives import Health, ObjectiveWeek
 from reports.weekly.signal_sections import agents_section, alarms_section, latency_section, moment
 
@@ -39,7 +39,7 @@ def make_page(inputs: WeeklyInputs) -> Page:
             _actions(inputs),
             _appendix(inputs),
         ),
-        values=values_of(inputs),
+        values=to_dict(inputs),
     )
 
 

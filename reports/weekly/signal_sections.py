@@ -157,14 +157,16 @@ def agents_section(inputs: WeeklyInputs) -> Section:
 
 def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
-    pages = [each for each in alarms.fired if each.severity == _PAGE and each.told_at is not None]
+    pages = [each for each in alarms.fired if each.severity == _PAGE and each.notified_at is not None]
     if not inputs.incidents:
         said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
         return [Text(text=said)]
     rows: list[tuple[str, ...]] = []
     for incident in inputs.incidents:
         told = sorted(
-            (each.told_at, each.name) for each in pages if each.incident == incident.name and each.told_at is not None
+            (each.notified_at, each.name)
+            for each in pages
+            if each.incident == incident.name and each.notified_at is not None
         )
         after = _lasted(told[0][0] - incident.start_at) if told else "–"
         rows.append(
@@ -192,7 +194,7 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
 
 
 def _actions(alarm: AlarmWeek) -> str:
-    if alarm.told_at is not None:
+    if alarm.notified_at is not None:
         return "told"
     return "waiting" if alarm.is_waiting else "held back"
 

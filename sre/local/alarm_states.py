@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alarms.evaluation import Joined, Part, evaluate_live
+from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
 from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
@@ -31,7 +31,7 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     Raises SourceError when its metrics cannot be read.
     """
     metrics = local_metrics(platform)
-    joined = Joined(parts=(Part(source=metrics, metrics=metrics.published()),))
+    joined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
     live = evaluate_live(plan, joined, start_at=now - _LOOKED_AT, end_at=now)
     return AlarmStates(
         states=tuple(

@@ -8,7 +8,7 @@ import pytest
 
 from alarms.notation import write_span
 from foundation.cloudwatch.alarm_history import alarm_history
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metrics import MathExpression, Query
@@ -42,7 +42,7 @@ def share_alarm(window: timedelta, threshold: float, evaluation_periods: int = 1
             *(Query(id=each.id, source=each.per(period), return_data=False) for each in events.counted),
             Query(id="share", source=MathExpression(expression="FILL(bad, 0) / total")),
         ),
-        comparison=Comparison.AT_LEAST,
+        comparison=ComparisonOperator.AT_LEAST,
         threshold=threshold,
         evaluation_periods=evaluation_periods,
     )

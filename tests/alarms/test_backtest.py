@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from alarms.backtest import Backtest, backtest
-from alarms.placeholders import unknown_in, with_facts
+from alarms.placeholders import fill_placeholders, placeholders_in
 from alarms.recording import record
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
@@ -59,10 +59,10 @@ def firings(result: Backtest, name: str) -> list[tuple[datetime, datetime | None
 
 def test_an_outage_is_one_page_and_not_four(replayed: Backtest) -> None:
     told = [
-        (replay.alarm.removeprefix(PREFIX), firing.told_at)
+        (replay.alarm.removeprefix(PREFIX), firing.notified_at)
         for replay in replayed.replays
         for firing in replay.firings
-        if firing.told_at is not None and firing.told_at < at(6)
+        if firing.notified_at is not None and firing.notified_at < at(6)
     ]
     assert told == [("page-fast", at(5, 2))]
     assert firings(replayed, "page-fast") == [(at(5, 2), at(5, 45))]
@@ -87,7 +87,7 @@ def test_the_budget_that_was_gone_at_the_page(replayed: Backtest) -> None:
     """600 bad events of a budget of 0.1 % of 28 days at 600 a minute, 24,192."""
     (replay,) = [replay for replay in replayed.replays if replay.alarm == PREFIX + "page-fast"]
     assert replay.firings[0].budget_spent_ratio == pytest.approx(600 / 24_192, rel=0.02)
-    assert replay.told_a_week == pytest.approx(7 / 6)
+    assert replay.notifications_a_week == pytest.approx(7 / 6)
 
 
 def test_alarms_whose_metrics_were_not_recorded_are_named_and_not_called_quiet(replayed: Backtest) -> None:
@@ -102,10 +102,10 @@ def test_a_looser_target_pages_less(recorded: FrameSource) -> None:
     plan, _ = plan_of("production", files=T_DEVELOPER, objectives=objectives)
     result = backtest(plan, objectives, recorded, start_at=at(3), end_at=at(9))
     told = [
-        (replay.alarm.removeprefix(PREFIX), firing.told_at)
+        (replay.alarm.removeprefix(PREFIX), firing.notified_at)
         for replay in result.replays
         for firing in replay.firings
-        if firing.told_at is not None
+        if firing.notified_at is not None
     ]
     # 14.4 % of 56 minutes at 50 % are 17; the leak of 1 % is the budget itself.
     assert told == [("page-fast", at(5, 17))]
@@ -134,8 +134,8 @@ def test_another_ending_is_refused(replayed: Backtest, tmp_path: Path) -> None:
 
 def test_facts_fill_the_metrics_placeholders() -> None:
     facts = {"AWS::Region": "eu-west-1", "AWS::AccountId": "1", "AWS::Partition": "aws", "WebSocketApiId": "w"}
-    filled = with_facts(PLAN, facts)
-    assert not any(unknown_in(alarm) for alarm in filled.metric_alarms)
+    filled = fill_placeholders(PLAN, facts)
+    assert not any(placeholders_in(alarm) for alarm in filled.metric_alarms)
     failed = filled["t-developer-production-pipeline-ticket-failed"].alarm
     assert isinstance(failed, MetricAlarm)
     assert failed.stats[0].metric.dimensions == (

@@ -16,7 +16,7 @@ from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
 from dashboards.grafana import data_source, grafana_json, provisioning
-from dashboards.model import Dashboard, GraphPanel, Placed, Threshold, Unit, in_rows, math, stat
+from dashboards.model import Dashboard, GraphPanel, PlacedPanel, Threshold, Unit, in_rows, math, stat
 from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.dashboard_metrics import read_rows
@@ -214,26 +214,26 @@ def test_a_limit_is_refused_with_its_source(make: Any, said: str) -> None:
     assert "https://docs.aws.amazon.com/" in str(raised.value)
 
 
-def body_of(*placed: Placed) -> dict[str, Any]:
+def body_of(*placed: PlacedPanel) -> dict[str, Any]:
     return cloudwatch_body(Dashboard(name="d", title="d", panels=placed))
 
 
 def test_a_moved_panel_is_moved_and_not_changed() -> None:
-    before, after = (Placed(panel=graph(), x=x, y=0, width=6, height=6) for x in (0, 6))
+    before, after = (PlacedPanel(panel=graph(), x=x, y=0, width=6, height=6) for x in (0, 6))
     assert differences(body_of(before), body_of(after)) == ("moved: A",)
     assert differences(body_of(before), body_of(before)) == ()
 
 
 def test_a_changed_query_a_new_panel_and_a_missing_one_are_told() -> None:
     place = {"x": 0, "y": 0, "width": 6, "height": 6}
-    before = body_of(Placed(panel=graph(), **place), Placed(panel=graph("gone"), **place))
-    after = body_of(Placed(panel=graph(statistic="p99"), **place), Placed(panel=graph("new"), **place))
+    before = body_of(PlacedPanel(panel=graph(), **place), PlacedPanel(panel=graph("gone"), **place))
+    after = body_of(PlacedPanel(panel=graph(statistic="p99"), **place), PlacedPanel(panel=graph("new"), **place))
     assert differences(before, after) == ("only deployed: gone", "only in the code: new", "changed: A: metrics")
 
 
 def test_abbreviated_rows_are_the_same_metrics() -> None:
     coded = body_of(
-        Placed(
+        PlacedPanel(
             panel=GraphPanel(
                 title="A", queries=(stat("a", METRIC, "Sum", "a"), stat("b", METRIC, "Sum", "b")), unit=Unit.COUNT
             ),
@@ -256,7 +256,7 @@ def test_a_line_and_an_expression_are_written_as_cloudwatch_wants_them() -> None
         thresholds=(Threshold(value=1.0, label="line"),),
         days=28,
     )
-    properties = body_of(Placed(panel=panel, x=0, y=0, width=24, height=6))["widgets"][0]["properties"]
+    properties = body_of(PlacedPanel(panel=panel, x=0, y=0, width=24, height=6))["widgets"][0]["properties"]
     assert properties["metrics"] == [
         ["N", "M", {"id": "m", "label": "m", "period": 60, "stat": "Sum", "visible": False}],
         [{"expression": "m * 2", "id": "e", "label": "twice"}],

@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from dashboards.all_dashboards import all_dashboards
-from dashboards.annotations import Mark
+from dashboards.annotations import Annotation
 from dashboards.charts import chart
 from dashboards.model import GraphPanel, Threshold, Unit, math, stat
 from dashboards.panel_data import read_panel
@@ -173,8 +173,8 @@ def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
 def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> None:
     incidents = tmp_path / "incidents.csv"
     incidents.write_text("name,start,end\noutage,2026-03-02T11:00:00Z,2026-03-02T11:20:00Z\n")
-    marks = ("--annotation", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
-    assert sre("build", "--out", str(tmp_path), *marks)[0] == 0
+    annotations = ("--annotation", "2026-03-02T10:00:00Z=release 1.2", "--incidents", str(incidents))
+    assert sre("build", "--out", str(tmp_path), *annotations)[0] == 0
     body = json.loads((tmp_path / "cloudwatch" / "t-developer-production-data.json").read_text())
     for widget in [each for each in body["widgets"] if each["type"] == "metric"]:
         assert widget["properties"]["annotations"]["vertical"] == [
@@ -183,11 +183,11 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         ]
     source = FakeSource({(METRIC, "Sum"): drawn("1 2"), (TOTAL, "Sum"): drawn("4 4")})
     data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(2))
-    spec = chart(PANEL, data, width=600, height=200, marks=(Mark(label="release 1.2", at=START_AT),))
+    spec = chart(PANEL, data, width=600, height=200, annotations=(Annotation(label="release 1.2", at=START_AT),))
     assert spec["layer"][0]["data"]["values"] == [
         {"from": int(START_AT.timestamp()) * 1000, "to": int(START_AT.timestamp()) * 1000, "label": "release 1.2"}
     ]
-    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), *marks)[0] == 0
+    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), *annotations)[0] == 0
     assert "release 1.2" in (tmp_path / "index.html").read_text()
 
 

@@ -23,7 +23,7 @@ from reports.money import Charge, CostActuals, Forecast
 from reports.service_names import code_of
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.latency import EDGES_MS
-from reports.weekly.reading import Asked, Sources
+from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import Week
 
 LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles)
@@ -126,12 +126,12 @@ class Bill:
         return self.actuals
 
 
-def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> Asked:
+def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> ReportRequest:
     objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
     if objectives_without_agents:
         kept = tuple(each for each in objectives if each.name != "agent-turn")
         objectives = Objectives(service=objectives.service, items=kept)
-    return Asked(
+    return ReportRequest(
         objectives=objectives,
         stage="production",
         label="production",

@@ -12,7 +12,7 @@ import click
 from alarms.backtest import Backtest, backtest
 from alarms.coverage import DEFAULT_PROOFS, write_backtested
 from alarms.model import Plan
-from alarms.placeholders import with_facts
+from alarms.placeholders import fill_placeholders
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
@@ -40,7 +40,7 @@ def run(
 
     def replay(of: Plan, promised: Objectives) -> Backtest:
         return backtest(
-            with_facts(of, known), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
+            fill_placeholders(of, known), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
         )  # fmt: skip
 
     result, other = replay(plan, objectives), None
@@ -85,13 +85,15 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
         if not replay.firings and not (mirrored and mirrored.firings):
             quiet_count += 1
             continue
-        what_if = f"   what if: {len(mirrored.firings)} times, {mirrored.told_a_week:.2f} a week" if mirrored else ""
+        what_if = (
+            f"   what if: {len(mirrored.firings)} times, {mirrored.notifications_a_week:.2f} a week" if mirrored else ""
+        )
         click.echo(
             f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, told "
-            f"{replay.told_a_week:.2f} times a week{what_if}"
+            f"{replay.notifications_a_week:.2f} times a week{what_if}"
         )
         for firing in replay.firings[:10]:
-            told = "held back" if firing.told_at is None else f"told {firing.told_at:%m-%d %H:%M}"
+            told = "held back" if firing.notified_at is None else f"told {firing.notified_at:%m-%d %H:%M}"
             spent = "" if firing.budget_spent_ratio is None else f", {firing.budget_spent_ratio:.1%} of the budget gone"
             ended = "still on at the end" if firing.ended_at is None else f"until {firing.ended_at:%m-%d %H:%M}"
             click.echo(f"          {firing.began_at:%m-%d %H:%M} {ended}, {told}{spent}")

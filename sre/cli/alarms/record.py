@@ -6,7 +6,7 @@ from typing import Unpack
 
 import click
 
-from alarms.placeholders import with_facts
+from alarms.placeholders import fill_placeholders
 from alarms.recording import record
 from foundation.cloudwatch.aws import connect
 from foundation.errors import Exit, InputError
@@ -23,7 +23,7 @@ def run(
     known = {"AWS::Region": region, **parameters_of(parameters)}
     click.echo(f"· reading {span} of metrics from {region}", err=True)
     frame, notes = record(
-        with_facts(plan, known).metric_alarms, connect(region), start_at=end_at - span, end_at=end_at
+        fill_placeholders(plan, known).metric_alarms, connect(region), start_at=end_at - span, end_at=end_at
     )  # fmt: skip
     for note in notes:
         click.echo(f"· left out: {note}", err=True)

@@ -10,7 +10,7 @@ import click
 
 from foundation.costs.bill import crossing
 from foundation.costs.focus import to_focus
-from foundation.costs.levers import pull
+from foundation.costs.levers import apply_levers
 from foundation.costs.statement import headline, levers_table, table, to_dict
 from foundation.errors import Exit, InputError
 from foundation.slo.model import CostObjective
@@ -25,7 +25,7 @@ def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[Me
     book, chosen, bill = make_estimate(of_measured(**options))
     limit = _limit_usd()
     where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=options["free_tier"])
-    pulled = pull(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
+    pulled = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
         try:
             focus.parent.mkdir(parents=True, exist_ok=True)

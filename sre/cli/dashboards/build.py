@@ -21,10 +21,10 @@ def run(
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
     prefix, boards = boards_of(stage, objectives_file)
-    marks = read_annotations(instants, incidents)
+    annotations = read_annotations(instants, incidents)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
     files: dict[str, Any] = {
-        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, marks=marks)
+        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, annotations=annotations)
         for board in boards
     }
     files |= {

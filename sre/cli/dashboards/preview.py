@@ -30,8 +30,8 @@ def run(
     source, label, end_at = _source(metrics=metrics, region=region, home=home, simulate=simulate)
     _, boards = boards_of("local" if home else stage, objectives_file)
     wanted = [board for board in boards if not names or board.name in names]
-    marks = read_annotations(instants, incidents)
-    page = preview_page(wanted, source, label=label, start_at=end_at - span, end_at=end_at, marks=marks)
+    annotations = read_annotations(instants, incidents)
+    page = preview_page(wanted, source, label=label, start_at=end_at - span, end_at=end_at, annotations=annotations)
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "index.html").write_text(page)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from alarms.evaluation import Joined, Part
+from alarms.evaluation import CombinedSource, Part
 from alarms.model import Plan
 from canaries.definitions import Canaries, read_canaries
 from canaries.metrics import put_runs
@@ -40,7 +40,7 @@ from reports.histogram import rank_below
 from reports.page_model import Page
 from reports.weekly.inputs import Action
 from reports.weekly.latency import EDGES_MS
-from reports.weekly.reading import Asked, Sources
+from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import week_of
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.release_check.alarms import client_metrics
@@ -120,7 +120,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     now = datetime.now(UTC)
     counted = client_metrics(plan, objectives, result, None if service is None else service.load_test)
     own, client = local_metrics(platform), _with_bands(counted, objectives, result)
-    joined = Joined(
+    joined = CombinedSource(
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
     costs = out / "sample-costs.csv"
@@ -140,7 +140,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
         own=service,
     )  # fmt: skip
-    asked = Asked(
+    asked = ReportRequest(
         objectives=objectives,
         stage="local",
         label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",

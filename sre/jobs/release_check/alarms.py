@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from hdrh.histogram import HdrHistogram
 
-from alarms.evaluation import Joined, Part, evaluate_live
-from alarms.event_series import as_metrics
+from alarms.evaluation import CombinedSource, Part, evaluate_live
+from alarms.event_series import event_series
 from alarms.model import Plan
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
@@ -46,7 +46,7 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
         parts.append(Part(source=seen.platform, metrics=seen.platform.published()))
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=2)
-    live = evaluate_live(plan, Joined(parts=tuple(parts)), start_at=start_at, end_at=end_at)
+    live = evaluate_live(plan, CombinedSource(parts=tuple(parts)), start_at=start_at, end_at=end_at)
     rows: list[AlarmRow] = []
     for name, evaluated in live.evaluated.items():
         for each in evaluated.in_alarm(name):
@@ -59,7 +59,7 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
                     name=name,
                     severity="" if severity is None else severity.value,
                     after_seconds=(each.began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
-                    held_back=each.told_at is None,
+                    held_back=each.notified_at is None,
                     impact=(plan[name].alarm.description or "").splitlines()[0],
                 )
             )
@@ -91,7 +91,7 @@ def client_metrics(
             continue
         events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
         bad = slow if counts_slow(objective) else faults
-        for metric, statistic, values in as_metrics(events, total=total, bad=bad) if events else ():
+        for metric, statistic, values in event_series(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
     for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)

@@ -30,7 +30,7 @@ _BARS_A_DECADE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class RunContext:
     """What is known of a check beside its load test; `label` is local, or the stage that was loaded."""
 
     label: str
@@ -45,7 +45,7 @@ class Surroundings:
 def make_check(
     objectives: Objectives,
     result: LoadResult | None,
-    surroundings: Surroundings,
+    surroundings: RunContext,
     *,
     interrupted: bool,
     slow_after_ms: float | None,
@@ -92,7 +92,7 @@ def _row(
     objective: Objective,
     objectives: Objectives,
     result: LoadResult | None,
-    surroundings: Surroundings,
+    surroundings: RunContext,
     stack_operations: Callable[[str], Counts | NoData],
     canaries: tuple[CanaryRow, ...],
     traffic: Profile,

@@ -24,7 +24,7 @@ from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
-from sre.jobs.release_check.check import Surroundings, make_check
+from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.targets import Target
 
 # Beside the page: what was measured, minute by minute, for `sre dashboards preview`.
@@ -65,7 +65,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
             made = make_check(
                 objectives,
                 result,
-                Surroundings(
+                RunContext(
                     label=target.label,
                     target=target.url,
                     profile=plan.profile.name,
@@ -149,7 +149,7 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
     return make_check(
         objectives,
         None,
-        Surroundings(
+        RunContext(
             label="interrupted before the platform was up",
             target=plan.target_name,
             profile=plan.profile.name,

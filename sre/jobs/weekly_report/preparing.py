@@ -15,7 +15,7 @@ from infra.plan import plan_of
 from infra.service import TRAFFIC_PROFILE, metrics_of
 from reports.cost_explorer import complete_through
 from reports.weekly.actions import read_actions
-from reports.weekly.reading import Asked, Sources
+from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import last_complete_week, read_week, week_of
 from sre.jobs.weekly_report.sources import Watched, aws_sources, recorded_sources
 
@@ -40,7 +40,7 @@ class ReportOptions:
     keeps_what_it_reads: bool = False
 
 
-def prepare(options: ReportOptions, *, now: datetime) -> tuple[Asked, Sources]:
+def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, Sources]:
     """The request and its sources. Raises InputError for a week or a file that is wrong."""
     week = last_complete_week(now) if options.week is None else read_week(options.week)
     if week.start_at > now:
@@ -54,7 +54,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[Asked, Sources]:
         raise InputError(str(error)) from error
     incidents = () if options.incidents is None else read_incidents(options.incidents)
     complete_on = complete_through(now)
-    asked = Asked(
+    asked = ReportRequest(
         objectives=objectives,
         stage=stage,
         label=f"{stage}, from CloudWatch" if recording is None else f"{stage}, from recorded metrics",

@@ -11,18 +11,18 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from alarms.evaluation import Joined, Part, evaluate_live
+from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
-from alarms.placeholders import unknown_in, with_facts
+from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
-from foundation.cloudwatch.recorder import KeepingSource
+from foundation.cloudwatch.recorder import RecordingSource
 from foundation.cloudwatch.source import SourceError
 from foundation.errors import InputError
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident
-from infra.outputs import deployed_facts
+from infra.outputs import deployed_parameters
 from reports.cost_explorer import CostExplorer
 from reports.deployments import Operation, read_events_file, read_operations
 from reports.focus_export import FocusExport
@@ -51,7 +51,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     """
     plan, deployments = watched.plan, watched.deployments
     stacks = boto3.client("cloudformation", region_name=region)
-    metrics = KeepingSource(source=connect(region)) if keep else connect(region)
+    metrics = RecordingSource(source=connect(region)) if keep else connect(region)
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
         return (
@@ -61,10 +61,10 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         )
 
     def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
-        filled = with_facts(plan, deployed_facts(stacks, stack=f"{plan.context.prefix}-platform"))
-        known = (alarm for alarm in filled.metric_alarms if not unknown_in(alarm))
+        filled = fill_placeholders(plan, deployed_parameters(stacks, stack=f"{plan.context.prefix}-platform"))
+        known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
         seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
-        everything = Joined(parts=(Part(source=metrics, metrics=seen),))
+        everything = CombinedSource(parts=(Part(source=metrics, metrics=seen),))
         return evaluated_alarms(filled, everything, start_at, until, incidents=watched.incidents)
 
     return Sources(
@@ -89,7 +89,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
 
     metrics = ParquetSource(file=file)
     try:
-        recorded = Joined(parts=(Part(source=metrics, metrics=metrics.metrics),))
+        recorded = CombinedSource(parts=(Part(source=metrics, metrics=metrics.metrics),))
     except SourceError as error:
         raise InputError(f"--metrics {file}: {error}") from error
     return Sources(
@@ -106,7 +106,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
 
 
 def evaluated_alarms(
-    plan: Plan, joined: Joined, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
+    plan: Plan, joined: CombinedSource, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
 ) -> AlarmsWeek | NoData:  # fmt: skip
     """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only."""
     try:
@@ -123,7 +123,7 @@ def evaluated_alarms(
             told_of = (
                 incident.name
                 for incident in incidents
-                if each.told_at is not None and incident.explains(each.told_at, planned.objective)
+                if each.notified_at is not None and incident.explains(each.notified_at, planned.objective)
             )
             found.append(
                 AlarmWeek(
@@ -131,7 +131,7 @@ def evaluated_alarms(
                     severity=planned.severity.value,
                     began_at=each.began_at,
                     ended_at=each.ended_at,
-                    told_at=each.told_at,
+                    notified_at=each.notified_at,
                     is_waiting=each.is_waiting,
                     incident=next(told_of, None),
                 )

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from foundation.cloudwatch.recorder import KeepingSource
+from foundation.cloudwatch.recorder import RecordingSource
 from foundation.errors import Exit, InputError
 from reports.deployments import to_events
 from reports.page_model import Page
 from reports.weekly.page import to_html, to_json, to_markdown
-from reports.weekly.reading import Asked, Sources, prefix_of_stacks, read_inputs
+from reports.weekly.reading import ReportRequest, Sources, prefix_of_stacks, read_inputs
 from reports.weekly.sections import make_page
 
 
-def write_report(asked: Asked, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
+def write_report(asked: ReportRequest, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
     """Read, judge and write index.html, report.md and report.json. Raises InputError where nothing can be written."""
     page = make_page(read_inputs(asked, sources, say=say))
     try:
@@ -33,14 +33,14 @@ def exit_of(page: Page) -> Exit:
     return {"allowed": Exit.MET, "frozen": Exit.MISSED}.get(page.verdict, Exit.NOT_ENOUGH_EVIDENCE)
 
 
-def record(sources: Sources, asked: Asked, directory: Path) -> tuple[str, ...]:
+def record(sources: Sources, asked: ReportRequest, directory: Path) -> tuple[str, ...]:
     """Write metrics.parquet and stack-events.json, for --metrics and --deployments; the names of what is there then.
 
     Raises InputError where nothing can be written.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        if isinstance(sources.metrics, KeepingSource):
+        if isinstance(sources.metrics, RecordingSource):
             sources.metrics.frame().to_parquet(directory / "metrics.parquet", index=False)
         prefix = prefix_of_stacks(asked.objectives)
         operations = () if prefix is None else sources.operations(prefix)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from foundation.cloudwatch.alarms import Comparison, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.cloudwatch.series import Series
 
@@ -34,7 +34,7 @@ def alarm(watches: MetricStat | tuple[Query, ...] | None = None, **changes: obje
     settings = {
         "name": "errors",
         "watches": watches or stat(),
-        "comparison": Comparison.MORE_THAN,
+        "comparison": ComparisonOperator.MORE_THAN,
         "threshold": 0.0,
         "evaluation_periods": 1,
     } | changes
@@ -123,7 +123,7 @@ def metric_alarm_forms(draw: st.DrawFn, *, for_moto: bool = False) -> dict[str, 
             required
             | {
                 "ComparisonOperator": st.sampled_from(
-                    [comparison.value for comparison in Comparison if not comparison.is_of_a_band]
+                    [comparison.value for comparison in ComparisonOperator if not comparison.is_of_a_band]
                 ),
                 "EvaluationPeriods": st.just(evaluation_periods),
                 "Threshold": _thresholds,

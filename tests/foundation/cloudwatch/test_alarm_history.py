@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from foundation.cloudwatch.alarm_datapoints import NotEvaluatedError, needed_sample_count, step_seconds
 from foundation.cloudwatch.alarm_history import alarm_history, evaluate_at
-from foundation.cloudwatch.alarms import Comparison, LowSamples, MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, LowSamples, MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.state_history import StateHistory
@@ -129,7 +129,7 @@ def test_a_high_resolution_alarm_is_evaluated_every_ten_seconds() -> None:
 
 
 def test_a_band_is_not_evaluated() -> None:
-    band = alarm(ratio(), comparison=Comparison.ABOVE_BAND, threshold=None, threshold_metric_id="share")
+    band = alarm(ratio(), comparison=ComparisonOperator.ABOVE_BAND, threshold=None, threshold_metric_id="share")
     with pytest.raises(NotEvaluatedError, match="anomaly detection band, which only AWS has"):
         history(band, of_minutes("0"), 1)
 
@@ -190,7 +190,9 @@ def watched_alarms(draw: st.DrawFn) -> MetricAlarm:
         evaluation_periods=evaluation_periods,
         datapoints_to_alarm=draw(st.integers(1, evaluation_periods)),
         missing_data=draw(st.sampled_from(MissingData)),
-        comparison=draw(st.sampled_from([comparison for comparison in Comparison if not comparison.is_of_a_band])),
+        comparison=draw(
+            st.sampled_from([comparison for comparison in ComparisonOperator if not comparison.is_of_a_band])
+        ),
         threshold=draw(st.sampled_from([0.0, 0.5, 1.0, 2.0])),
     )
 

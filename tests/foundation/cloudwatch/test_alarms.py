@@ -89,7 +89,7 @@ MATH = to_request(alarm(ratio()))
         (PLAIN | {"Metrics": MATH["Metrics"]}, "alarm errors: Metrics stand alone"),
         (PLAIN | {"ExtendedStatistic": "p99"}, "either Statistic or ExtendedStatistic"),
         (PLAIN | {"TreatMissingData": "guess"}, "alarm errors: 'guess' is not a valid MissingData"),
-        (PLAIN | {"ComparisonOperator": "Equals"}, "alarm errors: 'Equals' is not a valid Comparison"),
+        (PLAIN | {"ComparisonOperator": "Equals"}, "alarm errors: 'Equals' is not a valid ComparisonOperator"),
         ({key: value for key, value in PLAIN.items() if key != "Period"}, "either Metrics, or Namespace, MetricName and Period"),
         (MATH | {"Metrics": [{"Id": "m1"}]}, "query m1: either a MetricStat, with its own Period, or an Expression"),
     ],

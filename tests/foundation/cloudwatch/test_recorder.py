@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from foundation.cloudwatch.frame import FrameSource, read_frame
-from foundation.cloudwatch.recorder import KeepingSource
+from foundation.cloudwatch.recorder import RecordingSource
 from foundation.cloudwatch.source import SourceError
 from tests.foundation.cloudwatch.factories import START_AT, minute, stat
 from tests.foundation.cloudwatch.test_frame import recorded
 
 
-def kept(source: FrameSource) -> KeepingSource:
-    keeping = KeepingSource(source=source)
+def kept(source: FrameSource) -> RecordingSource:
+    keeping = RecordingSource(source=source)
     keeping.read([stat(period_seconds=60)], start_at=START_AT, end_at=minute(3))
     keeping.read([stat(period_seconds=120)], start_at=START_AT, end_at=minute(4))
     keeping.read([stat(period_seconds=60)], start_at=minute(1), end_at=minute(4))
@@ -33,7 +33,7 @@ def test_a_datapoint_that_was_read_twice_is_kept_once() -> None:
 
 
 def test_what_was_refused_is_not_kept() -> None:
-    keeping = KeepingSource(source=read_frame(recorded()))
+    keeping = RecordingSource(source=read_frame(recorded()))
     with pytest.raises(SourceError):
         keeping.read([stat(statistic="p99")], start_at=START_AT, end_at=minute(4))
     assert keeping.frame().empty

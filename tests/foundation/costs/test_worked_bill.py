@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from foundation.costs.bill import Bill, cents, crossing, make_bill, unit_costs
 from foundation.costs.book import Key, read_book
-from foundation.costs.levers import pull
+from foundation.costs.levers import apply_levers
 from foundation.costs.quantities import MONTH_DAYS, uses
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
@@ -172,7 +172,9 @@ def test_the_quantities_behind_it(column: int, per_day: int) -> None:
 )
 def test_the_levers_each_alone(what: str, differences: tuple[str, ...], crossing_per_day: int) -> None:
     for per_day, expected in zip((50, 500, 5000), differences, strict=True):
-        pulled = pull(LEAN, BOOK, per_day=Decimal(per_day), model="haiku-5.5-us", limit_usd=Decimal(500), only=what)
+        pulled = apply_levers(
+            LEAN, BOOK, per_day=Decimal(per_day), model="haiku-5.5-us", limit_usd=Decimal(500), only=what
+        )
         (found,) = pulled
         assert cents(found.difference_usd) == Decimal(expected)
         assert found.crossing_per_day is not None

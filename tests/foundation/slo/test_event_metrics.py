@@ -13,33 +13,33 @@ from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Qu
 from foundation.slo.event_metrics import TraceGroup, event_metrics, trace_groups
 from foundation.slo.model import (
     AllOfIndicator,
-    Comparison,
     MetricSamples,
     RatioIndicator,
     SliceIndicator,
     StackOperations,
     ThresholdIndicator,
+    ThresholdOperator,
     TracesMatching,
 )
 
 SAMPLES = MetricSamples(metric=Metric(namespace="N", name="Latency"))
 
 
-def threshold(comparison: Comparison, value: str = "1000") -> ThresholdIndicator:
+def threshold(comparison: ThresholdOperator, value: str = "1000") -> ThresholdIndicator:
     return ThresholdIndicator(samples=SAMPLES, comparison=comparison, threshold=Decimal(value))
 
 
 @pytest.mark.parametrize(
     ("comparison", "statistic"),
     [
-        (Comparison.LESS_THAN, "PR(:999.999)"),
-        (Comparison.AT_MOST, "PR(:1000)"),
-        (Comparison.MORE_THAN, "PR(1000:)"),
-        (Comparison.AT_LEAST, "PR(999.999:)"),
+        (ThresholdOperator.LESS_THAN, "PR(:999.999)"),
+        (ThresholdOperator.AT_MOST, "PR(:1000)"),
+        (ThresholdOperator.MORE_THAN, "PR(1000:)"),
+        (ThresholdOperator.AT_LEAST, "PR(999.999:)"),
     ],
 )
 def test_a_threshold_is_a_percentile_rank_whose_upper_bound_is_inclusive(
-    comparison: Comparison, statistic: str
+    comparison: ThresholdOperator, statistic: str
 ) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"""
     events = event_metrics(threshold(comparison), group_prefix="p")
@@ -48,7 +48,7 @@ def test_a_threshold_is_a_percentile_rank_whose_upper_bound_is_inclusive(
 
 
 def test_the_bad_share_of_a_threshold_is_what_is_not_within_it() -> None:
-    events = event_metrics(threshold(Comparison.LESS_THAN), group_prefix="p")
+    events = event_metrics(threshold(ThresholdOperator.LESS_THAN), group_prefix="p")
     assert events is not None
     queries = [Query(id=each.id, source=each.per(60)) for each in events.counted]
     program = compile_queries([*queries, Query(id="e", source=MathExpression(expression=events.bad_share))])
@@ -57,7 +57,7 @@ def test_the_bad_share_of_a_threshold_is_what_is_not_within_it() -> None:
 
 
 def test_events_of_several_parts_are_as_many_as_the_fewest_and_as_bad_as_all_parts_together() -> None:
-    parts = (threshold(Comparison.LESS_THAN), threshold(Comparison.AT_MOST, "60000"))
+    parts = (threshold(ThresholdOperator.LESS_THAN), threshold(ThresholdOperator.AT_MOST, "60000"))
     events = event_metrics(AllOfIndicator(parts=parts), group_prefix="p")
     assert events is not None
     assert events.total == "MIN([FILL(total1, 0), FILL(total2, 0)])"
@@ -93,7 +93,10 @@ def test_traces_are_counted_in_groups_of_their_filters() -> None:
 
 def test_what_cloudwatch_has_no_counts_of_has_no_event_metrics() -> None:
     slices = SliceIndicator(
-        samples=SAMPLES, comparison=Comparison.AT_LEAST, threshold=Decimal(100), slice_length=timedelta(minutes=5)
+        samples=SAMPLES,
+        comparison=ThresholdOperator.AT_LEAST,
+        threshold=Decimal(100),
+        slice_length=timedelta(minutes=5),
     )
     operations = StackOperations(stack_name_prefix="x", failed_only=False)
     assert event_metrics(slices, group_prefix="p") is None

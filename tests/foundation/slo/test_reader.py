@@ -11,13 +11,13 @@ from foundation.errors import InputError
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
-    Comparison,
     CostObjective,
     EveryEventObjective,
     RatioIndicator,
     SliceIndicator,
     StackOperations,
     ThresholdIndicator,
+    ThresholdOperator,
     TracesMatching,
 )
 from foundation.slo.reader import read_objectives
@@ -72,7 +72,7 @@ def test_latency_is_a_threshold_on_api_gateways_own_metric() -> None:
     assert objective.target_ratio == Decimal("0.99")
     assert objective.window == timedelta(days=28)
     assert isinstance(objective.indicator, ThresholdIndicator)
-    assert objective.indicator.comparison is Comparison.LESS_THAN
+    assert objective.indicator.comparison is ThresholdOperator.LESS_THAN
     assert objective.indicator.threshold == 1000
     assert objective.indicator.samples.metric == Metric(
         namespace="AWS/ApiGateway",

@@ -190,7 +190,7 @@ def page_of_a_bad_week() -> Page:
         severity="page",
         began_at=OUTAGE_AT,
         ended_at=None,
-        told_at=OUTAGE_AT + timedelta(minutes=1),
+        notified_at=OUTAGE_AT + timedelta(minutes=1),
     )
     return make_page(read_inputs(asked(False), sources(a_month(bad_in=in_outage(20)), alarms=(alarm,))))
 

@@ -15,7 +15,7 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.incidents import Incident
-from reports.histogram import rank_below, read_bands
+from reports.histogram import rank_below, read_histogram
 from reports.weekly.agents import read_agents
 from reports.weekly.inputs import AlarmWeek
 from reports.weekly.latency import read_stages
@@ -66,7 +66,7 @@ def test_a_percentile_from_bands_is_never_below_that_of_all_samples_and_never_of
 ) -> None:
     source = sampled(LATENCY, dict(enumerate(values)))
     edges = (100.0, 500.0, 1_000.0, 2_000.0)
-    found = read_bands(LATENCY, edges, source, WEEK.start_at, WEEK.end_at)
+    found = read_histogram(LATENCY, edges, source, WEEK.start_at, WEEK.end_at)
     assert not isinstance(found, NoData)
     everything = sorted(value for each in values for value in each)
     assert found.sample_count == len(everything)
@@ -76,7 +76,7 @@ def test_a_percentile_from_bands_is_never_below_that_of_all_samples_and_never_of
 
 
 def test_bands_of_nothing_are_no_data() -> None:
-    found = read_bands(LATENCY, (1.0,), sampled(LATENCY, {}), WEEK.start_at, WEEK.end_at)
+    found = read_histogram(LATENCY, (1.0,), sampled(LATENCY, {}), WEEK.start_at, WEEK.end_at)
     assert isinstance(found, NoData)
 
 
@@ -169,7 +169,7 @@ def test_what_consumed_a_budget_is_told_as_a_share_of_it() -> None:
 def alarm(name: str, *, told_after: timedelta | None, incident: str | None = None, severity: str = "page") -> AlarmWeek:
     return AlarmWeek(
         name=name, severity=severity, began_at=OUTAGE_AT, ended_at=OUTAGE_AT + timedelta(minutes=30),
-        told_at=None if told_after is None else OUTAGE_AT + told_after, incident=incident,
+        notified_at=None if told_after is None else OUTAGE_AT + told_after, incident=incident,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about, limits_of
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryRow, ReleaseCheck
-from sre.jobs.release_check.check import Surroundings, make_check
+from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
 from tests.loadtests.factories import a_result
 from tests.reports.weekly_factories import LEAN
@@ -25,7 +25,7 @@ def a_check(
     canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
     objectives = read_objectives(T_DEVELOPER.objectives, stage="local")
-    surroundings = Surroundings(
+    surroundings = RunContext(
         label="local",
         target="http://127.0.0.1",
         profile="release",

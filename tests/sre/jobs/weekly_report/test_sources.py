@@ -13,12 +13,12 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from alarms.evaluation import Joined, Part
-from alarms.placeholders import unknown_in, with_facts
+from alarms.evaluation import CombinedSource, Part
+from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.incidents import Incident
-from infra.outputs import deployed_facts
+from infra.outputs import deployed_parameters
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from reports.weekly.inputs import AlarmsWeek
@@ -53,15 +53,15 @@ def test_a_deployed_stack_fills_every_placeholder_of_the_plan(stacks: Any) -> No
         stubber.add_response(
             "describe_stacks", {"Stacks": [described]}, {"StackName": "t-developer-production-platform"}
         )
-        facts = deployed_facts(stacks, stack="t-developer-production-platform")
-    assert any(unknown_in(alarm) for alarm in PLAN.metric_alarms)
-    assert not any(unknown_in(alarm) for alarm in with_facts(PLAN, facts).metric_alarms)
+        facts = deployed_parameters(stacks, stack="t-developer-production-platform")
+    assert any(placeholders_in(alarm) for alarm in PLAN.metric_alarms)
+    assert not any(placeholders_in(alarm) for alarm in fill_placeholders(PLAN, facts).metric_alarms)
 
 
 def test_a_stack_that_cannot_be_read_tells_nothing(stacks: Any) -> None:
     with Stubber(stacks) as stubber:
         stubber.add_client_error("describe_stacks", "AccessDenied", "no")
-        assert deployed_facts(stacks, stack="any") == {}
+        assert deployed_parameters(stacks, stack="any") == {}
 
 
 def faults(*, minutes: int) -> FrameSource:
@@ -79,7 +79,7 @@ def faults(*, minutes: int) -> FrameSource:
 
 def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
     source = faults(minutes=20)
-    joined = Joined(parts=(Part(source=source, metrics=source.metrics),))
+    joined = CombinedSource(parts=(Part(source=source, metrics=source.metrics),))
     found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1), incidents=incidents)
     assert isinstance(found, AlarmsWeek)
     return found
@@ -88,7 +88,7 @@ def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
 def test_an_outage_pages_once_and_the_slower_alarms_are_held_back() -> None:
     alarms = evaluated()
     pages = [each for each in alarms.fired if each.severity == "page"]
-    told = [each for each in pages if each.told_at is not None]
+    told = [each for each in pages if each.notified_at is not None]
     assert [each.name for each in told] == ["t-developer-production-api-errors-page-fast"]
     assert len(pages) > len(told)
     assert OUTAGE_AT < told[0].began_at < OUTAGE_AT + timedelta(minutes=5)
@@ -104,7 +104,7 @@ def test_alarms_that_cannot_be_evaluated_are_told_together_whatever_metric_each_
     source = faults(minutes=0)
     coarse = {(metric, statistic, 300): points for (metric, statistic, _), points in source.statistics.items()}
     hours = FrameSource(statistics=MappingProxyType(coarse), samples=MappingProxyType({}))
-    joined = Joined(parts=(Part(source=hours, metrics=hours.metrics),))
+    joined = CombinedSource(parts=(Part(source=hours, metrics=hours.metrics),))
     found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1))
     assert isinstance(found, AlarmsWeek)
     assert dict(found.without_count)["a metric was not recorded and does not follow from what was"] == 6
@@ -115,7 +115,7 @@ def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str |
     incident = Incident(
         name="outage", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=objective
     )
-    (told,) = [each for each in evaluated([incident]).fired if each.severity == "page" and each.told_at is not None]
+    (told,) = [each for each in evaluated([incident]).fired if each.severity == "page" and each.notified_at is not None]
     assert told.incident == ("outage" if belongs else None)
 
 
