@@ -87,11 +87,11 @@ setup-run: .venv/.ready-run ## install what runs here, and nothing that only tes
 	@touch $@
 
 .uv/.ready: uv.lock
-	@$(PYTHON) -m venv .uv
+	@mkdir -p .uv
 	@$(PYTHON) -c 'import tomllib; (uv,) = (each for each in tomllib.load(open("uv.lock", "rb"))["package"] if each["name"] == "uv"); \
 		print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))' > .uv/requirements.txt
-	$(call part,uv,.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
-		--requirement .uv/requirements.txt; .uv/bin/uv --version; du -sm .uv)
+	$(call part,uv,$(PYTHON) -m venv .uv; .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: --requirement .uv/requirements.txt; .uv/bin/uv --version; du -sm .uv)
 	@touch $@
 
 build/bandit-examples: uv.lock | setup
