@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -131,3 +132,27 @@ def test_every_target_of_the_makefile_that_the_documentation_names_exists() -> N
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         named = set(re.findall(r"`make ([a-z-]+)`", page.read_text()))
         assert named <= targets, f"{page.name}: {named - targets}"
+
+
+def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
+    """They share what is dear to make, such as the local platform. pytest-xdist 3.8 with pytest 9.2 scattered them."""
+    (tmp_path / "test_group.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('number', range(6))\n"
+        "def test_who(number):\n"
+        "    pathlib.Path(f'by-{os.getpid()}').touch()\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        "/dev/null",
+        "--numprocesses=2",
+        "--dist=loadgroup",
+        "test_group.py",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "6 passed" in done.stdout
+    assert len(list(tmp_path.glob("by-*"))) == 1
