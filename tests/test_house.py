@@ -1,6 +1,7 @@
 """The house keeps its own rules: what import-linter cannot see, docstrings, sizes, names."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -143,16 +144,9 @@ def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
         "def test_who(number):\n"
         "    pathlib.Path(f'by-{os.getpid()}').touch()\n"
     )
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-c",
-        "/dev/null",
-        "--numprocesses=2",
-        "--dist=loadgroup",
-        "test_group.py",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    pytest_alone = [sys.executable, "-m", "pytest", "-c", "/dev/null", "-p", "xdist"]
+    command = [*pytest_alone, "-n2", "--dist=loadgroup", "test_group.py"]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert "6 passed" in done.stdout
     assert len(list(tmp_path.glob("by-*"))) == 1
