@@ -4,28 +4,47 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-# uv as it is, or else our own copy in a virtual environment of its own; a Python is never downloaded.
+# Always our own uv, of the version and hashes that uv.lock names: the same everywhere, and a uv on the PATH may be too old to
+# read the lock. A Python is never downloaded.
 PYTHON ?= python3
-UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+UV := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 BIN := .venv/bin
+# The set-up has two layers. To run: the project's dependencies and these groups. To change something: dev on top of them.
+RUN := --no-default-groups --group local --group lambda-platform --group lambda-security-gate
 
-.PHONY: help setup release-check test test-slow browser lint types contracts fmt demo-report bench lock clean
+# `$(call part,NAME,COMMAND; COMMAND)`: a part of a target, with its time; not `&&`, because bash lets a failure before it pass.
+# `$(total)`: the time of all of them, since make began.
+part = @echo '== $(1)'; SECONDS=0; { $(2); }; echo "== $(1): $$SECONDS s"
+BEGAN := $(shell date +%s)
+total = @echo "== $@, everything: $$(($$(date +%s) - $(BEGAN))) s"
+SLOWEST := --durations=10 --durations-min=0.5
+# From which `make test-slow` draws its examples; `make test-slow SEED=N` draws those of an earlier run.
+SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+
+.PHONY: help setup setup-run release-check test test-slow browser lint types contracts fmt demo-report bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-release-check: setup ## the main job: local platform up, load, verdict, page (build/release-check/index.html)
-	$(BIN)/sre check
+release-check: setup-run ## the main job: local platform up, load, verdict, page (build/release-check/index.html)
+	$(call part,release check,$(BIN)/sre check)
+	$(total)
 
 test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
-	# Coverage doubles the time of a test, so it is measured where it is demanded: on what the verdicts rest on.
-	$(BIN)/pytest tests/foundation/slo --quiet --cov --cov-report=term-missing:skip-covered
-	$(BIN)/pytest -m "not slow" --ignore=tests/foundation/slo --numprocesses=2 --dist=loadgroup
+	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
+	@# Coverage doubles the time of a test, so it is measured where it is demanded: on what the verdicts rest on.
+	$(call part,tests of slo,PYTHONHASHSEED=0 $(BIN)/pytest tests/foundation/slo --quiet --cov --cov-report=term-missing:skip-covered)
+	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" --ignore=tests/foundation/slo --numprocesses=2 --dist=loadgroup $(SLOWEST))
+	$(total)
 
-test-slow: setup ## the tests that take minutes: faults, interrupts and the release profile, end to end
-	$(BIN)/pytest -m slow -o log_cli=true -o log_cli_level=INFO
+test-slow: setup ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end
+	@echo "== seed $(SEED); the same again: make test-slow SEED=$(SEED)"
+	@# One process: an example may be a constant of a module that has been imported, so the seed needs the order of the tests.
+	$(call part,laws with new examples,PYTHONHASHSEED=$(SEED) $(BIN)/pytest -m "hypothesis and not slow" --quiet --hypothesis-profile=new-examples --hypothesis-seed=$(SEED) $(SLOWEST))
+	$(call part,slow tests,$(BIN)/pytest -m slow -o log_cli=true -o log_cli_level=INFO $(SLOWEST))
+	$(total)
 
 browser: ## install Debian's Chromium where that may be done; without it the tests that open pages in it are skipped
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
@@ -33,41 +52,51 @@ browser: ## install Debian's Chromium where that may be done; without it the tes
 		|| echo "no Chromium here, and none may be installed: the tests that open pages in it will be skipped"
 
 lint: setup ## ruff: rules and format
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(call part,lint,$(BIN)/ruff check; $(BIN)/ruff format --check)
 
 types: setup ## pyright, strict outside infra/ and tests/
-	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+	$(call part,types,PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright)
 
 contracts: setup ## import-linter: which room may import which
-	$(BIN)/lint-imports --no-cache
+	$(call part,contracts,$(BIN)/lint-imports --no-cache)
 
 fmt: setup ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-demo-report: setup ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
-	$(BIN)/sre report demo
+demo-report: setup-run ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
+	$(call part,demonstration,$(BIN)/sre report demo)
 
 bench: setup ## measure what the README claims, beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
-lock: setup ## take newer versions into uv.lock
+lock: .uv/.ready ## take newer versions into uv.lock
 	$(UV) lock --upgrade
 
-setup: .venv/.ready ## install everything that the lock file names
+setup: .venv/.ready-dev ## install everything: what runs here, and what tests and lints it
 
-.venv/.ready: pyproject.toml uv.lock | $(if $(filter .uv/%,$(UV)),.uv/bin/uv)
-	$(UV) sync --frozen --quiet --python $(PYTHON)
+setup-run: .venv/.ready-run ## install what runs here, and nothing that only tests or lints
+
+.venv/.ready-run: pyproject.toml uv.lock | .uv/.ready
+	@# Inexact, so that the packages of dev stay where they are.
+	$(call part,packages to run,$(UV) sync --frozen --quiet --inexact --python $(PYTHON) $(RUN); du -sm .venv)
 	@touch $@
 
-.uv/bin/uv:
-	$(PYTHON) -m venv .uv
-	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+.venv/.ready-dev: .venv/.ready-run
+	$(call part,packages to test,$(UV) sync --frozen --quiet --python $(PYTHON) $(RUN) --group dev; du -sm .venv)
+	@touch $@
+
+.uv/.ready: uv.lock
+	@mkdir -p .uv
+	@$(PYTHON) -c 'import tomllib; (uv,) = (each for each in tomllib.load(open("uv.lock", "rb"))["package"] if each["name"] == "uv"); \
+		print("uv==" + uv["version"], *("--hash=" + wheel["hash"] for wheel in uv["wheels"]))' > .uv/requirements.txt
+	$(call part,uv,$(PYTHON) -m venv .uv; .uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: --requirement .uv/requirements.txt; .uv/bin/uv --version; du -sm .uv)
+	@touch $@
 
 build/bandit-examples: uv.lock | setup
 	@mkdir -p build && rm -rf $@
-	$(BIN)/python tests/bandit_examples.py $@
+	$(call part,archives of bandit,$(BIN)/python tests/bandit_examples.py $@)
 
 clean: ## end the local platform and remove everything that was built
 	-@test -x $(BIN)/sre && $(BIN)/sre local down

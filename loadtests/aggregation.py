@@ -1,5 +1,6 @@
 """From the counts of a run to its result."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,7 +107,8 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         ),
         generator=Generator(
             lag_p99_ms=percentile_of(tree.get("lags", {}), 99) or 0.0,
-            cpu_mean_percent=round(max(mean for mean, _ in cpu), 1),
+            # Rounded up: a generator beyond the limit of the doubts must not read as one within it.
+            cpu_mean_percent=math.ceil(max(mean for mean, _ in cpu) * 10) / 10,
             cpu_max_percent=max(highest for _, highest in cpu),
             started_count=sum(tree.get("started", {}).values()),
             ended_count=tree.get("ended", 0),

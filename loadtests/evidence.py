@@ -143,9 +143,7 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
     if generator.lag_p99_ms > lag_limit_ms:
         doubts.append(f"the load generator was late (p99 {generator.lag_p99_ms:,.0f} ms), so it measured itself")
     if generator.cpu_mean_percent > _CPU_LIMIT_PERCENT:
-        doubts.append(
-            f"the load generator was at {generator.cpu_mean_percent:.0f} % CPU, so it may have measured itself"
-        )
+        doubts.append(f"the load generator was at {generator.cpu_mean_percent:g} % CPU, so it may have measured itself")
     if generator.unhandled_errors:
         doubts.append(f"the scenario broke: {generator.unhandled_errors[0]}")
     refused_count = result.measured.refused_count

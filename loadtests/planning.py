@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from scipy.special import betainc, betaincc
+from scipy.special import betaincc
 
 from foundation.costs.book import Key, read_book
 from foundation.errors import InputError
@@ -88,7 +88,7 @@ def _smallest_total(bad: int, limit: float, doubt: float, *, at_least: int) -> i
     """The smallest sample in which so many bad events still prove the limit."""
 
     def proves(total: int) -> bool:
-        return 1 - float(betainc(bad + 1, total - bad, limit)) <= doubt
+        return float(betaincc(bad + 1, total - bad, limit)) <= doubt
 
     low, high = at_least - 1, at_least
     while not proves(high):

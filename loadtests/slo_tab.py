@@ -67,7 +67,7 @@ def _row(judged: Judged) -> dict[str, str]:
         "name": judged.objective.name,
         "verdict": word_of(judged.verdict),
         "bad": f"{counts.bad_count:,} of {counts.total_count:,}",
-        "bounds": f"{found.lower_ratio * 100:.3f} to {found.upper_ratio * 100:.3f} %" if counts.total_count else "–",
+        "bounds": f"{found.lower_text} to {found.upper_text}" if counts.total_count else "–",
         "allowed": f"{float(judged.objective.budget_ratio) * 100:.3f} %",
         "reasoning": reasoning_of(judged.verdict),
     }

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from infra.assembly import node_environment
 from sre.local.lifecycle import down, up
@@ -17,8 +19,22 @@ from sre.local.state import LocalPlatform
 # Node starts when aws_cdk is imported, and the tests of the stacks import it: with the Node of PyPI.
 os.environ.update(node_environment(os.environ))
 # A law is a law on a busy machine too: how long an example takes says nothing about it.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+NOTHING_TIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run, and none that an earlier run has left: what fails here fails everywhere.
+settings.register_profile("same-examples", NOTHING_TIMED, derandomize=True, database=None)
+# Others in every run, from the seed that `make test-slow` draws; with it, too, nothing of an earlier run is tried again.
+settings.register_profile("new-examples", NOTHING_TIMED, derandomize=False, max_examples=500, print_blob=True)
+settings.load_profile("same-examples")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Keep the examples of a test from what was imported before it, which changes with the tests that a process was given.
+
+    Hypothesis also tries constants that it finds in the imported modules of a project, and has no setting for it.
+    """
+    if settings.get_current_profile_name() == "same-examples":
+        providers._get_local_constants = Constants
 
 
 @pytest.fixture(autouse=True)

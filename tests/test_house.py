@@ -1,8 +1,15 @@
 """The house keeps its own rules: what import-linter cannot see, docstrings, sizes, names."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +29,55 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
     return names
+
+
+def run_time_imports(tree: ast.AST) -> Iterator[str]:
+    """The first names of what is imported when it runs: not for types only."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                continue
+            case ast.Import(names=names):
+                yield from (each.name.split(".")[0] for each in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.split(".")[0]
+            case _:
+                yield from run_time_imports(node)
+
+
+def installed_by(*groups: str) -> set[str]:
+    """The distributions that the lock installs for the project's own dependencies and these groups."""
+    packages: dict[str, Any] = {each["name"]: each for each in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
+    ours = packages["t-developer-sre"]
+    waiting: list[dict[str, Any]] = [*ours["dependencies"]]
+    for group in groups:
+        waiting += ours["dev-dependencies"][group]
+    found: set[str] = set()
+    while waiting:
+        package = packages[waiting.pop()["name"]]
+        if package["name"] not in found:
+            found.add(package["name"])
+            waiting += package.get("dependencies", [])
+    return found
+
+
+def missing_imports(paths: list[Path], installed: set[str]) -> set[str]:
+    origins = packages_distributions()
+    imported_names = {name for path in paths for name in run_time_imports(ast.parse(path.read_text()))}
+    foreign = imported_names - sys.stdlib_module_names - {*ROOMS, "aws_synthetics"}
+    return {name for name in foreign if not {each.lower().replace("_", "-") for each in origins[name]} & installed}
+
+
+def test_what_a_release_check_installs_has_every_import_of_the_code() -> None:
+    """Only cfn-lint loads our rules for it, and brings itself."""
+    paths = [path for path in MODULES if "cfn_rules" not in path.parts]
+    assert missing_imports(paths, installed_by("local", "lambda-platform", "lambda-security-gate")) == set()
+
+
+def test_every_command_but_those_of_a_local_platform_needs_no_group() -> None:
+    local = [ROOT / "infra", ROOT / "sre/local", ROOT / "loadtests/sample_agent.py", ROOT / "tdeveloper/gates"]
+    paths = [path for path in MODULES if not any(path.is_relative_to(each) for each in local)]
+    assert missing_imports(paths, installed_by()) == set()
 
 
 def test_the_errors_import_nothing_of_ours() -> None:
@@ -108,3 +164,20 @@ def test_every_target_of_the_makefile_that_the_documentation_names_exists() -> N
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         named = set(re.findall(r"`make ([a-z-]+)`", page.read_text()))
         assert named <= targets, f"{page.name}: {named - targets}"
+
+
+def test_tests_of_one_group_run_in_one_process(tmp_path: Path) -> None:
+    """They share what is dear to make, such as the local platform. pytest-xdist 3.8 with pytest 9.2 scattered them."""
+    (tmp_path / "test_group.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('number', range(6))\n"
+        "def test_who(number):\n"
+        "    pathlib.Path(f'by-{os.getpid()}').touch()\n"
+    )
+    pytest_alone = [sys.executable, "-m", "pytest", "-c", "/dev/null", "-p", "xdist"]
+    command = [*pytest_alone, "-n2", "--dist=loadgroup", "test_group.py"]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "6 passed" in done.stdout
+    assert len(list(tmp_path.glob("by-*"))) == 1

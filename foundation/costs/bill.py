@@ -13,6 +13,9 @@ from foundation.costs.quantities import OBSERVABILITY, Use, pipelines_a_month, t
 from foundation.costs.traffic import Profile
 
 CENT = Decimal("0.01")
+_THOUSANDTH = Decimal("0.001")
+# Beyond so many pipelines a day a limit counts as never reached.
+_MOST_THOUSANDTHS = 1_000 << 40
 # The free seconds of Lambda are one allowance for both processors.
 _SHARED_FREE = (Key("AWSLambda", "Lambda-GB-Second"), Key("AWSLambda", "Lambda-GB-Second-ARM"))
 
@@ -118,24 +121,25 @@ def unit_costs(profile: Profile, book: PriceBook, *, model: str) -> dict[str, De
 def crossing(
     profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False
 ) -> Decimal | None:
-    """The pipelines a day at which a month costs the limit, to a thousandth; None when it never does, 0 when it always does."""
+    """The fewest pipelines a day, in thousandths, at which a month costs the limit or more.
 
-    def reaches(per_day: Decimal) -> bool:
-        made = make_bill(profile, book, per_day=per_day, model=model, with_free=with_free)
+    None when it never does, 0 when it always does.
+    """
+
+    def reaches(thousandths: int) -> bool:
+        made = make_bill(profile, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free)
         return made.total_usd >= limit_usd
 
-    if reaches(Decimal(0)):
-        return Decimal(0)
-    high = Decimal(1)
+    # Only rates that can be named are tried, so that nothing is rounded to below the limit afterwards.
+    low, high = -1, 0
     while not reaches(high):
-        high *= 2
-        if high > 1 << 40:
+        low, high = high, max(1_000, high * 2)
+        if high > _MOST_THOUSANDTHS:
             return None
-    low = Decimal(0)
-    while high - low > Decimal("0.0005"):
-        middle = (low + high) / 2
+    while high - low > 1:
+        middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return high * _THOUSANDTH
 
 
 def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:

@@ -7,7 +7,7 @@ long window. https://sre.google/workbook/alerting-on-slos/
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
 from foundation.slo.model import BudgetedObjective
@@ -67,10 +67,14 @@ class BurnRateAlert:
     minimum_event_count: int
 
     def detection_time(self, bad_ratio: Decimal) -> timedelta | None:
-        """How long a bad share must last until the long window alarms, had all been well before; None when it never does."""
+        """How long a bad share must last until the long window alarms, had all been well before; None when it never does.
+
+        To the microsecond, rounded up: before it the threshold is not reached.
+        """
         if bad_ratio <= self.threshold_ratio:
             return None
-        return timedelta(microseconds=int(self.threshold_ratio / bad_ratio * (self.long_window // _MICROSECOND)))
+        microseconds = self.threshold_ratio * (self.long_window // _MICROSECOND) / bad_ratio
+        return timedelta(microseconds=int(microseconds.to_integral_value(ROUND_CEILING)))
 
 
 def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[BurnRateAlert, ...]:

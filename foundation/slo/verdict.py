@@ -9,7 +9,7 @@ loads other than those measured.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import assert_never
 
 from scipy.special import betainc, betaincc, betaincinv
@@ -73,6 +73,16 @@ class Bounds:
     lower_ratio: float
     upper_ratio: float
 
+    @property
+    def lower_text(self) -> str:
+        """The lower bound as printed: rounded down, so that what is printed is a bound too."""
+        return _percent(self.lower_ratio, rounding=ROUND_FLOOR)
+
+    @property
+    def upper_text(self) -> str:
+        """The upper bound as printed: rounded up, so that one above the limit never reads as within it."""
+        return _percent(self.upper_ratio, rounding=ROUND_CEILING)
+
 
 def bounds(counts: Counts, *, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0) -> Bounds:
     """The exact bounds on the bad share of a population that these events were drawn from; 0 and 1 without events."""
@@ -119,21 +129,21 @@ def judge_share(
     if effect > 1.05:
         observed += f", in bursts that make {effect:.1f} of them one event"
     found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
-    least = bounds(counts, confidence_ratio=confidence_ratio).lower_ratio
+    least = bounds(counts, confidence_ratio=confidence_ratio)
     limit = f"at {_percent(confidence_ratio, digits=0)} confidence, where {_percent(budget_ratio)} is allowed"
     if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count):
-        return Miss(reasoning=f"{observed}: the bad share is at least {_percent(least)} {limit}")
+        return Miss(reasoning=f"{observed}: the bad share is at least {least.lower_text} {limit}")
     if not _supports(counts, budget_ratio, confidence_ratio, effect):
         missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
         needed = "more than can be counted" if missing is None else f"{missing:,}"
         return Inconclusive(
-            reasoning=f"{observed}: the bad share may be up to {_percent(found.upper_ratio)} {limit}; "
+            reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}; "
             f"{needed} more without a bad one would pass",
             missing_count=missing,
         )
     if doubts:
         return Inconclusive(reasoning=f"{observed}, but {'; '.join(doubts)}", missing_count=None)
-    return Pass(reasoning=f"{observed}: the bad share is at most {_percent(found.upper_ratio)} {limit}")
+    return Pass(reasoning=f"{observed}: the bad share is at most {found.upper_text} {limit}")
 
 
 def judge_every(counts: Counts) -> Verdict:
@@ -178,5 +188,5 @@ def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decima
     return bad > 0 and float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
-def _percent(ratio: float | Decimal, *, digits: int = 3) -> str:
-    return f"{float(ratio) * 100:.{digits}f} %"
+def _percent(ratio: float | Decimal, *, digits: int = 3, rounding: str = ROUND_HALF_EVEN) -> str:
+    return f"{(Decimal(str(ratio)) * 100).quantize(Decimal(1).scaleb(-digits), rounding)} %"

@@ -80,19 +80,21 @@ def one_request(
     recorder.record_journey("health", intended_at=intended_at, outcome=outcome, is_slow=is_slow)
 
 
+FACTS = Facts(
+    target="http://127.0.0.1:4566",
+    stage="local",
+    profile="release",
+    client="lean",
+    seed=1,
+    rate_rps=None,
+    slow_after_ms=1000,
+    schedule=SCHEDULE,
+    started_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+    ran_seconds=110,
+)
+
+
 def result_of(recorder: Recorder, *, generator: Generator = SOUND, interrupted: bool = False) -> LoadResult:
     """The result of what a recorder recorded."""
-    facts = Facts(
-        target="http://127.0.0.1:4566",
-        stage="local",
-        profile="release",
-        client="lean",
-        seed=1,
-        rate_rps=None,
-        slow_after_ms=1000,
-        schedule=SCHEDULE,
-        started_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
-        ran_seconds=50 if interrupted else 110,
-    )
-    result = summarize(recorder.tree, facts)
+    result = summarize(recorder.tree, replace(FACTS, ran_seconds=50) if interrupted else FACTS)
     return replace(result, generator=generator, ended_at="2026-11-22T10:02:00+00:00")

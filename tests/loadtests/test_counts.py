@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts
+from loadtests.aggregation import summarize
 from loadtests.counts import Outcome, Recorder, add_into, bucket_of
+from loadtests.evidence import doubts_about
 from loadtests.result import decode_histogram, new_histogram, percentile_ms, read_result, write_result
-from tests.loadtests.factories import one_request, result_of
+from tests.loadtests.factories import FACTS, one_request, result_of
 
 
 def a_recorder(warm_up_seconds: float = 10) -> Recorder:
@@ -47,6 +49,16 @@ def test_a_refusal_speaks_neither_for_nor_against_the_server() -> None:
     measured = result_of(recorder).measured
     assert measured.faults().total_count == 0
     assert measured.refused_count == 1
+
+
+def test_a_generator_just_beyond_the_limit_on_cpu_does_not_read_as_one_within_it() -> None:
+    """24 seconds at 80 % and one at 81 % are 80.04 % in the mean, and 80 % are allowed."""
+    recorder = a_recorder()
+    for percent in (*[80.0] * 24, 81.0):
+        recorder.record_cpu("here", percent)
+    result = summarize(recorder.tree, FACTS)
+    assert result.generator.cpu_mean_percent == 80.1
+    assert "the load generator was at 80.1 % CPU, so it may have measured itself" in doubts_about(result)
 
 
 def test_the_warm_up_has_its_own_numbers() -> None:

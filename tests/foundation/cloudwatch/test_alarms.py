@@ -21,7 +21,10 @@ from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from tests.foundation.cloudwatch.factories import alarm, composite_alarm_forms, metric_alarm_forms, ratio, stat
 
-TWO_HUNDRED = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+TWICE_AS_MANY = settings(
+    max_examples=2 * settings().max_examples,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.fixture
@@ -32,14 +35,14 @@ def client() -> Iterator[CloudWatchClient]:
         )
 
 
-@TWO_HUNDRED
+@TWICE_AS_MANY
 @given(metric_alarm_forms())
 def test_a_metric_alarm_is_the_same_after_cloudformation_and_back(form: dict[str, Any]) -> None:
     resource = {"Type": "AWS::CloudWatch::Alarm", "Properties": form}
     assert to_cloudformation(from_cloudformation(resource)) == resource
 
 
-@TWO_HUNDRED
+@TWICE_AS_MANY
 @given(form=metric_alarm_forms(for_moto=True))
 def test_a_metric_alarm_is_the_same_after_the_api_and_back_and_moto_accepts_it(
     client: CloudWatchClient, form: dict[str, Any]
@@ -53,7 +56,7 @@ def test_a_metric_alarm_is_the_same_after_the_api_and_back_and_moto_accepts_it(
     client.delete_alarms(AlarmNames=[value.name])
 
 
-@TWO_HUNDRED
+@TWICE_AS_MANY
 @given(composite_alarm_forms())
 def test_a_composite_alarm_is_the_same_both_ways(form: dict[str, Any]) -> None:
     resource = {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": form}

@@ -1,9 +1,9 @@
 """The worked bill, to the cent: lines, quantities, unit costs, levers, crossings and totals, and the laws of any bill."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foundation.costs.bill import Bill, cents, crossing, make_bill, unit_costs
@@ -207,14 +207,25 @@ def test_the_total_is_the_sum_of_its_lines(per_day: Decimal) -> None:
 
 
 @given(st.integers(150, 5_000).map(Decimal), st.sampled_from(sorted(BOOK.models)), st.booleans())
-def test_the_crossing_lies_between_the_last_rate_below_the_limit_and_the_first_at_it(
+@example(Decimal(1_124), "sonnet-4.6-us", True)
+def test_the_crossing_is_the_first_thousandth_at_which_the_limit_is_reached(
     limit_usd: Decimal, model: str, with_free: bool
 ) -> None:
     where = crossing(LEAN, BOOK, model=model, limit_usd=limit_usd, with_free=with_free)
     assert where is not None
-    below, above = where.to_integral_value(ROUND_FLOOR), where.to_integral_value(ROUND_CEILING)
-    assert bill(below, model, with_free=with_free).total_usd < limit_usd or below == where
-    assert limit_usd <= bill(above, model, with_free=with_free).total_usd
+    assert bill(where - Decimal("0.001"), model, with_free=with_free).total_usd < limit_usd
+    assert bill(where, model, with_free=with_free).total_usd >= limit_usd
+
+
+def test_a_rate_that_costs_a_third_of_a_cent_too_little_is_not_the_crossing() -> None:
+    """162 a day cost $1,123.997."""
+    assert round(bill(162, "sonnet-4.6-us", with_free=True).total_usd, 3) == Decimal("1123.997")
+    where = crossing(LEAN, BOOK, model="sonnet-4.6-us", limit_usd=Decimal(1_124), with_free=True)
+    assert where == Decimal("162.001")
+
+
+def test_a_limit_that_is_reached_without_any_pipeline_is_crossed_at_none() -> None:
+    assert crossing(LEAN, BOOK, model="nova-micro", limit_usd=bill(0).total_usd) == 0
 
 
 def test_a_row_that_has_no_allowance_costs_the_same_with_the_allowances() -> None:

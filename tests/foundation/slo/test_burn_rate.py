@@ -52,6 +52,12 @@ def test_a_total_outage_is_detected_after_budget_times_burn_times_window(place: 
     )
 
 
+def test_a_detection_that_falls_between_two_microseconds_is_at_the_later_one() -> None:
+    """0.0144 / 0.7 of an hour is 74,057,142.86 microseconds."""
+    found = alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))[0].detection_time(Decimal("0.7"))
+    assert found == timedelta(microseconds=74_057_143)
+
+
 def test_a_burn_below_the_threshold_is_never_detected() -> None:
     assert alerts_for(objective(), read_policy(T_DEVELOPER.burn_rate))[0].detection_time(Decimal("0.0144")) is None
 

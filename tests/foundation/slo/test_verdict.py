@@ -107,6 +107,20 @@ def test_a_promise_about_every_event_is_missed_by_one() -> None:
     assert isinstance(judge_every(counts(0, 2)), Pass)
 
 
+def test_an_upper_bound_just_above_the_limit_is_printed_above_it() -> None:
+    """0 of 2,994 gives up to 0.10001 %, which is not the 0.100 % that is allowed."""
+    assert bounds(counts(0, 2994)).upper_text == "0.101 %"
+    assert "up to 0.101 % at 95 % confidence, where 0.100 % is allowed" in reasoning_of(
+        judge_share(counts(0, 2994), budget_ratio=ERRORS)
+    )
+    assert "at most 0.100 %" in reasoning_of(judge_share(counts(0, 2995), budget_ratio=ERRORS))
+
+
+def test_a_lower_bound_is_printed_rounded_down() -> None:
+    """1 of 7 is at least 0.7301 %, and 2 of 7 at least 5.3376 %."""
+    assert [bounds(counts(bad, 7)).lower_text for bad in (0, 1, 2)] == ["0.000 %", "0.730 %", "5.337 %"]
+
+
 @given(bad=st.integers(0, 60), more=st.integers(0, 40_000), extra=st.integers(1, 20))
 def test_more_bad_events_never_make_a_verdict_better(bad: int, more: int, extra: int) -> None:
     rank = {Pass: 0, Inconclusive: 1, Miss: 2}

@@ -261,7 +261,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     assert "not a readable zip or tar" in refuse(path, tmp_path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture])
 @given(data=st.data(), make=st.sampled_from([a_zip, a_tar]))
 def test_a_damaged_archive_is_read_or_refused_and_never_crashes(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, make: Maker
