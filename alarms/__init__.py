@@ -1,1 +1,1 @@
-"""Empty as yet: the room of burn-rate, event, cost-pace and resource alarms derived from the objectives."""
+"""Alarms that follow from the objectives: burn rates, events, the pace of money, resources; their tests and backtests."""

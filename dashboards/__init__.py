@@ -1,1 +1,1 @@
-"""Empty as yet: the room of one panel model written as CloudWatch and Grafana dashboards."""
+"""One panel model, written as CloudWatch's and as Grafana's dashboards, and drawn offline."""

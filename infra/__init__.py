@@ -1,1 +1,1 @@
-"""The CDK stacks and the local platform; the only room that knows CDK."""
+"""Deployment: the CDK stacks and their synthesis, bundles and images, settings, and which service is the default one."""

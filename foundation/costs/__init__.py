@@ -1,1 +1,1 @@
-"""What things cost: the price book, quantities, and the bill that is their product. A ground room: it imports nothing of ours."""
+"""What things cost: the price book, quantities, and the bill that is their product."""
