@@ -150,12 +150,15 @@ def _imports(text: ModuleText) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    for node in nodes:
+    """The nodes and all below them, but for what runs in type checkers only."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test).split(".")[-1] == "TYPE_CHECKING":
-            yield from _running(node.orelse)
+            waiting += node.orelse
         else:
             yield node
-            yield from _running(ast.iter_child_nodes(node))
+            waiting += ast.iter_child_nodes(node)
 
 
 def _binds(tree: ast.Module, name: str) -> bool:

@@ -29,11 +29,13 @@ def named_paths(module: ModuleText) -> Iterator[Path]:
     Raises PlatformError for a path that is not there.
     """
     for path in _path_expressions(module, module.tree):
+        if path.is_relative_to(module.root / _MADE):
+            continue
         if path.is_dir() and path not in module.file.parents:
             yield from sorted(each for each in path.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
         elif path.is_file():
             yield path
-        elif not path.exists() and not path.is_relative_to(module.root / _MADE):
+        elif not path.exists():
             raise PlatformError(f"{module.file}: it names {path}, which is not there")
     # A bare name is joined to its directory elsewhere: in a loop, by a template loader, or by another module.
     for node in ast.walk(module.tree):
