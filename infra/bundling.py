@@ -1,6 +1,6 @@
 """Packs a Lambda's code with its dependencies, without Docker: uv installs wheels for the Lambda's platform.
 
-The versions are those of uv.lock, so a bundle changes only when the lock or the code does.
+The versions are those of uv.lock, and our own code is the closure of the handlers, so a bundle changes only when these do.
 """
 
 import compileall
@@ -8,39 +8,46 @@ import hashlib
 import os
 import py_compile
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from uv import find_uv_bin
-
 from foundation.errors import PlatformError
 from infra.checkout import ROOT
+from infra.closure import closure_of
+from infra.handlers import Handler, modules_of
+from infra.locked import export_requirements, install_options, run_uv
+from infra.settings import Settings
 
 BUILD = ROOT / "build" / "bundles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """One bundle: `group` is the dependency group of pyproject.toml; our own code is always packed with it."""
+    """One bundle: the closures of `modules`, and what the dependency group `group` of pyproject.toml needs.
+
+    `python_platform` is the platform in uv's words; None is this machine.
+    """
 
     group: str
+    modules: tuple[str, ...]
     architecture: str
     python_version: str
+    python_platform: str | None
 
 
-# Our own code in every bundle: the handlers, and the catalogue that they take metric names from (the standard library alone).
-_SOURCES = (
-    "tdeveloper/__init__.py",
-    "tdeveloper/metrics.py",
-    "tdeveloper/entry/*.py",
-    "tdeveloper/gates/*.py",
-    "foundation/__init__.py",
-    "foundation/fault_switch.py",
-    "foundation/cloudwatch/__init__.py",
-    "foundation/cloudwatch/emitted.py",
-)
+def bundle_of(handler: Handler, settings: Settings) -> Bundle:
+    """The bundle that a handler is deployed from, with all that share it. Raises PlatformError for one that none holds."""
+    modules = modules_of(handler.group)
+    if handler.module not in modules:
+        raise PlatformError(f"{handler.module}: no bundle holds it; infra/handlers.py lists what is deployed")
+    return Bundle(
+        group=handler.group,
+        modules=modules,
+        architecture=settings.architecture,
+        python_version=settings.python_version,
+        python_platform=settings.python_platform,
+    )
 
 
 def build(bundle: Bundle, into: Path = BUILD) -> Path:
@@ -49,10 +56,9 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     Raises PlatformError when the dependencies cannot be installed.
     """
     requirements = export_requirements(bundle.group)
-    digest = hashlib.sha256(f"{bundle}\n{requirements}".encode())
-    for path in _source_files():
-        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    target = into / f"{bundle.group}-{bundle.architecture}-{digest.hexdigest()[:16]}"
+    closure = closure_of(*bundle.modules)
+    digest = hashlib.sha256(f"{bundle}\n{requirements}\n{closure.digest()}".encode()).hexdigest()
+    target = into / f"{bundle.group}-{bundle.architecture}-{digest[:16]}"
     if target.exists():
         return target
     into.mkdir(parents=True, exist_ok=True)
@@ -61,15 +67,9 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     shutil.rmtree(partial, ignore_errors=True)
     listing = into / f"{partial.name}.txt"
     listing.write_text(requirements)
-    machine = "aarch64" if bundle.architecture == "arm64" else "x86_64"
-    _uv(
-        "pip", "install", "--quiet", "--no-deps", "--target", str(partial), "--python-version", bundle.python_version,
-        "--python-platform", f"{machine}-manylinux2014", "--only-binary", ":all:", "--requirements", str(listing),
-    )  # fmt: skip
-    for path in _source_files():
-        copy = partial / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+    options = install_options(bundle.python_version, bundle.python_platform)
+    run_uv("pip", "install", *options, "--target", str(partial), "--requirements", str(listing))
+    closure.copy_to(partial)
     _compile(partial, bundle)
     listing.unlink()
     try:
@@ -79,11 +79,6 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     return target
 
 
-def export_requirements(group: str) -> str:
-    """The locked versions of a dependency group, as `pip install --requirement` reads them. Raises PlatformError."""
-    return _uv("export", "--frozen", "--no-hashes", "--no-header", "--no-annotate", "--only-group", group)
-
-
 def _compile(directory: Path, bundle: Bundle) -> None:
     """Add bytecode, which halves a cold start; its validity must not hang on file times, which unpacking changes."""
     if bundle.python_version != f"{sys.version_info.major}.{sys.version_info.minor}":
@@ -91,14 +86,3 @@ def _compile(directory: Path, bundle: Bundle) -> None:
     compileall.compile_dir(
         directory, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH, stripdir=str(directory)
     )
-
-
-def _source_files() -> list[Path]:
-    return sorted(path for source in _SOURCES for path in ROOT.glob(source))
-
-
-def _uv(*arguments: str) -> str:
-    done = subprocess.run([find_uv_bin(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise PlatformError(f"uv {arguments[0]} {arguments[1]} failed while bundling Lambdas:\n{done.stderr.strip()}")
-    return done.stdout

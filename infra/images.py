@@ -1,50 +1,89 @@
-"""What the image of the report function is built from: our own code that it needs, the locked libraries, a Dockerfile.
+"""What images are built from: the closure of their handler, the locked libraries, a Dockerfile.
 
-Docker builds it when the stack is deployed; a synthesis only writes this directory and takes its digest.
+Docker builds the weekly report's when its stack is deployed; a synthesis only writes the directory and takes its digest.
+`python -m infra.images NAME OUT` writes the directory of one image below OUT and prints it, for who runs Docker himself.
 """
 
 import hashlib
 import os
 import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from infra.bundling import export_requirements
+from foundation.errors import Exit, SreError
 from infra.checkout import ROOT
+from infra.closure import closure_of
+from infra.locked import export_requirements
 
-GROUP = "lambda-weekly-report"
 _BUILD = ROOT / "build" / "images"
-_ROOMS = ("alarms", "canaries", "foundation", "reports", "tdeveloper")
-_SINGLE = (
-    "infra/__init__.py", "infra/checkout.py", "infra/outputs.py", "infra/plan.py", "infra/service.py", "sre/__init__.py",
-    "sre/jobs/__init__.py", "sre/jobs/weekly_report/__init__.py", "sre/jobs/weekly_report/handler.py",
-    "sre/jobs/weekly_report/preparing.py", "sre/jobs/weekly_report/sources.py", "sre/jobs/weekly_report/writing.py",
-)  # fmt: skip
-_SUFFIXES = (".py", ".yaml", ".j2")
 
 
-def build_context(into: Path = _BUILD) -> Path:
-    """The directory that `docker build` reads, named by its content. Raises PlatformError when the lock cannot be read."""
-    requirements = export_requirements(GROUP)
-    rooms = [path for room in _ROOMS for path in (ROOT / room).rglob("*") if path.suffix in _SUFFIXES]
-    files = sorted([*(path.relative_to(ROOT) for path in rooms), *map(Path, _SINGLE)])
-    dockerfile = ROOT / "sre" / "jobs" / "weekly_report" / "Dockerfile"
-    digest = hashlib.sha256(requirements.encode() + dockerfile.read_bytes())
-    for file in files:
-        digest.update(str(file).encode() + (ROOT / file).read_bytes())
-    target = into / f"{GROUP}-{digest.hexdigest()[:12]}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One image: the module that it runs, its dependency group, its Dockerfile, and the libraries that this compiles."""
+
+    name: str
+    module: str
+    group: str
+    dockerfile: Path
+    compiled: tuple[str, ...] = ()
+
+
+WEEKLY_REPORT = Image(
+    name="weekly-report",
+    module="sre.jobs.weekly_report.handler",
+    group="lambda-weekly-report",
+    dockerfile=ROOT / "sre" / "jobs" / "weekly_report" / "Dockerfile",
+)
+LOAD_TEST = Image(
+    name="load-test",
+    module="sre.jobs.load_test.task",
+    group="image-load-test",
+    dockerfile=ROOT / "sre" / "jobs" / "load_test" / "Dockerfile",
+    # It has no wheel for Linux on arm64.
+    compiled=("hdrhistogram",),
+)
+IMAGES = (WEEKLY_REPORT, LOAD_TEST)
+
+
+def build_context(image: Image, into: Path = _BUILD) -> Path:
+    """The directory that `docker build` reads, named by its content. Raises PlatformError when a part of it is not there."""
+    requirements = export_requirements(image.group)
+    closure = closure_of(image.module)
+    dockerfile = image.dockerfile.read_bytes()
+    digest = hashlib.sha256(f"{requirements}\n{closure.digest()}\n".encode() + dockerfile).hexdigest()
+    target = into / f"{image.group}-{digest[:12]}"
     if target.exists():
         return target
     partial = into / f"{target.name}.{os.getpid()}"
     shutil.rmtree(partial, ignore_errors=True)
-    for file in files:
-        copy = partial / "code" / file
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / file, copy)
+    closure.copy_to(partial / "code")
     (partial / "requirements.txt").write_text(requirements)
-    shutil.copyfile(dockerfile, partial / "Dockerfile")
+    (partial / "Dockerfile").write_bytes(dockerfile)
     try:
         partial.rename(target)
     except OSError:
         # Another synthesis was first.
         shutil.rmtree(partial)
     return target
+
+
+def main(arguments: list[str]) -> int:
+    """Write what one image is built from; the exit code."""
+    named = {image.name: image for image in IMAGES}
+    match arguments:
+        case [name, out] if name in named:
+            try:
+                print(build_context(named[name], Path(out)))
+            except SreError as error:
+                print(f"Error: {error}", file=sys.stderr)
+                return Exit.BAD_INPUT
+            return Exit.MET
+        case _:
+            print(f"usage: python -m infra.images {'|'.join(named)} OUT", file=sys.stderr)
+            return Exit.BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

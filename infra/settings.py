@@ -8,6 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Stage = Literal["local", "development", "staging", "production"]
 
+# Lambda's newest Python on Amazon Linux 2023, whose glibc is 2.34 (3.11 is on Amazon Linux 2, glibc 2.26, for which numpy
+# and scipy have no wheels any more). https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+DEPLOYED_PYTHON = "3.13"
+DEPLOYED_PLATFORM = "aarch64-manylinux_2_34"
+
 
 class Settings(BaseModel):
     """One deployment. The local stage bundles for this machine's processor and Python; all others for Lambda on Graviton.
@@ -32,10 +37,15 @@ class Settings(BaseModel):
 
     @property
     def python_version(self) -> str:
-        """The Python of the Lambdas, such as 3.11; MiniStack runs them on the interpreter that runs it."""
+        """The Python of the Lambdas, such as 3.13; the local platform runs them on this machine's."""
         if self.stage == "local":
             return f"{sys.version_info.major}.{sys.version_info.minor}"
-        return "3.11"
+        return DEPLOYED_PYTHON
+
+    @property
+    def python_platform(self) -> str | None:
+        """The platform that wheels must fit, in uv's words; None is this machine."""
+        return None if self.stage == "local" else DEPLOYED_PLATFORM
 
     @property
     def faults_allowed(self) -> bool:

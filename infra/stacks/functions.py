@@ -8,16 +8,16 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.bundling import Bundle, build
+from infra.bundling import build, bundle_of
+from infra.handlers import Handler
 from infra.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionShape:
-    """What differs from one function to the next; `group` names the dependency group of its bundle."""
+    """What differs from one function to the next; the handler says which bundle it is deployed from."""
 
-    handler: str
-    group: str = "lambda-platform"
+    handler: Handler
     memory_mib: int = 512
     timeout_seconds: int = 10
 
@@ -26,7 +26,7 @@ def make_function(
     scope: Construct, name: str, *, settings: Settings, shape: FunctionShape, environment: dict[str, str]
 ) -> lambda_.Function:
     """One function with its log group; `environment` is beside STAGE."""
-    code = build(Bundle(group=shape.group, architecture=settings.architecture, python_version=settings.python_version))
+    code = build(bundle_of(shape.handler, settings))
     function_name = f"t-developer-{settings.stage}-{_dashed(name)}"
     log_group = logs.LogGroup(
         scope,
@@ -42,7 +42,7 @@ def make_function(
         function_name=function_name,
         runtime=lambda_.Runtime(f"python{settings.python_version}", lambda_.RuntimeFamily.PYTHON),
         architecture=architecture,
-        handler=shape.handler,
+        handler=shape.handler.lambda_name,
         code=lambda_.Code.from_asset(str(code)),
         memory_size=shape.memory_mib,
         timeout=Duration.seconds(shape.timeout_seconds),

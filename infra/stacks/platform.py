@@ -10,6 +10,7 @@ from aws_cdk.aws_apigatewayv2_authorizers import WebSocketIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
+from infra.handlers import PIPELINE_STEP, REST_API, SECURITY_GATE, WEBSOCKET_API
 from infra.settings import Settings
 from infra.stacks.data import DataStack
 from infra.stacks.functions import FunctionShape, make_function
@@ -77,17 +78,10 @@ class PlatformStack(Stack):
 
     def _state_machine(self) -> sfn.StateMachine:
         self._connections = {"CONNECTIONS_URL": self._connections_url()}
-        step = self._function(
-            "PipelineStep", FunctionShape(handler="tdeveloper.entry.pipeline_step.handler"), self._connections
-        )
+        step = self._function("PipelineStep", FunctionShape(handler=PIPELINE_STEP), self._connections)
         security = self._function(
             "SecurityGate",
-            FunctionShape(
-                handler="tdeveloper.entry.security_gate.handler",
-                group="lambda-security-gate",
-                memory_mib=1024,
-                timeout_seconds=120,
-            ),
+            FunctionShape(handler=SECURITY_GATE, memory_mib=1024, timeout_seconds=120),
             {**self._connections, "ARCHIVES_BUCKET": self._data.archives.bucket_name},
         )
         self._data.archives.grant_read(security, "archives/*")
@@ -135,7 +129,7 @@ class PlatformStack(Stack):
     def _rest_api(self, machine: sfn.StateMachine) -> apigateway.RestApi:
         settings = self._settings
         environment = {"STATE_MACHINE_ARN": machine.state_machine_arn, **self._faults}
-        function = self._function("Api", FunctionShape(handler="tdeveloper.entry.rest_api.handler"), environment)
+        function = self._function("Api", FunctionShape(handler=REST_API), environment)
         machine.grant_start_execution(function)
         rest = apigateway.RestApi(
             self,
@@ -165,9 +159,7 @@ class PlatformStack(Stack):
 
     def _websocket_routes(self) -> None:
         function = self._function(
-            "Subscriptions",
-            FunctionShape(handler="tdeveloper.entry.websocket_api.handler"),
-            {**self._connections, **self._faults},
+            "Subscriptions", FunctionShape(handler=WEBSOCKET_API), {**self._connections, **self._faults}
         )
         self._websocket_stage.grant_management_api_access(function)
         for route in ("$connect", "$disconnect", "$default", "subscribe"):

@@ -17,7 +17,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from foundation.slo.model import CostObjective, Objectives
-from infra.images import build_context
+from infra.images import WEEKLY_REPORT, build_context
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
 
@@ -69,7 +69,7 @@ class ReportsStack(Stack):
             CfnOutput(self, output, value=value)
 
     def _function(self, name: str, pages: s3.Bucket, topic: sns.Topic) -> lambda_.Function:
-        context = build_context()
+        context = build_context(WEEKLY_REPORT)
         group = logs.LogGroup(
             self,
             "Log",

@@ -1,7 +1,6 @@
 """Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge."""
 
 import dataclasses
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ import boto3
 from foundation.errors import InputError, PlatformError
 from foundation.fault_switch import FaultSwitchError, read_switch
 from infra.assembly import assemble
+from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
 from infra.settings import Settings
 from sre.local import ministack
@@ -132,13 +132,7 @@ def status(home: Path) -> tuple[str, dict[str, str]]:
 
 def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
     """The cloud assembly, synthesized anew only when something that it is made of has changed."""
-    digest = hashlib.sha256(settings.model_dump_json().encode() + settings.python_version.encode())
-    sources = [ROOT / "uv.lock", ROOT / "pyproject.toml"]
-    for room in ("infra", "tdeveloper", "foundation"):
-        sources += sorted((ROOT / room).rglob("*.py"))
-    for path in sources:
-        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    out = ROOT / "build" / f"cdk-{settings.stage}-{digest.hexdigest()[:16]}"
+    out = ROOT / "build" / f"cdk-{settings.stage}-{source_digest(settings)[:16]}"
     stamp = out / "stacks.json"
     if not stamp.exists():
         # Two commands may synthesize at once: each into its own directory, and the first to finish names it.

@@ -9,6 +9,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from foundation.errors import InputError, PlatformError
+from sre.local.lambda_runtime import lambda_runtime
 from sre.local.processes import Started, start, stop
 
 DEFAULT_PORT = 4566
@@ -40,7 +41,7 @@ def start_ministack(*, port: int, region: str, home: Path) -> Started:
     log = home / "ministack.log"
     started = start(
         "ministack",
-        [sys.executable, "-m", "ministack"],
+        [sys.executable, "-m", "sre.local.emulator", str(lambda_runtime())],
         log=log,
         environment={
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ},
@@ -54,7 +55,7 @@ def start_ministack(*, port: int, region: str, home: Path) -> Started:
             "LAMBDA_EXECUTOR": "local",
             "LAMBDA_ACCOUNT_CONCURRENCY": str(_ACCOUNT_CONCURRENCY),
             "TMPDIR": str(scratch.resolve()),
-            # The workers' packages come from their bundles; this keeps a person's own site directory out of them.
+            # The workers' packages come from their bundles and the runtime; this keeps a person's own site directory out of them.
             "PYTHONNOUSERSITE": "1",
         },
     )

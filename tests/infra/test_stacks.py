@@ -8,19 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from aws_cdk import App, Stack, Validations
 from aws_cdk.aws_sns import CfnTopic
 from cdk_nag import AwsSolutionsChecks
 
-import infra.bundling as bundling
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
+from infra.checkout import ROOT
 from infra.dashboards import deployment_of
+from infra.handlers import HANDLERS
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from infra.settings import Settings
@@ -46,7 +46,7 @@ UNTAGGABLE = {
 
 # CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
 CFN_LINT = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W6001", "--append-rules",
-            str(Path(bundling.__file__).with_name("cfn_rules")), "--"]  # fmt: skip
+            str(ROOT / "infra" / "cfn_rules"), "--"]  # fmt: skip
 
 
 def synthesized(stage: Any, out: Path) -> Templates:
@@ -129,7 +129,7 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
     for function in functions:
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
         assert function["Properties"]["Architectures"] == ["arm64"]
-        assert function["Properties"].get("Runtime", "its image's") in ("python3.11", "its image's")
+        assert function["Properties"].get("Runtime", "its image's") in ("python3.13", "its image's")
     names = {function["Properties"]["FunctionName"] for function in functions}
     groups = {group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")}
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
@@ -163,42 +163,10 @@ def test_what_the_emulator_is_sent_fits_into_a_request_and_the_rest_into_a_bucke
         assert (production_directory / f"{stack}.template.json").stat().st_size < limit
 
 
-@pytest.mark.parametrize(
-    ("group", "modules"),
-    [
-        (
-            "lambda-platform",
-            [
-                "tdeveloper.entry.rest_api",
-                "tdeveloper.entry.websocket_api",
-                "tdeveloper.entry.pipeline_step",
-                "tdeveloper.entry.telemetry",
-            ],
-        ),
-        (
-            "lambda-security-gate",
-            ["tdeveloper.entry.security_gate", "bandit.core.manager", "detect_secrets.core.secrets_collection"],
-        ),
-    ],
-)
-def test_a_bundle_imports_with_nothing_but_itself_and_the_runtimes_boto3(
-    group: str, modules: list[str], tmp_path: Path
-) -> None:
-    here = Settings(stage="local")
-    bundle = bundling.Bundle(group=group, architecture=here.architecture, python_version=here.python_version)
-    directory = bundling.build(bundle)
-    site = Path(boto3.__file__).parent.parent
-    for name in ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py"):
-        (tmp_path / name).symlink_to(site / name)
-    program = f"import sys; sys.path[:0] = [{str(directory)!r}, {str(tmp_path)!r}]; import {', '.join(modules)}"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_bundle_is_built_once_and_found_again() -> None:
-    bundle = bundling.Bundle(group="lambda-platform", architecture="arm64", python_version="3.11")
-    assert bundling.build(bundle) == bundling.build(bundle)
-    assert list((bundling.build(bundle) / "aiohttp").glob("*aarch64*.so"))
+def test_every_zipped_function_runs_a_handler_that_the_table_lists(production: Templates) -> None:
+    functions = resources(production, "AWS::Lambda::Function")
+    deployed = [each["Properties"]["Handler"] for each in functions if "Handler" in each["Properties"]]
+    assert sorted(deployed) == sorted(handler.lambda_name for handler in HANDLERS)
 
 
 def test_the_observability_stacks_are_the_planned_alarms(production: Templates) -> None:

@@ -27,6 +27,7 @@ from infra.service import T_DEVELOPER
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer
 from sre.local.alarm_states import alarm_states
+from sre.local.lambda_runtime import lambda_runtime
 from sre.local.lifecycle import status
 from sre.local.metrics import local_metrics
 from sre.local.session import root_session
@@ -71,6 +72,13 @@ def put_archive(platform: LocalPlatform, key: str, content: bytes) -> None:
     session.client("s3", endpoint_url=platform.endpoint).put_object(
         Bucket=platform.outputs["ArchivesBucket"], Key=key, Body=content
     )
+
+
+def test_the_workers_run_on_the_runtimes_python_and_not_on_that_of_this_checkout(platform: LocalPlatform) -> None:
+    (ministack,) = [each.find() for each in platform.processes if each.name == "ministack"]
+    assert ministack is not None
+    commands = [worker.cmdline() for worker in ministack.children(recursive=True)]
+    assert {command[0] for command in commands if command[-1].endswith("_worker.py")} == {str(lambda_runtime())}
 
 
 def submit(platform: LocalPlatform, key: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from moto import mock_aws
 
 from foundation.errors import InputError
-from infra.images import build_context
+from infra.images import WEEKLY_REPORT, build_context
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.weekly_report.handler import LINK_SECONDS, handle
 from tests.reports.weekly_factories import LEAN
@@ -108,7 +108,7 @@ print(reports.__file__)
 @pytest.mark.cdk
 def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
     """The image cannot be built here: its code directory writes a report, and takes only the libraries that it lists."""
-    context = build_context(tmp_path / "images")
+    context = build_context(WEEKLY_REPORT, tmp_path / "images")
     times = pd.date_range("2026-11-09", "2026-11-16", freq="1min", tz="UTC", inclusive="left")
     frame = pd.DataFrame(
         {
@@ -128,11 +128,3 @@ def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "of the image" in (tmp_path / "out" / "index.html").read_text()
     assert done.stdout.splitlines()[-1] == str(context / "code" / "reports" / "__init__.py")
-
-
-@pytest.mark.cdk
-def test_an_image_is_named_by_its_content_and_written_once(tmp_path: Path) -> None:
-    first = build_context(tmp_path)
-    assert build_context(tmp_path) == first
-    assert [each.name for each in tmp_path.iterdir()] == [first.name]
-    assert not list(first.rglob("*.pyc"))

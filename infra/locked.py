@@ -1,0 +1,27 @@
+"""The versions that uv.lock holds, with their digests, and uv itself: what is installed for a Lambda, and how."""
+
+import subprocess
+
+from uv import find_uv_bin
+
+from foundation.errors import PlatformError
+from infra.checkout import ROOT
+
+
+def export_requirements(group: str) -> str:
+    """The locked versions of a dependency group, as `pip install --requirement` reads them. Raises PlatformError."""
+    return run_uv("export", "--frozen", "--no-header", "--no-annotate", "--only-group", group)
+
+
+def install_options(python_version: str, python_platform: str | None) -> tuple[str, ...]:
+    """How uv installs them: wheels for this Python and platform (None is this machine), each with the digest of the lock."""
+    platform = () if python_platform is None else ("--python-platform", python_platform)
+    return ("--no-deps", "--require-hashes", "--only-binary", ":all:", "--python-version", python_version, *platform)
+
+
+def run_uv(*arguments: str) -> str:
+    """What uv prints. Raises PlatformError with what it complains of."""
+    done = subprocess.run([find_uv_bin(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise PlatformError(f"uv {' '.join(arguments[:2])} failed:\n{done.stderr.strip()}")
+    return done.stdout
