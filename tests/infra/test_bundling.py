@@ -20,7 +20,8 @@ pytestmark = pytest.mark.xdist_group("stacks")
 BUNDLES = {handler.group: bundle_of(handler, Settings(stage="local")) for handler in HANDLERS}
 # Python imports a directory without one as a namespace package: an empty one more or less makes no difference.
 NEEDLESS = {
-    "foundation/__init__.py", "foundation/cloudwatch/__init__.py", "tdeveloper/__init__.py", "tdeveloper/entry/__init__.py", "tdeveloper/gates/__init__.py",
+    "foundation/__init__.py", "foundation/cloudwatch/__init__.py",
+    "tdeveloper/__init__.py", "tdeveloper/entry/__init__.py", "tdeveloper/gates/__init__.py",
 }  # fmt: skip
 # Each file is taken out, every handler is imported in a process of its own, and the file is put back. The libraries are
 # imported once, before, which is what takes the time.
