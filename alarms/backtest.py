@@ -1,4 +1,4 @@
-"""Replays recorded metrics: when each alarm would have told somebody, how soon, and how much budget was gone by then.
+"""Replays recorded metrics: when each alarm would have notified somebody, how soon, and how much budget was gone by then.
 
 Budget spent at a page: the bad events within the alarm's long window before it, as a share of the budget of the objective's
 whole window at the mean traffic of the replayed time. Detection: from an incident's start to the first action of a page.
@@ -84,7 +84,7 @@ def backtest(
     end_at: datetime,
     incidents: Sequence[Incident] = (),
 ) -> Backtest:
-    """Replay the alarms that tell somebody over [start_at, end_at]; those that cannot be are noted with the reason."""
+    """Replay the alarms that notify somebody over [start_at, end_at]; those that cannot be are noted with the reason."""
     replays: list[AlarmReplay] = []
     not_replayed: list[tuple[str, str]] = []
     recorded = source.metrics

@@ -50,23 +50,23 @@ class CombinedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedAlarms:
-    """The alarms that tell somebody and could be evaluated, by name; and those that could not, with the reason."""
+    """The alarms that notify somebody and could be evaluated, by name; and those that could not, with the reason."""
 
     evaluated: Mapping[str, AlarmHistories]
     without: Mapping[str, str]
 
 
-def evaluate_live(plan: Plan, joined: CombinedSource, *, start_at: datetime, end_at: datetime) -> EvaluatedAlarms:
-    """Evaluate every alarm that tells somebody and has a metric somewhere, over [start_at, end_at]."""
+def evaluate_live(plan: Plan, combined: CombinedSource, *, start_at: datetime, end_at: datetime) -> EvaluatedAlarms:
+    """Evaluate every alarm that notifies somebody and has a metric somewhere, over [start_at, end_at]."""
     evaluated: dict[str, AlarmHistories] = {}
     without: dict[str, str] = {}
     for planned in plan.notifying:
-        if not any(joined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
+        if not any(combined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
             without[planned.name] = "none of its metrics is here"
             continue
         try:
             evaluated[planned.name] = evaluate_alarms(
-                plan, joined, start_at=start_at, end_at=end_at, names=[planned.name]
+                plan, combined, start_at=start_at, end_at=end_at, names=[planned.name]
             )
         except InputError as error:
             without[planned.name] = error.summary

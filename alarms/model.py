@@ -49,7 +49,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAlarm:
-    """One alarm. `severity` is None where it only feeds a composite alarm and tells nobody by itself.
+    """One alarm. `severity` is None where it is only an input of a composite alarm and notifies nobody by itself.
 
     `region` is set where the alarm can only be in that Region.
     """

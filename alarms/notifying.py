@@ -17,7 +17,7 @@ def notifying_alarm(
     objective: str | None = None,
     region: str | None = None,
 ) -> PlannedAlarm:
-    """An alarm that tells somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
+    """An alarm that notifies somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
     topic = context.topic_arn(severity)
     text = "\n".join(
         (
@@ -41,7 +41,7 @@ def notifying_alarm(
 def input_alarm(
     alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str | None = None
 ) -> PlannedAlarm:
-    """An alarm that only feeds a composite one."""
+    """An alarm that is only an input of a composite one."""
     return PlannedAlarm(
         alarm=replace(alarm, description=purpose, actions=Actions(enabled=False)),
         severity=None,

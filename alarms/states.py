@@ -47,7 +47,7 @@ class AlarmHistories:
         return actions_of(history, alarm.suppressor, self.histories[plain_name(alarm.suppressor.alarm)])
 
     def in_alarm(self, name: str) -> tuple[Firing, ...]:
-        """Every time that an alarm was in alarm, and when somebody was told."""
+        """Every time that an alarm was in alarm, and when somebody was notified."""
         history = self.histories[name]
         acted = {each.change.at: each for each in self.actions(name)}
         found: list[Firing] = []
@@ -59,7 +59,7 @@ class AlarmHistories:
                 Firing(
                     began_at=began_at,
                     ended_at=ended_at if ended_at < history.end_at else None,
-                    # What ran after its end told of the end.
+                    # What ran after its end was about the end.
                     notified_at=notified_at if notified_at is not None and notified_at < ended_at else None,
                     is_waiting=ended_at >= history.end_at and by not in (None, SuppressedBy.ALARM),
                 )

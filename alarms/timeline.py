@@ -1,4 +1,4 @@
-"""The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker from when it told somebody."""
+"""The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker from when it notified somebody."""
 
 from pathlib import Path
 from typing import Any

@@ -17,7 +17,7 @@ class SyntheticsRuntimes:
     region: str
 
     def read(self) -> tuple[Runtime, ...]:
-        """Every runtime. Raises InputError when AWS does not tell."""
+        """Every runtime. Raises InputError when AWS does not answer."""
         client = boto3.client("synthetics", region_name=self.region)
         try:
             page = client.describe_runtime_versions(MaxResults=100)
@@ -26,7 +26,7 @@ class SyntheticsRuntimes:
                 page = client.describe_runtime_versions(MaxResults=100, NextToken=token)
                 versions += page["RuntimeVersions"]
         except (BotoCoreError, ClientError) as error:
-            raise InputError(f"Synthetics in {self.region} did not tell its runtimes: {error}") from error
+            raise InputError(f"Synthetics in {self.region} did not list its runtimes: {error}") from error
         return tuple(_runtime(each["VersionName"], each.get("DeprecationDate")) for each in versions)
 
 

@@ -15,7 +15,7 @@ _HANDLERS = ("__init__", "masking", "steps", "calling", "pipeline", "api", "prog
 _LIBRARY = "websocket"
 # https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryCodeInput.html
 _MOST_BYTES = 10 * 1024 * 1024
-# The earliest time that a zip can tell.
+# The earliest time that a zip can hold.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 

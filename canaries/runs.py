@@ -49,7 +49,7 @@ class CanaryRun:
         return next((step.name for step in self.steps if step.reason is not None), None)
 
     def to_aws(self) -> dict[str, Any]:
-        """The run as GetCanaryRuns tells it, and beside it the steps, which AWS keeps in the run's report.
+        """The run as GetCanaryRuns answers it, and beside it the steps, which AWS keeps in the run's report.
 
         https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryRun.html
         """

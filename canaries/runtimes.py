@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from foundation.errors import InputError
 
-# AWS tells sixty days before; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html
+# AWS notifies sixty days before; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html
 _NOTICE = timedelta(days=60)
 
 

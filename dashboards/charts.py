@@ -16,7 +16,7 @@ _THRESHOLD_COLOUR = "#D55E00"
 def chart(
     panel: GraphPanel, data: PanelData, *, width: int | str, height: int, annotations: tuple[Annotation, ...] = ()
 ) -> dict[str, Any]:
-    """The specification; a wheel or a drag over it changes the time that is shown, and each point tells its value."""
+    """The specification; a wheel or a drag over it changes the time that is shown, and each point shows its value."""
     rows: list[dict[str, Any]] = [
         {"at": int(at) * 1000, "value": float(value), "line": line.label}
         for line in data.lines

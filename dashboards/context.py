@@ -9,7 +9,7 @@ from foundation.slo.model import Objectives
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that tell somebody; The last three may be placeholders.
+    """One stage of a service. `alarms` are the names of alarms that notify somebody. The last three may be placeholders.
 
     `log_groups` are those of the functions, by the function's short name.
     """

@@ -70,7 +70,7 @@ def data(deployment: Deployment) -> Dashboard:
     note = TextPanel(
         title="Data",
         markdown="The platform keeps all its state in one table. The bucket's request metrics are paid for and off; its "
-        "size is told once a day. There is no cache and no other database.",
+        "size is reported once a day. There is no cache and no other database.",
     )
     panels = in_rows((2, [note]), (7, [capacity, latency]), (6, [throttles, errors]), (6, [size, objects]))
     return Dashboard(name="data", title=f"{deployment.prefix}: data", panels=panels)

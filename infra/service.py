@@ -24,7 +24,7 @@ TRAFFIC_PROFILE = "lean"
 
 
 def metrics_of(service: str, stage: str) -> OwnMetrics | None:
-    """The own metrics of a service's stage; None of a service that is not T-Developer, whose metrics nobody has told."""
+    """The own metrics of a service's stage; None of a service that is not T-Developer, whose metrics are not known here."""
     return own_metrics(stage) if service == NAME else None
 
 

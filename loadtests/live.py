@@ -231,7 +231,7 @@ class Load:
         sent, faults = self.recorder.so_far()
         now = int(run.elapsed())
         seconds = self.recorder.tree.get("seconds", {})
-        # Workers report every three seconds, so what they have not told yet is left out.
+        # Workers report every three seconds, so what they have not reported yet is left out.
         delay = 5 if self.collecting is not None else 1
         line = {
             "phase": "warm-up" if run.elapsed() < self.schedule.warm_up_seconds else "measured",

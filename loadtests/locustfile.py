@@ -55,7 +55,9 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options.add_argument("--result", default="", help="write the result to this file")
     parser.add_argument("--progress-fd", type=int, default=-1, include_in_web_ui=False, help="a JSON line a second")
     for name, meaning in (("--first-pipeline", "a pipeline to read"), ("--began-at", "when the run began")):
-        parser.add_argument(name, default="", include_in_web_ui=False, help=f"{meaning}; the master tells its workers")
+        parser.add_argument(
+            name, default="", include_in_web_ui=False, help=f"{meaning}; the master sends it to its workers"
+        )
 
 
 @events.init.add_listener

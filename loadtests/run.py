@@ -1,4 +1,4 @@
-"""Runs the load test as Locust processes of their own, and tells how it goes while it goes."""
+"""Runs the load test as Locust processes of their own, and reports how it goes while it goes."""
 
 import contextlib
 import json
@@ -76,7 +76,7 @@ def run_load_test(
 
     `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
     KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `read_result` then has
-    what was measured. `workers_started` is told the process ids of the workers, when there is more than one.
+    what was measured. `workers_started` gets the process ids of the workers, when there is more than one.
     Raises InputError when the target refused the first request, PlatformError when a process broke.
     """
     directory.mkdir(parents=True, exist_ok=True)

@@ -32,13 +32,13 @@ class _UnusableError(Exception):
 
 
 def complete_through(now: datetime) -> date:
-    """The last day that Cost Explorer has in full: two days before today, in UTC whatever zone `now` is told in."""
+    """The last day that Cost Explorer has in full: two days before today, in UTC whatever the zone of `now`."""
     return now.astimezone(UTC).date() - timedelta(days=2)
 
 
 @dataclass(slots=True)
 class CostExplorer:
-    """The bill of the account that `client` belongs to, asked on `today_on`; `component_tag` is the tag whose absence is told."""
+    """The bill of the account that `client` belongs to, asked on `today_on`. The absence of `component_tag` is reported."""
 
     client: "CostExplorerClient"
     today_on: date
@@ -65,7 +65,9 @@ class CostExplorer:
         except _UnusableError as error:
             return NoData(reason=str(error))
         if currencies := _currencies([*daily, *services, *usage, *tagged, *previous, *records]) - {"USD"}:
-            return NoData(reason=f"Cost Explorer tells {', '.join(sorted(currencies))}, and only USD can be compared")
+            return NoData(
+                reason=f"Cost Explorer answers in {', '.join(sorted(currencies))}, and only USD can be compared"
+            )
         charges = [*_charges(usage, services), *_adjustments(records)]
         if not charges:
             return NoData(reason="Cost Explorer answered with no charge, which is what a wrong filter does, too")

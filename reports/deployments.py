@@ -1,4 +1,4 @@
-"""Stack operations as CloudFormation's events tell them: what ended, when, and whether it ended well."""
+"""Stack operations as CloudFormation's events have them: what ended, when, and whether it ended well."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -68,7 +68,7 @@ class FocusExport:
         frame = _columns_of(file)
         currencies = set(frame["BillingCurrency"].dropna().astype(str))
         if currencies - {"USD"}:
-            raise InputError(f"{file}: its currency is {', '.join(sorted(currencies))}; only USD can be told")
+            raise InputError(f"{file}: its currency is {', '.join(sorted(currencies))}; only USD can be reported")
         labels = frozenset(each for each in _LABELS if (frame[each].astype(str).str.lower() == "true").any())
         starts = pd.to_datetime(frame["ChargePeriodStart"], utc=True, format="ISO8601", errors="coerce")
         _refuse(file, frame, "ChargePeriodStart", starts.isna(), "is no ISO 8601 time")
@@ -116,7 +116,7 @@ def _refuse(file: Path, frame: pd.DataFrame, column: str, is_wrong: "pd.Series[b
         f"{file}:{cast('int', place) + 2}: {column} {value!r} {problem}" for place, value in wrong.head(10).items()
     )
     more = f", the first {len(lines)} of them" if len(wrong) > len(lines) else ""
-    raise InputError(f"{file} has {len(wrong):,} rows that cannot be told{more}:", lines)
+    raise InputError(f"{file} has {len(wrong):,} rows that cannot be reported{more}:", lines)
 
 
 def _number(value: object) -> Decimal | None:

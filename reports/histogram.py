@@ -1,6 +1,6 @@
-"""Samples of a metric counted in bands of its values, from percentile ranks, which CloudWatch has and whose counts add up.
+"""Samples of a metric counted in buckets of its values, from percentile ranks, which CloudWatch has and whose counts add up.
 
-Percentiles of hours cannot be averaged into those of a week; counts can. So a percentile here is the upper end of a band.
+Percentiles of hours cannot be averaged into those of a week; counts can. So a percentile here is the upper end of a bucket.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ def read_histogram(
             return _counted(metric, tuple(sorted(set(edges))), source, start_at, end_at, period)
         except SourceError as error:
             refused = str(error)
-    return NoData(reason=f"its bands could not be read: {refused}")
+    return NoData(reason=f"its buckets could not be read: {refused}")
 
 
 def rank_below(edge: float) -> str:
@@ -76,7 +76,7 @@ def _counted(
     if not total.any():
         return NoData(reason=f"{metric} has no datapoint in this week")
     below = np.array([np.nan_to_num(rank.values) / 100 * total for rank in ranks])
-    # What is told by the hour, unless all of it happened in a few.
+    # Reported by the hour, unless all of it happened in a few.
     seen = np.flatnonzero(total)
     told_seconds = period if (seen[-1] - seen[0]) * period < _SHORT_SECONDS else 3_600
     width = told_seconds // period

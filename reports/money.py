@@ -1,6 +1,6 @@
 """Actual cost as values: charges by the day, gross and net, and what follows from them: run rate, month's end, changes.
 
-Days are UTC, ranges half-open, money is Decimal, and every sum says through which day it is told.
+Days are UTC, ranges half-open, money is Decimal, and every sum says through which day it goes.
 """
 
 import re
@@ -57,7 +57,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomaly:
-    """A cost anomaly as AWS tells it, by net unblended cost, which is another basis; `status` is what people said of it."""
+    """A cost anomaly as AWS reports it, by net unblended cost, which is another basis; `status` is what people said of it."""
 
     id: str
     began_on: date
@@ -70,7 +70,7 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostActuals:
-    """Charges of a report that is told through `through_on`; `estimated` while AWS may still restate them.
+    """Charges of a report that goes through `through_on`; `estimated` while AWS may still restate them.
 
     `complete_on` is the last complete day when they were read: a report on an earlier week knows more of its month's end.
     """
@@ -88,7 +88,7 @@ class CostActuals:
 
     @property
     def month_on(self) -> date:
-        """The first day of the month that is told."""
+        """The first day of the month that is reported."""
         return self.through_on.replace(day=1)
 
     def gross_usd(self, start_on: date, end_on: date) -> Decimal:
@@ -105,7 +105,7 @@ class CostActuals:
 
     @property
     def month_to_date_usd(self) -> Decimal:
-        """Gross, from the 1st through the last day that is told."""
+        """Gross, from the 1st through the last day that is reported."""
         return self.gross_usd(self.month_on, self.through_on + timedelta(days=1))
 
     @property
@@ -124,7 +124,7 @@ class CostActuals:
 
     @property
     def known_on(self) -> date:
-        """The last complete day of the month that is told, which may lie after `through_on`."""
+        """The last complete day of the month that is reported, which may lie after `through_on`."""
         return max(self.through_on, min(self.complete_on, next_month(self.through_on) - timedelta(days=1)))
 
     @property

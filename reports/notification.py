@@ -1,4 +1,4 @@
-"""Tells somebody that a report is there: SNS in the form that Amazon Q in chat applications reads, or a plain webhook.
+"""Notifies somebody that a report is there: SNS in the form that Amazon Q in chat applications reads, or a plain webhook.
 
 https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
 """
@@ -35,7 +35,7 @@ def announce(
     sns: Publisher | None = None,
     send: Callable[[Request], None] | None = None,
 ) -> None:
-    """Tell everybody who is to be told. Raises InputError when one of them cannot be reached, after trying both."""
+    """Notify everybody who is to be notified. Raises InputError when one of them cannot be reached, after trying both."""
     problems: list[str] = []
     if topic_arn is not None and sns is not None:
         try:
@@ -57,7 +57,7 @@ def announce(
         except OSError as error:
             problems.append(f"--webhook {urlsplit(webhook).hostname}: {error}")
     if problems:
-        raise InputError("the report was written, and not everybody could be told:", tuple(problems))
+        raise InputError("the report was written, and not everybody could be notified:", tuple(problems))
 
 
 def message(page: Page, *, link: str) -> dict[str, Any]:

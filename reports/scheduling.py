@@ -54,7 +54,7 @@ class WeeklySchedule:
                 self.sleep(1)
 
     def tick(self) -> bool:
-        """Run if a run is due; whether it ran. A failure is told and tried again three times before the next week."""
+        """Run if a run is due; whether it ran. A failure is reported and tried again three times before the next week."""
         now = self.now()
         if self._is_running or not self.is_due(now) or (self._not_before is not None and now < self._not_before):
             return False

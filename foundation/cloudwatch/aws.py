@@ -36,7 +36,7 @@ _KEPT: tuple[tuple[timedelta, int], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudWatchSource:
-    """A metric source on a CloudWatch client; `now` tells the time that retention is counted from."""
+    """A metric source on a CloudWatch client; `now` gives the time that retention is counted from."""
 
     client: "CloudWatchClient"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -40,7 +40,7 @@ class KnownMetric:
 
 
 class Dimensions(Protocol):
-    """What tells the dimension sets that a metric was really published with."""
+    """What knows the dimension sets that a metric was really published with."""
 
     def dimension_sets(self, namespace: str, name: str) -> frozenset[frozenset[str]]:
         """The sets of dimension names; empty when the metric was not published lately."""

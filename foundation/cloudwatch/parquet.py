@@ -120,7 +120,7 @@ class ParquetSource:
 
 
 def _bounds(column: Any) -> tuple[Any, Any]:
-    """The least and the greatest value of a column of a row group; None when its statistics do not tell."""
+    """The least and the greatest value of a column of a row group; None when its statistics do not say."""
     stats = column.statistics
     if stats is None or not stats.has_min_max or stats.null_count:
         return None, None

@@ -39,10 +39,10 @@ def table(bill: Bill) -> str:
     return "\n".join(rows)
 
 
-def levers_table(pulled: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
+def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
     lines = [f"   a month  {f'${limit_usd:,} at*':>8}   change"]
-    for each in pulled:
+    for each in effects:
         where = "never" if each.crossing_per_day is None else f"{each.crossing_per_day:,.0f}"
         lines.append(f"{cents(each.difference_usd):>+10,}  {where:>8}   {each.lever.what}")
     return "\n".join([*lines, "* pipelines a day at which the limit is crossed then"])
@@ -94,7 +94,7 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
 
 
 def to_dict(
-    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, pulled: Sequence[LeverEffect]
+    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, effects: Sequence[LeverEffect]
 ) -> dict[str, Any]:
     """The same as JSON-ready data; money as text, so that it stays exact."""
     return {
@@ -117,7 +117,7 @@ def to_dict(
                 "change": each.lever.what, "difference_usd": str(cents(each.difference_usd)),
                 "crossing_pipelines_per_day": None if each.crossing_per_day is None else str(each.crossing_per_day),
             }
-            for each in pulled
+            for each in effects
         ],
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Reads a file of traffic profiles; every problem is told at once, each with its line and key."""
+"""Reads a file of traffic profiles; every problem is reported at once, each with its line and key."""
 
 import dataclasses
 from collections.abc import Hashable, Mapping

@@ -1,4 +1,4 @@
-"""When an objective's error budget burns fast enough to tell somebody: pairs of windows, scaled to the objective.
+"""When an objective's error budget burns fast enough to notify somebody: pairs of windows, scaled to the objective.
 
 burn rate = share of the budget x objective's window / long window; detection of a total outage after budget x burn rate x
 long window. https://sre.google/workbook/alerting-on-slos/

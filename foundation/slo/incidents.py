@@ -25,7 +25,7 @@ class Incident:
         return self.objective is None or self.objective == objective
 
     def explains(self, notified_at: datetime, objective: str | None) -> bool:
-        """Whether somebody who was told then, of an alarm on this objective, was told of this incident."""
+        """Whether a notification at this time, of an alarm on this objective, was about this incident."""
         return self.concerns(objective) and self.start_at <= notified_at <= self.end_at + _AFTERMATH
 
 

@@ -1,4 +1,4 @@
-"""The weekly report on AWS: its schedule, its function, its pages, who is told, and the account's budget and anomalies."""
+"""The weekly report on AWS: its schedule, its function, its pages, who is notified, and the account's budget and anomalies."""
 
 from collections.abc import Sequence
 
@@ -25,12 +25,12 @@ _PAGES_KEPT_DAYS = 366
 _MEMORY_MIB, _PATIENCE = 2048, Duration.minutes(10)
 # Of what was spent so far; and of what the month is expected to come to.
 _ACTUAL_PERCENT, _FORECASTED_PERCENT = (50, 80, 100), (100,)
-# An anomaly is told from a twentieth of the month's limit on.
+# An anomaly is notified from a twentieth of the month's limit on.
 _ANOMALY_PART = 20
 
 
 class ReportsStack(Stack):
-    """Every Monday at 07:00 UTC a function writes the last week's report, keeps it for a year, and tells the topic.
+    """Every Monday at 07:00 UTC a function writes the last week's report, keeps it for a year, and notifies the topic.
 
     The topic also hears of a run that failed, of the budget (gross, as the report counts), and of anomalies in what is tagged
     as ours.

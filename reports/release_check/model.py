@@ -67,7 +67,7 @@ class SecondRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """An alarm that went off; `held_back` when a faster one told of the same."""
+    """An alarm that went off; `held_back` when a faster one notified of the same."""
 
     name: str
     severity: str

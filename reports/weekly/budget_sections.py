@@ -129,7 +129,7 @@ def causes_section(inputs: WeeklyInputs) -> Section:
         empty="no bad event was counted in this week",
     )
     about = Text(
-        text="What happened in the same hour is a hint and no proof. An hour with several is told under the first of: a labelled "
+        text="What happened in the same hour is a hint and no proof. An hour with several counts as the first of: a labelled "
         "incident, load test, deployment, throttling by Bedrock; all other hours are unknown."
     )
     picture = Picture(

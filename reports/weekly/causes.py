@@ -25,7 +25,7 @@ def find_causes(
     start_at: datetime,
     until: datetime,
 ) -> tuple[Cause, ...]:
-    """An hour with several is told under the first of: an incident, a load test, a deployment, throttling; else unknown."""
+    """An hour with several is counted under the first of: an incident, a load test, a deployment, throttling; else unknown."""
     deployed = () if isinstance(operations, NoData) else tuple(each.ended_at for each in operations)
     found: list[Cause] = []
     for objective in objectives:

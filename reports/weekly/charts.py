@@ -97,15 +97,15 @@ def causes(found: Sequence[Cause]) -> str | None:
 
 def ecdf(latency: LatencyWeek) -> str | None:
     """The share of requests that were answered within a time, and the objective's line."""
-    of_band: dict[float, float] = {}
-    for band in latency.bands:
-        if band.to_ms is not None:
-            of_band[band.to_ms] = of_band.get(band.to_ms, 0) + band.count
-    total = sum(band.count for band in latency.bands)
+    of_bucket: dict[float, float] = {}
+    for bucket in latency.buckets:
+        if bucket.to_ms is not None:
+            of_bucket[bucket.to_ms] = of_bucket.get(bucket.to_ms, 0) + bucket.count
+    total = sum(bucket.count for bucket in latency.buckets)
     if not total:
         return None
     below, rows = 0.0, list[dict[str, float]]()
-    for to_ms, count in sorted(of_band.items()):
+    for to_ms, count in sorted(of_bucket.items()):
         below += count
         rows.append({"ms": to_ms, "share": below / total * 100})
     line = alt.Chart(alt.Data(values=rows)).mark_line(color=COLOURS["good"], interpolate="step-after", point=True)
@@ -127,26 +127,28 @@ def heatmap(latency: LatencyWeek) -> str | None:
     """Requests by latency over time."""
     rows = [
         {
-            "at": band.at.isoformat(),
-            "until": (band.at + timedelta(minutes=latency.period_minutes)).isoformat(),
-            "band": f"up to {band.to_ms:,.0f} ms" if band.to_ms is not None else f"above {band.from_ms:,.0f} ms",
-            "from": band.from_ms,
-            "count": round(band.count),
+            "at": bucket.at.isoformat(),
+            "until": (bucket.at + timedelta(minutes=latency.period_minutes)).isoformat(),
+            "bucket": f"up to {bucket.to_ms:,.0f} ms"
+            if bucket.to_ms is not None
+            else f"above {bucket.from_ms:,.0f} ms",
+            "from": bucket.from_ms,
+            "count": round(bucket.count),
         }
-        for band in latency.bands
-        if band.count >= 1
+        for bucket in latency.buckets
+        if bucket.count >= 1
     ]
     if not rows:
         return None
     x = alt.X("at:T").scale(type="utc").title(None)
-    starts = sorted({band.at for band in latency.bands})
+    starts = sorted({bucket.at for bucket in latency.buckets})
     x = _timed(x, starts) if latency.period_minutes < _HOUR_MINUTES else x.axis(format=_DAY)
-    order = [text for _, text in sorted({(float(row["from"]), str(row["band"])) for row in rows}, reverse=True)]
+    order = [text for _, text in sorted({(float(row["from"]), str(row["bucket"])) for row in rows}, reverse=True)]
     chart = alt.Chart(alt.Data(values=rows)).mark_rect()
     encoded = chart.encode(
         x=x,
         x2="until:T",
-        y=alt.Y("band:N").sort(order).title(None),
+        y=alt.Y("bucket:N").sort(order).title(None),
         color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests", format=",.0f"),
     )
     return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))

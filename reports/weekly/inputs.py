@@ -16,7 +16,7 @@ from reports.weekly.week import Week
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRead:
-    """One source: what it told, through when; `problem` is why it told nothing."""
+    """One source: what it answered, through when; `problem` is why it answered nothing."""
 
     name: str
     as_of: str
@@ -36,11 +36,11 @@ class PeriodBucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyWeek:
-    """The API's latencies: percentiles of the week from the bands' counts, and the bands by the period."""
+    """The API's latencies: percentiles of the week from the buckets' counts, and the buckets by the period."""
 
     request_count: int
     percentiles_ms: tuple[tuple[float, float | None], ...]
-    bands: tuple[PeriodBucket, ...]
+    buckets: tuple[PeriodBucket, ...]
     slow_after_ms: float
     period_minutes: int
 
@@ -57,7 +57,7 @@ class CanaryWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageDuration:
-    """How long one stage of a pipeline took in the week; each percentile is "at most", None is beyond the last band."""
+    """How long one stage of a pipeline took in the week; each percentile is "at most", None is beyond the last bucket."""
 
     name: str
     run_count: int
@@ -69,7 +69,7 @@ class AlarmWeek:
     """One time that an alarm was in alarm.
 
     `ended_at` is None while it lasts; `notified_at` when a faster alarm held its actions back, or may still (`is_waiting`).
-    `incident` is the labelled one that it told of.
+    `incident` is the labelled one that it was about.
     """
 
     name: str
@@ -92,7 +92,7 @@ class AlarmsWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentsWeek:
-    """What AgentCore and Bedrock counted; None is what neither has datapoints of. Percentiles are upper ends of bands."""
+    """What AgentCore and Bedrock counted; None is what neither has datapoints of. Percentiles are upper ends of buckets."""
 
     counts: tuple[tuple[str, int | None], ...]
     prompt_count: int | None

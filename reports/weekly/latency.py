@@ -1,4 +1,4 @@
-"""How long things took in a week: the API's requests in bands by the period, and each stage of a pipeline."""
+"""How long things took in a week: the API's requests in buckets by the period, and each stage of a pipeline."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,18 +43,18 @@ def read_latency(
     read = read_histogram(found.samples.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
     if isinstance(read, NoData):
         return read
-    bands: list[PeriodBucket] = []
+    buckets: list[PeriodBucket] = []
     lower = [0.0, *read.edges]
     for column in np.flatnonzero(read.counts.sum(axis=0)):
         at = read.begins(int(column))
-        bands += [
+        buckets += [
             PeriodBucket(at=at, from_ms=from_ms, to_ms=to_ms, count=float(count))
             for from_ms, to_ms, count in zip(lower, [*read.edges, None], read.counts[:, column], strict=True)
         ]
     return LatencyWeek(
         request_count=read.sample_count,
         percentiles_ms=tuple((each, read.upper_end(each)) for each in PERCENTILES),
-        bands=tuple(bands),
+        buckets=tuple(buckets),
         slow_after_ms=threshold_ms,
         period_minutes=read.period_seconds // 60,
     )
@@ -71,10 +71,10 @@ def read_stages(
 def _stage(
     name: str, metric: Metric, source: MetricSource, start_at: datetime, end_at: datetime
 ) -> StageDuration | None:
-    bands = read_histogram(metric, _STAGE_EDGES_MS, source, start_at, end_at)
-    if not isinstance(bands, NoData):
-        percentiles = tuple((each, bands.upper_end(each)) for each in PERCENTILES)
-        return StageDuration(name=name, run_count=bands.sample_count, percentiles_ms=percentiles)
+    buckets = read_histogram(metric, _STAGE_EDGES_MS, source, start_at, end_at)
+    if not isinstance(buckets, NoData):
+        percentiles = tuple((each, buckets.upper_end(each)) for each in PERCENTILES)
+        return StageDuration(name=name, run_count=buckets.sample_count, percentiles_ms=percentiles)
     # Where no ranks can be read: at least so many percent of every hour's samples are at most its percentile, so of all
     # samples as many are at most the highest of them.
     names = ("SampleCount", *(f"p{each:g}" for each in PERCENTILES))

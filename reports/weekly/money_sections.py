@@ -200,7 +200,7 @@ def _anomalies(cost: CostActuals, estimate: EstimateWeek) -> Section:
         told: Block = Text(text=f"AWS's own detection: no data: {cost.anomalies.reason}.")
     else:
         told = Table(
-            caption="As AWS tells them, by net unblended cost, which is another basis than the rest of this page",
+            caption="As AWS reports them, by net unblended cost, which is another basis than the rest of this page",
             columns=("id", "began", "service", "usage type", "impact#", "expected#", "status"),
             rows=tuple(
                 (

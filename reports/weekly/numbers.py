@@ -20,7 +20,7 @@ def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
         "week": str(inputs.week),
         "start_at": inputs.week.start_at.isoformat(),
         "end_at": inputs.week.end_at.isoformat(),
-        "told_until": inputs.until.isoformat(),
+        "reported_until": inputs.until.isoformat(),
         "generated_at": inputs.generated_at.isoformat(),
         "commit": inputs.commit,
         "sources": [

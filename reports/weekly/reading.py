@@ -46,7 +46,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRequest:
-    """What the report is to be about. Cost is told through `cost_through_on`, and complete through `cost_complete_on`."""
+    """What the report is to be about. Cost is reported through `cost_through_on`, and complete through `cost_complete_on`."""
 
     objectives: Objectives
     stage: str
@@ -65,16 +65,16 @@ def _silently(_line: str) -> None:
     pass
 
 
-def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
+def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
     """Read all of it, and `say` what is being read."""
-    week, own = asked.week, sources.own
-    # An hour that has begun is told so far.
-    until = min(week.end_at, _whole_hour(asked.now) + _HOUR)
+    week, own = request.week, sources.own
+    # Of an hour that has begun there is what there is so far.
+    until = min(week.end_at, _whole_hour(request.now) + _HOUR)
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
     histories: dict[str, History] = {}
-    prefix = prefix_of_stacks(asked.objectives)
+    prefix = prefix_of_stacks(request.objectives)
     operations = NoData(reason="no objective is on stack operations") if prefix is None else sources.operations(prefix)
-    for objective in asked.objectives:
+    for objective in request.objectives:
         if isinstance(objective, CostObjective):
             continue
         start_at = _whole_hour(week.start_at - objective.window - _MARGIN)
@@ -82,7 +82,7 @@ def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], 
         found = read_history(
             objective,
             sources.metrics,
-            stage=asked.stage,
+            stage=request.stage,
             start_at=start_at,
             end_at=until,
             operations=lambda _prefix: operations,
@@ -90,35 +90,35 @@ def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], 
         if isinstance(found, History):
             histories[objective.name] = found
         rows.append(
-            (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=asked.now))
+            (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=request.now))
         )
     say("reading the bill")
-    cost = sources.cost.read(through_on=asked.cost_through_on, complete_on=asked.cost_complete_on)
+    cost = sources.cost.read(through_on=request.cost_through_on, complete_on=request.cost_complete_on)
     load_tests = _load_tests(sources.metrics, own, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, own, week.start_at, until)
     per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
-    money = next((each for each in asked.objectives if isinstance(each, CostObjective)), None)
-    incidents = tuple(each for each in asked.incidents if each.start_at < until and each.end_at > week.start_at)
+    money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
+    incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
     say(f"evaluating the alarms of {week}")
     alarms = sources.alarms(week.start_at, until)
     return WeeklyInputs(
-        service=asked.objectives.service,
-        stage=asked.stage,
-        label=asked.label,
+        service=request.objectives.service,
+        stage=request.stage,
+        label=request.label,
         week=week,
         until=until,
-        generated_at=asked.now,
-        commit=asked.commit,
+        generated_at=request.now,
+        commit=request.commit,
         sources=_read(
-            sources, histories, cost, None if prefix is None else operations, alarms, now=asked.now, until=until
+            sources, histories, cost, None if prefix is None else operations, alarms, now=request.now, until=until
         ),
         objectives=tuple(rows),
         causes=find_causes(
             histories,
-            asked.objectives,
+            request.objectives,
             incidents=incidents,
             load_tests=load_tests,
             operations=in_week,
@@ -126,13 +126,13 @@ def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], 
             start_at=week.start_at,
             until=until,
         ),
-        gateway=_gateway(asked.objectives, sources.metrics, week.start_at, until),
-        latency=read_latency(asked.objectives, sources.metrics, week.start_at, until),
+        gateway=_gateway(request.objectives, sources.metrics, week.start_at, until),
+        latency=read_latency(request.objectives, sources.metrics, week.start_at, until),
         stages=read_stages(
             sources.metrics, durations=() if own is None else own.durations, start_at=week.start_at, end_at=until
         ),
         agents=read_agents(sources.metrics, week.start_at, until),
-        canaries=_canaries(sources, asked.stage, week.start_at, until),
+        canaries=_canaries(sources, request.stage, week.start_at, until),
         alarms=alarms,
         incidents=incidents,
         operations=in_week,
@@ -142,12 +142,12 @@ def read_inputs(asked: ReportRequest, sources: Sources, *, say: Callable[[str], 
         cost_objective=money,
         cost=cost,
         estimate=estimate_week(
-            asked.traffic,
+            request.traffic,
             pipelines_per_day=per_day,
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),
-        actions=asked.actions,
+        actions=request.actions,
     )
 
 
@@ -223,7 +223,7 @@ def _canaries(
 def _load_tests(
     source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
 ) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
-    """When load tests ran, as their own published metric tells: runs of periods with requests, short ones where they are kept."""
+    """When load tests ran, by their own published metric: runs of periods with requests, short ones where they are kept."""
     if own is None:
         return ()
     found: list[tuple[datetime, datetime]] = []

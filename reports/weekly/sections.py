@@ -70,7 +70,7 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
 
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
-    whole = "The week is over" if inputs.until >= week.end_at else "The week is not over: it is told so far"
+    whole = "The week is over" if inputs.until >= week.end_at else "The week is not over: this is what there is so far"
     unread = ", ".join(each.name for each in inputs.sources if each.problem is not None)
     read = f"not everything could be read ({unread})" if unread else "every source could be read"
     return Section(

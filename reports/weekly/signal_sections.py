@@ -18,7 +18,7 @@ def moment(at: datetime) -> str:
 
 
 def latency_section(inputs: WeeklyInputs) -> Section:
-    """Section 5: percentiles and bands of the API's latency with their number of requests, and the stages of a pipeline."""
+    """Section 5: percentiles and buckets of the API's latency with their number of requests, and the stages of a pipeline."""
     latency = inputs.latency
     stages = _stages(inputs.stages)
     if isinstance(latency, NoData):
@@ -27,11 +27,11 @@ def latency_section(inputs: WeeklyInputs) -> Section:
 
 
 def _api(latency: LatencyWeek) -> tuple[Block, ...]:
-    of_band: dict[tuple[float, float | None], float] = {}
-    for band in latency.bands:
-        of_band[band.from_ms, band.to_ms] = of_band.get((band.from_ms, band.to_ms), 0) + band.count
-    total, below, rows = sum(of_band.values()), 0.0, list[tuple[str, ...]]()
-    for (from_ms, to_ms), count in sorted(of_band.items()):
+    of_bucket: dict[tuple[float, float | None], float] = {}
+    for bucket in latency.buckets:
+        of_bucket[bucket.from_ms, bucket.to_ms] = of_bucket.get((bucket.from_ms, bucket.to_ms), 0) + bucket.count
+    total, below, rows = sum(of_bucket.values()), 0.0, list[tuple[str, ...]]()
+    for (from_ms, to_ms), count in sorted(of_bucket.items()):
         below += count
         rows.append((f"{from_ms:,.0f} ms", _upper(to_ms), f"{count:,.0f}", f"{below / total:.2%}" if total else "–"))
     numbers = Table(
@@ -39,7 +39,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
         columns=("above#", "up to#", "requests#", "share up to here#"),
         rows=tuple(rows),
     )
-    longest = max(band.from_ms for band in latency.bands)
+    longest = max(bucket.from_ms for bucket in latency.buckets)
     found = ", ".join(
         f"p{percentile:g} {f'above {longest:,.0f} ms' if ms is None else f'up to {ms:,.0f} ms'}"
         for percentile, ms in latency.percentiles_ms
@@ -48,15 +48,15 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
         caption=f"Requests in every {latency.period_minutes} min, by latency",
         columns=("period", "above#", "up to#", "requests#"),
         rows=tuple(
-            (f"{band.at:%m-%d %H:%M}", f"{band.from_ms:,.0f} ms", _upper(band.to_ms), f"{band.count:,.0f}")
-            for band in latency.bands
-            if band.count
+            (f"{bucket.at:%m-%d %H:%M}", f"{bucket.from_ms:,.0f} ms", _upper(bucket.to_ms), f"{bucket.count:,.0f}")
+            for bucket in latency.buckets
+            if bucket.count
         ),
     )
     return (
         Text(
             text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
-            "Percentiles are the upper ends of the bands below."
+            "Percentiles are the upper ends of the buckets below."
         ),
         Picture(
             about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers
@@ -83,7 +83,7 @@ def _stages(found: tuple[StageDuration, ...]) -> Table:
 
 def _at_most(ms: float | None) -> str:
     if ms is None:
-        return "above the last band"
+        return "above the last bucket"
     return f"{ms / 1000:,.1f} s" if ms >= _SECOND_MS else f"{ms:,.0f} ms"
 
 
@@ -101,7 +101,7 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         )  # fmt: skip
         blocks.append(
             Table(
-                caption="Alarms that went off; one that was held back told nobody, because a faster one of its objective had",
+                caption="Alarms that went off; one that was held back notified nobody, because a faster one of its objective had",
                 columns=("alarm", "severity", "began", "lasted#", "actions", "labelled incident"),
                 rows=rows,
                 empty=f"none of {inputs.alarms.evaluated_count} that were evaluated",
@@ -141,10 +141,10 @@ def agents_section(inputs: WeeklyInputs) -> Section:
         rows=tuple((name, "no data" if count is None else f"{count:,}") for name, count in agents.counts),
     )
     if agents.prompt_count is None:
-        said = "How long prompts were cannot be told."
+        said = "How long prompts were is not known."
     else:
         at_most = ", ".join(
-            f"p{percentile:g} {'above the last band' if tokens is None else f'up to {tokens:,.0f} tokens'}"
+            f"p{percentile:g} {'above the last bucket' if tokens is None else f'up to {tokens:,.0f} tokens'}"
             for percentile, tokens in agents.prompt_tokens
         )
         said = (
@@ -195,7 +195,7 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
 
 def _actions(alarm: AlarmWeek) -> str:
     if alarm.notified_at is not None:
-        return "told"
+        return "notified"
     return "waiting" if alarm.is_waiting else "held back"
 
 

@@ -43,7 +43,7 @@ def read_week(text: str) -> Week:
 
 
 def week_of(at: datetime) -> Week:
-    """The week that an instant lies in, in UTC whatever zone it is told in."""
+    """The week that an instant lies in, in UTC whatever its zone."""
     on = at.astimezone(UTC).date()
     return Week(first_on=on - timedelta(days=on.weekday()))
 

@@ -26,13 +26,13 @@ class AlarmStates:
 
 
 def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
-    """Evaluate every alarm that tells somebody and has a metric on the platform.
+    """Evaluate every alarm that notifies somebody and has a metric on the platform.
 
     Raises SourceError when its metrics cannot be read.
     """
     metrics = local_metrics(platform)
-    joined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
-    live = evaluate_live(plan, joined, start_at=now - _LOOKED_AT, end_at=now)
+    combined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
+    live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
     return AlarmStates(
         states=tuple(
             (name, evaluated.histories[name].at(now).value) for name, evaluated in sorted(live.evaluated.items())

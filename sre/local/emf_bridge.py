@@ -1,6 +1,6 @@
 """Turns EMF log lines of the local Lambdas into CloudWatch metrics, which on AWS CloudWatch Logs does by itself.
 
-Run as `python -m sre.local.emf_bridge ENDPOINT REGION`; it ends when it is told to, or when the platform is gone.
+Run as `python -m sre.local.emf_bridge ENDPOINT REGION`; it ends when it is stopped, or when the platform is gone.
 The format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 

@@ -32,7 +32,7 @@ class Environment:
     state_machine_arn: str
     connections_url: str
 
-    def tell(
+    def report(
         self, pipeline_id: str, name: str, *, detail: dict[str, Any] | None = None, status: str | None = None
     ) -> None:
         """Append an event to a pipeline and send it to whoever follows the pipeline."""

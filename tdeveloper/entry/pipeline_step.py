@@ -13,15 +13,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     pipeline_id: str = event["pipeline_id"]
     platform = environment()
     if event["step"] == "started":
-        platform.tell(pipeline_id, "started", status="running")
+        platform.report(pipeline_id, "started", status="running")
         return {"status": "running"}
     for gate in event["gates"]:
-        # A gate that broke could not tell it itself: it may have been out of time or memory.
+        # A gate that broke could not record it itself: it may have been out of time or memory.
         if gate["outcome"] == "failed":
             failed = {"Stage": platform.stage, "Gate": cast("str", gate["gate"]), "Outcome": "failed"}
             telemetry.emit(catalogue.GATE_EXECUTIONS, 1, dimensions=failed)
     status = overall([cast("str", gate["outcome"]) for gate in event["gates"]])
-    platform.tell(pipeline_id, "finished", status=status, detail={"status": status})
+    platform.report(pipeline_id, "finished", status=status, detail={"status": status})
     pipeline = platform.store.get(pipeline_id)
     if pipeline is not None:
         took = datetime.fromisoformat(now()) - datetime.fromisoformat(pipeline.accepted_at)

@@ -65,7 +65,7 @@ def _submit(body: str | None) -> dict[str, Any]:
         )
     except (BotoCoreError, ClientError):
         _log.exception("pipeline %s could not be started", pipeline_id)
-        platform.tell(pipeline_id, "finished", status="failed", detail={"status": "failed"})
+        platform.report(pipeline_id, "finished", status="failed", detail={"status": "failed"})
         return _answer(
             503, {"message": "the pipeline could not be started; submit it again", "pipeline_id": pipeline_id}
         )

@@ -19,7 +19,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Run the gate for `{"pipeline_id", "archive_key"}`; the outcome is passed, rejected or refused (the archive)."""
     platform = environment()
     pipeline_id: str = event["pipeline_id"]
-    platform.tell(pipeline_id, "gate-started", detail={"gate": GATE})
+    platform.report(pipeline_id, "gate-started", detail={"gate": GATE})
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gate-") as directory:
         result = _run(platform, pipeline_id, event["archive_key"], Path(directory))
@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     telemetry.emit(catalogue.GATE_DURATION, (time.monotonic() - began) * 1000, dimensions=dimensions)
     telemetry.emit(catalogue.GATE_EXECUTIONS, 1, dimensions={**dimensions, "Outcome": result["outcome"]})
     platform.store.record_gate(pipeline_id, GATE, result)
-    platform.tell(pipeline_id, "gate-finished", detail={"gate": GATE, "outcome": result["outcome"]})
+    platform.report(pipeline_id, "gate-finished", detail={"gate": GATE, "outcome": result["outcome"]})
     return {"gate": GATE, "outcome": result["outcome"]}
 
 

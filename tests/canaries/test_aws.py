@@ -44,5 +44,5 @@ def test_every_page_is_read_and_a_deprecation_is_a_date(stubbed: Stubber) -> Non
 
 def test_a_refusal_is_bad_input_that_says_where(stubbed: Stubber) -> None:
     stubbed.add_client_error("describe_runtime_versions", "AccessDeniedException", "no")
-    with stubbed, pytest.raises(InputError, match="Synthetics in us-east-1 did not tell its runtimes"):
+    with stubbed, pytest.raises(InputError, match="Synthetics in us-east-1 did not list its runtimes"):
         SyntheticsRuntimes(region="us-east-1").read()

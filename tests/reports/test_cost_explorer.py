@@ -252,7 +252,7 @@ def test_another_currency_is_no_data_and_is_not_taken_for_dollars() -> None:
     recorded.cost([], GroupBy=ANY, Filter=None)
     found, _ = recorded.read()
     assert isinstance(found, NoData)
-    assert found.reason == "Cost Explorer tells EUR, and only USD can be compared"
+    assert found.reason == "Cost Explorer answers in EUR, and only USD can be compared"
 
 
 def test_quantities_are_asked_of_usage_types_only_since_they_mean_nothing_across_them() -> None:

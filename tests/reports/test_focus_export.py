@@ -67,7 +67,7 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
             HEADER + ROWS.replace("2026-11-16T00:00:00Z,2026-11-17", "soon,2026-11-17"),
             "export.csv:5: ChargePeriodStart 'soon'",
         ),
-        (HEADER + ROWS.replace("Usage", "Gift"), "has 3 rows that cannot be told"),
+        (HEADER + ROWS.replace("Usage", "Gift"), "has 3 rows that cannot be reported"),
         ("", "cannot be read"),
     ],
 )

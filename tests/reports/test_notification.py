@@ -72,7 +72,7 @@ def test_a_webhook_that_fails_does_not_keep_the_topic_from_being_told_and_is_bad
     def refuse(_request: Request) -> None:
         raise OSError("refused")
 
-    with pytest.raises(InputError, match="not everybody could be told"):
+    with pytest.raises(InputError, match="not everybody could be notified"):
         announce(
             PAGE,
             topic_arn="arn:aws:sns:us-east-1:1:reports",

@@ -89,11 +89,11 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
             f"   what if: {len(mirrored.firings)} times, {mirrored.notifications_a_week:.2f} a week" if mirrored else ""
         )
         click.echo(
-            f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, told "
-            f"{replay.notifications_a_week:.2f} times a week{what_if}"
+            f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, "
+            f"notified {replay.notifications_a_week:.2f} times a week{what_if}"
         )
         for firing in replay.firings[:10]:
-            told = "held back" if firing.notified_at is None else f"told {firing.notified_at:%m-%d %H:%M}"
+            told = "held back" if firing.notified_at is None else f"notified {firing.notified_at:%m-%d %H:%M}"
             spent = "" if firing.budget_spent_ratio is None else f", {firing.budget_spent_ratio:.1%} of the budget gone"
             ended = "still on at the end" if firing.ended_at is None else f"until {firing.ended_at:%m-%d %H:%M}"
             click.echo(f"          {firing.began_at:%m-%d %H:%M} {ended}, {told}{spent}")

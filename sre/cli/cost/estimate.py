@@ -25,7 +25,7 @@ def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[Me
     book, chosen, bill = make_estimate(of_measured(**options))
     limit = _limit_usd()
     where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=options["free_tier"])
-    pulled = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
+    effects = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
         try:
             focus.parent.mkdir(parents=True, exist_ok=True)
@@ -33,11 +33,11 @@ def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[Me
         except OSError as error:
             raise InputError(f"--focus {focus}: cannot be written: {error.strerror}") from error
     if as_json:
-        click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, pulled=pulled), indent=2))
+        click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, effects=effects), indent=2))
     else:
         click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}\n\n{table(bill)}")
-        if pulled:
-            click.echo(f"\n{levers_table(pulled, limit_usd=limit)}")
+        if effects:
+            click.echo(f"\n{levers_table(effects, limit_usd=limit)}")
         click.echo(
             f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
         )

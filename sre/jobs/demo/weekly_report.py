@@ -119,8 +119,8 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     service = metrics_of(objectives.service, "local")
     now = datetime.now(UTC)
     counted = client_metrics(plan, objectives, result, None if service is None else service.load_test)
-    own, client = local_metrics(platform), _with_bands(counted, objectives, result)
-    joined = CombinedSource(
+    own, client = local_metrics(platform), _with_ranks(counted, objectives, result)
+    combined = CombinedSource(
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
     costs = out / "sample-costs.csv"
@@ -128,19 +128,19 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     began_at = _minute(datetime.fromisoformat(result.started_at))
     session = root_session(platform.region)
     sources = Sources(
-        metrics=joined,
+        metrics=combined,
         metrics_name="the local platform's metrics, and what the load test counted from outside",
         operations=lambda prefix: read_operations(
             session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix
         ),
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: evaluated_alarms(
-            plan, joined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
+            plan, combined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
         ),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
         own=service,
     )  # fmt: skip
-    asked = ReportRequest(
+    request = ReportRequest(
         objectives=objectives,
         stage="local",
         label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",
@@ -158,10 +158,10 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
             ),
         ),
     )  # fmt: skip
-    return write_report(asked, sources, out, say=say)
+    return write_report(request, sources, out, say=say)
 
 
-def _with_bands(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:
+def _with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:
     """What the load test recorded, with the percentile rank of each edge, as CloudWatch would have it."""
     indicator = next(
         each.indicator

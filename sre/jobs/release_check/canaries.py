@@ -1,4 +1,4 @@
-"""The canaries before and after the load, told as the page tells them."""
+"""The canaries before and after the load, as the page shows them."""
 
 from collections.abc import Mapping
 from pathlib import Path

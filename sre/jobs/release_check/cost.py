@@ -14,7 +14,7 @@ from loadtests.result import LoadResult
 def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: Profile) -> Verdict:
     """Whether the month's estimate is below the limit, at the expected pipelines a day and the measured requests of each.
 
-    What the load itself would cost, if it went on all month, is told beside it: a load test is no forecast of traffic.
+    What the load itself would cost, if it went on all month, is printed beside it: a load test is no forecast of traffic.
     """
     measured = _measured(result)
     try:

@@ -1,4 +1,4 @@
-"""The function behind the schedule: writes the report of a week, keeps its pages, and tells a topic where they are.
+"""The function behind the schedule: writes the report of a week, keeps its pages, and notifies a topic where they are.
 
 The event of `{"week": "2026-W46"}` writes an older week again; without it, it is the last complete one.
 """
@@ -42,9 +42,9 @@ class Variables(BaseModel):
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
-    """Write, keep and tell the report of one week; its verdict, and where its pages are.
+    """Write and keep the report of one week, and notify the topic; its verdict, and where its pages are.
 
-    Raises InputError for a week or an environment that is none: a run that failed is what Lambda then tells the topic.
+    Raises InputError for a week or an environment that is none: a run that failed is what Lambda then notifies the topic of.
     """
     try:
         variables = Variables.model_validate(dict(os.environ))
@@ -58,13 +58,13 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         week=event.get("week"),
         commit=variables.CODE_VERSION,
     )
-    asked, sources = prepare(options, now=datetime.now(UTC))
+    request, sources = prepare(options, now=datetime.now(UTC))
     # A link must name the bucket's own Region, or it is answered by a redirect that its signature does not cover.
     signing = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
     s3 = boto3.client("s3", region_name=region, config=signing)
-    prefix = f"weekly/{asked.week}"
+    prefix = f"weekly/{request.week}"
     with tempfile.TemporaryDirectory() as directory:
-        page = write_report(asked, sources, Path(directory), say=print)
+        page = write_report(request, sources, Path(directory), say=print)
         for file in sorted(Path(directory).iterdir()):
             kind = _CONTENT_TYPES[file.suffix]
             s3.put_object(
@@ -74,4 +74,4 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         "get_object", Params={"Bucket": variables.PAGES_BUCKET, "Key": f"{prefix}/index.html"}, ExpiresIn=LINK_SECONDS
     )
     announce(page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region))
-    return {"week": str(asked.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}
+    return {"week": str(request.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}

@@ -54,7 +54,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         raise InputError(str(error)) from error
     incidents = () if options.incidents is None else read_incidents(options.incidents)
     complete_on = complete_through(now)
-    asked = ReportRequest(
+    request = ReportRequest(
         objectives=objectives,
         stage=stage,
         label=f"{stage}, from CloudWatch" if recording is None else f"{stage}, from recorded metrics",
@@ -78,5 +78,5 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         today_on=now.astimezone(UTC).date(),
     )
     if recording is not None:
-        return asked, recorded_sources(recording, watched)
-    return asked, aws_sources(watched, region=options.region, keep=options.keeps_what_it_reads)
+        return request, recorded_sources(recording, watched)
+    return request, aws_sources(watched, region=options.region, keep=options.keeps_what_it_reads)

@@ -106,11 +106,11 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
 
 
 def evaluated_alarms(
-    plan: Plan, joined: CombinedSource, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
+    plan: Plan, combined: CombinedSource, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
 ) -> AlarmsWeek | NoData:  # fmt: skip
     """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only."""
     try:
-        live = evaluate_live(plan, joined, start_at=start_at, end_at=until)
+        live = evaluate_live(plan, combined, start_at=start_at, end_at=until)
     except SourceError as error:
         return NoData(reason=f"the alarms could not be evaluated: {error}")
     found: list[AlarmWeek] = []
@@ -145,7 +145,7 @@ def evaluated_alarms(
 
 
 def _without_names(reason: str) -> str:
-    """A reason as it is told of several alarms: without the alarm or the metric that it names, and what there was instead."""
+    """A reason as it is printed of several alarms: without the alarm or the metric that it names, and what there was instead."""
     plain = re.sub(r"^an alarm cannot be evaluated: ", "", reason)
     plain = re.sub(r"^alarm \S+:? ", "it ", plain)
     return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]

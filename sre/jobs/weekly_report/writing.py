@@ -12,9 +12,9 @@ from reports.weekly.reading import ReportRequest, Sources, prefix_of_stacks, rea
 from reports.weekly.sections import make_page
 
 
-def write_report(asked: ReportRequest, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
+def write_report(request: ReportRequest, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
     """Read, judge and write index.html, report.md and report.json. Raises InputError where nothing can be written."""
-    page = make_page(read_inputs(asked, sources, say=say))
+    page = make_page(read_inputs(request, sources, say=say))
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in (
@@ -33,7 +33,7 @@ def exit_of(page: Page) -> Exit:
     return {"allowed": Exit.MET, "frozen": Exit.MISSED}.get(page.verdict, Exit.NOT_ENOUGH_EVIDENCE)
 
 
-def record(sources: Sources, asked: ReportRequest, directory: Path) -> tuple[str, ...]:
+def record(sources: Sources, request: ReportRequest, directory: Path) -> tuple[str, ...]:
     """Write metrics.parquet and stack-events.json, for --metrics and --deployments; the names of what is there then.
 
     Raises InputError where nothing can be written.
@@ -42,7 +42,7 @@ def record(sources: Sources, asked: ReportRequest, directory: Path) -> tuple[str
         directory.mkdir(parents=True, exist_ok=True)
         if isinstance(sources.metrics, RecordingSource):
             sources.metrics.frame().to_parquet(directory / "metrics.parquet", index=False)
-        prefix = prefix_of_stacks(asked.objectives)
+        prefix = prefix_of_stacks(request.objectives)
         operations = () if prefix is None else sources.operations(prefix)
         if isinstance(operations, tuple):
             (directory / "stack-events.json").write_text(to_events(operations), encoding="utf-8")

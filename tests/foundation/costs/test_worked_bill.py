@@ -172,10 +172,10 @@ def test_the_quantities_behind_it(column: int, per_day: int) -> None:
 )
 def test_the_levers_each_alone(what: str, differences: tuple[str, ...], crossing_per_day: int) -> None:
     for per_day, expected in zip((50, 500, 5000), differences, strict=True):
-        pulled = apply_levers(
+        effects = apply_levers(
             LEAN, BOOK, per_day=Decimal(per_day), model="haiku-5.5-us", limit_usd=Decimal(500), only=what
         )
-        (found,) = pulled
+        (found,) = effects
         assert cents(found.difference_usd) == Decimal(expected)
         assert found.crossing_per_day is not None
         assert round(found.crossing_per_day) == crossing_per_day

@@ -238,7 +238,7 @@ def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_w
     early = dataclasses.replace(asked(), now=WEEK.start_at + timedelta(days=2, minutes=10))
     data = json.loads(to_json(make_page(read_inputs(early, sources()))))
     assert (
-        "The week is not over: it is told so far; every source could be read."
+        "The week is not over: this is what there is so far; every source could be read."
         in data["sections"][0]["blocks"][0]["text"]
     )
     assert "as profile lean expects" in data["sections"][12]["blocks"][0]["text"]
@@ -274,7 +274,7 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
     latency = read_latency(asked().objectives, few, WEEK.start_at, WEEK.end_at)
     assert not isinstance(latency, NoData)
     assert latency.period_minutes == 5
-    assert min(band.at for band in latency.bands) == from_at
+    assert min(bucket.at for bucket in latency.buckets) == from_at
     assert latency.request_count == 24 * 600
     picture = heatmap(latency)
     assert picture is not None

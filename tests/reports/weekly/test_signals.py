@@ -186,7 +186,7 @@ def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were
     )
     blocks = sections(alarms=fired, incidents=(told, unseen))[6]["blocks"]
     assert [row[4:] for row in blocks[0]["rows"]] == [
-        ["told", "outage"], ["held back", "–"], ["told", "–"], ["told", "outage"],
+        ["notified", "outage"], ["held back", "–"], ["notified", "–"], ["notified", "outage"],
     ]  # fmt: skip
     assert [[row[0], *row[3:]] for row in blocks[1]["rows"]] == [
         ["outage", "20 min", "3 min", "fast"], ["unseen", "5 min", "–", "nobody was paged"],

@@ -23,7 +23,7 @@ class BrokenPlatform:
     def create(self, *, pipeline_id: str, request: PipelineRequest, at: str, now_seconds: int) -> None:
         self.told.append(("accepted", None))
 
-    def tell(self, pipeline_id: str, name: str, *, detail: dict[str, Any], status: str | None = None) -> None:
+    def report(self, pipeline_id: str, name: str, *, detail: dict[str, Any], status: str | None = None) -> None:
         self.told.append((name, status))
 
     def start_execution(self, **_: Any) -> None:

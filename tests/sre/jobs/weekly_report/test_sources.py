@@ -79,8 +79,8 @@ def faults(*, minutes: int) -> FrameSource:
 
 def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
     source = faults(minutes=20)
-    joined = CombinedSource(parts=(Part(source=source, metrics=source.metrics),))
-    found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1), incidents=incidents)
+    combined = CombinedSource(parts=(Part(source=source, metrics=source.metrics),))
+    found = evaluated_alarms(PLAN, combined, START_AT, START_AT + timedelta(days=1), incidents=incidents)
     assert isinstance(found, AlarmsWeek)
     return found
 
@@ -104,8 +104,8 @@ def test_alarms_that_cannot_be_evaluated_are_told_together_whatever_metric_each_
     source = faults(minutes=0)
     coarse = {(metric, statistic, 300): points for (metric, statistic, _), points in source.statistics.items()}
     hours = FrameSource(statistics=MappingProxyType(coarse), samples=MappingProxyType({}))
-    joined = CombinedSource(parts=(Part(source=hours, metrics=hours.metrics),))
-    found = evaluated_alarms(PLAN, joined, START_AT, START_AT + timedelta(days=1))
+    combined = CombinedSource(parts=(Part(source=hours, metrics=hours.metrics),))
+    found = evaluated_alarms(PLAN, combined, START_AT, START_AT + timedelta(days=1))
     assert isinstance(found, AlarmsWeek)
     assert dict(found.without_count)["a metric was not recorded and does not follow from what was"] == 6
 
