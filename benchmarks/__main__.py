@@ -1,11 +1,11 @@
 """Runs every benchmark and prints its lines."""
 
-from benchmarks import archive, backtest, building, clients, recording, reporting
+from benchmarks import archive, backtest, building, clients, reporting, row_groups
 
 if __name__ == "__main__":
     archive.run()
     backtest.run()
     building.run()
     clients.run()
-    recording.run()
+    row_groups.run()
     reporting.run()
