@@ -67,7 +67,7 @@ fmt: setup ## format, and mend what can be mended
 demo-report: setup-run ## a weekly report from minutes of a local platform with a fault in the middle, and an invented bill
 	$(call part,demonstration,$(BIN)/sre report demo)
 
-bench: setup ## measure what the README claims, beside a peer in the same run
+bench: setup ## measure what the pages in docs/ claim, beside a peer in the same run
 	$(BIN)/python -m benchmarks
 
 lock: .uv/.ready ## take newer versions into uv.lock

@@ -93,18 +93,21 @@ def test_cdk_is_known_to_the_stacks_and_their_synthesis_alone() -> None:
     assert {path.parts[:2] for path in knowing} == {("infra", "stacks"), ("infra", "synth.py")}
 
 
-def test_t_developers_files_and_modules_are_named_by_infra_and_itself_alone() -> None:
+def test_t_developers_files_and_modules_are_named_by_infra_and_the_command_line_alone() -> None:
     """All others are given what they need, so that they serve any service."""
+    named = re.compile(r"\btdeveloper\b")
     naming = {
-        path.relative_to(ROOT).parts[0]
+        path.relative_to(ROOT).parts[:2] if path.is_relative_to(ROOT / "sre") else path.relative_to(ROOT).parts[:1]
         for path in MODULES
         if "tdeveloper" in imported(path)
         or any(
-            isinstance(node, ast.Constant) and node.value == "tdeveloper"
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
             for node in ast.walk(ast.parse(path.read_text()))
         )
     }
-    assert naming == {"infra", "tdeveloper"}
+    assert naming == {("infra",), ("sre", "cli"), ("tdeveloper",)}
+    importing = {path.relative_to(ROOT).parts[0] for path in MODULES if "tdeveloper" in imported(path)}
+    assert importing == {"infra", "tdeveloper"}
 
 
 def test_who_asks_infra_for_the_default_service_is_a_door() -> None:
@@ -149,6 +152,18 @@ def test_every_top_level_entry_that_people_look_for_is_there() -> None:
         "README.md",
     ):
         assert (ROOT / name).exists()
+
+
+def test_files_that_the_documentation_names_by_their_room_exist() -> None:
+    pages = [page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if page.name != "CHANGELOG.md"]
+    inside = re.compile(rf"`((?:{'|'.join((*ROOMS, 'tests', 'docs'))})/[\w./-]*)")
+    wrong = [
+        f"{page.name}: {name}"
+        for page in pages
+        for name in inside.findall(page.read_text())
+        if "…" not in name and "GROUP" not in name and not (ROOT / name.rstrip(".")).exists()
+    ]
+    assert wrong == []
 
 
 def test_links_in_the_documentation_lead_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""Every metric that the toolkit may use: those of AWS services (`aws_metrics.yaml`) and our own (`tdeveloper.metrics`).
+"""Every metric that the toolkit may use: those of AWS services (`aws_metrics.yaml`) and those of a service's own.
 
 What is not here is no metric to us. Where the sources of a dimension set disagree, `resolve` asks CloudWatch.
 """

@@ -26,7 +26,7 @@ def read_profiles(file: Path) -> dict[str, Profile]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PriceError(f"{file}: cannot be read: {error}") from error
     if not isinstance(data, dict) or not data:
-        raise PriceError(f"{file}: write profiles by their names, as tdeveloper/traffic_profiles.yaml has them")
+        raise PriceError(f"{file}: write profiles by their names, each with its quantities")
     entries, lines = cast("dict[str, Any]", data), _lines(root, ())
     found: dict[str, Profile] = {}
     problems: list[str] = []

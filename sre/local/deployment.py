@@ -4,20 +4,18 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import boto3
 from botocore.exceptions import WaiterError
 
 from foundation.errors import PlatformError
-
-if TYPE_CHECKING:
-    import boto3
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def deploy(
-    session: "boto3.Session", *, endpoint: str, assembly: Path, stacks: tuple[str, ...], parameters: dict[str, str]
+    session: boto3.Session, *, endpoint: str, assembly: Path, stacks: tuple[str, ...], parameters: dict[str, str]
 ) -> dict[str, str]:
     """Create the stacks in order and return the outputs of all; `parameters` go to the stacks that declare them.
 
@@ -50,7 +48,7 @@ def deploy(
     return outputs
 
 
-def _publish_assets(session: "boto3.Session", endpoint: str, assembly: Path, stack: str, account: str) -> None:
+def _publish_assets(session: boto3.Session, endpoint: str, assembly: Path, stack: str, account: str) -> None:
     s3 = session.client("s3", endpoint_url=endpoint)
     manifest = json.loads((assembly / f"{stack}.assets.json").read_text())
     for asset in manifest["files"].values():
