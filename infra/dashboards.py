@@ -3,8 +3,9 @@
 from dashboards.context import Deployment
 from foundation.service.files import ServiceFiles
 from infra.plan import plan_of
-from infra.service import gates_of, resources_of
 from tdeveloper.metrics import NAMESPACE
+from tdeveloper.own_metrics import GATES
+from tdeveloper.resources import platform_resources
 
 # What only a deployment knows; the platform stack has outputs of these names.
 PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
@@ -13,16 +14,20 @@ PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 def deployment_of(stage: str, *, files: ServiceFiles) -> Deployment:
     """Everything that the dashboards of a stage are made from; ids that only a deployment knows are placeholders.
 
+    The panels are those of T-Developer's platform, whichever service the objectives name.
+
     Raises InputError for objectives or alarms that cannot be planned.
     """
     plan, objectives = plan_of(stage, files=files)
-    functions = [each for each in resources_of(plan.context.service, stage) if each.type == "AWS::Lambda::Function"]
+    functions = [
+        each for each in platform_resources(plan.context.service, stage) if each.type == "AWS::Lambda::Function"
+    ]
     return Deployment(
         service=plan.context.service,
         stage=stage,
         objectives=objectives,
         functions=tuple(each.label for each in functions),
-        gates=gates_of(plan.context.service),
+        gates=GATES,
         namespace=NAMESPACE,
         alarms=tuple(planned.name for planned in plan.notifying if planned.region is None),
         log_groups={each.label: f"/aws/lambda/{each.name}" for each in functions},

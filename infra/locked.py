@@ -1,8 +1,8 @@
 """The versions that uv.lock holds, with their digests, and uv itself: what is installed for a Lambda, and how."""
 
 import subprocess
-
-from uv import find_uv_bin
+import sysconfig
+from pathlib import Path
 
 from foundation.errors import PlatformError
 from infra.checkout import ROOT
@@ -21,7 +21,10 @@ def install_options(python_version: str, python_platform: str | None) -> tuple[s
 
 def run_uv(*arguments: str) -> str:
     """What uv prints. Raises PlatformError with what it complains of."""
-    done = subprocess.run([find_uv_bin(), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    uv = Path(sysconfig.get_path("scripts"), "uv")
+    if not uv.is_file():
+        raise PlatformError(f"{uv}: uv is not installed here; `make setup-run` installs it")
+    done = subprocess.run([str(uv), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise PlatformError(f"uv {' '.join(arguments[:2])} failed:\n{done.stderr.strip()}")
     return done.stdout

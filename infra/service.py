@@ -1,13 +1,14 @@
 """T-Developer, the service under watch unless another is named: its files, its metrics, its resources.
 
-Beside the command line, this room alone knows them; all others are given what they need.
+The command line and the deployed handlers ask it; all others are given what they need.
 """
 
 from foundation.service.files import ServiceFiles
-from foundation.service.own_metrics import OwnMetrics
+from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, load_test_metrics
 from foundation.service.resources import Resource
 from infra.checkout import ROOT
-from tdeveloper.own_metrics import GATES, own_metrics
+from tdeveloper.metrics import NAMESPACE
+from tdeveloper.own_metrics import own_metrics
 from tdeveloper.resources import platform_resources
 
 NAME = "t-developer"
@@ -33,6 +34,6 @@ def resources_of(service: str, stage: str) -> tuple[Resource, ...]:
     return platform_resources(service, stage) if service == NAME else ()
 
 
-def gates_of(service: str) -> tuple[str, ...]:
-    """The gates of a service's pipelines; none of a service that is not T-Developer."""
-    return GATES if service == NAME else ()
+def default_load_test_metrics() -> LoadTestMetrics:
+    """The metrics that a load test is published under, where nothing but its result says of which service it was."""
+    return load_test_metrics(NAMESPACE)

@@ -12,6 +12,7 @@ from aws_cdk import App, DefaultStackSynthesizer, Tags
 
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
+from foundation.errors import Exit, InputError
 from infra.dashboards import deployment_of
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
@@ -69,4 +70,8 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(synthesize(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))))
+    try:
+        print(json.dumps(synthesize(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))))
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(Exit.BAD_INPUT)

@@ -2,7 +2,7 @@
 
     locust -f loadtests/locustfile.py --host URL --load-profile release --headless
 
-Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool.locust`), where they are not given.
+Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool.sre.load-test`), where they are not given.
 
 "Users" are arrivals a second. `--master`, `--worker`, `--processes`, the web interface and a LoadTestShape work as ever;
 `sre check` and `sre loadtest run` start it so. The exit code is the verdict's: 0 met, 1 missed, 3 not enough evidence.
@@ -20,6 +20,7 @@ from locust.runners import WorkerRunner
 
 from foundation.errors import SreError
 from loadtests.clients import CLIENTS
+from loadtests.configured import configured_file
 from loadtests.evidence import exit_code_of
 from loadtests.live import Load
 from loadtests.preparation import prepare
@@ -32,8 +33,8 @@ from loadtests.slo_tab import add_slo_tab
 def _add_options(parser: LocustArgumentParser) -> None:
     options = parser.add_argument_group("load test")
     options.add_argument("--load-profile", default="smoke", help="a profile of --profiles")
-    options.add_argument("--profiles", default="", help="a file of load profiles")
-    options.add_argument("--objectives", default="", help="an objectives file")
+    options.add_argument("--profiles", default=configured_file("profiles", Path.cwd()), help="a file of load profiles")
+    options.add_argument("--objectives", default=configured_file("objectives", Path.cwd()), help="an objectives file")
     options.add_argument("--stage", default="local", help="the stage whose objectives are judged")
     options.add_argument("--user-rps", type=float, default=1.0, help="arrivals a second of one user, at load 1")
     options.add_argument(

@@ -20,7 +20,6 @@ def own_metrics(stage: str) -> OwnMetrics:
 
     load_test = load_test_metrics(NAMESPACE)
     return OwnMetrics(
-        namespace=NAMESPACE,
         emitted=(*EMITTED, *load_test.all),
         accepted=metric(PIPELINES_ACCEPTED),
         durations=(

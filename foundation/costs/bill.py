@@ -139,7 +139,7 @@ def crossing(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high * _THOUSANDTH
+    return high * _THOUSANDTH if high else Decimal(0)
 
 
 def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:

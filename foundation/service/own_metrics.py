@@ -28,7 +28,6 @@ class OwnMetrics:
     metrics of its steps by their labels. A metric that a service has not is None, or not among them.
     """
 
-    namespace: str
     emitted: tuple[EmittedMetric, ...]
     accepted: Metric | None
     durations: tuple[tuple[str, Metric], ...]

@@ -27,7 +27,7 @@ _COUNTED = (
     ("tokens in", _PROMPTS),
     ("tokens out", Metric(namespace=_MODEL, name="OutputTokenCount")),
 )
-# Above this a prompt of some models costs five times as much (costs/prices.yaml).
+# Above this a prompt of some models costs five times as much (foundation/costs/prices.yaml).
 LONG_PROMPT_TOKENS = 100_000.0
 _EDGES_TOKENS = (1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0, 30_000.0, 50_000.0, LONG_PROMPT_TOKENS, 200_000.0)
 _PERCENTILES = (50.0, 95.0)

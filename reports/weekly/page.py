@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
 from reports.page_template import filled
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"
 
 

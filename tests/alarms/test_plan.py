@@ -99,6 +99,25 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
     assert [stat.statistic for stat in alarm.stats] == ["SampleCount", "PR(:799.999)"]
 
 
+def test_a_copy_of_the_objectives_has_the_same_alarms_wherever_it_lies(tmp_path: Path) -> None:
+    """Whose alarms they are is said by the service in the file, not by the path of the file."""
+    copy = tmp_path / "objectives.yaml"
+    copy.write_text(T_DEVELOPER.objectives.read_text())
+    copied, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=copy))
+    own, _ = plan_of("production", files=T_DEVELOPER)
+    assert copied == own
+
+
+def test_another_services_objectives_have_no_alarms_on_resources_of_ours(tmp_path: Path) -> None:
+    file = tmp_path / "objectives.yaml"
+    file.write_text(
+        T_DEVELOPER.objectives.read_text().replace("t-developer", "shop").replace("shop/v1", "t-developer/v1")
+    )
+    plan, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=file))
+    assert all(planned.objective is not None or planned.severity is None for planned in plan)
+    assert {planned.name.split("-")[0] for planned in plan} == {"shop"}
+
+
 def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     file.write_text(T_DEVELOPER.objectives.read_text().replace("targetPercent: 99\n", "targetPercent: 90\n", 1))

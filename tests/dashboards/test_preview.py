@@ -162,6 +162,16 @@ def test_a_missing_source_and_a_wrong_option_are_refused(arguments: tuple[str, .
     assert said in message
 
 
+def test_another_services_objectives_have_dashboards_too(tmp_path: Path) -> None:
+    file = tmp_path / "objectives.yaml"
+    file.write_text(
+        T_DEVELOPER.objectives.read_text().replace("t-developer", "shop").replace("shop/v1", "t-developer/v1")
+    )
+    code, out, _ = sre("build", "--objectives", str(file), "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert f"{tmp_path}/out/cloudwatch/shop-production-api.json" in out.splitlines()
+
+
 def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
     code, _, _ = sre("preview", "gates", "--simulate", "7", "--out", str(tmp_path))
     assert code == 0

@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from canaries.definitions import read_canaries
-from foundation.costs.book import PriceError
-from foundation.costs.traffic_file import choose_profile as choose_traffic
 from foundation.errors import Exit, InputError
 from foundation.slo.reader import read_objectives
-from infra.service import T_DEVELOPER, TRAFFIC_PROFILE
+from infra.service import T_DEVELOPER
+from infra.traffic import expected_traffic
 from loadtests.evidence import limits_of
 from loadtests.profiles import choose_profile
 from reports.release_check.page import render_html
@@ -37,10 +36,7 @@ def run(
         raise InputError(
             "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
         )
-    try:
-        traffic = choose_traffic(TRAFFIC_PROFILE, files.traffic_profiles)
-    except PriceError as error:
-        raise InputError(str(error)) from error
+    traffic = expected_traffic(files)
     canaries = read_canaries(files.canaries)
     page, data = _prepared(out)
 

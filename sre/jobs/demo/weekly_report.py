@@ -23,13 +23,13 @@ from canaries.runs import CanaryRun
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
-from foundation.costs.traffic_file import choose_profile as choose_traffic
 from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
 from infra.checkout import current_commit
 from infra.plan import plan_of
-from infra.service import TRAFFIC_PROFILE, metrics_of
+from infra.service import metrics_of
+from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, decode_histogram, new_histogram
 from loadtests.run import LoadTest, run_load_test
@@ -62,6 +62,7 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
 
     Raises PlatformError when the platform does not come up, and what a load test raises.
     """
+    traffic = expected_traffic(files)
     out.mkdir(parents=True, exist_ok=True)
     with local_target(out / "platform", fault_switch="off", say=say) as target:
         platform = read_state(out / "platform")
@@ -99,7 +100,7 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
         ran = Ran(
             platform=platform, plan=plan, objectives=objectives, canaries=defined, result=result, incidents=incidents
         )
-        return _report(ran, choose_traffic(TRAFFIC_PROFILE, files.traffic_profiles), out, say)
+        return _report(ran, traffic, out, say)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

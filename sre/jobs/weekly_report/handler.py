@@ -65,6 +65,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     prefix = f"weekly/{request.week}"
     with tempfile.TemporaryDirectory() as directory:
         page = write_report(request, sources, Path(directory), say=print)
+        print(f"{page.title}: {page.verdict}. {page.sentence}")
         for file in sorted(Path(directory).iterdir()):
             kind = _CONTENT_TYPES[file.suffix]
             s3.put_object(

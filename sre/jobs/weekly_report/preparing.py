@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from canaries.definitions import read_canaries
-from foundation.costs.book import PriceError
-from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
 from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import read_incidents
 from infra.checkout import current_commit
 from infra.plan import plan_of
-from infra.service import TRAFFIC_PROFILE, metrics_of
+from infra.service import metrics_of
+from infra.traffic import expected_traffic
 from reports.cost_explorer import complete_through
 from reports.weekly.actions import read_actions
 from reports.weekly.reading import ReportRequest, Sources
@@ -48,10 +47,6 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
     stage, recording = options.stage, options.metrics
     plan, objectives = plan_of(stage, files=options.files)
     defined = read_canaries(options.files.canaries)
-    try:
-        traffic = choose_profile(TRAFFIC_PROFILE, options.files.traffic_profiles)
-    except PriceError as error:
-        raise InputError(str(error)) from error
     incidents = () if options.incidents is None else read_incidents(options.incidents)
     complete_on = complete_through(now)
     request = ReportRequest(
@@ -64,7 +59,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         # A week's report says its own money, also when it is written later.
         cost_through_on=min(complete_on, week.end_at.date() - timedelta(days=1)),
         cost_complete_on=complete_on,
-        traffic=traffic,
+        traffic=expected_traffic(options.files),
         actions=() if options.actions is None else read_actions(options.actions),
         incidents=incidents,
     )

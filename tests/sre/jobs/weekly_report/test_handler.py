@@ -34,7 +34,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @mock_aws
 @pytest.mark.usefixtures("environment")
-def test_it_keeps_three_pages_of_a_week_and_tells_the_topic_a_link_that_ends() -> None:
+def test_it_keeps_three_pages_of_a_week_and_notifies_the_topic_of_a_link_that_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Against moto, whose Cost Explorer has charges of nobody and no forecast: the verdict says so, and the page is there."""
     s3 = boto3.client("s3", region_name=REGION)
     s3.create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -46,6 +48,7 @@ def test_it_keeps_three_pages_of_a_week_and_tells_the_topic_a_link_that_ends() -
 
     done = handle({"week": "2026-W46"}, None)
 
+    assert ": unknown. " in capsys.readouterr().out.splitlines()[-1]  # the function's log says what came of it
     assert done == {"week": "2026-W46", "verdict": "unknown", "pages": "s3://pages/weekly/2026-W46/"}
     kept = {each["Key"]: each for each in s3.list_objects_v2(Bucket="pages")["Contents"]}
     assert sorted(kept) == [f"weekly/2026-W46/{name}" for name in ("index.html", "report.json", "report.md")]

@@ -1,0 +1,39 @@
+"""The synthesis in a process of its own: what it answers, and what becomes of its errors."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import infra.assembly as assembly
+from foundation.errors import InputError, PlatformError
+from infra.settings import Settings
+
+
+def ending_with(code: int, stderr: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.CompletedProcess(["synth"], code, stdout="", stderr=stderr)
+    monkeypatch.setattr(assembly.subprocess, "run", lambda *_arguments, **_options: done)
+
+
+def test_bad_input_of_the_synthesis_is_bad_input_here_with_nothing_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending_with(2, "objectives.yaml:3: spec: is missing\n", monkeypatch)
+    with pytest.raises(InputError) as raised:
+        assembly.assemble(Settings(stage="staging"), tmp_path)
+    assert str(raised.value) == "objectives.yaml:3: spec: is missing"
+
+
+def test_any_other_end_is_the_platforms_and_says_what_was_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending_with(1, "Traceback: no Node", monkeypatch)
+    with pytest.raises(PlatformError, match="cannot be synthesized:\nTraceback: no Node"):
+        assembly.assemble(Settings(stage="staging"), tmp_path)
+
+
+def test_without_the_node_of_pypi_it_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assembly, "find_spec", lambda _name: None)
+    with pytest.raises(PlatformError, match="make setup-run"):
+        assembly.node_environment({})
+    assert assembly.node_environment({"JSII_NODE": "/usr/bin/node"}) == {}
