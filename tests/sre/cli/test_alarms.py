@@ -1,15 +1,19 @@
 """`sre alarms` as a person calls it: what it prints, what it writes, and how it ends."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import sre.cli.alarms.backtest as work
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from infra.checkout import ROOT
+from infra.service import T_DEVELOPER
 from tests.alarms.factories import START_AT, counted
 from tests.sre.cli import command_line
 from tests.sre.cli.command_line import Done
@@ -69,8 +73,8 @@ def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
     assert all(json.loads(file.read_text()) for file in files)
 
 
-def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def an_outage(file: Path) -> None:
+    """Three days of requests, and twenty minutes in which all of them fail, as a recording."""
     total = np.full(4_400, 600.0)
     bad = np.zeros(total.size)
     bad[4_320:4_340] = 600
@@ -82,7 +86,38 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
         )
         for (metric, statistic, _), points in source.statistics.items()
     ]
-    to_frame(read).to_parquet(tmp_path / "metrics.parquet")
+    to_frame(read).to_parquet(file)
+
+
+def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    an_outage(tmp_path / "metrics.parquet")
+    (tmp_path / "policy.yaml").write_text(T_DEVELOPER.burn_rate.read_text())
+    (tmp_path / "mine.yaml").write_text(T_DEVELOPER.objectives.read_text())
+    given: list[dict[str, Any]] = []
+    plan_from = work.plan_from
+
+    def noted(**options: Any) -> Any:
+        given.append(options)
+        return plan_from(**options)
+
+    monkeypatch.setattr(work, "plan_from", noted)
+    done = sre(
+        "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--policy", "policy.yaml",
+        "--objectives", "mine.yaml", "--runbook-url", "https://runbooks", "--stage", "staging",
+        "--what-if-target", "api-errors=99",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, what_if = given
+    changed = what_if.pop("objectives")
+    assert what_if == first
+    assert (first["policy"], first["stage"]) == (Path("policy.yaml"), "staging")
+    assert changed["api-errors"].target_ratio == Decimal("0.99")
+
+
+def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    an_outage(tmp_path / "metrics.parquet")
     (tmp_path / "incidents.csv").write_text("name,start,end\noutage,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z\n")
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--incidents", "incidents.csv",
