@@ -1,6 +1,7 @@
 """`sre loadtest plan`."""
 
 import json
+import math
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def run(
         "arrivals_count": size.event_count,
         "bad_allowed_count": size.bad_count,
         "rate_rps": rps,
-        "duration_seconds": round(seconds, 1),
+        "duration_seconds": _up(seconds),
         "cost_usd": str(round(usd, 4)),
         "tokens": "real" if tokens else "stubbed",
     }
@@ -47,7 +48,12 @@ def run(
         f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {expected} expected\n"
         f"{size.event_count:,} arrivals, of which up to {size.bad_count:,} may be bad, pass at 95 % confidence with a chance "
         f"of {power}\n"
-        f"{seconds / 60:.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
+        f"{_up(seconds / 60):.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
         f"about ${usd:.2f} on AWS at list price with {data['tokens']} tokens; nothing on the local platform"
     )
     return Exit.MET
+
+
+def _up(length: float) -> float:
+    """To tenths, and up: a test that is shorter than it must be sends too few arrivals."""
+    return math.ceil(length * 10) / 10

@@ -29,9 +29,9 @@ def test_a_plan_says_arrivals_minutes_and_money() -> None:
     code, out, _ = sre("plan", "api-errors", "--expected", "0.02%")
     assert code == 0
     assert "7,752 arrivals, of which up to 3 may be bad" in out
-    assert "2.9 minutes at 44.4 arrivals a second" in out
+    assert "3.0 minutes at 44.4 arrivals a second" in out  # 2.91: in 2.9 minutes 27 arrivals would be missing
     code, out, _ = sre("plan", "api-errors", "--expected", "0.02%", "--rate", "100", "--json")
-    assert json.loads(out)["duration_seconds"] == 77.5
+    assert json.loads(out)["duration_seconds"] == 77.6
 
 
 @pytest.mark.parametrize(("kind", "code", "word"), [({"good": 5000}, 0, "pass"), ({"good": 100}, 3, "inconclusive"),
