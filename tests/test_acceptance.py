@@ -75,11 +75,18 @@ def test_five_seconds_of_smoke_are_not_enough_and_say_what_is_missing(tmp_path: 
     assert re.search(r"[\d,]+ more without a bad one\s+would pass", " ".join(re.sub("[│\n]", " ", printed).split()))
 
 
-@pytest.mark.parametrize("after_seconds", [3, 45])
-def test_an_interrupt_leaves_a_partial_page_and_no_process(tmp_path: Path, after_seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("line", "after_seconds", "is_measured"), [("starting MiniStack", 0, False), ("loading", 25, True)]
+)
+def test_an_interrupt_leaves_a_partial_page_and_no_process(
+    line: str, after_seconds: int, is_measured: bool, tmp_path: Path
+) -> None:
     with subprocess.Popen(
         [*SRE, "check", "--out", str(tmp_path)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
+        assert process.stderr is not None
+        # What it prints says how far it is; a busy machine takes longer to get there.
+        assert any(line in printed for printed in process.stderr)
         time.sleep(after_seconds)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
@@ -87,7 +94,7 @@ def test_an_interrupt_leaves_a_partial_page_and_no_process(tmp_path: Path, after
     data = json.loads((tmp_path / "release-check.json").read_text())
     assert data["interrupted"]
     assert "interrupted" in (tmp_path / "index.html").read_text()
-    assert (sum(row["sent_count"] for row in data["requests"]) > 0) is (after_seconds > 30)
+    assert (sum(row["sent_count"] for row in data["requests"]) > 0) is is_measured
     assert left_over(tmp_path) == []
 
 
