@@ -1,5 +1,6 @@
 """How the options of `sre cost` are read."""
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -39,16 +40,15 @@ def of_profile(**options: Unpack[ProfileOptions]) -> EstimateOptions:
 
 def of_measured(**options: Unpack[MeasuredOptions]) -> EstimateOptions:
     """What to estimate, with what was measured. Raises InputError for a rate that is none."""
-    per_day = options["per_day"]
-    return EstimateOptions(
+    profile = of_profile(
         profile=options["profile"],
-        profiles_file=options["profiles_file"] or T_DEVELOPER.traffic_profiles,
-        per_day=None if per_day is None else _number(per_day),
+        profiles_file=options["profiles_file"],
+        per_day=options["per_day"],
         model=options["model"],
-        with_free=options["free_tier"],
-        stage=options["stage"],
-        load_result=options["load_result"],
     )
+    return replace(
+        profile, with_free=options["free_tier"], stage=options["stage"], load_result=options["load_result"]
+    )  # fmt: skip
 
 
 def _number(text: str) -> Decimal:

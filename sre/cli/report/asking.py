@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict
 
 import boto3
 import click
@@ -13,8 +13,8 @@ from reports.page_model import Page
 from sre.jobs.weekly_report.preparing import ReportOptions
 
 
-class AskedOptions(TypedDict):
-    """The options that say whose report it is, and what stands in for AWS."""
+class ReportCommandOptions(TypedDict):
+    """What one report and a weekly one are asked alike: whose it is, what stands in for AWS, and who is notified."""
 
     stage: str
     objectives_file: Path | None
@@ -24,17 +24,12 @@ class AskedOptions(TypedDict):
     actions: Path | None
     incidents: Path | None
     region: str
-
-
-class NotifiedOptions(AskedOptions):
-    """And those that say who is notified."""
-
     sns_topic: str | None
     webhook: str | None
     link: str
 
 
-def report_options(**options: Unpack[AskedOptions]) -> ReportOptions:
+def report_options(options: ReportCommandOptions) -> ReportOptions:
     """The report that is asked for: of the last complete week."""
     return ReportOptions(
         files=replace(T_DEVELOPER, objectives=options["objectives_file"] or T_DEVELOPER.objectives),
@@ -48,21 +43,7 @@ def report_options(**options: Unpack[AskedOptions]) -> ReportOptions:
     )
 
 
-def asked(options: NotifiedOptions) -> AskedOptions:
-    """The options without those on notifications."""
-    return AskedOptions(
-        stage=options["stage"],
-        objectives_file=options["objectives_file"],
-        metrics=options["metrics"],
-        costs=options["costs"],
-        deployments=options["deployments"],
-        actions=options["actions"],
-        incidents=options["incidents"],
-        region=options["region"],
-    )
-
-
-def notify(page: Page, options: NotifiedOptions) -> None:
+def notify(page: Page, options: ReportCommandOptions) -> None:
     """Notify the topic and the webhook that are named. Raises InputError when one does not take it."""
     topic = options["sns_topic"]
     announce(

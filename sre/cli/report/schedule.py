@@ -8,16 +8,16 @@ import click
 
 from foundation.errors import Exit
 from reports.scheduling import WeeklySchedule
-from sre.cli.report.asking import NotifiedOptions, asked, notify, print_written, report_options, say
+from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
 from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import write_report
 
 
-def run(*, every: str, at_text: str, out: Path, **options: Unpack[NotifiedOptions]) -> Exit:
+def run(*, every: str, at_text: str, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
     """Write a report every week, until somebody interrupts it."""
 
     def write() -> None:
-        request, sources = prepare(report_options(**asked(options)), now=datetime.now(UTC))
+        request, sources = prepare(report_options(options), now=datetime.now(UTC))
         directory = out / str(request.week)
         page = write_report(request, sources, directory, say=say)
         print_written(page, directory)

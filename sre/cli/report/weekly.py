@@ -9,7 +9,7 @@ import click
 
 from foundation.errors import Exit, InputError
 from reports.weekly.page import to_json
-from sre.cli.report.asking import NotifiedOptions, asked, notify, print_written, report_options, say
+from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
 from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import exit_of, record, write_report
 
@@ -20,13 +20,13 @@ def run(
     out: Path,
     record_directory: Path | None,
     as_json: bool,
-    **options: Unpack[NotifiedOptions],
+    **options: Unpack[ReportCommandOptions],
 ) -> Exit:
     """Write one report, and notify who is named."""
     if record_directory is not None and options["metrics"] is not None:
         raise InputError(f"--record {record_directory}: what is read from --metrics is recorded already")
     report = replace(
-        report_options(**asked(options)), week=week_text, keeps_what_it_reads=record_directory is not None
+        report_options(options), week=week_text, keeps_what_it_reads=record_directory is not None
     )  # fmt: skip
     request, sources = prepare(report, now=datetime.now(UTC))
     page = write_report(request, sources, out, say=say)
