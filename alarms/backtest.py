@@ -18,8 +18,8 @@ from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.series import Series, Times, Values
-from foundation.cloudwatch.source import MetricSource, SourceError
-from foundation.errors import InputError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import InputError, SourceError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.incidents import Incident

@@ -11,7 +11,8 @@ from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 
 _HOUR = timedelta(hours=1)
 

@@ -12,10 +12,10 @@ from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.composite_history import composite_histories
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.explain import explain
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
 from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from dashboards.model import GraphPanel
 from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
 from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Times, Values
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 from foundation.slo.error_budget import NoData
 
 _PERIODS_SECONDS = (3_600, 300, 60)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
 from foundation.slo.model import (

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation.cloudwatch.alarm_writing import queries_to_api
 from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Series, SeriesError, from_datapoints
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient

@@ -18,9 +18,9 @@ import pandas as pd
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Series, SeriesError, Times, Values, epoch_seconds, place
-from foundation.cloudwatch.source import SourceError
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import compute
+from foundation.errors import SourceError
 
 _METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
 STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")

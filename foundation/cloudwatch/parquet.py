@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from foundation.cloudwatch.frame import SAMPLE_COLUMNS, STATISTIC_COLUMNS, dimensions_of, read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 
 _NAMES = ("namespace", "metric_name", "dimensions")
 _Spelling = tuple[str, ...]

@@ -11,10 +11,6 @@ from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 
 
-class SourceError(Exception):
-    """Statistics that cannot be had from this source; the text says which, why, and what would do."""
-
-
 class MetricSource(Protocol):
     """Where statistics come from."""
 

@@ -9,7 +9,8 @@ from datetime import datetime
 import numpy as np
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 from foundation.slo.error_budget import NoData
 from reports.histogram import read_histogram
 from reports.weekly.inputs import AgentsWeek

@@ -9,8 +9,9 @@ import numpy as np
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.source import MetricSource, SourceError
+from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
+from foundation.errors import SourceError
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import Counts, NoData
 from foundation.slo.incidents import Incident

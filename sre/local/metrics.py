@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation.cloudwatch.aws import CloudWatchSource
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import SourceError
 from foundation.cloudwatch.statistic_syntax import Between, read_statistic
+from foundation.errors import SourceError
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 

@@ -16,8 +16,7 @@ from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import SourceError
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 from foundation.slo.incidents import Incident
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER

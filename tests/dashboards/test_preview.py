@@ -18,7 +18,7 @@ from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.metrics import Metric
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from tests.browser import MISSING, opened

@@ -16,8 +16,7 @@ from alarms.placeholders import fill_placeholders
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
-from foundation.cloudwatch.source import SourceError
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit, InputError, SourceError
 from foundation.slo.incidents import read_incidents
 from foundation.slo.model import Objectives
 from sre.cli.alarms.planning import PlanOptions, parameters_of, plan_from

@@ -10,8 +10,8 @@ from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.frame import read_parquet
-from foundation.cloudwatch.source import MetricSource, SourceError
-from foundation.errors import Exit, InputError
+from foundation.cloudwatch.source import MetricSource
+from foundation.errors import Exit, InputError, SourceError
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.local.metrics import local_metrics

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from foundation.cloudwatch.source import SourceError
-from foundation.errors import Exit, SreError
+from foundation.errors import Exit, SourceError, SreError
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from sre.cli.local.running import print_details

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from canaries.definitions import Canaries
-from foundation.cloudwatch.source import SourceError
 from foundation.costs.traffic import Profile as Traffic
-from foundation.errors import Exit, SreError
+from foundation.errors import Exit, SourceError, SreError
 from foundation.service.files import ServiceFiles
 from foundation.slo.error_budget import NoData
 from foundation.slo.model import Objectives

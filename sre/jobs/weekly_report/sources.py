@@ -17,8 +17,7 @@ from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
-from foundation.cloudwatch.source import SourceError
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident

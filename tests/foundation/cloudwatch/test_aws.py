@@ -15,7 +15,7 @@ from mypy_boto3_cloudwatch import CloudWatchClient
 
 from foundation.cloudwatch.aws import CloudWatchSource, connect, shortest_period_seconds
 from foundation.cloudwatch.metrics import Metric
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, drawn, minute, stat
 
 NOW = START_AT + timedelta(hours=1)

@@ -8,7 +8,7 @@ import pytest
 
 from foundation.cloudwatch.frame import FrameSource, read_frame, read_parquet, to_frame
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, drawn, minute, stat
 
 

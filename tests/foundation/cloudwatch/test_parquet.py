@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from foundation.cloudwatch.frame import read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parquet import ParquetSource
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)
 LATENCY = Metric(namespace="AWS/ApiGateway", name="Latency", dimensions=(("ApiName", "api"), ("Stage", "production")))

@@ -5,7 +5,7 @@ import pytest
 
 from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.recorder import RecordingSource
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 from tests.foundation.cloudwatch.factories import START_AT, minute, stat
 from tests.foundation.cloudwatch.test_frame import recorded
 

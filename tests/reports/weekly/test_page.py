@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import SourceError
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 from foundation.slo.error_budget import Counts, NoData
 from reports.money import Charge
 from reports.page_model import Page

@@ -21,7 +21,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.cloudwatch.source import SourceError
+from foundation.errors import SourceError
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from loadtests.sample import sample_archive
