@@ -10,7 +10,7 @@ SreError
 Each room names its own kinds below these. Whatever else is raised is a bug: exit 70.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from enum import IntEnum
 
@@ -68,7 +68,7 @@ class StepFailedError(SreError):
 
 
 @contextmanager
-def about(thing: str) -> Iterator[None]:
+def about(thing: str) -> Generator[None]:
     """Put what it is about before the text of an error that passes, such as its file or its alarm; the error stays what it is."""
     try:
         yield

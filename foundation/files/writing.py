@@ -1,0 +1,85 @@
+"""The one place that writes files: a file is written whole or not at all, and never outside the directory it was asked for.
+
+Its content goes into a new file beside it, to the disk, and then takes its place in one step. A link is followed, an existing
+file keeps its permissions, and what is no file, such as /dev/stdout, is written to as it is.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from foundation.errors import InputError
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text in UTF-8. Raises InputError when it cannot be written; what was there before is then still there."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write bytes. Raises InputError when they cannot be written; what was there before is then still there."""
+    with replacing(file) as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def replacing(file: Path) -> Generator[Path]:
+    """A path to write to, for what writes by itself; it becomes `file` when all went well, and is removed when not.
+
+    Missing directories are made. Raises InputError when it cannot be written.
+    """
+    try:
+        target = file.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            yield target
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
+        try:
+            yield beside
+            if target.exists():
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))
+            _to_disk(beside)
+            beside.replace(target)
+            _to_disk(target.parent)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutDirectory:
+    """A directory that a person named for what is written; no name leads out of it."""
+
+    root: Path
+
+    def __truediv__(self, name: str) -> Path:
+        """The path of a file in it. Raises InputError for a name that leads elsewhere."""
+        file = self.root / name
+        if not name or "\0" in name or not file.resolve().is_relative_to(self.root.resolve()):
+            raise InputError(f"{name!r} is no name of a file in {self.root}")
+        return file
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Write a text in it, as `write_text` does; where it is."""
+        write_text(file := self / name, text)
+        return file
+
+    def write_bytes(self, name: str, content: bytes) -> Path:
+        """Write bytes in it, as `write_bytes` does; where they are."""
+        write_bytes(file := self / name, content)
+        return file
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,114 @@
+"""Files are written whole or not at all."""
+
+import resource
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from foundation.errors import InputError
+from foundation.files.writing import OutDirectory, replacing, write_bytes, write_text
+
+
+@contextmanager
+def full_disk(at_bytes: int) -> Generator[None]:
+    """No file of this process may grow beyond so many bytes; the write that would fails, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (at_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_text_is_written_with_the_directories_that_are_missing(tmp_path: Path) -> None:
+    write_text(tmp_path / "a" / "b" / "page.html", "drei Grüße\n")
+    assert (tmp_path / "a" / "b" / "page.html").read_bytes() == "drei Grüße\n".encode()
+
+
+def test_a_full_disk_leaves_what_was_there_and_nothing_beside_it(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    write_text(page, "good")
+    with full_disk(at_bytes=1_000), pytest.raises(InputError, match=r"page\.html: cannot be written: File too large"):
+        write_bytes(page, b"x" * 10_000)
+    assert page.read_text() == "good"
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_writer_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    write_text(page, "good")
+    with pytest.raises(ZeroDivisionError), replacing(page) as beside:
+        _half_of_it(beside)
+    assert page.read_text() == "good"
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_nobody_sees_half_of_a_file(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    write_text(page, "before")
+    with replacing(page) as beside:
+        beside.write_text("half of it")
+        assert page.read_text() == "before"
+    assert page.read_text() == "half of it"
+
+
+def test_a_directory_where_the_file_should_be_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot be written: Is a directory"):
+        write_text(tmp_path, "x")
+
+
+def test_a_file_where_a_directory_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"cannot be written: (Not a directory|File exists)"):
+        write_text(tmp_path / "file" / "page.html", "x")
+
+
+def test_a_link_is_followed_and_permissions_stay(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.touch(mode=0o600)
+    link.symlink_to(real)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
+    write_text(tmp_path / "ours", "x")
+    (tmp_path / "theirs").touch()
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "theirs").stat().st_mode
+
+
+def test_what_is_no_file_is_written_to_as_it_is() -> None:
+    write_text(Path("/dev/null"), "gone")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(InputError, match="/dev/full: cannot be written: No space left on device"):
+        write_text(Path("/dev/full"), "gone")
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/../../elsewhere", "/etc/elsewhere", "", "a\0b"])
+def test_no_name_leads_out_of_the_directory(tmp_path: Path, name: str) -> None:
+    out = OutDirectory(root=tmp_path / "out")
+    with pytest.raises(InputError, match="is no name of a file in"):
+        out.write_text(name, "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_the_directory_does_not_lead_out_of_it_either(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "away").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="is no name of a file in"):
+        OutDirectory(root=tmp_path / "out").write_bytes("away/file", b"x")
+
+
+def test_files_of_a_directory_are_written_where_it_is(tmp_path: Path) -> None:
+    out = OutDirectory(root=tmp_path / "out")
+    assert out.write_text("page.html", "x") == tmp_path / "out" / "page.html"
+    assert out.write_bytes("png/panel.png", b"y").read_bytes() == b"y"
+
+
+def _half_of_it(file: Path) -> None:
+    file.write_text("half of it")
+    raise ZeroDivisionError
