@@ -1,6 +1,7 @@
 """What many tests need: no network but 127.0.0.1, no AWS credentials by accident, and one local platform a session."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,12 @@ def no_aws_account(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts_as_in_a_terminal() -> None:
+    """A shell makes what it starts in the background ignore SIGINT; tests of an interrupt, and what they start, must not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
