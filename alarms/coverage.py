@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from alarms.model import Plan
 from alarms.rule_tests import Outcome
-from foundation.errors import InputError
+from foundation.files.documents import json_document
+from foundation.files.forms import Day, Form
+from foundation.files.writing import write_text
 
 DEFAULT_PROOFS = Path("build/alarms/proofs.json")
 
@@ -63,18 +64,17 @@ def read_backtested(file: Path) -> dict[str, date]:
     """
     if not file.exists():
         return {}
-    try:
-        read: dict[str, Any] = json.loads(file.read_text())
-        return {name: date.fromisoformat(on) for name, on in read["backtested_on"].items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise InputError(f"{file}: is no record of backtests; remove it, and backtest again") from error
+    with json_document(file) as document:
+        read = document.read(_Record)
+    return {} if read is None else read.backtested_on
+
+
+class _Record(Form):
+    backtested_on: dict[str, Day]
 
 
 def write_backtested(file: Path, fired: Iterable[str], on: date | None = None) -> None:
     """Add alarms that fired in a backtest to the record, whole or not at all."""
     day = (on or datetime.now(UTC).date()).isoformat()
     known = {name: each.isoformat() for name, each in read_backtested(file).items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))
-    partial.replace(file)
+    write_text(file, json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))

@@ -14,15 +14,17 @@ from datetime import timedelta
 import numpy as np
 
 from foundation.cloudwatch.series import Values
+from foundation.errors import InputError
 
 MAX_POINTS_COUNT = 500_000
 
-_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
-_EXPANDING = re.compile(rf"({_NUMBER})(?:([+-]\d+(?:\.\d+)?))?x(\d+)")
-_TIME = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_NUMBER = r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?"
+_EXPANDING = re.compile(rf"({_NUMBER})(?:([+-]\d{{1,40}}(?:\.\d{{1,40}})?))?x(\d{{1,9}})", re.ASCII)
+_MISSING = re.compile(r"_x(\d{1,9})", re.ASCII)
+_TIME = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 
 
-class NotationError(ValueError):
+class NotationError(InputError, ValueError):
     """A series or a time that cannot be read; the text names the part."""
 
 
@@ -48,7 +50,7 @@ def read_span(text: str) -> timedelta:
     """
     found = _TIME.fullmatch(text)
     if not text or found is None:
-        raise NotationError(f"{text!r} is no time span; write 90s, 5m or 3d12h")
+        raise NotationError(f"{text[:40]!r} is no time span; write 90s, 5m or 3d12h")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
@@ -65,14 +67,14 @@ def write_span(span: timedelta) -> str:
 def _expanded(part: str) -> list[float]:
     if part == "_":
         return [math.nan]
-    if found := re.fullmatch(r"_x(\d+)", part):
+    if found := _MISSING.fullmatch(part):
         return [math.nan] * _times(found[1], part)
     if found := _EXPANDING.fullmatch(part):
         first, step, times = float(found[1]), float(found[2] or 0), _times(found[3], part)
         return [first + step * number for number in range(times + 1)]
-    if re.fullmatch(_NUMBER, part):
+    if re.fullmatch(_NUMBER, part, re.ASCII):
         return [float(part)]
-    raise NotationError(f"{part!r} is no value; write 1, _, 0+1x10, 7x3 or _x5")
+    raise NotationError(f"{part[:40]!r} is no value; write 1, _, 0+1x10, 7x3 or _x5")
 
 
 def _times(text: str, part: str) -> int:

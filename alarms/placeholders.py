@@ -22,6 +22,12 @@ def placeholders_in(alarm: MetricAlarm) -> frozenset[str]:
     return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
 
 
+def placeholders_of(plan: Plan) -> frozenset[str]:
+    """All that a plan leaves for a deployment to fill in."""
+    alarms = (each.alarm for each in plan if isinstance(each.alarm, MetricAlarm))
+    return frozenset(name for alarm in alarms for name in placeholders_in(alarm))
+
+
 def _filled(planned: PlannedAlarm, facts: Mapping[str, str]) -> PlannedAlarm:
     alarm = planned.alarm
     if not isinstance(alarm, MetricAlarm) or not placeholders_in(alarm):

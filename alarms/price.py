@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from alarms.model import Plan
 from foundation.cloudwatch.alarms import MetricAlarm
-from foundation.costs.book import Key, PriceBook, read_book
+from foundation.costs.book import Key, PriceBook
+from foundation.costs.book_file import read_book
 
 
 def monthly_cost_usd(plan: Plan) -> Decimal:

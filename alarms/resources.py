@@ -5,9 +5,9 @@ A resource type without a default is no mistake, but it is said: the plan's note
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from alarms.model import Context, PlannedAlarm
 from alarms.notifying import notifying_alarm
@@ -16,37 +16,35 @@ from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.errors import InputError
-from foundation.files.yaml_lines import Document, read_documents
+from foundation.files.documents import Document, KeyPath, yaml_documents
+from foundation.files.forms import Flag, Form, Real, Whole
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
 
 DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
+_ANY = Resource(type="", label="any", name="any", arn="any")
+_ANY_CONTEXT = Context(service="any", stage="any", owner="any", runbook_url="any")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Metric(_Part):
+class _Metric(Form):
     namespace: str
     name: str
     dimensions: dict[str, Literal["name", "arn", "stage"]]
     statistic: str
 
 
-class _Breach(_Part):
-    above: float
-    periodSeconds: int
-    datapoints: tuple[int, int]
+class _Breach(Form):
+    above: Real
+    periodSeconds: Whole
+    datapoints: tuple[Whole, Whole]
 
 
-class ResourceDefault(_Part):
+class ResourceDefault(Form):
     """One entry of the file: what every resource of a type is alarmed on."""
 
     of: str = Field(pattern=r"^AWS::")
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    disabled: bool = False
+    disabled: Flag = False
     metric: _Metric
     breach: _Breach
     severity: Literal["page", "ticket"]
@@ -107,34 +105,21 @@ def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> Pl
 
 
 def _read(file: Path, own: tuple[EmittedMetric, ...]) -> list[ResourceDefault]:
-    documents = read_documents(file)
-    problems: list[str] = []
     entries: list[ResourceDefault] = []
-    for document in documents:
-        if not isinstance(document.data, list):
-            raise InputError(f"{file}:1: document: a list of resource alarms is needed")
-        for index, entry in enumerate(cast("list[object]", document.data)):
-            read = _entry(document, index, entry, own, problems)
-            if read is not None:
-                entries.append(read)
-    if problems:
-        raise InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))
+    with yaml_documents(file) as found:
+        document = found.only("a list of resource alarms")
+        for path in document.items():
+            entry = document.read(ResourceDefault, path)
+            if entry is None:
+                continue
+            entries.append(entry)
+            _check(entry, own, document, path)
     return entries
 
 
-def _entry(
-    document: Document, index: int, entry: object, own: tuple[EmittedMetric, ...], problems: list[str]
-) -> ResourceDefault | None:
-    try:
-        read = ResourceDefault.model_validate(entry)
-    except ValidationError as error:
-        problems += [document.problem((index, *each["loc"]), each["msg"].lower()) for each in error.errors()]
-        return None
-    metric = Metric(
-        namespace=read.metric.namespace,
-        name=read.metric.name,
-        dimensions=tuple((name, "any") for name in read.metric.dimensions),
-    )
-    if (problem := problem_of(metric, own)) is not None:
-        problems.append(document.problem((index, "metric"), problem))
-    return read
+def _check(entry: ResourceDefault, own: tuple[EmittedMetric, ...], document: Document, path: KeyPath) -> None:
+    """Hold an entry against what CloudWatch publishes and takes, before any resource is alarmed on it."""
+    with document.at(path):
+        made = _alarm(_ANY, entry, _ANY_CONTEXT).alarm
+        if isinstance(made, MetricAlarm) and (problem := problem_of(made.stats[0].metric, own)) is not None:
+            document.problem((*path, "metric"), problem)

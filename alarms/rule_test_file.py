@@ -9,22 +9,25 @@
       expect:
       - {at: 33m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: ran}}
 
-Alarms are named without the service and the stage that all of them begin with.
+Alarms are named without the service and the stage that all of them begin with; `${service}` and `${stage}` stand for these in
+every text.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, PlainValidator
 
-from alarms.notation import NotationError, read_series, read_span
+from alarms.model import Plan
+from alarms.notation import read_series, read_span
+from alarms.placeholders import placeholders_of
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
-from foundation.errors import InputError
-from foundation.files.yaml_lines import Document, KeyPath, read_documents
+from foundation.files.documents import Document, KeyPath, yaml_documents
+from foundation.files.forms import Form, Moment
 
 _DEFAULT_START = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -70,85 +73,75 @@ class RuleTest:
     expectations: tuple[Expectation, ...]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+_Series = Annotated[Any, PlainValidator(read_series)]
+_Span = Annotated[timedelta, PlainValidator(read_span)]
 
 
-class _MetricForm(_Part):
+class _MetricForm(Form):
     namespace: str
     name: str
-    dimensions: dict[str, str] = {}
+    dimensions: dict[str, str] = Field(default_factory=dict[str, str])
 
 
-class _Input(_Part):
+class _Input(Form):
     objective: str | None = None
-    total: str | int | None = None
-    bad: str | int = "_"
+    total: _Series | None = None
+    bad: _Series | None = None
     metric: _MetricForm | None = None
     statistic: Literal["Sum", "SampleCount", "Average", "Minimum", "Maximum"] | None = None
-    values: str | int | None = None
+    values: _Series | None = None
 
 
-class _Expect(_Part):
-    at: str
-    alarms: dict[str, AlarmState] = {}
-    actions: dict[str, Literal["ran", "held"]] = {}
+class _Expect(Form):
+    at: _Span
+    alarms: dict[str, AlarmState] = Field(default_factory=dict[str, AlarmState])
+    actions: dict[str, Literal["ran", "held"]] = Field(default_factory=dict[str, Literal["ran", "held"]])
 
 
-class _Test(_Part):
+class _Test(Form):
     name: str = Field(min_length=1)
-    start: datetime = _DEFAULT_START
-    interval: str = "1m"
+    start: Moment = _DEFAULT_START
+    interval: _Span = timedelta(minutes=1)
     input: list[_Input] = Field(min_length=1)
     expect: list[_Expect] = Field(min_length=1)
 
 
-class _File(_Part):
-    tests: list[_Test] = Field(min_length=1)
+class _File(Form):
+    tests: list[Any]
 
 
-def read_rule_tests(file: Path) -> tuple[RuleTest, ...]:
-    """Read one file of rule tests.
+def read_rule_tests(file: Path, plan: Plan) -> tuple[RuleTest, ...]:
+    """Read one file of rule tests for the alarms of a plan: `${service}` and `${stage}` in it are those of the plan.
 
-    Raises InputError with all its problems.
+    What the plan itself leaves for a deployment to fill in may stand in it, too. Raises InputError with all its problems.
     """
-    documents = read_documents(file)
-    if len(documents) != 1:
-        raise InputError(f"{file}:1: document: one document with `tests` is needed, there are {len(documents)}")
-    document = documents[0]
-    try:
-        read = _File.model_validate(document.data if isinstance(document.data, dict) else {})
-    except ValidationError as error:
-        problems = [document.problem(_path(problem["loc"]), problem["msg"].lower()) for problem in error.errors()]
-        raise _refused(file, problems) from error
-    problems: list[str] = []
-    tests = tuple(_test(document, index, test, problems) for index, test in enumerate(read.tests))
-    if problems:
-        raise _refused(file, problems)
-    return tests
+    tests: list[RuleTest] = []
+    with yaml_documents(file) as found:
+        document = found.only("`tests`")
+        document.expand({"service": plan.context.service, "stage": plan.context.stage}, kept=placeholders_of(plan))
+        if document.read(_File) is not None:
+            for path in document.items(("tests",)):
+                form = document.read(_Test, path)
+                if form is not None:
+                    tests.append(_test(document, path, form))
+    return tuple(tests)
 
 
-def _test(document: Document, index: int, test: _Test, problems: list[str]) -> RuleTest:
-    path: KeyPath = ("tests", index)
-    if test.start.tzinfo is None:
-        problems.append(
-            document.problem((*path, "start"), "a time with its zone is needed, such as 2026-03-02T00:00:00Z")
-        )
-    interval = _span(document, (*path, "interval"), test.interval, problems)
-    if interval < timedelta(seconds=10) or interval % timedelta(seconds=10):
-        problems.append(document.problem((*path, "interval"), "must be a multiple of 10 s"))
-    inputs = [_input(document, (*path, "input", number), form, problems) for number, form in enumerate(test.input)]
+def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
+    if test.interval < timedelta(seconds=10) or test.interval % timedelta(seconds=10):
+        document.problem((*path, "interval"), "must be a multiple of 10 s")
+    inputs = [_input(document, (*path, "input", number), form) for number, form in enumerate(test.input)]
     return RuleTest(
         file=document.file,
         line=document.line_of(path),
         name=test.name,
         start_at=test.start,
-        interval=interval,
+        interval=test.interval,
         inputs=tuple(each for each in inputs if each is not None),
         expectations=tuple(
             Expectation(
                 line=document.line_of((*path, "expect", number)),
-                after=_span(document, (*path, "expect", number, "at"), expect.at, problems),
+                after=expect.at,
                 states=tuple(expect.alarms.items()),
                 ran=tuple((name, what == "ran") for name, what in expect.actions.items()),
             )
@@ -157,50 +150,17 @@ def _test(document: Document, index: int, test: _Test, problems: list[str]) -> R
     )
 
 
-def _input(document: Document, path: KeyPath, form: _Input, problems: list[str]) -> EventsInput | MetricInput | None:
-    match form:
-        case _Input(objective=str(objective), total=(str() | int()) as total, metric=None, statistic=None, values=None):
-            return EventsInput(
-                objective=objective,
-                total=_series(document, (*path, "total"), total, problems),
-                bad=_series(document, (*path, "bad"), form.bad, problems),
+def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | MetricInput | None:
+    given = form.model_fields_set
+    if form.objective is not None and form.total is not None and given <= {"objective", "total", "bad"}:
+        bad: Values = read_series("_") if form.bad is None else form.bad
+        return EventsInput(objective=form.objective, total=form.total, bad=bad)
+    if form.metric is not None and form.statistic is not None and form.values is not None and len(given) == 3:
+        with document.at((*path, "metric")):
+            metric = Metric(
+                namespace=form.metric.namespace, name=form.metric.name, dimensions=tuple(form.metric.dimensions.items())
             )
-        case _Input(objective=None, total=None, metric=_MetricForm() as metric, statistic=str(statistic)) if (
-            form.values is not None
-        ):
-            return MetricInput(
-                metric=Metric(
-                    namespace=metric.namespace, name=metric.name, dimensions=tuple(metric.dimensions.items())
-                ),
-                statistic=statistic,
-                values=_series(document, (*path, "values"), form.values, problems),
-            )
-        case _:
-            problems.append(
-                document.problem(path, "give objective with total and bad, or metric with statistic and values")
-            )
-            return None
-
-
-def _series(document: Document, path: KeyPath, text: str | int, problems: list[str]) -> Values:
-    try:
-        return read_series(str(text))
-    except NotationError as error:
-        problems.append(document.problem(path, str(error)))
-        return read_series("_")
-
-
-def _span(document: Document, path: KeyPath, text: str, problems: list[str]) -> timedelta:
-    try:
-        return read_span(text)
-    except NotationError as error:
-        problems.append(document.problem(path, str(error)))
-        return timedelta(minutes=1)
-
-
-def _path(location: tuple[int | str, ...]) -> KeyPath:
-    return tuple(location)
-
-
-def _refused(file: Path, problems: list[str]) -> InputError:
-    return InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))
+            return MetricInput(metric=metric, statistic=form.statistic, values=form.values)
+        return None
+    document.problem(path, "give objective, total and bad, or metric, statistic and values")
+    return None

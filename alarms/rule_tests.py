@@ -19,6 +19,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
 from foundation.cloudwatch.suppression import ActedOn
 from foundation.errors import InputError
+from foundation.files.explaining import did_you_mean
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.model import BudgetedObjective, Objectives
 
@@ -83,7 +84,9 @@ def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
         for short in (*dict(expectation.states), *dict(expectation.ran)):
             name = short if short in there else f"{plan.context.prefix}-{short}"
             if name not in there:
-                raise InputError(f"{test.file}:{expectation.line}: there is no alarm {short!r} (or {name!r})")
+                known = {each.removeprefix(f"{plan.context.prefix}-") for each in there}
+                hint = did_you_mean(short, known)
+                raise InputError(f"{test.file}:{expectation.line}: {test.name}: there is no alarm {short!r}; {hint}")
             names[short] = name
     return names
 
@@ -123,7 +126,7 @@ def _put_events(
     )
     if events is None:
         raise InputError(
-            f"{test.file}:{test.line}: {given.objective!r} is no objective whose events are counted by metrics"
+            f"{test.file}:{test.line}: {test.name}: {given.objective!r} is no objective whose events are counted by metrics"
         )
     bad = np.full(given.total.size, math.nan)
     bad[: given.bad.size] = given.bad[: given.total.size]

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from canaries.runtimes import Runtime, problem_of_runtime
 from foundation.errors import InputError
-from foundation.files.yaml_lines import Document, read_documents
+from foundation.files.documents import Document, yaml_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Day, Form, Whole
 
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
@@ -67,39 +69,61 @@ class Canaries:
         raise InputError(f"{name}: no canary has this name; there are {known}")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Canary(_Part):
+class _Canary(Form):
     about: str = Field(min_length=10, max_length=200)
-    everyMinutes: int = Field(ge=1, le=1440)
-    timeoutSeconds: int = Field(ge=3, le=840)
-    memoryMib: int = Field(ge=960, le=3008, multiple_of=64)
-    retries: int = Field(ge=0, le=2)
+    # A rate of one minute to one hour.
+    everyMinutes: Whole = Field(ge=1, le=60)
+    timeoutSeconds: Whole = Field(ge=3, le=840)
+    memoryMib: Whole = Field(ge=960, le=3008, multiple_of=64)
+    retries: Whole = Field(ge=0, le=2)
 
 
-class _Retention(_Part):
-    successDays: int = Field(ge=1, le=1024)
-    failureDays: int = Field(ge=1, le=1024)
+class _Retention(Form):
+    successDays: Whole = Field(ge=1, le=1024)
+    failureDays: Whole = Field(ge=1, le=1024)
 
 
-class _Runtime(_Part):
-    deprecatedOn: date | None = None
+class _Runtime(Form):
+    deprecatedOn: Day | None = None
 
 
 # A canary's whole name is t-developer-STAGE-NAME, of which Synthetics takes 255 small letters, digits, - and _.
 _Name = Annotated[str, StringConstraints(pattern=r"^[0-9a-z_-]{1,60}$")]
+_RuntimeName = Annotated[str, StringConstraints(pattern=r"^syn-[a-z-]{1,60}-[0-9]{1,3}\.[0-9]{1,3}$")]
 
 
-class _File(_Part):
+class _File(Form):
     runtime: str
     blueprintRuntime: str
     retention: _Retention
     encryption: Literal["SSE_S3", "SSE_KMS"]
     canaries: dict[_Name, _Canary] = Field(min_length=1)
-    runtimesReadOn: date
-    runtimes: dict[str, _Runtime]
+    runtimesReadOn: Day
+    runtimes: dict[_RuntimeName, _Runtime]
+
+    def made(self) -> Canaries:
+        return Canaries(
+            canaries=tuple(
+                Canary(
+                    name=name,
+                    about=each.about,
+                    every_minutes=each.everyMinutes,
+                    timeout_seconds=each.timeoutSeconds,
+                    memory_mib=each.memoryMib,
+                    retry_count=each.retries,
+                )
+                for name, each in self.canaries.items()
+            ),
+            runtime=self.runtime,
+            blueprint_runtime=self.blueprintRuntime,
+            success_retention_days=self.retention.successDays,
+            failure_retention_days=self.retention.failureDays,
+            encryption=self.encryption,
+            runtimes=tuple(
+                Runtime(name=name, deprecated_on=each.deprecatedOn) for name, each in self.runtimes.items()
+            ),
+            runtimes_read_on=self.runtimesReadOn,
+        )  # fmt: skip
 
 
 def read_canaries(file: Path) -> Canaries:
@@ -107,55 +131,27 @@ def read_canaries(file: Path) -> Canaries:
 
     Raises InputError with every problem of it, each with its line.
     """
-    documents = read_documents(file)
-    if len(documents) != 1:
-        raise InputError(f"{file}: one YAML document is needed, and there are {len(documents)}")
-    document = documents[0]
-    try:
-        read = _File.model_validate(document.data)
-    except ValidationError as error:
-        problems = [document.problem(each["loc"], each["msg"].lower()) for each in error.errors()]
-        raise InputError(f"{file} has {len(problems)} problem{'s'[: len(problems) != 1]}:", tuple(problems)) from error
-    made = Canaries(
-        canaries=tuple(
-            Canary(
-                name=name,
-                about=each.about,
-                every_minutes=each.everyMinutes,
-                timeout_seconds=each.timeoutSeconds,
-                memory_mib=each.memoryMib,
-                retry_count=each.retries,
-            )
-            for name, each in read.canaries.items()
-        ),
-        runtime=read.runtime,
-        blueprint_runtime=read.blueprintRuntime,
-        success_retention_days=read.retention.successDays,
-        failure_retention_days=read.retention.failureDays,
-        encryption=read.encryption,
-        runtimes=tuple(
-            Runtime(name=name, deprecated_on=each.deprecatedOn) for name, each in read.runtimes.items()
-        ),
-        runtimes_read_on=read.runtimesReadOn,
-    )  # fmt: skip
-    if problems := tuple(_problems(made, document)):
-        raise InputError(f"{file} has {len(problems)} problem{'s'[: len(problems) != 1]}:", problems)
-    return made
+    with yaml_documents(file) as found:
+        document = found.only("the canaries and their runtimes")
+        read = document.read(_File)
+        if read is not None:
+            _check(read, document)
+    return cast("_File", read).made()
 
 
-def _problems(made: Canaries, document: Document) -> list[str]:
-    found: list[str] = []
+def _check(read: _File, document: Document) -> None:
+    runtimes = read.made().runtimes
     for key, runtime, kind in (
-        ("runtime", made.runtime, "syn-python-"),
-        ("blueprintRuntime", made.blueprint_runtime, "syn-nodejs-"),
+        ("runtime", read.runtime, "syn-python-"),
+        ("blueprintRuntime", read.blueprintRuntime, "syn-nodejs-"),
     ):
-        problem = problem_of_runtime(runtime, made.runtimes, kind=kind)
+        problem = problem_of_runtime(runtime, runtimes, kind=kind)
         if problem is not None:
-            found.append(document.problem((key,), problem))
-    for canary in made.canaries:
-        path = ("canaries", canary.name)
-        if canary.name not in SETTINGS:
-            found.append(document.problem(path, f"there is no handler canaries/{canary.name}.py"))
-        if canary.timeout_seconds > canary.every_minutes * 60:
-            found.append(document.problem(path, "it may run for longer than until its next run"))
-    return found
+            document.problem((key,), problem)
+    for name, canary in read.canaries.items():
+        if name not in SETTINGS:
+            document.problem(
+                ("canaries", name), f"there is no handler canaries/{name}.py; {did_you_mean(name, SETTINGS)}"
+            )
+        if canary.timeoutSeconds > canary.everyMinutes * 60:
+            document.problem(("canaries", name, "timeoutSeconds"), "it may run for longer than until its next run")

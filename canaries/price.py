@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from canaries.definitions import Canary
-from foundation.costs.book import Key, PriceBook, read_book
+from foundation.costs.book import Key, PriceBook
+from foundation.costs.book_file import read_book
 
 _MONTH_MINUTES = Decimal(730 * 60)
 # A run without a browser takes seconds, of which most is waiting; its report, its log and their index are three objects.

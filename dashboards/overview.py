@@ -30,12 +30,26 @@ def overview(deployment: Deployment) -> Dashboard:
                 rest.append(_cost(objective))
             case _:
                 pass
-    promises = "\n".join(f"- **{objective.name}**: {objective.title}" for objective in deployment.objectives)
-    head: list[Panel] = [TextPanel(title="Promises", markdown=f"# {deployment.prefix}\n{promises}")]
+    head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment))]
     if deployment.alarms:
         head.append(AlarmsPanel(title="Alarms", alarms=deployment.alarms[:100]))
     rows = [(6, head), *((6, panels) for panels in (budgets, burns, rest) if panels)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
+
+
+def _promises(deployment: Deployment) -> str:
+    """What the service is, and each objective with what its file says of it."""
+    objectives = deployment.objectives
+    lines = [
+        f"# {objectives.title}, {deployment.stage}",
+        *([objectives.description] if objectives.description else []),
+        "",
+    ]
+    for objective in objectives:
+        names = () if isinstance(objective, CostObjective) else objective.indicator_names
+        measured = f" Indicator: {', '.join(names)}." if names else ""
+        lines.append(f"- **{objective.name}**: {objective.title}. {objective.description}{measured}".rstrip())
+    return "\n".join(lines)
 
 
 def _counts(events: EventMetrics, period_seconds: int) -> tuple[Query, ...]:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from scipy.special import betaincc
 
-from foundation.costs.book import Key, read_book
+from foundation.costs.book import Key
+from foundation.costs.book_file import read_book
 from foundation.errors import InputError
 
 CONFIDENCE_RATIO = Decimal("0.95")

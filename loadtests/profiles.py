@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from foundation.errors import InputError
-from foundation.files.yaml_lines import read_documents
+from foundation.files.documents import yaml_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Form, Real
 from loadtests.schedule import Schedule, Stage
 
+Flow = Literal["health", "status", "pipeline", "progress", "agent"]
+FLOWS: tuple[str, ...] = get_args(Flow)
 # Plain reads and pipelines ask the API; the others speak to what has latencies of its own kind.
 API_FLOWS = ("health", "status", "pipeline")
 AGENT_FLOW = "agent"
 PROGRESS_FLOW = "progress"
 # What these send first is signed, so a target that is not ours refuses it before any load.
 SIGNED_FLOWS = frozenset({"status", "pipeline", PROGRESS_FLOW})
-FLOWS = (*API_FLOWS, PROGRESS_FLOW, AGENT_FLOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,33 +43,36 @@ class Profile:
         return self.schedule.total_seconds - self.schedule.warm_up_seconds
 
 
-class _Stage(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    seconds: float = Field(gt=0, le=86_400)
-    load: float = Field(gt=0, le=1_000)
+class _Stage(Form):
+    seconds: Real = Field(gt=0, le=86_400)
+    load: Real = Field(gt=0, le=1_000)
 
 
-class _Spec(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Spec(Form):
     description: str
-    warm_up_seconds: float = Field(ge=0, le=3600)
-    duration_seconds: float | None = Field(default=None, gt=0, le=86_400)
+    warm_up_seconds: Real = Field(ge=0, le=3600)
+    duration_seconds: Real | None = Field(default=None, gt=0, le=86_400)
     stages: tuple[_Stage, ...] | None = Field(default=None, min_length=1, max_length=100)
-    arrivals_per_second: dict[str, float]
+    arrivals_per_second: dict[Flow, Annotated[Real, Field(ge=0, le=10_000)]]
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if (self.duration_seconds is None) == (self.stages is None):
             raise ValueError("needs either duration_seconds or stages")
+        if not any(self.arrivals_per_second.values()):
+            raise ValueError("arrivals_per_second: no flow has a rate above 0")
         return self
 
-    def schedule(self) -> Schedule:
+    def profile(self, name: str) -> Profile:
         stages = self.stages or (_Stage(seconds=self.duration_seconds or 1, load=1),)
-        return Schedule(
-            warm_up_seconds=self.warm_up_seconds,
-            stages=tuple(Stage(seconds=stage.seconds, load=stage.load) for stage in stages),
+        return Profile(
+            name=name,
+            description=self.description,
+            schedule=Schedule(
+                warm_up_seconds=self.warm_up_seconds,
+                stages=tuple(Stage(seconds=stage.seconds, load=stage.load) for stage in stages),
+            ),
+            arrivals_per_second={str(flow): rate for flow, rate in self.arrivals_per_second.items() if rate},
         )
 
 
@@ -75,33 +81,10 @@ def read_profiles(file: Path) -> dict[str, Profile]:
 
     Raises InputError with all problems and their lines.
     """
-    documents = read_documents(file)
-    if len(documents) != 1 or not isinstance(documents[0].data, dict):
-        raise InputError(f"{file}: must be one YAML document, a mapping from names to profiles")
-    document = documents[0]
-    profiles: dict[str, Profile] = {}
-    problems: list[str] = []
-    for name, data in cast("dict[str, Any]", document.data).items():
-        try:
-            spec = _Spec.model_validate(data)
-        except ValidationError as error:
-            problems += [document.problem((name, *detail["loc"]), detail["msg"]) for detail in error.errors()]
-            continue
-        for flow, rate in spec.arrivals_per_second.items():
-            where = (name, "arrivals_per_second", flow)
-            if flow not in FLOWS:
-                problems.append(document.problem(where, f"unknown flow; there are {', '.join(FLOWS)}"))
-            elif not 0 <= rate <= 10_000:
-                problems.append(document.problem(where, f"must be 0 to 10,000, not {rate}"))
-        if not any(spec.arrivals_per_second.values()):
-            problems.append(document.problem((name, "arrivals_per_second"), "no flow has a rate above 0"))
-        rates = {flow: float(rate) for flow, rate in spec.arrivals_per_second.items() if rate}
-        profiles[name] = Profile(
-            name=name, description=spec.description, schedule=spec.schedule(), arrivals_per_second=rates
-        )
-    if problems:
-        raise InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))
-    return profiles
+    with yaml_documents(file) as found:
+        document = found.only("profiles by their names")
+        specs = {name: document.read(_Spec, (name,)) for name in document.names()}
+    return {name: spec.profile(name) for name, spec in specs.items() if spec is not None}
 
 
 def choose_profile(name: str, file: Path) -> Profile:
@@ -111,5 +94,5 @@ def choose_profile(name: str, file: Path) -> Profile:
     """
     profiles = read_profiles(file)
     if name not in profiles:
-        raise InputError(f"--profile {name}: no such profile; there are {', '.join(sorted(profiles))}")
+        raise InputError(f"{file}: no profile is named {name!r}; {did_you_mean(name, profiles)}")
     return profiles[name]

@@ -8,12 +8,14 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hdrh.histogram import HdrHistogram
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from foundation.errors import InputError
+from foundation.files.documents import json_document
+from foundation.files.forms import Form
+from foundation.files.writing import write_bytes
 from foundation.slo.error_budget import Counts
 from loadtests.profiles import API_FLOWS
 from loadtests.schedule import Stage
@@ -243,9 +245,7 @@ def percentile_ms(histogram: HdrHistogram, percent: float) -> float | None:
 
 def write_result(result: LoadResult, file: Path) -> None:
     """Write the result, whole or not at all."""
-    partial = file.with_name(f"{file.name}.partial")
-    partial.write_bytes(_ADAPTER.dump_json(result, indent=2))
-    partial.replace(file)
+    write_bytes(file, _ADAPTER.dump_json(result, indent=2))
 
 
 def read_result(file: Path) -> LoadResult:
@@ -253,19 +253,17 @@ def read_result(file: Path) -> LoadResult:
 
     Raises InputError when it is missing, damaged or of another version.
     """
-    try:
-        content = file.read_bytes()
-        version = _VERSION.validate_json(content).get("schema_version")
-        if version not in (None, SCHEMA_VERSION):
-            raise InputError(f"{file}: schema_version {version}, but this toolkit reads {SCHEMA_VERSION}; run it again")
-        return _ADAPTER.validate_json(content)
-    except OSError as error:
-        raise InputError(f"{file}: no load-test result to read: {error.strerror}") from error
-    except ValidationError as error:
-        raise InputError(
-            f"{file}: not a load-test result: {error.error_count()} problems, the first: {error.errors()[0]}"
-        ) from error
+    with json_document(file) as document:
+        head = document.read(_Head)
+        if head is not None and head.schema_version not in (None, SCHEMA_VERSION):
+            said = f"is {head.schema_version}, and this toolkit reads {SCHEMA_VERSION}; run it again"
+            document.problem(("schema_version",), said)
+        result = None if document.problems else document.read(LoadResult)
+    return cast("LoadResult", result)
+
+
+class _Head(Form, extra="ignore"):
+    schema_version: int | None = None
 
 
 _ADAPTER = TypeAdapter(LoadResult)
-_VERSION = TypeAdapter(dict[str, Any])

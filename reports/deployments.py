@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from foundation.errors import InputError
+from foundation.files.documents import json_document
+from foundation.files.forms import Form, Moment
 from foundation.slo.error_budget import NoData
 
 if TYPE_CHECKING:
@@ -50,19 +50,15 @@ def read_operations(client: "CloudFormationClient", *, prefix: str) -> tuple[Ope
     return _in_order(found, prefix)
 
 
-class _Event(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Event(Form, extra="ignore"):
     StackName: str
     LogicalResourceId: str
     ResourceType: str
     ResourceStatus: str
-    Timestamp: AwareDatetime
+    Timestamp: Moment
 
 
-class _Events(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
+class _Events(Form, extra="ignore"):
     StackEvents: list[_Event]
 
 
@@ -71,16 +67,10 @@ def read_events_file(file: Path, *, prefix: str) -> tuple[Operation, ...] | NoDa
 
     Raises InputError for what is none.
     """
-    try:
-        data: Any = json.loads(file.read_text(encoding="utf-8"))
-        answers = TypeAdapter(list[_Events]).validate_python(data if isinstance(data, list) else [data])
-    except (OSError, ValueError) as error:
-        if isinstance(error, ValidationError):
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise InputError(f"--deployments {file}: {where}: {first['msg'].lower()}") from error
-        raise InputError(f"--deployments {file}: cannot be read as JSON: {error}") from error
-    events = (event.model_dump() for answer in answers for event in answer.StackEvents)
+    with json_document(file) as document:
+        paths = document.items() if isinstance(document.data, list) else ((),)
+        answers = [document.read(_Events, path) for path in paths]
+    events = (event.model_dump() for answer in answers if answer is not None for event in answer.StackEvents)
     return _in_order([each for each in _ended(events) if each.stack.startswith(prefix)], prefix)
 
 

@@ -28,6 +28,6 @@ def test_the_rule_test_of_the_alarms_page_holds(tmp_path: Path) -> None:
     file = tmp_path / "example.yaml"
     file.write_text(example)
     plan, objectives = plan_of("production", files=T_DEVELOPER)
-    outcomes = [run_rule_test(test, plan, objectives) for test in read_rule_tests(file)]
+    outcomes = [run_rule_test(test, plan, objectives) for test in read_rule_tests(file, plan)]
     assert [failure.lines for outcome in outcomes for failure in outcome.failures] == []
     assert all(outcome.fired for outcome in outcomes)

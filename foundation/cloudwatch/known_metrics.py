@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, Self, cast
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import UNITS, Metric
 from foundation.cloudwatch.statistic_syntax import read_statistic
+from foundation.files.documents import yaml_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Flag, Form
 
 _FILE = Path(__file__).with_name("aws_metrics.yaml")
 
@@ -50,10 +52,8 @@ class Dimensions(Protocol):
 @cache
 def known_metrics(own: tuple[EmittedMetric, ...] = ()) -> Mapping[tuple[str, str], tuple[KnownMetric, ...]]:
     """All known metrics by namespace and name, with a service's own; a name may be published for several kinds of resources."""
-    groups = [
-        _Group.model_validate(group)
-        for group in yaml.load(_FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    ]
+    with yaml_documents(_FILE) as found:
+        groups = found.only("groups of metrics").read(list[_Group]) or []
     known: dict[tuple[str, str], tuple[KnownMetric, ...]] = {}
     for metric in [*(metric for group in groups for metric in group.known()), *map(_of_a_service, own)]:
         key = (metric.namespace, metric.name)
@@ -74,7 +74,10 @@ def problem_of(metric: Metric, own: tuple[EmittedMetric, ...] = ()) -> str | Non
         return None
     known = known_metrics(own).get((metric.namespace, metric.name))
     if known is None:
-        return f"{metric}: no such metric is known"
+        there = [name for namespace, name in known_metrics(own) if namespace == metric.namespace]
+        namespaces = {namespace for namespace, _ in known_metrics(own)}
+        hint = did_you_mean(metric.name, there) if there else did_you_mean(metric.namespace, namespaces)
+        return f"{metric}: no such metric is known; {hint}" if hint else f"{metric}: no such metric is known"
     sets = sorted({", ".join(sorted(names)) or "none" for each in known for names in each.dimension_sets})
     given = ", ".join(sorted(name for name, _ in metric.dimensions)) or "none"
     return f"{metric}: it has the dimensions {given}, and is published with {'; or '.join(sets)}"
@@ -102,34 +105,49 @@ def _of_a_service(metric: EmittedMetric) -> KnownMetric:
     )
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Row(Form):
+    unit: str
+    statistics: tuple[str, ...] = Field(min_length=1)
 
+
+def _row(given: Any) -> Any:
+    """A row is the unit and then the statistics."""
+    if not isinstance(given, list) or not given:
+        raise ValueError("must be a list of a unit and statistics")
+    unit, *statistics = cast("list[Any]", given)
+    return {"unit": unit, "statistics": statistics}
+
+
+class _Group(Form):
     namespace: str
     about: str
     source: str = Field(pattern="^https://docs.aws.amazon.com/")
     dimensions: list[list[str]]
-    certain: bool = True
-    sparse: bool = False
-    metrics: dict[str, list[Any]]
+    certain: Flag = True
+    sparse: Flag = False
+    metrics: dict[str, Annotated[_Row, BeforeValidator(_row)]]
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        for name, row in self.metrics.items():
+            if row.unit not in UNITS:
+                raise ValueError(f"{name}: no unit is called {row.unit!r}")
+            for statistic in row.statistics:
+                read_statistic(statistic)
+        return self
 
     def known(self) -> list[KnownMetric]:
-        return [self._one(name, [str(part) for part in row]) for name, row in self.metrics.items()]
-
-    def _one(self, name: str, row: list[str]) -> KnownMetric:
-        unit, *statistics = row
-        if unit not in UNITS or not statistics:
-            raise ValueError(f"{_FILE.name}: {self.namespace} {name}: a unit and at least one statistic are needed")
-        for statistic in statistics:
-            read_statistic(statistic)
-        return KnownMetric(
-            namespace=self.namespace,
-            name=name,
-            unit=unit,
-            statistics=tuple(statistics),
-            dimension_sets=frozenset(frozenset(names) for names in self.dimensions),
-            is_sparse=self.sparse,
-            is_certain=self.certain,
-            about=self.about,
-            source=self.source,
-        )
+        return [
+            KnownMetric(
+                namespace=self.namespace,
+                name=name,
+                unit=row.unit,
+                statistics=row.statistics,
+                dimension_sets=frozenset(frozenset(names) for names in self.dimensions),
+                is_sparse=self.sparse,
+                is_certain=self.certain,
+                about=self.about,
+                source=self.source,
+            )
+            for name, row in self.metrics.items()
+        ]

@@ -1,10 +1,12 @@
 """The one error for a value that CloudWatch itself would refuse; its text names the limit and where it is documented."""
 
+from foundation.errors import InputError
+
 API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference"
 GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
 
-class LimitError(ValueError):
+class LimitError(InputError, ValueError):
     """A value outside CloudWatch's limits."""
 
 

@@ -3,21 +3,15 @@
 A look-up finds exactly one row or is an error: a price that is missing is never zero.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
-import yaml
-
-DEFAULT_FILE = Path(__file__).with_name("prices.yaml")
+from foundation.errors import InputError
 
 
-class PriceError(Exception):
+class PriceError(InputError):
     """A price that is missing, found twice, or cannot be read; the text says which and what to do."""
 
 
@@ -141,87 +135,3 @@ class PriceBook:
     def read_since(self, on: date) -> tuple[Price, ...]:
         """The prices that were read on a day or later, in the order of their keys."""
         return tuple(sorted((each for each in self.prices.values() if each.read_on >= on), key=lambda each: each.key))
-
-
-def read_book(file: Path = DEFAULT_FILE) -> PriceBook:
-    """Read a price book. Raises PriceError naming the row that cannot be read or that is there twice."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
-    except (OSError, yaml.YAMLError) as error:
-        raise PriceError(f"{file}: cannot be read: {error}") from error
-    prices: dict[Key, Price] = {}
-    for row in data["prices"]:
-        price = _row(file, row, _price)
-        if price.key in prices:
-            raise PriceError(f"{file}: {price.key} is there twice")
-        prices[price.key] = price
-    models = {model.name: model for model in (_row(file, row, _model) for row in data["models"])}
-    return PriceBook(
-        version=hashlib.sha256(text.encode()).hexdigest()[:12],
-        region=data["region"],
-        currency=data["currency"],
-        prices=MappingProxyType(prices),
-        models=MappingProxyType(models),
-    )
-
-
-class _TextLoader(yaml.SafeLoader):
-    """Leaves every scalar the text that it is: a price that passed through a float would no longer be the price."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _row(file: Path, row: Any, read: Any) -> Any:
-    try:
-        return read(row)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise PriceError(f"{file}: {row}: {type(error).__name__}: {error}") from error
-
-
-def _price(row: Any) -> Price:
-    tiers = tuple(
-        Tier(up_to=None if up_to is None else Decimal(up_to), price_usd=Decimal(price)) for up_to, price in row["tiers"]
-    )
-    ends = [tier.up_to for tier in tiers]
-    known = [end for end in ends[:-1] if end is not None]
-    if ends[-1] is not None or len(known) != len(ends) - 1 or known != sorted(set(known)):
-        raise ValueError("tiers must rise, and only the last has no end")
-    return Price(
-        key=Key(row["service"], row["usageType"], row.get("operation", "")),
-        unit=row["unit"],
-        tiers=tiers,
-        free=Decimal(row.get("free", "0")),
-        source=row["source"],
-        read_on=date.fromisoformat(row["readOn"]),
-        note=row.get("note", ""),
-    )
-
-
-def _model(row: Any) -> Model:
-    long_prompt = row.get("longPrompt")
-    return Model(
-        name=row["name"],
-        service=row["service"],
-        prices=_token_prices(row),
-        long_above=None if long_prompt is None else int(long_prompt["above"]),
-        long_prices=None if long_prompt is None else _token_prices(long_prompt),
-        source=row["source"],
-        read_on=date.fromisoformat(row["readOn"]),
-    )
-
-
-def _token_prices(row: Any) -> TokenPrices:
-    def optional(name: str) -> Decimal | None:
-        return Decimal(row[name]) if name in row else None
-
-    return TokenPrices(
-        input_usd=Decimal(row["input"]),
-        output_usd=Decimal(row["output"]),
-        cache_read_usd=optional("cacheRead"),
-        cache_write_usd=optional("cacheWrite"),
-    )

@@ -4,19 +4,56 @@ https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/reading-service-pri
 """
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, cast
+
+from pydantic import BeforeValidator, Field
 
 from foundation.costs.book import Key, Price, PriceBook, PriceError, Tier
+from foundation.files.documents import json_document
+from foundation.files.forms import Form, Moment, Number
 
 # us-east-1's usage types have this prefix, or none.
 _PREFIX = "USE1-"
+
+
+def _end(given: object) -> object:
+    return None if given == "Inf" else given
+
+
+class _Dimension(Form, extra="ignore"):
+    beginRange: Number
+    endRange: Annotated[Decimal | None, BeforeValidator(_end)]
+    pricePerUnit: dict[str, Number]
+
+
+class _Term(Form, extra="ignore"):
+    priceDimensions: dict[str, _Dimension]
+
+
+class _Terms(Form, extra="ignore"):
+    OnDemand: dict[str, dict[str, _Term]]
+
+
+class _Product(Form, extra="ignore"):
+    attributes: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+class _Offer(Form, extra="ignore"):
+    """What is read of AWS's form of an offer; it has more."""
+
+    offerCode: str
+    publicationDate: Moment
+    products: dict[str, _Product]
+    terms: _Terms
+
+    def parts(self) -> tuple[str, date, dict[str, _Product], dict[str, dict[str, _Term]]]:
+        return self.offerCode, self.publicationDate.date(), self.products, self.terms.OnDemand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +78,12 @@ class PriceListDifference:
 def compare_price_list(book: PriceBook, file: Path) -> PriceListDifference:
     """Hold one offer file against the book.
 
-    Raises PriceError when it is no offer file, when the book has nothing of its service, and when more than one of its
+    Raises InputError when it is no offer file, when the book has nothing of its service, and when more than one of its
     products matches a row.
     """
-    try:
-        data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"), parse_float=str)
-        service, published_on = data["offerCode"], date.fromisoformat(data["publicationDate"][:10])
-        products: dict[str, Any] = data["products"]
-        terms: dict[str, Any] = data["terms"]["OnDemand"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PriceError(f"{file}: no Price List offer file: {type(error).__name__}: {error}") from error
+    with json_document(file) as document:
+        offer = document.read(_Offer)
+    service, published_on, products, terms = cast("_Offer", offer).parts()
     rows = [price for price in book.prices.values() if price.key.service == service]
     if not rows:
         raise PriceError(f"{file}: the book has no price of {service}")
@@ -58,13 +91,13 @@ def compare_price_list(book: PriceBook, file: Path) -> PriceListDifference:
     unchanged: list[Key] = []
     missing: list[Key] = []
     for row in rows:
-        matching = [sku for sku, product in products.items() if _matches(row.key, product["attributes"], book.region)]
+        matching = [sku for sku, product in products.items() if _matches(row.key, product.attributes, book.region)]
         if not matching:
             missing.append(row.key)
             continue
         if len(matching) > 1:
             raise PriceError(f"{file}: {row.key} is {len(matching)} products: {', '.join(sorted(matching))}")
-        tiers = _tiers(file, row.key, terms.get(matching[0], {}))
+        tiers = _tiers(file, row.key, list(terms.get(matching[0], {}).values()))
         if tiers == row.tiers:
             unchanged.append(row.key)
         else:
@@ -93,16 +126,13 @@ def _matches(key: Key, attributes: dict[str, str], region: str) -> bool:
     return not key.operation or attributes.get("operation") == key.operation
 
 
-def _tiers(file: Path, key: Key, offers: dict[str, Any]) -> tuple[Tier, ...]:
+def _tiers(file: Path, key: Key, terms: Sequence["_Term"]) -> tuple[Tier, ...]:
     """The tiers that are paid for: one that is free begins the list where a service is free up to a quantity."""
-    dimensions = [each for offer in offers.values() for each in offer["priceDimensions"].values()]
-    try:
-        found = sorted(
-            (Decimal(each["beginRange"]), each["endRange"], Decimal(each["pricePerUnit"]["USD"])) for each in dimensions
-        )
-    except (KeyError, ArithmeticError) as error:
-        raise PriceError(f"{file}: {key}: no prices in USD can be read: {error}") from error
-    paid = [(end, price) for _, end, price in found if price]
+    dimensions = [each for term in terms for each in term.priceDimensions.values()]
+    if any("USD" not in each.pricePerUnit for each in dimensions):
+        raise PriceError(f"{file}: {key}: it has no price in USD")
+    found = sorted(dimensions, key=lambda each: each.beginRange)
+    paid = [(each.endRange, each.pricePerUnit["USD"]) for each in found if each.pricePerUnit["USD"]]
     if not paid:
         raise PriceError(f"{file}: {key} has no price that is paid")
-    return tuple(Tier(up_to=None if end == "Inf" else Decimal(end), price_usd=price) for end, price in paid)
+    return tuple(Tier(up_to=end, price_usd=price) for end, price in paid)

@@ -1,60 +1,46 @@
 """Reads a file of traffic profiles; every problem is reported at once, each with its line and key."""
 
 import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-import yaml
-from pydantic import ConfigDict, Field, ValidationError, create_model
+from pydantic import ConfigDict, Field, create_model
 
-from foundation.costs.book import PriceError
 from foundation.costs.traffic import Fixed, PerPipeline, Profile
+from foundation.errors import InputError
+from foundation.files.documents import Document, yaml_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Number
+from foundation.files.yaml_tree import Node
 
-_Path = tuple[Hashable, ...]
+_Quantity = Annotated[Number, Field(ge=0, le=10**15)]
 
 
 def read_profiles(file: Path) -> dict[str, Profile]:
     """Every profile of a file; `like` names another, whose values hold where a profile says nothing.
 
-    Raises PriceError with every quantity that is missing, unknown, no number or less than nothing.
+    Raises InputError with every quantity that is missing, unknown, no number or less than nothing.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-        root, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PriceError(f"{file}: cannot be read: {error}") from error
-    if not isinstance(data, dict) or not data:
-        raise PriceError(f"{file}: write profiles by their names, each with its quantities")
-    entries, lines = cast("dict[str, Any]", data), _lines(root, ())
-    found: dict[str, Profile] = {}
-    problems: list[str] = []
-    for name in entries:
-        try:
-            found[name] = _profile(name, _Entry.model_validate(_with_base(name, entries, ())))
-        except _LikeError as error:
-            problems.append(_problem(file, lines, (name, "like"), str(error)))
-        except ValidationError as error:
-            problems += [_problem(file, lines, (name, *each["loc"]), each["msg"].lower()) for each in error.errors()]
-    if problems:
-        raise PriceError("\n".join((f"{file} has problems:", *(f"  {each}" for each in problems))))
-    return found
+    profiles: dict[str, Profile] = {}
+    with yaml_documents(file) as found:
+        document = found.only("profiles by their names, each with its quantities")
+        names = document.names()
+        _fill_from_bases(document, names)
+        for name in names:
+            entry = document.read(_Entry, (name,))
+            if entry is not None:
+                profiles[name] = _profile(name, entry)
+    return profiles
 
 
 def choose_profile(name: str, file: Path) -> Profile:
-    """One profile. Raises PriceError naming those that there are."""
+    """One profile. Raises InputError naming those that there are."""
     profiles = read_profiles(file)
     if name not in profiles:
-        raise PriceError(f"{name}: no profile has this name; {file} has {', '.join(profiles)}")
+        raise InputError(f"{file}: no profile is named {name!r}; {did_you_mean(name, profiles)}")
     return profiles[name]
-
-
-class _LikeError(Exception):
-    """A profile that is like none that there is."""
-
-
-_Quantity = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 
 
 def _half(kind: Any) -> Any:
@@ -88,43 +74,38 @@ def _profile(name: str, entry: Any) -> Profile:
     )
 
 
-def _with_base(name: str, entries: Mapping[str, Any], seen: tuple[str, ...]) -> Any:
-    """An entry with what the one that it is like says where it says nothing."""
-    entry: Any = entries[name]
-    if not isinstance(entry, dict) or "like" not in entry:
-        return cast("Any", entry)
-    mine = cast("dict[str, Any]", entry)
-    base = str(mine["like"])
-    if base not in entries or base in (*seen, name):
-        raise _LikeError(f"{base} is no other profile of this file")
-    below = _with_base(base, entries, (*seen, name))
-    if not isinstance(below, dict):
-        raise _LikeError(f"{base} is no profile")
-    merged = {**cast("dict[str, Any]", below), **mine}
-    for half in ("pipeline", "fixed"):
-        own, of_base = _as_dict(mine.get(half)), _as_dict(below.get(half))
-        if own is not None and of_base is not None:
-            merged[half] = {**of_base, **own}
-    return merged
+def _fill_from_bases(document: Document, names: tuple[str, ...]) -> None:
+    """Put into every profile what the one that it is like says where it says nothing, with the line where that stands."""
+    done: set[str] = set()
+
+    def fill(name: str, above: tuple[str, ...]) -> None:
+        mine = _mapping(document.root, name)
+        base = mine.get("like", Node(line=0)).value
+        if name in done or base is None:
+            return
+        if not isinstance(base, str) or base not in names or base in (*above, name):
+            others = [each for each in names if each not in (*above, name)]
+            document.problem(
+                (name, "like"), f"{base} is no other profile of this file; {did_you_mean(str(base), others)}"
+            )
+            done.add(name)
+            return
+        fill(base, (*above, name))
+        done.add(name)
+        for key, value in _mapping(document.root, base).items():
+            if key in mine and key in ("pipeline", "fixed"):
+                half = mine[key].value
+                if isinstance(half, dict) and isinstance(value.value, dict):
+                    mine[key].value = {**value.value, **half}
+            elif key != "like":
+                mine.setdefault(key, value)
+
+    for name in names:
+        fill(name, ())
 
 
-def _as_dict(value: Any) -> dict[str, Any] | None:
-    """A half of an entry; an absent one is empty, and what is none is left to the check of the whole."""
-    return {} if value is None else cast("dict[str, Any]", value) if isinstance(value, dict) else None
-
-
-def _lines(node: Any, path: _Path) -> dict[_Path, int]:
-    """The line of each key, from 1, by its path."""
-    found: dict[_Path, int] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            below = (*path, key.value)
-            found[below] = key.start_mark.line + 1
-            found |= _lines(value, below)
-    return found
-
-
-def _problem(file: Path, lines: Mapping[_Path, int], path: _Path, text: str) -> str:
-    """File, line of the deepest key that exists, key, and what is wrong."""
-    known = next((path[:length] for length in range(len(path), 0, -1) if path[:length] in lines), None)
-    return f"{file}:{1 if known is None else lines[known]}: {'.'.join(map(str, path))}: {text}"
+def _mapping(root: Node, name: str) -> dict[str, Node]:
+    """The keys of one profile; none where it is no mapping, which is for its form to say."""
+    entries = root.value if isinstance(root.value, Mapping) else {}
+    entry = entries[name].value if name in entries else None
+    return entry if isinstance(entry, dict) else {}

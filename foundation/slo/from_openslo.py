@@ -1,12 +1,12 @@
 """Maps OpenSLO documents, which are well-formed by themselves, to the model; what they contradict is reported by its line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
 from foundation.cloudwatch.metrics import Metric
-from foundation.files.yaml_lines import Document, KeyPath
+from foundation.files.documents import Document, KeyPath
 from foundation.slo import openslo
 from foundation.slo.model import (
     AllOfIndicator,
@@ -28,10 +28,8 @@ from foundation.slo.model import (
 MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
 
 
-def to_objective(
-    document: Document, value: openslo.AnyDocument, *, stage: str, problems: list[str]
-) -> Objective | None:
-    """The objective that a document makes; None when it makes none, or when something was added to `problems`."""
+def to_objective(document: Document, value: openslo.AnyDocument) -> Objective | None:
+    """The objective that a document makes; None when it makes none, or has problems, which are added to those of its file."""
     match value:
         case openslo.Service() | openslo.DataSource():
             return None
@@ -43,26 +41,23 @@ def to_objective(
                 limit_usd=value.spec.limitUsd,
             )
         case openslo.Slo():
-            found: list[str] = []
-            mapping = _SloMapping(
-                slo=value,
-                stage=stage,
-                problem=lambda path, text: found.append(document.problem(("spec", *path), text)),
-            )
-            objective = mapping.objective()
-            problems += found
-            return None if found else objective
+            before = len(document.problems)
+            objective = _SloMapping(slo=value, document=document).objective()
+            return objective if len(document.problems) == before else None
         case _:
             assert_never(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SloMapping:
-    """One SLO on its way to the model; `problem` takes a path below `spec` and what is wrong there."""
+    """One SLO on its way to the model."""
 
     slo: openslo.Slo
-    stage: str
-    problem: Callable[[KeyPath, str], None]
+    document: Document
+
+    def problem(self, path: KeyPath, text: str) -> None:
+        """Add a problem; the path is below `spec`."""
+        self.document.problem(("spec", *path), text)
 
     def objective(self) -> Objective | None:
         targets = self.slo.spec.objectives
@@ -74,21 +69,44 @@ class _SloMapping:
         if ratio is None or indicator is None:
             return None
         name, title = self.slo.metadata.name, self.slo.metadata.displayName or self.slo.metadata.name
-        description, window = self.slo.spec.description, openslo.duration(self.slo.spec.timeWindow[0].duration)
+        description, window = self.slo.spec.description, self._window()
+        shared = self.slo.spec.indicator
+        parts = (shared,) if shared is not None else tuple(target.indicator for target in targets)
+        names = tuple(each.metadata.name for each in parts if each is not None)
         if ratio < 1:
             return BudgetedObjective(
-                name=name, title=title, description=description, indicator=indicator, target_ratio=ratio, window=window
+                name=name,
+                title=title,
+                description=description,
+                indicator=indicator,
+                target_ratio=ratio,
+                window=window,
+                indicator_names=names,
             )
         if not isinstance(indicator, RatioIndicator):
             self.problem(("objectives", 0), "a target of 100 % is a promise about every event and needs a ratioMetric")
             return None
-        return EveryEventObjective(name=name, title=title, description=description, indicator=indicator, window=window)
+        return EveryEventObjective(
+            name=name, title=title, description=description, indicator=indicator, window=window, indicator_names=names
+        )
+
+    def _window(self) -> timedelta:
+        (window,) = self.slo.spec.timeWindow
+        if not window.isRolling:
+            self.problem(("timeWindow", 0, "isRolling"), "must be true: calendar windows are not judged")
+        return window.duration
 
     def _target_ratio(self, target: openslo.Target, index: int) -> Decimal | None:
         match target.target, target.targetPercent:
             case Decimal() as ratio, None:
                 return ratio
             case None, Decimal() as percent:
+                if percent <= 1:
+                    # The classic slip: a ratio where a percentage belongs.
+                    self.problem(
+                        ("objectives", index, "targetPercent"),
+                        f"a target of {percent} % lets more than 99 % fail; did you mean {percent * 100:f}?",
+                    )
                 return percent / 100
             case _:
                 self.problem(("objectives", index), "give exactly one of target (0 to 1) and targetPercent (0 to 100)")
@@ -126,9 +144,14 @@ class _SloMapping:
     def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
         match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:
             case None, openslo.RatioMetric() as ratio:
-                return RatioIndicator(
-                    bad=self._source(ratio.bad.metricSource), total=self._source(ratio.total.metricSource)
+                if not ratio.counter:
+                    self.problem((*path, "spec", "ratioMetric", "counter"), "must be true: events are counted")
+                at = (*path, "spec", "ratioMetric")
+                bad, total = (
+                    self._source(part.metricSource, (*at, name, "metricSource"))
+                    for name, part in (("bad", ratio.bad), ("total", ratio.total))
                 )
+                return None if bad is None or total is None else RatioIndicator(bad=bad, total=total)
             case openslo.Metric() as metric, None:
                 return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
             case _:
@@ -138,7 +161,9 @@ class _SloMapping:
     def _threshold(
         self, metric: openslo.Metric, path: KeyPath, index: int
     ) -> ThresholdIndicator | SliceIndicator | None:
-        samples = self._source(metric.metricSource)
+        samples = self._source(metric.metricSource, (*path, "metricSource"))
+        if samples is None:
+            return None
         target, at = self.slo.spec.objectives[index], ("objectives", index)
         if not isinstance(samples, MetricSamples):
             self.problem((*path, "metricSource", "type"), "a thresholdMetric needs a CloudWatch metric")
@@ -147,6 +172,8 @@ class _SloMapping:
             self.problem(at, "a thresholdMetric needs op and value here")
             return None
         comparison = ThresholdOperator(target.op)
+        if target.value < 0:
+            self.problem((*at, "value"), f"must be 0 or more, not {target.value}: CloudWatch ranks samples from 0")
         if self.slo.spec.budgetingMethod == "Occurrences":
             return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
         if target.timeSliceWindow is None or target.timeSliceTarget is None:
@@ -159,25 +186,22 @@ class _SloMapping:
             samples=samples,
             comparison=comparison,
             threshold=target.value,
-            slice_length=openslo.duration(target.timeSliceWindow),
+            slice_length=target.timeSliceWindow,
         )
 
-    def _source(self, source: openslo.MetricSource) -> Source:
-        match source:
-            case openslo.CloudWatchSource():
-                dimensions = tuple((name, self._at_stage(value)) for name, value in source.spec.dimensions.items())
-                return MetricSamples(
-                    metric=Metric(namespace=source.spec.namespace, name=source.spec.metricName, dimensions=dimensions)
-                )
-            case openslo.XRaySource():
-                return TracesMatching(filter_expression=self._at_stage(source.spec.filter))
-            case openslo.CloudFormationSource():
-                return StackOperations(
-                    stack_name_prefix=self._at_stage(source.spec.stackNamePrefix),
-                    failed_only=source.spec.outcome == "failed",
-                )
-            case _:
-                assert_never(source)
-
-    def _at_stage(self, text: str) -> str:
-        return text.replace("${stage}", self.stage)
+    def _source(self, source: openslo.MetricSource, path: KeyPath) -> Source | None:
+        with self.document.at(("spec", *path)):
+            match source:
+                case openslo.CloudWatchSource():
+                    dimensions = tuple(source.spec.dimensions.items())
+                    name, namespace = source.spec.metricName, source.spec.namespace
+                    return MetricSamples(metric=Metric(namespace=namespace, name=name, dimensions=dimensions))
+                case openslo.XRaySource():
+                    return TracesMatching(filter_expression=source.spec.filter)
+                case openslo.CloudFormationSource():
+                    return StackOperations(
+                        stack_name_prefix=source.spec.stackNamePrefix, failed_only=source.spec.outcome == "failed"
+                    )
+                case _:
+                    assert_never(source)
+        return None

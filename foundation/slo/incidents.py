@@ -1,11 +1,13 @@
 """Labelled incidents, from a CSV file with the columns name, start and end (ISO 8601 with a zone), and optionally objective."""
 
-import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from foundation.errors import InputError
+from foundation.files.documents import csv_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Form, Moment
 
 # An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
 _AFTERMATH = timedelta(minutes=10)
@@ -29,39 +31,31 @@ class Incident:
         return self.concerns(objective) and self.start_at <= notified_at <= self.end_at + _AFTERMATH
 
 
-def read_incidents(file: Path) -> tuple[Incident, ...]:
-    """Read a file of incidents, in order of time.
+class _Row(Form):
+    name: str | None = None
+    start: Moment
+    end: Moment
+    objective: str | None = None
+
+
+def read_incidents(file: Path, *, objectives: Collection[str] | None = None) -> tuple[Incident, ...]:
+    """Read a file of incidents, in order of time; with `objectives`, one that an incident names must be among them.
 
     Raises InputError with every problem, each with its line.
     """
-    try:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from error
     incidents: list[Incident] = []
-    problems: list[str] = []
-    for number, row in enumerate(rows, start=2):
-        try:
-            incidents.append(_incident(row, number))
-        except KeyError as error:
-            raise InputError(f"{file}:1: there is no column {error}; name, start and end are needed") from error
-        except ValueError as error:
-            problems.append(f"{file}:{number}: {error}")
-    if problems:
-        raise InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))
+    with csv_documents(file, needed=("start", "end"), optional=("name", "objective")) as found:
+        for document in found.items:
+            row = document.read(_Row)
+            if row is None:
+                continue
+            if row.end <= row.start:
+                document.problem(("end",), "must be after start")
+            if row.objective is not None and objectives is not None and row.objective not in objectives:
+                document.problem(
+                    ("objective",),
+                    f"no objective is named {row.objective!r}; {did_you_mean(row.objective, objectives)}",
+                )
+            name = row.name or f"line {document.line_of()}"
+            incidents.append(Incident(name=name, start_at=row.start, end_at=row.end, objective=row.objective))
     return tuple(sorted(incidents, key=lambda incident: incident.start_at))
-
-
-def _incident(row: dict[str, str], number: int) -> Incident:
-    start_at, end_at = (datetime.fromisoformat(str(row[column])) for column in ("start", "end"))
-    if start_at.tzinfo is None or end_at.tzinfo is None:
-        raise ValueError("a time needs its zone, such as 2026-03-02T10:00:00Z")
-    if end_at <= start_at:
-        raise ValueError("end must be after start")
-    return Incident(
-        name=row.get("name") or f"line {number}",
-        start_at=start_at,
-        end_at=end_at,
-        objective=row.get("objective") or None,
-    )

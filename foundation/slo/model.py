@@ -87,7 +87,10 @@ Indicator = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicato
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetedObjective:
-    """A share below 100 %, so there is an error budget to spend; `target_ratio` is between 0 and 1, both excluded."""
+    """A share below 100 %, so there is an error budget to spend; `target_ratio` is between 0 and 1, both excluded.
+
+    `indicator_names` are what its file calls its indicator, or each part of it.
+    """
 
     name: str
     title: str
@@ -95,6 +98,7 @@ class BudgetedObjective:
     indicator: Indicator
     target_ratio: Decimal
     window: timedelta
+    indicator_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.target_ratio < 1:
@@ -115,6 +119,7 @@ class EveryEventObjective:
     description: str
     indicator: RatioIndicator
     window: timedelta
+    indicator_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +137,11 @@ Objective = BudgetedObjective | EveryEventObjective | CostObjective
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objectives:
-    """The objectives of one service, in the order of their file."""
+    """The objectives of one service, in the order of their file, and what the service is called and is, for people."""
 
     service: str
+    title: str
+    description: str
     items: tuple[Objective, ...]
 
     def __iter__(self) -> Iterator[Objective]:

@@ -3,43 +3,65 @@
 Specification: https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-Duration = Annotated[str, Field(pattern=r"^[1-9][0-9]*[mhdw]$")]
+from foundation.files.forms import Flag, Form, Number
+
 _UNITS: Mapping[str, timedelta] = MappingProxyType(
     {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 )
+# CloudWatch keeps metrics for fifteen months, so no window is longer: https://aws.amazon.com/cloudwatch/faqs/
+_LONGEST = timedelta(days=455)
+_DURATION = re.compile(r"[1-9][0-9]{0,6}[mhdw]", re.ASCII)
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _duration(given: Any) -> timedelta:
+    if not isinstance(given, str) or not _DURATION.fullmatch(given):
+        raise ValueError("must be a duration, such as 5m, 1h, 28d or 4w")
+    length = int(given[:-1]) * _UNITS[given[-1]]
+    if length > _LONGEST:
+        raise ValueError(f"must be at most {_LONGEST.days}d")
+    return length
 
 
-class Metadata(_Part):
-    """Every document's name, an RFC 1123 label, and what describes it."""
+def _name(given: Any) -> Any:
+    if isinstance(given, str) and not _NAME.fullmatch(given):
+        raise ValueError("must be small letters, digits and -, at most 63")
+    return given
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+Duration = Annotated[timedelta, PlainValidator(_duration)]
+
+
+class Named(Form):
+    """A name, an RFC 1123 label."""
 
     name: Name
-    displayName: str | None = None
-    labels: dict[str, str | list[str]] = {}
-    annotations: dict[str, str] = {}
 
 
-class CloudWatchSpec(_Part):
+class Metadata(Named):
+    """A document's name, and its title for people."""
+
+    displayName: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+class CloudWatchSpec(Form):
     """A CloudWatch metric."""
 
     namespace: str = Field(min_length=1, max_length=255)
     metricName: str = Field(min_length=1, max_length=255)
-    dimensions: dict[str, str] = Field(default={}, max_length=30)
+    dimensions: dict[str, str] = Field(default_factory=dict[str, str], max_length=30)
 
 
-class CloudWatchSource(_Part):
+class CloudWatchSource(Form):
     """Samples of a CloudWatch metric."""
 
     type: Literal["CloudWatch"]
@@ -47,13 +69,13 @@ class CloudWatchSource(_Part):
     spec: CloudWatchSpec
 
 
-class XRaySpec(_Part):
+class XRaySpec(Form):
     """An X-Ray filter expression."""
 
     filter: str = Field(min_length=1, max_length=2000)
 
 
-class XRaySource(_Part):
+class XRaySource(Form):
     """Traces."""
 
     type: Literal["XRay"]
@@ -61,14 +83,14 @@ class XRaySource(_Part):
     spec: XRaySpec
 
 
-class CloudFormationSpec(_Part):
+class CloudFormationSpec(Form):
     """Operations on the stacks whose names begin so."""
 
     stackNamePrefix: str = Field(min_length=1, max_length=128)
     outcome: Literal["any", "failed"]
 
 
-class CloudFormationSource(_Part):
+class CloudFormationSource(Form):
     """Stack operations."""
 
     type: Literal["CloudFormation"]
@@ -79,55 +101,54 @@ class CloudFormationSource(_Part):
 MetricSource = Annotated[CloudWatchSource | XRaySource | CloudFormationSource, Field(discriminator="type")]
 
 
-class Metric(_Part):
+class Metric(Form):
     """OpenSLO wraps every source so."""
 
     metricSource: MetricSource
 
 
-class RatioMetric(_Part):
+class RatioMetric(Form):
     """Bad events over all events."""
 
-    counter: bool
+    counter: Flag
     bad: Metric
     total: Metric
 
 
-class IndicatorSpec(_Part):
+class IndicatorSpec(Form):
     """Exactly one of the two; the reader says so when it is none or both."""
 
     thresholdMetric: Metric | None = None
     ratioMetric: RatioMetric | None = None
 
 
-class Indicator(_Part):
+class Indicator(Form):
     """An inline indicator."""
 
-    metadata: Metadata
+    metadata: Named
     spec: IndicatorSpec
 
 
-class TimeWindow(_Part):
+class TimeWindow(Form):
     """A rolling window."""
 
     duration: Duration
-    isRolling: Literal[True]
+    isRolling: Flag
 
 
-class Target(_Part):
+class Target(Form):
     """One entry of `objectives`. OpenSLO keeps the target below 100; we also take 100, which has no budget."""
 
-    displayName: str | None = None
     op: Literal["lt", "lte", "gt", "gte"] | None = None
-    value: Decimal | None = None
-    targetPercent: Decimal | None = Field(default=None, gt=0, le=100)
-    target: Decimal | None = Field(default=None, gt=0, le=1)
-    timeSliceTarget: Decimal | None = Field(default=None, gt=0, le=1)
+    value: Number | None = None
+    targetPercent: Number | None = Field(default=None, gt=0, le=100)
+    target: Number | None = Field(default=None, gt=0, le=1)
+    timeSliceTarget: Number | None = Field(default=None, gt=0, le=1)
     timeSliceWindow: Duration | None = None
     indicator: Indicator | None = None
 
 
-class SloSpec(_Part):
+class SloSpec(Form):
     """The promise itself."""
 
     service: Name
@@ -138,7 +159,7 @@ class SloSpec(_Part):
     objectives: list[Target] = Field(min_length=1)
 
 
-class Slo(_Part):
+class Slo(Form):
     """kind: SLO."""
 
     apiVersion: Literal["openslo/v1"]
@@ -147,13 +168,13 @@ class Slo(_Part):
     spec: SloSpec
 
 
-class ServiceSpec(_Part):
+class ServiceSpec(Form):
     """What a service is."""
 
     description: str = Field(default="", max_length=1050)
 
 
-class Service(_Part):
+class Service(Form):
     """kind: Service."""
 
     apiVersion: Literal["openslo/v1"]
@@ -162,31 +183,30 @@ class Service(_Part):
     spec: ServiceSpec
 
 
-class DataSourceSpec(_Part):
+class DataSourceSpec(Form):
     """Where metrics come from; credentials are never in the file."""
 
     type: Literal["CloudWatch", "XRay", "CloudFormation"]
-    description: str = ""
 
 
-class DataSource(_Part):
+class DataSource(Form):
     """kind: DataSource."""
 
     apiVersion: Literal["openslo/v1"]
     kind: Literal["DataSource"]
-    metadata: Metadata
+    metadata: Named
     spec: DataSourceSpec
 
 
-class CostSpec(_Part):
+class CostSpec(Form):
     """A month's limit in dollars."""
 
     service: Name
     description: str = Field(default="", max_length=1050)
-    limitUsd: Decimal = Field(gt=0)
+    limitUsd: Number = Field(gt=0)
 
 
-class CostDocument(_Part):
+class CostDocument(Form):
     """kind: CostObjective, our own."""
 
     apiVersion: Literal["t-developer/v1"]
@@ -196,8 +216,3 @@ class CostDocument(_Part):
 
 
 AnyDocument = Service | DataSource | Slo | CostDocument
-
-
-def duration(text: str) -> timedelta:
-    """A Duration as a time span: 28d is four weeks."""
-    return int(text[:-1]) * _UNITS[text[-1]]

@@ -1,109 +1,127 @@
 """Reads an objectives file into the model, and reports every problem at once with its file, line and remedy."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from foundation.errors import InputError
-from foundation.files.yaml_lines import Document, read_documents
+from foundation.files.documents import Document, Documents, KeyPath, yaml_documents
+from foundation.files.explaining import did_you_mean
+from foundation.files.forms import Form
 from foundation.slo import openslo
+from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
-from foundation.slo.model import Objective, Objectives
+from foundation.slo.model import CostObjective, Objective, Objectives
 
-_KINDS: dict[str, type[openslo.AnyDocument]] = {
+_FORMS: dict[str, type[openslo.AnyDocument]] = {
     "Service": openslo.Service,
     "DataSource": openslo.DataSource,
     "SLO": openslo.Slo,
     "CostObjective": openslo.CostDocument,
 }
+# Objectives of both kinds share one space of names: dashboards and alarms are named after them.
+_SPACES = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
+
+
+class _Kind(Form, extra="ignore"):
+    kind: Literal["Service", "DataSource", "SLO", "CostObjective"]
 
 
 def read_objectives(file: Path, *, stage: str = "production") -> Objectives:
-    """Read the objectives of one service; `${stage}` in the file becomes `stage`.
+    """Read the objectives of one service; `${stage}` and `${service}` in the file become the stage and the service's name.
 
     Raises InputError with all problems, each with file, line and key.
     """
-    documents = read_documents(file)
-    problems: list[str] = []
-    parsed = [(document, _parse(document, problems)) for document in documents]
-    known = [(document, value) for document, value in parsed if value is not None]
-    # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
-    _check_references(documents, problems)
-    for document, value in parsed:
-        if value is None and _at(document.data, "kind") == "SLO" and not _has_indicator(document.data):
-            problems.append(document.problem(("spec", "indicator"), MISSING_INDICATOR))
-    objectives: list[Objective] = []
-    for document, value in known:
-        objective = to_objective(document, value, stage=stage, problems=problems)
-        if objective is not None:
-            objectives.append(objective)
-    services = [value.metadata.name for _, value in known if isinstance(value, openslo.Service)]
-    if not problems and len(services) != 1:
-        problems.append(
-            f"{file}:1: document: exactly one document of kind Service is needed, there are {len(services)}"
-        )
-    if not problems and not objectives:
-        problems.append(f"{file}:1: document: no objective; add a document of kind SLO or CostObjective")
-    if problems:
-        raise InputError(f"{file} has {len(problems)} problem{'s' if len(problems) > 1 else ''}:", tuple(problems))
-    return Objectives(service=services[0], items=tuple(objectives))
+    with yaml_documents(file) as found:
+        services = [each for each in found.items if _at(each.data, "kind") == "Service"]
+        names = {str(_at(each.data, "metadata", "name")) for each in services}
+        for document in found.items:
+            document.expand({"stage": stage, "service": next(iter(names), "")})
+        read = [(document, _read(document)) for document in found.items]
+        # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
+        _check_references(found)
+        items = [
+            objective
+            for document, value in read
+            if value is not None and (objective := to_objective(document, value)) is not None
+        ]
+        for document, value in read:
+            for objective in items:
+                if value is not None and objective.name == value.metadata.name:
+                    _check_counted(document, objective, stage)
+        if len(services) != 1:
+            found.problem(f"exactly one document of kind Service is needed, there are {len(services)}")
+        if not found.problems and not items:
+            found.problem("no objective; add a document of kind SLO or CostObjective")
+    (service,) = (value for _, value in read if isinstance(value, openslo.Service))
+    return Objectives(
+        service=service.metadata.name,
+        title=service.metadata.displayName or service.metadata.name,
+        description=service.spec.description,
+        items=tuple(items),
+    )
 
 
-def _parse(document: Document, problems: list[str]) -> openslo.AnyDocument | None:
-    data = cast("dict[str, Any]", document.data if isinstance(document.data, dict) else {})
-    kind = data.get("kind")
-    if not isinstance(kind, str) or kind not in _KINDS:
-        problems.append(document.problem(("kind",), f"must be one of {', '.join(_KINDS)}, not {kind!r}"))
-        return None
-    try:
-        return _KINDS[kind].model_validate(data)
-    except ValidationError as error:
-        for detail in error.errors():
-            # A discriminated union puts its tag into the path, where the file has no such key.
-            path = tuple(part for part in detail["loc"] if part not in ("CloudWatch", "XRay", "CloudFormation"))
-            problems.append(document.problem(path, _explain(detail["type"], detail["msg"], detail.get("input"))))
-        return None
+def _read(document: Document) -> openslo.AnyDocument | None:
+    kind = document.read(_Kind)
+    read = None if kind is None else document.read(_FORMS[kind.kind])
+    if read is None and kind is not None and kind.kind == "SLO" and not _has_indicator(document.data):
+        document.problem(("spec", "indicator"), MISSING_INDICATOR)
+    return read
 
 
-def _explain(kind: str, message: str, given: object) -> str:
-    match kind:
-        case "extra_forbidden":
-            return "unknown key; remove it or correct its spelling"
-        case "missing":
-            return "is missing"
-        case _:
-            return f"{message[0].lower()}{message[1:]}, not {given!r}"
+def _check_counted(document: Document, objective: Objective, stage: str) -> None:
+    """What CloudWatch would refuse of an objective's metrics is a problem of its document."""
+    with document.at(("spec",)):
+        if not isinstance(objective, CostObjective):
+            event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=stage))
 
 
-def _check_references(documents: tuple[Document, ...], problems: list[str]) -> None:
-    # Objectives of both kinds share one space of names: dashboards and alarms are named after them.
-    spaces = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
-    lines: dict[tuple[str, str], int] = {}
-    for document in documents:
-        name, space = _at(document.data, "metadata", "name"), spaces.get(str(_at(document.data, "kind")))
+def _check_references(found: Documents) -> None:
+    taken: dict[tuple[str, str], int] = {}
+    sources: dict[str, str] = {}
+    for document in found.items:
+        name, space = _at(document.data, "metadata", "name"), _SPACES.get(str(_at(document.data, "kind")))
         if not isinstance(name, str) or space is None:
             continue
-        if (space, name) in lines:
-            taken = f"{name!r} is taken by the {space} in line {lines[space, name]}"
-            problems.append(document.problem(("metadata", "name"), taken))
-        lines.setdefault((space, name), document.line_of(("metadata", "name")))
-    for document in documents:
+        if (space, name) in taken:
+            said = f"{name!r} is taken by the {space} in line {taken[space, name]}"
+            document.problem(("metadata", "name"), said)
+        taken.setdefault((space, name), document.line_of(("metadata", "name")))
+        if space == "DataSource":
+            sources[name] = str(_at(document.data, "spec", "type"))
+    services = [name for space, name in taken if space == "Service"]
+    for document in found.items:
         service = _at(document.data, "spec", "service")
-        if isinstance(service, str) and ("Service", service) not in lines:
-            problems.append(document.problem(("spec", "service"), f"no document of kind Service is named {service!r}"))
-        for path in (path for path in document.lines if path and path[-1] == "metricSourceRef"):
-            source = _at(document.data, *path)
-            if isinstance(source, str) and ("DataSource", source) not in lines:
-                problems.append(document.problem(path, f"no document of kind DataSource is named {source!r}"))
+        if isinstance(service, str) and service not in services:
+            hint = did_you_mean(service, services)
+            document.problem(("spec", "service"), f"no document of kind Service is named {service!r}; {hint}")
+        for path in _keys(document.data, "metricSourceRef"):
+            name, kind = _at(document.data, *path), _at(document.data, *path[:-1], "type")
+            if isinstance(name, str) and name not in sources:
+                document.problem(
+                    path, f"no document of kind DataSource is named {name!r}; {did_you_mean(name, sources)}"
+                )
+            elif isinstance(name, str) and kind != sources[name]:
+                document.problem(path, f"{name} is a source of type {sources[name]}, and this metric is of type {kind}")
 
 
 def _has_indicator(data: Any) -> bool:
-    targets = _at(data, "spec", "objectives")
-    inner = (
-        any(_at(target, "indicator") for target in cast("list[Any]", targets)) if isinstance(targets, list) else False
-    )
-    return inner or _at(data, "spec", "indicator") is not None
+    return any(True for _ in _keys(data, "indicator"))
+
+
+def _keys(data: Any, wanted: str, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Where a key stands, wherever that is."""
+    match data:
+        case dict():
+            for key, value in data.items():  # pyright: ignore[reportUnknownVariableType]
+                if key == wanted and value is not None:
+                    yield (*path, wanted)
+                yield from _keys(value, wanted, (*path, str(key)))  # pyright: ignore[reportUnknownArgumentType]
+        case list():
+            for number, value in enumerate(data):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                yield from _keys(value, wanted, (*path, number))
+        case _:
+            pass
 
 
 def _at(data: Any, *path: str | int) -> Any:

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from foundation.costs.bill import Bill, crossing, make_bill, unit_costs
-from foundation.costs.book import PriceBook, read_book
+from foundation.costs.book import PriceBook
+from foundation.costs.book_file import read_book
 from foundation.costs.traffic import Profile
 from reports.weekly.inputs import EstimateWeek
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from foundation.costs.bill import Bill, make_bill
-from foundation.costs.book import PriceBook, PriceError, read_book
+from foundation.costs.book import PriceBook, PriceError
+from foundation.costs.book_file import read_book
 from foundation.costs.template import quantities_of
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile

@@ -32,7 +32,11 @@ def errors_objective(days: int = 30) -> BudgetedObjective:
 
 
 def plan_of(*objectives: BudgetedObjective) -> Plan:
-    return make_plan(Objectives(service="t-developer", items=objectives), read_policy(T_DEVELOPER.burn_rate), CONTEXT)
+    return make_plan(
+        Objectives(service="t-developer", title="T", description="", items=objectives),
+        read_policy(T_DEVELOPER.burn_rate),
+        CONTEXT,
+    )
 
 
 def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -> FrameSource:

@@ -268,8 +268,8 @@ def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None
     [
         ("name: Errors,", "name: Faults,", "AWS/Lambda Faults{FunctionName=any}: no such metric is known"),
         ("{FunctionName: name}", "{Function: name}", "it has the dimensions Function, and is published with"),
-        ("severity: ticket", "severity: email", "0.severity: input should be 'page' or 'ticket'"),
-        ("impact: The", "impakt: The", "0.impact: field required"),
+        ("severity: ticket", "severity: email", "mine.yaml:9: errors: severity: must be page or ticket, not 'email'"),
+        ("impact: The", "impakt: The", "errors: impakt: unknown key; did you mean impact?"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:

@@ -41,7 +41,7 @@ def written(directory: Path, text: str) -> Path:
 
 
 def outcomes_of(directory: Path, text: str) -> list[Outcome]:
-    return [run_rule_test(test, PLAN, OBJECTIVES) for test in read_rule_tests(written(directory, text))]
+    return [run_rule_test(test, PLAN, OBJECTIVES) for test in read_rule_tests(written(directory, text), PLAN)]
 
 
 @pytest.mark.parametrize(
@@ -126,21 +126,25 @@ def test_actions_that_did_otherwise_are_told(tmp_path: Path, old: str, new: str,
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("600x90", "600y90", "5: tests.0.input.0.total: '600y90' is no value"),
-        ("objective: api-errors, total: 600x90,", "total: 600x90,", "give objective with total and bad, or metric"),
-        ("at: 60m", "at: noon", "7: tests.0.expect.0.at: 'noon' is no time span"),
+        ("600x90", "600y90", "5: an outage pages: input.total: '600y90' is no value"),
+        (
+            "objective: api-errors, total: 600x90,",
+            "total: 600x90,",
+            "an outage pages: input: give objective, total and bad, or metric",
+        ),
+        ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no time span"),
         (
             "api-errors-page-fast: OK",
             "api-errors-page-fast: FINE",
-            "input should be 'ok', 'alarm' or 'insufficient_data'",
+            "must be OK, ALARM or INSUFFICIENT_DATA, not 'FINE'",
         ),
-        ("name: an outage pages", "nam: an outage pages", "tests.0.name: field required"),
-        ("fast: ran", "fast: maybe", "input should be 'ran' or 'held'"),
+        ("name: an outage pages", "nam: an outage pages", "tests.nam: unknown key; did you mean name?"),
+        ("fast: ran", "fast: maybe", "must be ran or held, not 'maybe'"),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises(InputError) as raised:
-        read_rule_tests(written(tmp_path, GOOD.replace(old, new)))
+        read_rule_tests(written(tmp_path, GOOD.replace(old, new)), PLAN)
     assert any(said in line for line in raised.value.problems), raised.value.problems
 
 
@@ -150,7 +154,7 @@ def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, old: str, new
         (
             "api-errors-page-fast: OK",
             "api-errors-page-quick: OK",
-            "tests.yaml:7: there is no alarm 'api-errors-page-quick'",
+            "tests.yaml:7: an outage pages: there is no alarm 'api-errors-page-quick'; did you mean",
         ),
         ("objective: api-errors", "objective: uptime", "'uptime' is no objective whose events are counted"),
         ("objective: api-errors", "objective: availability", "'availability' is no objective whose events are counted"),
@@ -163,7 +167,7 @@ def test_a_name_that_is_not_there_is_refused_with_its_line(tmp_path: Path, old: 
 
 @pytest.fixture(scope="module")
 def own_outcomes() -> list[Outcome]:
-    tests = [test for file in sorted(TESTS.glob("*.yaml")) for test in read_rule_tests(file)]
+    tests = [test for file in sorted(TESTS.glob("*.yaml")) for test in read_rule_tests(file, PLAN)]
     return [run_rule_test(test, PLAN, OBJECTIVES) for test in tests]
 
 
@@ -195,7 +199,7 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     write_backtested(file, ["b"])
     assert set(read_backtested(file)) == {"a", "b"}
     file.write_text("{}")
-    with pytest.raises(InputError, match="no record of backtests; remove it"):
+    with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)
 
 

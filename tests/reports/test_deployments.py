@@ -51,10 +51,16 @@ def test_a_file_without_an_operation_is_no_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("{", "cannot be read as JSON"),
-        ({"Stacks": []}, "0.StackEvents: field required"),
-        ({"StackEvents": [event("td-a", "UPDATE_COMPLETE", Timestamp="yesterday")]}, "0.StackEvents.0.Timestamp"),
-        ({"StackEvents": [event("td-a", "UPDATE_COMPLETE", Timestamp="2026-11-10T12:00:00")]}, "timezone"),
+        ("{", "not valid JSON"),
+        ({"Stacks": []}, "StackEvents: is missing"),
+        (
+            {"StackEvents": [event("td-a", "UPDATE_COMPLETE", Timestamp="yesterday")]},
+            "StackEvents.Timestamp: must be a time with its zone",
+        ),
+        (
+            {"StackEvents": [event("td-a", "UPDATE_COMPLETE", Timestamp="2026-11-10T12:00:00")]},
+            "must be a time with its zone",
+        ),
     ],
 )
 def test_what_is_no_list_of_events_is_bad_input(data: Any, said: str, tmp_path: Path) -> None:

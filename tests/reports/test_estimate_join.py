@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import read_book
+from foundation.costs.book_file import read_book
 from foundation.costs.quantities import MONTH_DAYS
 from foundation.costs.traffic_file import choose_profile
 from infra.service import T_DEVELOPER

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import read_book
+from foundation.costs.book_file import read_book
 from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError

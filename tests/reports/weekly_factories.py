@@ -1,7 +1,7 @@
 """A month of metrics with a known outage, and a bill, as a weekly report reads them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from foundation.costs.traffic_file import choose_profile
 from foundation.slo.error_budget import NoData
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.incidents import Incident
-from foundation.slo.model import BudgetedObjective, Objectives, SliceIndicator
+from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
 from reports.deployments import Operation
@@ -130,7 +130,7 @@ def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...
     objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
     if objectives_without_agents:
         kept = tuple(each for each in objectives if each.name != "agent-turn")
-        objectives = Objectives(service=objectives.service, items=kept)
+        objectives = replace(objectives, items=kept)
     return ReportRequest(
         objectives=objectives,
         stage="production",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import read_book
+from foundation.costs.book_file import read_book
 from foundation.costs.quantities import MONTH_DAYS
 from foundation.costs.traffic import Profile
 from reports.service_names import name_of

@@ -1,7 +1,8 @@
 """The objective on cost as a release check can speak of it: an estimate, at the requests a pipeline that the load measured."""
 
 from foundation.costs.bill import cents, crossing, make_bill
-from foundation.costs.book import PriceError, read_book
+from foundation.costs.book import PriceError
+from foundation.costs.book_file import read_book
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
 from foundation.slo.error_budget import NoData

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import PriceError, read_book
+from foundation.costs.book import PriceError
+from foundation.costs.book_file import read_book
 from foundation.costs.focus import COLUMNS, to_focus
 from foundation.costs.template import quantities_of
 from foundation.costs.traffic_file import choose_profile
@@ -55,7 +56,7 @@ def test_a_line_is_explained_down_to_its_sources() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("estimate", "--profile", "rich"), "rich: no profile has this name"),
+        (("estimate", "--profile", "rich"), "no profile is named 'rich'"),
         (("estimate", "--model", "gpt-9"), "gpt-9: no model has this name"),
         (("estimate", "--per-day", "many"), "--per-day many: write a number"),
         (("estimate", "--per-day", "-1"), "must be 0 to 10,000,000"),
@@ -136,17 +137,17 @@ PROFILES = T_DEVELOPER.traffic_profiles.read_text()
     ("text", "problems"),
     [
         (PROFILES.replace("rest_request_count: 6", "rest_request_count: many"),
-         ["profiles.yaml:8: lean.pipeline.rest_request_count: input should be a valid decimal"]),
+         ["profiles.yaml:8: lean.pipeline.rest_request_count: must be a number, such as 99.9, not 'many'"]),
         (PROFILES.replace("kms_count: 20", "kms_count: -20").replace("secret_count: 6", "secrets: 6"),
-         ["lean.pipeline.kms_count: input should be greater than or equal to 0", "lean.fixed.secret_count: field required",
-          "lean.fixed.secrets: extra inputs are not permitted"]),
-        (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: input should be 'valkey' or 'redis'"]),
-        (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: input should be a finite number"]),
+         ["lean.pipeline.kms_count: must be at least 0, not '-20'",
+          "lean.fixed.secrets: unknown key; did you mean secret_count?"]),
+        (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: must be valkey or redis, not 'memcached'"]),
+        (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: must be a number, such as 99.9"]),
         (PROFILES.replace("like: lean", "like: mean"), ["naive.like: mean is no other profile of this file"]),
         (PROFILES.replace("like: lean", "like: naive"), ["naive.like: naive is no other profile of this file"]),
-        ("lean: 3", ["lean: input should be a valid dictionary"]),
-        ("[]", ["write profiles by their names"]),
-        ("lean: [", ["cannot be read"]),
+        ("lean: 3", ["lean: must be a mapping of keys to values, not '3'"]),
+        ("[]", ["must be a mapping of names"]),
+        ("lean: [", ["not valid YAML"]),
     ],
 )  # fmt: skip
 def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foundation.costs.bill import Bill, cents, crossing, make_bill, unit_costs
-from foundation.costs.book import Key, read_book
+from foundation.costs.book import Key
+from foundation.costs.book_file import read_book
 from foundation.costs.levers import apply_levers
 from foundation.costs.quantities import MONTH_DAYS, uses
 from foundation.costs.traffic_file import read_profiles

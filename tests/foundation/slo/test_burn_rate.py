@@ -89,15 +89,31 @@ def changed(directory: Path, old: str, new: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("toleratedFailures: 1", "toleratedFailures: 0", "13: spec.toleratedFailures: input should be greater than"),
-        ("budgetPercent: 2,", "budgetPercent: two,", "spec.pairs.0.budgetPercent: input should be a valid decimal"),
-        ("name: medium", "name: fast", "spec.pairs.1.name: 'fast' is taken by the pair before"),
-        ("shortWindow: 5m", "shortWindow: 1h", "spec.pairs.0.shortWindow: must be shorter than longWindow"),
-        ("longWindow: 6h", "longWindow: 1h", "spec.pairs.1.longWindow: pairs stand fastest first"),
+        (
+            "toleratedFailures: 1",
+            "toleratedFailures: 0",
+            "13: workbook: spec.toleratedFailures: must be at least 1, not '0'",
+        ),
+        (
+            "budgetPercent: 2,",
+            "budgetPercent: two,",
+            "19: workbook: fast: budgetPercent: must be a number, such as 99.9, not 'two'",
+        ),
+        ("name: medium", "name: fast", "workbook: fast: name: 'fast' is taken by a pair before it"),
+        ("shortWindow: 5m", "shortWindow: 1h", "workbook: fast: shortWindow: must be shorter than longWindow"),
+        (
+            "longWindow: 6h",
+            "longWindow: 1h",
+            "workbook: medium: longWindow: must be longer than that of the pair before",
+        ),
         ("exclude: {}", "exclude: {nothing: [fast]}", "spec.exclude.nothing: there is no objective 'nothing'"),
         ("exclude: {}", "exclude: {api-errors: [quick]}", "there is no pair 'quick'; there are fast, medium"),
-        ("severity: ticket", "severity: email", "spec.pairs.2.severity: input should be 'page' or 'ticket'"),
-        ("suppressionWait: 2m", "suppresionWait: 2m", "spec.suppressionWait: field required"),
+        ("severity: ticket", "severity: email", "workbook: slow: severity: must be page or ticket, not 'email'"),
+        (
+            "suppressionWait: 2m",
+            "suppresionWait: 2m",
+            "spec.suppresionWait: unknown key; did you mean suppressionWait?",
+        ),
     ],
 )
 def test_a_problem_of_the_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
@@ -109,5 +125,5 @@ def test_a_problem_of_the_file_is_named_with_its_line(tmp_path: Path, old: str, 
 def test_two_documents_are_no_policy(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(T_DEVELOPER.burn_rate.read_text() + "---\n{}\n")
-    with pytest.raises(InputError, match="one document of kind BurnRatePolicy is needed, there are 2"):
+    with pytest.raises(InputError, match="one document is needed, a BurnRatePolicy; it has 2"):
         read_policy(file)

@@ -25,10 +25,13 @@ def test_incidents_are_read_in_order_of_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name,start\nx,2026-03-02T10:00:00Z\n", "there is no column 'end'"),
-        ("name,start,end\nx,2026-03-02T10:00:00,2026-03-02T11:00:00\n", "2: a time needs its zone"),
-        ("name,start,end\nx,2026-03-02T11:00:00Z,2026-03-02T10:00:00Z\n", "2: end must be after start"),
-        ("name,start,end\nx,yesterday,today\n", "2: Invalid isoformat string: 'yesterday'"),
+        ("name,start\nx,2026-03-02T10:00:00Z\n", "1: end: there is no such column, and it is needed"),
+        (
+            "name,start,end\nx,2026-03-02T10:00:00,2026-03-02T11:00:00\n",
+            "csv:2: x: start: must be a time with its zone, such as 2026-03-02T10:00:00Z",
+        ),
+        ("name,start,end\nx,2026-03-02T11:00:00Z,2026-03-02T10:00:00Z\n", "csv:2: x: end: must be after start"),
+        ("name,start,end\nx,yesterday,today\n", "csv:2: x: start: must be a time with its zone"),
     ],
 )
 def test_incidents_that_cannot_be_read_are_refused_with_their_line(tmp_path: Path, text: str, said: str) -> None:

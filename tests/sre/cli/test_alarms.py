@@ -50,7 +50,7 @@ def test_a_malformed_file_ends_with_2_and_its_line(tmp_path: Path) -> None:
     broken.write_text("tests:\n- name: x\n  input: [{objective: api-errors, total: 1x}]\n  expect: [{at: 1m}]\n")
     done = sre("test", str(broken))
     assert done.returncode == 2
-    assert f"{broken}:3: tests.0.input.0.total: '1x' is no value" in done.stderr
+    assert f"{broken}:3: x: input.total: '1x' is no value" in done.stderr
 
 
 def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:

@@ -78,7 +78,7 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         (("run", "--url", "https://example.com", "--profile", "release"), "--i-own-this"),
         (("run", "--url", "ftp://127.0.0.1"), "must be an address"),
         (("run", "--url", "127.0.0.1:80"), "must be an address"),
-        ((*RUN, "--profile", "relase"), "no such profile"),
+        ((*RUN, "--profile", "relase"), "no profile is named 'relase'; did you mean release?"),
         ((*RUN, "--profiles", "gone.yaml"), "gone.yaml"),
         ((*RUN, "--objectives", "gone.yaml"), "gone.yaml"),
         ((*RUN, "--duration", "0"), "1 to 86,400 seconds"),
@@ -88,8 +88,8 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "must be above 0"),
         (("plan", "api-error", "--expected", "0.01%"), "no objective with an error budget"),
         (("plan", "api-errors", "--expected", "0.01%", "--tokens", "1,2"), "write IN,OUT,USD,USD"),
-        (("verdict", "gone.json"), "no load-test result to read"),
-        (("compare", "gone.json"), "no load-test result to read"),
+        (("verdict", "gone.json"), "gone.json: cannot be read: there is no such file"),
+        (("compare", "gone.json"), "gone.json: cannot be read: there is no such file"),
     ],
 )
 def test_bad_input_is_refused_before_any_load(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:

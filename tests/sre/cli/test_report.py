@@ -76,7 +76,7 @@ def test_incidents_stand_on_the_page_and_a_file_that_is_none_is_refused(given: d
     file.write_text("name,start,end\nbackwards,2026-11-11T05:00:00Z,2026-11-11T04:00:00Z\n")
     done = weekly(tmp_path / "none", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
     assert done.returncode == 2
-    assert "incidents.csv:2: end must be after start" in done.stderr
+    assert "incidents.csv:2: backwards: end: must be after start" in done.stderr
     assert not (tmp_path / "none").exists()
 
 
@@ -148,9 +148,9 @@ def test_actions_stand_on_the_page(given: dict[str, Path], tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "write one YAML list of actions"),
-        ("what: alone", "write one YAML list of actions"),
-        ("[]\n---\n[]\n", "write one YAML list of actions"),
+        ("", "one document is needed, a list of actions: what, owner"),
+        ("what: alone", "must be a list, not a mapping"),
+        ("[]\n---\n[]\n", "one document is needed, a list of actions: what, owner"),
         ("- what: a\n  owner: b\n  due: soon\n  effect: c\n", "actions.yaml:3"),
         ("- what: a\n  owner: b\n  due: 2026-12-01\n  effect: c\n  whose: d\n", "actions.yaml:5"),
     ],

@@ -1,0 +1,121 @@
+"""What pydantic finds wrong, in the one voice of all files: what is wrong, what was given, and what to do."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+_MOST_SHOWN = 60
+_PLAIN: Mapping[str, str] = {
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "dict_type": "must be a mapping of keys to values",
+    "dataclass_type": "must be a mapping of keys to values",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "string_type": "must be a text",
+    "int_type": "must be a whole number",
+    "finite_number": "must be a finite number",
+}
+
+
+def explain(detail: ErrorDetails, known_keys: Collection[str]) -> str:
+    """One finding in words; `known_keys` are those that the mapping around it may have."""
+    given: Any = detail.get("input")
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"unknown key; {did_you_mean(str(detail['loc'][-1]), known_keys) or 'remove it or correct its spelling'}"
+        case "missing":
+            return "is missing"
+        case "literal_error" | "enum":
+            return f"must be {_plain(context['expected'])}, not {shown(given)}"
+        case "union_tag_invalid":
+            expected = _plain(context["expected_tags"])
+            return f"{_plain(context['discriminator'])} must be one of {expected}, not {shown(context['tag'])}"
+        case "union_tag_not_found":
+            return f"{_plain(context['discriminator'])} is missing"
+        case "greater_than":
+            return f"must be greater than {context['gt']:g}, not {shown(given)}"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:g}, not {shown(given)}"
+        case "less_than":
+            return f"must be less than {context['lt']:g}, not {shown(given)}"
+        case "less_than_equal":
+            return f"must be at most {context['le']:g}, not {shown(given)}"
+        case "multiple_of":
+            return f"must be a multiple of {context['multiple_of']:g}, not {shown(given)}"
+        case "too_short":
+            return f"needs at least {context['min_length']}, and has {context['actual_length']}"
+        case "too_long":
+            return f"takes at most {context['max_length']}, and has {context['actual_length']}"
+        case "string_too_short":
+            return f"needs at least {context['min_length']} characters, and is {shown(given)}"
+        case "string_too_long":
+            return f"takes at most {context['max_length']} characters"
+        case "string_pattern_mismatch":
+            return f"must match {context['pattern']}, not {shown(given)}"
+        case "value_error":
+            text = str(context["error"])
+            return text if isinstance(given, dict) or shown(given) in text else f"{text}, not {shown(given)}"
+        case kind if kind in _PLAIN:
+            return f"{_PLAIN[kind]}, not {shown(given)}"
+        case _:
+            return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, not {shown(given)}"
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """`did you mean x?` where something known is close, else what is known, else nothing."""
+    names = sorted(set(known))
+    by_lower = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(given.lower(), by_lower, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {by_lower[close[0]]}?"
+    return f"there are {', '.join(names)}" if 0 < len(names) <= 20 else ""
+
+
+def shown(given: object) -> str:
+    """A value as it was given, short enough to read."""
+    match given:
+        case None:
+            return "nothing"
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            text = str(given)
+            return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
+
+
+def _plain(listed: object) -> str:
+    """Pydantic's list of what is allowed, without its quotes."""
+    return str(listed).replace("'", "")
+
+
+def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
+    """The keys that a mapping may have, of all mappings of a form: those of the one that it has most in common with."""
+    best, most = frozenset[str](), 0
+    for model in _models(form, set()):
+        keys = frozenset(model.model_fields)
+        common = len(keys & set(there))
+        if common > most or (not best and not common):
+            best, most = keys, common
+    return best
+
+
+def _models(form: Any, seen: set[Any]) -> Iterable[type[BaseModel]]:
+    """Every model that a form is made of, the outermost first."""
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        if form in seen:
+            return
+        seen.add(form)
+        yield form
+        for each in form.model_fields.values():
+            yield from _models(each.annotation, seen)
+            for part in each.metadata:
+                yield from _models(part, seen)
+    for part in get_args(form):
+        yield from _models(part, seen)

@@ -1,0 +1,76 @@
+"""What the keys of a file may hold, as pydantic types: a file's scalars come as the texts that they are.
+
+Numbers are written in ASCII digits, without `_`, and are finite; a day and a moment are ISO 8601, a moment with its zone.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+_NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+class Form(BaseModel):
+    """A part of a file: its keys, no others, and no number that is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _whole(given: Any) -> Any:
+    if isinstance(given, str):
+        if not _WHOLE.fullmatch(given):
+            raise ValueError("must be a whole number, such as 5")
+        return int(given)
+    return given
+
+
+def _number(given: Any) -> Any:
+    if isinstance(given, str):
+        if not _NUMBER.fullmatch(given):
+            raise ValueError("must be a number, such as 99.9")
+        return Decimal(given)
+    return given
+
+
+def _real(given: Any) -> Any:
+    return float(_number(given)) if isinstance(given, str) else given
+
+
+def _flag(given: Any) -> Any:
+    if isinstance(given, str):
+        if given not in ("true", "false"):
+            raise ValueError("must be true or false")
+        return given == "true"
+    return given
+
+
+def _day(given: Any) -> Any:
+    if isinstance(given, str):
+        try:
+            return date.fromisoformat(given if _DAY.fullmatch(given) else "")
+        except ValueError:
+            raise ValueError("must be a day, such as 2026-03-02") from None
+    return given
+
+
+def _moment(given: Any) -> Any:
+    if isinstance(given, str):
+        try:
+            return datetime.fromisoformat(given if _MOMENT.fullmatch(given) else "")
+        except ValueError:
+            raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00Z") from None
+    return given
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Real = Annotated[float, BeforeValidator(_real)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
