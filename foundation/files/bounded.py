@@ -11,7 +11,9 @@ from foundation.errors import InputError
 MOST_BYTES = 4 << 20
 # For what AWS writes: Price List files, recorded answers, load-test results.
 MOST_BYTES_OF_DATA = 256 << 20
-_PATIENCE_SECONDS = 10.0
+# So long for the next bytes of a pipe, and so long for all of them.
+_PATIENCE_SECONDS = 5.0
+_LONGEST_SECONDS = 60.0
 _BLOCK_BYTES = 1 << 20
 
 
@@ -50,10 +52,11 @@ def read_bytes(file: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
 
 def _all_of(descriptor: int, file: Path, most_bytes: int) -> bytes:
     blocks: list[bytes] = []
-    size_bytes, ends_at = 0, time.monotonic() + _PATIENCE_SECONDS
+    size_bytes, ends_at = 0, time.monotonic() + _LONGEST_SECONDS
     while True:
-        ready, _, _ = select.select([descriptor], [], [], max(0.0, ends_at - time.monotonic()))
-        if not ready:
+        if time.monotonic() > ends_at:
+            raise InputError(f"{file}: cannot be read: it did not end within {_LONGEST_SECONDS:g} s")
+        if not select.select([descriptor], [], [], _PATIENCE_SECONDS)[0]:
             raise InputError(f"{file}: cannot be read: nothing came within {_PATIENCE_SECONDS:g} s")
         block = os.read(descriptor, _BLOCK_BYTES)
         if not block:
