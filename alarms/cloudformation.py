@@ -29,15 +29,13 @@ def workload_template(plan: Plan) -> dict[str, Any]:
         }
     for rule in plan.deployments:
         resources[logical_id("rule", rule.rule_name)] = _rule(rule)
-    return _template(plan, f"T-Developer {plan.context.stage}: alarms", resources)
+    return _template(plan, f"{plan.context.prefix}: alarms, by the burn-rate policy {plan.policy}", resources)
 
 
 def billing_template(plan: Plan) -> dict[str, Any]:
     """The template for us-east-1, where alone the billing metrics are."""
     alarms = [planned for planned in plan if planned.region == BILLING_REGION]
-    return _template(
-        plan, f"T-Developer {plan.context.stage}: alarms on the bill", {**_topics(plan), **_alarms(alarms)}
-    )
+    return _template(plan, f"{plan.context.prefix}: alarms on the bill", {**_topics(plan), **_alarms(alarms)})
 
 
 def logical_id(kind: str, name: str) -> str:

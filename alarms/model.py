@@ -80,6 +80,7 @@ class Plan:
     """All alarms of one deployment, and what must exist beside them; `notes` says what has no alarm, and why."""
 
     context: Context
+    policy: str
     alarms: tuple[PlannedAlarm, ...]
     trace_groups: tuple[TraceGroup, ...]
     deployments: tuple[FailedDeployments, ...]

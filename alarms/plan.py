@@ -52,6 +52,7 @@ def make_plan(
     of_resources, without = resource_alarms(resources, defaults, context)
     return Plan(
         context=context,
+        policy=policy.name,
         alarms=(*alarms, *(gate_alarm(gate, failures, context) for gate, failures in gates), *of_resources),
         trace_groups=tuple(groups),
         deployments=tuple(deployments),

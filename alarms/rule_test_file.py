@@ -130,6 +130,9 @@ def read_rule_tests(file: Path, plan: Plan) -> tuple[RuleTest, ...]:
 def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
     if test.interval < timedelta(seconds=10) or test.interval % timedelta(seconds=10):
         document.problem((*path, "interval"), "must be a multiple of 10 s")
+    grid_seconds = 60 if test.interval % timedelta(minutes=1) == timedelta(0) else 10
+    if test.start.timestamp() % grid_seconds:
+        document.problem((*path, "start"), f"must be at a multiple of {grid_seconds} s, as its values are")
     inputs = [_input(document, (*path, "input", number), form) for number, form in enumerate(test.input)]
     return RuleTest(
         file=document.file,

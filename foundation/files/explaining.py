@@ -98,7 +98,7 @@ def _plain(listed: object) -> str:
 def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
     """The keys that a mapping may have, of all mappings of a form: those of the one that it has most in common with."""
     best, most = frozenset[str](), 0
-    for model in _models(form, set()):
+    for model in models_of(form):
         keys = frozenset(model.model_fields)
         common = len(keys & set(there))
         if common > most or (not best and not common):
@@ -106,8 +106,12 @@ def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
     return best
 
 
-def _models(form: Any, seen: set[Any]) -> Iterable[type[BaseModel]]:
+def models_of(form: Any) -> tuple[type[BaseModel], ...]:
     """Every model that a form is made of, the outermost first."""
+    return tuple(_models(form, set()))
+
+
+def _models(form: Any, seen: set[Any]) -> Iterable[type[BaseModel]]:
     if isinstance(form, type) and issubclass(form, BaseModel):
         if form in seen:
             return

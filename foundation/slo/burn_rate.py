@@ -42,6 +42,7 @@ class WindowPair:
 class BurnRatePolicy:
     """Pairs of windows, fastest first, for objectives over `reference_window`."""
 
+    name: str
     pairs: tuple[WindowPair, ...]
     reference_window: timedelta
     tolerated_failure_count: int

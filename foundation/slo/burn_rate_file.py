@@ -59,6 +59,7 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
             _check(document, policy.spec, objectives)
     spec = cast("_Policy", policy).spec
     return BurnRatePolicy(
+        name=cast("_Policy", policy).metadata.name,
         pairs=tuple(pair.made() for pair in spec.pairs),
         reference_window=spec.referenceWindow,
         tolerated_failure_count=spec.toleratedFailures,

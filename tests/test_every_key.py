@@ -1,0 +1,367 @@
+"""Every key that is read of a file is used: another value of it changes what comes out, or is refused by its name.
+
+A key that a form takes and nobody uses would let somebody believe what is not so. A new key of a form must stand in the file
+that the test of its format changes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import alarms.resources as resource_alarms
+import alarms.rule_test_file as rule_test_file
+import canaries.definitions as definitions
+import foundation.costs.book_file as book_file
+import foundation.costs.traffic_file as traffic_file
+import foundation.slo.burn_rate_file as burn_rate_file
+import foundation.slo.openslo as openslo
+import loadtests.profiles as load_profiles
+import reports.weekly.actions as actions
+from alarms.cloudformation import billing_template, workload_template
+from alarms.rule_tests import run_rule_test
+from dashboards.all_dashboards import all_dashboards
+from dashboards.cloudwatch_body import cloudwatch_body
+from foundation.costs.bill import make_bill
+from foundation.costs.statement import explain, to_dict
+from foundation.errors import InputError, SreError
+from foundation.files.explaining import models_of
+from foundation.files.yaml_tree import read_tree
+from foundation.slo.incidents import read_incidents
+from infra.dashboards import deployment_of
+from infra.plan import plan_of
+from infra.service import T_DEVELOPER
+
+REFUSED = object()
+ENDED = {"deprecatedOn": "2027-02-03"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A format: its forms, a file that has every key of them, what comes out of it, and other values for its keys.
+
+    `others` are by the end of a key's path; `REFUSED` is a key with one right value. What is not named there is a text or a
+    number, and is made another one. `unread` are keys whose names are the user's own.
+    """
+
+    forms: tuple[Any, ...]
+    text: str
+    output: Callable[[Path], Any]
+    others: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+def _plan(**files: Path) -> Any:
+    plan, _ = plan_of("production", files=replace(T_DEVELOPER, **files))
+    return workload_template(plan), billing_template(plan), plan.notes
+
+
+def _of_objectives(file: Path) -> Any:
+    deployment = deployment_of("production", files=replace(T_DEVELOPER, objectives=file))
+    return (
+        _plan(objectives=file),
+        deployment.objectives,
+        [cloudwatch_body(board) for board in all_dashboards(deployment)],
+    )
+
+
+def _of_policy(file: Path) -> Any:
+    return _plan(burn_rate=file)
+
+
+def _of_resources(file: Path) -> Any:
+    plan, _ = plan_of("production", files=T_DEVELOPER, resource_alarms_file=file)
+    return workload_template(plan)
+
+
+def _of_rule_tests(file: Path) -> Any:
+    plan, objectives = plan_of("production", files=T_DEVELOPER)
+    found: list[Any] = []
+    for test in rule_test_file.read_rule_tests(file, plan):
+        try:
+            outcome = run_rule_test(test, plan, objectives)
+            found.append((test.name, outcome.failures, outcome.fired, outcome.quiet))
+        except SreError as error:  # an alarm that cannot be evaluated on what the test gives is an answer, too
+            found.append(str(error))
+    return found
+
+
+def _of_traffic(file: Path) -> Any:
+    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
+    bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
+    return chosen.about, to_dict(bill, book, limit_usd=Decimal(500), crossing_per_day=None, effects=())
+
+
+def _of_prices(file: Path) -> Any:
+    book = book_file.read_book(file)
+    return replace(book, version="")
+
+
+OBJECTIVES = (
+    T_DEVELOPER.objectives.read_text()
+    + """\
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: ratio, displayName: As a ratio}
+spec:
+  service: t-developer
+  indicator:
+    metadata: {name: of-a-metric}
+    spec: {thresholdMetric: {metricSource: {type: CloudWatch, spec: {namespace: AWS/Lambda, metricName: Duration}}}}
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{op: lte, value: 5, target: 0.99}]
+"""
+)
+RULE_TESTS = """\
+tests:
+- name: an outage
+  start: 2026-03-02T00:00:00Z
+  interval: 1m
+  input:
+  - {objective: api-errors, total: 600x120, bad: 0x60 600x59}
+  - metric: {namespace: AWS/Lambda, name: Errors, dimensions: {FunctionName: '${service}-${stage}-api'}}
+    statistic: Sum
+    values: 1x120
+  expect:
+  - at: 66m
+    alarms: {api-errors-page-fast: ALARM, api-ticket-errors: OK}
+    actions: {api-errors-page-fast: ran}
+  - at: 67m
+    alarms: {api-errors-page-fast-long: OK}
+"""
+RESOURCES = """\
+- of: AWS::Lambda::Function
+  name: slow
+  disabled: false
+  metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
+  breach: {above: 5, periodSeconds: 60, datapoints: [2, 3]}
+  severity: page
+  impact: The function is slow, and its callers wait.
+  runbook: lambda
+"""
+PRICES = """\
+region: us-east-1
+currency: USD
+prices:
+- {service: S, usageType: U, operation: O, unit: u, tiers: [[10, 2.5], [null, 1]], free: 3, source: s, readOn: 2026-01-01,
+   note: n}
+models:
+- {name: m, service: B, input: 1, output: 2, cacheRead: 3, cacheWrite: 4, source: s, readOn: 2026-01-01,
+   longPrompt: {above: 100, input: 5, output: 6, cacheRead: 7, cacheWrite: 8}}
+"""
+FORMATS: Mapping[str, Format] = {
+    "objectives": Format(
+        forms=(openslo.Service, openslo.DataSource, openslo.Slo, openslo.CostDocument),
+        text=OBJECTIVES,
+        output=_of_objectives,
+        others={
+            "apiVersion": REFUSED, "kind": REFUSED, "isRolling": REFUSED, "counter": REFUSED, "timeSliceTarget": REFUSED,
+            "metricSourceRef": REFUSED, "service": REFUSED, "type": REFUSED, "budgetingMethod": REFUSED,
+            "DataSource.cloudwatch.metadata.name": REFUSED, "Service.t-developer.metadata.name": REFUSED,
+            "op": "gt", "duration": "14d",
+            "timeSliceWindow": "10m", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
+            "agent-turn.spec.objectives.0.targetPercent": REFUSED, "agent-turn.spec.objectives.1.targetPercent": REFUSED,
+            "bad.metricSource.spec.outcome": "any", "total.metricSource.spec.outcome": "failed",
+        },
+    ),
+    "burn-rate policy": Format(
+        forms=(burn_rate_file._Policy,),
+        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow]}"),
+        output=_of_policy,
+        others={
+            "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
+            "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
+            "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
+            "shortWindow": "7m", "exclude.api-latency": "trickle", "pairs.2.name": REFUSED,
+        },
+    ),
+    "resource alarms": Format(
+        forms=(resource_alarms.ResourceDefault,),
+        text=RESOURCES,
+        output=_of_resources,
+        others={
+            "of": "AWS::DynamoDB::Table", "disabled": "true", "namespace": REFUSED, "metric.name": "Errors",
+            "FunctionName": "arn",
+            "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "slow-lambda",
+        },
+    ),
+    "rule tests": Format(
+        forms=(rule_test_file._File, rule_test_file._Test),
+        text=RULE_TESTS,
+        output=_of_rule_tests,
+        others={
+            "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "0x120", "bad": "0x120",
+            "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
+            "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
+            "actions.api-errors-page-fast": "held",
+            "api-ticket-errors": "ALARM",
+        },
+    ),
+    "canaries": Format(
+        forms=(definitions._File,),
+        text=T_DEVELOPER.canaries.read_text(),
+        output=definitions.read_canaries,
+        others={
+            "runtime": "syn-python-selenium-13.0", "blueprintRuntime": "syn-nodejs-3.0", "encryption": "SSE_KMS",
+            "everyMinutes": "20", "memoryMib": "2048", "retries": "1", "runtimesReadOn": "2026-11-23",
+            "deprecatedOn": "2025-01-01", "syn-python-selenium-14.0": REFUSED, "syn-python-selenium-13.0": ENDED,
+            "syn-python-selenium-12.0": ENDED, "syn-python-selenium-8.0": ENDED, "syn-nodejs-3.1": REFUSED,
+            "syn-nodejs-3.0": ENDED,
+        },
+    ),
+    "load profiles": Format(
+        forms=(load_profiles._Spec,),
+        text=T_DEVELOPER.load_profiles.read_text(),
+        output=load_profiles.read_profiles,
+    ),
+    "traffic profiles": Format(
+        forms=(traffic_file._Entry,),
+        text="",
+        output=_of_traffic,
+        others={
+            "model": "nova-pro", "like": "other", "architecture": "x86_64", "cache": "redis", "database": "aurora-0.5-acu",
+            "knowledge_store": "opensearch-classic", "load_architecture": "x86_64",
+        },
+    ),
+    "prices": Format(
+        forms=(book_file._Book,),
+        text=PRICES,
+        output=_of_prices,
+        others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED},
+    ),
+    "actions": Format(
+        forms=(actions._Entry,),
+        text="- {what: a, owner: b, due: 2026-12-01, effect: c, status: open}\n",
+        output=actions.read_actions,
+        others={"due": "2026-12-02"},
+    ),
+}  # fmt: skip
+
+
+def _traffic_text() -> str:
+    """A profile that is like none, with something of everything, so that no quantity is of a thing that is not there."""
+    lean = yaml.safe_load(T_DEVELOPER.traffic_profiles.read_text())["lean"]
+    for half in ("pipeline", "fixed"):
+        lean[half] = {key: 7 if value == 0 else value for key, value in lean[half].items()}
+    other = {**lean, "model": "nova-pro", "fixed": {**lean["fixed"], "cache": "redis"}}
+    mine = {"like": "lean", "about": "all of it", "pipelines_per_day": 50, "model": "haiku-5.5-us"}
+    mine |= {
+        "pipeline": lean["pipeline"],
+        "fixed": {key: value for key, value in lean["fixed"].items() if key != "cache"},
+    }
+    return yaml.safe_dump({"lean": lean, "other": other, "all": mine})
+
+
+def _text_of(name: str) -> str:
+    return _traffic_text() if name == "traffic profiles" else FORMATS[name].text
+
+
+def _leaves(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    match data:
+        case dict() if data:
+            return [leaf for key, value in data.items() for leaf in _leaves(value, (*path, key))]
+        case list() if data:
+            return [leaf for number, value in enumerate(data) for leaf in _leaves(value, (*path, number))]
+        case _:
+            return [path]
+
+
+def _documents(name: str) -> list[Any]:
+    return [tree.data() for tree in read_tree(_text_of(name), Path(name))]
+
+
+def _cases() -> list[tuple[str, int, tuple[Any, ...]]]:
+    return [
+        (name, number, leaf)
+        for name in FORMATS
+        for number, document in enumerate(_documents(name))
+        for leaf in _leaves(document)
+        if name != "traffic profiles" or leaf[0] == "all"
+    ]
+
+
+def _other(given: Format, document: Any, leaf: tuple[Any, ...], before: str) -> object:
+    """Another value for a key: what the format says for it, else another number or text."""
+    kind = document.get("kind", "") if isinstance(document, dict) else ""
+    called = document.get("metadata", {}).get("name", "") if isinstance(document, dict) else ""
+    dotted = ".".join(map(str, (kind, called, *leaf)))
+    names = [key for key in given.others if re.search(rf"(^|\.){re.escape(key)}(\.\d+)*$", dotted)]
+    if names:
+        other = given.others[max(names, key=len)]
+        if isinstance(other, list):
+            return next(each for each in other if each != before)  # pyright: ignore[reportUnknownVariableType]
+        return other
+    if re.fullmatch(r"-?[\d.]+", before):
+        return f"{Decimal(before) + 1}"
+    return f"{before}-x" if before else "x"
+
+
+def _id(part: object) -> str:
+    return ".".join(map(str, part)) if isinstance(part, tuple) else str(part)  # pyright: ignore[reportUnknownArgumentType]
+
+
+@pytest.mark.parametrize(("name", "number", "leaf"), _cases(), ids=_id)
+def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
+    name: str, number: int, leaf: tuple[Any, ...], tmp_path: Path
+) -> None:
+    given, documents = FORMATS[name], _documents(name)
+    before = tmp_path / "before.yaml"
+    before.write_text(yaml.safe_dump_all(documents))
+    holder = documents[number]
+    for part in leaf[:-1]:
+        holder = holder[part]
+    other = _other(given, documents[number], leaf, holder[leaf[-1]] if isinstance(holder[leaf[-1]], str) else "")
+    holder[leaf[-1]] = "nonsense" if other is REFUSED else other
+    after = tmp_path / "after.yaml"
+    after.write_text(yaml.safe_dump_all(documents))
+    if other is REFUSED:
+        with pytest.raises(InputError) as refused:
+            given.output(after)
+        assert any(str(part) in str(refused.value) for part in leaf if isinstance(part, str))
+    else:
+        assert given.output(after) != given.output(before)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_file_of_a_format_has_every_key_of_its_forms(name: str) -> None:
+    keys = {key for document in _documents(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)}
+    wanted = {key for form in FORMATS[name].forms for model in models_of(form) for key in model.model_fields}
+    assert wanted <= keys, wanted - keys
+
+
+def test_every_column_of_incidents_is_used(tmp_path: Path) -> None:
+    def read(row: str) -> Any:
+        (tmp_path / "incidents.csv").write_text(f"name,start,end,objective\n{row}\n")
+        return read_incidents(tmp_path / "incidents.csv", objectives={"a", "b"})
+
+    before = "one,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,a"
+    for old, new in (("one", "two"), ("T10", "T09"), ("T11", "T12"), (",a", ",b")):
+        assert read(before.replace(old, new)) != read(before)
+    with pytest.raises(InputError, match="no objective is named 'c'"):
+        read(before.replace(",a", ",c"))
+
+
+def test_a_line_of_the_bill_shows_what_its_prices_say_of_themselves(tmp_path: Path) -> None:
+    text = book_file.DEFAULT_FILE.read_text()
+    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles)
+
+    def explained(old: str, new: str) -> str:
+        (tmp_path / "prices.yaml").write_text(text.replace(old, new))
+        book = book_file.read_book(tmp_path / "prices.yaml")
+        bill = make_bill(profile, book, per_day=Decimal(50), model=profile.model, with_free=False)
+        return "".join(explain(bill, book, line) for line in ("api_gateway", "knowledge_base"))
+
+    changes = {
+        "unit: request": "unit: call",
+        "infracost": "somebody",
+        "2024-07-01": "2024-07-02",
+        "not confirmed": "sure",
+    }
+    for old, new in changes.items():
+        assert explained(old, new) != explained("", "")
