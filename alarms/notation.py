@@ -14,6 +14,7 @@ from datetime import timedelta
 import numpy as np
 
 from foundation.cloudwatch.series import Values
+from foundation.errors import InputError
 
 MAX_POINTS_COUNT = 500_000
 
@@ -22,7 +23,7 @@ _EXPANDING = re.compile(rf"({_NUMBER})(?:([+-]\d+(?:\.\d+)?))?x(\d+)")
 _TIME = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
-class NotationError(ValueError):
+class NotationError(InputError):
     """A series or a time that cannot be read; the text names the part."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.errors import SourceError
 from foundation.slo.error_budget import NoData
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
 from reports.service_names import code_of
@@ -25,10 +26,6 @@ _GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values":
 _FEEDBACK = {"YES": "confirmed", "NO": "no anomaly", "PLANNED_ACTIVITY": "planned"}
 _RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
 _METRIC, _QUANTITY = "UnblendedCost", "UsageQuantity"
-
-
-class _UnusableError(Exception):
-    """An answer that no report can be made of."""
 
 
 def complete_through(now: datetime) -> date:
@@ -62,7 +59,7 @@ class CostExplorer:
             records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
         except (ClientError, BotoCoreError) as error:
             return NoData(reason=f"Cost Explorer could not be read: {error}")
-        except _UnusableError as error:
+        except SourceError as error:
             return NoData(reason=str(error))
         if currencies := _currencies([*daily, *services, *usage, *tagged, *previous, *records]) - {"USD"}:
             return NoData(
@@ -114,7 +111,7 @@ class CostExplorer:
             if not token:
                 return found
             request = {**request, "NextPageToken": token}
-        raise _UnusableError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
+        raise SourceError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
 
     def _forecast(self, unknown_on: date, end_on: date) -> Forecast | NoData:
         """The rest of the month, from the first day on of which nothing is known."""

@@ -14,10 +14,12 @@ from typing import Any
 
 import yaml
 
+from foundation.errors import InputError
+
 DEFAULT_FILE = Path(__file__).with_name("prices.yaml")
 
 
-class PriceError(Exception):
+class PriceError(InputError):
     """A price that is missing, found twice, or cannot be read; the text says which and what to do."""
 
 

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from foundation.costs.book import PriceError
 from foundation.costs.traffic import Fixed, PerPipeline, Profile
+from foundation.errors import InputError
 
 _Path = tuple[Hashable, ...]
 
@@ -50,7 +51,7 @@ def choose_profile(name: str, file: Path) -> Profile:
     return profiles[name]
 
 
-class _LikeError(Exception):
+class _LikeError(InputError):
     """A profile that is like none that there is."""
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import boto3
 
-from foundation.errors import InputError, PlatformError
-from foundation.fault_switch import FaultSwitchError, read_switch
+from foundation.errors import InputError, PlatformError, about
+from foundation.fault_switch import read_switch
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
@@ -52,10 +52,8 @@ def up(
         raise InputError(
             f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
         )
-    try:
+    with about("--fault-switch"):
         faults = read_switch(fault_switch, stage="local")
-    except FaultSwitchError as error:
-        raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
     home.mkdir(parents=True, exist_ok=True)
     for log in home.glob("*.log"):

@@ -21,11 +21,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+from foundation.errors import RefusedError
+
 _CHUNK_BYTES = 64 * 1024
-
-
-class ArchiveRefusedError(Exception):
-    """The archive breaks a rule; the text names the member and the rule, and is safe to show its author."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ class _Member:
 def extract(archive: Path, destination: Path, limits: Limits | None = None) -> Extracted:
     """Unpack `archive` (zip, or tar plain, gz, bz2 or xz) into `destination`, which must not exist yet.
 
-    Raises ArchiveRefusedError and removes `destination` when a member breaks a rule.
+    Raises RefusedError and removes `destination` when a member breaks a rule.
     """
     limits = limits or Limits()
     destination.mkdir(parents=True)
@@ -69,12 +67,12 @@ def extract(archive: Path, destination: Path, limits: Limits | None = None) -> E
                 _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
             )
             return _extract_members(members, destination, archive.stat().st_size, limits)
-    except ArchiveRefusedError:
+    except RefusedError:
         shutil.rmtree(destination, ignore_errors=True)
         raise
     except Exception as error:
         shutil.rmtree(destination, ignore_errors=True)
-        raise ArchiveRefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
+        raise RefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
 
 
 def _zip_members(archive: Path, opened: ExitStack) -> Iterator[_Member]:
@@ -114,7 +112,7 @@ def _tar_members(archive: Path, opened: ExitStack, limits: Limits) -> Iterator[_
 def _open_in_tar(package: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     stream = package.extractfile(info)
     if stream is None:
-        raise ArchiveRefusedError(f"{info.name!r}: has no content to read")
+        raise RefusedError(f"{info.name!r}: has no content to read")
     return stream
 
 
@@ -140,7 +138,7 @@ class _BoundedReader:
         chunk = self._stream.read(size)
         self._left_bytes -= len(chunk)
         if self._left_bytes < 0:
-            raise ArchiveRefusedError("unpacks to more than the limits allow, headers included")
+            raise RefusedError("unpacks to more than the limits allow, headers included")
         return chunk
 
 
@@ -151,9 +149,9 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
     ratio_bytes = max(archive_bytes * limits.expansion_ratio, limits.file_bytes)
     for member_count, member in enumerate(members, start=1):
         if member_count > limits.member_count:
-            raise ArchiveRefusedError(f"more than {limits.member_count:,} members")
+            raise RefusedError(f"more than {limits.member_count:,} members")
         if member.refusal is not None:
-            raise ArchiveRefusedError(f"{member.name!r}: is {member.refusal}; only regular files are accepted")
+            raise RefusedError(f"{member.name!r}: is {member.refusal}; only regular files are accepted")
         parts = _safe_parts(member.name, limits)
         if member.is_directory:
             # A directory may be listed twice and beside its own children; only files need unique names.
@@ -162,12 +160,12 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
             continue
         key = unicodedata.normalize("NFC", "/".join(parts)).casefold()
         if key in seen:
-            raise ArchiveRefusedError(f"{member.name!r}: same name as {seen[key]!r} where case does not count")
+            raise RefusedError(f"{member.name!r}: same name as {seen[key]!r} where case does not count")
         seen[key] = member.name
         allowed = min(limits.file_bytes, limits.total_bytes - total_bytes, ratio_bytes - total_bytes)
         written = _write(member.open(), destination.joinpath(*parts), allowed)
         if written is None:
-            raise ArchiveRefusedError(
+            raise RefusedError(
                 f"{member.name!r}: passes a limit: {limits.file_bytes:,} bytes a file, {limits.total_bytes:,} bytes in all, "
                 f"{limits.expansion_ratio} times the archive's {archive_bytes:,} bytes"
             )
@@ -178,16 +176,16 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
 
 def _safe_parts(name: str, limits: Limits) -> tuple[str, ...]:
     if "\0" in name or "\\" in name:
-        raise ArchiveRefusedError(f"{name!r}: NUL and backslash are not accepted in names")
+        raise RefusedError(f"{name!r}: NUL and backslash are not accepted in names")
     if len(os.fsencode(name)) > limits.path_bytes:
-        raise ArchiveRefusedError(f"{name[:60]!r}…: name longer than {limits.path_bytes} bytes")
+        raise RefusedError(f"{name[:60]!r}…: name longer than {limits.path_bytes} bytes")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
-        raise ArchiveRefusedError(f"{name!r}: absolute path")
+        raise RefusedError(f"{name!r}: absolute path")
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     if ".." in parts:
-        raise ArchiveRefusedError(f"{name!r}: leads out of the archive")
+        raise RefusedError(f"{name!r}: leads out of the archive")
     if len(parts) > limits.path_depth:
-        raise ArchiveRefusedError(f"{name!r}: deeper than {limits.path_depth} directories")
+        raise RefusedError(f"{name!r}: deeper than {limits.path_depth} directories")
     return parts
 
 
@@ -198,7 +196,7 @@ def _write(stream: IO[bytes], target: Path, allowed_bytes: int) -> int | None:
             target.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-            raise ArchiveRefusedError(f"{target.name!r}: is both a file and a directory") from error
+            raise RefusedError(f"{target.name!r}: is both a file and a directory") from error
         written = 0
         with os.fdopen(descriptor, "wb") as out:
             while chunk := stream.read(_CHUNK_BYTES):

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from foundation.fault_switch import FaultSwitch, FaultSwitchError, read_switch
+from foundation.errors import InputError
+from foundation.fault_switch import FaultSwitch, read_switch
 
 
 def test_it_is_off_by_default() -> None:
@@ -20,7 +21,7 @@ def test_it_reads_errors_delays_and_both() -> None:
 
 
 def test_it_is_refused_in_production() -> None:
-    with pytest.raises(FaultSwitchError, match="production"):
+    with pytest.raises(InputError, match="production"):
         read_switch("errors=1%", stage="production")
 
 
@@ -28,7 +29,7 @@ def test_it_is_refused_in_production() -> None:
     "text", ["errors=101%", "errors=1", "delay=1s@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
 )
 def test_what_it_cannot_read_is_refused(text: str) -> None:
-    with pytest.raises(FaultSwitchError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot read"):
         read_switch(text, stage="local")
 
 

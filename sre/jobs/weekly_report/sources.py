@@ -17,7 +17,7 @@ from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
-from foundation.errors import InputError, SourceError
+from foundation.errors import SourceError, about
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident
@@ -78,7 +78,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
 
 
 def recorded_sources(file: Path, watched: Watched) -> Sources:
-    """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+    """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises SourceError."""
     deployments = watched.deployments
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
@@ -87,10 +87,8 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
         return read_events_file(deployments, prefix=prefix)
 
     metrics = ParquetSource(file=file)
-    try:
+    with about("--metrics"):
         recorded = CombinedSource(parts=(Part(source=metrics, metrics=metrics.metrics),))
-    except SourceError as error:
-        raise InputError(f"--metrics {file}: {error}") from error
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
@@ -145,8 +143,7 @@ def evaluated_alarms(
 
 def _without_names(reason: str) -> str:
     """A reason as it is printed of several alarms: without the alarm or the metric that it names, and what there was instead."""
-    plain = re.sub(r"^an alarm cannot be evaluated: ", "", reason)
-    plain = re.sub(r"^alarm \S+:? ", "it ", plain)
+    plain = re.sub(r"^alarm \S+:? ", "it ", reason)
     return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
