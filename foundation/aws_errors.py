@@ -85,7 +85,9 @@ def _answered(service: str, error: botocore.ClientError) -> SreError:
     if code in _DENIED:
         named = re.search(r"perform:? ([\w-]+:\w+)", text)
         action = named[1] if named else error.operation_name
-        return SourceError(f"{service} refuses {action}: these AWS credentials may not do it; allow it in their policy")
+        return SourceError(
+            f"{service} refuses {action} ({code}): these credentials may not do it; allow it in their policy"
+        )
     if code in _THROTTLED:
         return SourceError(f"{service} was asked too often ({code} of {error.operation_name}); ask again later")
     return SourceError(f"{service} answered {error.operation_name} with {code}{': ' if text else ''}{text}")
