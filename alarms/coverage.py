@@ -13,6 +13,7 @@ from typing import Any
 from alarms.model import Plan
 from alarms.rule_tests import Outcome
 from foundation.errors import InputError
+from foundation.files.writing import write_text
 
 DEFAULT_PROOFS = Path("build/alarms/proofs.json")
 
@@ -74,7 +75,4 @@ def write_backtested(file: Path, fired: Iterable[str], on: date | None = None) -
     """Add alarms that fired in a backtest to the record, whole or not at all."""
     day = (on or datetime.now(UTC).date()).isoformat()
     known = {name: each.isoformat() for name, each in read_backtested(file).items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))
-    partial.replace(file)
+    write_text(file, json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))

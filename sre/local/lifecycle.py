@@ -14,6 +14,7 @@ import boto3
 
 from foundation.errors import InputError, PlatformError, about
 from foundation.fault_switch import read_switch
+from foundation.files.writing import building, write_text
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
@@ -133,13 +134,9 @@ def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
     out = ROOT / "build" / f"cdk-{settings.stage}-{source_digest(settings)[:16]}"
     stamp = out / "stacks.json"
     if not stamp.exists():
-        # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
-        partial = out.with_name(f"{out.name}.{os.getpid()}")
-        (partial / "stacks.json").write_text(json.dumps(assemble(settings, partial)))
-        try:
-            partial.rename(out)
-        except OSError:
-            shutil.rmtree(partial)
+        with building(out) as beside:
+            stacks = assemble(settings, beside)
+            write_text(beside / "stacks.json", json.dumps(stacks))
     return out, tuple(json.loads(stamp.read_text()))
 
 
