@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.aws_errors import aws_error
 from foundation.errors import SourceError
 from foundation.slo.error_budget import NoData
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
@@ -58,7 +59,8 @@ class CostExplorer:
             previous = self._pages("MONTHLY", previous_on, month_on, by=("SERVICE",), filter_=_GROSS)
             records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"Cost Explorer could not be read: {error}")
+            # The rest of a report may be had without it, also where nobody could ask.
+            return NoData(reason=str(aws_error("Cost Explorer", error)))
         except SourceError as error:
             return NoData(reason=str(error))
         if currencies := _currencies([*daily, *services, *usage, *tagged, *previous, *records]) - {"USD"}:
@@ -130,7 +132,7 @@ class CostExplorer:
                 Filter=cast("Any", _GROSS),
             )
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"Cost Explorer refused a forecast: {error}")
+            return NoData(reason=f"no forecast: {aws_error('Cost Explorer', error)}")
         days = answer["ForecastResultsByTime"]
         if not days:
             return NoData(reason="Cost Explorer's forecast has no day")
@@ -167,7 +169,7 @@ class CostExplorer:
             else:
                 return NoData(reason=f"there are more than {_MOST_PAGES} pages of anomalies, each of which costs $0.01")
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"anomalies could not be read: {error}")
+            return NoData(reason=f"no anomalies: {aws_error('Cost Explorer', error)}")
         found: list[Anomaly] = []
         for each in answered:
             cause = cast("dict[str, str]", (each.get("RootCauses") or [{}])[0])

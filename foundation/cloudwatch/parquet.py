@@ -108,6 +108,8 @@ class ParquetSource:
     @cached_property
     def _opened(self) -> Any:
         try:
+            # The library's own words for a missing file are long and name it once more.
+            self.file.open("rb").close()
             opened: Any = pq.ParquetFile(self.file)
         except OSError as error:
             raise SourceError(f"{self.file}: cannot be read: {error.strerror or error}") from error

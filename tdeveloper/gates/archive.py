@@ -6,14 +6,17 @@ and the first bad member refuses the whole archive, leaving nothing behind.
 """
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
 import shutil
 import stat
+import struct
 import tarfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,6 +27,14 @@ from typing import IO, cast
 from foundation.errors import RefusedError
 
 _CHUNK_BYTES = 64 * 1024
+_NAME_BYTES = 255
+# What the readers raise for a damaged archive; whatever else passes is a bug of the gate, and no fault of the archive:
+# their own errors; EOFError where it ends too early; OSError of gzip and bz2, and of a seek before the beginning; ValueError
+# for a number, a text or a name that is none; NotImplementedError for a compression or a version that zipfile has not.
+_UNREADABLE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    OverflowError, NotImplementedError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +72,24 @@ def extract(archive: Path, destination: Path, limits: Limits | None = None) -> E
     """
     limits = limits or Limits()
     destination.mkdir(parents=True)
+    with ExitStack() as unless_extracted:
+        unless_extracted.callback(shutil.rmtree, destination, ignore_errors=True)
+        extracted = _extract(archive, destination, limits)
+        unless_extracted.pop_all()
+    return extracted
+
+
+def _extract(archive: Path, destination: Path, limits: Limits) -> Extracted:
     try:
         with ExitStack() as opened:
             members = (
                 _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
             )
             return _extract_members(members, destination, archive.stat().st_size, limits)
-    except RefusedError:
-        shutil.rmtree(destination, ignore_errors=True)
-        raise
-    except Exception as error:
-        shutil.rmtree(destination, ignore_errors=True)
+    except _UNREADABLE as error:
+        # A full disk and the like are no fault of the archive.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
         raise RefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
 
 
@@ -156,7 +174,7 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
         if member.is_directory:
             # A directory may be listed twice and beside its own children; only files need unique names.
             if parts:
-                destination.joinpath(*parts).mkdir(parents=True, exist_ok=True)
+                _make(destination.joinpath(*parts))
             continue
         key = unicodedata.normalize("NFC", "/".join(parts)).casefold()
         if key in seen:
@@ -184,16 +202,25 @@ def _safe_parts(name: str, limits: Limits) -> tuple[str, ...]:
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     if ".." in parts:
         raise RefusedError(f"{name!r}: leads out of the archive")
+    if any(len(os.fsencode(part)) > _NAME_BYTES for part in parts):
+        raise RefusedError(f"{name[:60]!r}…: a part of it is longer than {_NAME_BYTES} bytes")
     if len(parts) > limits.path_depth:
         raise RefusedError(f"{name!r}: deeper than {limits.path_depth} directories")
     return parts
 
 
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise RefusedError(f"{directory.name!r}: is both a file and a directory") from error
+
+
 def _write(stream: IO[bytes], target: Path, allowed_bytes: int) -> int | None:
     """Copy `stream` to a new file; its size, or None as soon as it passes `allowed_bytes`."""
     with stream:
+        _make(target.parent)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
             raise RefusedError(f"{target.name!r}: is both a file and a directory") from error

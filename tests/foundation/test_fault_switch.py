@@ -45,3 +45,15 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
     switch = FaultSwitch(delay_ratio=0.05, delay_seconds=1.5)
     assert not any(switch.strike(draw=lambda: next(draws), sleep=slept.append) for _ in range(1000))
     assert slept == [1.5] * 50
+
+
+@pytest.mark.parametrize(
+    "text", ["delay=99999999ms@5%", "delay=29001ms@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%", "errors=１%"]
+)  # fmt: skip
+def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
+    with pytest.raises(InputError, match="cannot read"):
+        read_switch(text, stage="local")
+
+
+def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
+    assert read_switch("delay=29000ms@100%", stage="local").delay_seconds == 29

@@ -166,7 +166,7 @@ def test_a_time_that_is_no_longer_kept_is_refused_before_it_is_asked_for(days: i
 def test_an_answer_that_is_an_error_is_one(stubbed: tuple[CloudWatchSource, Stubber]) -> None:
     read_from, stubber = stubbed
     stubber.add_client_error("get_metric_data", "AccessDenied", "not yours", 403)
-    with pytest.raises(SourceError, match=r"refuses GetMetricData: these AWS credentials may not do it"):
+    with pytest.raises(SourceError, match=r"refuses GetMetricData \(AccessDenied\): these credentials may not do it"):
         read_from.read([stat()], start_at=START_AT, end_at=minute(1))
     failed = answer({"q0": []})
     failed["MetricDataResults"][0]["StatusCode"] = "Forbidden"
