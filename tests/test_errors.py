@@ -1,4 +1,4 @@
-"""Laws of errors and of writing: one tree, nothing that is caught to be raised as another, one place that catches everything."""
+"""Laws of errors and of writing: one tree, nothing that is caught to be raised as another, only doors that catch everything."""
 
 import ast
 import builtins
@@ -74,7 +74,7 @@ def test_no_error_of_ours_is_caught_to_be_raised_as_another() -> None:
     assert [place for place in again if not place.startswith("sre/cli/")] == []
 
 
-def test_everything_is_caught_in_one_place_alone_the_command_lines_door() -> None:
+def test_everything_is_caught_at_the_doors_alone() -> None:
     """What stops processes and closes connections before it passes on is no catching."""
     everything = {"Exception", "BaseException"}
     found = [(place, handler) for place, handler in handlers() if caught_by(handler) & everything]
@@ -82,7 +82,7 @@ def test_everything_is_caught_in_one_place_alone_the_command_lines_door() -> Non
         place for place, handler in found if isinstance(handler.body[-1], ast.Raise) and not handler.body[-1].exc
     ]
     catching = {place.split(":")[0] for place, _ in found if place not in passing}
-    assert catching == {"sre/cli/main.py"}
+    assert catching == {"sre/cli/main.py", "sre/jobs/load_test/task.py"}
 
 
 # Files that are no results, or are written where no result may be.
