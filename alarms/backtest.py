@@ -16,10 +16,11 @@ from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
+from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.series import Series, Times, Values
 from foundation.cloudwatch.source import MetricSource
-from foundation.errors import InputError, SourceError
+from foundation.errors import SourceError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.incidents import Incident
@@ -98,8 +99,8 @@ def backtest(
             continue
         try:
             evaluated = evaluate_alarms(plan, source, start_at=start_at, end_at=end_at, names=[planned.name])
-        except InputError as error:
-            not_replayed.append((planned.name, error.summary))
+        except (SourceError, MathError) as error:
+            not_replayed.append((planned.name, str(error)))
             continue
         spent = _BudgetSpent(planned, plan, objectives, source, start_at, end_at)
         replays.append(_replay(planned, evaluated, spent, end_at - start_at))

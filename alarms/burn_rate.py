@@ -26,7 +26,7 @@ def burn_rate_alarms(
 ) -> tuple[PlannedAlarm, ...]:
     """All alarms of one objective whose events CloudWatch counts; none for another.
 
-    Raises PolicyError for a pair that can never alarm.
+    Raises InputError for a pair that can never alarm.
     """
     events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage))
     if events is None:

@@ -11,10 +11,11 @@ import numpy as np
 
 from alarms.model import Plan
 from alarms.states import AlarmHistories, evaluate_alarms
+from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
-from foundation.errors import InputError
+from foundation.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,6 @@ def evaluate_live(plan: Plan, combined: CombinedSource, *, start_at: datetime, e
             evaluated[planned.name] = evaluate_alarms(
                 plan, combined, start_at=start_at, end_at=end_at, names=[planned.name]
             )
-        except InputError as error:
-            without[planned.name] = error.summary
+        except (SourceError, MathError) as error:
+            without[planned.name] = str(error)
     return EvaluatedAlarms(evaluated=evaluated, without=without)

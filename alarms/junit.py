@@ -7,7 +7,8 @@ from pathlib import Path
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from alarms.rule_tests import Outcome
-from foundation.errors import InputError
+from foundation.errors import about
+from foundation.files.writing import replacing
 
 
 def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
@@ -28,8 +29,5 @@ def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
                 case.result = [failure]
             suite.add_testcase(case)
         xml.add_testsuite(suite)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        xml.write(str(file), pretty=True)
-    except OSError as error:
-        raise InputError(f"--junit {file}: cannot be written: {error}") from error
+    with about("--junit"), replacing(file) as beside:
+        xml.write(str(beside), pretty=True)

@@ -26,7 +26,7 @@ def make_plan(
 ) -> Plan:
     """Derive every alarm; what can have none is noted with its reason.
 
-    Raises PolicyError for a pair of windows that can never alarm, LimitError for what CloudWatch would refuse.
+    Raises InputError for a pair of windows that can never alarm, and for what CloudWatch would refuse.
     """
     alarms: list[PlannedAlarm] = []
     groups: list[TraceGroup] = []

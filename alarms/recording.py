@@ -44,6 +44,7 @@ def record(
             # A later begin is read first, so that an earlier one of the same statistic takes its place.
             read |= dict(zip(stats, source.read(list(stats), start_at=begins, end_at=ends), strict=True))
         except SourceError as error:
+            # What could not be asked at all is no note: it passes, and is said once.
             notes.append(f"periods of {period} s from {begins:%Y-%m-%d %H:%M} UTC: {error}")
     return to_frame(list(read.items())), tuple(notes)
 

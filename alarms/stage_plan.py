@@ -6,11 +6,8 @@ from pathlib import Path
 from alarms.model import Context, Plan
 from alarms.plan import make_plan
 from alarms.resources import read_defaults
-from foundation.cloudwatch.limits import LimitError
-from foundation.errors import InputError
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.resources import Resource
-from foundation.slo.burn_rate import PolicyError
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import Objectives
 
@@ -31,9 +28,4 @@ def plan_stage(
     policy = read_policy(policy_file, objectives=objectives)
     defaults = read_defaults(resource_alarms_file, own=() if own is None else own.emitted)
     failures = () if own is None else own.failures
-    try:
-        return make_plan(objectives, policy, context, resources=resources, defaults=defaults, gates=failures)
-    except PolicyError as error:
-        raise InputError(f"{policy_file}: {error}") from error
-    except LimitError as error:
-        raise InputError(str(error)) from error
+    return make_plan(objectives, policy, context, resources=resources, defaults=defaults, gates=failures)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alarms.model import Plan
-from foundation.cloudwatch.alarm_datapoints import NotEvaluatedError, step_seconds
+from foundation.cloudwatch.alarm_datapoints import step_seconds
 from foundation.cloudwatch.alarm_history import alarm_history, evaluate_at
 from foundation.cloudwatch.alarm_rule import alarms_of, plain_name
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
@@ -15,7 +15,6 @@ from foundation.cloudwatch.explain import explain
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
 from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
-from foundation.errors import InputError, SourceError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def evaluate_alarms(
 ) -> AlarmHistories:
     """Evaluate the planned alarms with these names, or all, and whatever they name themselves.
 
-    Raises InputError for an alarm that cannot be evaluated on this source, with the reason.
+    Raises SourceError for an alarm that cannot be evaluated on this source, MathError for one that cannot be on any.
     """
     by_name = {planned.name: planned.alarm for planned in plan}
     wanted: dict[str, Alarm] = {}
@@ -96,10 +95,7 @@ def evaluate_alarms(
             wanted[name] = by_name[name]
             todo += _named_by(by_name[name])
     metric = [alarm for alarm in wanted.values() if isinstance(alarm, MetricAlarm)]
-    try:
-        histories = {alarm.name: alarm_history(alarm, source, start_at=start_at, end_at=end_at) for alarm in metric}
-    except (SourceError, NotEvaluatedError) as error:
-        raise InputError(f"an alarm cannot be evaluated: {error}") from error
+    histories = {alarm.name: alarm_history(alarm, source, start_at=start_at, end_at=end_at) for alarm in metric}
     composites = [alarm for alarm in wanted.values() if isinstance(alarm, CompositeAlarm)]
     return AlarmHistories(
         alarms=wanted, histories={**histories, **composite_histories(composites, histories)}, source=source

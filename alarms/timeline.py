@@ -7,7 +7,8 @@ import altair as alt
 import pandas as pd
 
 from alarms.backtest import Backtest
-from foundation.errors import InputError
+from foundation.errors import InputError, about
+from foundation.files.writing import replacing
 
 _COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "incident": "#2e86c1"}
 
@@ -55,11 +56,10 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
             title=f"{len(rows)} times in ALARM, {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
         )
     )
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        chart.save(str(file), inline=True) if file.suffix == ".html" else chart.save(str(file))
-    except OSError as error:
-        raise InputError(f"--picture {file}: cannot be written: {error}") from error
+    # The path beside has no suffix to read the form from.
+    form: Any = file.suffix.removeprefix(".")
+    with about("--picture"), replacing(file) as beside:
+        chart.save(str(beside), format=form, inline=form == "html")
 
 
 def _moment(at: Any) -> alt.DateTime:

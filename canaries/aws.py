@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from canaries.runtimes import Runtime
-from foundation.errors import InputError
+from foundation.aws_errors import asking, patient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,16 +16,14 @@ class SyntheticsRuntimes:
     region: str
 
     def read(self) -> tuple[Runtime, ...]:
-        """Every runtime. Raises InputError when AWS does not answer."""
-        client = boto3.client("synthetics", region_name=self.region)
-        try:
+        """Every runtime. Raises SourceError when AWS does not answer, InputError when it could not be asked."""
+        client = boto3.client("synthetics", region_name=self.region, config=patient())
+        with asking("Synthetics"):
             page = client.describe_runtime_versions(MaxResults=100)
             versions = list(page["RuntimeVersions"])
             while token := page.get("NextToken"):
                 page = client.describe_runtime_versions(MaxResults=100, NextToken=token)
                 versions += page["RuntimeVersions"]
-        except (BotoCoreError, ClientError) as error:
-            raise InputError(f"Synthetics in {self.region} did not list its runtimes: {error}") from error
         return tuple(_runtime(each["VersionName"], each.get("DeprecationDate")) for each in versions)
 
 

@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -17,11 +18,15 @@ import botocore.session
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 
-from canaries.steps import NetworkBrokenError, StepFailedError, demand, note, setting
+from canaries.steps import NetworkBrokenError, demand, note, setting
+from foundation.errors import StepFailedError
 
 PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.2
 _SERVICE = "execute-api"
+# The network broke: refused, reset, cut off in the middle, or a name that did not resolve. A certificate that proves nothing
+# and an answer that does not come are findings, and no broken network.
+_BROKEN = (ConnectionError, socket.gaierror, http.client.IncompleteRead, http.client.RemoteDisconnected)
 _T = TypeVar("_T")
 
 
@@ -64,13 +69,12 @@ class Caller:
             began = time.monotonic()
             connection = self._connected()
             address = urlsplit(url)
-            try:
+            with ExitStack() as unless_answered:
+                unless_answered.callback(self.close)
                 connection.request(method, address.path or "/", body=body, headers=headers)
                 answer = connection.getresponse()
                 content = answer.read()
-            except BaseException:
-                self.close()
-                raise
+                unless_answered.pop_all()
             return Answer(status=answer.status, body=content, took_ms=(time.monotonic() - began) * 1000)
 
         return again_when_the_network_breaks(attempt, retry_count=self.retry_count, what=f"{method} {path}")
@@ -108,11 +112,9 @@ def again_when_the_network_breaks(attempt: Callable[[], _T], *, retry_count: int
     for number in range(retry_count + 1):
         try:
             return attempt()
-        except Exception as error:
-            if not is_network_error(error):
-                if isinstance(error, TimeoutError):
-                    raise StepFailedError(f"{what}: no answer within {PATIENCE_SECONDS:g} s") from None
-                raise
+        except TimeoutError:
+            raise StepFailedError(f"{what}: no answer within {PATIENCE_SECONDS:g} s") from None
+        except _BROKEN as error:
             if number == retry_count:
                 raise NetworkBrokenError(
                     f"{what}: the network broke {number + 1} times, at last with {type(error).__name__}: {error}"
@@ -120,15 +122,6 @@ def again_when_the_network_breaks(attempt: Callable[[], _T], *, retry_count: int
             note(f"{what}: {type(error).__name__}; trying again ({number + 1} of {retry_count})")
             time.sleep(_PAUSE_SECONDS * 2**number)
     raise StepFailedError(f"{what}: a negative number of retries")
-
-
-def is_network_error(error: BaseException) -> bool:
-    """Whether the network broke: refused, reset, cut off in the middle, or a name that did not resolve.
-
-    A certificate that proves nothing and an answer that does not come are findings, and no broken network.
-    """
-    broken = (ConnectionError, socket.gaierror, http.client.IncompleteRead, http.client.RemoteDisconnected)
-    return isinstance(error, broken) and not isinstance(error, ssl.SSLCertVerificationError)
 
 
 def signed_headers(

@@ -1,6 +1,6 @@
 """One run of one handler in a process of its own, as Synthetics' wrapper would call it; the runner starts this.
 
-`python -P local_run.py canaries/api.handler RESULT` writes the steps to RESULT as JSON; raise = fail, return = pass.
+`python -P local_run.py canaries/api.handler RESULT` writes the steps to RESULT as JSON; StepFailedError = fail, return = pass.
 """
 
 import asyncio
@@ -14,9 +14,11 @@ from typing import Any
 
 from aws_synthetics.selenium import synthetics_webdriver
 
+from foundation.errors import StepFailedError
+
 
 def run(handler: str, result: Path) -> int:
-    """Run it; 0 when it returned, 1 when it raised."""
+    """Run it; 0 when it returned, 1 when a step failed. A bug passes, and leaves no result: it is no finding."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     path, name = handler.rsplit(".", 1)
     reason: str | None = None
@@ -25,8 +27,8 @@ def run(handler: str, result: Path) -> int:
         outcome = function({}, None)
         if inspect.isawaitable(outcome):
             asyncio.run(_awaited(outcome))
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises is its failure
-        reason = f"{type(error).__name__}: {error}"
+    except StepFailedError as error:
+        reason = str(error)
     result.write_text(json.dumps({"reason": reason, "steps": synthetics_webdriver.steps}))
     return 0 if reason is None else 1
 

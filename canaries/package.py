@@ -10,6 +10,8 @@ from pathlib import Path
 from foundation.errors import InputError
 
 _ROOM = Path(__file__).resolve().parent
+# The handlers' own errors are in the one tree.
+_ERRORS = ("__init__", "errors")
 _HANDLERS = ("__init__", "masking", "steps", "calling", "pipeline", "api", "progress", "authorisation", "certificate")
 # The runtime has Python's own library, boto3 and aws_synthetics; pure Python, so it fits every processor.
 _LIBRARY = "websocket"
@@ -43,6 +45,7 @@ def pack_blueprint(text: str) -> Package:
 
 def _sources() -> dict[str, bytes]:
     found = {f"canaries/{name}.py": (_ROOM / f"{name}.py").read_bytes() for name in _HANDLERS}
+    found |= {f"foundation/{name}.py": (_ROOM.parent / "foundation" / f"{name}.py").read_bytes() for name in _ERRORS}
     spec = importlib.util.find_spec(_LIBRARY)
     if spec is None or spec.origin is None:
         raise InputError(f"the library {_LIBRARY} is not installed; `make setup` installs it")

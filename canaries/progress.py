@@ -2,14 +2,15 @@
 
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import websocket
 
 from canaries import pipeline
 from canaries.calling import PATIENCE_SECONDS, Caller, again_when_the_network_breaks, caller_from_environment
 from canaries.calling import signed_websocket_url as signed
-from canaries.steps import StepFailedError, demand, run_steps, setting
+from canaries.steps import demand, run_steps, setting
+from foundation.errors import StepFailedError
 
 
 class RoundTrip:
@@ -47,13 +48,17 @@ class RoundTrip:
         expected, give_up = 1, time.monotonic() + 45
         while time.monotonic() < give_up:
             try:
-                message = json.loads(self._connection.recv())
+                received = self._connection.recv()
             except websocket.WebSocketTimeoutException:
                 raise StepFailedError(f"message {expected} did not come within {self._message_seconds:g} s") from None
-            demand(message.get("type") == "progress", f"not a progress message: {str(message)[:120]}")
-            demand(message["sequence"] == expected, f"message {message['sequence']} came where {expected} was due")
-            if message["final"]:
-                status = message["detail"]["status"]
+            message = _progress_of(received)
+            if message is None:
+                raise StepFailedError(f"not a progress message: {received[:120]!r}")
+            came = message.get("sequence")
+            demand(came == expected, f"message {came} came where {expected} was due")
+            if message.get("final"):
+                detail: Any = message.get("detail")
+                status = cast("dict[str, Any]", detail).get("status") if isinstance(detail, dict) else None
                 demand(status == "passed", f"the pipeline ended as {status}, and not as passed")
                 return
             expected += 1
@@ -63,6 +68,16 @@ class RoundTrip:
         """Hang up."""
         if self._connection is not None:
             self._connection.close(timeout=1)
+
+
+def _progress_of(received: str | bytes) -> dict[str, Any] | None:
+    """The message, if it is one of progress."""
+    try:
+        message: Any = json.loads(received)
+    except ValueError:
+        return None
+    is_progress = isinstance(message, dict) and cast("dict[str, Any]", message).get("type") == "progress"
+    return cast("dict[str, Any]", message) if is_progress else None
 
 
 async def handler(_event: object, _context: object) -> None:

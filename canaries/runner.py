@@ -10,7 +10,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from typing import Any
 from canaries.definitions import Canary
 from canaries.masking import mask
 from canaries.runs import CanaryRun, NotRun, StepRun
+from foundation.errors import bug_in
+from foundation.files.writing import write_text
 
 _STAND_IN = Path(__file__).with_name("stand_in")
 _LOCAL_RUN = Path(__file__).with_name("local_run.py")
@@ -32,6 +34,7 @@ def run_canaries(
 ) -> tuple[CanaryRun | NotRun, ...]:
     """Run them all at once; logs and steps go to `directory`, and what has not what it needs is not run.
 
+    Raises BugError, when all have ended, for a handler that died of anything but a step that failed: that is no finding.
     `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
     """
     processes: list[subprocess.Popen[str]] = []
@@ -41,7 +44,9 @@ def run_canaries(
 
     with ThreadPoolExecutor(max(1, len(canaries))) as pool:
         try:
-            return tuple(pool.map(run, canaries))
+            started = [pool.submit(run, canary) for canary in canaries]
+            wait(started)
+            return tuple(each.result() for each in started)
         except BaseException:
             # The pool waits for its threads, and they for their processes.
             for process in processes:
@@ -86,6 +91,9 @@ def _run(
             _, log = process.communicate()
         found: dict[str, Any] = json.loads(result.read_text()) if result.exists() else {}
     log = mask(log, environment)
+    write_text(directory / f"{canary.name}.log", log)
+    if not found and not has_timed_out:
+        raise bug_in(f"canary {canary.name}", log)
     steps = tuple(
         StepRun(
             name=step["stepName"],
@@ -100,23 +108,20 @@ def _run(
         started_at=started_at,
         ended_at=datetime.now(UTC),
         steps=steps,
-        reason=_reason(canary, found, steps, log, environment, has_timed_out=has_timed_out),
+        reason=_reason(canary, found, steps, environment, has_timed_out=has_timed_out),
         has_timed_out=has_timed_out,
         retry_count=log.count(_TRIED_AGAIN),
     )
-    (directory / f"{canary.name}.log").write_text(log)
-    (directory / f"{canary.name}.json").write_text(json.dumps(run.to_aws(), indent=2))
+    write_text(directory / f"{canary.name}.json", json.dumps(run.to_aws(), indent=2))
     return run
 
 
 def _reason(
-    canary: Canary, found: Mapping[str, Any], steps: Sequence[StepRun], log: str, environment: Mapping[str, str],
+    canary: Canary, found: Mapping[str, Any], steps: Sequence[StepRun], environment: Mapping[str, str],
     *, has_timed_out: bool,
 ) -> str | None:  # fmt: skip
     if has_timed_out:
         return f"no end within {canary.timeout_seconds} s"
-    if not found:
-        return f"the handler's process ended without a result: {log.strip().splitlines()[-1] if log.strip() else ''}"
     for step in steps:
         if step.reason is not None:
             return f"{step.name}: {step.reason}"

@@ -8,7 +8,8 @@ from typing import Any
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from foundation.errors import InputError
+from foundation.errors import about
+from foundation.files.writing import replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,5 @@ def write_junit(runs: Sequence[CanaryRun | NotRun], file: Path) -> None:
                 case.result = [Failure(run.reason)]
                 suite.add_testcase(case)
         report.add_testsuite(suite)
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        report.write(str(file), pretty=True)
-    except OSError as error:
-        raise InputError(f"--junit {file}: cannot be written: {error}") from error
+    with about("--junit"), replacing(file) as beside:
+        report.write(str(beside), pretty=True)

@@ -4,21 +4,23 @@ No browser is opened: Synthetics' only Python runtimes carry one, and these chec
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_Library_Python.html
 """
 
+import http.client
 import os
 import time
 from collections.abc import Callable, Sequence
 
+import websocket
 from aws_synthetics.common import synthetics_configuration, synthetics_logger
 from aws_synthetics.selenium import synthetics_webdriver
+from botocore.exceptions import BotoCoreError, ClientError
 
 from canaries.masking import mask
+from foundation.errors import SreError, StepFailedError
 
 _PAUSE_SECONDS = 1.0
+# What a platform that does not do what it must makes the libraries raise. Whatever else a step raises is a bug of the step.
+_PLATFORMS = (OSError, http.client.HTTPException, websocket.WebSocketException, BotoCoreError, ClientError)
 Step = tuple[str, Callable[[], None]]
-
-
-class StepFailedError(Exception):
-    """A step did not find what it must; the text has no secret."""
 
 
 class NetworkBrokenError(StepFailedError):
@@ -72,10 +74,26 @@ def _with_retries(name: str, action: Callable[[], None]) -> Callable[[], None]:
                     raise
                 note(f"{name}: beginning again")
                 time.sleep(_PAUSE_SECONDS)
-            except StepFailedError:
-                raise
-            except Exception as error:  # noqa: BLE001 - its text may hold a secret, whatever it is
+            except _PLATFORMS as error:
                 raise StepFailedError(mask(f"{name}: {type(error).__name__}: {error}", os.environ)) from None
         return None
 
-    return guarded
+    def masked() -> None:
+        with _Masked():
+            guarded()
+
+    return masked
+
+
+class _Masked:
+    """Masks the text of whatever passes, a bug's too, and of all that it came of: it may hold a secret."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        while error is not None:
+            if isinstance(error, SreError):
+                error.summary = mask(error.summary, os.environ)
+            error.args = tuple(mask(each, os.environ) if isinstance(each, str) else each for each in error.args)
+            error = error.__cause__ or error.__context__

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from dashboards.model import GraphPanel
-from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
+from foundation.cloudwatch.metric_math.program import Grid, compile_queries
+from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
@@ -53,7 +54,7 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
             for result in (program.run(grid, query.id),)
             for name, values in zip(result.names, result.series, strict=True)
         )
-    except (SourceError, ProgramError) as error:
+    except (SourceError, MathError) as error:
         return PanelData(lines=(), no_data=str(error))
     if all(np.isnan(line.values).all() for line in lines) or all(np.isnan(each.values).all() for each in read):
         who = "its metric has no datapoint" if len(stats) == 1 else f"none of its {len(stats)} metrics has a datapoint"

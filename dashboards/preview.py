@@ -15,6 +15,7 @@ from dashboards.charts import chart
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from dashboards.panel_data import PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
+from foundation.files.writing import write_bytes
 
 _ROW_PIXELS = 34
 _PNG_WIDTH = 640
@@ -77,7 +78,7 @@ def write_pngs(
                 spec = chart(placed.panel, data, width=_PNG_WIDTH, height=placed.height * _ROW_PIXELS)
                 spec |= {"title": placed.panel.title, "background": "white"}
                 file = into / f"{dashboard.name}-{number:02}.png"
-                file.write_bytes(vl_convert.vegalite_to_png(spec, scale=1.5))
+                write_bytes(file, vl_convert.vegalite_to_png(spec, scale=1.5))
                 written.append(file)
     return written
 

@@ -7,7 +7,7 @@ SreError
   RefusedError     what a caller of the platform sent and it refuses; the text is for the caller
   StepFailedError  a step of a canary found what it looks for
 
-Each room names its own kinds below these. Whatever else is raised is a bug: exit 70.
+Each room names its own kinds below these. Whatever else is raised is a bug: exit 70; BugError brings one from another process.
 """
 
 from collections.abc import Generator
@@ -65,6 +65,20 @@ class RefusedError(SreError):
 
 class StepFailedError(SreError):
     """A step of a canary that found what it looks for."""
+
+
+class BugError(Exception):
+    """A bug that another process of ours died of, with its type and place.
+
+    Outside of the tree, so that nothing that expects an error of ours takes it for one.
+    """
+
+
+def bug_in(what: str, log: str) -> BugError:
+    """What a process of ours died of, from the traceback in its log: the error, and the last place in it."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    place = next((line.strip() for line in reversed(lines) if line.startswith('  File "')), "no traceback")
+    return BugError(f"{what}: {lines[-1].strip() if lines else 'it ended without a word'} ({place})")
 
 
 @contextmanager

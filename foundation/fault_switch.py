@@ -10,18 +10,19 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from foundation.errors import InputError
+
 _log = logging.getLogger(__name__)
 
 VARIABLE = "FAULT_SWITCH"
 OFF = "off"
 
-_ERRORS = re.compile(r"errors=(?P<percent>\d+(?:\.\d+)?)%")
+# No request is held longer than API Gateway waits for a function:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+MAX_DELAY_MS = 29_000
+_ERRORS = re.compile(r"errors=(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 _SILENT, _OPEN = "websocket=silent", "unsigned=accepted"
-_DELAY = re.compile(r"delay=(?P<milliseconds>\d+)ms@(?P<percent>\d+(?:\.\d+)?)%")
-
-
-class FaultSwitchError(Exception):
-    """The switch cannot be read, or is set where it must not be."""
+_DELAY = re.compile(r"delay=(?P<milliseconds>[0-9]+)ms@(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,13 @@ class FaultSwitch:
 def read_switch(text: str, *, stage: str) -> FaultSwitch:
     """Read `errors=1%`, `delay=1500ms@5%`, `websocket=silent`, `unsigned=accepted`, several with commas, or `off`.
 
-    Raises FaultSwitchError when the text is not understood, names a fault in production, or would let strangers in elsewhere
+    Raises InputError when the text is not understood, names a fault in production, or would let strangers in elsewhere
     than on this machine.
     """
     if text.strip() in ("", OFF):
         return FaultSwitch()
     if stage == "production":
-        raise FaultSwitchError(f"the fault switch is set to {text!r} in production; it acts in other stages only")
+        raise InputError(f"the fault switch is set to {text!r} in production; it acts in other stages only")
     error_ratio = delay_ratio = delay_seconds = 0.0
     is_silent = is_open = False
     for part in (part.strip() for part in text.split(",")):
@@ -62,17 +63,15 @@ def read_switch(text: str, *, stage: str) -> FaultSwitch:
             error_ratio = _ratio(found["percent"], part)
         elif found := _DELAY.fullmatch(part):
             delay_ratio = _ratio(found["percent"], part)
-            delay_seconds = int(found["milliseconds"]) / 1000
+            delay_seconds = _seconds(found["milliseconds"], part)
         elif part == _SILENT:
             is_silent = True
         elif part == _OPEN:
             if stage != "local":
-                raise FaultSwitchError(f"{_OPEN} lets strangers in, and acts on the local platform only")
+                raise InputError(f"{_OPEN} lets strangers in, and acts on the local platform only")
             is_open = True
         else:
-            raise FaultSwitchError(
-                f"cannot read {part!r}: write errors=1%, delay=1500ms@5%, {_SILENT} or {_OPEN}, or off"
-            )
+            raise InputError(f"cannot read {part!r}: write errors=1%, delay=1500ms@5%, {_SILENT} or {_OPEN}, or off")
     return FaultSwitch(
         error_ratio=error_ratio,
         delay_ratio=delay_ratio,
@@ -86,12 +85,21 @@ def switch_of(environment: Mapping[str, str], *, stage: str) -> FaultSwitch:
     """The switch as an environment sets it; one that must not act or cannot be read is off, and says so in the log."""
     try:
         return read_switch(environment.get(VARIABLE, OFF), stage=stage)
-    except FaultSwitchError:
+    except InputError:
         _log.exception("the fault switch is refused")
         return FaultSwitch()
 
 
+def _seconds(milliseconds: str, part: str) -> float:
+    # The length first: Python reads no number of thousands of digits.
+    if len(milliseconds) > 6 or int(milliseconds) > MAX_DELAY_MS:
+        raise InputError(
+            f"cannot read {part!r}: a delay is at most {MAX_DELAY_MS:,} ms, which is as long as API Gateway waits"
+        )
+    return int(milliseconds) / 1000
+
+
 def _ratio(percent: str, part: str) -> float:
     if float(percent) > 100:
-        raise FaultSwitchError(f"cannot read {part!r}: a share is at most 100%")
+        raise InputError(f"cannot read {part!r}: a share is at most 100%")
     return float(percent) / 100

@@ -8,23 +8,29 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from foundation.errors import Exit, InputError, PlatformError
+from foundation.errors import Exit, InputError, PlatformError, bug_in
 from infra.checkout import ROOT
 from infra.settings import Settings
+
+# What the process ends with for a PlatformError: EX_UNAVAILABLE (https://man.freebsd.org/cgi/man.cgi?sysexits).
+UNAVAILABLE = 69
 
 
 def assemble(settings: Settings, out: Path) -> tuple[str, ...]:
     """Write the templates and assets of one deployment to `out`; the names of its stacks in the order they deploy in.
 
-    Raises InputError for a file that is wrong, PlatformError with what the synthesis printed when it fails otherwise.
+    Raises InputError for a file that is wrong, PlatformError with what the synthesis printed when a part is missing
+    or it was ended, BugError for a bug in it.
     """
     command = [sys.executable, "-m", "infra.synth", settings.model_dump_json(), str(out.resolve())]
     environment = {**os.environ, **node_environment(os.environ)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == Exit.BAD_INPUT:
         raise InputError(done.stderr.strip())
+    if done.returncode == UNAVAILABLE or done.returncode < 0:
+        raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip() or done.returncode}")
     if done.returncode != 0:
-        raise PlatformError(f"the stacks cannot be synthesized:\n{done.stderr.strip()}")
+        raise bug_in("the synthesis of the stacks", done.stderr)
     return tuple(json.loads(done.stdout.splitlines()[-1]))
 
 

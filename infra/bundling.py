@@ -5,14 +5,14 @@ The versions are those of uv.lock, and our own code is the closure of the handle
 
 import compileall
 import hashlib
-import os
 import py_compile
-import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import PlatformError
+from foundation.files.writing import building, write_text
 from infra.checkout import ROOT
 from infra.closure import closure_of
 from infra.handlers import Handler, modules_of
@@ -61,21 +61,12 @@ def build(bundle: Bundle, into: Path = BUILD) -> Path:
     target = into / f"{bundle.group}-{bundle.architecture}-{digest[:16]}"
     if target.exists():
         return target
-    into.mkdir(parents=True, exist_ok=True)
-    # Two commands may build the same bundle at once: each in its own directory, and the first to finish names it.
-    partial = into / f"{target.name}.{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    listing = into / f"{partial.name}.txt"
-    listing.write_text(requirements)
     options = install_options(bundle.python_version, bundle.python_platform)
-    run_uv("pip", "install", *options, "--target", str(partial), "--requirements", str(listing))
-    closure.copy_to(partial)
-    _compile(partial, bundle)
-    listing.unlink()
-    try:
-        partial.rename(target)
-    except OSError:
-        shutil.rmtree(partial)
+    with building(target) as beside, tempfile.TemporaryDirectory() as scratch:
+        write_text(listing := Path(scratch) / "requirements.txt", requirements)
+        run_uv("pip", "install", *options, "--target", str(beside), "--requirements", str(listing))
+        closure.copy_to(beside)
+        _compile(beside, bundle)
     return target
 
 

@@ -5,13 +5,12 @@ Docker builds the weekly report's when its stack is deployed; a synthesis only w
 """
 
 import hashlib
-import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import Exit, SreError
+from foundation.files.writing import building, write_bytes, write_text
 from infra.checkout import ROOT
 from infra.closure import closure_of
 from infra.locked import export_requirements
@@ -56,16 +55,10 @@ def build_context(image: Image, into: Path = _BUILD) -> Path:
     target = into / f"{image.group}-{digest[:12]}"
     if target.exists():
         return target
-    partial = into / f"{target.name}.{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    closure.copy_to(partial / "code")
-    (partial / "requirements.txt").write_text(requirements)
-    (partial / "Dockerfile").write_bytes(dockerfile)
-    try:
-        partial.rename(target)
-    except OSError:
-        # Another synthesis was first.
-        shutil.rmtree(partial)
+    with building(target) as beside:
+        closure.copy_to(beside / "code")
+        write_text(beside / "requirements.txt", requirements)
+        write_bytes(beside / "Dockerfile", dockerfile)
     return target
 
 

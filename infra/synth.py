@@ -12,7 +12,8 @@ from aws_cdk import App, DefaultStackSynthesizer, Tags
 
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit, InputError, SreError
+from infra.assembly import UNAVAILABLE
 from infra.dashboards import deployment_of
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
@@ -75,3 +76,6 @@ if __name__ == "__main__":
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(Exit.BAD_INPUT)
+    except SreError as error:
+        print(error, file=sys.stderr)
+        sys.exit(UNAVAILABLE)

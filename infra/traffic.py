@@ -1,16 +1,11 @@
 """The traffic that a month is estimated by, unless somebody names another profile."""
 
-from foundation.costs.book import PriceError
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
-from foundation.errors import InputError
 from foundation.service.files import ServiceFiles
 from infra.service import TRAFFIC_PROFILE
 
 
 def expected_traffic(files: ServiceFiles) -> Profile:
     """The service's profile of this name. Raises InputError for a file without it, or one that is wrong."""
-    try:
-        return choose_profile(TRAFFIC_PROFILE, files.traffic_profiles)
-    except PriceError as error:
-        raise InputError(str(error)) from error
+    return choose_profile(TRAFFIC_PROFILE, files.traffic_profiles)

@@ -5,24 +5,28 @@ start. So a stall of the server is seen by every request that was due in it, and
 https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson: users add up to a rate.
 """
 
+import json
 import math
 import random
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import gevent
 from locust import User, task
 from locust.env import Environment
+from locust.exception import CatchResponseError
 
 from loadtests.clients import Client
 from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
 
 
-class Unanswered(Exception):  # noqa: N818 - thrown into a greenlet to end it, never an error of ours
-    """The run is over and a journey had not ended."""
+class Unanswered(gevent.GreenletExit):
+    """The run is over and a journey had not ended: thrown into its greenlet to end it, past everything that catches errors."""
 
 
 @dataclass(slots=True)
@@ -62,19 +66,24 @@ class Run:
             return
         self.recorder.record_start(intended_at)
         greenlet = cast("Any", gevent.spawn(self._guard, Journey(run=self, flow=flow, intended_at=intended_at)))
+        greenlet.link_exception(self._note_bug)
         self._under_way.add(greenlet)
 
     def _guard(self, journey: "Journey") -> None:
         try:
             self.serve(journey)
-        except Unanswered:
-            pass
-        except Exception as error:  # noqa: BLE001 - a bug in a scenario must show in the result, not vanish in a greenlet
-            self.recorder.record_error(f"{type(error).__name__}: {error}")
-        self.recorder.record_journey(
-            journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow
-        )
-        self._under_way.discard(gevent.getcurrent())
+        finally:
+            self.recorder.record_journey(
+                journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow
+            )
+            self._under_way.discard(gevent.getcurrent())
+
+    def _note_bug(self, greenlet: Any) -> None:
+        """A bug in a scenario must show in the result, with its place, and not vanish in a greenlet."""
+        error = greenlet.exception
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        file = Path(place.filename)
+        self.recorder.record_error(f"{type(error).__name__}: {error} ({file.parent.name}/{file.name}:{place.lineno})")
 
     def drain(self, patience_seconds: float) -> None:
         """Stop the clocks, wait for what is under way, then end what is still not answered; it is recorded as censored."""
@@ -109,8 +118,12 @@ class Journey:
         body: str | None = None,
         intended_at: float | None = None,
         expected_status: int = 200,
+        needs: str | None = None,
     ) -> bytes | None:
-        """Send one request as a step; the body of the answer, or None when it was not the expected one."""
+        """Send one request as a step; the body of the answer, or None when it was not the expected one.
+
+        `needs` is a key that the answer must have: one without it is a fault of the platform.
+        """
         intended_at = self.intended_at if intended_at is None else intended_at
         sent_at = self.run.elapsed()
         self.run.recorder.record_lag(sent_at - intended_at)
@@ -122,7 +135,8 @@ class Journey:
         if answer.connect_seconds is not None:
             self.run.recorder.record_connect(answer.connect_seconds)
         if answer.status == expected_status:
-            outcome, detail = Outcome.GOOD, ""
+            has_all = needs is None or _has_key(answer.body, needs)
+            outcome, detail = (Outcome.GOOD, "") if has_all else (Outcome.FAULT, f"an answer without {needs}")
         elif 400 <= answer.status < 500:
             outcome, detail = Outcome.REFUSED, f"status {answer.status}"
         else:
@@ -169,13 +183,17 @@ class Journey:
             name=name.removeprefix(f"{method} "),
             response_time=took * 1000,
             response_length=length,
-            exception=None if outcome is Outcome.GOOD else Unexpected(detail or outcome.value),
+            exception=None if outcome is Outcome.GOOD else CatchResponseError(detail or outcome.value),
             context={},
         )
 
 
-class Unexpected(Exception):  # noqa: N818 - only ever told to Locust's statistics
-    """An answer that was not the expected one."""
+def _has_key(body: bytes, key: str) -> bool:
+    try:
+        read: Any = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(read, dict) and key in read
 
 
 class ArrivalUser(User):

@@ -10,15 +10,16 @@ Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool
 
 import os
 import sys
+import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from locust import events
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import WorkerRunner
 
-from foundation.errors import SreError
+from foundation.errors import Exit, SreError
 from loadtests.clients import CLIENTS
 from loadtests.configured import configured_file
 from loadtests.evidence import exit_code_of
@@ -69,14 +70,11 @@ def _start_tab(environment: Environment, **_: Any) -> None:
 
 @events.test_start.add_listener
 def _prepare(environment: Environment, **_: Any) -> None:
-    # Locust swallows what a listener raises and goes on without it; a run that is not prepared must not begin.
-    try:
+    with _Ending("no load was sent"):
         options = environment.parsed_options
         if not isinstance(environment.runner, WorkerRunner):
             prepare(str(environment.host), options)
         load = Load(environment)
-    except (SreError, RuntimeError, OSError) as error:
-        _refuse(str(error))
     environment.load = load  # type: ignore[attr-defined]
     environment.run_of_load = load.run  # type: ignore[attr-defined]
     load.begin()
@@ -89,14 +87,33 @@ def _finish(environment: Environment, **_: Any) -> None:
     load: Load | None = getattr(environment, "load", None)
     if load is None or load.has_ended:
         return
-    result = load.end()
-    if result is None:
-        return
-    if environment.parsed_options.result:  # type: ignore[union-attr]
-        write_result(result, Path(environment.parsed_options.result))  # type: ignore[union-attr]
-    environment.process_exit_code = exit_code_of(load.judge())
+    with _Ending("the result could not be written"):
+        result = load.end()
+        if result is None:
+            return
+        if environment.parsed_options.result:  # type: ignore[union-attr]
+            write_result(result, Path(environment.parsed_options.result))  # type: ignore[union-attr]
+        bugs = result.generator.unhandled_errors
+        environment.process_exit_code = Exit.BUG if bugs else exit_code_of(load.judge())
 
 
-def _refuse(reason: str) -> NoReturn:
-    print(f"no load was sent: {reason}", file=sys.stderr, flush=True)
-    os._exit(2)
+class _Ending:
+    """Ends the process for an error, with its reason, and for a bug, with its traceback.
+
+    Locust swallows what a listener raises, and would go on without it.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, SreError):
+            print(f"{self._what}: {error}", file=sys.stderr, flush=True)
+            os._exit(Exit.BAD_INPUT)
+        if isinstance(error, Exception):
+            traceback.print_exception(error)
+            sys.stderr.flush()
+            os._exit(Exit.BUG)

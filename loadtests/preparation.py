@@ -68,17 +68,24 @@ def _submit_first(host: str, options: Any, signer: Signer) -> str:
         raise InputError(
             f"{url} answered {answer.status_code} to the first pipeline, not 202: {answer.text[:300]}{hint}"
         )
-    pipeline_id = str(answer.json()["pipeline_id"])
+    pipeline_id = _field(answer, "pipeline_id")
     url = f"{url}/{pipeline_id}"
     give_up = time.monotonic() + _FOLLOW_SECONDS
     while time.monotonic() < give_up:
         answer = _ask("GET", url, signer.headers("GET", url), None)
-        if answer.status_code == 200 and answer.json()["status"] not in RUNNING:
+        if answer.status_code == 200 and _field(answer, "status") not in RUNNING:
             return pipeline_id
         time.sleep(0.5)
     raise InputError(
         f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}"
     )
+
+
+def _field(answer: requests.Response, name: str) -> str:
+    try:
+        return str(answer.json()[name])
+    except (requests.JSONDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{answer.url} answered without {name}: {answer.text[:300]}") from error
 
 
 def _patiently(ask: Callable[[], requests.Response]) -> requests.Response:
@@ -90,8 +97,25 @@ def _patiently(ask: Callable[[], requests.Response]) -> requests.Response:
     return answer
 
 
+_PATIENCE_SECONDS = 30
+
+
 def _ask(method: str, url: str, headers: dict[str, str], body: str | None) -> requests.Response:
     try:
-        return requests.request(method, url, headers=headers, data=body, timeout=30, allow_redirects=False)
+        return requests.request(
+            method, url, headers=headers, data=body, timeout=_PATIENCE_SECONDS, allow_redirects=False
+        )
     except requests.RequestException as error:
-        raise InputError(f"{url} cannot be reached: {error}") from error
+        raise InputError(f"{url} cannot be reached: {_why(error)}") from error
+
+
+def _why(error: requests.RequestException) -> str:
+    """What the system said, out of what two libraries have wrapped around it."""
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {_PATIENCE_SECONDS} s"
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror:
+            return inner.strerror.lower()
+        inner = inner.__cause__ or inner.__context__
+    return type(error).__name__

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from foundation.errors import InputError, PlatformError
+from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 
@@ -77,7 +77,7 @@ def run_load_test(
     `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
     KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `read_result` then has
     what was measured. `workers_started` gets the process ids of the workers, when there is more than one.
-    Raises InputError when the target refused the first request, PlatformError when a process broke.
+    Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
     directory.mkdir(parents=True, exist_ok=True)
     file = directory / RESULT_NAME
@@ -99,19 +99,23 @@ def run_load_test(
                     workers.append(_start(worker_command("127.0.0.1", port), log_file, environment))
                 workers_started([worker.pid for worker in workers])
             _follow(process, reading, watch, deadline)
-        except BaseException:
+        finally:
             _end(process)
-            raise
     finally:
         os.close(reading)
         for worker in workers:
             _end(worker)
     # Locust's exit code is the verdict's, and so says little about the process: what counts is whether it has a result.
     if not file.exists():
-        if process.returncode == 2:
+        if process.returncode == Exit.BAD_INPUT:
             raise InputError(f"the load test did not begin: {_last_line(log)}")
+        if process.returncode == Exit.BUG:
+            raise bug_in("the load test", log.read_text(errors="replace"))
         raise PlatformError(f"Locust ended with {process.returncode}: {_last_line(log)}; its log is {log}")
-    return read_result(file)
+    result = read_result(file)
+    if bugs := result.generator.unhandled_errors:
+        raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
+    return result
 
 
 def worker_command(master_host: str, master_port: int) -> list[str]:

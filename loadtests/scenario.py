@@ -64,7 +64,9 @@ class RestApi:
         url = f"{self.base_url}/v1/pipelines"
         asked = submission(self.archive_key)
         headers = self.signer.headers("POST", url, asked)
-        body = journey.request(SUBMIT, self.client, "POST", url, headers=headers, body=asked, expected_status=202)
+        body = journey.request(
+            SUBMIT, self.client, "POST", url, headers=headers, body=asked, expected_status=202, needs="pipeline_id"
+        )
         if body is None:
             return None
         pipeline_id = str(json.loads(body)["pipeline_id"])
@@ -76,7 +78,7 @@ class RestApi:
         """Read one pipeline."""
         url = f"{self.base_url}/v1/pipelines/{pipeline_id}"
         headers = self.signer.headers("GET", url)
-        body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at)
+        body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at, needs="status")
         return json.loads(body) if body is not None else None
 
 

@@ -65,25 +65,25 @@ class Progress:
             while run.elapsed() - began < _FOLLOW_SECONDS:
                 waited_from = run.elapsed()
                 try:
-                    message = json.loads(connection.recv())
+                    message = _progress_of(connection.recv())
                 except (TimeoutError, websocket.WebSocketTimeoutException):
                     self._failed(journey, waited_from, f"none in {_MESSAGE_SECONDS:.0f} s")
                     return
-                except (OSError, websocket.WebSocketException, ValueError) as error:
+                except (OSError, websocket.WebSocketException) as error:
                     self._failed(journey, waited_from, f"connection: {type(error).__name__}")
                     return
                 except Unanswered:
                     journey.step(MESSAGE, intended_at=waited_from, sent_at=waited_from, outcome=Outcome.CENSORED)
                     raise
-                if message.get("type") != "progress":
-                    self._failed(journey, waited_from, f"not a progress message: {str(message)[:80]}")
+                if isinstance(message, str):
+                    self._failed(journey, waited_from, f"not a progress message: {message[:80]}")
                     return
-                if message["sequence"] != expected:
+                if message.sequence != expected:
                     self._failed(journey, waited_from, "a message is missing or came twice")
                     return
                 expected += 1
                 # What happened before the subscription is sent again at once, so it counts from then.
-                happened_at = max(subscribed_at, datetime.fromisoformat(message["at"]))
+                happened_at = max(subscribed_at, message.at)
                 delay = max(0.0, (datetime.now(UTC) - happened_at).total_seconds())
                 arrived = run.elapsed()
                 journey.step(
@@ -94,11 +94,35 @@ class Progress:
                     method="WS",
                     took_seconds=delay,
                 )
-                if message["final"]:
-                    seen = str(message["detail"]["status"])
+                if message.final:
+                    seen = message.status
                     return
         finally:
             run.recorder.record_pipeline(seen)
 
     def _failed(self, journey: Journey, since: float, detail: str) -> None:
         journey.step(MESSAGE, intended_at=since, sent_at=since, outcome=Outcome.FAULT, detail=detail, method="WS")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    sequence: int
+    at: datetime
+    final: bool
+    status: str
+
+
+def _progress_of(received: str | bytes) -> _Message | str:
+    """A message of progress, or what came instead: that is the platform's fault, and no bug of the scenario."""
+    try:
+        read: Any = json.loads(received)
+        if read["type"] == "progress":
+            return _Message(
+                sequence=int(read["sequence"]),
+                at=datetime.fromisoformat(read["at"]),
+                final=bool(read["final"]),
+                status=str(read["detail"]["status"]) if read["final"] else "",
+            )
+    except (ValueError, KeyError, TypeError):
+        pass
+    return str(received)

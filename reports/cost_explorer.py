@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.aws_errors import aws_error
+from foundation.errors import SourceError
 from foundation.slo.error_budget import NoData
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
 from reports.service_names import code_of
@@ -25,10 +27,6 @@ _GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values":
 _FEEDBACK = {"YES": "confirmed", "NO": "no anomaly", "PLANNED_ACTIVITY": "planned"}
 _RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
 _METRIC, _QUANTITY = "UnblendedCost", "UsageQuantity"
-
-
-class _UnusableError(Exception):
-    """An answer that no report can be made of."""
 
 
 def complete_through(now: datetime) -> date:
@@ -61,8 +59,9 @@ class CostExplorer:
             previous = self._pages("MONTHLY", previous_on, month_on, by=("SERVICE",), filter_=_GROSS)
             records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"Cost Explorer could not be read: {error}")
-        except _UnusableError as error:
+            # The rest of a report may be had without it, also where nobody could ask.
+            return NoData(reason=str(aws_error("Cost Explorer", error)))
+        except SourceError as error:
             return NoData(reason=str(error))
         if currencies := _currencies([*daily, *services, *usage, *tagged, *previous, *records]) - {"USD"}:
             return NoData(
@@ -114,7 +113,7 @@ class CostExplorer:
             if not token:
                 return found
             request = {**request, "NextPageToken": token}
-        raise _UnusableError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
+        raise SourceError(f"Cost Explorer has more than {_MOST_PAGES} pages, each of which costs $0.01")
 
     def _forecast(self, unknown_on: date, end_on: date) -> Forecast | NoData:
         """The rest of the month, from the first day on of which nothing is known."""
@@ -133,7 +132,7 @@ class CostExplorer:
                 Filter=cast("Any", _GROSS),
             )
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"Cost Explorer refused a forecast: {error}")
+            return NoData(reason=f"no forecast: {aws_error('Cost Explorer', error)}")
         days = answer["ForecastResultsByTime"]
         if not days:
             return NoData(reason="Cost Explorer's forecast has no day")
@@ -170,7 +169,7 @@ class CostExplorer:
             else:
                 return NoData(reason=f"there are more than {_MOST_PAGES} pages of anomalies, each of which costs $0.01")
         except (ClientError, BotoCoreError) as error:
-            return NoData(reason=f"anomalies could not be read: {error}")
+            return NoData(reason=f"no anomalies: {aws_error('Cost Explorer', error)}")
         found: list[Anomaly] = []
         for each in answered:
             cause = cast("dict[str, str]", (each.get("RootCauses") or [{}])[0])

@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
 import json
 from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.aws_errors import aws_error
 from foundation.errors import InputError
 from reports.page_model import Page, Tiles
 
@@ -42,7 +44,7 @@ def announce(
             subject = f"{page.title}: {page.verdict}"[:_MOST_SUBJECT]
             sns.publish(TopicArn=topic_arn, Subject=subject, Message=json.dumps(chat_notification(page, link=link)))
         except (ClientError, BotoCoreError) as error:
-            problems.append(f"--sns-topic {topic_arn}: {error}")
+            problems.append(f"--sns-topic {topic_arn}: {aws_error('SNS', error)}")
     if webhook is not None:
         if urlsplit(webhook).scheme not in ("http", "https"):
             raise InputError(f"--webhook {webhook}: must be an http or https address")
@@ -55,7 +57,7 @@ def announce(
         try:
             (send or _post)(request)
         except OSError as error:
-            problems.append(f"--webhook {urlsplit(webhook).hostname}: {error}")
+            problems.append(f"--webhook {urlsplit(webhook).hostname}: {_why(error)}")
     if problems:
         raise InputError("the report was written, and not everybody could be notified:", tuple(problems))
 
@@ -94,6 +96,14 @@ def chat_notification(page: Page, *, link: str) -> dict[str, Any]:
 def _tiles(page: Page) -> list[tuple[str, str, str]]:
     blocks = [block for section in page.sections for block in section.blocks if isinstance(block, Tiles)]
     return [(tile.title, tile.word, tile.detail) for block in blocks for tile in block.tiles]
+
+
+def _why(error: OSError) -> str:
+    """What the system said, without the library's words around it."""
+    inner = error.reason if isinstance(error, URLError) and isinstance(error.reason, OSError) else error
+    if isinstance(inner, TimeoutError):
+        return f"no answer within {_PATIENCE_SECONDS} s"
+    return inner.strerror.lower() if inner.strerror else str(inner)
 
 
 def _post(request: Request) -> None:

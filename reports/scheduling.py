@@ -15,6 +15,7 @@ from pathlib import Path
 import schedule
 
 from foundation.errors import InputError, SreError
+from foundation.files.writing import write_text
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TICK_SECONDS = 30
@@ -54,7 +55,10 @@ class WeeklySchedule:
                 self.sleep(1)
 
     def tick(self) -> bool:
-        """Run if a run is due; whether it ran. A failure is reported and tried again three times before the next week."""
+        """Run if a run is due; whether it ran. A failure is reported and tried again three times before the next week.
+
+        A bug passes: it would be the same each time.
+        """
         now = self.now()
         if self._is_running or not self.is_due(now) or (self._not_before is not None and now < self._not_before):
             return False
@@ -63,8 +67,6 @@ class WeeklySchedule:
             self.run()
         except SreError as error:
             self._failed(now, str(error))
-        except Exception as error:  # noqa: BLE001 - whatever one run does must not end the others
-            self._failed(now, f"{type(error).__name__}: {error}")
         else:
             self._served(now)
             self.say(
@@ -127,7 +129,4 @@ class WeeklySchedule:
             return None
 
     def _remember(self, at: datetime) -> None:
-        self.state_file.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.state_file.with_suffix(".partial")
-        partial.write_text(at.isoformat())
-        partial.replace(self.state_file)
+        write_text(self.state_file, at.isoformat())

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from foundation.cloudwatch.metric_math.program import Grid, ProgramError, compile_queries
+from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
@@ -119,7 +119,7 @@ def read_history(
                 moments = _slices(indicator, source, *ends).moments(ends[0])
             elif counting is not None:
                 moments = _events(counting, source, *ends, _SHORT_PERIODS_SECONDS).moments(ends[0])
-    except (SourceError, ProgramError) as error:
+    except SourceError as error:
         return NoData(reason=f"its metrics could not be read: {error}")
     if not total.any():
         return NoData(reason="its metrics have no datapoint in the window")

@@ -16,12 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.cloudwatch.alarms import LowSamples, MetricAlarm
-from foundation.cloudwatch.metric_math.program import Grid, Program, ProgramError, compile_queries
+from foundation.cloudwatch.metric_math.program import Grid, Program, compile_queries
+from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.statistic_syntax import Percentile, read_statistic
+from foundation.errors import SourceError, about
 
 EXTRA_DATAPOINTS_COUNT = 2
 _DAY_SECONDS = 86_400
@@ -30,7 +32,7 @@ _DAY_SECONDS = 86_400
 _Number = TypeVar("_Number", np.float64, np.int64)
 
 
-class NotEvaluatedError(Exception):
+class NotEvaluatedError(SourceError):
     """An alarm that this engine does not evaluate; the text says why."""
 
 
@@ -83,7 +85,7 @@ def read_datapoints(
 ) -> AlarmDatapoints:
     """Read and work out what the alarm compares at its evaluations in [start_at, end_at].
 
-    Raises SourceError; NotEvaluatedError for anomaly bands, math that cannot be evaluated, and a time without evaluations.
+    Raises SourceError, of which NotEvaluatedError is for anomaly bands and a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
         raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
@@ -147,7 +149,7 @@ def _whole(stat: MetricStat, cells: list[Values]) -> Values:
 def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, shape: _Shape) -> Values:
     if isinstance(alarm.watches, MetricStat):
         return shape.ranges(sliding["m1"])
-    try:
+    with about(f"alarm {alarm.name}"):
         program = compile_queries(alarm.watches)
         wanted = alarm.watched_id
         if not program.needs_range(wanted):
@@ -174,14 +176,12 @@ def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, shape
                 for row in range(windows.times.shape[0])
             ]
         )
-    except ProgramError as error:
-        raise NotEvaluatedError(f"alarm {alarm.name}: {error}") from error
 
 
 def _single(alarm: MetricAlarm, program: Program, grid: Grid) -> Values:
     result = program.run(grid, alarm.watched_id)
     if len(result.series) != 1:
-        raise ProgramError(f"{alarm.watched_id}: {len(result.series)} time series, and an alarm watches one")
+        raise MathError(f"{alarm.watched_id}: {len(result.series)} time series, and an alarm watches one")
     return np.broadcast_to(result.series[0], next(iter(grid.values.values())).shape)
 
 

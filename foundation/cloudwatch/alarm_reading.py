@@ -4,6 +4,7 @@ What the values cannot hold is refused by name: PromQL alarms, wall-clock window
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
@@ -19,8 +20,8 @@ from foundation.cloudwatch.alarms import (
     Suppressor,
 )
 from foundation.cloudwatch.evaluation import MissingData
-from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.errors import InputError, about
 
 # What DescribeAlarms says beside an alarm's configuration.
 _STATE_KEYS = frozenset(
@@ -32,14 +33,10 @@ _STATE_KEYS = frozenset(
 )  # fmt: skip
 
 
-class AlarmFormError(ValueError):
-    """JSON that is no alarm that we can hold; the text names the alarm, the key and the remedy."""
-
-
 def from_cloudformation(resource: Mapping[str, Any]) -> Alarm:
     """Read a CloudFormation resource whose functions (Ref, Fn::…) are resolved.
 
-    Raises AlarmFormError.
+    Raises InputError.
     """
     properties = resource.get("Properties")
     if isinstance(properties, dict):
@@ -47,7 +44,7 @@ def from_cloudformation(resource: Mapping[str, Any]) -> Alarm:
             return metric_alarm_from_api(cast("dict[str, Any]", properties))
         if resource.get("Type") == COMPOSITE_ALARM_TYPE:
             return composite_alarm_from_api(cast("dict[str, Any]", properties))
-    raise AlarmFormError(
+    raise InputError(
         f"a resource of type {resource.get('Type')!r} is no alarm; {METRIC_ALARM_TYPE} and {COMPOSITE_ALARM_TYPE} "
         "with Properties are"
     )
@@ -56,34 +53,34 @@ def from_cloudformation(resource: Mapping[str, Any]) -> Alarm:
 def metric_alarm_from_api(form: Mapping[str, Any]) -> MetricAlarm:
     """Read a `PutMetricAlarm` request or one of `MetricAlarms` of a `DescribeAlarms` answer, whose state is left aside.
 
-    Raises AlarmFormError.
+    Raises InputError.
     """
     given = _read(_MetricAlarmForm, form)
-    try:
-        return MetricAlarm(
-            name=given.AlarmName,
-            watches=_watches(given),
-            comparison=ComparisonOperator(given.ComparisonOperator),
-            evaluation_periods=given.EvaluationPeriods,
-            threshold=given.Threshold,
-            threshold_metric_id=given.ThresholdMetricId,
-            datapoints_to_alarm=given.DatapointsToAlarm,
-            missing_data=None if given.TreatMissingData is None else MissingData(given.TreatMissingData),
-            low_samples=LowSamples(low) if (low := given.EvaluateLowSampleCountPercentile) else None,
-            description=given.AlarmDescription,
-            actions=given.actions(),
-            tags=given.tag_pairs(),
-        )
-    except LimitError as error:
-        raise AlarmFormError(str(error)) from error
-    except ValueError as error:
-        raise AlarmFormError(f"alarm {given.AlarmName}: {error}") from error
+    with about(f"alarm {given.AlarmName}"):
+        watches = _watches(given)
+        comparison = _word(ComparisonOperator, given.ComparisonOperator)
+        missing_data = None if given.TreatMissingData is None else _word(MissingData, given.TreatMissingData)
+        low_samples = _word(LowSamples, low) if (low := given.EvaluateLowSampleCountPercentile) else None
+    return MetricAlarm(
+        name=given.AlarmName,
+        watches=watches,
+        comparison=comparison,
+        evaluation_periods=given.EvaluationPeriods,
+        threshold=given.Threshold,
+        threshold_metric_id=given.ThresholdMetricId,
+        datapoints_to_alarm=given.DatapointsToAlarm,
+        missing_data=missing_data,
+        low_samples=low_samples,
+        description=given.AlarmDescription,
+        actions=given.actions(),
+        tags=given.tag_pairs(),
+    )
 
 
 def composite_alarm_from_api(form: Mapping[str, Any]) -> CompositeAlarm:
     """Read a `PutCompositeAlarm` request or one of `CompositeAlarms` of a `DescribeAlarms` answer.
 
-    Raises AlarmFormError.
+    Raises InputError.
     """
     given = _read(_CompositeAlarmForm, form)
     suppressor = (given.ActionsSuppressor, given.ActionsSuppressorWaitPeriod, given.ActionsSuppressorExtensionPeriod)
@@ -91,22 +88,19 @@ def composite_alarm_from_api(form: Mapping[str, Any]) -> CompositeAlarm:
     if any(part is not None for part in suppressor) and (
         alarm is None or wait_seconds is None or extension_seconds is None
     ):
-        raise AlarmFormError(
+        raise InputError(
             f"alarm {given.AlarmName}: ActionsSuppressor, its WaitPeriod and its ExtensionPeriod go together"
         )
-    try:
-        return CompositeAlarm(
-            name=given.AlarmName,
-            rule=given.AlarmRule,
-            description=given.AlarmDescription,
-            actions=given.actions(),
-            suppressor=None
-            if alarm is None or wait_seconds is None or extension_seconds is None
-            else Suppressor(alarm=alarm, wait_seconds=wait_seconds, extension_seconds=extension_seconds),
-            tags=given.tag_pairs(),
-        )
-    except LimitError as error:
-        raise AlarmFormError(str(error)) from error
+    return CompositeAlarm(
+        name=given.AlarmName,
+        rule=given.AlarmRule,
+        description=given.AlarmDescription,
+        actions=given.actions(),
+        suppressor=None
+        if alarm is None or wait_seconds is None or extension_seconds is None
+        else Suppressor(alarm=alarm, wait_seconds=wait_seconds, extension_seconds=extension_seconds),
+        tags=given.tag_pairs(),
+    )
 
 
 def _literal(value: object) -> object:
@@ -206,6 +200,15 @@ class _CompositeAlarmForm(_AlarmForm):
 
 
 _F = TypeVar("_F", bound=_AlarmForm)
+_E = TypeVar("_E", bound=Enum)
+
+
+def _word(words: type[_E], text: str) -> _E:
+    try:
+        return words(text)
+    except ValueError as error:
+        known = ", ".join(str(each.value) for each in words)
+        raise InputError(f"{text!r} is no {words.__name__}; there are {known}") from error
 
 
 def _read(model: type[_F], form: Mapping[str, Any]) -> _F:
@@ -213,21 +216,21 @@ def _read(model: type[_F], form: Mapping[str, Any]) -> _F:
         return model.model_validate({key: value for key, value in form.items() if key not in _STATE_KEYS})
     except ValidationError as error:
         found = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-        raise AlarmFormError(f"alarm {form.get('AlarmName', '(without AlarmName)')}: {found}") from error
+        raise InputError(f"alarm {form.get('AlarmName', '(without AlarmName)')}: {found}") from error
 
 
 def _watches(given: _MetricAlarmForm) -> MetricStat | tuple[Query, ...]:
     single = (given.MetricName, given.Namespace, given.Period, given.Statistic, given.ExtendedStatistic, given.Unit)
     if given.Metrics:
         if given.Dimensions or any(part is not None for part in single):
-            raise ValueError(
+            raise InputError(
                 "Metrics stand alone: no MetricName, Namespace, Dimensions, Period, Unit or statistic beside them"
             )
         return tuple(_query_value(query) for query in given.Metrics)
     if given.MetricName is None or given.Namespace is None or given.Period is None:
-        raise ValueError("either Metrics, or Namespace, MetricName and Period are needed")
+        raise InputError("either Metrics, or Namespace, MetricName and Period are needed")
     if (given.Statistic is None) == (given.ExtendedStatistic is None):
-        raise ValueError("either Statistic or ExtendedStatistic is needed")
+        raise InputError("either Statistic or ExtendedStatistic is needed")
     return MetricStat(
         metric=_metric(given.Namespace, given.MetricName, given.Dimensions),
         period_seconds=given.Period,
@@ -248,7 +251,7 @@ def _query_value(form: _QueryForm) -> Query:
                 unit=stat.Unit,
             )
         case _:
-            raise ValueError(f"query {form.Id}: either a MetricStat, with its own Period, or an Expression is needed")
+            raise InputError(f"query {form.Id}: either a MetricStat, with its own Period, or an Expression is needed")
     return Query(
         id=form.Id, source=source, label=form.Label, return_data=form.ReturnData, account_id=form.AccountId
     )  # fmt: skip

@@ -15,7 +15,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.limits import API, LimitError
 
+_SOURCE = f"{API}/API_PutCompositeAlarm.html"
 MAX_CHARACTERS = 10_240
 MAX_CHILDREN = 100
 MAX_ELEMENTS = 500
@@ -24,10 +26,6 @@ _MAX_DEPTH = 100
 
 _TOKEN = re.compile(r'\s*(?:(?P<punctuation>[(),])|"(?P<quoted>[^"]*)"|(?P<word>[^\s(),"]+))')
 _WORDS = frozenset({"AND", "OR", "NOT", "TRUE", "FALSE", "AT_LEAST", *(state.value for state in AlarmState)})
-
-
-class AlarmRuleError(Exception):
-    """A rule that cannot be read or passes a limit; the text names the column, from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +81,17 @@ AlarmRule = Always | InState | Not | AllOf | AnyOf | AtLeast
 def read_rule(text: str) -> AlarmRule:
     """Read a rule; alarms may be named plainly, in double quotes, or by ARN, and are kept by name.
 
-    Raises AlarmRuleError with the column when the text is no rule or passes a limit.
+    Raises LimitError with the column when the text is no rule or passes a limit.
     """
     if not 1 <= len(text) <= MAX_CHARACTERS:
-        raise AlarmRuleError(f"a rule has 1 to {MAX_CHARACTERS:,} characters, not {len(text):,}")
+        raise LimitError(f"a rule has 1 to {MAX_CHARACTERS:,} characters, not {len(text):,}", _SOURCE)
     parser = _Parser(text)
     rule = parser.rule(0)
     parser.end()
     if len(children := alarms_of(rule)) > MAX_CHILDREN:
-        raise AlarmRuleError(f"a rule names at most {MAX_CHILDREN} alarms, not {len(children)}")
+        raise LimitError(f"a rule names at most {MAX_CHILDREN} alarms, not {len(children)}", _SOURCE)
     if parser.element_count > MAX_ELEMENTS:
-        raise AlarmRuleError(f"a rule has at most {MAX_ELEMENTS} elements, not {parser.element_count}")
+        raise LimitError(f"a rule has at most {MAX_ELEMENTS} elements, not {parser.element_count}", _SOURCE)
     return rule
 
 
@@ -181,7 +179,7 @@ class _Parser:
 
     def rule(self, depth: int) -> AlarmRule:
         if depth > _MAX_DEPTH:
-            raise AlarmRuleError(f"column {self._peek().column}: nested deeper than {_MAX_DEPTH}")
+            raise LimitError(f"column {self._peek().column}: nested deeper than {_MAX_DEPTH}", _SOURCE)
         parts = [self._conjunction(depth)]
         while self._takes("OR"):
             parts.append(self._conjunction(depth))
@@ -225,7 +223,7 @@ class _Parser:
         token = self._next()
         found = re.fullmatch(r"(\d+)(%?)", token.text)
         if not found or token.is_quoted:
-            raise AlarmRuleError(f"column {token.column}: AT_LEAST needs a count such as 2 or a share such as 50%")
+            raise LimitError(f"column {token.column}: AT_LEAST needs a count such as 2 or a share such as 50%", _SOURCE)
         self._expect(",")
         negated = self._takes("NOT")
         state = self._state()
@@ -249,7 +247,7 @@ class _Parser:
     def _alarm(self) -> str:
         token = self._next()
         if not token.text or (not token.is_quoted and (token.text in "()," or token.text in _WORDS)):
-            raise AlarmRuleError(f"column {token.column}: the name or ARN of an alarm is needed here")
+            raise LimitError(f"column {token.column}: the name or ARN of an alarm is needed here", _SOURCE)
         self.element_count += 1
         return plain_name(token.text)
 
@@ -272,9 +270,9 @@ class _Parser:
         if not self._takes(text):
             raise self._unexpected(repr(text))
 
-    def _unexpected(self, wanted: str) -> AlarmRuleError:
+    def _unexpected(self, wanted: str) -> LimitError:
         token = self._peek()
-        return AlarmRuleError(f"column {token.column}: {wanted} is needed here, not {token.text!r}")
+        return LimitError(f"column {token.column}: {wanted} is needed here, not {token.text!r}", _SOURCE)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -282,7 +280,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     while at < len(text.rstrip()):
         found = _TOKEN.match(text, at)
         if found is None:
-            raise AlarmRuleError(f"column {at + 1}: a quotation mark is opened here and not closed")
+            raise LimitError(f"column {at + 1}: a quotation mark is opened here and not closed", _SOURCE)
         kind = found.lastgroup or "word"
         yield _Token(found[kind], kind == "quoted", found.start(kind) + 1)
         at = found.end()
@@ -291,7 +289,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 def _quoted(name: str) -> str:
     if '"' in name or not name:
-        raise AlarmRuleError(
-            f"{name!r} cannot stand in a rule: an alarm's name there is not empty and has no quotation mark"
+        raise LimitError(
+            f"{name!r} cannot stand in a rule: an alarm's name there is not empty and has no quotation mark", _SOURCE
         )
     return f'"{name}"'

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from foundation.cloudwatch.alarm_rule import AlarmRule, AlarmRuleError, read_rule
+from foundation.cloudwatch.alarm_rule import AlarmRule, read_rule
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.limits import API, require
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
+from foundation.errors import about
 
 MAX_METRICS = 10
 MAX_EXPRESSIONS = 10
@@ -185,10 +186,8 @@ class CompositeAlarm:
 
     def __post_init__(self) -> None:
         _check_texts(self.name, self.description, self.tags)
-        try:
+        with about(f"alarm {self.name}"):
             read_rule(self.rule)
-        except AlarmRuleError as error:
-            require(False, f"alarm {self.name}: {error}", _COMPOSITE_ALARM)
 
     @property
     def parsed_rule(self) -> AlarmRule:

@@ -11,13 +11,12 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.aws_errors import asking, patient
 from foundation.cloudwatch.alarm_writing import queries_to_api
 from foundation.cloudwatch.metrics import MetricStat, Query
-from foundation.cloudwatch.series import Series, SeriesError, from_datapoints
-from foundation.errors import SourceError
+from foundation.cloudwatch.series import Series, from_datapoints
+from foundation.errors import SourceError, about
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -44,7 +43,8 @@ class CloudWatchSource:
     def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
         """As MetricSource says.
 
-        Raises SourceError when the time is no longer kept in such periods, the call fails, or the clocks disagree.
+        Raises SourceError when the time is no longer kept in such periods, the call fails, or the clocks disagree;
+        InputError when CloudWatch could not be asked at all.
         """
         shortest = shortest_period_seconds(start_at, self.now())
         for stat in wanted:
@@ -61,28 +61,24 @@ class CloudWatchSource:
             batch = numbered[first : first + MAX_QUERIES_A_CALL]
             for place, at, value in self._fetch(batch, start_at, end_at):
                 datapoints[place].append((at, value))
-        try:
+        with about("CloudWatch answered with datapoints that are none"):
             return [
                 from_datapoints(datapoints[place], period_seconds=stat.period_seconds, start_at=start_at, end_at=end_at)
                 for place, stat in enumerate(wanted)
             ]
-        except SeriesError as error:
-            raise SourceError(f"CloudWatch answered with datapoints that are none: {error}") from error
 
     def dimension_sets(self, namespace: str, name: str) -> frozenset[frozenset[str]]:
         """The sets of dimension names that a metric was published with lately (`ListMetrics`); empty when it was not.
 
-        Raises SourceError.
+        Raises SourceError; InputError when nobody could be asked.
         """
-        try:
+        with asking("CloudWatch"):
             pages = self.client.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
             return frozenset(
                 frozenset(dimension.get("Name", "") for dimension in metric.get("Dimensions", []))
                 for page in pages
                 for metric in page["Metrics"]
             )
-        except (ClientError, BotoCoreError) as error:
-            raise SourceError(f"CloudWatch did not list {namespace} {name}: {error}") from error
 
     def _fetch(
         self, batch: Sequence[tuple[int, MetricStat]], start_at: datetime, end_at: datetime
@@ -90,7 +86,7 @@ class CloudWatchSource:
         queries: Any = queries_to_api(Query(id=f"q{place}", source=stat) for place, stat in batch)
         token: dict[str, str] = {}
         while True:
-            try:
+            with asking("CloudWatch"):
                 page = self.client.get_metric_data(
                     MetricDataQueries=queries,
                     StartTime=start_at,
@@ -98,8 +94,6 @@ class CloudWatchSource:
                     ScanBy="TimestampAscending",
                     **token,  # type: ignore[arg-type]
                 )
-            except (ClientError, BotoCoreError) as error:
-                raise SourceError(f"CloudWatch did not answer GetMetricData: {error}") from error
             self._check_clock(page.get("ResponseMetadata", {}))
             for result in page["MetricDataResults"]:
                 status = result.get("StatusCode", "Complete")
@@ -125,8 +119,8 @@ class CloudWatchSource:
 
 def connect(region: str) -> CloudWatchSource:
     """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing."""
-    config = Config(retries={"mode": "adaptive", "total_max_attempts": 8})
-    return CloudWatchSource(client=boto3.client("cloudwatch", region_name=region, config=config))
+    client = boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5))
+    return CloudWatchSource(client=client)
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

@@ -11,10 +11,7 @@ from foundation.cloudwatch.alarm_rule import alarms_of, holds, plain_name
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.state_history import StateChange, StateHistory
-
-
-class CompositeError(Exception):
-    """Composite alarms that cannot be evaluated: they go round in a circle, or name an alarm that is not there."""
+from foundation.errors import InputError
 
 
 def composite_histories(
@@ -22,7 +19,7 @@ def composite_histories(
 ) -> dict[str, StateHistory]:
     """The history of every composite alarm, in an order in which each comes after those that it names.
 
-    `histories` are those of the metric alarms, over the same time. Raises CompositeError.
+    `histories` are those of the metric alarms, over the same time. Raises InputError for a circle, or an alarm that is not there.
     """
     done: dict[str, StateHistory] = dict(histories)
     ordered = in_order(list(composites), known=histories.keys())
@@ -34,7 +31,7 @@ def composite_histories(
 def in_order(composites: Sequence[CompositeAlarm], *, known: Iterable[str]) -> list[CompositeAlarm]:
     """Composite alarms so that each comes after those that it names; a suppressor counts as named.
 
-    Raises CompositeError for a circle, in which CloudWatch stops evaluating, and for an alarm that is not there.
+    Raises InputError for a circle, in which CloudWatch stops evaluating, and for an alarm that is not there.
     """
     by_name = {alarm.name: alarm for alarm in composites}
     there = set(known)
@@ -43,11 +40,11 @@ def in_order(composites: Sequence[CompositeAlarm], *, known: Iterable[str]) -> l
     def settle(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             circle = " -> ".join((*path[path.index(name) :], name))
-            raise CompositeError(f"composite alarms go round in a circle, so none of them is evaluated: {circle}")
+            raise InputError(f"composite alarms go round in a circle, so none of them is evaluated: {circle}")
         if name in there or name in settled:
             return
         if name not in by_name:
-            raise CompositeError(f"alarm {path[-1]} names {name!r}, and there is no such alarm")
+            raise InputError(f"alarm {path[-1]} names {name!r}, and there is no such alarm")
         alarm = by_name[name]
         suppressors = {plain_name(alarm.suppressor.alarm)} if alarm.suppressor else set[str]()
         for below in sorted(alarms_of(alarm.parsed_rule) | suppressors):
@@ -64,7 +61,7 @@ def _history(alarm: CompositeAlarm, histories: Mapping[str, StateHistory]) -> St
     below = [histories[name] for name in sorted(alarms_of(rule))]
     every = below or list(histories.values())
     if not every:
-        raise CompositeError(f"alarm {alarm.name} names no alarm, and there is none whose time it could share")
+        raise InputError(f"alarm {alarm.name} names no alarm, and there is none whose time it could share")
     start_at, end_at = min(history.start_at for history in every), max(history.end_at for history in every)
     instants: list[datetime] = sorted({start_at, *(change.at for history in below for change in history.changes)})
     state = before = AlarmState.INSUFFICIENT_DATA

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from foundation.cloudwatch.limits import API, require
 from foundation.cloudwatch.metrics import MAX_EXPRESSION_CHARACTERS, Metric
+from foundation.errors import InputError
 
 MAX_ROWS = 500
 _SOURCE = f"{API}/CloudWatch-Dashboard-Body-Structure.html"
@@ -31,7 +32,7 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class DashboardMetricError(ValueError):
+class DashboardMetricError(InputError):
     """Rows that are no metric array; the text names the row, from 1."""
 
 

@@ -17,10 +17,10 @@ import pandas as pd
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
-from foundation.cloudwatch.series import Series, SeriesError, Times, Values, epoch_seconds, place
+from foundation.cloudwatch.series import Series, Times, Values, epoch_seconds, place
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import compute
-from foundation.errors import SourceError
+from foundation.errors import SourceError, about
 
 _METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
 STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")
@@ -71,10 +71,7 @@ class FrameSource:
 
         Raises SourceError for a statistic that was not recorded and does not follow from what was.
         """
-        try:
-            return [self._one(stat, start_at, end_at) for stat in wanted]
-        except SeriesError as error:
-            raise SourceError(str(error)) from error
+        return [self._one(stat, start_at, end_at) for stat in wanted]
 
     def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
         period = stat.period_seconds
@@ -138,10 +135,14 @@ def read_parquet(path: Path) -> FrameSource:
 
     Raises SourceError with the path when there is none or it is not as `read_frame` wants it.
     """
-    try:
-        return read_frame(pd.read_parquet(path))
-    except (OSError, ValueError, SourceError) as error:
-        raise SourceError(f"{path}: {error}") from error
+    with about(str(path)):
+        try:
+            frame = pd.read_parquet(path)
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise SourceError(f"is no Parquet file: {error}") from error
+        return read_frame(frame)
 
 
 def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:

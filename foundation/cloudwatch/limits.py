@@ -6,11 +6,14 @@ API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference"
 GUIDE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring"
 
 
-class LimitError(InputError, ValueError):
-    """A value outside CloudWatch's limits."""
+class LimitError(InputError):
+    """A value that CloudWatch does not take; `source` is the page that says so."""
+
+    def __init__(self, problem: str, source: str) -> None:
+        super().__init__(f"{problem} ({source})")
 
 
 def require(holds: bool, problem: str, source: str) -> None:
     """Raise LimitError with the problem and the page that documents the limit, unless it holds."""
     if not holds:
-        raise LimitError(f"{problem} ({source})")
+        raise LimitError(problem, source)

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from foundation.cloudwatch.limits import API, require
-from foundation.cloudwatch.statistic_syntax import StatisticError, read_statistic
+from foundation.cloudwatch.statistic_syntax import read_statistic
+from foundation.errors import about
 
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
 UNITS = frozenset(
@@ -74,10 +75,8 @@ class MetricStat:
         source = f"{API}/API_MetricStat.html"
         check_period(self.period_seconds)
         require(self.unit is None or self.unit in UNITS, f"{self.metric}: no unit is called {self.unit!r}", source)
-        try:
+        with about(str(self.metric)):
             read_statistic(self.statistic)
-        except StatisticError as error:
-            require(False, f"{self.metric}: {error}", source)
 
     def __str__(self) -> str:
         return f"{self.statistic} of {self.metric} per {self.period_seconds} s"

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from foundation.cloudwatch.frame import SAMPLE_COLUMNS, STATISTIC_COLUMNS, dimensions_of, read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.errors import SourceError
+from foundation.errors import SourceError, about
 
 _NAMES = ("namespace", "metric_name", "dimensions")
 _Spelling = tuple[str, ...]
@@ -57,10 +57,8 @@ class ParquetSource:
             table: Any = library.concat_tables([self._schema.empty_table(), *tables])
         except (OSError, ValueError) as error:
             raise SourceError(f"{self.file}: cannot be read: {error}") from error
-        try:
+        with about(str(self.file)):
             return read_frame(table.to_pandas()).read(wanted, start_at=start_at, end_at=end_at)
-        except SourceError as error:
-            raise SourceError(f"{self.file}: {error}") from error
 
     @property
     def metrics(self) -> frozenset[Metric]:
@@ -110,9 +108,13 @@ class ParquetSource:
     @cached_property
     def _opened(self) -> Any:
         try:
+            # The library's own words for a missing file are long and name it once more.
+            self.file.open("rb").close()
             opened: Any = pq.ParquetFile(self.file)
-        except (OSError, ValueError) as error:
-            raise SourceError(f"{self.file}: cannot be read: {error}") from error
+        except OSError as error:
+            raise SourceError(f"{self.file}: cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise SourceError(f"{self.file}: is no Parquet file: {error}") from error
         if absent := [column for column in SAMPLE_COLUMNS if column not in opened.schema_arrow.names]:
             wanted = ", ".join(STATISTIC_COLUMNS)
             raise SourceError(f"{self.file} has no column {', '.join(absent)}; recorded metrics have {wanted}")

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
+from foundation.errors import SourceError
+
 Values = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
 
 
-class SeriesError(ValueError):
+class SeriesError(SourceError):
     """Datapoints that are no time series; the text names the first that is at fault."""
 
 

@@ -14,11 +14,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from foundation.cloudwatch.limits import API, LimitError
+
+_SOURCE = f"{API}/API_MetricStat.html"
 SIMPLE_NAMES = ("Sum", "SampleCount", "Average", "Minimum", "Maximum")
-
-
-class StatisticError(Exception):
-    """A statistic that CloudWatch does not have; the text says what would be one."""
 
 
 class Trimmed(Enum):
@@ -66,7 +65,7 @@ _BOUNDED = re.compile(rf"(TM|WM|TC|TS|PR)\(({_NUMBER}%?)?:({_NUMBER}%?)?\)")
 def read_statistic(text: str) -> Statistic:
     """Read a statistic as CloudWatch writes it.
 
-    Raises StatisticError when it is none.
+    Raises LimitError when it is none.
     """
     if text in SIMPLE_NAMES:
         return Simple(name=text)
@@ -79,9 +78,10 @@ def read_statistic(text: str) -> Statistic:
         return Between(kind=kind, lower=None, upper=_percent(found[2], text), is_percent=True)
     if found := _BOUNDED.fullmatch(text):
         return _bounded(text, Trimmed(found[1]), found[2], found[3])
-    raise StatisticError(
+    raise LimitError(
         f"{text!r} is no statistic; CloudWatch has {', '.join(SIMPLE_NAMES)}, p99, IQM, tm90, and TM, WM, TC, TS or PR with "
-        "bounds such as TM(10%:90%) or PR(:1000)"
+        "bounds such as TM(10%:90%) or PR(:1000)",
+        _SOURCE,
     )
 
 
@@ -89,13 +89,13 @@ def _bounded(text: str, kind: Trimmed, lower: str | None, upper: str | None) -> 
     bounds = [bound for bound in (lower, upper) if bound is not None]
     percents = {bound.endswith("%") for bound in bounds}
     if not bounds or len(percents) != 1:
-        raise StatisticError(f"{text!r}: give one bound or two, both as percentages or both as values")
+        raise LimitError(f"{text!r}: give one bound or two, both as percentages or both as values", _SOURCE)
     is_percent = percents.pop()
     if kind is Trimmed.PERCENTILE_RANK and is_percent:
-        raise StatisticError(f"{text!r}: a percentile rank is of values; write PR(:1000)")
+        raise LimitError(f"{text!r}: a percentile rank is of values; write PR(:1000)", _SOURCE)
     low, high = (None if bound is None else float(bound.rstrip("%")) for bound in (lower, upper))
     if low is not None and high is not None and low >= high:
-        raise StatisticError(f"{text!r}: the lower bound must be below the upper one")
+        raise LimitError(f"{text!r}: the lower bound must be below the upper one", _SOURCE)
     if is_percent:
         for bound in bounds:
             _percent(bound.rstrip("%"), text)
@@ -104,5 +104,5 @@ def _bounded(text: str, kind: Trimmed, lower: str | None, upper: str | None) -> 
 
 def _percent(number: str, text: str) -> float:
     if float(number) > 100:
-        raise StatisticError(f"{text!r}: a percentage is at most 100")
+        raise LimitError(f"{text!r}: a percentage is at most 100", _SOURCE)
     return float(number)

@@ -6,6 +6,7 @@ file keeps its permissions, and what is no file, such as /dev/stdout, is written
 
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -51,6 +52,26 @@ def replacing(file: Path) -> Generator[Path]:
                 beside.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def building(directory: Path) -> Generator[Path]:
+    """A path to make a directory at; it becomes `directory` when all went well, and is removed when not.
+
+    It lies beside it, so that what points elsewhere from within stays right. Of several that build it at once, the first to
+    finish wins, and the others take what it made. Raises InputError when it cannot take its place.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    beside = directory.with_name(f"{directory.name}.{secrets.token_hex(4)}")
+    try:
+        yield beside
+        try:
+            beside.rename(directory)
+        except OSError as error:
+            if not directory.is_dir():
+                raise InputError(f"{directory}: cannot be made: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

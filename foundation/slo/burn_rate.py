@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
+from foundation.errors import InputError
 from foundation.slo.model import BudgetedObjective
 
 _MINUTE = timedelta(minutes=1)
@@ -21,10 +22,6 @@ class Severity(Enum):
 
     PAGE = "page"
     TICKET = "ticket"
-
-
-class PolicyError(ValueError):
-    """A policy that cannot hold for an objective; the text names both and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +78,7 @@ class BurnRateAlert:
 def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[BurnRateAlert, ...]:
     """The policy's pairs for an objective, fastest first.
 
-    Raises PolicyError for a pair that can never alarm, because its burn rate times the budget is everything or more.
+    Raises InputError for a pair that can never alarm, because its burn rate times the budget is everything or more.
     """
     scale = Decimal(objective.window // _MINUTE) / Decimal(policy.reference_window // _MINUTE)
     alerts: list[BurnRateAlert] = []
@@ -92,7 +89,7 @@ def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Bu
         burn_rate = pair.budget_share_ratio * (objective.window // _MINUTE) / (long_window // _MINUTE)
         threshold_ratio = burn_rate * objective.budget_ratio
         if threshold_ratio >= 1:
-            raise PolicyError(
+            raise InputError(
                 f"objective {objective.name}, pair {pair.name}: a burn rate of {burn_rate:.3g} with a budget of "
                 f"{objective.budget_ratio:.3%} can never be reached, since it is {threshold_ratio:.0%} of all events; "
                 f"exclude the pair for this objective, or give it a smaller share of the budget"

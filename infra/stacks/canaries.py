@@ -1,7 +1,5 @@
 """The canaries on CloudWatch Synthetics: their zip, a role each, and a bucket for what they find."""
 
-from pathlib import Path
-
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -13,6 +11,7 @@ from canaries.blueprint import platform_blueprint
 from canaries.definitions import Canaries, Canary
 from canaries.package import Package, build_package, pack_blueprint
 from canaries.settings import judged_settings
+from foundation.files.writing import write_bytes
 from foundation.slo.model import Objectives
 from infra.checkout import ROOT
 from infra.settings import Settings
@@ -159,7 +158,7 @@ class CanariesStack(Stack):
     def _asset(self, name: str, package: Package) -> assets.Asset:
         file = ROOT / "build" / "canaries" / f"{package.sha256[:16]}.zip"
         if not file.exists():
-            _write(file, package)
+            write_bytes(file, package.content)
         return assets.Asset(self, name, path=str(file))
 
 
@@ -170,11 +169,3 @@ def _schedule(minutes: int) -> synthetics.CfnCanary.ScheduleProperty:
         duration_in_seconds="0",
         retry_config=synthetics.CfnCanary.RetryConfigProperty(max_retries=0),
     )
-
-
-def _write(file: Path, package: Package) -> None:
-    """Write it whole or not at all: two syntheses may do so at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{id(package)}")
-    partial.write_bytes(package.content)
-    partial.rename(file)

@@ -15,6 +15,7 @@ from alarms.cloudformation import billing_template, workload_template
 from alarms.model import BILLING_REGION, Plan
 from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
 from dashboards.model import Dashboard
+from foundation.files.writing import write_text
 from infra.settings import Settings
 
 
@@ -56,6 +57,6 @@ class BillingAlarmsStack(Stack):
 def _include(stack: Stack, template: dict[str, Any], facts: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "alarms.json"
-        file.write_text(json.dumps(template))
+        write_text(file, json.dumps(template))
         known = {name: fact for name, fact in facts.items() if name in template.get("Parameters", {})}
         CfnInclude(stack, "Alarms", template_file=str(file), parameters=known)

@@ -7,12 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from foundation.costs.bill import Bill, make_bill
-from foundation.costs.book import PriceBook, PriceError
+from foundation.costs.book import PriceBook
 from foundation.costs.book_file import read_book
 from foundation.costs.template import quantities_of
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
-from foundation.errors import InputError
 from infra.assembly import assemble
 from infra.settings import Settings
 from loadtests.measured_traffic import measured_traffic
@@ -34,22 +33,19 @@ class EstimateOptions:
 
 def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
     """The book, the profile as it was changed, and the bill. Raises InputError for a file or a name that is wrong."""
-    try:
-        book = read_book()
-        chosen = choose_profile(options.profile, options.profiles_file)
-        if options.stage is not None:
-            chosen = chosen.with_changes(**quantities_of(_templates(options.stage)))
-        rate = chosen.pipelines_per_day
-        if options.load_result is not None:
-            measured = measured_traffic(read_result(options.load_result))
-            rate, chosen = measured.per_day, chosen.with_changes(rest_request_count=measured.rest_request_count)
-        if options.per_day is not None:
-            rate = options.per_day
-        bill = make_bill(
-            chosen, book, per_day=rate, model=options.model or chosen.model, with_free=options.with_free
-        )  # fmt: skip
-    except PriceError as error:
-        raise InputError(str(error)) from error
+    book = read_book()
+    chosen = choose_profile(options.profile, options.profiles_file)
+    if options.stage is not None:
+        chosen = chosen.with_changes(**quantities_of(_templates(options.stage)))
+    rate = chosen.pipelines_per_day
+    if options.load_result is not None:
+        measured = measured_traffic(read_result(options.load_result))
+        rate, chosen = measured.per_day, chosen.with_changes(rest_request_count=measured.rest_request_count)
+    if options.per_day is not None:
+        rate = options.per_day
+    bill = make_bill(
+        chosen, book, per_day=rate, model=options.model or chosen.model, with_free=options.with_free
+    )  # fmt: skip
     return book, chosen, bill
 
 

@@ -5,8 +5,8 @@ import time
 
 import boto3
 
-from foundation.errors import InputError, PlatformError
-from foundation.fault_switch import VARIABLE, FaultSwitchError, read_switch
+from foundation.errors import PlatformError, about
+from foundation.fault_switch import VARIABLE, read_switch
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 from sre.local.warm_up import warm
@@ -20,10 +20,8 @@ def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
 
     Raises InputError for a switch that cannot be read, PlatformError when it cannot be set.
     """
-    try:
+    with about("the fault switch"):
         faults = read_switch(switch, stage="local")
-    except FaultSwitchError as error:
-        raise InputError(f"the fault switch: {error}") from error
     session = root_session(platform.region)
     functions = session.client("lambda", endpoint_url=platform.endpoint)
     for name in _FUNCTIONS:

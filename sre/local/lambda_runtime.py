@@ -1,11 +1,10 @@
 """The environment that the local platform's workers run in: what AWS's own runtime brings, and nothing of this checkout."""
 
 import hashlib
-import os
-import shutil
 import sys
 from pathlib import Path
 
+from foundation.files.writing import building, write_text
 from infra.checkout import ROOT
 from infra.locked import export_requirements, install_options, run_uv
 
@@ -23,18 +22,10 @@ def lambda_runtime(into: Path = ROOT / "build") -> Path:
     python = environment / "bin" / "python"
     if environment.exists():
         return python
-    into.mkdir(parents=True, exist_ok=True)
-    # Two commands may make it at once: each in its own directory, and the first to finish names it.
-    partial = into / f"{environment.name}.{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    run_uv("venv", "--quiet", "--relocatable", "--python", sys.executable, str(partial))
-    listing = partial / "requirements.txt"
-    listing.write_text(requirements)
     options = install_options(f"{sys.version_info.major}.{sys.version_info.minor}", None)
-    made = str(partial / "bin" / "python")
-    run_uv("pip", "install", "--quiet", "--python", made, *options, "--requirements", str(listing))
-    try:
-        partial.rename(environment)
-    except OSError:
-        shutil.rmtree(partial)
+    with building(environment) as beside:
+        run_uv("venv", "--quiet", "--relocatable", "--python", sys.executable, str(beside))
+        write_text(listing := beside / "requirements.txt", requirements)
+        made = str(beside / "bin" / "python")
+        run_uv("pip", "install", "--quiet", "--python", made, *options, "--requirements", str(listing))
     return python

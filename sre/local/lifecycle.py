@@ -12,8 +12,9 @@ from pathlib import Path
 
 import boto3
 
-from foundation.errors import InputError, PlatformError
-from foundation.fault_switch import FaultSwitchError, read_switch
+from foundation.errors import InputError, PlatformError, about
+from foundation.fault_switch import read_switch
+from foundation.files.writing import building, write_text
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
@@ -52,10 +53,8 @@ def up(
         raise InputError(
             f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
         )
-    try:
+    with about("--fault-switch"):
         faults = read_switch(fault_switch, stage="local")
-    except FaultSwitchError as error:
-        raise InputError(f"--fault-switch: {error}") from error
     began = time.monotonic()
     home.mkdir(parents=True, exist_ok=True)
     for log in home.glob("*.log"):
@@ -135,13 +134,9 @@ def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:
     out = ROOT / "build" / f"cdk-{settings.stage}-{source_digest(settings)[:16]}"
     stamp = out / "stacks.json"
     if not stamp.exists():
-        # Two commands may synthesize at once: each into its own directory, and the first to finish names it.
-        partial = out.with_name(f"{out.name}.{os.getpid()}")
-        (partial / "stacks.json").write_text(json.dumps(assemble(settings, partial)))
-        try:
-            partial.rename(out)
-        except OSError:
-            shutil.rmtree(partial)
+        with building(out) as beside:
+            stacks = assemble(settings, beside)
+            write_text(beside / "stacks.json", json.dumps(stacks))
     return out, tuple(json.loads(stamp.read_text()))
 
 

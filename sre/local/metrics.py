@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from foundation.aws_errors import asking
 from foundation.cloudwatch.aws import CloudWatchSource
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
@@ -38,9 +37,9 @@ class LocalMetrics:
     def published(self) -> frozenset[Metric]:
         """Every metric that the platform has datapoints of.
 
-        Raises SourceError.
+        Raises SourceError; InputError when it could not be asked.
         """
-        try:
+        with asking("the local platform"):
             pages = self.source.client.get_paginator("list_metrics").paginate()
             return frozenset(
                 Metric(
@@ -51,8 +50,6 @@ class LocalMetrics:
                 for page in pages
                 for metric in page["Metrics"]
             )
-        except (ClientError, BotoCoreError) as error:
-            raise SourceError(f"the local platform did not list its metrics: {error}") from error
 
 
 def local_metrics(platform: LocalPlatform) -> LocalMetrics:

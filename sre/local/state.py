@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from foundation.errors import InputError
+from foundation.files.writing import replacing
 from sre.local.processes import Started
 
 # The TLS front: its name, and the certificate of its authority.
@@ -65,10 +66,9 @@ class LocalPlatform:
     def write(self) -> None:
         """Write the state file, whole or not at all, readable by its owner only: it holds the local caller's key."""
         data: dict[str, Any] = {**asdict(self), "home": str(self.home)}
-        partial = self.home / "platform.json.partial"
-        partial.touch(mode=0o600)
-        partial.write_text(json.dumps(data, indent=2))
-        partial.replace(_file(self.home))
+        with replacing(_file(self.home)) as beside:
+            beside.touch(mode=0o600)
+            beside.write_bytes(json.dumps(data, indent=2).encode())
 
 
 def read_state(home: Path) -> LocalPlatform | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import trustme
 
+from foundation.files.writing import write_bytes
 from sre.local.state import AUTHORITY_NAME, HOST
 
 _BLOCK_BYTES = 65_536
@@ -35,7 +36,8 @@ async def serve(port: int, target_port: int, directory: Path, *, valid_days: flo
 
     server = await asyncio.start_server(forward, "127.0.0.1", port, ssl=context)
     # Whoever waits for the file may connect at once.
-    authority.cert_pem.write_to_path(str(directory / AUTHORITY_NAME))
+    # Who started this looks for the file, and must find it whole.
+    write_bytes(directory / AUTHORITY_NAME, authority.cert_pem.bytes())
     async with server:
         await server.serve_forever()
 

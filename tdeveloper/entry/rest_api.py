@@ -14,9 +14,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation import fault_switch as faults
+from foundation.errors import RefusedError
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry.environment import environment, now, now_seconds, step_functions
-from tdeveloper.gates.pipelines import BadRequestError, read_request
+from tdeveloper.gates.pipelines import read_request
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def _route(event: dict[str, Any]) -> dict[str, Any]:
 def _submit(body: str | None) -> dict[str, Any]:
     try:
         request = read_request(body)
-    except BadRequestError as error:
+    except RefusedError as error:
         return _answer(400, {"message": str(error)})
     platform = environment()
     pipeline_id = uuid.uuid4().hex

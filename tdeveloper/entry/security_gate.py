@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from foundation.errors import RefusedError
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry import telemetry
 from tdeveloper.entry.environment import Environment, environment, s3
 from tdeveloper.gates import security
-from tdeveloper.gates.archive import ArchiveRefusedError, Extracted, extract
+from tdeveloper.gates.archive import Extracted, extract
 
 GATE = "security"
 
@@ -36,7 +37,7 @@ def _run(platform: Environment, pipeline_id: str, archive_key: str, directory: P
     s3().download_file(platform.archives_bucket, archive_key, str(archive))
     try:
         extracted = extract(archive, directory / "tree")
-    except ArchiveRefusedError as refusal:
+    except RefusedError as refusal:
         return {"outcome": "refused", "reason": str(refusal)}
     report = security.scan(directory / "tree")
     _emit(platform.stage, report, extracted)

@@ -6,14 +6,17 @@ and the first bad member refuses the whole archive, leaving nothing behind.
 """
 
 import bz2
+import errno
 import gzip
 import lzma
 import os
 import shutil
 import stat
+import struct
 import tarfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,11 +24,17 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+from foundation.errors import RefusedError
+
 _CHUNK_BYTES = 64 * 1024
-
-
-class ArchiveRefusedError(Exception):
-    """The archive breaks a rule; the text names the member and the rule, and is safe to show its author."""
+_NAME_BYTES = 255
+# What the readers raise for a damaged archive; whatever else passes is a bug of the gate, and no fault of the archive:
+# their own errors; EOFError where it ends too early; OSError of gzip and bz2, and of a seek before the beginning; ValueError
+# for a number, a text or a name that is none; NotImplementedError for a compression or a version that zipfile has not.
+_UNREADABLE = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    OverflowError, NotImplementedError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +68,29 @@ class _Member:
 def extract(archive: Path, destination: Path, limits: Limits | None = None) -> Extracted:
     """Unpack `archive` (zip, or tar plain, gz, bz2 or xz) into `destination`, which must not exist yet.
 
-    Raises ArchiveRefusedError and removes `destination` when a member breaks a rule.
+    Raises RefusedError and removes `destination` when a member breaks a rule.
     """
     limits = limits or Limits()
     destination.mkdir(parents=True)
+    with ExitStack() as unless_extracted:
+        unless_extracted.callback(shutil.rmtree, destination, ignore_errors=True)
+        extracted = _extract(archive, destination, limits)
+        unless_extracted.pop_all()
+    return extracted
+
+
+def _extract(archive: Path, destination: Path, limits: Limits) -> Extracted:
     try:
         with ExitStack() as opened:
             members = (
                 _zip_members(archive, opened) if zipfile.is_zipfile(archive) else _tar_members(archive, opened, limits)
             )
             return _extract_members(members, destination, archive.stat().st_size, limits)
-    except ArchiveRefusedError:
-        shutil.rmtree(destination, ignore_errors=True)
-        raise
-    except Exception as error:
-        shutil.rmtree(destination, ignore_errors=True)
-        raise ArchiveRefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
+    except _UNREADABLE as error:
+        # A full disk and the like are no fault of the archive.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
+        raise RefusedError(f"not a readable zip or tar archive: {type(error).__name__}: {error}") from error
 
 
 def _zip_members(archive: Path, opened: ExitStack) -> Iterator[_Member]:
@@ -114,7 +130,7 @@ def _tar_members(archive: Path, opened: ExitStack, limits: Limits) -> Iterator[_
 def _open_in_tar(package: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     stream = package.extractfile(info)
     if stream is None:
-        raise ArchiveRefusedError(f"{info.name!r}: has no content to read")
+        raise RefusedError(f"{info.name!r}: has no content to read")
     return stream
 
 
@@ -140,7 +156,7 @@ class _BoundedReader:
         chunk = self._stream.read(size)
         self._left_bytes -= len(chunk)
         if self._left_bytes < 0:
-            raise ArchiveRefusedError("unpacks to more than the limits allow, headers included")
+            raise RefusedError("unpacks to more than the limits allow, headers included")
         return chunk
 
 
@@ -151,23 +167,23 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
     ratio_bytes = max(archive_bytes * limits.expansion_ratio, limits.file_bytes)
     for member_count, member in enumerate(members, start=1):
         if member_count > limits.member_count:
-            raise ArchiveRefusedError(f"more than {limits.member_count:,} members")
+            raise RefusedError(f"more than {limits.member_count:,} members")
         if member.refusal is not None:
-            raise ArchiveRefusedError(f"{member.name!r}: is {member.refusal}; only regular files are accepted")
+            raise RefusedError(f"{member.name!r}: is {member.refusal}; only regular files are accepted")
         parts = _safe_parts(member.name, limits)
         if member.is_directory:
             # A directory may be listed twice and beside its own children; only files need unique names.
             if parts:
-                destination.joinpath(*parts).mkdir(parents=True, exist_ok=True)
+                _make(destination.joinpath(*parts))
             continue
         key = unicodedata.normalize("NFC", "/".join(parts)).casefold()
         if key in seen:
-            raise ArchiveRefusedError(f"{member.name!r}: same name as {seen[key]!r} where case does not count")
+            raise RefusedError(f"{member.name!r}: same name as {seen[key]!r} where case does not count")
         seen[key] = member.name
         allowed = min(limits.file_bytes, limits.total_bytes - total_bytes, ratio_bytes - total_bytes)
         written = _write(member.open(), destination.joinpath(*parts), allowed)
         if written is None:
-            raise ArchiveRefusedError(
+            raise RefusedError(
                 f"{member.name!r}: passes a limit: {limits.file_bytes:,} bytes a file, {limits.total_bytes:,} bytes in all, "
                 f"{limits.expansion_ratio} times the archive's {archive_bytes:,} bytes"
             )
@@ -178,27 +194,36 @@ def _extract_members(members: Iterator[_Member], destination: Path, archive_byte
 
 def _safe_parts(name: str, limits: Limits) -> tuple[str, ...]:
     if "\0" in name or "\\" in name:
-        raise ArchiveRefusedError(f"{name!r}: NUL and backslash are not accepted in names")
+        raise RefusedError(f"{name!r}: NUL and backslash are not accepted in names")
     if len(os.fsencode(name)) > limits.path_bytes:
-        raise ArchiveRefusedError(f"{name[:60]!r}…: name longer than {limits.path_bytes} bytes")
+        raise RefusedError(f"{name[:60]!r}…: name longer than {limits.path_bytes} bytes")
     if name.startswith("/") or (len(name) > 1 and name[1] == ":"):
-        raise ArchiveRefusedError(f"{name!r}: absolute path")
+        raise RefusedError(f"{name!r}: absolute path")
     parts = tuple(part for part in name.split("/") if part not in ("", "."))
     if ".." in parts:
-        raise ArchiveRefusedError(f"{name!r}: leads out of the archive")
+        raise RefusedError(f"{name!r}: leads out of the archive")
+    if any(len(os.fsencode(part)) > _NAME_BYTES for part in parts):
+        raise RefusedError(f"{name[:60]!r}…: a part of it is longer than {_NAME_BYTES} bytes")
     if len(parts) > limits.path_depth:
-        raise ArchiveRefusedError(f"{name!r}: deeper than {limits.path_depth} directories")
+        raise RefusedError(f"{name!r}: deeper than {limits.path_depth} directories")
     return parts
+
+
+def _make(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise RefusedError(f"{directory.name!r}: is both a file and a directory") from error
 
 
 def _write(stream: IO[bytes], target: Path, allowed_bytes: int) -> int | None:
     """Copy `stream` to a new file; its size, or None as soon as it passes `allowed_bytes`."""
     with stream:
+        _make(target.parent)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-            raise ArchiveRefusedError(f"{target.name!r}: is both a file and a directory") from error
+            raise RefusedError(f"{target.name!r}: is both a file and a directory") from error
         written = 0
         with os.fdopen(descriptor, "wb") as out:
             while chunk := stream.read(_CHUNK_BYTES):

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from foundation.errors import RefusedError
+
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ARCHIVE_KEY = re.compile(r"archives/[A-Za-z0-9._/-]{1,200}")
 _FIELDS = {"repository": _REPOSITORY, "commit": _COMMIT, "archive_key": _ARCHIVE_KEY}
-
-
-class BadRequestError(Exception):
-    """The caller's request cannot be accepted; the text says which field and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +72,14 @@ class Pipeline:
 def read_request(body: str | None) -> PipelineRequest:
     """Read the JSON body of `POST /v1/pipelines`.
 
-    Raises BadRequestError naming every field that is missing, unknown or malformed.
+    Raises RefusedError naming every field that is missing, unknown or malformed.
     """
     try:
         data = json.loads(body or "")
     except ValueError as error:
-        raise BadRequestError(f"the body is not JSON: {error}") from error
+        raise RefusedError(f"the body is not JSON: {error}") from error
     if not isinstance(data, dict):
-        raise BadRequestError("the body must be a JSON object")
+        raise RefusedError("the body must be a JSON object")
     fields = cast("dict[str, Any]", data)
     problems = [f"{name}: unknown field" for name in fields if name not in _FIELDS]
     for name, pattern in _FIELDS.items():
@@ -89,7 +87,7 @@ def read_request(body: str | None) -> PipelineRequest:
         if not isinstance(value, str) or not pattern.fullmatch(value) or ".." in value:
             problems.append(f"{name}: must be a string that matches {pattern.pattern}")
     if problems:
-        raise BadRequestError("; ".join(problems))
+        raise RefusedError("; ".join(problems))
     return PipelineRequest(**{name: fields[name] for name in _FIELDS})
 
 

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from canaries.aws import SyntheticsRuntimes
 from canaries.runtimes import Runtime
-from foundation.errors import InputError
+from foundation.errors import SourceError
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_every_page_is_read_and_a_deprecation_is_a_date(stubbed: Stubber) -> Non
         )
 
 
-def test_a_refusal_is_bad_input_that_says_where(stubbed: Stubber) -> None:
+def test_a_refusal_names_what_was_refused(stubbed: Stubber) -> None:
     stubbed.add_client_error("describe_runtime_versions", "AccessDeniedException", "no")
-    with stubbed, pytest.raises(InputError, match="Synthetics in us-east-1 did not list its runtimes"):
+    with stubbed, pytest.raises(SourceError, match="Synthetics refuses DescribeRuntimeVersions"):
         SyntheticsRuntimes(region="us-east-1").read()

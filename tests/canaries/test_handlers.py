@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ from canaries.definitions import Canary, read_canaries
 from canaries.masking import mask
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun
+from foundation.errors import BugError, SreError
+from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from sre.local.ministack import any_free_port
 from sre.local.processes import start, stop
@@ -103,6 +106,32 @@ def test_a_certificate_that_ends_soon_fails_at_that_step(
         settings = settings_for(api) | {"TLS_URL": url, "SSL_CERT_FILE": str(tmp_path / "ca.pem")}
         done = run(CERTIFICATE, settings, tmp_path / "out")
     assert done.failed_step == failed_step
+
+
+PLANTED = """
+import os
+from canaries.steps import run_steps
+
+async def handler(_event, _context):
+    await run_steps([("look", lambda: None.nothing if not os.environ["AWS_SECRET_ACCESS_KEY"] else look())])
+
+def look():
+    return {}[f"no key {os.environ['AWS_SECRET_ACCESS_KEY']}"]
+"""
+
+
+def test_a_bug_in_a_handler_is_a_bug_with_its_place_and_no_failure_of_the_platform(tmp_path: Path) -> None:
+    settings = settings_for(Api(url="http://127.0.0.1:1"))
+    secret = settings["AWS_SECRET_ACCESS_KEY"]
+    code = tmp_path / "code"
+    for room in ("canaries", "foundation"):
+        shutil.copytree(ROOT / room, code / room, ignore=shutil.ignore_patterns("__pycache__"))
+    (code / "canaries" / "api.py").write_text(PLANTED)
+    with pytest.raises(BugError, match=r"canary api: KeyError: .*api\.py.*line 9, in look") as caught:
+        run_canaries([API], settings, directory=tmp_path / "out", code=code)
+    assert not isinstance(caught.value, SreError)
+    assert secret not in str(caught.value) + (tmp_path / "out" / "api.log").read_text()
+    assert not (tmp_path / "out" / "api.json").exists()
 
 
 def test_a_certificate_that_nobody_vouches_for_fails_and_is_not_tried_again(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def test_it_has_the_same_bytes_every_time(tmp_path: Path, monkeypatch: pytest.Mo
 def test_it_is_small_and_has_only_what_a_canary_needs(unpacked: Path) -> None:
     assert len(build_package().content) < 10_000_000
     tops = {path.relative_to(unpacked).parts[:2] for path in unpacked.rglob("*.py")}
-    assert tops == {("python", "canaries"), ("python", "websocket")}
+    assert tops == {("python", "canaries"), ("python", "foundation"), ("python", "websocket")}
+    assert {path.name for path in (unpacked / "python" / "foundation").rglob("*.py")} == {"__init__.py", "errors.py"}
     assert not (unpacked / "python" / "canaries" / "stand_in").exists()
 
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from foundation.fault_switch import FaultSwitch, FaultSwitchError, read_switch
+from foundation.errors import InputError
+from foundation.fault_switch import FaultSwitch, read_switch
 
 
 def test_it_is_off_by_default() -> None:
@@ -20,7 +21,7 @@ def test_it_reads_errors_delays_and_both() -> None:
 
 
 def test_it_is_refused_in_production() -> None:
-    with pytest.raises(FaultSwitchError, match="production"):
+    with pytest.raises(InputError, match="production"):
         read_switch("errors=1%", stage="production")
 
 
@@ -28,7 +29,7 @@ def test_it_is_refused_in_production() -> None:
     "text", ["errors=101%", "errors=1", "delay=1s@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
 )
 def test_what_it_cannot_read_is_refused(text: str) -> None:
-    with pytest.raises(FaultSwitchError, match="cannot read"):
+    with pytest.raises(InputError, match="cannot read"):
         read_switch(text, stage="local")
 
 
@@ -44,3 +45,15 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
     switch = FaultSwitch(delay_ratio=0.05, delay_seconds=1.5)
     assert not any(switch.strike(draw=lambda: next(draws), sleep=slept.append) for _ in range(1000))
     assert slept == [1.5] * 50
+
+
+@pytest.mark.parametrize(
+    "text", ["delay=99999999ms@5%", "delay=29001ms@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%", "errors=１%"]
+)  # fmt: skip
+def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
+    with pytest.raises(InputError, match="cannot read"):
+        read_switch(text, stage="local")
+
+
+def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
+    assert read_switch("delay=29000ms@100%", stage="local").delay_seconds == 29

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import infra.assembly as assembly
-from foundation.errors import InputError, PlatformError
+from foundation.errors import BugError, InputError, PlatformError
 from infra.settings import Settings
 
 
@@ -24,11 +24,20 @@ def test_bad_input_of_the_synthesis_is_bad_input_here_with_nothing_around_it(
     assert str(raised.value) == "objectives.yaml:3: spec: is missing"
 
 
-def test_any_other_end_is_the_platforms_and_says_what_was_printed(
+def test_a_part_that_is_missing_is_the_platforms_and_says_what_was_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ending_with(1, "Traceback: no Node", monkeypatch)
-    with pytest.raises(PlatformError, match="cannot be synthesized:\nTraceback: no Node"):
+    ending_with(assembly.UNAVAILABLE, "uv is not installed here", monkeypatch)
+    with pytest.raises(PlatformError, match="cannot be synthesized:\nuv is not installed here"):
+        assembly.assemble(Settings(stage="staging"), tmp_path)
+
+
+def test_a_bug_in_a_stack_is_a_bug_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'Traceback (most recent call last):\n  File "infra/stacks/data.py", line 7, in a\nAttributeError: planted\n'
+    ending_with(1, text, monkeypatch)
+    with pytest.raises(
+        BugError, match=r'synthesis of the stacks: AttributeError: planted \(File "infra/stacks/data.py", line 7'
+    ):
         assembly.assemble(Settings(stage="staging"), tmp_path)
 
 

@@ -134,7 +134,9 @@ def locust(directory: Path, *arguments: str) -> "subprocess.Popen[bytes]":
 def test_plain_locust_ends_with_the_verdict_and_a_signal_leaves_complete_numbers(tmp_path: Path) -> None:
     with serving(Api()) as api:
         process = locust(tmp_path, *HEADLESS, "--host", api.url, "--measure-seconds", "60")
-        time.sleep(6)
+        give_up = time.monotonic() + 40
+        while api.served_count <= 25 and time.monotonic() < give_up:
+            time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         result = read_result(tmp_path / "result.json")

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 from reports.notification import announce, chat_notification, message
 from reports.page_model import Page, Section, Tile, Tiles
 from reports.scheduling import WeeklySchedule
@@ -132,7 +132,7 @@ def test_a_run_that_fails_is_told_and_tried_again_three_times_and_then_next_week
     clock, said = Clock(MONDAY - timedelta(hours=1)), list[str]()
 
     def fail() -> None:
-        raise RuntimeError("no bill today")
+        raise SourceError("no bill today")
 
     schedule = a_schedule(tmp_path, clock, fail, said)
     schedule.tick()
@@ -144,14 +144,14 @@ def test_a_run_that_fails_is_told_and_tried_again_three_times_and_then_next_week
     assert [at - MONDAY for at in tried_at] == [
         timedelta(0), timedelta(minutes=5), timedelta(minutes=65), timedelta(hours=7, minutes=5),
     ]  # fmt: skip
-    assert said[0] == "the report of 2026-11-16 failed: RuntimeError: no bill today\nit is tried again at 07:05 UTC"
+    assert said[0] == "the report of 2026-11-16 failed: no bill today\nit is tried again at 07:05 UTC"
     assert said[-1].endswith("it is not tried again before next week")
     clock.at = MONDAY + timedelta(days=7)
     assert schedule.tick()
 
 
 def test_a_run_that_works_at_last_is_not_repeated(tmp_path: Path) -> None:
-    clock, outcomes = Clock(MONDAY - timedelta(hours=1)), iter([OSError("no network yet"), None])
+    clock, outcomes = Clock(MONDAY - timedelta(hours=1)), iter([InputError("no network yet"), None])
 
     def run() -> None:
         if (problem := next(outcomes)) is not None:

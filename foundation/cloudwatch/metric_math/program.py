@@ -33,10 +33,7 @@ from foundation.cloudwatch.metric_math.typecheck import (
     needs_range,
 )
 from foundation.cloudwatch.metrics import MathExpression, Query
-
-
-class ProgramError(Exception):
-    """Queries that cannot be evaluated; the text names the query, and the column where one is at fault."""
+from foundation.errors import about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,12 +84,12 @@ class Program:
     def run(self, grid: Grid, wanted: str) -> Result:
         """Evaluate one query, and those that it names, on a grid that has every metric.
 
-        Raises ProgramError when the result is a scalar, or arrays of different lengths meet.
+        Raises MathError when the result is a scalar, or arrays of different lengths meet.
         """
         if wanted not in self.kinds:
-            raise ProgramError(f"no query has the id {wanted!r}")
+            raise MathError(f"no query has the id {wanted!r}")
         if self.kinds[wanted] is Kind.SCALAR:
-            raise ProgramError(f"{wanted}: the result is one number; a query gives a time series, see TIME_SERIES")
+            raise MathError(f"{wanted}: the result is one number; a query gives a time series, see TIME_SERIES")
         evaluator = _Evaluator(self, grid)
         return evaluator.query(wanted)
 
@@ -100,29 +97,25 @@ class Program:
 def compile_queries(queries: Sequence[Query]) -> Program:
     """Read and check all expressions of the queries.
 
-    Raises ProgramError naming the query.
+    Raises MathError naming the query.
     """
     texts = {query.id: query.source.expression for query in queries if isinstance(query.source, MathExpression)}
     nodes: dict[str, Node] = {}
     for id_, text in texts.items():
-        try:
+        with about(id_):
             nodes[id_] = parse(text)
-        except MathError as error:
-            raise ProgramError(f"{id_}: {error}") from error
     metric_ids = tuple(query.id for query in queries if query.id not in texts)
     kinds: dict[str, Kind] = dict.fromkeys(metric_ids, Kind.SERIES)
     ordered: dict[str, Node] = {}
 
     def settle(id_: str, path: tuple[str, ...]) -> None:
         if id_ in path:
-            raise ProgramError(f"{id_}: expressions go round in a circle: {' -> '.join((*path, id_))}")
+            raise MathError(f"{id_}: expressions go round in a circle: {' -> '.join((*path, id_))}")
         for name in sorted(_names_in(nodes[id_])):
             if name in nodes and name not in ordered:
                 settle(name, (*path, id_))
-        try:
+        with about(id_):
             kinds[id_] = kind_of(nodes[id_], kinds)
-        except MathError as error:
-            raise ProgramError(f"{id_}: {error}") from error
         ordered[id_] = nodes[id_]
 
     for id_ in nodes:
@@ -145,10 +138,8 @@ class _Evaluator:
     def query(self, id_: str) -> Result:
         if id_ not in self._done:
             if id_ in self._program.expressions:
-                try:
+                with about(id_):
                     result = self._node(self._program.expressions[id_])
-                except MathError as error:
-                    raise ProgramError(f"{id_}: {error}") from error
                 if len(result.series) == 1:
                     result = Result(kind=result.kind, names=(id_,), series=result.series)
             else:
@@ -177,16 +168,15 @@ class _Evaluator:
             case Call():
                 return self._call(node)
             case Text() | Word():
-                raise MathError(node.column, f"{node.value!r} has no value of its own")
+                raise MathError(f"{node.value!r} has no value of its own", column=node.column)
             case _:
                 assert_never(node)
 
     def _operation(self, node: Operation) -> Result:
         left, right = self._node(node.left), self._node(node.right)
         if left.kind is right.kind is Kind.SEVERAL and len(left.series) != len(right.series):
-            raise MathError(
-                node.column, f"arrays of {len(left.series)} and {len(right.series)} time series do not pair up"
-            )
+            problem = f"arrays of {len(left.series)} and {len(right.series)} time series do not pair up"
+            raise MathError(problem, column=node.column)
         count = max(len(left.series), len(right.series))
         if Kind.SEVERAL in (left.kind, right.kind):
             count = len(left.series) if left.kind is Kind.SEVERAL else len(right.series)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from foundation.errors import InputError
+
 # Deeper than an expression of 2,048 characters needs to be, and well within Python's own recursion limit.
 _MAX_DEPTH = 60
 _MAX_CHARACTERS = 2_048
@@ -26,13 +28,12 @@ _TOKEN = re.compile(
 _SYNONYMS = {"OR": "||", "AND": "&&"}
 
 
-class MathError(Exception):
-    """An expression that cannot be read or evaluated; the text names the column, from 1."""
+class MathError(InputError):
+    """An expression, or queries together, that cannot be read or evaluated; `column` is where, from 1, if it is at one place."""
 
-    def __init__(self, column: int, problem: str) -> None:
+    def __init__(self, problem: str, *, column: int | None = None) -> None:
         self.column = column
-        self.problem = problem
-        super().__init__(f"column {column}: {problem}")
+        super().__init__(problem if column is None else f"column {column}: {problem}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ def parse(text: str) -> Node:
     Raises MathError with the column.
     """
     if not 1 <= len(text) <= _MAX_CHARACTERS:
-        raise MathError(1, f"an expression has 1 to {_MAX_CHARACTERS:,} characters, not {len(text):,}")
+        raise MathError(f"an expression has 1 to {_MAX_CHARACTERS:,} characters, not {len(text):,}", column=1)
     parser = _Parser(text)
     node = parser.expression(0)
     parser.end()
@@ -152,7 +153,7 @@ class _Parser:
 
     def expression(self, depth: int, level: int = 0) -> Node:
         if level == 0 and depth > _MAX_DEPTH:
-            raise MathError(self._peek().column, f"nested deeper than {_MAX_DEPTH}")
+            raise MathError(f"nested deeper than {_MAX_DEPTH}", column=self._peek().column)
         if level == len(self._LEVELS):
             return self._sign(depth)
         left = self.expression(depth, level + 1)
@@ -168,7 +169,7 @@ class _Parser:
 
     def _sign(self, depth: int) -> Node:
         if depth > _MAX_DEPTH:
-            raise MathError(self._peek().column, f"nested deeper than {_MAX_DEPTH}")
+            raise MathError(f"nested deeper than {_MAX_DEPTH}", column=self._peek().column)
         if self._peek().text == "-" and self._peek().kind == "sign":
             token = self._next()
             return Negated(column=token.column, operand=self._sign(depth + 1))
@@ -231,7 +232,7 @@ class _Parser:
     def _unexpected(self, wanted: str) -> MathError:
         token = self._peek()
         found = "the end" if token.kind == "end" else repr(token.text)
-        return MathError(token.column, f"{wanted} is needed here, not {found}")
+        return MathError(f"{wanted} is needed here, not {found}", column=token.column)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -240,7 +241,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, at)
         if found is None:
             column = at + len(text[at:]) - len(text[at:].lstrip())
-            raise MathError(column + 1, f"{text[column]!r} has no meaning in metric math")
+            raise MathError(f"{text[column]!r} has no meaning in metric math", column=column + 1)
         kind = found.lastgroup or "sign"
         word = found[kind]
         if kind == "word" and word in _SYNONYMS:

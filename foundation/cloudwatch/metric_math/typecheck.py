@@ -75,12 +75,13 @@ def kind_of(node: Node, ids: Mapping[str, Kind]) -> Kind:
         case Number():
             return Kind.SCALAR
         case Text() | Word():
-            raise MathError(
-                node.column, f"{node.value!r} stands only among the arguments of the functions that take it"
-            )
+            problem = f"{node.value!r} stands only among the arguments of the functions that take it"
+            raise MathError(problem, column=node.column)
         case Name():
             if node.id not in ids:
-                raise MathError(node.column, f"no query has the id {node.id!r}; there are {', '.join(ids) or 'none'}")
+                raise MathError(
+                    f"no query has the id {node.id!r}; there are {', '.join(ids) or 'none'}", column=node.column
+                )
             return ids[node.id]
         case Negated():
             return kind_of(node.operand, ids)
@@ -115,10 +116,10 @@ def needs_range(node: Node, ids: Mapping[str, Kind]) -> bool:
 def _of_call(call: Call, ids: Mapping[str, Kind]) -> Kind:
     name = call.function
     if name in REFUSED:
-        raise MathError(call.column, f"{name} cannot be evaluated here: it {REFUSED[name]}")
+        raise MathError(f"{name} cannot be evaluated here: it {REFUSED[name]}", column=call.column)
     if name not in FUNCTIONS:
         hint = f"; {name.upper()} is one, in capitals" if name.upper() in FUNCTIONS else ""
-        raise MathError(call.column, f"{name} is no function of metric math{hint}")
+        raise MathError(f"{name} is no function of metric math{hint}", column=call.column)
     if name in EACH_DATAPOINT or name in ALONG_TIME:
         return _arguments(call, ids, (Kind.SERIES, Kind.SEVERAL))[0]
     if name in AGGREGATES:
@@ -129,7 +130,9 @@ def _of_call(call: Call, ids: Mapping[str, Kind]) -> Kind:
     match name:
         case "METRICS":
             if len(call.arguments) > 1 or not all(isinstance(argument, Text) for argument in call.arguments):
-                raise MathError(call.column, 'METRICS takes nothing, or one text in quotation marks: METRICS("errors")')
+                raise MathError(
+                    'METRICS takes nothing, or one text in quotation marks: METRICS("errors")', column=call.column
+                )
             return Kind.SEVERAL
         case "METRIC_COUNT":
             _arguments(call, ids, (Kind.SEVERAL,))
@@ -145,7 +148,9 @@ def _of_call(call: Call, ids: Mapping[str, Kind]) -> Kind:
         case "PERIOD":
             _arguments(call, ids, (Kind.SERIES,))
             if not isinstance(call.arguments[0], Name):
-                raise MathError(call.arguments[0].column, "PERIOD takes a metric, not the result of an expression")
+                raise MathError(
+                    "PERIOD takes a metric, not the result of an expression", column=call.arguments[0].column
+                )
             return Kind.SCALAR
         case "SLICE":
             _count(call, 2, 3)
@@ -163,9 +168,9 @@ def _of_sort(call: Call, ids: Mapping[str, Kind]) -> Kind:
     _count(call, 3, 4)
     series, by, order, *limit = call.arguments
     if not (isinstance(by, Word) and by.value in {"AVG", "MIN", "MAX", "SUM"}):
-        raise MathError(by.column, "SORT sorts by AVG, MIN, MAX or SUM")
+        raise MathError("SORT sorts by AVG, MIN, MAX or SUM", column=by.column)
     if not (isinstance(order, Word) and order.value in {"ASC", "DESC"}):
-        raise MathError(order.column, "SORT's order is ASC or DESC")
+        raise MathError("SORT's order is ASC or DESC", column=order.column)
     _numbers(limit, "SORT takes a whole number as its limit")
     return _require(series, kind_of(series, ids), (Kind.SEVERAL,), "SORT")
 
@@ -175,7 +180,9 @@ def _of_fill(call: Call, ids: Mapping[str, Kind]) -> Kind:
     filled, by = call.arguments
     if isinstance(by, Word):
         if by.value not in {"REPEAT", "LINEAR"}:
-            raise MathError(by.column, f"FILL fills with a number, a time series, REPEAT or LINEAR, not {by.value}")
+            raise MathError(
+                f"FILL fills with a number, a time series, REPEAT or LINEAR, not {by.value}", column=by.column
+            )
     else:
         _require(by, kind_of(by, ids), (Kind.SCALAR, Kind.SERIES), "FILL")
     return _require(filled, kind_of(filled, ids), (Kind.SERIES, Kind.SEVERAL), "FILL")
@@ -187,7 +194,7 @@ def _of_if(call: Call, ids: Mapping[str, Kind]) -> Kind:
         _require(argument, kind_of(argument, ids), (Kind.SCALAR, Kind.SERIES), "IF") for argument in call.arguments
     ]
     if Kind.SERIES not in kinds:
-        raise MathError(call.column, "IF gives a time series, so one of its arguments is one")
+        raise MathError("IF gives a time series, so one of its arguments is one", column=call.column)
     return Kind.SERIES
 
 
@@ -199,17 +206,17 @@ def _arguments(call: Call, ids: Mapping[str, Kind], allowed: tuple[Kind, ...]) -
 def _count(call: Call, least: int, most: int) -> None:
     if not least <= len(call.arguments) <= most:
         wanted = str(least) if least == most else f"{least} or {most}"
-        raise MathError(call.column, f"{call.function} takes {wanted} arguments, not {len(call.arguments)}")
+        raise MathError(f"{call.function} takes {wanted} arguments, not {len(call.arguments)}", column=call.column)
 
 
 def _numbers(nodes: Sequence[Node], problem: str) -> None:
     for node in nodes:
         if not (isinstance(node, Number) and node.value.is_integer()):
-            raise MathError(node.column, problem)
+            raise MathError(problem, column=node.column)
 
 
 def _require(node: Node, kind: Kind, allowed: tuple[Kind, ...], by: str) -> Kind:
     if kind not in allowed:
         wanted = " or ".join(each.value for each in allowed)
-        raise MathError(node.column, f"{by} takes {wanted} here, not {kind.value}")
+        raise MathError(f"{by} takes {wanted} here, not {kind.value}", column=node.column)
     return kind

@@ -23,6 +23,7 @@ from canaries.runs import CanaryRun
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
+from foundation.files.writing import write_text
 from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
@@ -125,7 +126,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
     costs = out / "sample-costs.csv"
-    costs.write_text(sample_costs(traffic, through_on=complete_through(now)))
+    write_text(costs, sample_costs(traffic, through_on=complete_through(now)))
     began_at = _minute(datetime.fromisoformat(result.started_at))
     session = root_session(platform.region)
     sources = Sources(

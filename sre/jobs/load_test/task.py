@@ -7,6 +7,7 @@ exit code. A worker is plain Locust.
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +97,9 @@ def main() -> None:
             except SreError as error:
                 print(f"Error: {error}", file=sys.stderr)
                 sys.exit(Exit.BAD_INPUT)
+            except Exception:  # noqa: BLE001 - Python's own exit code for it is 1, which says that an objective is missed
+                traceback.print_exc()
+                sys.exit(Exit.BUG)
         case ["worker"]:
             command = worker_command(os.environ["MASTER_HOST"], int(os.environ["MASTER_PORT"]))
             os.execv(command[0], command)  # noqa: S606 - this very Python, without a shell

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
-from foundation.errors import Exit, SourceError, SreError
+from foundation.errors import Exit, SreError
+from foundation.files.writing import replacing
 from foundation.service.files import ServiceFiles
 from foundation.slo.error_budget import NoData
 from foundation.slo.model import Objectives
@@ -92,15 +93,15 @@ def _alarms(
     """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
     try:
         alarm_plan, _ = plan_of(target.label, files=plan.files)
-        plan.out.mkdir(parents=True, exist_ok=True)
         own = metrics_of(objectives.service, target.label)
         seen = SeenMetrics(
             client=client_metrics(alarm_plan, objectives, result, None if own is None else own.load_test),
             platform=target.metrics,
         )
-        recorded_metrics(result, seen).to_parquet(plan.out / METRICS_NAME)
+        with replacing(plan.out / METRICS_NAME) as beside:
+            recorded_metrics(result, seen).to_parquet(beside)
         return alarms_under_load(alarm_plan, result, seen)
-    except (SreError, SourceError, OSError) as error:
+    except SreError as error:
         say(f"the alarms were not evaluated: {error}")
         return None
 

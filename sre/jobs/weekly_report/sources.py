@@ -9,15 +9,15 @@ from functools import cache
 from pathlib import Path
 
 import boto3
-from botocore.config import Config
 
 from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
 from alarms.placeholders import fill_placeholders, placeholders_in
+from foundation.aws_errors import patient
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
-from foundation.errors import InputError, SourceError
+from foundation.errors import SourceError, about
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident
@@ -49,7 +49,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     `keep` makes a RecordingSource of the metrics.
     """
     plan, deployments = watched.plan, watched.deployments
-    stacks = boto3.client("cloudformation", region_name=region)
+    stacks = boto3.client("cloudformation", region_name=region, config=patient())
     metrics = RecordingSource(source=connect(region)) if keep else connect(region)
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
@@ -60,7 +60,12 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         )
 
     def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
-        filled = fill_placeholders(plan, deployed_parameters(stacks, stack=f"{plan.context.prefix}-platform"))
+        try:
+            parameters = deployed_parameters(stacks, stack=f"{plan.context.prefix}-platform")
+        except SourceError:
+            # The alarms that need nothing of the stack are evaluated all the same.
+            parameters = dict[str, str]()
+        filled = fill_placeholders(plan, parameters)
         known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
         seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
         everything = CombinedSource(parts=(Part(source=metrics, metrics=seen),))
@@ -78,7 +83,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
 
 
 def recorded_sources(file: Path, watched: Watched) -> Sources:
-    """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises InputError."""
+    """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises SourceError."""
     deployments = watched.deployments
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
@@ -87,10 +92,8 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
         return read_events_file(deployments, prefix=prefix)
 
     metrics = ParquetSource(file=file)
-    try:
+    with about("--metrics"):
         recorded = CombinedSource(parts=(Part(source=metrics, metrics=metrics.metrics),))
-    except SourceError as error:
-        raise InputError(f"--metrics {file}: {error}") from error
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
@@ -145,8 +148,7 @@ def evaluated_alarms(
 
 def _without_names(reason: str) -> str:
     """A reason as it is printed of several alarms: without the alarm or the metric that it names, and what there was instead."""
-    plain = re.sub(r"^an alarm cannot be evaluated: ", "", reason)
-    plain = re.sub(r"^alarm \S+:? ", "it ", plain)
+    plain = re.sub(r"^alarm \S+:? ", "it ", reason)
     return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
@@ -154,7 +156,5 @@ def _cost(costs: Path | None, today_on: date) -> CostSource:
     if costs is not None:
         return FocusExport(path=costs)
     # Its only endpoint; and whatever is asked again may be paid for again.
-    client = boto3.client(
-        "ce", region_name="us-east-1", config=Config(retries={"mode": "standard", "total_max_attempts": 2})
-    )
+    client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
     return CostExplorer(client=client, today_on=today_on)

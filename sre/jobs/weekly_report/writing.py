@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foundation.cloudwatch.recorder import RecordingSource
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit, about
+from foundation.files.writing import OutDirectory, replacing
 from reports.deployments import to_events
 from reports.page_model import Page
 from reports.weekly.page import to_html, to_json, to_markdown
@@ -15,16 +16,10 @@ from reports.weekly.sections import make_page
 def write_report(request: ReportRequest, sources: Sources, out: Path, *, say: Callable[[str], None]) -> Page:
     """Read, judge and write index.html, report.md and report.json. Raises InputError where nothing can be written."""
     page = make_page(read_inputs(request, sources, say=say))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in (
-            ("index.html", to_html(page)),
-            ("report.md", to_markdown(page)),
-            ("report.json", to_json(page)),
-        ):
-            (out / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
+    written = {"index.html": to_html(page), "report.md": to_markdown(page), "report.json": to_json(page)}
+    with about("--out"):
+        for name, text in written.items():
+            OutDirectory(root=out).write_text(name, text)
     return page
 
 
@@ -38,14 +33,13 @@ def record(sources: Sources, request: ReportRequest, directory: Path) -> tuple[s
 
     Raises InputError where nothing can be written.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
+    kept = OutDirectory(root=directory)
+    with about("--record"):
         if isinstance(sources.metrics, RecordingSource):
-            sources.metrics.frame().to_parquet(directory / "metrics.parquet", index=False)
+            with replacing(kept / "metrics.parquet") as beside:
+                sources.metrics.frame().to_parquet(beside, index=False)
         prefix = prefix_of_stacks(request.objectives)
         operations = () if prefix is None else sources.operations(prefix)
         if isinstance(operations, tuple):
-            (directory / "stack-events.json").write_text(to_events(operations), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"--record {directory}: cannot be written to: {error.strerror}") from error
-    return tuple(sorted(each.name for each in directory.iterdir()))
+            kept.write_text("stack-events.json", to_events(operations))
+    return tuple(sorted(each.name for each in directory.iterdir())) if directory.is_dir() else ()

@@ -12,6 +12,7 @@ from foundation.cloudwatch.alarm_datapoints import NotEvaluatedError, needed_sam
 from foundation.cloudwatch.alarm_history import alarm_history, evaluate_at
 from foundation.cloudwatch.alarms import ComparisonOperator, LowSamples, MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
+from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.state_history import StateHistory
 from tests.foundation.cloudwatch.factories import (
@@ -135,13 +136,13 @@ def test_a_band_is_not_evaluated() -> None:
 
 
 def test_math_that_cannot_be_evaluated_names_the_alarm_and_the_column() -> None:
-    with pytest.raises(NotEvaluatedError, match="alarm errors: share: column 1: TOTAL is no function"):
+    with pytest.raises(MathError, match="alarm errors: share: column 1: TOTAL is no function"):
         history(alarm(ratio("TOTAL(bad)")), FakeSource({(METRIC, "Sum"): drawn("0"), (TOTAL, "Sum"): drawn("0")}), 1)
 
 
 def test_an_alarm_watches_one_time_series() -> None:
     source = FakeSource({(METRIC, "Sum"): drawn("0"), (TOTAL, "Sum"): drawn("0")})
-    with pytest.raises(NotEvaluatedError, match="share: 2 time series, and an alarm watches one"):
+    with pytest.raises(MathError, match="share: 2 time series, and an alarm watches one"):
         history(alarm(ratio("METRICS()")), source, 1)
 
 

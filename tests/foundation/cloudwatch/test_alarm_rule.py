@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from foundation.cloudwatch.alarm_rule import (
     AlarmRule,
-    AlarmRuleError,
     AllOf,
     Always,
     AnyOf,
@@ -22,6 +21,7 @@ from foundation.cloudwatch.alarm_rule import (
     write_rule,
 )
 from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.limits import LimitError
 
 OK, ALARM, INSUFFICIENT = AlarmState.OK, AlarmState.ALARM, AlarmState.INSUFFICIENT_DATA
 STATES = {"a": ALARM, "b": OK, "c": INSUFFICIENT, "two words": ALARM}
@@ -115,24 +115,24 @@ def test_a_rule_that_was_written_and_read_still_means_the_same(rule: AlarmRule, 
     ],
 )
 def test_a_wrong_rule_is_told_with_its_column(text: str, said: str) -> None:
-    with pytest.raises(AlarmRuleError, match=said):
+    with pytest.raises(LimitError, match=said):
         read_rule(text)
 
 
 def test_the_limits_are_cloudwatchs() -> None:
     """10,240 characters, 100 alarms, 500 elements: API_PutCompositeAlarm."""
     assert len(alarms_of(read_rule(" OR ".join(f"ALARM(a{number})" for number in range(100))))) == 100
-    with pytest.raises(AlarmRuleError, match="at most 100 alarms, not 101"):
+    with pytest.raises(LimitError, match="at most 100 alarms, not 101"):
         read_rule(" OR ".join(f"ALARM(a{number})" for number in range(101)))
-    with pytest.raises(AlarmRuleError, match="at most 500 elements, not 501"):
+    with pytest.raises(LimitError, match="at most 500 elements, not 501"):
         read_rule(" OR ".join(["TRUE"] * 501))
     assert read_rule("TRUE".ljust(10_240))
-    with pytest.raises(AlarmRuleError, match="not 10,241"):
+    with pytest.raises(LimitError, match="not 10,241"):
         read_rule("TRUE".ljust(10_241))
 
 
 def test_a_name_that_cannot_be_quoted_is_refused() -> None:
-    with pytest.raises(AlarmRuleError, match="no quotation mark"):
+    with pytest.raises(LimitError, match="no quotation mark"):
         write_rule(InState(alarm='a"b', state=ALARM))
 
 
@@ -143,5 +143,5 @@ def test_an_alarm_of_unknown_state_is_an_error_even_where_it_would_not_decide() 
 
 @given(st.text(st.sampled_from('ALRMOKNTUEFSD_(),"% 12ab\t'), max_size=60))
 def test_no_text_makes_the_reader_fail_with_anything_but_its_own_error(text: str) -> None:
-    with contextlib.suppress(AlarmRuleError):
+    with contextlib.suppress(LimitError):
         read_rule(text)

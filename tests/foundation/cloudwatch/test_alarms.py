@@ -10,7 +10,6 @@ from moto import mock_aws
 from mypy_boto3_cloudwatch import CloudWatchClient
 
 from foundation.cloudwatch.alarm_reading import (
-    AlarmFormError,
     composite_alarm_from_api,
     from_cloudformation,
     metric_alarm_from_api,
@@ -19,6 +18,7 @@ from foundation.cloudwatch.alarm_writing import to_cloudformation, to_request
 from foundation.cloudwatch.alarms import Actions, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.errors import InputError
 from tests.foundation.cloudwatch.factories import alarm, composite_alarm_forms, metric_alarm_forms, ratio, stat
 
 TWICE_AS_MANY = settings(
@@ -91,24 +91,24 @@ MATH = to_request(alarm(ratio()))
         (PLAIN | {"Threshold": {"Ref": "Limit"}}, "Threshold: .*Ref stands here; resolve CloudFormation's functions first"),
         (PLAIN | {"Metrics": MATH["Metrics"]}, "alarm errors: Metrics stand alone"),
         (PLAIN | {"ExtendedStatistic": "p99"}, "either Statistic or ExtendedStatistic"),
-        (PLAIN | {"TreatMissingData": "guess"}, "alarm errors: 'guess' is not a valid MissingData"),
-        (PLAIN | {"ComparisonOperator": "Equals"}, "alarm errors: 'Equals' is not a valid ComparisonOperator"),
+        (PLAIN | {"TreatMissingData": "guess"}, "alarm errors: 'guess' is no MissingData; there are"),
+        (PLAIN | {"ComparisonOperator": "Equals"}, "alarm errors: 'Equals' is no ComparisonOperator; there are"),
         ({key: value for key, value in PLAIN.items() if key != "Period"}, "either Metrics, or Namespace, MetricName and Period"),
         (MATH | {"Metrics": [{"Id": "m1"}]}, "query m1: either a MetricStat, with its own Period, or an Expression"),
     ],
 )  # fmt: skip
 def test_a_form_that_is_no_alarm_is_refused_by_key(form: dict[str, Any], problem: str) -> None:
-    with pytest.raises(AlarmFormError, match=problem):
+    with pytest.raises(InputError, match=problem):
         metric_alarm_from_api(form)
 
 
 def test_a_resource_that_is_no_alarm_is_refused() -> None:
-    with pytest.raises(AlarmFormError, match="'AWS::SNS::Topic' is no alarm"):
+    with pytest.raises(InputError, match="'AWS::SNS::Topic' is no alarm"):
         from_cloudformation({"Type": "AWS::SNS::Topic", "Properties": {}})
 
 
 def test_a_suppressor_without_its_periods_is_refused() -> None:
-    with pytest.raises(AlarmFormError, match="ActionsSuppressor, its WaitPeriod and its ExtensionPeriod go together"):
+    with pytest.raises(InputError, match="ActionsSuppressor, its WaitPeriod and its ExtensionPeriod go together"):
         composite_alarm_from_api({"AlarmName": "c", "AlarmRule": "TRUE", "ActionsSuppressor": "s"})
 
 

@@ -117,7 +117,7 @@ def test_a_throttled_call_is_repeated() -> None:
 
     register: Any = on.meta.events.register  # its type knows no handler that answers, and botocore does
     register("before-send.cloudwatch.GetMetricData", throttle)
-    with pytest.raises(SourceError, match=r"AccessDenied.*reached max retries: 2"):
+    with pytest.raises(SourceError, match=r"refuses GetMetricData"):
         source(on).read([stat()], start_at=START_AT, end_at=minute(1))
     assert len(codes) == 3
 
@@ -166,7 +166,7 @@ def test_a_time_that_is_no_longer_kept_is_refused_before_it_is_asked_for(days: i
 def test_an_answer_that_is_an_error_is_one(stubbed: tuple[CloudWatchSource, Stubber]) -> None:
     read_from, stubber = stubbed
     stubber.add_client_error("get_metric_data", "AccessDenied", "not yours", 403)
-    with pytest.raises(SourceError, match=r"AccessDenied.*not yours"):
+    with pytest.raises(SourceError, match=r"refuses GetMetricData \(AccessDenied\): these credentials may not do it"):
         read_from.read([stat()], start_at=START_AT, end_at=minute(1))
     failed = answer({"q0": []})
     failed["MetricDataResults"][0]["StatusCode"] = "Forbidden"

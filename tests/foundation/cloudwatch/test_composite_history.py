@@ -3,10 +3,11 @@
 import pytest
 
 from foundation.cloudwatch.alarms import CompositeAlarm, Suppressor
-from foundation.cloudwatch.composite_history import CompositeError, composite_histories, in_order
+from foundation.cloudwatch.composite_history import composite_histories, in_order
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.state_history import StateChange, StateHistory
 from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
+from foundation.errors import InputError
 from tests.foundation.cloudwatch.factories import START_AT, minute
 
 OK, ALARM, INSUFFICIENT = AlarmState.OK, AlarmState.ALARM, AlarmState.INSUFFICIENT_DATA
@@ -60,18 +61,18 @@ def test_alarms_that_change_at_one_instant_are_seen_together() -> None:
 
 def test_a_circle_is_refused_with_its_path() -> None:
     circle = [composite("a", "ALARM(b)"), composite("b", "ALARM(c)"), composite("c", "OK(a)")]
-    with pytest.raises(CompositeError, match="go round in a circle, so none of them is evaluated: a -> b -> c -> a"):
+    with pytest.raises(InputError, match="go round in a circle, so none of them is evaluated: a -> b -> c -> a"):
         composite_histories(circle, {})
 
 
 def test_a_circle_through_a_suppressor_is_one_too() -> None:
     suppressor = Suppressor(alarm="arn:aws:cloudwatch:eu-west-1:1:alarm:b", wait_seconds=0, extension_seconds=0)
-    with pytest.raises(CompositeError, match="a -> b -> a"):
+    with pytest.raises(InputError, match="a -> b -> a"):
         in_order([composite("a", "TRUE", suppressor), composite("b", "ALARM(a)")], known=[])
 
 
 def test_an_alarm_that_is_not_there_is_refused() -> None:
-    with pytest.raises(CompositeError, match="alarm page names 'ghost', and there is no such alarm"):
+    with pytest.raises(InputError, match="alarm page names 'ghost', and there is no such alarm"):
         composite_histories([composite("page", "ALARM(ghost)")], {})
 
 

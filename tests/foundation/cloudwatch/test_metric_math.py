@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.cloudwatch.metric_math.program import Grid, Program, ProgramError, compile_queries
+from foundation.cloudwatch.metric_math.program import Grid, Program, compile_queries
 from foundation.cloudwatch.metric_math.syntax import MathError, parse
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 
@@ -205,14 +205,14 @@ def test_the_table_has_the_cases_it_is_meant_to_have() -> None:
 
 @pytest.mark.parametrize(("expression", "column", "problem"), REFUSALS, ids=[text[:40] for text, _, _ in REFUSALS])
 def test_an_error_names_its_column(expression: str, column: int, problem: str) -> None:
-    with pytest.raises(ProgramError) as raised:
+    with pytest.raises(MathError) as raised:
         evaluated(expression, SERIES)
     assert str(raised.value).startswith(f"e: column {column}: ")
     assert problem in str(raised.value)
 
 
 def test_a_result_that_is_one_number_is_refused() -> None:
-    with pytest.raises(ProgramError, match="e: the result is one number"):
+    with pytest.raises(MathError, match="e: the result is one number"):
         evaluated("AVG(d)", SERIES)
 
 
@@ -234,7 +234,7 @@ def test_expressions_that_go_round_in_a_circle_are_refused() -> None:
         Query(id="b", source=MathExpression(expression="a + m1")),
         *metrics("m1"),
     ]
-    with pytest.raises(ProgramError, match="a: expressions go round in a circle: a -> b -> a"):
+    with pytest.raises(MathError, match="a: expressions go round in a circle: a -> b -> a"):
         compile_queries(queries)
 
 
@@ -281,4 +281,5 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     try:
         parse(text)
     except MathError as error:
+        assert error.column is not None  # noqa: PT017
         assert 1 <= error.column <= len(text) + 1  # noqa: PT017

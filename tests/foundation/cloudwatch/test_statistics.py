@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.cloudwatch.statistic_syntax import StatisticError, read_statistic
+from foundation.cloudwatch.limits import LimitError
+from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import Samples, compute
 
 TEN = np.array([10.0, 9, 8, 7, 6, 5, 4, 3, 2, 1])
@@ -57,7 +58,7 @@ def test_nothing_between_the_bounds_has_no_mean() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_statistic_is_refused(text: str, said: str) -> None:
-    with pytest.raises(StatisticError, match=said):
+    with pytest.raises(LimitError, match=said):
         read_statistic(text)
 
 

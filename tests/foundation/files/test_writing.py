@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.files.writing import OutDirectory, replacing, write_bytes, write_text
+from foundation.files.writing import OutDirectory, building, replacing, write_bytes, write_text
 
 
 @contextmanager
@@ -112,3 +112,21 @@ def test_files_of_a_directory_are_written_where_it_is(tmp_path: Path) -> None:
 def _half_of_it(file: Path) -> None:
     file.write_text("half of it")
     raise ZeroDivisionError
+
+
+def test_a_directory_is_built_beside_and_the_first_to_finish_wins(tmp_path: Path) -> None:
+    target = tmp_path / "built" / "it"
+    with building(target) as one, building(target) as other:
+        assert one.parent == target.parent
+        for beside in (one, other):
+            beside.mkdir()
+            (beside / "who").write_text(beside.name)
+        assert not target.exists()
+    assert (target / "who").read_text() == other.name
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_directory_that_could_not_be_built_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FileExistsError), building(tmp_path / "it") as beside:
+        [beside.mkdir() for _ in range(2)]
+    assert list(tmp_path.iterdir()) == []

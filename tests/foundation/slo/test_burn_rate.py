@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.slo.burn_rate import PolicyError, Severity, alerts_for
+from foundation.slo.burn_rate import Severity, alerts_for
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
@@ -65,7 +65,7 @@ def test_a_burn_below_the_threshold_is_never_detected() -> None:
 @pytest.mark.parametrize(("target", "pair"), [("0.93", "fast"), ("0.5", "fast")])
 def test_a_factor_that_can_never_fire_is_refused(target: str, pair: str) -> None:
     with pytest.raises(
-        PolicyError, match=f"objective api-errors, pair {pair}: a burn rate of 14.4 .* can never be reached"
+        InputError, match=f"objective api-errors, pair {pair}: a burn rate of 14.4 .* can never be reached"
     ):
         alerts_for(objective(target), read_policy(T_DEVELOPER.burn_rate))
 

@@ -192,7 +192,7 @@ def test_a_directory_that_cannot_be_written_to_is_told(given: dict[str, Path], t
     (tmp_path / "file").write_text("")
     done = weekly(tmp_path / "file" / "out", "--metrics", given["bad"], "--costs", given["costs"])
     assert done.returncode == 2
-    assert "cannot be written to" in done.stderr
+    assert "index.html: cannot be written: Not a directory" in done.stderr
 
 
 def test_a_schedule_of_no_time_is_told() -> None:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tdeveloper.gates.archive import ArchiveRefusedError, Limits, extract
+from foundation.errors import RefusedError
+from tdeveloper.gates.archive import Limits, extract
 
 Maker = Callable[[Path, list[tuple[str, bytes]]], Path]
 
@@ -53,7 +54,7 @@ def refuse(archive: Path, root: Path, *, limits: Limits | None = None) -> str:
     inside = root / "in"
     inside.mkdir()
     before = sorted(path for path in root.rglob("*"))
-    with pytest.raises(ArchiveRefusedError) as caught:
+    with pytest.raises(RefusedError) as caught:
         extract(archive, inside / "tree", limits)
     assert sorted(path for path in root.rglob("*")) == before
     return str(caught.value)
@@ -274,6 +275,6 @@ def test_a_damaged_archive_is_read_or_refused_and_never_crashes(
     archive.write_bytes(bytes(body))
     try:
         extract(archive, root / "tree")
-    except ArchiveRefusedError:
+    except RefusedError:
         assert not (root / "tree").exists()
     assert {path.name for path in root.iterdir()} <= {archive.name, "tree"}

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.errors import RefusedError
 from tdeveloper.entry.pipeline_step import overall
-from tdeveloper.gates.pipelines import BadRequestError, PipelineRequest, read_request, timestamp
+from tdeveloper.gates.pipelines import PipelineRequest, read_request, timestamp
 
 GOOD = {"repository": "octo/cat", "commit": "a" * 40, "archive_key": "archives/x.zip"}
 
@@ -29,19 +30,19 @@ def test_a_good_request_is_read() -> None:
     ],
 )
 def test_a_bad_request_is_told_what_is_wrong(body: str | None, said: str) -> None:
-    with pytest.raises(BadRequestError, match=said):
+    with pytest.raises(RefusedError, match=said):
         read_request(body)
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    with pytest.raises(BadRequestError) as caught:
+    with pytest.raises(RefusedError) as caught:
         read_request("{}")
     assert all(name in str(caught.value) for name in GOOD)
 
 
 @given(st.text())
 def test_no_body_crashes_the_reader(body: str) -> None:
-    with pytest.raises(BadRequestError):
+    with pytest.raises(RefusedError):
         read_request(body)
 
 

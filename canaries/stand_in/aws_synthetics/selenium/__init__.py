@@ -22,20 +22,28 @@ class WebDriver:
             "status": "FAILED",
         }
         self.steps.append(step)
-        try:
+        with _Recorded(step, began_at):
             result = function_to_execute()
-            if inspect.isawaitable(result):
-                result = await result
-            step["status"] = "PASSED"
-        except Exception as error:
-            step["failureReason"] = str(error)
-            raise
+            return await result if inspect.isawaitable(result) else result
+
+
+class _Recorded:
+    """Writes how a step ended, whatever ended it."""
+
+    def __init__(self, step: dict[str, Any], began_at: datetime) -> None:
+        self._step, self._began_at = step, began_at
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        ended_at = datetime.now(UTC)
+        self._step["endTime"] = ended_at.isoformat(timespec="milliseconds")
+        self._step["durationMs"] = round((ended_at - self._began_at).total_seconds() * 1000, 1)
+        if error is None:
+            self._step["status"] = "PASSED"
         else:
-            return result
-        finally:
-            ended_at = datetime.now(UTC)
-            step["endTime"] = ended_at.isoformat(timespec="milliseconds")
-            step["durationMs"] = round((ended_at - began_at).total_seconds() * 1000, 1)
+            self._step["failureReason"] = str(error)
 
 
 synthetics_webdriver = WebDriver()

@@ -17,6 +17,7 @@ from alarms.evaluation import CombinedSource, Part
 from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.errors import SourceError
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
 from infra.plan import plan_of
@@ -58,10 +59,13 @@ def test_a_deployed_stack_fills_every_placeholder_of_the_plan(stacks: Any) -> No
     assert not any(placeholders_in(alarm) for alarm in fill_placeholders(PLAN, facts).metric_alarms)
 
 
-def test_a_stack_that_cannot_be_read_tells_nothing(stacks: Any) -> None:
+def test_a_stack_that_is_not_there_tells_nothing_and_one_that_may_not_be_read_is_not_known(stacks: Any) -> None:
     with Stubber(stacks) as stubber:
-        stubber.add_client_error("describe_stacks", "AccessDenied", "no")
+        stubber.add_client_error("describe_stacks", "ValidationError", "Stack with id any does not exist")
         assert deployed_parameters(stacks, stack="any") == {}
+        stubber.add_client_error("describe_stacks", "AccessDenied", "no")
+        with pytest.raises(SourceError, match="CloudFormation refuses DescribeStacks"):
+            deployed_parameters(stacks, stack="any")
 
 
 def faults(*, minutes: int) -> FrameSource:
