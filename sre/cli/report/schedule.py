@@ -1,6 +1,6 @@
 """`sre report schedule`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Unpack
 
@@ -13,7 +13,7 @@ from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import write_report
 
 
-def run(*, every: str, at_text: str, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
+def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
     """Write a report every week, until somebody interrupts it."""
 
     def write() -> None:
@@ -24,7 +24,7 @@ def run(*, every: str, at_text: str, out: Path, **options: Unpack[ReportCommandO
         notify(page, options)
 
     WeeklySchedule(
-        run=write, weekday=every, at=at_text, state_file=out / "last-run.txt",
+        run=write, weekday=every, at=f"{at:%H:%M}", state_file=out / "last-run.txt",
         say=lambda line: click.echo(line, err=True),
     ).forever()  # fmt: skip
     return Exit.MET
