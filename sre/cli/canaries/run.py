@@ -39,7 +39,7 @@ def run(
             read, url=str(url), region=region, websocket_url=websocket_url or "", archives_bucket=archives_bucket or "",
             credentials=aws_variables(),
         )  # fmt: skip
-    click.echo(f"running {len(chosen)} canaries against {settings['API_URL']}", err=True)
+    click.echo(f"· running {len(chosen)} canaries against {settings['API_URL']}", err=True)
     runs = run_canaries(chosen, settings, directory=out)
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]

@@ -17,7 +17,7 @@ def run(*, file: Path, history: Path, tolerate: Decimal, as_json: bool) -> Exit:
     result = read_result(file)
     baselines = find_baselines(history, result)
     for reason in baselines.left_out:
-        click.echo(f"left out: {reason}", err=True)
+        click.echo(f"· left out: {reason}", err=True)
     compared = compare_runs(result, baselines.results)
     if as_json:
         rows = [

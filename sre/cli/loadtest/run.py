@@ -50,5 +50,5 @@ def run(
         f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
     )
     code = print_summary(result, objectives, as_json=as_json)
-    click.echo(f"result: {out / 'load-result.json'}", err=True)
+    click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return Exit.INTERRUPTED if interrupted else code

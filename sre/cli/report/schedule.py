@@ -4,8 +4,6 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Unpack
 
-import click
-
 from foundation.errors import Exit
 from reports.scheduling import WeeklySchedule
 from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
@@ -15,6 +13,12 @@ from sre.jobs.weekly_report.writing import write_report
 
 def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
     """Write a report every week, until somebody interrupts it."""
+    # A file that is wrong is told now, not on the day.
+    first, read = prepare(report_options(options), now=datetime.now(UTC))
+    if options["costs"] is not None:
+        read.cost.read(through_on=first.cost_through_on, complete_on=first.cost_complete_on)
+    if options["deployments"] is not None:
+        read.operations("")
 
     def write() -> None:
         request, sources = prepare(report_options(options), now=datetime.now(UTC))
@@ -24,7 +28,6 @@ def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptio
         notify(page, options)
 
     WeeklySchedule(
-        run=write, weekday=every, at=f"{at:%H:%M}", state_file=out / "last-run.txt",
-        say=lambda line: click.echo(line, err=True),
+        run=write, weekday=every, at=f"{at:%H:%M}", state_file=out / "last-run.txt", say=say
     ).forever()  # fmt: skip
     return Exit.MET
