@@ -26,6 +26,8 @@ def run(*, out: Path, form: str, **options: Unpack[PlanOptions]) -> Exit:
             f"{prefix}-billing-alarms.us-east-1.template.json": billing_template(plan),
         }
     directory = OutDirectory(root=out)
-    for name, content in files.items():
-        click.echo(directory.write_text(name, json.dumps(content, indent=1) + "\n"))
+    for written in [
+        directory.write_text(name, json.dumps(content, indent=1) + "\n") for name, content in files.items()
+    ]:
+        click.echo(written)
     return Exit.MET

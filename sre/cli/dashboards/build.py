@@ -39,6 +39,9 @@ def run(
         "grafana/compose.yaml": compose(),
     }
     directory = OutDirectory(root=out)
-    for name, content in files.items():
-        click.echo(directory.write_text(name, json.dumps(content, indent=1) + "\n"))  # YAML takes JSON
+    # YAML takes JSON.
+    for written in [
+        directory.write_text(name, json.dumps(content, indent=1) + "\n") for name, content in files.items()
+    ]:
+        click.echo(written)
     return Exit.MET

@@ -36,6 +36,6 @@ def _there(name: str, *, region: str | None, directory: Path | None) -> dict[str
         return deployed_body(name, region=str(region))
     file = directory / f"{name}.json"
     try:
-        return json.loads(file.read_text()) if file.exists() else None
+        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
     except (OSError, ValueError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from error

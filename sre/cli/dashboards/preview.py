@@ -31,8 +31,10 @@ def run(
     wanted = [board for board in boards if not names or board.name in names]
     annotations = read_annotations(instants, incidents)
     page = preview_page(wanted, source, label=label, start_at=end_at - last, end_at=end_at, annotations=annotations)
-    click.echo(OutDirectory(root=out).write_text("index.html", page))
-    for file in write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at) if png else ():
+    written = [OutDirectory(root=out).write_text("index.html", page)]
+    if png:
+        written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at)
+    for file in written:
         click.echo(file)
     return Exit.MET
 
