@@ -15,9 +15,9 @@ from sre.cli.dashboards.boards import boards_of
 
 def run(*, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None) -> Exit:
     """Print every difference. Raises InputError unless exactly one place to compare with is given."""
+    prefix, boards = boards_of(stage, objectives_file)
     if (region is None) == (deployed is None):
         raise InputError("give one of --region and --deployed")
-    prefix, boards = boards_of(stage, objectives_file)
     found = 0
     for board in boards:
         name = dashboard_name(board, prefix=prefix)

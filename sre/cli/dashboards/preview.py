@@ -24,12 +24,12 @@ def run(
     incidents: Path | None, png: bool, out: Path,
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
-    source, label, end_at = _source(
-        metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
-    )
     _, boards = boards_of("local" if local else stage, objectives_file)
     wanted = [board for board in boards if not names or board.name in names]
     annotations = read_annotations(instants, incidents)
+    source, label, end_at = _source(
+        metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
+    )
     page = preview_page(wanted, source, label=label, start_at=end_at - last, end_at=end_at, annotations=annotations)
     written = [OutDirectory(root=out).write_text("index.html", page)]
     if png:

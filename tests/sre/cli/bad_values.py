@@ -218,7 +218,7 @@ def line_with(command: click.Command, parameter: click.Parameter | None, value: 
     positional: list[str] = []
     for each in command.params:
         given = value if each is parameter else None
-        if given is None and each.required and (values := values_of(each, places)) is not None:
+        if given is None and _is_needed(each) and (values := values_of(each, places)) is not None:
             given = values.good
         if given is None:
             continue
@@ -228,3 +228,9 @@ def line_with(command: click.Command, parameter: click.Parameter | None, value: 
         else:
             positional.append(given)
     return [*options, *(["--", *positional] if positional else [])]
+
+
+def _is_needed(parameter: click.Parameter) -> bool:
+    """Whether it must be given: also where it has a default that is a file, which is not there in an empty directory."""
+    has_default = isinstance(parameter.default, str)
+    return parameter.required or (has_default and isinstance(parameter.type, FileToRead | DirectoryToRead))
