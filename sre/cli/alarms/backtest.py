@@ -17,7 +17,7 @@ from alarms.placeholders import fill_placeholders
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
-from foundation.errors import Exit, InputError, SourceError
+from foundation.errors import Exit, InputError
 from foundation.slo.incidents import read_incidents
 from foundation.slo.model import Objectives
 from sre.cli.alarms.planning import PlanOptions, plan_from
@@ -32,10 +32,7 @@ def run(
     plan, objectives = plan_from(**options)
     known = dict(parameters)
     labelled = read_incidents(incidents) if incidents else ()
-    try:
-        source = read_parquet(metrics)
-    except SourceError as error:
-        raise InputError(str(error)) from error
+    source = read_parquet(metrics)
     start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
 
     def replay(of: Plan, promised: Objectives) -> Backtest:

@@ -10,7 +10,7 @@ from dashboards.simulation import Simulation
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
-from foundation.errors import Exit, InputError, SourceError
+from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
@@ -48,10 +48,7 @@ def _source(
             "give one of --metrics, --region, --local and --simulate: a preview says where its data is from"
         )
     if metrics is not None:
-        try:
-            frame = read_parquet(metrics)
-        except SourceError as error:
-            raise InputError(str(error)) from error
+        frame = read_parquet(metrics)
         if frame.last_at is None:
             raise InputError(f"{metrics}: holds no datapoints")
         return frame, f"recorded: {metrics.name}", frame.last_at + timedelta(minutes=1)
