@@ -1,4 +1,4 @@
-"""Series as `promtool test rules` writes them, and times such as 1h30m.
+"""Series as `promtool test rules` writes them.
 
     1 2 _ 4      values, and a missing one
     0+1x3        0 1 2 3: from 0, three times 1 more       5-1x2    5 4 3
@@ -9,7 +9,6 @@ https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#s
 
 import math
 import re
-from datetime import timedelta
 
 import numpy as np
 
@@ -21,11 +20,10 @@ MAX_POINTS_COUNT = 500_000
 _NUMBER = r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?"
 _EXPANDING = re.compile(rf"({_NUMBER})(?:([+-]\d{{1,40}}(?:\.\d{{1,40}})?))?x(\d{{1,9}})", re.ASCII)
 _MISSING = re.compile(r"_x(\d{1,9})", re.ASCII)
-_TIME = re.compile(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 
 
-class NotationError(InputError, ValueError):
-    """A series or a time that cannot be read; the text names the part."""
+class NotationError(InputError):
+    """A series that cannot be read; the text names the part."""
 
 
 def read_series(text: str) -> Values:
@@ -41,27 +39,6 @@ def read_series(text: str) -> Values:
     if not values:
         raise NotationError("a series has at least one value")
     return np.array(values)
-
-
-def read_span(text: str) -> timedelta:
-    """A time span such as 90s, 5m or 3d12h.
-
-    Raises NotationError.
-    """
-    found = _TIME.fullmatch(text)
-    if not text or found is None:
-        raise NotationError(f"{text[:40]!r} is no time span; write 90s, 5m or 3d12h")
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-
-
-def write_span(span: timedelta) -> str:
-    """The shortest way to write a span."""
-    days, rest = divmod(int(span.total_seconds()), 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, seconds = divmod(rest, 60)
-    parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
-    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def _expanded(part: str) -> list[float]:

@@ -18,16 +18,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
 from alarms.model import Plan
-from alarms.notation import read_series, read_span
+from alarms.notation import read_series
 from alarms.placeholders import placeholders_of
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
 from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.forms import Form, Moment
+from foundation.files.durations import read_duration
+from foundation.files.forms import Form, Moment, read_by
 
 _DEFAULT_START = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -73,8 +74,8 @@ class RuleTest:
     expectations: tuple[Expectation, ...]
 
 
-_Series = Annotated[Any, PlainValidator(read_series)]
-_Span = Annotated[timedelta, PlainValidator(read_span)]
+_Series = Annotated[Any, read_by(read_series)]
+_Span = Annotated[timedelta, read_by(read_duration)]
 
 
 class _MetricForm(Form):

@@ -10,7 +10,6 @@ import numpy as np
 
 from alarms.event_series import event_series
 from alarms.model import Plan
-from alarms.notation import write_span
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
 from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.evaluation import AlarmState
@@ -19,6 +18,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
 from foundation.cloudwatch.suppression import ActedOn
 from foundation.errors import InputError
+from foundation.files.durations import write_duration
 from foundation.files.explaining import did_you_mean
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.model import BudgetedObjective, Objectives
@@ -145,7 +145,7 @@ def _of_state(
 ) -> Failure:
     history = evaluated.histories[name]
     changes = ", ".join(
-        f"{write_span(change.at - test.start_at)} {change.state.value}" for change in history.changes
+        f"{write_duration(change.at - test.start_at)} {change.state.value}" for change in history.changes
     ) or "none"  # fmt: skip
     at = test.start_at + expectation.after
     begins, span = test.start_at, (history.end_at - test.start_at) or timedelta(seconds=1)
@@ -156,9 +156,9 @@ def _of_state(
     return Failure(
         line=expectation.line,
         lines=(
-            f"at {write_span(expectation.after)}: {short} was expected {wanted.value}, and is {was.value}",
-            f"  {drawn}   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to {write_span(span)}",
-            f"  {' ' * mark}^ {write_span(expectation.after)}",
+            f"at {write_duration(expectation.after)}: {short} was expected {wanted.value}, and is {was.value}",
+            f"  {drawn}   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to {write_duration(span)}",
+            f"  {' ' * mark}^ {write_duration(expectation.after)}",
             f"  changes: {changes}",
             *(f"  {line}" for line in evaluated.explanation(name, at)),
         ),
@@ -180,7 +180,7 @@ def _of_action(
     return Failure(
         line=expectation.line,
         lines=(
-            f"at {write_span(expectation.after)}: the actions of {short} were expected to have "
+            f"at {write_duration(expectation.after)}: the actions of {short} were expected to have "
             f"{'run' if wanted else 'been held back'}, and {said}",
         ),
     )

@@ -19,7 +19,7 @@ from canaries.definitions import Canary
 from canaries.masking import mask
 from canaries.runs import CanaryRun, NotRun, StepRun
 from foundation.errors import bug_in
-from foundation.files.writing import write_text
+from foundation.files.writing import make_directory, write_text
 
 _STAND_IN = Path(__file__).with_name("stand_in")
 _LOCAL_RUN = Path(__file__).with_name("local_run.py")
@@ -61,7 +61,7 @@ def _run(
     missing = [name for name in canary.settings if not environment.get(name)]
     if missing:
         return NotRun(name=canary.name, reason=f"not run: it needs {' and '.join(missing)}")
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     run_id, started_at = str(uuid.uuid4()), datetime.now(UTC)
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch) / "result.json"

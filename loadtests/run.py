@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
+from foundation.files.writing import make_directory
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 
@@ -79,7 +80,7 @@ def run_load_test(
     what was measured. `workers_started` gets the process ids of the workers, when there is more than one.
     Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     file = directory / RESULT_NAME
     file.unlink(missing_ok=True)
     log = directory / "locust.log"

@@ -15,7 +15,7 @@ from pathlib import Path
 import schedule
 
 from foundation.errors import InputError, SreError
-from foundation.files.writing import write_text
+from foundation.files.writing import make_directory, write_text
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TICK_SECONDS = 30
@@ -92,8 +92,8 @@ class WeeklySchedule:
     @contextmanager
     def _alone(self) -> Generator[None]:
         file = self.state_file.with_suffix(".lock")
+        make_directory(file.parent)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
             opened = file.open("w")
         except OSError as error:
             raise InputError(f"{file.parent}: cannot be written to: {error.strerror}") from error

@@ -17,7 +17,7 @@ from foundation.cloudwatch.metrics import UNITS, Metric
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.files.documents import yaml_documents
 from foundation.files.explaining import did_you_mean
-from foundation.files.forms import Flag, Form
+from foundation.files.forms import Flag, Form, read_by
 
 _FILE = Path(__file__).with_name("aws_metrics.yaml")
 
@@ -105,9 +105,14 @@ def _of_a_service(metric: EmittedMetric) -> KnownMetric:
     )
 
 
+def _statistic(text: str) -> str:
+    read_statistic(text)
+    return text
+
+
 class _Row(Form):
     unit: str
-    statistics: tuple[str, ...] = Field(min_length=1)
+    statistics: tuple[Annotated[str, read_by(_statistic)], ...] = Field(min_length=1)
 
 
 def _row(given: Any) -> Any:
@@ -132,8 +137,6 @@ class _Group(Form):
         for name, row in self.metrics.items():
             if row.unit not in UNITS:
                 raise ValueError(f"{name}: no unit is called {row.unit!r}")
-            for statistic in row.statistics:
-                read_statistic(statistic)
         return self
 
     def known(self) -> list[KnownMetric]:

@@ -4,11 +4,14 @@ Numbers are written in ASCII digits, without `_`, and are finite; a day and a mo
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+
+from foundation.errors import SreError
 
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -66,6 +69,20 @@ def _moment(given: Any) -> Any:
         except ValueError:
             raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00Z") from None
     return given
+
+
+def read_by(reader: Callable[[str], Any]) -> PlainValidator:
+    """A validator that makes a value of a text by a reader of ours; its error becomes one of pydantic's, beside all others."""
+
+    def read(given: Any) -> Any:
+        if not isinstance(given, str):
+            raise ValueError("must be a text")  # noqa: TRY004 - pydantic collects ValueErrors
+        try:
+            return reader(given)
+        except SreError as error:
+            raise ValueError(str(error)) from error
+
+    return PlainValidator(read)
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -74,6 +74,23 @@ def building(directory: Path) -> Generator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def make_directory(directory: Path) -> Path:
+    """Make a directory, and those above it. Raises InputError when it cannot be made."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{directory}: cannot be made: {error.strerror or error}") from error
+    return directory
+
+
+def remove(file: Path) -> None:
+    """Remove a file that may be there. Raises InputError when it cannot be removed."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be removed: {error.strerror or error}") from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutDirectory:
     """A directory that a person named for what is written; no name leads out of it."""

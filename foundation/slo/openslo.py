@@ -4,30 +4,28 @@ Specification: https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 """
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator
+from pydantic import BeforeValidator, Field
 
-from foundation.files.forms import Flag, Form, Number
+from foundation.errors import InputError
+from foundation.files.durations import read_duration
+from foundation.files.forms import Flag, Form, Number, read_by
 
-_UNITS: Mapping[str, timedelta] = MappingProxyType(
-    {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-)
 # CloudWatch keeps metrics for fifteen months, so no window is longer: https://aws.amazon.com/cloudwatch/faqs/
 _LONGEST = timedelta(days=455)
 _DURATION = re.compile(r"[1-9][0-9]{0,6}[mhdw]", re.ASCII)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
-def _duration(given: Any) -> timedelta:
-    if not isinstance(given, str) or not _DURATION.fullmatch(given):
-        raise ValueError("must be a duration, such as 5m, 1h, 28d or 4w")
-    length = int(given[:-1]) * _UNITS[given[-1]]
+def _duration(given: str) -> timedelta:
+    """OpenSLO has one unit, and weeks."""
+    if not _DURATION.fullmatch(given):
+        raise InputError(f"{given[:40]!r} is no duration; write 5m, 1h, 28d or 4w")
+    length = 7 * read_duration(f"{given[:-1]}d") if given[-1] == "w" else read_duration(given)
     if length > _LONGEST:
-        raise ValueError(f"must be at most {_LONGEST.days}d")
+        raise InputError(f"{given!r} is more than {_LONGEST.days}d, for which CloudWatch keeps metrics")
     return length
 
 
@@ -38,7 +36,7 @@ def _name(given: Any) -> Any:
 
 
 Name = Annotated[str, BeforeValidator(_name)]
-Duration = Annotated[timedelta, PlainValidator(_duration)]
+Duration = Annotated[timedelta, read_by(_duration)]
 
 
 class Named(Form):

@@ -4,12 +4,17 @@ A group's package declares its commands, their options and their help; the modul
 and has one function, `run`, which takes the options by their names. So a help text and a completion import nothing but click.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError
 
 
 def run(module: str, given: dict[str, Any]) -> Exit:
-    """Run the command whose work is in `module`. Raises what it raises."""
+    """Run the command whose work is in `module`. Raises what it raises, and InputError where there is no directory to work in."""
+    try:
+        os.getcwd()  # noqa: PTH109 - Path.cwd() is no other, and this is asked for its error alone
+    except OSError as error:
+        raise InputError("the directory that you are in has gone; change to one that is there") from error
     return import_module(module).run(**given)

@@ -1,20 +1,27 @@
-"""`sre`: the front door. It gathers the commands and turns errors into exit codes, and does nothing else.
+"""`sre`: the front door. It gathers the commands and turns what happened into exit codes, and does nothing else.
 
   0  every objective that was measured is met, or the command did what it was asked
   1  an objective is missed, or the platform that was asked for is down
-  2  bad input, a platform that did not do what was asked, or a bug
+  2  bad input, or a source or a platform that did not do what was asked
   3  not enough evidence
+ 70  a bug
 130  interrupted
+141  whoever read stdout has gone
 """
 
+import io
+import os
 import sys
-import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 
 import click
 
 from foundation.errors import Exit, SreError
 from sre.cli.alarms import alarms
+from sre.cli.bugs import report_bug
 from sre.cli.canaries import canaries
 from sre.cli.check import check
 from sre.cli.cost import cost
@@ -22,7 +29,10 @@ from sre.cli.dashboards import dashboards
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
 from sre.cli.report import report
+from sre.cli.streams import ReaderGone, take_streams, visible
 from sre.cli.synth import synth
+
+_ANSWERS = (Exit.MET, Exit.MISSED, Exit.NOT_ENOUGH_EVIDENCE)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,24 +47,50 @@ for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, rep
 
 def main() -> None:
     """Run the command line and end the process with the exit code of what happened."""
+    take_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit code of what happened. Errors are printed to stderr."""
+    code = _ended(partial(_invoke, arguments))
+    if code in _ANSWERS:
+        # An answer that did not reach its reader is none.
+        return _ended(sys.stdout.flush) or code
+    with suppress(SreError, ReaderGone):
+        sys.stdout.flush()
+    return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Parse the arguments and run their command; not by click's `main`, which ends any broken pipe with 1, "missed"."""
+    if "_SRE_COMPLETE" in os.environ:
+        sre.main(arguments, prog_name="sre")
     try:
-        # Outside of click's standalone mode, so that no error of click's ends with 1: that says "an objective is missed".
-        return int(sre(arguments, prog_name="sre", standalone_mode=False) or Exit.MET)
+        with sre.make_context("sre", list(arguments)) as context:
+            return int(sre.invoke(context) or Exit.MET)
+    except click.exceptions.Exit as ended:  # --help and --version
+        return ended.exit_code
+
+
+def _ended(work: Callable[[], int | None]) -> int:
+    """Do a piece of work; its exit code, or that of what it raised."""
+    try:
+        return int(work() or Exit.MET)
     except click.ClickException as error:
-        error.show()
-        return Exit.BAD_INPUT
+        text = io.StringIO()
+        error.show(file=text)
+        return _said(text.getvalue().rstrip(), Exit.BAD_INPUT)
     except SreError as error:
-        click.echo(f"Error: {error}", err=True)
-        return Exit.BAD_INPUT
+        return _said(f"Error: {error}", Exit.BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return Exit.INTERRUPTED
-    except Exception:  # noqa: BLE001 - the one place where a bug becomes an exit code
-        traceback.print_exc()
-        click.echo("Error: this is a bug in sre, and no verdict on anything.", err=True)
-        return Exit.BAD_INPUT
+        return _said("Interrupted.", Exit.INTERRUPTED)
+    except ReaderGone:
+        return Exit.READER_GONE
+    except Exception as error:  # noqa: BLE001 - the one place where a bug becomes an exit code
+        return _said(f"Error: {report_bug(error)}", Exit.BUG)
+
+
+def _said(text: str, code: Exit) -> Exit:
+    click.echo(visible(text), err=True)
+    return code

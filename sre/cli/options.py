@@ -1,45 +1,18 @@
-"""Options that several commands have alike, and the types of values that only a command line has."""
+"""The options that several commands have: declared once, so that they mean and say the same everywhere."""
 
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
+from sre.cli.types.addresses import HTTP_URL, WEBSOCKET_URL
+from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
+from sre.cli.types.names import BUCKET, NAME, OBJECT_KEY, REGION, STAGE, Stage
+from sre.cli.types.numbers import SEED
+from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER
+from sre.cli.types.times import Duration
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-FILE = click.Path(path_type=Path)
-
-
-class Time(click.ParamType[datetime]):
-    """An instant in ISO 8601."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read it. Fails as click's own types do."""
-        try:
-            return datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time; write 2026-03-02T00:00:00Z", param, ctx)
-
-
-class Seconds(click.ParamType[float]):
-    """A duration such as 90s, 5m or 1h, in seconds: one second to one day."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read it. Fails as click's own types do."""
-        text = str(value)
-        try:
-            seconds = float(text[:-1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[text[-1:]]
-        except (ValueError, KeyError):
-            self.fail(f"{text!r} is no duration; write 90s, 5m or 1h", param, ctx)
-        if not 1 <= seconds <= 86_400:
-            self.fail(f"{text!r} is not between 1s and 24h", param, ctx)
-        return seconds
 
 
 def together(*options: Decorator) -> Decorator:
@@ -53,14 +26,100 @@ def together(*options: Decorator) -> Decorator:
     return with_all
 
 
-json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-objectives_option: Decorator = click.option(
-    "--objectives", "objectives_file", type=FILE, help="Another objectives file than T-Developer's."
+def stage_option(default: str | None = "production", *, among: Stage = STAGE, required: bool = False) -> Decorator:
+    """Which stage; without a default the command's own help says what is done then."""
+    return click.option(
+        "--stage", type=among, default=default, required=required, show_default=True, help="The stage that is meant."
+    )
+
+
+def region_option(default: str | None = "us-east-1", *, required: bool = False) -> Decorator:
+    """Which Region."""
+    return click.option(
+        "--region", type=REGION, default=default, required=required, show_default=True, help="The AWS Region."
+    )
+
+
+def out_file_option(default: str) -> Decorator:
+    """The one file that a command writes."""
+    return click.option("--out", type=WRITE, default=default, show_default=True, help="The file that is written.")
+
+
+def out_option(default: str) -> Decorator:
+    """Where a command writes several files."""
+    return click.option(
+        "--out", type=WRITE_DIRECTORY, default=default, show_default=True, help="The directory that files are written to."
+    )  # fmt: skip
+
+
+def profile_option(default: str) -> Decorator:
+    """Which profile of the command's file of profiles."""
+    return click.option("--profile", type=NAME, default=default, show_default=True, help="The profile, by its name.")
+
+
+def duration_option(at_least: str, at_most: str, *, default: str | None = None) -> Decorator:
+    """How long a load is measured."""
+    return click.option(
+        "--duration", type=Duration(at_least, at_most), default=default, show_default=default or "as the profile says",
+        help="How long is measured, such as 90s or 5m.",
+    )  # fmt: skip
+
+
+def last_option(default: str) -> Decorator:
+    """How far back metrics are read; CloudWatch keeps them for fifteen months."""
+    return click.option(
+        "--last", type=Duration("1m", "455d"), default=default, show_default=True, help="How far back, such as 90m or 6d."
+    )  # fmt: skip
+
+
+def metrics_option(default: str | None = None) -> Decorator:
+    """Recorded metrics."""
+    return click.option(
+        "--metrics", type=READ, default=default, show_default=True,
+        help="Recorded metrics (Parquet), from `sre alarms record` or your own.",
+    )  # fmt: skip
+
+
+def url_option(*, required: bool = False) -> Decorator:
+    """Which API."""
+    return click.option(
+        "--url", type=HTTP_URL, required=required, help="An API that is deployed, such as https://api.example.com/production."
+    )  # fmt: skip
+
+
+def archive_key_option(default: str | None = None) -> Decorator:
+    """Which archive is submitted."""
+    return click.option(
+        "--archive-key", type=OBJECT_KEY, default=default, show_default=True, help="The key of an archive in its bucket."
+    )  # fmt: skip
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+objectives_option = click.option(
+    "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
 )
-home_option: Decorator = click.option(
-    "--home",
-    type=FILE,
-    default=Path(".sre/local"),
-    show_default=True,
+profiles_option = click.option("--profiles", "profiles_file", type=READ, help="Another file of profiles.")
+definitions_option = click.option("--definitions", type=READ, help="Another file of canaries.")
+home_option = click.option(
+    "--home", type=WRITE_DIRECTORY, default=".sre/local", show_default=True,
     help="Where the platform keeps its state and logs; one platform a directory.",
+)  # fmt: skip
+junit_option = click.option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
+incidents_option = click.option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
+annotation_option = click.option(
+    "--annotation", "instants", multiple=True, type=LABELLED_MOMENT, metavar="TIME=LABEL",
+    help="A line on every graph, such as a deployment.",
+)  # fmt: skip
+parameter_option = click.option(
+    "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
+    help="What only a deployment knows.",
+)  # fmt: skip
+seed_option = click.option(
+    "--seed", type=SEED, default="1", show_default=True, help="What is random follows from it alone."
 )
+fault_switch_option = click.option(
+    "--fault-switch", type=FAULT_SWITCH, default="off", show_default=True,
+    help="Break the local platform: errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
+)  # fmt: skip
+websocket_url_option = click.option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
+archives_bucket_option = click.option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")

@@ -14,7 +14,7 @@ import boto3
 
 from foundation.errors import InputError, PlatformError, about
 from foundation.fault_switch import read_switch
-from foundation.files.writing import building, write_text
+from foundation.files.writing import building, make_directory, write_text
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
@@ -56,7 +56,7 @@ def up(
     with about("--fault-switch"):
         faults = read_switch(fault_switch, stage="local")
     began = time.monotonic()
-    home.mkdir(parents=True, exist_ok=True)
+    make_directory(home)
     for log in home.glob("*.log"):
         log.unlink()
     settings = Settings(stage="local")

@@ -6,13 +6,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from alarms.notation import write_span
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.state_history import StateHistory
+from foundation.files.durations import write_duration
 from foundation.slo.event_metrics import event_metrics
 from infra.checkout import ROOT
 from tests.alarms.factories import START_AT, counted, errors_objective, histories, plan_of
@@ -127,7 +127,7 @@ def test_one_window_lets_go_when_it_has_forgotten_and_a_pair_within_its_short_on
 
 def test_the_page_has_the_table_that_comes_out(results: dict[str, tuple[timedelta | None, timedelta | None]]) -> None:
     def told(span: timedelta | None) -> str:
-        return "never" if span is None else write_span(span)
+        return "never" if span is None else write_duration(span)
 
     rows = [
         f"| {number} | {what} | {told(results[number][0])} | {told(results[number][1])} |"

@@ -1,7 +1,6 @@
 """Rule tests: the notation, the file, what a failure shows, and the project's own tests and coverage."""
 
 import contextlib
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from junitparser import JUnitXml
 
 from alarms.coverage import coverage, read_backtested, write_backtested
 from alarms.junit import write_junit
-from alarms.notation import NotationError, read_series, read_span, write_span
+from alarms.notation import NotationError, read_series
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import InputError
@@ -62,7 +61,9 @@ def test_series_are_written_as_promtool_writes_them(text: str, values: list[floa
     np.testing.assert_array_equal(read_series(text), values)
 
 
-@pytest.mark.parametrize("text", ["", "one", "1x", "x3", "1+x3", "1x999999999", "0x400000 0x400000", "stale", "1,2"])
+@pytest.mark.parametrize(
+    "text", ["", "one", "1x", "x3", "1+x3", "1x999999999", "１", "1x１", "1e999", "0x400000 0x400000", "stale", "1,2"]
+)
 def test_what_is_no_series_is_refused(text: str) -> None:
     with pytest.raises(NotationError):
         read_series(text)
@@ -72,11 +73,6 @@ def test_what_is_no_series_is_refused(text: str) -> None:
 def test_no_text_breaks_the_notation(text: str) -> None:
     with contextlib.suppress(NotationError):
         assert read_series(text).size > 0
-
-
-@given(st.integers(0, 10**7))
-def test_a_span_that_was_written_is_read_the_same(seconds: int) -> None:
-    assert read_span(write_span(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
 
 
 def test_a_test_that_holds_has_no_failures_and_says_what_it_showed(tmp_path: Path) -> None:
@@ -132,7 +128,7 @@ def test_actions_that_did_otherwise_are_told(tmp_path: Path, old: str, new: str,
             "total: 600x90,",
             "an outage pages: input: give objective, total and bad, or metric",
         ),
-        ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no time span"),
+        ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no duration"),
         (
             "api-errors-page-fast: OK",
             "api-errors-page-fast: FINE",

@@ -149,9 +149,9 @@ def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
     [
         (("preview",), "give one of --metrics, --region, --local and --simulate"),
         (("preview", "--metrics", "gone.parquet"), "gone.parquet"),
-        (("preview", "--local", "nowhere"), "no local platform is up in nowhere"),
-        (("preview", "--simulate", "1", "--last", "soon"), "--last: "),
-        (("preview", "--simulate", "1", "--annotation", "yesterday"), "write TIME=LABEL"),
+        (("preview", "--local", "--home", "nowhere"), "no local platform is up in nowhere"),
+        (("preview", "--simulate", "--last", "soon"), "'--last': 'soon' is no duration"),
+        (("preview", "--simulate", "--annotation", "yesterday"), "write TIME=LABEL"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "gone.yaml"), "gone.yaml"),
     ],
@@ -173,7 +173,7 @@ def test_another_services_objectives_have_dashboards_too(tmp_path: Path) -> None
 
 
 def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
-    code, _, _ = sre("preview", "gates", "--simulate", "7", "--out", str(tmp_path))
+    code, _, _ = sre("preview", "gates", "--simulate", "--seed", "7", "--out", str(tmp_path))
     assert code == 0
     page = (tmp_path / "index.html").read_text()
     assert "simulation with seed 7: made-up metrics" in page
@@ -207,11 +207,11 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("preview",), "a preview says where its data is from"),
         (("preview", "--simulate", "--region", "eu-west-1"), "give one of --metrics"),
         (("preview", "--metrics", "none.parquet"), "none.parquet"),
-        (("preview", "--local", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
-        (("preview", "--simulate", "--last", "long"), "--last: 'long' is no time span"),
+        (("preview", "--local", "--home", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
+        (("preview", "--simulate", "--last", "long"), "'long' is no duration; write 90s"),
         (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
-        (("build", "--annotation", "release 1.2"), "--annotation release 1.2: write TIME=LABEL"),
-        (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "write TIME=LABEL"),
+        (("build", "--annotation", "release 1.2"), "'release 1.2': write TIME=LABEL"),
+        (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "has no zone"),
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),

@@ -1,30 +1,42 @@
 """`sre alarms`: the alarms that follow from the objectives, their tests, their proofs, and their templates."""
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import FILE, Time, together
+from sre.cli.options import (
+    incidents_option,
+    json_option,
+    junit_option,
+    last_option,
+    metrics_option,
+    objectives_option,
+    out_file_option,
+    out_option,
+    parameter_option,
+    region_option,
+    stage_option,
+    together,
+)  # fmt: skip
+from sre.cli.types.files import READ, WRITE_PICTURE
+from sre.cli.types.names import Line
+from sre.cli.types.pairs import TARGET
+from sre.cli.types.times import Moment
 
+_RECORDED = "build/alarms/metrics.parquet"
 _plan_options = together(
-    click.option("--stage", default="production", show_default=True, help="Which deployment's alarms."),
+    stage_option(),
+    objectives_option,
+    click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
+    click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
     click.option(
-        "--objectives", "objectives_file", type=FILE,
-        help="Another service's objectives; those of T-Developer unless it is given.",
-    ),
-    click.option("--policy", type=FILE, help="Another burn-rate policy; the SRE workbook's unless it is given."),
-    click.option("--resource-alarms", type=FILE, help="Laid over the defaults of alarms/resources.yaml."),
-    click.option(
-        "--runbook-url", default="docs/runbooks", show_default=True, help="Where the runbooks are, for the links."
+        "--runbook-url", type=Line("address"), default="docs/runbooks", show_default=True,
+        help="Where the runbooks are, for the links.",
     ),
 )  # fmt: skip
-_rule_tests = click.argument("files", nargs=-1, type=FILE)
-_parameters = click.option(
-    "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="What only a deployment knows."
-)
+_rule_tests = click.argument("files", nargs=-1, type=READ)
 
 
 @click.group("alarms")
@@ -34,18 +46,19 @@ def alarms() -> None:
 
 @alarms.command("list")
 @_plan_options
-@click.option("--json", "as_json", is_flag=True, help="Print every alarm as CloudWatch's API takes it.")
+@json_option
 def _list(**given: Any) -> Exit:
-    """Print every alarm with its severity, its impact, and what all of them cost."""
+    """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it."""
     return deferred.run("sre.cli.alarms.list", given)
 
 
 @alarms.command("build")
 @_plan_options
-@click.option("--out", type=FILE, default=Path("build/alarms"), show_default=True, help="Where to.")
+@out_option("build/alarms")
 @click.option(
-    "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True
-)
+    "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
+    help="In which form.",
+)  # fmt: skip
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
     return deferred.run("sre.cli.alarms.build", given)
@@ -54,7 +67,7 @@ def _build(**given: Any) -> Exit:
 @alarms.command("test")
 @_plan_options
 @_rule_tests
-@click.option("--junit", type=FILE, help="Also write the results as JUnit XML.")
+@junit_option
 def _test(**given: Any) -> Exit:
     """Run rule tests (YAML), the project's own unless FILES are given. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
@@ -63,7 +76,7 @@ def _test(**given: Any) -> Exit:
 @alarms.command("coverage")
 @_plan_options
 @_rule_tests
-@click.option("--json", "as_json", is_flag=True, help="Print the proofs as JSON.")
+@json_option
 def _coverage(**given: Any) -> Exit:
     """Print how each alarm was proved, and when. Exit code 1 when one was not."""
     return deferred.run("sre.cli.alarms.coverage", given)
@@ -71,33 +84,37 @@ def _coverage(**given: Any) -> Exit:
 
 @alarms.command("record")
 @_plan_options
-@click.option(
-    "--region", required=True, help="The Region whose CloudWatch is read; credentials come from the environment."
-)
-@click.option("--last", default="6d", show_default=True, help="How long back from the last full hour.")
-@_parameters
-@click.option("--out", type=FILE, default=Path("build/alarms/metrics.parquet"), show_default=True)
+@region_option(None, required=True)
+@last_option("6d")
+@parameter_option
+@out_file_option(_RECORDED)
 def _record(**given: Any) -> Exit:
-    """Read from CloudWatch all that the alarms look at, into a Parquet file that backtest takes."""
+    """Read from CloudWatch all that the alarms look at, up to the last full hour, into a Parquet file that backtest takes.
+
+    Credentials come from the environment.
+    """
     return deferred.run("sre.cli.alarms.record", given)
 
 
 @alarms.command("backtest")
 @_plan_options
+@metrics_option(_RECORDED)
 @click.option(
-    "--metrics", type=FILE, default=Path("build/alarms/metrics.parquet"), show_default=True,
-    help="Recorded metrics (Parquet), from `sre alarms record` or your own.",
-)  # fmt: skip
-@click.option("--start", type=Time(), help="ISO 8601 with a zone; the recording's first datapoint unless it is given.")
-@click.option("--end", type=Time(), help="The recording's last datapoint unless it is given.")
-@_parameters
-@click.option(
-    "--incidents", type=FILE, help="CSV with name, start, end and objective: adds detection, precision, recall."
+    "--start", type=Moment(), help="ISO 8601 with a zone; the recording's first datapoint unless it is given."
 )
-@click.option("--what-if-target", help="OBJECTIVE=PERCENT: replay once more with this target, side by side.")
-@click.option("--what-if-policy", type=FILE, help="Replay once more with this policy, side by side.")
-@click.option("--picture", type=FILE, help="Also draw a timeline: .svg, .png or .html.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--end", type=Moment(), help="The recording's last datapoint unless it is given.")
+@parameter_option
+@incidents_option
+@click.option(
+    "--what-if-target", type=TARGET, metavar="OBJECTIVE=PERCENT",
+    help="Replay once more with this target, such as api-errors=99.5%, side by side.",
+)  # fmt: skip
+@click.option("--what-if-policy", type=READ, help="Replay once more with this policy, side by side.")
+@click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
+@json_option
 def _backtest(**given: Any) -> Exit:
-    """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then."""
+    """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then.
+
+    With --incidents: also detection, precision and recall.
+    """
     return deferred.run("sre.cli.alarms.backtest", given)

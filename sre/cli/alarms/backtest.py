@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any, Unpack
@@ -16,25 +17,22 @@ from alarms.placeholders import fill_placeholders
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
-from foundation.errors import Exit, InputError, SourceError
+from foundation.errors import Exit, InputError
 from foundation.slo.incidents import read_incidents
 from foundation.slo.model import Objectives
-from sre.cli.alarms.planning import PlanOptions, parameters_of, plan_from
+from sre.cli.alarms.planning import PlanOptions, plan_from
 
 
 def run(
-    *, metrics: Path, start: datetime | None, end: datetime | None, parameters: tuple[str, ...], incidents: Path | None,
-    what_if_target: str | None, what_if_policy: Path | None, picture: Path | None, as_json: bool,
-    **options: Unpack[PlanOptions],
+    *, metrics: Path, start: datetime | None, end: datetime | None, parameters: tuple[tuple[str, str], ...],
+    incidents: Path | None, what_if_target: tuple[str, Decimal] | None, what_if_policy: Path | None, picture: Path | None,
+    as_json: bool, **options: Unpack[PlanOptions],
 ) -> Exit:  # fmt: skip
     """Replay, print, draw, and keep on record which alarms fired."""
     plan, objectives = plan_from(**options)
-    known = parameters_of(parameters)
-    labelled = read_incidents(incidents) if incidents else ()
-    try:
-        source = read_parquet(metrics)
-    except SourceError as error:
-        raise InputError(str(error)) from error
+    known = dict(parameters)
+    labelled = read_incidents(incidents, objectives=[each.name for each in objectives]) if incidents else ()
+    source = read_parquet(metrics)
     start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
 
     def replay(of: Plan, promised: Objectives) -> Backtest:
@@ -44,7 +42,7 @@ def run(
 
     result, other = replay(plan, objectives), None
     if what_if_target or what_if_policy:
-        changed = with_target(objectives, what_if_target) if what_if_target else objectives
+        changed = with_target(objectives, *what_if_target) if what_if_target else objectives
         # Everything but what is asked about stays as it is.
         policy = what_if_policy or options["policy"]
         other = replay(*plan_from(objectives=changed, **{**options, "policy": policy}))
@@ -66,9 +64,6 @@ def _bounds(
     if first_at is None or last_at is None:
         raise InputError("the file holds no datapoints, so there is nothing to replay")
     start_at, end_at = start or first_at, end or last_at
-    for name, at in (("--start", start_at), ("--end", end_at)):
-        if at.tzinfo is None:
-            raise InputError(f"{name} {at.isoformat()}: a time needs its zone, such as 2026-03-02T00:00:00Z")
     if end_at <= start_at:
         raise InputError(f"the replay ends ({end_at.isoformat()}) before it begins ({start_at.isoformat()})")
     return start_at, end_at

@@ -8,7 +8,8 @@ import click
 
 from alarms.cloudformation import billing_template, workload_template
 from alarms.terraform import terraform
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
+from foundation.files.writing import OutDirectory
 from sre.cli.alarms.planning import PlanOptions, plan_from
 
 
@@ -24,11 +25,9 @@ def run(*, out: Path, form: str, **options: Unpack[PlanOptions]) -> Exit:
             f"{prefix}-alarms.template.json": workload_template(plan),
             f"{prefix}-billing-alarms.us-east-1.template.json": billing_template(plan),
         }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (out / name).write_text(json.dumps(content, indent=1) + "\n")
-            click.echo(out / name)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written: {error}") from error
+    directory = OutDirectory(root=out)
+    for written in [
+        directory.write_text(name, json.dumps(content, indent=1) + "\n") for name, content in files.items()
+    ]:
+        click.echo(written)
     return Exit.MET

@@ -1,6 +1,6 @@
 """`sre alarms record`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
@@ -10,26 +10,27 @@ from alarms.placeholders import fill_placeholders
 from alarms.recording import record
 from foundation.cloudwatch.aws import connect
 from foundation.errors import Exit, InputError
-from sre.cli.alarms.planning import PlanOptions, parameters_of, plan_from, span_of
+from foundation.files.durations import write_duration
+from foundation.files.writing import replacing
+from sre.cli.alarms.planning import PlanOptions, plan_from
 
 
 def run(
-    *, region: str, last: str, parameters: tuple[str, ...], out: Path, **options: Unpack[PlanOptions]
+    *, region: str, last: timedelta, parameters: tuple[tuple[str, str], ...], out: Path, **options: Unpack[PlanOptions]
 ) -> Exit:  # fmt: skip
     """Read from CloudWatch what the alarms look at, and write it. Raises InputError when nothing was read."""
     plan, _ = plan_from(**options)
-    span = span_of("--last", last)
     end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    known = {"AWS::Region": region, **parameters_of(parameters)}
-    click.echo(f"· reading {span} of metrics from {region}", err=True)
+    known = {"AWS::Region": region, **dict(parameters)}
+    click.echo(f"· reading {write_duration(last)} of metrics from {region}", err=True)
     frame, notes = record(
-        fill_placeholders(plan, known).metric_alarms, connect(region), start_at=end_at - span, end_at=end_at
+        fill_placeholders(plan, known).metric_alarms, connect(region), start_at=end_at - last, end_at=end_at
     )  # fmt: skip
     for note in notes:
         click.echo(f"· left out: {note}", err=True)
     if frame.empty:
         raise InputError("nothing was read: none of the alarms' metrics has datapoints in this time")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(out)
+    with replacing(out) as beside:
+        frame.to_parquet(beside)
     click.echo(f"{out}: {len(frame):,} datapoints")
     return Exit.MET

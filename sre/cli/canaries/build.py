@@ -8,6 +8,7 @@ from canaries.blueprint import platform_blueprint
 from canaries.package import build_package, pack_blueprint
 from canaries.settings import judged_settings
 from foundation.errors import Exit
+from foundation.files.writing import write_bytes
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
@@ -21,7 +22,6 @@ def run(*, out: Path, blueprint: str | None, base_path: str) -> Exit:
         package = pack_blueprint(
             platform_blueprint(blueprint, base_path=base_path, slow_after_ms=slow_after_ms).to_json()
         )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(package.content)
+    write_bytes(out, package.content)
     click.echo(f"{out}: {len(package.content):,} bytes, sha256 {package.sha256}")
     return Exit.MET

@@ -15,7 +15,7 @@ from canaries.metrics import put_runs
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun, write_junit
 from canaries.settings import aws_variables, deployed_settings
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from sre.cli.local.running import running_platform
@@ -24,10 +24,10 @@ from sre.local.session import root_session
 
 
 def run(
-    *, names: tuple[str, ...], url: str | None, websocket_url: str, archives_bucket: str, region: str,
+    *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, region: str,
     objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path, definitions: Path | None,
 ) -> Exit:  # fmt: skip
-    """Run them and print what came of each. Raises InputError for an address that is none."""
+    """Run them and print what came of each."""
     defined = read_canaries(definitions or T_DEVELOPER.canaries)
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
     read = read_objectives(objectives_file or T_DEVELOPER.objectives)
@@ -35,15 +35,11 @@ def run(
     if platform is not None:
         settings = local_settings(platform, read)
     else:
-        if not str(url).startswith(("http://", "https://")):
-            raise InputError(
-                f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
-            )
         settings = deployed_settings(
-            read, url=str(url), region=region, websocket_url=websocket_url, archives_bucket=archives_bucket,
+            read, url=str(url), region=region, websocket_url=websocket_url or "", archives_bucket=archives_bucket or "",
             credentials=aws_variables(),
         )  # fmt: skip
-    click.echo(f"running {len(chosen)} canaries against {settings['API_URL']}", err=True)
+    click.echo(f"· running {len(chosen)} canaries against {settings['API_URL']}", err=True)
     runs = run_canaries(chosen, settings, directory=out)
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]

@@ -4,12 +4,14 @@ import json
 import sys
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError
+from foundation.files.writing import OutDirectory, make_directory, remove
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
@@ -21,10 +23,13 @@ from sre.cli.progress_line import ProgressLine, one_interrupt, say
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.targets import Target, deployed_target, local_target
 
+_PAGE, _DATA = "index.html", "release-check.json"
+
 
 def run(
-    *, url: str | None, region: str, archive_key: str | None, websocket_url: str, archives_bucket: str,
-    objectives_file: Path | None, profile: str, duration: float | None, fault_switch: str, seed: int, out: Path, as_json: bool,
+    *, url: str | None, region: str, archive_key: str | None, websocket_url: str | None, archives_bucket: str | None,
+    objectives_file: Path | None, profile: str, duration: timedelta | None, fault_switch: str, seed: int, out: Path,
+    as_json: bool,
 ) -> Exit:  # fmt: skip
     """Make the check, write its page and its JSON, print its verdicts."""
     files = replace(T_DEVELOPER, objectives=objectives_file or T_DEVELOPER.objectives)
@@ -38,7 +43,7 @@ def run(
         )
     traffic = expected_traffic(files)
     canaries = read_canaries(files.canaries)
-    page, data = _prepared(out)
+    _prepare(out)
 
     def open_target() -> AbstractContextManager[Target]:
         if url is not None:
@@ -46,8 +51,8 @@ def run(
                 url,
                 region=region,
                 archive_key=archive_key,
-                websocket_url=websocket_url,
-                archives_bucket=archives_bucket,
+                websocket_url=websocket_url or "",
+                archives_bucket=archives_bucket or "",
             )
         return local_target(out / "platform", fault_switch=fault_switch, say=say)
 
@@ -56,7 +61,7 @@ def run(
         profile=chosen,
         canaries=canaries,
         traffic=traffic,
-        duration_seconds=duration or chosen.duration_seconds,
+        duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
         seed=seed,
         out=out,
         target_name=url or "a local platform",
@@ -64,8 +69,9 @@ def run(
     )
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
         made = run_check(plan, say=say, watch=progress.show)
-    data.write_text(json.dumps(made.to_dict(), indent=2))
-    page.write_text(render_html(made), encoding="utf-8")
+    directory = OutDirectory(root=out)
+    data = directory.write_text(_DATA, json.dumps(made.to_dict(), indent=2))
+    page = directory.write_text(_PAGE, render_html(made))
     if as_json:
         click.echo(json.dumps(made.to_dict(), indent=2))
     else:
@@ -74,13 +80,8 @@ def run(
     return Exit(made.exit_code)
 
 
-def _prepared(out: Path) -> tuple[Path, Path]:
-    """The page's file and the data's, with those of an earlier check gone: they must not pass for this one's."""
-    page, data = out / "index.html", out / "release-check.json"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for old in (page, data):
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written to: {error.strerror}") from error
-    return page, data
+def _prepare(out: Path) -> None:
+    """Take those of an earlier check away: they must not pass for this one's."""
+    make_directory(out)
+    for name in (_PAGE, _DATA):
+        remove(out / name)

@@ -6,22 +6,22 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import FILE, json_option, together
+from sre.cli.options import json_option, profile_option, profiles_option, stage_option, together
+from sre.cli.types.files import READ, WRITE
+from sre.cli.types.names import DEPLOYED_STAGE, NAME, Line
+from sre.cli.types.numbers import Number
 
 _profile = together(
-    click.option("--profile", default="lean", show_default=True, help="A traffic profile."),
-    click.option("--profiles", "profiles_file", type=FILE, help="Another file of profiles."),
-    click.option("--per-day", help="Pipelines a day; as the profile expects, unless given."),
-    click.option("--model", help="The agents' model; the profile's, unless given."),
-)
+    profile_option("lean"),
+    profiles_option,
+    click.option("--per-day", type=Number("0", "10000000"), help="Pipelines a day; as the profile expects, unless given."),
+    click.option("--model", type=NAME, help="The agents' model; the profile's, unless given."),
+)  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Take the always-free allowances off, which every account has."),
-    click.option(
-        "--stage", type=click.Choice(["development", "staging", "production"]),
-        help="Count alarms, dashboards, canaries and so on in this stage's templates, instead of as the profile says.",
-    ),
-    click.option("--load-result", type=FILE, help="Take pipelines a day and requests a pipeline from a load test."),
-)  # fmt: skip
+    stage_option(None, among=DEPLOYED_STAGE),
+    click.option("--load-result", type=READ, help="Take pipelines a day and requests a pipeline from a load test."),
+)
 
 
 @click.group("cost")
@@ -33,10 +33,12 @@ def cost() -> None:
 @_profile
 @_measured
 @click.option("--levers", is_flag=True, help="Print what each of some thirty changes would save.")
-@click.option("--focus", type=FILE, help="Write the rows as FOCUS 1.2 CSV, too.")
+@click.option("--focus", type=WRITE, help="Write the rows as FOCUS 1.2 CSV, too.")
 @json_option
 def _estimate(**given: Any) -> Exit:
     """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
+
+    With --stage, alarms, dashboards, canaries and so on are counted in its templates, instead of as the profile says.
 
     Exit code 1: the estimate is at or above the objective's limit.
     """
@@ -44,7 +46,7 @@ def _estimate(**given: Any) -> Exit:
 
 
 @cost.command("explain")
-@click.argument("line", metavar="LINE")
+@click.argument("line", metavar="LINE", type=Line(longest_count=200))
 @_profile
 @_measured
 @json_option
@@ -54,7 +56,7 @@ def _explain(**given: Any) -> Exit:
 
 
 @cost.command("compare")
-@click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=FILE)
+@click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=READ)
 @_profile
 @json_option
 def _compare(**given: Any) -> Exit:

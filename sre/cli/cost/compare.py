@@ -7,9 +7,9 @@ from typing import Unpack
 import click
 
 from foundation.costs.bill import cents, make_bill
-from foundation.costs.book import Price, PriceError
+from foundation.costs.book import Price
 from foundation.costs.price_list import compare_price_list, with_moved
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
 from sre.cli.cost.options import ProfileOptions, of_profile
 from sre.jobs.cost_estimate import make_estimate
 
@@ -17,10 +17,7 @@ from sre.jobs.cost_estimate import make_estimate
 def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOptions]) -> Exit:
     """Print what moved, what is missing, and both bills."""
     book, chosen, bill = make_estimate(of_profile(**options))
-    try:
-        compared = [compare_price_list(book, file) for file in files]
-    except PriceError as error:
-        raise InputError(str(error)) from error
+    compared = [compare_price_list(book, file) for file in files]
     moved = [each for found in compared for each in found.moved]
     missing = [key for found in compared for key in found.missing]
     after = make_bill(chosen, with_moved(book, moved), per_day=bill.per_day, model=bill.model.name)

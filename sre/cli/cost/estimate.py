@@ -12,7 +12,8 @@ from foundation.costs.bill import crossing
 from foundation.costs.focus import to_focus
 from foundation.costs.levers import apply_levers
 from foundation.costs.statement import headline, levers_table, table, to_dict
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
+from foundation.files.writing import write_text
 from foundation.slo.model import CostObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
@@ -27,11 +28,7 @@ def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[Me
     where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=options["free_tier"])
     effects = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
-        try:
-            focus.parent.mkdir(parents=True, exist_ok=True)
-            focus.write_text(to_focus(bill, month_on=datetime.now(UTC).date()))
-        except OSError as error:
-            raise InputError(f"--focus {focus}: cannot be written: {error.strerror}") from error
+        write_text(focus, to_focus(bill, month_on=datetime.now(UTC).date()))
     if as_json:
         click.echo(json.dumps(to_dict(bill, book, limit_usd=limit, crossing_per_day=where, effects=effects), indent=2))
     else:

@@ -1,11 +1,10 @@
-"""How the options of `sre cost` are read."""
+"""What the options of `sre cost` ask for."""
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from foundation.errors import InputError
 from infra.service import T_DEVELOPER
 from sre.jobs.cost_estimate import EstimateOptions
 
@@ -15,7 +14,7 @@ class ProfileOptions(TypedDict):
 
     profile: str
     profiles_file: Path | None
-    per_day: str | None
+    per_day: Decimal | None
     model: str | None
 
 
@@ -28,18 +27,17 @@ class MeasuredOptions(ProfileOptions):
 
 
 def of_profile(**options: Unpack[ProfileOptions]) -> EstimateOptions:
-    """What to estimate, of a profile alone. Raises InputError for a rate that is none."""
-    per_day = options["per_day"]
+    """What to estimate, of a profile alone."""
     return EstimateOptions(
         profile=options["profile"],
         profiles_file=options["profiles_file"] or T_DEVELOPER.traffic_profiles,
-        per_day=None if per_day is None else _number(per_day),
+        per_day=options["per_day"],
         model=options["model"],
     )
 
 
 def of_measured(**options: Unpack[MeasuredOptions]) -> EstimateOptions:
-    """What to estimate, with what was measured. Raises InputError for a rate that is none."""
+    """What to estimate, with what was measured."""
     profile = of_profile(
         profile=options["profile"],
         profiles_file=options["profiles_file"],
@@ -49,13 +47,3 @@ def of_measured(**options: Unpack[MeasuredOptions]) -> EstimateOptions:
     return replace(
         profile, with_free=options["free_tier"], stage=options["stage"], load_result=options["load_result"]
     )  # fmt: skip
-
-
-def _number(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise InputError(f"--per-day {text}: write a number of pipelines, such as 50") from error
-    if not 0 <= number <= 10_000_000:
-        raise InputError(f"--per-day {text}: must be 0 to 10,000,000")
-    return number

@@ -1,6 +1,7 @@
 """`sre dashboards build`."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +10,21 @@ import click
 from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
 from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.local_grafana import compose
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
+from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 
 
 def run(
-    *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None, instants: tuple[str, ...],
-    incidents: Path | None,
+    *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None,
+    instants: tuple[tuple[datetime, str], ...], incidents: Path | None,
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
-    prefix, boards = boards_of(stage, objectives_file)
-    annotations = read_annotations(instants, incidents)
+    deployment, boards = boards_of(stage, objectives_file)
+    prefix = deployment.prefix
+    annotations = read_annotations(instants, incidents, deployment.objectives)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
     files: dict[str, Any] = {
         f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, annotations=annotations)
@@ -36,11 +39,10 @@ def run(
         "grafana/provisioning/datasources/cloudwatch.yaml": data_source(region=region, endpoint=endpoint),
         "grafana/compose.yaml": compose(),
     }
-    try:
-        for name, content in files.items():
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / name).write_text(json.dumps(content, indent=1) + "\n")  # YAML takes JSON
-            click.echo(out / name)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written: {error}") from error
+    directory = OutDirectory(root=out)
+    # YAML takes JSON.
+    for written in [
+        directory.write_text(name, json.dumps(content, indent=1) + "\n") for name, content in files.items()
+    ]:
+        click.echo(written)
     return Exit.MET

@@ -1,6 +1,5 @@
 """`sre dashboards diff`."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,16 @@ from dashboards.aws import deployed_body
 from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
 from dashboards.difference import differences
 from foundation.errors import Exit, InputError
+from foundation.files.documents import json_document
 from sre.cli.dashboards.boards import boards_of
 
 
 def run(*, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None) -> Exit:
     """Print every difference. Raises InputError unless exactly one place to compare with is given."""
+    deployment, boards = boards_of(stage, objectives_file)
+    prefix = deployment.prefix
     if (region is None) == (deployed is None):
         raise InputError("give one of --region and --deployed")
-    prefix, boards = boards_of(stage, objectives_file)
     found = 0
     for board in boards:
         name = dashboard_name(board, prefix=prefix)
@@ -35,7 +36,7 @@ def _there(name: str, *, region: str | None, directory: Path | None) -> dict[str
     if directory is None:
         return deployed_body(name, region=str(region))
     file = directory / f"{name}.json"
-    try:
-        return json.loads(file.read_text()) if file.exists() else None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from error
+    if not file.exists():
+        return None
+    with json_document(file) as document:
+        return document.read(dict[str, Any])

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from alarms.notation import NotationError, read_span
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
-from foundation.errors import Exit, InputError, SourceError
+from foundation.errors import Exit, InputError
+from foundation.files.writing import OutDirectory
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.local.metrics import local_metrics
@@ -20,42 +20,35 @@ from sre.local.state import read_state
 
 def run(
     *, names: tuple[str, ...], stage: str, objectives_file: Path | None, metrics: Path | None, region: str | None,
-    home: Path | None, simulate: int | None, last: str, instants: tuple[str, ...], incidents: Path | None, png: bool, out: Path,
+    local: bool, home: Path, simulate: bool, seed: int, last: timedelta, instants: tuple[tuple[datetime, str], ...],
+    incidents: Path | None, png: bool, out: Path,
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
-    try:
-        span = read_span(last)
-    except NotationError as error:
-        raise InputError(f"--last: {error}") from error
-    source, label, end_at = _source(metrics=metrics, region=region, home=home, simulate=simulate)
-    _, boards = boards_of("local" if home else stage, objectives_file)
+    deployment, boards = boards_of("local" if local else stage, objectives_file)
     wanted = [board for board in boards if not names or board.name in names]
-    annotations = read_annotations(instants, incidents)
-    page = preview_page(wanted, source, label=label, start_at=end_at - span, end_at=end_at, annotations=annotations)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "index.html").write_text(page)
-        click.echo(out / "index.html")
-        for file in write_pngs(wanted, source, out, start_at=end_at - span, end_at=end_at) if png else ():
-            click.echo(file)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written: {error}") from error
+    annotations = read_annotations(instants, incidents, deployment.objectives)
+    source, label, end_at = _source(
+        metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
+    )
+    page = preview_page(wanted, source, label=label, start_at=end_at - last, end_at=end_at, annotations=annotations)
+    written = [OutDirectory(root=out).write_text("index.html", page)]
+    if png:
+        written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at)
+    for file in written:
+        click.echo(file)
     return Exit.MET
 
 
 def _source(
-    *, metrics: Path | None, region: str | None, home: Path | None, simulate: int | None
+    *, metrics: Path | None, region: str | None, home: Path | None, seed: int | None
 ) -> tuple[MetricSource, str, datetime]:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    if sum(each is not None for each in (metrics, region, home, simulate)) != 1:
+    if sum(each is not None for each in (metrics, region, home, seed)) != 1:
         raise InputError(
             "give one of --metrics, --region, --local and --simulate: a preview says where its data is from"
         )
     if metrics is not None:
-        try:
-            frame = read_parquet(metrics)
-        except SourceError as error:
-            raise InputError(str(error)) from error
+        frame = read_parquet(metrics)
         if frame.last_at is None:
             raise InputError(f"{metrics}: holds no datapoints")
         return frame, f"recorded: {metrics.name}", frame.last_at + timedelta(minutes=1)
@@ -66,5 +59,4 @@ def _source(
         if platform is None:
             raise InputError(f"no local platform is up in {home}; `sre local up` starts one")
         return local_metrics(platform), "local: it is no evidence for production", now + timedelta(minutes=1)
-
-    return Simulation(seed=simulate or 1), f"simulation with seed {simulate}: made-up metrics", now
+    return Simulation(seed=seed or 0), f"simulation with seed {seed}: made-up metrics", now

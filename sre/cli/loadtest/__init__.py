@@ -1,13 +1,32 @@
 """`sre loadtest`: plan one, run one, judge a result again, compare it with earlier ones, publish it."""
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import FILE, json_option, objectives_option
+from sre.cli.options import (
+    archive_key_option,
+    duration_option,
+    json_option,
+    objectives_option,
+    out_option,
+    profile_option,
+    profiles_option,
+    region_option,
+    seed_option,
+    stage_option,
+    url_option,
+    websocket_url_option,
+)  # fmt: skip
+from sre.cli.types.addresses import HTTP_URL
+from sre.cli.types.files import READ, READ_DIRECTORY
+from sre.cli.types.names import NAME
+from sre.cli.types.numbers import Count, Number, Share, Tokens
+from sre.cli.types.times import Duration
+
+_result = click.argument("file", metavar="RESULT", type=READ)
 
 
 @click.group("loadtest")
@@ -16,17 +35,22 @@ def loadtest() -> None:
 
 
 @loadtest.command("plan")
-@click.argument("objective_name", metavar="OBJECTIVE")
-@click.option("--expected", required=True, metavar="PERCENT", help="The bad share that you expect, such as 0.02%.")
-@click.option("--power", default="90%", show_default=True, help="How likely the plan passes if it is as expected.")
-@click.option("--rate", type=float, help="Arrivals a second; that of the profile, unless given.")
-@click.option("--profile", default="release", show_default=True, help="Whose mix of flows the cost is worked out for.")
-@click.option("--tokens", metavar="IN,OUT,USD,USD", help="Real tokens of an agent turn, and their prices per million.")
-@click.option("--fargate-tasks", type=click.IntRange(0, 100), default=0, help="Generators on Fargate.")
+@click.argument("objective_name", metavar="OBJECTIVE", type=NAME)
+@click.option("--expected", required=True, type=Share("0", "99"), help="The bad share that you expect, such as 0.02%.")
+@click.option(
+    "--power", type=Share("1", "99.99"), default="90%", show_default=True,
+    help="How likely the plan passes if it is as expected.",
+)  # fmt: skip
+@click.option("--rate", type=Number("0.001", "100000"), help="Arrivals a second; that of the profile, unless given.")
+@profile_option("release")
+@click.option(
+    "--tokens", type=Tokens(), metavar="IN,OUT,USD,USD", help="Real tokens of an agent turn, and their prices per million."
+)  # fmt: skip
+@click.option("--fargate-tasks", type=Count(0, 100), default="0", help="Generators on Fargate.")
 @objectives_option
 @json_option
 def _plan(**given: Any) -> Exit:
-    """How many arrivals OBJECTIVE needs, how long that takes, and what it costs on AWS.
+    """How many arrivals OBJECTIVE needs, how long that takes, and what it costs on AWS with the profile's mix of flows.
 
     sre loadtest plan api-errors --expected 0.02%
     """
@@ -34,32 +58,32 @@ def _plan(**given: Any) -> Exit:
 
 
 @loadtest.command("run")
-@click.option("--url", required=True, help="The API to load.")
-@click.option("--profile", default="smoke", show_default=True, help="A profile of --profiles.")
-@click.option("--profiles", "profiles_file", type=FILE, help="Another file of profiles.")
-@click.option("--duration", type=float, metavar="SECONDS", help="Measure so long, instead of as the profile says.")
-@click.option("--stage", default="local", show_default=True, help="The stage whose objectives are judged.")
-@click.option("--region", default="us-east-1", show_default=True, help="The Region to sign for.")
-@click.option("--archive-key", default="archives/sample.zip", show_default=True, help="An archive in the bucket.")
-@click.option("--websocket-url", default="", help="For the flow progress.")
-@click.option("--agent-url", default="", help="For the flow agent: an address that ends with /invocations.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that send load.")
+@url_option(required=True)
+@profile_option("smoke")
+@profiles_option
+@duration_option("1s", "24h")
+@stage_option("local")
+@region_option()
+@archive_key_option("archives/sample.zip")
+@websocket_url_option
+@click.option("--agent-url", type=HTTP_URL, help="For the flow agent: an address that ends with /invocations.")
+@click.option("--workers", type=Count(1, 64), default="1", show_default=True, help="Processes that send load.")
 @click.option(
     "--client", type=click.Choice(["lean", "fast"]), default="lean", show_default=True, help="The HTTP client."
 )
-@click.option("--seed", default=1, show_default=True, help="The arrival times follow from it.")
+@seed_option
 @click.option(
-    "--stop-early", type=float, metavar="SECONDS", default=0,
-    help="End for a certain miss, and after so many seconds for a certain pass.",
+    "--stop-early", type=Duration("1s", "24h"),
+    help="End for a certain miss at once, and after so long, such as 3m, for a certain pass.",
 )  # fmt: skip
 @click.option(
     "--i-own-this", is_flag=True, help="The target is neither on this machine nor a stage of ours, and I may load it."
 )
-@click.option("--out", type=FILE, default=Path("build/load-test"), show_default=True)
+@out_option("build/load-test")
 @objectives_option
 @json_option
 def _run(**given: Any) -> Exit:
-    """Load an API and judge what came of it.
+    """Load an API and judge what came of it by the objectives of --stage. The flow progress needs --websocket-url.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input, and no load was sent.
     3: not enough evidence. 130: interrupted; the result then holds what had been measured.
@@ -68,19 +92,27 @@ def _run(**given: Any) -> Exit:
 
 
 @loadtest.command("verdict")
-@click.argument("file", metavar="RESULT", type=FILE)
-@click.option("--stage", help="Judge by this stage's objectives, instead of those of the run.")
+@_result
+@stage_option(None)
 @objectives_option
 @json_option
 def _verdict(**given: Any) -> Exit:
-    """Judge a result file again; the exit codes are those of `run`."""
+    """Judge a result file again, by the objectives of its own stage unless another is given.
+
+    The exit codes are those of `run`.
+    """
     return deferred.run("sre.cli.loadtest.verdict", given)
 
 
 @loadtest.command("compare")
-@click.argument("file", metavar="RESULT", type=FILE)
-@click.option("--history", type=FILE, default=Path("build/load-test/history"), show_default=True)
-@click.option("--tolerate", default="20%", show_default=True, help="A change that must not go unseen.")
+@_result
+@click.option(
+    "--history", type=READ_DIRECTORY, default="build/load-test/history", show_default=True,
+    help="Earlier results, as `run` keeps them.",
+)  # fmt: skip
+@click.option(
+    "--tolerate", type=Share("0", "99"), default="20%", show_default=True, help="A change that must not go unseen."
+)
 @json_option
 def _compare(**given: Any) -> Exit:
     """Is this run slower than the last ten of its scenario and environment make likely?
@@ -91,8 +123,8 @@ def _compare(**given: Any) -> Exit:
 
 
 @loadtest.command("publish")
-@click.argument("file", metavar="RESULT", type=FILE)
-@click.option("--region", required=True, help="Where the stage runs.")
+@_result
+@region_option(None, required=True)
 def _publish(**given: Any) -> Exit:
     """Put a run's requests, faults and latencies into CloudWatch, at the times they were due.
 

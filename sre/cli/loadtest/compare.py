@@ -1,6 +1,7 @@
 """`sre loadtest compare`."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -9,16 +10,14 @@ from foundation.errors import Exit
 from loadtests.comparison import compare as compare_runs
 from loadtests.comparison import find_baselines
 from loadtests.result import read_result
-from sre.cli.loadtest.reading import share_of
 
 
-def run(*, file: Path, history: Path, tolerate: str, as_json: bool) -> Exit:
+def run(*, file: Path, history: Path, tolerate: Decimal, as_json: bool) -> Exit:
     """Print each percentile against its usual range."""
     result = read_result(file)
-    wanted = float(share_of(tolerate, "--tolerate"))
     baselines = find_baselines(history, result)
     for reason in baselines.left_out:
-        click.echo(f"left out: {reason}", err=True)
+        click.echo(f"· left out: {reason}", err=True)
     compared = compare_runs(result, baselines.results)
     if as_json:
         rows = [
@@ -42,5 +41,5 @@ def run(*, file: Path, history: Path, tolerate: str, as_json: bool) -> Exit:
             )
     if any(each.is_slower for each in compared):
         return Exit.MISSED
-    would_be_seen = all(each.visible_change_ratio <= wanted for each in compared)
+    would_be_seen = all(each.visible_change_ratio <= tolerate for each in compared)
     return Exit.MET if would_be_seen else Exit.NOT_ENOUGH_EVIDENCE

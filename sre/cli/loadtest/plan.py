@@ -2,36 +2,31 @@
 
 import json
 import math
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from loadtests.planning import run_usd, sample_size
+from loadtests.planning import Tokens, run_usd, sample_size
 from loadtests.profiles import choose_profile
-from sre.cli.loadtest.reading import budgeted, share_of, tokens_of
+from sre.cli.loadtest.reading import budgeted
 
 
 def run(
-    *, objective_name: str, expected: str, power: str, rate: float | None, profile: str, tokens: str | None,
-    fargate_tasks: int, objectives_file: Path | None, as_json: bool,
+    *, objective_name: str, expected: Decimal, power: Decimal, rate: Decimal | None, profile: str,
+    tokens: tuple[int, int, Decimal, Decimal] | None, fargate_tasks: int, objectives_file: Path | None, as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print how large the test must be."""
     objective = budgeted(read_objectives(objectives_file or T_DEVELOPER.objectives), objective_name)
     chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
-    rps = chosen.rate_rps if rate is None else rate
-    if not 0 < rps <= 100_000:
-        raise InputError(f"--rate {rps:g}: must be above 0, up to 100,000 arrivals a second")
-    size = sample_size(
-        budget_ratio=objective.budget_ratio,
-        expected_bad_ratio=share_of(expected, "--expected"),
-        power_ratio=share_of(power, "--power"),
-    )
+    rps = chosen.rate_rps if rate is None else float(rate)
+    size = sample_size(budget_ratio=objective.budget_ratio, expected_bad_ratio=expected, power_ratio=power)
     seconds = size.event_count / rps
     rates = {flow: each * rps / chosen.rate_rps for flow, each in chosen.arrivals_per_second.items()}
-    usd = run_usd(rates, seconds, tokens=tokens_of(tokens), fargate_task_count=fargate_tasks)
+    usd = run_usd(rates, seconds, tokens=_tokens(tokens), fargate_task_count=fargate_tasks)
     data = {
         "objective": objective.name,
         "arrivals_count": size.event_count,
@@ -45,13 +40,26 @@ def run(
         click.echo(json.dumps(data, indent=2))
         return Exit.MET
     click.echo(
-        f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {expected} expected\n"
+        f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {_percent(expected)} expected\n"
         f"{size.event_count:,} arrivals, of which up to {size.bad_count:,} may be bad, pass at 95 % confidence with a chance "
-        f"of {power}\n"
+        f"of {_percent(power)}\n"
         f"{_up(seconds / 60):.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
         f"about ${usd:.2f} on AWS at list price with {data['tokens']} tokens; nothing on the local platform"
     )
     return Exit.MET
+
+
+def _tokens(given: tuple[int, int, Decimal, Decimal] | None) -> Tokens | None:
+    if given is None:
+        return None
+    said, heard, said_usd, heard_usd = given
+    return Tokens(
+        input_count=said, output_count=heard, input_usd_per_million=said_usd, output_usd_per_million=heard_usd
+    )
+
+
+def _percent(ratio: Decimal) -> str:
+    return f"{(ratio * 100).normalize():f}%"
 
 
 def _up(length: float) -> float:

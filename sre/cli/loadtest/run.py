@@ -1,11 +1,13 @@
 """`sre loadtest run`."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
+from foundation.files.writing import OutDirectory
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.evidence import limits_of
@@ -18,9 +20,9 @@ from sre.cli.progress_line import ProgressLine, one_interrupt
 
 
 def run(
-    *, url: str, profile: str, profiles_file: Path | None, duration: float | None, stage: str, region: str, archive_key: str,
-    websocket_url: str, agent_url: str, workers: int, client: str, seed: int, stop_early: float, i_own_this: bool, out: Path,
-    objectives_file: Path | None, as_json: bool,
+    *, url: str, profile: str, profiles_file: Path | None, duration: timedelta | None, stage: str, region: str,
+    archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
+    stop_early: timedelta | None, i_own_this: bool, out: Path, objectives_file: Path | None, as_json: bool,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
     chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
@@ -30,13 +32,13 @@ def run(
     refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     for address in filter(None, (websocket_url, agent_url)):
         refuse_foreign(address, is_owned=i_own_this, is_signed=True)
-    if duration is not None and not 1 <= duration <= 86_400:
-        raise InputError(f"--duration {duration:g}: must be 1 to 86,400 seconds")
     test = LoadTest(
-        url=url, region=region, profile=chosen, duration_seconds=duration or chosen.duration_seconds,
+        url=url, region=region, profile=chosen,
+        duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
         archive_key=archive_key, seed=seed, stage=stage, objectives_file=objectives_file or T_DEVELOPER.objectives,
-        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url,
-        agent_url=agent_url, worker_count=workers, stop_after_seconds=stop_early,
+        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url or "",
+        agent_url=agent_url or "", worker_count=workers,
+        stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
     )  # fmt: skip
     interrupted = False
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
@@ -44,10 +46,9 @@ def run(
             result = run_load_test(test, directory=out, credentials={}, watch=progress.show)
         except KeyboardInterrupt:
             result, interrupted = read_result(out / "load-result.json"), True
-    history = out / "history"
-    history.mkdir(exist_ok=True)
-    kept = history / f"{result.started_at.replace(':', '')}-{result.profile}.json"
-    kept.write_bytes((out / "load-result.json").read_bytes())
+    OutDirectory(root=out).write_bytes(
+        f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
+    )
     code = print_summary(result, objectives, as_json=as_json)
-    click.echo(f"result: {out / 'load-result.json'}", err=True)
+    click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return Exit.INTERRUPTED if interrupted else code

@@ -6,7 +6,9 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import home_option
+from sre.cli.options import fault_switch_option, home_option, json_option
+from sre.cli.types.numbers import PORT
+from sre.cli.types.pairs import FAULT_SWITCH
 
 
 @click.group("local")
@@ -16,12 +18,9 @@ def local() -> None:
 
 @local.command("up")
 @home_option
-@click.option("--port", type=click.IntRange(1024, 65_535), help="Port on 127.0.0.1; 4566 when it is free, else any.")
-@click.option(
-    "--fault-switch", default="off", show_default=True,
-    help="errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
-)  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print the addresses as JSON.")
+@click.option("--port", type=PORT, help="Port on 127.0.0.1; 4566 when it is free, else any.")
+@fault_switch_option
+@json_option
 def _up(**given: Any) -> Exit:
     """Start it, deploy the stacks, and print its addresses."""
     return deferred.run("sre.cli.local.up", given)
@@ -36,7 +35,7 @@ def _down(**given: Any) -> Exit:
 
 @local.command("fault")
 @home_option
-@click.argument("switch")
+@click.argument("switch", type=FAULT_SWITCH)
 def _fault(**given: Any) -> Exit:
     """Throw the fault switch while it is up: `errors=100%`, `websocket=silent`, `off`, and so on."""
     return deferred.run("sre.cli.local.fault", given)
@@ -44,7 +43,7 @@ def _fault(**given: Any) -> Exit:
 
 @local.command("status")
 @home_option
-@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@json_option
 def _status(**given: Any) -> Exit:
     """Print whether it is up, and where. Exit code 1 when it is down or broken."""
     return deferred.run("sre.cli.local.status", given)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, SourceError, SreError
+from foundation.errors import Exit, SreError
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from sre.cli.local.running import print_details
@@ -35,5 +35,5 @@ def _alarms(home: Path) -> str:
     try:
         plan, _ = plan_of("local", files=T_DEVELOPER)
         return alarm_states(plan, platform, now=datetime.now(UTC)).sentence
-    except (SourceError, SreError) as error:
+    except SreError as error:
         return f"not evaluated: {error}"

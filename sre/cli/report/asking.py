@@ -26,7 +26,7 @@ class ReportCommandOptions(TypedDict):
     region: str
     sns_topic: str | None
     webhook: str | None
-    link: str
+    link: str | None
 
 
 def report_options(options: ReportCommandOptions) -> ReportOptions:
@@ -48,7 +48,7 @@ def notify(page: Page, options: ReportCommandOptions) -> None:
     topic = options["sns_topic"]
     announce(
         page,
-        link=options["link"],
+        link=options["link"] or "",
         topic_arn=topic,
         webhook=options["webhook"],
         sns=boto3.client("sns", region_name=options["region"]) if topic else None,

@@ -1,5 +1,6 @@
 """`sre report demo`."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from foundation.errors import Exit
@@ -8,8 +9,8 @@ from sre.cli.report.asking import print_written, say
 from sre.jobs.demo.weekly_report import demonstrate
 
 
-def run(*, out: Path, seconds: float) -> Exit:
+def run(*, out: Path, duration: timedelta) -> Exit:
     """Run the demonstration and print where its page is."""
-    page = demonstrate(T_DEVELOPER, out, seconds=seconds, say=say)
+    page = demonstrate(T_DEVELOPER, out, seconds=duration.total_seconds(), say=say)
     print_written(page, out)
     return Exit.MET

@@ -1,10 +1,8 @@
 """`sre report schedule`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Unpack
-
-import click
 
 from foundation.errors import Exit
 from reports.scheduling import WeeklySchedule
@@ -13,8 +11,14 @@ from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import write_report
 
 
-def run(*, every: str, at_text: str, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
+def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
     """Write a report every week, until somebody interrupts it."""
+    # A file that is wrong is told now, not on the day.
+    first, read = prepare(report_options(options), now=datetime.now(UTC))
+    if options["costs"] is not None:
+        read.cost.read(through_on=first.cost_through_on, complete_on=first.cost_complete_on)
+    if options["deployments"] is not None:
+        read.operations("")
 
     def write() -> None:
         request, sources = prepare(report_options(options), now=datetime.now(UTC))
@@ -24,7 +28,6 @@ def run(*, every: str, at_text: str, out: Path, **options: Unpack[ReportCommandO
         notify(page, options)
 
     WeeklySchedule(
-        run=write, weekday=every, at=at_text, state_file=out / "last-run.txt",
-        say=lambda line: click.echo(line, err=True),
+        run=write, weekday=every, at=f"{at:%H:%M}", state_file=out / "last-run.txt", say=say
     ).forever()  # fmt: skip
     return Exit.MET

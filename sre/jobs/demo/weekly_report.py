@@ -23,7 +23,7 @@ from canaries.runs import CanaryRun
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
-from foundation.files.writing import write_text
+from foundation.files.writing import make_directory, write_text
 from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
@@ -64,7 +64,7 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
     Raises PlatformError when the platform does not come up, and what a load test raises.
     """
     traffic = expected_traffic(files)
-    out.mkdir(parents=True, exist_ok=True)
+    make_directory(out)
     with local_target(out / "platform", fault_switch="off", say=say) as target:
         platform = read_state(out / "platform")
         if platform is None:

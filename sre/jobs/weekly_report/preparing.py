@@ -47,7 +47,8 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
     stage, recording = options.stage, options.metrics
     plan, objectives = plan_of(stage, files=options.files)
     defined = read_canaries(options.files.canaries)
-    incidents = () if options.incidents is None else read_incidents(options.incidents)
+    names = [each.name for each in objectives]
+    incidents = () if options.incidents is None else read_incidents(options.incidents, objectives=names)
     complete_on = complete_through(now)
     request = ReportRequest(
         objectives=objectives,

@@ -105,7 +105,7 @@ def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypa
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--policy", "policy.yaml",
         "--objectives", "mine.yaml", "--runbook-url", "https://runbooks", "--stage", "staging",
-        "--what-if-target", "api-errors=99",
+        "--what-if-target", "api-errors=99%",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     first, what_if = given
@@ -121,7 +121,7 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
     (tmp_path / "incidents.csv").write_text("name,start,end\noutage,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z\n")
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--incidents", "incidents.csv",
-        "--what-if-target", "api-errors=99", "--picture", "out/timeline.svg",
+        "--what-if-target", "api-errors=99%", "--picture", "out/timeline.svg",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "incident  outage: paged after 0:01:00 by api-errors-page-fast" in done.stdout
@@ -136,9 +136,14 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
     ("arguments", "said"),
     [
         (("backtest", "--metrics", "none.parquet"), "none.parquet"),
-        (("backtest", "--start", "soon"), "'soon' is no time; write 2026-03-02T00:00:00Z"),
-        (("backtest", "--parameter", "x"), "--parameter x: write NAME=VALUE"),
-        (("record", "--region", "eu-west-1", "--last", "long"), "--last: 'long' is no time span"),
+        (("backtest", "--start", "soon"), "'soon' is no moment; write 2026-03-02T00:00:00Z"),
+        (("backtest", "--start", "2026-03-02T00:00:00"), "has no zone; write 2026-03-02T00:00:00Z"),
+        (("backtest", "--metrics", str(RULES / "events.yaml"), "--parameter", "x"), "'x': write NAME=VALUE"),
+        (
+            ("backtest", "--what-if-target", "api-errors=99"),
+            "'99' has no unit; write a percentage with its sign, such as 99%",
+        ),
+        (("record", "--region", "eu-west-1", "--last", "long"), "'long' is no duration; write 90s, 5m, 1h30m or 6d"),
         (("list", "--policy", "none.yaml"), "none.yaml: cannot be read"),
         (("list", "--resource-alarms", "none.yaml"), "none.yaml: cannot be read"),
     ],

@@ -168,8 +168,8 @@ def test_actions_that_are_none_are_refused_with_their_line(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--week", "2026-W60"), "write an ISO week, such as 2026-W46"),
-        (("--week", "2199-W01"), "it has not begun"),
+        (("--week", "2026-W60"), "its year has no such week"),
+        (("--week", "2099-W01"), "it has not begun"),
         (("--metrics", "absent.parquet"), "absent.parquet"),
         (("--objectives", "absent.yaml"), "absent.yaml"),
     ],
@@ -192,10 +192,10 @@ def test_a_directory_that_cannot_be_written_to_is_told(given: dict[str, Path], t
     (tmp_path / "file").write_text("")
     done = weekly(tmp_path / "file" / "out", "--metrics", given["bad"], "--costs", given["costs"])
     assert done.returncode == 2
-    assert "index.html: cannot be written: Not a directory" in done.stderr
+    assert "cannot be written: " in done.stderr
 
 
 def test_a_schedule_of_no_time_is_told() -> None:
     done = sre("report", "schedule", "--at", "noon")
     assert done.returncode == 2
-    assert "--at noon: write a time of the day, such as 07:00" in done.stderr
+    assert "'noon' is no time of the day; write one such as 07:00" in done.stderr

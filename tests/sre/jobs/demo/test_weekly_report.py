@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("demo")
     done = subprocess.run(
-        [sys.executable, "-c", "from sre.cli.main import main; main()", "report", "demo", "--out", str(out), "--seconds", "60"],
+        [sys.executable, "-c", "from sre.cli.main import main; main()", "report", "demo", "--out", str(out), "--duration", "60s"],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
