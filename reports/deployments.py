@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.aws_errors import aws_error
 from foundation.files.documents import json_document
 from foundation.files.forms import Form, Moment
 from foundation.slo.error_budget import NoData
@@ -46,7 +47,7 @@ def read_operations(client: "CloudFormationClient", *, prefix: str) -> tuple[Ope
                     for events in client.get_paginator("describe_stack_events").paginate(StackName=name):
                         found += _ended(events["StackEvents"])
     except (ClientError, BotoCoreError) as error:
-        return NoData(reason=f"CloudFormation could not be read: {error}")
+        return NoData(reason=str(aws_error("CloudFormation", error)))
     return _in_order(found, prefix)
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from foundation.errors import InputError
+from foundation.files.tables import open_csv, open_parquet
 from foundation.slo.error_budget import NoData
 from reports.money import Charge, CostActuals
 
@@ -93,14 +93,13 @@ class FocusExport:
 def _columns_of(file: Path) -> pd.DataFrame:
     """The columns that matter, of the dozens that an export has; those that it lacks and may lack are empty."""
     wanted = [*_NEEDED, *_OPTIONAL]
-    try:
-        if file.suffix == ".parquet":
-            there: list[str] = cast("Any", pq.read_schema(file)).names
-            frame = pd.read_parquet(file, columns=[name for name in wanted if name in there])
-        else:
-            frame = pd.read_csv(file, dtype=str, usecols=lambda name: name in wanted)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{file}: cannot be read: {error}") from error
+    if file.suffix == ".parquet":
+        opened = open_parquet(file)
+        columns = [name for name in wanted if name in opened.schema_arrow.names]
+        frame: pd.DataFrame = opened.read(columns=columns).to_pandas()
+    else:
+        with open_csv(file) as stream:
+            frame = pd.read_csv(stream, dtype=str, usecols=lambda name: name in wanted, encoding="utf-8-sig")
     if missing := [name for name in _NEEDED if name not in frame.columns]:
         raise InputError(f"{file}: no FOCUS export: it has no column {', '.join(missing)}")
     return frame.assign(**{name: None for name in _OPTIONAL if name not in frame.columns})

@@ -21,6 +21,7 @@ from foundation.cloudwatch.series import Series, Times, Values, epoch_seconds, p
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import compute
 from foundation.errors import SourceError, about
+from foundation.files.tables import open_parquet
 
 _METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
 STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")
@@ -133,16 +134,11 @@ def read_frame(frame: pd.DataFrame) -> FrameSource:
 def read_parquet(path: Path) -> FrameSource:
     """A source from a Parquet file.
 
-    Raises SourceError with the path when there is none or it is not as `read_frame` wants it.
+    Raises InputError when there is none, SourceError with the path when it is not as `read_frame` wants it.
     """
+    opened = open_parquet(path)
     with about(str(path)):
-        try:
-            frame = pd.read_parquet(path)
-        except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise SourceError(f"is no Parquet file: {error}") from error
-        return read_frame(frame)
+        return read_frame(opened.read().to_pandas())
 
 
 def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:

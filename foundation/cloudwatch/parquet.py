@@ -13,12 +13,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from foundation.cloudwatch.frame import SAMPLE_COLUMNS, STATISTIC_COLUMNS, dimensions_of, read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError, about
+from foundation.files.tables import open_parquet
 
 _NAMES = ("namespace", "metric_name", "dimensions")
 _Spelling = tuple[str, ...]
@@ -107,14 +107,7 @@ class ParquetSource:
 
     @cached_property
     def _opened(self) -> Any:
-        try:
-            # The library's own words for a missing file are long and name it once more.
-            self.file.open("rb").close()
-            opened: Any = pq.ParquetFile(self.file)
-        except OSError as error:
-            raise SourceError(f"{self.file}: cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise SourceError(f"{self.file}: is no Parquet file: {error}") from error
+        opened = open_parquet(self.file)
         if absent := [column for column in SAMPLE_COLUMNS if column not in opened.schema_arrow.names]:
             wanted = ", ".join(STATISTIC_COLUMNS)
             raise SourceError(f"{self.file} has no column {', '.join(absent)}; recorded metrics have {wanted}")

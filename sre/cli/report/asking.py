@@ -7,6 +7,7 @@ from typing import TypedDict
 import boto3
 import click
 
+from foundation.aws_errors import patient
 from infra.service import T_DEVELOPER
 from reports.notification import announce
 from reports.page_model import Page
@@ -51,7 +52,7 @@ def notify(page: Page, options: ReportCommandOptions) -> None:
         link=options["link"] or "",
         topic_arn=topic,
         webhook=options["webhook"],
-        sns=boto3.client("sns", region_name=options["region"]) if topic else None,
+        sns=boto3.client("sns", region_name=options["region"], config=patient()) if topic else None,
     )
 
 

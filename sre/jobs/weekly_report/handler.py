@@ -14,6 +14,7 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from foundation.aws_errors import patient
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
 from reports.notification import announce
@@ -74,5 +75,7 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     link = s3.generate_presigned_url(
         "get_object", Params={"Bucket": variables.PAGES_BUCKET, "Key": f"{prefix}/index.html"}, ExpiresIn=LINK_SECONDS
     )
-    announce(page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region))
+    announce(
+        page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region, config=patient())
+    )
     return {"week": str(request.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}

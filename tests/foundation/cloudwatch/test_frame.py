@@ -8,7 +8,7 @@ import pytest
 
 from foundation.cloudwatch.frame import FrameSource, read_frame, read_parquet, to_frame
 from foundation.cloudwatch.series import Series
-from foundation.errors import SourceError
+from foundation.errors import InputError, SourceError
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, drawn, minute, stat
 
 
@@ -111,5 +111,5 @@ def test_an_empty_frame_is_a_source_without_datapoints() -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"nothing\.parquet"):
+    with pytest.raises(InputError, match=r"nothing\.parquet"):
         read_parquet(tmp_path / "nothing.parquet")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from foundation.cloudwatch.frame import read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parquet import ParquetSource
-from foundation.errors import SourceError
+from foundation.errors import InputError, SourceError
 
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)
 LATENCY = Metric(namespace="AWS/ApiGateway", name="Latency", dimensions=(("ApiName", "api"), ("Stage", "production")))
@@ -109,11 +109,11 @@ def test_a_file_that_is_no_recording_is_refused_with_its_name(tmp_path: Path) ->
     (tmp_path / "text.parquet").write_text("no parquet")
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
     for name, message in (
-        ("text", "is no Parquet file"),
+        ("text", "cannot be read: Parquet magic bytes"),
         ("other", "has no column namespace"),
         ("absent", "cannot be read"),
     ):
-        with pytest.raises(SourceError, match=f"{name}.parquet.*{message}"):
+        with pytest.raises((InputError, SourceError), match=f"{name}.parquet.*{message}"):
             _ = ParquetSource(file=tmp_path / f"{name}.parquet").metrics
 
 

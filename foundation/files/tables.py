@@ -1,0 +1,75 @@
+"""Large tables that a person named, Parquet and CSV, opened within bounds: of bytes, unpacked ones too, and of rows."""
+
+import gzip
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import pyarrow.parquet as pq
+
+from foundation.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MOST_BYTES = 2 << 30
+MOST_ROWS = 50_000_000
+
+
+def open_parquet(file: Path) -> Any:
+    """A Parquet file (pyarrow.parquet.ParquetFile). Raises InputError when it is none, or has more rows than are read."""
+    with _readable(file):
+        opened: Any = pq.ParquetFile(file)
+        rows_count = int(opened.metadata.num_rows)
+    if rows_count > MOST_ROWS:
+        raise InputError(f"{file}: has {rows_count:,} rows; at most {MOST_ROWS:,} are read")
+    return opened
+
+
+@contextmanager
+def open_csv(file: Path) -> Generator[BinaryIO]:
+    """The bytes of a CSV file, unpacked where its name ends with .gz.
+
+    Raises InputError when it cannot be read or is larger than is read, packed or unpacked, and for what is wrong in its reading.
+    """
+    with _readable(file), file.open("rb") as stream:
+        unpacked = gzip.GzipFile(fileobj=stream) if file.suffix == ".gz" else stream
+        yield io.BufferedReader(cast("Any", _Bounded(cast("BinaryIO", unpacked), file)))
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends with an error after so many bytes."""
+
+    def __init__(self, stream: BinaryIO, file: Path) -> None:
+        self._stream, self._file, self._left = stream, file, MOST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer).cast("B")
+        block = self._stream.read(len(view))
+        self._left -= len(block)
+        if self._left < 0:
+            raise InputError(f"{self._file}: larger than {MOST_BYTES >> 30} GiB unpacked, the most that is read")
+        view[: len(block)] = block
+        return len(block)
+
+
+@contextmanager
+def _readable(file: Path) -> Generator[None]:
+    try:
+        # The library's own words for a missing file are long and name it once more.
+        with file.open("rb") as stream:
+            if stream.seekable() and stream.seek(0, io.SEEK_END) > MOST_BYTES:
+                raise InputError(f"{file}: larger than {MOST_BYTES >> 30} GiB, the most that is read")
+        yield
+    except FileNotFoundError as error:
+        raise InputError(f"{file}: cannot be read: there is no such file") from error
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror or ' '.join(str(error).split())[:300]}") from error
+    except (ValueError, EOFError, NotImplementedError, KeyError) as error:
+        # What the libraries raise for a damaged file; pandas' and Arrow's own errors are ValueErrors.
+        raise InputError(f"{file}: cannot be read: {' '.join(str(error).split())[:300]}") from error
