@@ -199,6 +199,18 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
         read_backtested(file)
 
 
+def test_a_test_that_holds_is_a_case_without_a_result(tmp_path: Path) -> None:
+    write_junit(outcomes_of(tmp_path, GOOD), tmp_path / "junit.xml")
+    ((case,),) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert (case.name, case.result) == ("an outage pages", [])
+
+
+def test_junit_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(InputError, match=r"--junit .*junit\.xml: cannot be written"):
+        write_junit([], tmp_path / "taken" / "junit.xml")
+
+
 def test_junit_has_a_case_for_each_test_and_the_failures_text(tmp_path: Path) -> None:
     outcomes = outcomes_of(tmp_path, GOOD.replace("page-fast: ALARM}", "page-fast: OK}"))
     write_junit(outcomes, tmp_path / "out" / "junit.xml")
