@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tests.mutants.covering import Covering, covering, importers
@@ -47,8 +48,22 @@ def try_them(
 
     load_libraries()
     attempts = [_attempt(mutant, root, files, known) for mutant in chosen]
+    _nothing_changed(attempts, root, directory)
     try_all(attempts, root, directory=directory, process_count=process_count, done=done)
     return tried
+
+
+def _nothing_changed(attempts: Sequence[Attempt], root: Path, directory: Path) -> None:
+    """Run the tests that come first, with nothing changed: if they do not pass so, no mutant that they kill is killed."""
+    tests = tuple(dict.fromkeys(test for attempt in attempts for test in (attempt.waves or ((),))[0]))
+    if not tests:
+        return
+    file = root / attempts[0].mutant.file
+    control = replace(attempts[0], text=file.read_text(), waves=(tests,), limits_seconds=(600,))
+    fates: list[Fate] = []
+    try_all([control], root, directory=directory, process_count=1, done=lambda _, fate: fates.append(fate))
+    if fates != [Fate.ALIVE]:
+        raise SystemExit(f"with nothing changed, {fates[0].value}: {directory / 'last-output.txt'} says which")
 
 
 def _attempt(mutant: Mutant, root: Path, files: Sequence[Path], known: Covering) -> Attempt:

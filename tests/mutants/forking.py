@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
@@ -30,10 +31,15 @@ def forked(mutant: Mutant, text: str, tests: Sequence[str], *, root: Path, direc
         sys.meta_path.insert(0, _Finder(mutant.file, root, text))
         temporary = f"--basetemp={directory / f'tmp-{os.getpid()}'}"
         # One process runs them, in the order given: the cache of pytest is the working tree's.
-        quiet = ["-q", "-x", "--tb=no", "--no-header", "-p", "no:cacheprovider", temporary]
+        quiet = ["-q", "-x", "--tb=line", "--no-header", "-p", "no:cacheprovider", temporary]
+        # Libraries are there already, on purpose.
+        quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         code = int(pytest.main([*quiet, *tests], plugins=[_NoShrinking()]))
     except BaseException:  # noqa: BLE001 - whatever it was, this process must not go on as its parent
+        traceback.print_exc()
         code = 3
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)
 
 
