@@ -23,7 +23,11 @@ SLOWEST := --durations=10 --durations-min=0.5
 # From which `make test-slow` draws its examples; `make test-slow SEED=N` draws those of an earlier run.
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: help setup setup-run release-check test test-slow browser lint types contracts fmt demo-report bench lock clean
+# The tests of what decides a verdict, a price, an alarm; all else that is not slow runs beside them.
+DECIDING_TESTS := tests/alarms tests/foundation/costs tests/foundation/files tests/foundation/slo \
+	tests/loadtests/test_doubts.py tests/loadtests/test_evidence.py tests/loadtests/test_spoken_for.py
+
+.PHONY: help setup setup-run release-check test mutants test-slow browser lint types contracts fmt demo-report bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,9 +38,16 @@ release-check: setup-run ## the main job: local platform up, load, verdict, page
 
 test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
 	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
-	@# Coverage doubles the time of a test, so it is measured where it is demanded: on what the verdicts rest on.
-	$(call part,tests of slo,PYTHONHASHSEED=0 $(BIN)/pytest tests/foundation/slo --quiet --cov --cov-report=term-missing:skip-covered)
-	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" --ignore=tests/foundation/slo --numprocesses=2 --dist=loadgroup $(SLOWEST))
+	@# Coverage costs time, so it is measured where it is demanded: on what decides, by the tests of just that.
+	$(call part,tests of what decides,PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json)
+	$(call part,branches,$(BIN)/python tests/branch_coverage.py build/coverage/report.json)
+	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=2 --dist=loadgroup $(SLOWEST))
+	$(total)
+
+# How many, and by what they are drawn; without a seed it is the commit.
+COUNT := 200
+mutants: setup ## 200 small mistakes in deciding lines, drawn by the commit: do the tests notice 95 % of them?
+	$(call part,mutants,PYTHONHASHSEED=0 $(BIN)/python -m tests.mutants --count $(COUNT) $(if $(findstring command,$(origin SEED)),--seed $(SEED)))
 	$(total)
 
 test-slow: setup ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end

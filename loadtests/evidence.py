@@ -106,12 +106,10 @@ def judge_objective(objective: BudgetedObjective, result: LoadResult, *, gate_co
     effect = design_effect(bad_by_second)
     doubts = doubts_about(result)
     lost_seconds = _lost_seconds(objective, result, flows)
-    if lost_seconds > float(objective.budget_ratio) * max(1, len(bad_by_second)):
+    if lost_seconds > float(objective.budget_ratio) * len(bad_by_second):
         doubts = (*doubts, f"{lost_seconds} of {len(bad_by_second)} seconds were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
-    verdict = judge(
-        counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=max(1, gate_count)
-    )
+    verdict = judge(counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=gate_count)
     return Judged(objective=objective, counts=counts, effect=effect, verdict=verdict)
 
 

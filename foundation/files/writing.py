@@ -61,7 +61,7 @@ def building(directory: Path) -> Generator[Path]:
     It lies beside it, so that what points elsewhere from within stays right. Of several that build it at once, the first to
     finish wins, and the others take what it made. Raises InputError when it cannot take its place.
     """
-    directory.parent.mkdir(parents=True, exist_ok=True)
+    make_directory(directory.parent)
     beside = directory.with_name(f"{directory.name}.{secrets.token_hex(4)}")
     try:
         yield beside

@@ -105,7 +105,7 @@ class _SloMapping:
                     # The classic slip: a ratio where a percentage belongs.
                     self.problem(
                         ("objectives", index, "targetPercent"),
-                        f"a target of {percent} % lets more than 99 % fail; did you mean {percent * 100:f}?",
+                        f"a target of {percent} % lets more than 99 % fail; did you mean {(percent * 100).normalize():f}?",
                     )
                 return percent / 100
             case _:

@@ -152,6 +152,32 @@ def test_three_failures_with_little_traffic_are_a_ticket(plan: Plan) -> None:
     assert alarmed_after(plan, counted(bad, total), hours=6) == {}
 
 
+def an_hour_of(total_count: int, bad_count: int) -> FrameSource:
+    """Nothing for three days, then so many events in the first minute of an hour."""
+    total, bad = np.zeros(BEFORE_MINUTES + 60), np.zeros(BEFORE_MINUTES + 60)
+    total[BEFORE_MINUTES], bad[BEFORE_MINUTES] = total_count, bad_count
+    return counted(bad, total)
+
+
+@pytest.mark.parametrize(("total_count", "is_counted"), [(69, False), (70, True)])
+def test_a_window_counts_from_its_least_number_of_events_on(plan: Plan, total_count: int, is_counted: bool) -> None:
+    """More than 1 / (14.4 x 0.1 %) = 69.4 events, of which two are 2.9 %."""
+    assert ("fast" in alarmed_after(plan, an_hour_of(total_count, 2), hours=1)) is is_counted
+
+
+@pytest.mark.parametrize(("total_count", "bad_count", "is_ticket"), [(166, 3, True), (166, 2, False), (167, 3, False)])
+def test_what_is_too_little_for_the_slowest_page_is_a_ticket_by_its_failures_and_nothing_more_is(
+    plan: Plan, total_count: int, bad_count: int, is_ticket: bool
+) -> None:
+    """More than 1 / (6 x 0.1 %) = 166.7 events are judged by the page."""
+    low = plan["t-developer-production-api-errors-ticket-low-traffic"].alarm
+    assert isinstance(low, MetricAlarm)
+    history = alarm_history(
+        low, an_hour_of(total_count, bad_count), start_at=HAPPENS_AT, end_at=HAPPENS_AT + timedelta(hours=1)
+    )
+    assert bool(history.intervals(ALARM)) is is_ticket
+
+
 def test_silence_is_a_ticket_after_an_hour(plan: Plan) -> None:
     silent = plan["t-developer-production-api-errors-ticket-no-data"].alarm
     assert isinstance(silent, MetricAlarm)
@@ -159,5 +185,7 @@ def test_silence_is_a_ticket_after_an_hour(plan: Plan) -> None:
     history = alarm_history(
         silent, source, start_at=HAPPENS_AT - timedelta(hours=1), end_at=HAPPENS_AT + timedelta(hours=3)
     )
-    began_at: datetime = history.intervals(ALARM)[0][0]
-    assert timedelta(hours=1) <= began_at - HAPPENS_AT <= timedelta(hours=2)
+    ((began_at, _),) = history.intervals(ALARM)
+    # Four quarters of an hour without a datapoint, and two more in which CloudWatch still looks at the last ones.
+    assert minutes(began_at - HAPPENS_AT) == 90
+    assert silent.evaluation_periods * 900 == 3_600

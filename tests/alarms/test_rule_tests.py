@@ -136,6 +136,19 @@ def test_actions_that_did_otherwise_are_told(tmp_path: Path, old: str, new: str,
         ),
         ("name: an outage pages", "nam: an outage pages", "tests.nam: unknown key; did you mean name?"),
         ("fast: ran", "fast: maybe", "must be ran or held, not 'maybe'"),
+        (
+            "name: an outage pages",
+            "interval: 15s\n  name: an outage pages",
+            "an outage pages: interval: must be a multiple of 10 s",
+        ),
+        ("name: an outage pages", "interval: 0s\n  name: an outage pages", "interval: must be a multiple of 10 s"),
+        (
+            "name: an outage pages",
+            "start: 2026-03-02T00:00:30Z\n  name: an outage pages",
+            "start: must be at a multiple of 60 s",
+        ),
+        ("tests:", "test:", "test: unknown key; did you mean tests?"),
+        ("objective: api-errors", "objective: '${servce}'", "${servce} is not known; did you mean service?"),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -197,6 +210,18 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     file.write_text("{}")
     with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)
+
+
+def test_a_test_that_holds_is_a_case_without_a_result(tmp_path: Path) -> None:
+    write_junit(outcomes_of(tmp_path, GOOD), tmp_path / "junit.xml")
+    ((case,),) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert (case.name, case.result) == ("an outage pages", [])
+
+
+def test_junit_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(InputError, match=r"--junit: .*junit\.xml: cannot be written"):
+        write_junit([], tmp_path / "taken" / "junit.xml")
 
 
 def test_junit_has_a_case_for_each_test_and_the_failures_text(tmp_path: Path) -> None:

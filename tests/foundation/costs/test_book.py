@@ -64,6 +64,14 @@ def test_a_price_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
         read_book(file)
 
 
+def test_a_model_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
+    text = DEFAULT_FILE.read_text()
+    file = tmp_path / "prices.yaml"
+    file.write_text(text.replace("name: nova-pro", "name: nova-micro"))
+    with pytest.raises(InputError, match="nova-micro is there already"):
+        read_book(file)
+
+
 @pytest.mark.parametrize(
     "tiers", ["[[10, 1], [5, 2], [null, 3]]", "[[10, 1]]", "[[null, 1], [null, 2]]", "[[10, x], [null, 1]]"]
 )

@@ -58,8 +58,8 @@ def test_a_line_is_explained_down_to_its_sources() -> None:
     [
         (("estimate", "--profile", "rich"), "no profile is named 'rich'"),
         (("estimate", "--model", "gpt-9"), "gpt-9: no model has this name"),
-        (("estimate", "--per-day", "many"), "--per-day many: write a number"),
-        (("estimate", "--per-day", "-1"), "must be 0 to 10,000,000"),
+        (("estimate", "--per-day", "many"), "'many' is no number; write one such as 50"),
+        (("estimate", "--per-day", "-1"), "'-1' is not between 0 and 10,000,000"),
         (("explain", "coffee"), "coffee: the bill has no such line; it has api_gateway"),
         (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],

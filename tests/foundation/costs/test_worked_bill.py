@@ -229,6 +229,10 @@ def test_a_limit_that_is_reached_without_any_pipeline_is_crossed_at_none() -> No
     assert crossing(LEAN, BOOK, model="nova-micro", limit_usd=bill(0).total_usd) == 0
 
 
+def test_a_limit_beyond_any_rate_is_never_crossed() -> None:
+    assert crossing(LEAN, BOOK, model="nova-micro", limit_usd=Decimal("1e30")) is None
+
+
 def test_a_row_that_has_no_allowance_costs_the_same_with_the_allowances() -> None:
     free, listed = bill(500, with_free=True), bill(500)
     with_none = {row.key for row in listed.rows if row.key not in BOOK.prices or not BOOK[row.key].free}

@@ -29,7 +29,9 @@ def test_more_rows_than_are_read_are_refused_before_they_are(tmp_path: Path, mon
         open_parquet(file)
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(100) + b"PAR1", b"x" * 1000])
+@pytest.mark.parametrize(
+    "content", [b"", b"PAR1", b"PAR1" + bytes(100) + b"PAR1", b"x" * 1000], ids=["empty", "short", "no footer", "text"]
+)
 def test_what_is_no_parquet_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "t.parquet").write_bytes(content)
     with pytest.raises(InputError) as caught:
@@ -64,7 +66,9 @@ def test_a_small_packed_file_that_is_huge_is_left_at_the_bound(tmp_path: Path, m
         stream.read()
 
 
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"a,b\n" * 1000)[:-20]])
+@pytest.mark.parametrize(
+    "content", [b"no gzip", gzip.compress(b"a,b\n" * 1000, mtime=0)[:-20]], ids=["no gzip", "cut off"]
+)
 def test_a_packed_file_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "t.csv.gz").write_bytes(content)
     with pytest.raises(InputError, match=r"t\.csv\.gz: cannot be read"), open_csv(tmp_path / "t.csv.gz") as stream:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.files.writing import OutDirectory, building, replacing, write_bytes, write_text
+from foundation.files.writing import OutDirectory, building, make_directory, remove, replacing, write_bytes, write_text
 
 
 @contextmanager
@@ -107,6 +107,33 @@ def test_files_of_a_directory_are_written_where_it_is(tmp_path: Path) -> None:
     out = OutDirectory(root=tmp_path / "out")
     assert out.write_text("page.html", "x") == tmp_path / "out" / "page.html"
     assert out.write_bytes("png/panel.png", b"y").read_bytes() == b"y"
+
+
+def test_a_directory_that_is_built_beside_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    with building(tmp_path / "made") as beside:
+        beside.mkdir()
+        (beside / "file").write_text("x")
+        assert not (tmp_path / "made").exists()
+    assert (tmp_path / "made" / "file").read_text() == "x"
+    with building(tmp_path / "made") as beside:  # another was first: it stays
+        beside.mkdir()
+        (beside / "file").write_text("y")
+    assert (tmp_path / "made" / "file").read_text() == "x"
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(InputError, match="cannot be made: "), building(tmp_path / "taken") as beside:
+        beside.mkdir()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["made", "taken"]
+
+
+def test_what_cannot_be_made_or_removed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot be made: "):
+        make_directory(tmp_path / "file" / "below")
+    with pytest.raises(InputError, match="cannot be removed: "):
+        remove(tmp_path)
+    remove(tmp_path / "file")
+    remove(tmp_path / "file")
+    assert make_directory(tmp_path / "a" / "b").is_dir()
 
 
 def _half_of_it(file: Path) -> None:

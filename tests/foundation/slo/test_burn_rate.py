@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.slo.burn_rate import Severity, alerts_for
+from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair, alerts_for
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
@@ -68,6 +68,41 @@ def test_a_factor_that_can_never_fire_is_refused(target: str, pair: str) -> None
         InputError, match=f"objective api-errors, pair {pair}: a burn rate of 14.4 .* can never be reached"
     ):
         alerts_for(objective(target), read_policy(T_DEVELOPER.burn_rate))
+
+
+def one_pair(long_window: timedelta, short_window: timedelta) -> BurnRatePolicy:
+    """A tenth of the budget, over 30 days."""
+    pair = WindowPair(
+        name="only",
+        severity=Severity.PAGE,
+        budget_share_ratio=Decimal("0.1"),
+        long_window=long_window,
+        short_window=short_window,
+    )
+    return BurnRatePolicy(
+        name="p",
+        pairs=(pair,),
+        reference_window=timedelta(days=30),
+        tolerated_failure_count=1,
+        low_traffic_failure_count=3,
+        suppression_wait=timedelta(minutes=2),
+        excluded={},
+    )
+
+
+def test_a_threshold_of_all_events_can_never_be_passed() -> None:
+    """A tenth of 30 days' budget in 432 minutes is a burn of 10, and ten times 10 % is everything, which nothing is above."""
+    policy = one_pair(timedelta(minutes=432), timedelta(minutes=36))
+    with pytest.raises(InputError, match=r"a burn rate of 10\.0 with .* can never be reached, since it is 100% of all"):
+        alerts_for(objective("0.9"), policy)
+    (alert,) = alerts_for(objective("0.901"), policy)
+    assert alert.threshold_ratio == Decimal("0.99")
+
+
+def test_a_window_is_never_scaled_to_less_than_a_minute() -> None:
+    """Five minutes of 30 days are ten seconds of one day."""
+    (alert,) = alerts_for(objective(days=1), one_pair(timedelta(hours=5), timedelta(minutes=5)))
+    assert (alert.long_window, alert.short_window) == (timedelta(minutes=10), timedelta(minutes=1))
 
 
 def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from foundation.slo.model import (
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
+METRIC = "{metricSource: {type: CloudWatch, spec: {namespace: N, metricName: M}}}"
+RATIO_METRIC = f"      ratioMetric: {{counter: true, bad: {METRIC}, total: {METRIC}}}\n"
 SERVICE = "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\nspec: {}\n"
 SLO = """\
 apiVersion: openslo/v1
@@ -174,12 +176,49 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
         ("budgetingMethod: Occurrences", "budgetingMethod: Timeslices", "needs timeSliceWindow and timeSliceTarget"),
         ("thresholdMetric", "rawMetric", "spec.indicator.spec.rawMetric: unknown key"),
         ("duration: 4w", "duration: a month", "duration"),
-        ("isRolling: true", "isRolling: false", "isRolling"),
+        ("isRolling: true", "isRolling: false", "isRolling: must be true: calendar windows are not judged"),
+        ("duration: 4w", "duration: 456d", "'456d' is more than 455d"),
+        ("duration: 4w", "duration: 1h30m", "is no duration; write 5m, 1h, 28d or 4w"),
+        (
+            "targetPercent: 99.5",
+            "targetPercent: 0.995",
+            "a target of 0.995 % lets more than 99 % fail; did you mean 99.5?",
+        ),
+        ("value: 800", "value: -5", "fast: spec.objectives.value: must be 0 or more, not -5"),
+        (
+            "metricName: Latency",
+            "metricName: Latency, dimensions: {ApiName: ''}",
+            "spec.indicator.spec.thresholdMetric.metricSource: ",
+        ),
+        ("namespace: AWS/ApiGateway", "namespace: ':x'", "the first no colon"),
+        ("spec: {namespace", "metricSourceRef: traces\n          spec: {namespace", "named 'traces'"),
+        ("targetPercent: 99.5", "targetPercent: 99.5, displayName: x", "displayName: unknown key"),
     ],
 )
 def test_a_wrong_line_is_named_with_what_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
     file = written(tmp_path, SERVICE, SLO.replace(old, new, 1))
     assert any(said in problem for problem in problems_of(file)), problems_of(file)
+
+
+def test_a_metric_of_another_type_than_its_source_is_refused(tmp_path: Path) -> None:
+    source = "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: traces}\nspec: {type: XRay}\n"
+    slo = SLO.replace("type: CloudWatch", "type: CloudWatch\n          metricSourceRef: traces")
+    (problem,) = problems_of(written(tmp_path, SERVICE, source, slo))
+    assert problem.endswith("traces is a source of type XRay, and this metric is of type CloudWatch")
+
+
+def test_shares_that_are_no_counters_and_traces_with_a_name_too_long_are_refused(tmp_path: Path) -> None:
+    ratio = SLO.replace("latency", "faults").replace(
+        SLO[SLO.index("      thresholdMetric") : SLO.index("  timeWindow")], RATIO_METRIC
+    )
+    assert read_objectives(written(tmp_path, SERVICE, ratio))
+    not_counted = ratio.replace("counter: true", "counter: false")
+    assert any("counter: must be true" in each for each in problems_of(written(tmp_path, SERVICE, not_counted)))
+    nobody = ratio.replace("namespace: N", "namespace: ':N'", 1)
+    assert any("ratioMetric.bad.metricSource: " in each for each in problems_of(written(tmp_path, SERVICE, nobody)))
+    traces = ratio.replace("type: CloudWatch, spec: {namespace: N, metricName: M}", "type: XRay, spec: {filter: fault}")
+    long = traces.replace("name: fast", f"name: {'x' * 40}")
+    assert any("an X-Ray group's name has 1 to 32" in each for each in problems_of(written(tmp_path, SERVICE, long)))
 
 
 def test_a_source_of_traces_is_no_threshold_metric(tmp_path: Path) -> None:

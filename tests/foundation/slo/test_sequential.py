@@ -57,6 +57,12 @@ def test_the_design_effect_of_single_errors_is_one_and_of_bursts_their_size() ->
     assert design_effect([20] * 10 + [0] * 990) == pytest.approx(20 * (1 - 0.01), rel=0.01)
 
 
+@pytest.mark.parametrize(("bad", "effect"), [([2, 0], 2.0), ([3], 1.0), ([3, 0, 0], 3.0), ([0, 4, 0, 0], 4.0)])
+def test_the_variance_is_that_of_a_sample(bad: list[int], effect: float) -> None:
+    """[2, 0] has mean 1 and variance ((2 - 1)² + (0 - 1)²) / (2 - 1) = 2; of one second there is no variance."""
+    assert design_effect(bad) == pytest.approx(effect)
+
+
 def test_bursts_make_fewer_events_of_many_errors() -> None:
     single = judge_share(counts(83, 100_000), budget_ratio=LIMIT)
     bursts = judge_share(counts(83, 100_000), budget_ratio=LIMIT, effect=10)
@@ -67,6 +73,13 @@ def test_bursts_make_fewer_events_of_many_errors() -> None:
 
 def test_what_a_run_missed_in_one_burst_it_missed() -> None:
     assert isinstance(judge_share(counts(200, 10_000), budget_ratio=LIMIT, effect=100), Miss)
+
+
+def test_bursts_excuse_no_miss_and_its_bound_is_that_of_the_counted_events() -> None:
+    """130 of 100,000 are at least 0.111 %; were they 13 events of 10,000, they would not miss."""
+    verdict = judge_share(counts(130, 100_000), budget_ratio=LIMIT, effect=10)
+    assert isinstance(verdict, Miss)
+    assert "the bad share is at least 0.111 % at 95 % confidence" in verdict.reasoning
 
 
 def test_a_miss_of_one_of_many_judgements_needs_more_evidence_and_a_pass_does_not() -> None:

@@ -1,0 +1,155 @@
+"""Alarms on metrics that come from several places, and what of a plan has no alarm, no metric or no fact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from alarms.evaluation import CombinedSource, Part, evaluate_live
+from alarms.model import Plan
+from alarms.placeholders import fill_placeholders, placeholders_in
+from alarms.plan import make_plan
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.errors import SourceError
+from foundation.slo.burn_rate import BurnRatePolicy, Severity
+from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.model import (
+    BudgetedObjective,
+    CostObjective,
+    EveryEventObjective,
+    MetricSamples,
+    Objective,
+    Objectives,
+    RatioIndicator,
+    StackOperations,
+)
+from infra.service import T_DEVELOPER
+from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective
+
+HERE, THERE, NOWHERE = (Metric(namespace="N", name=name) for name in ("Here", "There", "Nowhere"))
+POLICY = read_policy(T_DEVELOPER.burn_rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """A source of one value, whatever it is asked for."""
+
+    value: float
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        return [
+            Series(start_at=start_at, period_seconds=each.period_seconds, values=np.array([self.value]))
+            for each in wanted
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A source that cannot be read."""
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+        raise SourceError("the recording is torn")
+
+
+COMBINED = CombinedSource(
+    parts=(
+        Part(source=Constant(value=1), metrics=frozenset({HERE})),
+        Part(source=Constant(value=2), metrics=frozenset({HERE, THERE})),
+    )
+)
+
+
+def test_each_metric_comes_from_the_first_source_that_has_it_and_else_has_no_datapoints() -> None:
+    stats = [MetricStat(metric=metric, period_seconds=300, statistic="Sum") for metric in (THERE, HERE, NOWHERE)]
+    there, here, nowhere = COMBINED.read(stats, start_at=START_AT, end_at=START_AT + timedelta(minutes=16))
+    assert (there.values.tolist(), here.values.tolist()) == ([2.0], [1.0])
+    assert (nowhere.start_at, nowhere.period_seconds) == (START_AT, 300)
+    assert nowhere.values.tolist() == pytest.approx([np.nan] * 3, nan_ok=True)
+    assert [COMBINED.has(metric) for metric in (HERE, THERE, NOWHERE)] == [True, True, False]
+
+
+def plan_of(*objectives: Objective, policy: BurnRatePolicy = POLICY) -> Plan:
+    return make_plan(Objectives(title="", description="", service="any", items=objectives), policy, CONTEXT)
+
+
+def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_and_not_called_quiet() -> None:
+    plan = plan_of(replace(errors_objective(), name="seen"), replace(errors_objective(), name="unseen"))
+    seen = frozenset(
+        stat.metric for alarm in plan.metric_alarms if "-seen-" in alarm.name for stat in alarm.stats
+    )  # fmt: skip
+    minutes = 60
+    recorded = counted(np.zeros(minutes), np.full(minutes, 600.0))
+    within = {"start_at": START_AT, "end_at": START_AT + timedelta(minutes=minutes)}
+    live = evaluate_live(plan, CombinedSource(parts=(Part(source=recorded, metrics=seen),)), **within)
+    assert {name for name in live.evaluated if "-seen-" not in name} == set()
+    assert set(live.without) == {alarm.name for alarm in plan.notifying if "-unseen-" in alarm.name}
+    assert set(live.without.values()) == {"none of its metrics is here"}
+    torn = evaluate_live(plan, CombinedSource(parts=(Part(source=Broken(), metrics=seen),)), **within)
+    assert torn.evaluated == {}
+    assert torn.without[f"{CONTEXT.prefix}-seen-page-fast"] == "the recording is torn"
+
+
+def test_an_alarm_that_the_plan_has_not_is_no_alarm() -> None:
+    plan = plan_of(errors_objective())
+    assert plan[plan.alarms[-1].name] is plan.alarms[-1]
+    with pytest.raises(KeyError, match="nothing"):
+        _ = plan["nothing"]
+
+
+def test_an_objective_whose_events_nobody_counts_is_noted() -> None:
+    samples = RatioIndicator(bad=MetricSamples(metric=HERE), total=MetricSamples(metric=THERE))
+    operations = RatioIndicator(
+        bad=StackOperations(stack_name_prefix="x", failed_only=True),
+        total=StackOperations(stack_name_prefix="x", failed_only=False),
+    )
+    window = timedelta(28)
+    plan = plan_of(
+        EveryEventObjective(name="every", title="", description="", indicator=samples, window=window),
+        EveryEventObjective(name="deployments", title="", description="", indicator=operations, window=window),
+        CostObjective(name="cost", title="", description="", limit_usd=Decimal(500)),
+        BudgetedObjective(
+            name="stacks", title="", description="", indicator=operations, target_ratio=Decimal("0.9"), window=window
+        ),
+    )  # fmt: skip
+    assert plan.notes == (
+        "objective every has no alarm: CloudWatch has no counts of its events",
+        "objective stacks has no alarm: CloudWatch has no counts of its events",
+    )
+    assert [(rule.rule_name, rule.stack_name_prefix) for rule in plan.deployments] == [
+        (f"{CONTEXT.prefix}-deployments-failed", "x")
+    ]
+    assert [alarm.name.removeprefix(f"{CONTEXT.prefix}-") for alarm in plan.alarms] == [
+        "deployments-page-failed", "cost-page-limit", "cost-ticket-pace", "cost-ticket-forecast",
+    ]  # fmt: skip
+
+
+def test_a_policy_that_wakes_nobody_has_no_ticket_for_little_traffic() -> None:
+    tickets = tuple(pair for pair in POLICY.pairs if pair.severity is Severity.TICKET)
+    names = [alarm.name for alarm in plan_of(errors_objective(), policy=replace(POLICY, pairs=tickets))]
+    assert any(name.endswith("ticket-slow") for name in names)
+    assert any(name.endswith("ticket-no-data") for name in names)
+    assert not any(name.endswith("low-traffic") for name in names)
+
+
+def test_facts_fill_the_metrics_of_an_expression_and_what_is_not_known_stays() -> None:
+    open_metric = Metric(
+        namespace="N", name="M", dimensions=(("Api", "${ApiId}"), ("Stage", "${Stage}-x"), ("Plain", "p"))
+    )
+    samples = RatioIndicator(bad=MetricSamples(metric=open_metric), total=MetricSamples(metric=HERE))
+    plan = plan_of(replace(errors_objective(), indicator=samples))
+    filled = fill_placeholders(plan, {"ApiId": "abc"})
+    name = f"{CONTEXT.prefix}-api-errors-page-fast-long"
+    before, after = plan[name].alarm, filled[name].alarm
+    assert isinstance(before, MetricAlarm)
+    assert isinstance(after, MetricAlarm)
+    assert placeholders_in(before) == {"ApiId", "Stage"}
+    assert placeholders_in(after) == {"Stage"}
+    assert [stat.metric.dimensions for stat in after.stats] == [
+        (("Api", "abc"), ("Stage", "${Stage}-x"), ("Plain", "p")), (),
+    ]  # fmt: skip
+    assert replace(after, watches=before.watches) == before

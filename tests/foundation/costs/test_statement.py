@@ -1,0 +1,148 @@
+"""A bill in words: its headline, its table, its levers, and a bill of nothing."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from foundation.costs.bill import Bill, Row, make_bill, price_rows
+from foundation.costs.book import Key, PriceError
+from foundation.costs.book_file import read_book
+from foundation.costs.levers import Lever, LeverEffect
+from foundation.costs.quantities import Use
+from foundation.costs.statement import explain, explain_dict, headline, levers_table, table, to_dict
+from foundation.costs.traffic_file import read_profiles
+from infra.service import T_DEVELOPER
+
+BOOK = read_book()
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LIMIT = Decimal(500)
+
+
+def a_row(line: str, usd: str) -> Row:
+    return Row(
+        line=line,
+        key=Key("AWSLambda", "Request"),
+        unit="request",
+        quantity=Decimal(10),
+        free=Decimal(0),
+        cost_usd=Decimal(usd),
+    )
+
+
+def a_bill(*rows: Row, per_day: int = 1_000) -> Bill:
+    """A bill of these rows alone."""
+    made = make_bill(LEAN, BOOK, per_day=Decimal(per_day), model="nova-micro")
+    return replace(made, rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("crossing", "where"),
+    [
+        (None, "$500 is never reached."),
+        (Decimal(0), "$500 is reached without any pipeline."),
+        (Decimal("1557.6"), "$500 is crossed at 1,558 pipelines a day."),
+    ],
+)
+def test_the_headline_says_where_the_limit_is_reached(crossing: Decimal | None, where: str) -> None:
+    bill = a_bill(a_row("lambda", "1234.567"))
+    assert headline(bill, limit_usd=LIMIT, crossing_per_day=crossing) == (
+        "$1,234.57 a month of 730 hours at 1,000 pipelines a day with nova-micro (list price, profile lean). " + where
+    )
+    assert "(always-free allowances taken off, profile lean)" in headline(
+        replace(bill, with_free=True), limit_usd=LIMIT, crossing_per_day=crossing
+    )
+
+
+def test_the_table_has_shares_of_the_whole_and_what_a_pipeline_costs() -> None:
+    """A thousand pipelines a day are 30,416.67 a month, of 730 hours."""
+    bill = a_bill(a_row("lambda", "75"), a_row("obs_logs", "20"), a_row("lambda", "5"))
+    assert table(bill).splitlines() == [
+        "lambda                      80.00    80 %",
+        "obs_logs                    20.00    20 %",
+        "total                      100.00",
+        "of it observability         20.00    20 %",
+        "a pipeline                 0.0033",
+    ]
+
+
+def test_a_bill_of_nothing_has_no_shares_and_no_pipelines() -> None:
+    assert table(a_bill(a_row("lambda", "0"), per_day=0)).splitlines() == [
+        "lambda                       0.00       –",
+        "total                        0.00",
+        "of it observability          0.00       –",
+    ]
+
+
+def test_a_lever_that_never_reaches_the_limit_says_so() -> None:
+    effects = [
+        LeverEffect(
+            lever=Lever(what="none of it", changes={}), difference_usd=Decimal("-12.345"), crossing_per_day=None
+        ),
+        LeverEffect(
+            lever=Lever(what="more of it", changes={}), difference_usd=Decimal(1_000), crossing_per_day=Decimal("900.4")
+        ),
+    ]
+    assert levers_table(effects, limit_usd=LIMIT).splitlines() == [
+        "   a month  $500 at*   change",
+        "    -12.35     never   none of it",
+        " +1,000.00       900   more of it",
+        "* pipelines a day at which the limit is crossed then",
+    ]
+    assert [each["crossing_pipelines_per_day"] for each in as_data(effects)["levers"]] == [None, "900.4"]
+
+
+def as_data(effects: list[LeverEffect], *, per_day: int = 0, crossing: Decimal | None = None) -> dict[str, Any]:
+    return to_dict(a_bill(per_day=per_day), BOOK, limit_usd=LIMIT, crossing_per_day=crossing, effects=effects)
+
+
+def test_what_there_is_not_is_null_in_the_data() -> None:
+    nothing, something = as_data([]), as_data([], per_day=10, crossing=Decimal(7))
+    assert (nothing["per_pipeline_usd"], nothing["crossing_pipelines_per_day"]) == (None, None)
+    assert (something["per_pipeline_usd"], something["crossing_pipelines_per_day"]) == ("0.000000", "7")
+
+
+def test_a_line_that_the_bill_has_not_is_an_error_that_names_those_it_has() -> None:
+    bill = a_bill(a_row("lambda", "1"), a_row("s3", "1"))
+    for explained in (explain, explain_dict):
+        with pytest.raises(PriceError, match="disks: the bill has no such line; it has lambda, s3"):
+            explained(bill, BOOK, "disks")
+
+
+def test_a_quantity_says_how_much_of_it_was_free_and_whether_its_price_has_tiers() -> None:
+    """The first million requests of Lambda are free, and its seconds have three tiers."""
+    assert len(BOOK[Key("AWSLambda", "Lambda-GB-Second")].tiers) > 1
+    free = replace(a_row("lambda", "0"), free=Decimal(10))
+    tiered = replace(a_row("lambda", "1"), key=Key("AWSLambda", "Lambda-GB-Second"))
+    words = explain(a_bill(free, tiered), BOOK, "lambda").splitlines()
+    assert words[0] == "lambda: $1.00 a month at 1,000 pipelines a day"
+    assert words[1] == f"  {free.key}: 10.0000 request, 10.00 of it free = $0.0000"
+    assert "in the first tier" not in words[2]
+    assert any("in the first tier (" in line for line in words[3:])
+
+
+def test_tokens_have_the_models_own_prices() -> None:
+    bill = make_bill(LEAN, BOOK, per_day=Decimal(50), model="nova-micro")
+    (row,) = explain_dict(bill, BOOK, "bedrock_tokens")["rows"]
+    prices = bill.model.prices_for(int(LEAN.pipeline.input_tokens))
+    assert row["price"] == f"${prices.input_usd} in and ${prices.output_usd} out a million"
+    assert (date.fromisoformat(row["read_on"]), row["note"]) == (bill.model.read_on, "")
+
+
+def test_a_quantity_of_nothing_costs_nothing_beside_others_of_its_kind() -> None:
+    key = Key("AWSLambda", "Request")
+    uses = [Use(line=line, key=key, quantity=Decimal(quantity)) for line, quantity in (("a", 0), ("b", 4_000_000))]
+    nothing, all_of_it = price_rows(uses, BOOK, with_free=True)
+    assert (nothing.cost_usd, nothing.free) == (0, 0)
+    assert (all_of_it.cost_usd, all_of_it.free) == (BOOK[key].cost_usd(Decimal(3_000_000)), 1_000_000)
+    (alone,) = price_rows(uses[:1], BOOK, with_free=True)
+    assert (alone.cost_usd, alone.free) == (0, 0)
+
+
+def test_a_name_that_no_profile_has_is_refused() -> None:
+    with pytest.raises(PriceError, match="disks, ships: a profile has no such quantity"):
+        LEAN.with_changes(ships=1, disks=2)
+    changed = LEAN.with_changes(input_tokens=7, kms_key_count=3)
+    assert (changed.pipeline.input_tokens, changed.fixed.kms_key_count) == (7, 3)
