@@ -1,7 +1,7 @@
 """Which numbers of a load test speak for which objective, how far they can be trusted, and what follows from them."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from foundation.errors import Exit, InputError
@@ -102,10 +102,10 @@ def judge_objective(objective: BudgetedObjective, result: LoadResult, *, gate_co
     """The verdict on one objective that a load test can speak for."""
     flows = flows_of(objective)
     counts = result.measured.slow(flows) if counts_slow(objective) else result.measured.faults(flows)
-    bad_by_second = _bad_by_second(objective, result, flows)
+    totals_by_second, bad_by_second = _by_second(objective, result, flows)
     effect = design_effect(bad_by_second)
     doubts = doubts_about(result)
-    lost_seconds = _lost_seconds(objective, result, flows)
+    lost_seconds = _lost_seconds(totals_by_second, bad_by_second)
     if lost_seconds > float(objective.budget_ratio) * len(bad_by_second):
         doubts = (*doubts, f"{lost_seconds} of {len(bad_by_second)} seconds were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
@@ -150,41 +150,37 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
         doubts.append(f"{refused_count:,} requests were refused ({kinds}), so they show neither success nor fault")
     # Poisson arrivals vary by the root of their number; four of those happen once in 30,000 windows.
     short = [
-        window
+        (window.started_count / planned, window.second, window.started_count, planned)
         for window in result.windows
         if window.second >= result.warm_up.planned_seconds
-        and window.planned_count is not None
-        and window.started_count < _SHORTFALL_RATIO * window.planned_count - 4 * math.sqrt(window.planned_count)
+        and (planned := window.planned_count) is not None
+        and window.started_count < _SHORTFALL_RATIO * planned - 4 * math.sqrt(planned)
     ]
     if short:
-        worst = min(short, key=lambda window: window.started_count / (window.planned_count or 1))
+        _, second, started_count, planned_count = min(short)
         doubts.append(
-            f"in {len(short)} windows of 10 s too few arrivals were begun: from second {worst.second} on "
-            f"{worst.started_count:,} of about {worst.planned_count:,.0f}"
+            f"in {len(short)} windows of 10 s too few arrivals were begun: from second {second} on "
+            f"{started_count:,} of about {planned_count:,.0f}"
         )
     return tuple(doubts)
 
 
-def _bad_by_second(objective: Objective, result: LoadResult, flows: Collection[str]) -> list[int]:
-    """Bad journeys in each second of the measured part, with zeros where there were none."""
-    first = math.ceil(result.warm_up.planned_seconds)
-    bad = [0] * max(0, math.ceil(result.measured.actual_seconds))
+def _by_second(
+    objective: Objective, result: LoadResult, flows: Collection[str]
+) -> tuple[list[int], list[int]]:  # fmt: skip
+    """Journeys that were not refused, and bad ones, in each second of the measured part: zeros where there were none."""
+    first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
+    totals, bad = [0] * length, [0] * length
     for each in result.journey_seconds:
-        if each.flow in flows and 0 <= each.second - first < len(bad):
+        if each.flow in flows and 0 <= each.second - first < length:
+            totals[each.second - first] += each.ended_count - each.refused_count
             bad[each.second - first] += each.slow_count if counts_slow(objective) else each.fault_count
-    return bad
+    return totals, bad
 
 
-def _lost_seconds(objective: Objective, result: LoadResult, flows: Collection[str]) -> int:
+def _lost_seconds(totals_by_second: Sequence[int], bad_by_second: Sequence[int]) -> int:
     """Measured seconds in which at least half of the journeys, and more than one, were bad."""
-    totals: dict[int, int] = {}
-    bad: dict[int, int] = {}
-    for each in result.journey_seconds:
-        if each.flow in flows and each.second >= result.warm_up.planned_seconds:
-            totals[each.second] = totals.get(each.second, 0) + each.ended_count - each.refused_count
-            wrong = each.slow_count if counts_slow(objective) else each.fault_count
-            bad[each.second] = bad.get(each.second, 0) + wrong
-    return sum(count > 1 and 2 * count >= totals[second] for second, count in bad.items())
+    return sum(bad > 1 and 2 * bad >= total for total, bad in zip(totals_by_second, bad_by_second, strict=True))
 
 
 def _first_slow(indicator: ThresholdIndicator) -> float:

@@ -108,7 +108,7 @@ def read_datapoints(
     sliding = {
         id_: combine(stat.statistic, [next(rest).values for _ in group], width=width)
         if width > 1
-        else _whole(stat, [next(rest).values for _ in group])
+        else _only([next(rest).values for _ in group])
         for id_, stat, group in zip(stats, alarm.stats, wanted, strict=True)
     }
     times = begins + cell * np.arange((count - 1) * stride + (range_length - 1) * width + 1, dtype=np.int64)
@@ -140,10 +140,10 @@ def _cells(stat: MetricStat, cell: int) -> list[MetricStat]:
     return [replace(stat, statistic=name, period_seconds=cell) for name in parts_of(stat.statistic) or ()]
 
 
-def _whole(stat: MetricStat, cells: list[Values]) -> Values:
-    if len(cells) != 1:
-        raise ValueError(f"{stat} was read in {len(cells)} parts")
-    return cells[0]
+def _only(cells: list[Values]) -> Values:
+    """A statistic of whole periods is read as it is, in one part."""
+    (whole,) = cells
+    return whole
 
 
 def _watched(alarm: MetricAlarm, sliding: dict[str, Values], times: Times, shape: _Shape) -> Values:

@@ -4,6 +4,7 @@ A row is (service, usage type, operation) on a line. All rows of one key share i
 on AWS's bill; rows at whose expense a tier or a free quantity goes are charged in proportion.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,8 +15,8 @@ from foundation.costs.traffic import Profile
 
 CENT = Decimal("0.01")
 _THOUSANDTH = Decimal("0.001")
-# Beyond so many pipelines a day a limit counts as never reached.
-_MOST_THOUSANDTHS = 1_000 << 40
+# At a billion pipelines a day a limit counts as never reached.
+_MOST_THOUSANDTHS = 1_000_000_000_000
 # The free seconds of Lambda are one allowance for both processors.
 _SHARED_FREE = (Key("AWSLambda", "Lambda-GB-Second"), Key("AWSLambda", "Lambda-GB-Second-ARM"))
 
@@ -131,15 +132,10 @@ def crossing(
         return made.total_usd >= limit_usd
 
     # Only rates that can be named are tried, so that nothing is rounded to below the limit afterwards.
-    low, high = -1, 0
-    while not reaches(high):
-        low, high = high, max(1_000, high * 2)
-        if high > _MOST_THOUSANDTHS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reaches(middle) else (middle, high)
-    return high * _THOUSANDTH if high else Decimal(0)
+    found = bisect_left(range(_MOST_THOUSANDTHS), True, key=reaches)
+    if found == _MOST_THOUSANDTHS:
+        return None
+    return found * _THOUSANDTH if found else Decimal(0)
 
 
 def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:
@@ -152,4 +148,5 @@ def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal:
-    return part / whole if whole else Decimal(0)
+    """Of nothing, every part is nothing."""
+    return part and part / whole

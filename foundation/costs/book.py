@@ -54,9 +54,8 @@ class Price:
         total, start = Decimal(0), Decimal(0)
         for tier in self.tiers:
             end = quantity if tier.up_to is None else min(quantity, tier.up_to)
-            if end > start:
-                total += (end - start) * tier.price_usd
-                start = end
+            total += (end - start) * tier.price_usd
+            start = end
         return total
 
     @property
@@ -101,7 +100,7 @@ class Model:
         prices = self.prices_for(input_tokens)
         if cache_read_tokens and prices.cache_read_usd is None:
             raise PriceError(f"{self.name}: the price book has no price of reading its cache")
-        cached = cache_read_tokens * (prices.cache_read_usd or Decimal(0))
+        cached = Decimal(0) if prices.cache_read_usd is None else cache_read_tokens * prices.cache_read_usd
         fresh = (input_tokens - cache_read_tokens) * prices.input_usd
         return (fresh + cached + output_tokens * prices.output_usd) / 1_000_000
 

@@ -5,7 +5,7 @@ https://focus.finops.org/focus-specification/v1-2/ ; AWS's own columns begin wit
 
 import csv
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from foundation.costs.bill import Bill
@@ -32,7 +32,7 @@ _CATEGORIES = {
 def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str:
     """The bill as CSV: a row for each quantity, for the calendar month of `month_on`; ends are exclusive."""
     start = datetime(month_on.year, month_on.month, 1, tzinfo=UTC)
-    end = (start + timedelta(days=32)).replace(day=1)
+    end = datetime(month_on.year + month_on.month // 12, month_on.month % 12 + 1, 1, tzinfo=UTC)
     period = {
         "BillingPeriodStart": _instant(start), "BillingPeriodEnd": _instant(end),
         "ChargePeriodStart": _instant(start), "ChargePeriodEnd": _instant(end),

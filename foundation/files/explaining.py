@@ -70,7 +70,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     """`did you mean x?` where something known is close, else what is known, else nothing."""
     names = sorted(set(known))
     by_lower = {name.lower(): name for name in names}
-    close = difflib.get_close_matches(given.lower(), by_lower, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(given.lower(), by_lower)
     if close:
         return f"did you mean {by_lower[close[0]]}?"
     return f"there are {', '.join(names)}" if 0 < len(names) <= 20 else ""
@@ -97,13 +97,8 @@ def _plain(listed: object) -> str:
 
 def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
     """The keys that a mapping may have, of all mappings of a form: those of the one that it has most in common with."""
-    best, most = frozenset[str](), 0
-    for model in models_of(form):
-        keys = frozenset(model.model_fields)
-        common = len(keys & set(there))
-        if common > most or (not best and not common):
-            best, most = keys, common
-    return best
+    every = (frozenset(model.model_fields) for model in models_of(form))
+    return max(every, key=lambda keys: len(keys & set(there)), default=frozenset[str]())
 
 
 def models_of(form: Any) -> tuple[type[BaseModel], ...]:
@@ -119,7 +114,5 @@ def _models(form: Any, seen: set[Any]) -> Iterable[type[BaseModel]]:
         yield form
         for each in form.model_fields.values():
             yield from _models(each.annotation, seen)
-            for part in each.metadata:
-                yield from _models(part, seen)
     for part in get_args(form):
         yield from _models(part, seen)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,8 @@ def read_json(text: str, file: Path) -> Any:
     twice: list[str] = []
 
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice.extend(key for key in found if sum(key == each for each, _ in pairs) > 1)
-        return found
+        twice.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return dict(pairs)
 
     try:
         data: Any = json.loads(text, object_pairs_hook=mapping, parse_constant=_no_number)

@@ -49,7 +49,7 @@ def replacing(file: Path) -> Generator[Path]:
             _to_disk(target.parent)
         finally:
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                beside.unlink()
     except OSError as error:
         raise InputError(f"{file}: cannot be written: {error.strerror or error}") from error
 

@@ -127,7 +127,7 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         self._refuse_tag(event, line)
-        is_plain = event.style is None or event.style == ""
+        is_plain = not event.style
         node = Node(line=line, value=None if is_plain and event.value in _NULLS else event.value)
         if event.anchor is not None:
             self.anchors[event.anchor] = node

@@ -36,8 +36,6 @@ def log_mixture(counts: Counts, *, limit_ratio: Decimal, design_effect: float = 
 
 def certainty(counts: Counts, *, limit_ratio: Decimal, doubt_ratio: Decimal, design_effect: float = 1.0) -> Certainty:
     """On which side of the limit the bad share is; at most `doubt_ratio` of runs are ever on the wrong one."""
-    if counts.total_count == 0:
-        return Certainty.OPEN
     if log_mixture(counts, limit_ratio=limit_ratio, design_effect=design_effect) <= -math.log(float(doubt_ratio)):
         return Certainty.OPEN
     is_within = counts.bad_count < float(limit_ratio) * counts.total_count

@@ -7,6 +7,7 @@ bursts are fewer independent events than they look, which the design effect corr
 loads other than those measured.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
@@ -18,7 +19,7 @@ from foundation.slo.error_budget import Counts, NoData
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this many further events the honest answer is "far too many", not a number.
-_SEARCH_LIMIT_COUNT = 1 << 40
+_SEARCH_LIMIT_COUNT = 1_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def design_effect(bad_by_second: Sequence[int]) -> float:
     For independent events it is 1; https://en.wikipedia.org/wiki/Design_effect. Seconds without events are zeros.
     """
     seconds, bad = len(bad_by_second), sum(bad_by_second)
-    if seconds < 2 or bad == 0:
+    if seconds < 2 or not bad:
         return 1.0
     mean = bad / seconds
     variance = sum((each - mean) ** 2 for each in bad_by_second) / (seconds - 1)
@@ -162,30 +163,22 @@ def missing_count(
 
     def passes(extra: int) -> bool:
         more = Counts(total_count=counts.total_count + extra, bad_count=counts.bad_count)
-        return more.total_count > 0 and _supports(more, budget_ratio, confidence_ratio, effect)
+        return _supports(more, budget_ratio, confidence_ratio, effect)
 
-    enough = 1
-    while not passes(enough):
-        enough *= 2
-        if enough > _SEARCH_LIMIT_COUNT:
-            return None
-    low, high = -1, enough
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if passes(middle) else (middle, high)
-    return high
+    found = bisect_left(range(_SEARCH_LIMIT_COUNT), True, key=passes)
+    return found if found < _SEARCH_LIMIT_COUNT else None
 
 
 def _supports(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal, effect: float) -> bool:
     """P(at most this many bad | the bad share is exactly the limit) is within the doubt: the upper bound is within the limit."""
     bad, total = counts.bad_count / effect, counts.total_count / effect
-    return bad < total and float(betaincc(bad + 1, total - bad, float(budget_ratio))) <= float(1 - confidence_ratio)
+    return float(betaincc(bad + 1, total - bad, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
 def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decimal) -> bool:
     """P(at least this many bad | the bad share is exactly the limit) is within the doubt: the lower bound is past the limit."""
     bad, total = counts.bad_count, counts.total_count
-    return bad > 0 and float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
+    return float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
 
 
 def _percent(ratio: float | Decimal, *, digits: int = 3, rounding: str = ROUND_HALF_EVEN) -> str:

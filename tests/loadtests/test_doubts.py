@@ -70,7 +70,7 @@ def test_being_late_is_measured_by_the_threshold_up_to_a_second(slow_after_ms: f
         return doubts_about(replace(with_generator(lag_p99_ms=lag), slow_after_ms=slow_after_ms))
 
     assert doubts(lag_ms) == ()
-    assert len(doubts(lag_ms + 0.1)) == 1
+    assert len(doubts(lag_ms + 0.001)) == 1
 
 
 def test_refused_requests_are_named_by_their_kinds() -> None:
@@ -93,6 +93,11 @@ def test_of_several_short_windows_the_shortest_is_named() -> None:
         )
     )
     assert doubt == "in 3 windows of 10 s too few arrivals were begun: from second 30 on 800 of about 1,000"
+
+
+def test_of_windows_that_are_as_short_the_first_is_named() -> None:
+    (doubt,) = doubts_about(with_windows(window(9_000, second=20), window(9_000, second=10)))
+    assert doubt == "in 2 windows of 10 s too few arrivals were begun: from second 10 on 9,000 of about 10,000"
 
 
 def test_windows_of_the_warm_up_and_of_an_unknown_schedule_are_not_short() -> None:

@@ -71,6 +71,19 @@ def test_a_second_is_lost_when_half_of_its_journeys_and_more_than_one_are_bad(
     assert (lost_seconds(judged) is not None) is is_lost
 
 
+def test_a_second_after_the_measured_part_is_not_lost() -> None:
+    """A run of 50 seconds that begins with second 10 ends with second 59."""
+    after = faults_judged(*steady([0] * 50), second(60, 4, faults=4), measured_seconds=50)
+    assert isinstance(after.verdict, Pass)
+    last = faults_judged(*steady([0] * 49), second(59, 4, faults=4), measured_seconds=50)
+    assert lost_seconds(last) == "1 of 50 seconds were lost as a whole"
+
+
+def test_the_first_measured_second_may_be_lost_too() -> None:
+    judged = faults_judged(second(10, 4, faults=4), *steady([0] * 50)[1:], measured_seconds=50)
+    assert lost_seconds(judged) == "1 of 50 seconds were lost as a whole"
+
+
 def test_a_second_is_lost_by_its_flows_together() -> None:
     judged = faults_judged(
         *steady([0] * 49),
@@ -168,6 +181,7 @@ def test_two_objectives_share_the_doubt_of_a_miss() -> None:
     faults, traces = objective(FAULTS, target="0.999"), objective(TRACES, target="0.999", name="traces")
     (alone,) = judge_run(objectives(faults), run)
     assert isinstance(alone.verdict, Miss)
+    assert isinstance(judge_objective(faults, run).verdict, Miss)
     both = judge_run(objectives(faults, traces), run)
     assert [type(each.verdict) for each in both] == [Inconclusive, Inconclusive]
 

@@ -1,19 +1,21 @@
 """The price book: exactly one match or an error, tiers at their edges, the step of long prompts, and a fresh Price List."""
 
 import dataclasses
+import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.costs.book import Key, PriceError
+from foundation.costs.book import Key, Price, PriceError
 from foundation.costs.book_file import DEFAULT_FILE, read_book
-from foundation.costs.price_list import compare_price_list, with_moved
+from foundation.costs.price_list import PriceListDifference, compare_price_list, with_moved
 from foundation.errors import InputError
 from tests.sre.cli.command_line import sre
 
@@ -48,6 +50,35 @@ def test_every_price_in_every_tier_makes_it_dearer_when_it_rises(quantity: Decim
 def test_less_than_nothing_has_no_price() -> None:
     with pytest.raises(ValueError, match="a quantity of -1"):
         REST.cost_usd(Decimal(-1))
+
+
+def test_nothing_costs_nothing_and_the_first_price_is_that_of_the_first_tier() -> None:
+    assert X86.cost_usd(Decimal(0)) == 0
+    assert X86.first_usd == X86.cost_usd(Decimal(1)) == Decimal("0.0000166667")
+
+
+def test_the_version_of_a_book_is_twelve_digits_of_its_digest() -> None:
+    assert BOOK.version == hashlib.sha256(DEFAULT_FILE.read_bytes()).hexdigest()[:12]
+    assert len(BOOK.version) == 12
+
+
+def test_prices_that_were_read_on_a_day_are_read_since_it() -> None:
+    newest_on = max(price.read_on for price in BOOK.prices.values())
+    found = BOOK.read_since(newest_on)
+    assert found
+    assert {price.read_on for price in found} == {newest_on}
+    assert [price.key for price in found] == sorted(price.key for price in found)
+    assert BOOK.read_since(newest_on + timedelta(days=1)) == ()
+    assert len(BOOK.read_since(BOOK.oldest_on)) == len(BOOK.prices)
+
+
+def test_a_cache_without_a_price_costs_nothing_that_is_not_read_and_is_an_error_where_it_is() -> None:
+    micro = BOOK.model("nova-micro")
+    without = dataclasses.replace(micro, prices=dataclasses.replace(micro.prices, cache_read_usd=None))
+    assert without.run_usd(input_tokens=1_000_000, output_tokens=0) == micro.prices.input_usd
+    assert without.run_usd(input_tokens=0, output_tokens=1_000_000) == micro.prices.output_usd
+    with pytest.raises(PriceError, match="nova-micro: the price book has no price of reading its cache"):
+        without.run_usd(input_tokens=1_000_000, output_tokens=0, cache_read_tokens=1)
 
 
 def test_a_price_that_is_missing_is_an_error_and_never_zero() -> None:
@@ -171,6 +202,45 @@ def test_two_products_for_one_row_are_an_error(tmp_path: Path) -> None:
     data = offer(USE1_Request=REQUESTS, Request=REQUESTS)
     with pytest.raises(PriceError, match="AWSLambda/Request is 2 products: SKU0, SKU1"):
         compare_price_list(BOOK, written(tmp_path, data))
+
+
+def test_products_of_other_regions_and_operations_are_others() -> None:
+    """Whose Region is empty is of all of them."""
+    assert compared(regionCode="eu-west-1", usagetype="Request").missing == (REQUEST.key,)
+    assert compared(usagetype="Requests").missing == (REQUEST.key,)
+    assert compared().missing == (REQUEST.key,)
+    assert compared(usagetype="Request").unchanged == (REQUEST.key,)
+    assert compared(usagetype="Request", regionCode="").unchanged == (REQUEST.key,)
+    assert compared(usagetype="Request", regionCode="us-east-1").unchanged == (REQUEST.key,)
+    assert compared(usagetype="Request", operation="Invoke").unchanged == (REQUEST.key,)
+    invoked = dataclasses.replace(REQUEST, key=Key("AWSLambda", "Request", "Invoke"))
+    assert compared(invoked, usagetype="Request", operation="Invoke").unchanged == (invoked.key,)
+    assert compared(invoked, usagetype="Request", operation="Sleep").missing == (invoked.key,)
+    assert compared(invoked, usagetype="Request").missing == (invoked.key,)
+
+
+REQUEST = BOOK[Key("AWSLambda", "Request")]
+
+
+def compared(row: Price = REQUEST, **attributes: str) -> PriceListDifference:
+    """A book of this row alone, held against a file of one product with these attributes."""
+    data = offer(Request=REQUESTS)
+    data["products"]["SKU0"]["attributes"] = attributes
+    book = dataclasses.replace(BOOK, prices={row.key: row})
+    with TemporaryDirectory() as directory:
+        return compare_price_list(book, written(Path(directory), data))
+
+
+def test_a_product_that_is_free_or_is_not_paid_in_dollars_has_no_price(tmp_path: Path) -> None:
+    book = dataclasses.replace(BOOK, prices={REQUEST.key: REQUEST})
+    with pytest.raises(PriceError, match="AWSLambda/Request has no price that is paid"):
+        compare_price_list(book, written(tmp_path, offer(Request=[("0", "Inf", "0")])))
+    data = offer(Request=REQUESTS)
+    data["terms"]["OnDemand"]["SKU0"]["offer"]["priceDimensions"]["1"]["pricePerUnit"] = {"CNY": "1"}
+    with pytest.raises(PriceError, match="AWSLambda/Request: it has no price in USD"):
+        compare_price_list(book, written(tmp_path, data))
+    with pytest.raises(PriceError, match="the book has no price of Nobody"):
+        compare_price_list(book, written(tmp_path, {**offer(Request=REQUESTS), "offerCode": "Nobody"}))
 
 
 @pytest.mark.parametrize("data", [[], {"offerCode": "AWSLambda"}, {**offer(), "offerCode": "Nobody"}])

@@ -131,6 +131,21 @@ def test_tokens_have_the_models_own_prices() -> None:
     assert (date.fromisoformat(row["read_on"]), row["note"]) == (bill.model.read_on, "")
 
 
+def test_a_note_stands_below_its_price_where_there_is_one() -> None:
+    plain = a_row("lambda", "1")
+    noted = replace(plain, key=Key("AmazonES", "OCU"))
+    assert (BOOK[plain.key].note, BOOK[noted.key].note) == ("", "usage type not confirmed")
+    assert len(explain(a_bill(plain), BOOK, "lambda").splitlines()) == 3
+    words = explain(a_bill(noted), BOOK, "lambda").splitlines()
+    assert words[3:] == ["    note: usage type not confirmed"]
+
+
+def test_tokens_are_explained_without_a_tier_or_a_note() -> None:
+    bill = make_bill(LEAN, BOOK, per_day=Decimal(50), model="nova-micro")
+    _, _, price = explain(bill, BOOK, "bedrock_tokens").splitlines()
+    assert " out a million (" in price
+
+
 def test_a_quantity_of_nothing_costs_nothing_beside_others_of_its_kind() -> None:
     key = Key("AWSLambda", "Request")
     uses = [Use(line=line, key=key, quantity=Decimal(quantity)) for line, quantity in (("a", 0), ("b", 4_000_000))]

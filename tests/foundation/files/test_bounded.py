@@ -52,7 +52,7 @@ def test_a_device_without_an_end_is_refused_at_the_bound() -> None:
     [
         ("none", "none: cannot be read: there is no such file"),
         (".", "cannot be read: is a directory"),
-        ("a\0b", "cannot be read"),
+        ("a\0b", "cannot be read: embedded null byte"),
         ("x" * 300, "cannot be read: file name too long"),
     ],
 )
@@ -81,6 +81,35 @@ def test_a_pipe_that_never_ends_is_left(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(bounded, "_LONGEST_SECONDS", -1.0)
     with pytest.raises(InputError, match="it did not end within"):
         read_bytes(written(tmp_path, b"x"))
+
+
+def test_a_pipe_of_exactly_the_bound_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    def through_a_pipe(content: bytes) -> bytes:
+        (tmp_path / "pipe").unlink(missing_ok=True)
+        os.mkfifo(tmp_path / "pipe")
+        held = os.open(tmp_path / "pipe", os.O_RDWR)
+        os.write(held, content)
+        closing = threading.Timer(0.1, os.close, (held,))
+        closing.start()
+        try:
+            return read_bytes(tmp_path / "pipe", most_bytes=4)
+        finally:
+            closing.join()
+
+    assert through_a_pipe(b"four") == b"four"
+    with pytest.raises(InputError, match="the most that is read"):
+        through_a_pipe(b"fives")
+
+
+def test_a_file_that_was_read_or_refused_is_closed(tmp_path: Path) -> None:
+    def open_count() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = open_count()
+    read_bytes(written(tmp_path, b"12345"))
+    with pytest.raises(InputError):
+        read_bytes(tmp_path / "file", most_bytes=4)
+    assert open_count() == before
 
 
 def test_what_comes_late_through_a_pipe_is_read_whole(tmp_path: Path) -> None:

@@ -217,4 +217,18 @@ def test_a_table_that_is_none_is_refused_with_its_line(tmp_path: Path, text: str
 
 def test_a_name_as_long_as_a_file_is_cut_in_what_is_said(tmp_path: Path) -> None:
     (problem, *_) = problems_of(tmp_path, GOOD.replace("taxPercent", "t" * 1_000, 1))
-    assert len(problem) < 300
+    assert problem.startswith(f"owners.yaml:2: one: {'t' * 120}: unknown key")
+
+
+def test_as_many_rows_as_may_be_are_read_and_one_more_is_not(tmp_path: Path) -> None:
+    """The row of names is one of them."""
+    assert len(rows_of(tmp_path, "count\n" + "1\n" * 99_999)) == 99_999
+    with pytest.raises(InputError, match=r"rows\.csv:100001: more than 100,000 rows, the most that are read"):
+        rows_of(tmp_path, "count\n" + "1\n" * 100_000)
+
+
+def test_json_of_256_mib_is_as_much_as_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "f.json").open("wb") as out:
+        out.truncate((256 << 20) + 1)
+    with pytest.raises(InputError, match="larger than 256 MiB"), json_document(tmp_path / "f.json"):
+        pass

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from foundation.files.explaining import did_you_mean, explain, keys_around, shown
+from foundation.files.explaining import did_you_mean, explain, keys_around, models_of, shown
 from foundation.files.forms import Day, Flag, Form, Number, Real, Whole
 
 
@@ -93,6 +93,34 @@ def test_the_keys_around_are_those_of_the_form_that_fits_best() -> None:
     assert keys_around(Outer, {"above", "blow"}) == {"above", "below"}
     assert keys_around(list[Outer], {"name", "iner"}) == {"name", "inner"}
     assert keys_around(str, {"a"}) == frozenset()
+
+
+def test_one_key_in_common_is_enough_and_without_any_the_outermost_form_is_meant() -> None:
+    assert keys_around(Outer, {"above"}) == {"above", "below"}
+    assert keys_around(Outer, {"colour"}) == keys_around(Outer, set()) == {"name", "inner"}
+
+
+class Branch(Form):
+    below: "list[Branch]"
+    leaf: Inner | None = None
+    other: Inner | None = None
+
+
+def test_every_model_of_a_form_is_named_once_even_where_it_holds_itself() -> None:
+    assert models_of(Branch) == (Branch, Inner)
+    assert models_of(dict[str, Annotated[list[Inner], Field(min_length=1)]]) == (Inner,)
+    assert models_of(int) == ()
+
+
+def test_a_form_that_was_read_stays_as_it_is() -> None:
+    inner = Inner(above=Decimal(1), below=Decimal(2))
+    with pytest.raises(ValidationError, match="frozen"):
+        inner.above = Decimal(3)  # type: ignore[misc]
+
+
+def test_a_name_is_close_from_six_letters_of_ten() -> None:
+    assert did_you_mean("abcde", ["abcxy"]) == "did you mean abcxy?"
+    assert did_you_mean("ab12", ["abxy"]) == "there are abxy"
 
 
 def test_a_value_is_shown_short() -> None:

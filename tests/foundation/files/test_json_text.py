@@ -28,6 +28,7 @@ VALUES = st.recursive(
         ("[NaN]", "file.json: not valid JSON: NaN is no number"),
         ("[-Infinity]", "-Infinity is no number"),
         ('{"a": 1, "b": {"c": 1, "c": 2}}', "file.json: c: is given twice in one object"),
+        ('{"b": 1, "c": 2, "a": 3, "c": 4, "b": 5}', "file.json: b, c: is given twice in one object"),
         ("[" * 100_000, "nested too deeply"),
         ("", "file.json:1: not valid JSON: "),
     ],

@@ -56,6 +56,17 @@ def test_a_packed_and_a_plain_csv_are_the_same_bytes(tmp_path: Path) -> None:
             assert stream.read() == content
 
 
+def test_two_gib_are_opened_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    with (tmp_path / "t.csv").open("wb") as out:
+        out.truncate(2_147_483_648)
+    with open_csv(tmp_path / "t.csv") as stream:
+        assert stream.read(1) == b"\0"
+    with (tmp_path / "t.csv").open("r+b") as out:
+        out.truncate(2_147_483_649)
+    with pytest.raises(InputError, match="larger than 2 GiB, the most that is read"), open_csv(tmp_path / "t.csv"):
+        pass
+
+
 def test_a_small_packed_file_that_is_huge_is_left_at_the_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "t.csv.gz").write_bytes(gzip.compress(bytes(3 << 20)))
     monkeypatch.setattr(tables, "MOST_BYTES", 3 << 20)

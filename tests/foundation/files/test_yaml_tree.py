@@ -111,6 +111,25 @@ def test_as_many_values_as_may_be_are_read_and_one_more_is_not() -> None:
         read_tree(f"a: &a {hundred}\nb: [{', '.join(['*a'] * (MOST_NODES // 100))}]", FILE)
 
 
+def test_the_bound_of_values_counts_lists_their_items_and_all_that_an_alias_stands_for() -> None:
+    """The list itself, an anchored list of two lists with 48 items each, and that 1,999 times more, are 197,981."""
+    nested = f"[[{', '.join('x' * 48)}], [{', '.join('x' * 48)}]]"
+
+    def values(besides_count: int) -> str:
+        return f"[&a {nested}, {', '.join(['*a'] * 1_998 + ['x'] * besides_count)}]"
+
+    besides = MOST_NODES - 1 - 99 * 1_999
+    assert len(read_tree(values(besides), FILE)) == 1
+    with pytest.raises(InputError, match="more than 200,000 values"):
+        read_tree(values(besides + 1), FILE)
+
+
+def test_a_file_with_as_many_problems_as_are_named_names_them_all() -> None:
+    error = refused(FILE, [f"problem {number}" for number in range(MOST_PROBLEMS)])
+    assert str(error).startswith("file.yaml has 100 problems:")
+    assert str(error).endswith("problem 99")
+
+
 def test_a_file_with_very_many_problems_names_the_first_of_them() -> None:
     error = refused(FILE, [f"problem {number}" for number in range(MOST_PROBLEMS + 5)])
     assert str(error).startswith("file.yaml has 105 problems:\n  problem 0\n")

@@ -134,6 +134,11 @@ def changed(directory: Path, old: str, new: str) -> Path:
             "budgetPercent: two,",
             "19: workbook: fast: budgetPercent: must be a number, such as 99.9, not 'two'",
         ),
+        ("toleratedFailures: 1\n", "toleratedFailures: 1001\n", "toleratedFailures: must be at most 1000, not '1001'"),
+        ("lowTrafficFailures: 3", "lowTrafficFailures: 1", "lowTrafficFailures: must be at least 2, not '1'"),
+        ("lowTrafficFailures: 3", "lowTrafficFailures: 1001", "lowTrafficFailures: must be at most 1000, not '1001'"),
+        ("budgetPercent: 2,", "budgetPercent: 0,", "fast: budgetPercent: must be greater than 0, not '0'"),
+        ("budgetPercent: 2,", "budgetPercent: 100,", "fast: budgetPercent: must be less than 100, not '100'"),
         ("name: medium", "name: fast", "workbook: fast: name: 'fast' is taken by a pair before it"),
         ("shortWindow: 5m", "shortWindow: 1h", "workbook: fast: shortWindow: must be shorter than longWindow"),
         (
@@ -155,6 +160,20 @@ def test_a_problem_of_the_file_is_named_with_its_line(tmp_path: Path, old: str, 
     with pytest.raises(InputError) as raised:
         read_policy(changed(tmp_path, old, new), objectives=read_objectives(T_DEVELOPER.objectives))
     assert any(problem in line for line in raised.value.problems), raised.value.problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("toleratedFailures: 1\n", "toleratedFailures: 1000\n"),
+        ("lowTrafficFailures: 3", "lowTrafficFailures: 2"),
+        ("lowTrafficFailures: 3", "lowTrafficFailures: 1000"),
+        ("budgetPercent: 2,", "budgetPercent: 0.5,"),
+        ("budgetPercent: 2,", "budgetPercent: 99.5,"),
+    ],
+)
+def test_what_is_at_a_bound_of_the_file_is_read(tmp_path: Path, old: str, new: str) -> None:
+    assert read_policy(changed(tmp_path, old, new)).name == "workbook"
 
 
 def test_two_documents_are_no_policy(tmp_path: Path) -> None:

@@ -32,6 +32,12 @@ def test_a_month_without_traffic_consumes_no_budget_and_proves_nothing() -> None
     assert isinstance(burn_rate(nothing, target_ratio=TARGET), NoData)
 
 
+def test_one_event_is_traffic() -> None:
+    bad = Counts(total_count=1, bad_count=1)
+    assert budget_spent(bad, target_ratio=TARGET) == BudgetSpent(spent_ratio=Decimal(1_000))
+    assert burn_rate(bad, target_ratio=TARGET) == 1000
+
+
 def test_exactly_the_allowed_share_spends_exactly_the_budget() -> None:
     spent = budget_spent(Counts(total_count=1_000_000, bad_count=1_000), target_ratio=TARGET)
     assert isinstance(spent, BudgetSpent)

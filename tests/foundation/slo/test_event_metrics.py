@@ -100,10 +100,17 @@ def test_what_cloudwatch_has_no_counts_of_has_no_event_metrics() -> None:
     )
     operations = StackOperations(stack_name_prefix="x", failed_only=False)
     assert event_metrics(slices, group_prefix="p") is None
-    assert event_metrics(RatioIndicator(bad=operations, total=operations), group_prefix="p") is None
+    for bad, total in ((operations, operations), (SAMPLES, operations), (operations, SAMPLES)):
+        assert event_metrics(RatioIndicator(bad=bad, total=total), group_prefix="p") is None
     assert trace_groups(slices, group_prefix="p") == ()
 
 
-def test_a_group_whose_name_is_too_long_is_refused() -> None:
+@pytest.mark.parametrize("length", [0, 33])
+def test_a_group_whose_name_is_empty_or_too_long_is_refused(length: int) -> None:
     with pytest.raises(LimitError, match="an X-Ray group's name has 1 to 32 characters"):
-        TraceGroup(name="g" * 33, filter_expression="fault = true")
+        TraceGroup(name="g" * length, filter_expression="fault = true")
+
+
+@pytest.mark.parametrize("length", [1, 32])
+def test_a_group_may_have_the_shortest_and_the_longest_name(length: int) -> None:
+    assert len(TraceGroup(name="g" * length, filter_expression="fault = true").name) == length

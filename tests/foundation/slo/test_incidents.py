@@ -31,6 +31,7 @@ def test_incidents_are_read_in_order_of_time(tmp_path: Path) -> None:
             "csv:2: x: start: must be a time with its zone, such as 2026-03-02T10:00:00Z",
         ),
         ("name,start,end\nx,2026-03-02T11:00:00Z,2026-03-02T10:00:00Z\n", "csv:2: x: end: must be after start"),
+        ("name,start,end\nx,2026-03-02T10:00:00Z,2026-03-02T10:00:00Z\n", "csv:2: x: end: must be after start"),
         ("name,start,end\nx,yesterday,today\n", "csv:2: x: start: must be a time with its zone"),
     ],
 )
@@ -40,6 +41,30 @@ def test_incidents_that_cannot_be_read_are_refused_with_their_line(tmp_path: Pat
     with pytest.raises(InputError) as raised:
         read_incidents(file)
     assert said in str(raised.value)
+
+
+def test_the_shortest_incident_has_a_length(tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("name,start,end\nx,2026-03-02T10:00:00Z,2026-03-02T10:00:00.000001Z\n")
+    (incident,) = read_incidents(file)
+    assert incident.end_at - incident.start_at == timedelta(microseconds=1)
+
+
+def test_an_incident_without_a_name_is_named_by_its_line_and_is_of_any_objective(tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("start,end\n2026-03-02T10:00:00Z,2026-03-02T11:00:00Z\n")
+    assert read_incidents(file, objectives=["api-errors"]) == (
+        Incident(name="line 2", start_at=START_AT, end_at=START_AT + timedelta(hours=1), objective=None),
+    )
+
+
+def test_an_objective_that_there_is_not_is_refused_where_objectives_are_given(tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("name,start,end,objective\nx,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,api-error\n")
+    assert [incident.objective for incident in read_incidents(file)] == ["api-error"]
+    assert [incident.objective for incident in read_incidents(file, objectives=["api-error"])] == ["api-error"]
+    with pytest.raises(InputError, match="objective: no objective is named 'api-error'; did you mean api-errors"):
+        read_incidents(file, objectives=["api-errors"])
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ def test_without_an_error_4741_events_are_certain_and_4740_are_not() -> None:
 
 def test_nothing_counted_is_no_data_and_never_certain() -> None:
     assert certainty(counts(0, 0), limit_ratio=LIMIT, doubt_ratio=DOUBT) is Certainty.OPEN
+    # Nothing is said even to who accepts every doubt.
+    assert certainty(counts(0, 0), limit_ratio=LIMIT, doubt_ratio=Decimal(1)) is Certainty.OPEN
     assert isinstance(judge_watched_share(counts(0, 0), budget_ratio=LIMIT), NoData)
 
 
@@ -47,6 +49,7 @@ def test_a_watched_run_is_judged_for_its_looks_and_for_its_end() -> None:
     # 2,995 pass when one looks once; who may stop at any look pays with more of them.
     assert isinstance(judge_share(counts(0, 2_995), budget_ratio=LIMIT), Pass)
     assert isinstance(judge_watched_share(counts(0, 2_995), budget_ratio=LIMIT), Inconclusive)
+    assert isinstance(judge_watched_share(counts(0, 3_687), budget_ratio=LIMIT), Inconclusive)
     assert isinstance(judge_watched_share(counts(0, 3_688), budget_ratio=LIMIT), Pass)
     assert isinstance(judge_watched_share(counts(0, 10_000), budget_ratio=LIMIT, doubts=("late",)), Inconclusive)
 

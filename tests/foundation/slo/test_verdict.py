@@ -83,6 +83,79 @@ def test_verdicts_change_at_the_published_counts(total: int, passes_up_to: int, 
     assert verdict(misses_from) is Miss
 
 
+@pytest.mark.parametrize(
+    ("budget", "bad", "largest"),
+    [
+        (ERRORS, 1, 51), (ERRORS, 2, 355), (ERRORS, 5, 1971), (ERRORS, 20, 13_257),
+        (P99, 1, 5), (P99, 2, 35), (P99, 10, 544), (P99, 20, 1328),
+        (Decimal("0.05"), 1, 1), (Decimal("0.05"), 2, 7), (Decimal("0.05"), 20, 268),
+    ],
+)  # fmt: skip
+def test_the_largest_sample_that_misses_is_that_of_the_binomial_table(budget: Decimal, bad: int, largest: int) -> None:
+    """Oracle: largest n with P(X >= c | n, p0) <= 0.05; of one event that may be bad in 5 %, it is 5 % itself."""
+    assert isinstance(judge_share(counts(bad, largest), budget_ratio=budget), Miss)
+    assert isinstance(judge_share(counts(bad, largest + 1), budget_ratio=budget), Inconclusive)
+
+
+def test_a_doubt_that_is_exactly_what_is_allowed_passes() -> None:
+    """One good event of a share of a half: it would be as good by chance in half of all cases."""
+    even = Decimal("0.5")
+    assert isinstance(judge_share(counts(0, 1), budget_ratio=even, confidence_ratio=even), Pass)
+
+
+def test_without_events_and_at_the_ends_the_bounds_are_those_of_any_share() -> None:
+    assert (bounds(counts(0, 0)).lower_ratio, bounds(counts(0, 0)).upper_ratio) == (0.0, 1.0)
+    assert bounds(counts(5, 5)).upper_ratio == 1.0
+    assert bounds(counts(0, 5)).lower_ratio == 0.0
+    # One of one is bad in 5 % of cases where the share is 5 %; none of one is in 5 % where it is 95 %.
+    assert bounds(counts(1, 1)).lower_ratio == pytest.approx(0.05)
+    assert bounds(counts(0, 1)).upper_ratio == pytest.approx(0.95)
+
+
+def test_bursts_are_said_from_where_they_show() -> None:
+    def said(effect: float) -> bool:
+        return "in bursts" in reasoning_of(judge_share(counts(0, 10_000), budget_ratio=ERRORS, effect=effect))
+
+    assert [said(effect) for effect in (1.0, 1.05, 1.06)] == [False, False, True]
+
+
+def test_what_passes_already_misses_nothing() -> None:
+    assert missing_count(counts(0, 10_000), budget_ratio=ERRORS) == 0
+    assert missing_count(counts(0, 2995), budget_ratio=ERRORS) == 0
+
+
+def test_without_events_all_of_them_are_missing() -> None:
+    assert missing_count(counts(0, 0), budget_ratio=ERRORS) == 2995
+
+
+def test_a_million_million_further_events_are_more_than_can_be_counted() -> None:
+    budget, counted = Decimal("1E-12"), 2_500_000_000_000
+    further = missing_count(counts(0, counted), budget_ratio=budget)
+    assert further is not None
+    needed = counted + further
+    assert needed == pytest.approx(2.9957e12, rel=1e-4)  # ln 20 over the budget
+    out_of_reach = counts(0, needed - 1_000_000_000_000)
+    assert missing_count(out_of_reach, budget_ratio=budget) is None
+    within_reach = counts(0, needed - 1_000_000_000_000 + 1)
+    assert missing_count(within_reach, budget_ratio=budget) == 999_999_999_999
+    verdict = judge_share(out_of_reach, budget_ratio=budget)
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.missing_count is None
+    assert "; more than can be counted more without a bad one would pass" in verdict.reasoning
+
+
+def test_nothing_counted_says_why() -> None:
+    assert reasoning_of(judge_share(counts(0, 0), budget_ratio=ERRORS)) == "nothing was counted"
+    doubted = judge_share(counts(0, 0), budget_ratio=ERRORS, doubts=("the clock stood still", "late"))
+    assert reasoning_of(doubted) == "the clock stood still; late"
+
+
+def test_one_event_is_enough_to_judge() -> None:
+    assert isinstance(judge_share(counts(0, 1), budget_ratio=ERRORS), Inconclusive)
+    assert isinstance(judge_share(counts(1, 1), budget_ratio=ERRORS), Miss)
+    assert isinstance(judge_every(counts(0, 1)), Pass)
+
+
 def test_nothing_counted_is_no_data_and_never_a_pass() -> None:
     assert isinstance(judge_share(counts(0, 0), budget_ratio=ERRORS), NoData)
     assert isinstance(judge_every(counts(0, 0)), NoData)
