@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from alarms.model import Plan, PlannedAlarm
 from alarms.placeholders import placeholders_in
 from alarms.states import AlarmHistories, evaluate_alarms
@@ -160,7 +158,6 @@ class _BudgetSpent:
         start_at: datetime,
         end_at: datetime,
     ) -> None:
-        self._times: Times = np.empty(0, np.int64)
         self._budget = 0.0
         objective = next((each for each in objectives if each.name == planned.objective), None)
         if not isinstance(objective, BudgetedObjective) or not isinstance(planned.alarm, CompositeAlarm):
@@ -171,11 +168,10 @@ class _BudgetSpent:
         if counts is None:
             return
         self._times, self._bad, total = counts
-        a_minute = float(total.mean()) if total.size else 0.0
-        self._budget = float(objective.budget_ratio) * a_minute * (objective.window / timedelta(minutes=1))
+        self._budget = float(objective.budget_ratio) * float(total.mean()) * (objective.window / timedelta(minutes=1))
 
     def by(self, instant: datetime) -> float | None:
-        if not self._budget or not self._times.size:
+        if not self._budget:
             return None
         at = instant.timestamp()
         inside = (self._times >= at - self._window_seconds) & (self._times < at)

@@ -183,4 +183,4 @@ def _spoken(span: timedelta) -> str:
     days, rest = divmod(minutes, 1_440)
     hours, minutes = divmod(rest, 60)
     parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts) or "0 min"
+    return " ".join(parts)

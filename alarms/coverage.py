@@ -6,7 +6,7 @@ A backtest that fires an alarm proves that it can; it leaves a line in a file th
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from alarms.model import Plan
@@ -73,8 +73,9 @@ class _Record(Form):
     backtested_on: dict[str, Day]
 
 
-def write_backtested(file: Path, fired: Iterable[str], on: date | None = None) -> None:
+def write_backtested(file: Path, fired: Iterable[str], on: date) -> None:
     """Add alarms that fired in a backtest to the record, whole or not at all."""
-    day = (on or datetime.now(UTC).date()).isoformat()
     known = {name: each.isoformat() for name, each in read_backtested(file).items()}
-    write_text(file, json.dumps({"backtested_on": known | dict.fromkeys(fired, day)}, indent=2, sort_keys=True))
+    write_text(
+        file, json.dumps({"backtested_on": known | dict.fromkeys(fired, on.isoformat())}, indent=2, sort_keys=True)
+    )

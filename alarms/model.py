@@ -21,8 +21,8 @@ class Context:
 
     service: str
     stage: str
-    owner: str = "t-developer"
-    runbook_url: str = "docs/runbooks"
+    owner: str
+    runbook_url: str
 
     @property
     def prefix(self) -> str:
@@ -58,8 +58,8 @@ class PlannedAlarm:
     severity: Severity | None
     owner: str
     runbook: str
-    objective: str | None = None
-    region: str | None = None
+    objective: str | None
+    region: str | None
 
     @property
     def name(self) -> str:

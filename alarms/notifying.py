@@ -38,9 +38,7 @@ def notifying_alarm(
     )
 
 
-def input_alarm(
-    alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str | None = None
-) -> PlannedAlarm:
+def input_alarm(alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str) -> PlannedAlarm:
     """An alarm that is only an input of a composite one."""
     return PlannedAlarm(
         alarm=replace(alarm, description=purpose, actions=Actions(enabled=False)),
@@ -48,4 +46,5 @@ def input_alarm(
         owner=context.owner,
         runbook=runbook,
         objective=objective,
+        region=None,
     )

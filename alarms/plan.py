@@ -20,9 +20,9 @@ def make_plan(
     policy: BurnRatePolicy,
     context: Context,
     *,
-    resources: Iterable[Resource] = (),
-    defaults: Sequence[ResourceDefault] = (),
-    gates: Sequence[tuple[str, Metric]] = (),
+    resources: Iterable[Resource],
+    defaults: Sequence[ResourceDefault],
+    gates: Sequence[tuple[str, Metric]],
 ) -> Plan:
     """Derive every alarm; what can have none is noted with its reason.
 

@@ -52,7 +52,7 @@ class ResourceDefault(Form):
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
 
-def read_defaults(override: Path | None = None, *, own: tuple[EmittedMetric, ...] = ()) -> tuple[ResourceDefault, ...]:
+def read_defaults(override: Path | None, *, own: tuple[EmittedMetric, ...]) -> tuple[ResourceDefault, ...]:
     """The project's defaults, and over them those of another file, which may name a service's own metrics.
 
     Raises InputError with every problem of a file, each with its line.

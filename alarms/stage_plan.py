@@ -17,9 +17,9 @@ def plan_stage(
     context: Context,
     *,
     policy_file: Path,
-    resource_alarms_file: Path | None = None,
-    resources: Sequence[Resource] = (),
-    own: OwnMetrics | None = None,
+    resource_alarms_file: Path | None,
+    resources: Sequence[Resource],
+    own: OwnMetrics | None,
 ) -> Plan:
     """The plan of a stage; `resource_alarms_file` is laid over the defaults.
 

@@ -51,16 +51,15 @@ class AlarmHistories:
         acted = {each.change.at: each for each in self.actions(name)}
         found: list[Firing] = []
         for began_at, ended_at in history.intervals(AlarmState.ALARM):
-            action = acted.get(began_at)
-            notified_at = None if action is None else action.ran_at
-            by = None if action is None else action.suppressed_by
+            # It is a change that every time in alarm begins with: before the first evaluation no alarm is in it.
+            action = acted[began_at]
             found.append(
                 Firing(
                     began_at=began_at,
                     ended_at=ended_at if ended_at < history.end_at else None,
-                    # What ran after its end was about the end.
-                    notified_at=notified_at if notified_at is not None and notified_at < ended_at else None,
-                    is_waiting=ended_at >= history.end_at and by not in (None, SuppressedBy.ALARM),
+                    # A change discards what waits, so that this ran for the alarm and not for its end.
+                    notified_at=action.ran_at,
+                    is_waiting=ended_at >= history.end_at and action.suppressed_by not in (None, SuppressedBy.ALARM),
                 )
             )
         return tuple(found)
@@ -75,20 +74,19 @@ class AlarmHistories:
             return (f"{alarm.rule}: {', '.join(states)}",)
         step = timedelta(seconds=step_seconds(alarm))
         last = history.start_at + (at - history.start_at) // step * step
-        before = history.at(last - timedelta(microseconds=1)) if last > history.start_at else history.before
-        return (explain(evaluate_at(alarm, self.source, at=last, before=before)),)
+        return (explain(evaluate_at(alarm, self.source, at=last, before=history.at(last - step))),)
 
 
 def evaluate_alarms(
-    plan: Plan, source: MetricSource, *, start_at: datetime, end_at: datetime, names: Iterable[str] | None = None
+    plan: Plan, source: MetricSource, *, start_at: datetime, end_at: datetime, names: Iterable[str]
 ) -> AlarmHistories:
-    """Evaluate the planned alarms with these names, or all, and whatever they name themselves.
+    """Evaluate the planned alarms with these names, and whatever they name themselves.
 
     Raises SourceError for an alarm that cannot be evaluated on this source, MathError for one that cannot be on any.
     """
     by_name = {planned.name: planned.alarm for planned in plan}
     wanted: dict[str, Alarm] = {}
-    todo = list(by_name if names is None else names)
+    todo = list(names)
     while todo:
         name = todo.pop()
         if name not in wanted:

@@ -18,12 +18,12 @@ from foundation.cloudwatch.metrics import Metric
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, stat
 
-context = Context(service="bench", stage="production")
+context = Context(service="bench", stage="production", owner="bench", runbook_url="docs/runbooks")
 functions = [
     Resource(type="AWS::Lambda::Function", label=f"f{{n}}", name=f"bench-f{{n}}", arn=f"arn:f{{n}}") for n in range({_COUNT})
 ]
-alarms, _ = resource_alarms(functions, read_defaults(), context)
-plan = Plan(context=context, alarms=alarms, trace_groups=(), deployments=(), notes=())
+alarms, _ = resource_alarms(functions, read_defaults(None, own=()), context)
+plan = Plan(context=context, policy="bench", alarms=alarms, trace_groups=(), deployments=(), notes=())
 
 def metric(function, name):
     return Metric(namespace="AWS/Lambda", name=name, dimensions=(("FunctionName", function.name),))

@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from alarms.model import Context, Plan
+from alarms.model import Context, Plan, PlannedAlarm
 from alarms.plan import make_plan
 from foundation.cloudwatch.alarm_history import alarm_history
-from foundation.cloudwatch.alarms import CompositeAlarm
+from foundation.cloudwatch.alarms import Alarm, CompositeAlarm
 from foundation.cloudwatch.composite_history import composite_histories
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateHistory
+from foundation.slo.burn_rate import Severity
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
@@ -21,7 +22,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
 START_AT = datetime(2026, 3, 2, tzinfo=UTC)
-CONTEXT = Context(service="t-developer", stage="production")
+CONTEXT = Context(service="t-developer", stage="production", owner="t-developer", runbook_url="docs/runbooks")
 
 
 def errors_objective(days: int = 30) -> BudgetedObjective:
@@ -36,6 +37,24 @@ def plan_of(*objectives: BudgetedObjective) -> Plan:
         Objectives(service="t-developer", title="T", description="", items=objectives),
         read_policy(T_DEVELOPER.burn_rate),
         CONTEXT,
+        resources=(),
+        defaults=(),
+        gates=(),
+    )
+
+
+def by_hand(*alarms: Alarm) -> Plan:
+    """A plan of alarms that page and tell nothing else."""
+    return Plan(
+        context=CONTEXT,
+        policy="none",
+        alarms=tuple(
+            PlannedAlarm(alarm=alarm, severity=Severity.PAGE, owner="me", runbook="look", objective=None, region=None)
+            for alarm in alarms
+        ),
+        trace_groups=(),
+        deployments=(),
+        notes=(),
     )
 
 

@@ -258,7 +258,7 @@ def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None
     file.write_text(
         f"- of: {entry.replace('above: 0', 'above: 7')}\n- of: {DEFAULT_FILE.read_text().split('- of: ')[2]}  disabled: true\n"
     )
-    changed = {(default.of, default.name): default for default in read_defaults(file)}
+    changed = {(default.of, default.name): default for default in read_defaults(file, own=EMITTED)}
     assert changed["AWS::Lambda::Function", "errors"].breach.above == 7
     assert ("AWS::Lambda::Function", "throttles") not in changed
 
@@ -276,5 +276,5 @@ def test_a_wrong_entry_is_named_with_its_line(tmp_path: Path, old: str, new: str
     file = tmp_path / "mine.yaml"
     file.write_text(DEFAULT_FILE.read_text().replace(old, new, 1))
     with pytest.raises(InputError) as raised:
-        read_defaults(file)
+        read_defaults(file, own=EMITTED)
     assert any(problem in line for line in raised.value.problems), raised.value.problems

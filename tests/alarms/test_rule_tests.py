@@ -1,6 +1,7 @@
 """Rule tests: the notation, the file, what a failure shows, and the project's own tests and coverage."""
 
 import contextlib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -204,9 +205,12 @@ def test_a_failed_test_proves_nothing(tmp_path: Path) -> None:
 def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     file = tmp_path / "build" / "proofs.json"
     assert read_backtested(file) == {}
-    write_backtested(file, ["a"])
-    write_backtested(file, ["b"])
-    assert set(read_backtested(file)) == {"a", "b"}
+    write_backtested(file, ["a", "b"], on=date(2026, 3, 2))
+    write_backtested(file, ["b", "c"], on=date(2026, 3, 4))
+    assert read_backtested(file) == {"a": date(2026, 3, 2), "b": date(2026, 3, 4), "c": date(2026, 3, 4)}
+    assert file.read_text().splitlines()[:3] == ["{", '  "backtested_on": {', '    "a": "2026-03-02",']
+    write_backtested(file, ["0"], on=date(2026, 3, 5))
+    assert list(read_backtested(file)) == ["0", "a", "b", "c"]
     file.write_text("{}")
     with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)

@@ -74,7 +74,14 @@ def test_each_metric_comes_from_the_first_source_that_has_it_and_else_has_no_dat
 
 
 def plan_of(*objectives: Objective, policy: BurnRatePolicy = POLICY) -> Plan:
-    return make_plan(Objectives(title="", description="", service="any", items=objectives), policy, CONTEXT)
+    return make_plan(
+        Objectives(title="", description="", service="any", items=objectives),
+        policy,
+        CONTEXT,
+        resources=(),
+        defaults=(),
+        gates=(),
+    )
 
 
 def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_and_not_called_quiet() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -46,7 +46,9 @@ def run(
         # Everything but what is asked about stays as it is.
         policy = what_if_policy or options["policy"]
         other = replay(*plan_from(objectives=changed, **{**options, "policy": policy}))
-    write_backtested(DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings])
+    write_backtested(
+        DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings], on=datetime.now(UTC).date()
+    )
     if picture is not None:
         write_timeline(result, picture, prefix=plan.context.prefix)
         click.echo(f"· {picture}", err=True)

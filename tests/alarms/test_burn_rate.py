@@ -1,0 +1,163 @@
+"""The burn-rate alarms as values: windows, thresholds, what holds what back, and the texts that people are sent."""
+
+from dataclasses import replace
+
+import pytest
+
+from alarms.model import Plan
+from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.slo.burn_rate import Severity
+from foundation.slo.model import BudgetedObjective
+from foundation.slo.reader import read_objectives
+from infra.service import T_DEVELOPER
+from tests.alarms.factories import errors_objective, plan_of
+
+PREFIX = "t-developer-production-api-errors"
+PLAN = plan_of(errors_objective(28))
+FEW = "(FILL(bad, 0) / total) * FILL(total, 0)"
+
+
+def counted(what: str, period_seconds: int) -> MetricStat:
+    metric = Metric(
+        namespace="AWS/X-Ray",
+        name="ApproximateTraceCount",
+        dimensions=(("GroupName", f"production-api-errors-{what}"),),
+    )
+    return MetricStat(metric=metric, period_seconds=period_seconds, statistic="Sum")
+
+
+def queries(period_seconds: int, watched: str, expression: str) -> tuple[Query, ...]:
+    return (
+        Query(id="bad", source=counted("bad", period_seconds), return_data=False),
+        Query(id="total", source=counted("total", period_seconds), return_data=False),
+        Query(id=watched, source=MathExpression(expression=expression), return_data=True),
+    )
+
+
+def impact_of(plan: Plan, name: str) -> str:
+    return (plan[f"{PREFIX}-{name}"].alarm.description or "").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("pair", "long_seconds", "short_seconds", "threshold", "least_count", "spoken"),
+    [
+        ("page-fast", 3_360, 300, 0.0144, 70, ("56 min", "5 min")),
+        ("page-medium", 20_160, 1_680, 0.006, 167, ("5 h 36 min", "28 min")),
+        ("ticket-slow", 80_640, 6_720, 0.003, 334, ("22 h 24 min", "1 h 52 min")),
+        ("ticket-trickle", 241_920, 20_160, 0.001, 1_001, ("2 d 19 h 12 min", "5 h 36 min")),
+    ],
+)
+def test_a_pair_is_two_alarms_on_its_windows(
+    pair: str, long_seconds: int, short_seconds: int, threshold: float, least_count: int, spoken: tuple[str, str]
+) -> None:
+    for which, period_seconds, said in zip(("long", "short"), (long_seconds, short_seconds), spoken, strict=True):
+        planned = PLAN[f"{PREFIX}-{pair}-{which}"]
+        assert planned.alarm == MetricAlarm(
+            name=f"{PREFIX}-{pair}-{which}",
+            watches=queries(
+                period_seconds, "bad_share", f"IF(FILL(total, 0) >= {least_count}, FILL(bad, 0) / total, 0)"
+            ),
+            comparison=ComparisonOperator.MORE_THAN,
+            threshold=threshold,
+            evaluation_periods=1,
+            missing_data=MissingData.NOT_BREACHING,
+            description=f"The {which} window of {PREFIX}-{pair}: api answers without a fault, over {said}.",
+            actions=replace(planned.alarm.actions, enabled=False, on_alarm=None, on_ok=None),
+        )
+        assert (planned.severity, planned.runbook, planned.objective) == (None, "api-errors-burn", "api-errors")
+
+
+@pytest.mark.parametrize(
+    ("pair", "suppressor", "burns"),
+    [
+        (
+            "page-fast",
+            None,
+            "1.440% of events over 56 min and still over 5 min. The error budget of 28 days burns 14.4 times too fast; 2% of "
+            "it is gone when this lasts 56 min.",
+        ),
+        (
+            "page-medium",
+            # The short window of 28 minutes and the wait of two.
+            Suppressor(alarm=f"{PREFIX}-page-fast", wait_seconds=120, extension_seconds=1_800),
+            "0.600% of events over 5 h 36 min and still over 28 min. The error budget of 28 days burns 6.00 times too fast; 5% "
+            "of it is gone when this lasts 5 h 36 min.",
+        ),
+        (
+            "ticket-slow",
+            Suppressor(alarm=f"{PREFIX}-page-medium", wait_seconds=120, extension_seconds=6_840),
+            "0.300% of events over 22 h 24 min and still over 1 h 52 min. The error budget of 28 days burns 3.0 times too "
+            "fast; 10% of it is gone when this lasts 22 h 24 min.",
+        ),
+    ],
+)
+def test_both_windows_make_the_alarm_and_a_faster_one_holds_it_back(
+    pair: str, suppressor: Suppressor | None, burns: str
+) -> None:
+    planned = PLAN[f"{PREFIX}-{pair}"]
+    assert isinstance(planned.alarm, CompositeAlarm)
+    assert planned.alarm.rule == f'ALARM("{PREFIX}-{pair}-long") AND ALARM("{PREFIX}-{pair}-short")'
+    assert planned.alarm.suppressor == suppressor
+    assert impact_of(PLAN, pair) == f"API answers without a fault: not so for more than {burns}"
+    severity = Severity(pair.split("-", maxsplit=1)[0])
+    assert (planned.severity, planned.runbook, planned.objective) == (severity, "api-errors-burn", "api-errors")
+
+
+def test_three_failures_where_the_slowest_page_says_nothing_are_a_ticket() -> None:
+    planned = PLAN[f"{PREFIX}-ticket-low-traffic"]
+    assert planned.alarm == MetricAlarm(
+        name=f"{PREFIX}-ticket-low-traffic",
+        watches=queries(20_160, "bad_count", f"IF(FILL(total, 0) > 0 AND FILL(total, 0) < 167, {FEW}, 0)"),
+        comparison=ComparisonOperator.AT_LEAST,
+        # Half an event below three.
+        threshold=2.5,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+        description=planned.alarm.description,
+        actions=planned.alarm.actions,
+    )
+    assert impact_of(PLAN, "ticket-low-traffic") == (
+        "API answers without a fault: not so for 3 events or more in 5 h 36 min, with fewer than 167 events in all, too few "
+        "for the burn rate to say anything."
+    )
+    assert (planned.severity, planned.runbook, planned.objective) == (
+        Severity.TICKET, "api-errors-burn", "api-errors",
+    )  # fmt: skip
+
+
+def test_an_hour_without_any_event_is_a_ticket() -> None:
+    planned = PLAN[f"{PREFIX}-ticket-no-data"]
+    assert planned.alarm == MetricAlarm(
+        name=f"{PREFIX}-ticket-no-data",
+        watches=counted("total", 900),
+        comparison=ComparisonOperator.LESS_THAN,
+        threshold=1.0,
+        evaluation_periods=4,
+        missing_data=MissingData.BREACHING,
+        description=planned.alarm.description,
+        actions=planned.alarm.actions,
+    )
+    assert impact_of(PLAN, "ticket-no-data") == (
+        "Nothing was counted for api-errors over 1 h: it is not being watched, or nobody gets through."
+    )
+    assert (planned.severity, planned.runbook, planned.objective) == (Severity.TICKET, "no-data", "api-errors")
+
+
+def test_silence_is_looked_for_in_the_metric_that_counts_all_events_wherever_it_stands() -> None:
+    latency = read_objectives(T_DEVELOPER.objectives)["api-latency"]
+    assert isinstance(latency, BudgetedObjective)
+    silent = plan_of(latency)["t-developer-production-api-latency-ticket-no-data"].alarm
+    assert isinstance(silent, MetricAlarm)
+    assert str(silent.watches).startswith("SampleCount of AWS/ApiGateway Latency{")
+
+
+def test_the_alarms_of_an_objective_come_pair_by_pair_with_the_composite_last() -> None:
+    names = [planned.name.removeprefix(f"{PREFIX}-") for planned in PLAN]
+    pairs = ("page-fast", "page-medium", "ticket-slow", "ticket-trickle")
+    assert names == [
+        *(f"{pair}{part}" for pair in pairs for part in ("-long", "-short", "")),
+        "ticket-low-traffic",
+        "ticket-no-data",
+    ]

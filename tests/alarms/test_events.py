@@ -1,0 +1,169 @@
+"""The alarms on failed deployments, broken gates and bad slices, and how any alarm is put together: whole values."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from alarms.events import deployment_alarms, gate_alarm, slice_alarms
+from alarms.model import Context, FailedDeployments, PlannedAlarm
+from alarms.notifying import input_alarm, notifying_alarm
+from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.slo.burn_rate import Severity
+from foundation.slo.model import (
+    BudgetedObjective,
+    EveryEventObjective,
+    MetricSamples,
+    RatioIndicator,
+    SliceIndicator,
+    StackOperations,
+)
+from foundation.slo.model import ThresholdOperator as Promised
+from tests.alarms.factories import CONTEXT, errors_objective
+
+METRIC = Metric(namespace="N", name="M")
+MINE = Context(service="shop", stage="test", owner="us", runbook_url="https://r")
+
+
+def slices(comparison: Promised = Promised.AT_LEAST) -> BudgetedObjective:
+    return BudgetedObjective(
+        name="uptime",
+        title="Up",
+        description="",
+        indicator=SliceIndicator(
+            samples=MetricSamples(metric=METRIC),
+            comparison=comparison,
+            threshold=Decimal("99.5"),
+            slice_length=timedelta(minutes=5),
+        ),
+        target_ratio=Decimal("0.999"),
+        window=timedelta(28),
+    )
+
+
+def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> None:
+    def planned(name: str, needed: int, evaluated: int, missing: MissingData, severity: Severity) -> PlannedAlarm:
+        return notifying_alarm(
+            MetricAlarm(
+                name=f"shop-test-uptime-{name}",
+                watches=MetricStat(metric=METRIC, period_seconds=300, statistic="Average"),
+                comparison=ComparisonOperator.LESS_THAN,
+                threshold=99.5,
+                evaluation_periods=evaluated,
+                datapoints_to_alarm=needed,
+                missing_data=missing,
+            ),
+            MINE,
+            severity=severity,
+            impact=f"Up: {needed} of the last {evaluated} slices of 5 min were bad (N M).",
+            runbook="uptime-failing",
+            objective="uptime",
+        )
+
+    assert slice_alarms(slices(), MINE) == (
+        planned("page-failing", 2, 3, MissingData.BREACHING, Severity.PAGE),
+        planned("ticket-failed-once", 1, 1, MissingData.IGNORE, Severity.TICKET),
+    )
+    assert slice_alarms(errors_objective(), MINE) == ()
+
+
+@pytest.mark.parametrize(
+    ("promised", "breaching"),
+    [
+        (Promised.AT_LEAST, ComparisonOperator.LESS_THAN),
+        (Promised.MORE_THAN, ComparisonOperator.AT_MOST),
+        (Promised.AT_MOST, ComparisonOperator.MORE_THAN),
+        (Promised.LESS_THAN, ComparisonOperator.AT_LEAST),
+    ],
+)
+def test_a_slice_is_bad_when_what_is_promised_does_not_hold(promised: Promised, breaching: ComparisonOperator) -> None:
+    for planned in slice_alarms(slices(promised), MINE):
+        assert isinstance(planned.alarm, MetricAlarm)
+        assert planned.alarm.comparison is breaching
+
+
+def test_a_single_failed_stack_operation_is_a_page_within_a_minute() -> None:
+    operations = RatioIndicator(
+        bad=StackOperations(stack_name_prefix="Shop", failed_only=True),
+        total=StackOperations(stack_name_prefix="Shop", failed_only=False),
+    )
+    objective = EveryEventObjective(
+        name="deploys", title="", description="", indicator=operations, window=timedelta(28)
+    )
+    alarm = MetricAlarm(
+        name="shop-test-deploys-page-failed",
+        watches=MetricStat(
+            metric=Metric(
+                namespace="AWS/Events", name="TriggeredRules", dimensions=(("RuleName", "shop-test-deploys-failed"),)
+            ),
+            period_seconds=60,
+            statistic="Sum",
+        ),
+        comparison=ComparisonOperator.AT_LEAST,
+        threshold=1.0,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+    impact = (
+        "A deployment of Shop failed or was rolled back: what was to be released is not, and every deployment is promised "
+        "to succeed."
+    )
+    planned = notifying_alarm(
+        alarm, MINE, severity=Severity.PAGE, impact=impact, runbook="deployment-failed", objective="deploys"
+    )
+    rule = FailedDeployments(rule_name="shop-test-deploys-failed", stack_name_prefix="Shop")
+    assert deployment_alarms(objective, MINE) == ((planned,), (rule,))
+
+
+def test_three_failures_of_a_gate_in_a_quarter_of_an_hour_are_a_ticket() -> None:
+    alarm = MetricAlarm(
+        name="shop-test-security-gate-ticket-failed",
+        watches=MetricStat(metric=METRIC, period_seconds=900, statistic="Sum"),
+        comparison=ComparisonOperator.AT_LEAST,
+        threshold=3.0,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+    impact = (
+        "The security gate broke on 3 pipelines or more in 15 min: their code was not looked at, and they do not pass."
+    )
+    assert gate_alarm("security", METRIC, MINE) == notifying_alarm(
+        alarm, MINE, severity=Severity.TICKET, impact=impact, runbook="gates", objective=None, region=None
+    )
+
+
+def test_what_notifies_somebody_carries_its_impact_its_links_and_its_topic() -> None:
+    alarm = CompositeAlarm(name="a", rule='ALARM("b")')
+    topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:shop-test-page"
+    described = CompositeAlarm(
+        name="a",
+        rule='ALARM("b")',
+        description=(
+            "Nobody gets in.\n"
+            "Severity: page. Owner: us.\n"
+            "Runbook: https://r/look.md\n"
+            "Dashboard: https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}"
+            "#dashboards/dashboard/shop-test-overview"
+        ),
+        actions=Actions(enabled=True, on_alarm=(topic,), on_ok=(topic,)),
+    )
+    made = notifying_alarm(alarm, MINE, severity=Severity.PAGE, impact="Nobody gets in.", runbook="look")
+    assert made == PlannedAlarm(
+        alarm=described, severity=Severity.PAGE, owner="us", runbook="look", objective=None, region=None
+    )
+
+
+def test_an_input_of_another_alarm_does_nothing_itself() -> None:
+    alarm = CompositeAlarm(name="a", rule='ALARM("b")')
+    assert input_alarm(alarm, CONTEXT, purpose="The long window.", runbook="look", objective="o") == PlannedAlarm(
+        alarm=CompositeAlarm(
+            name="a", rule='ALARM("b")', description="The long window.", actions=Actions(enabled=False)
+        ),
+        severity=None,
+        owner="t-developer",
+        runbook="look",
+        objective="o",
+        region=None,
+    )

@@ -1,0 +1,284 @@
+"""What a rule test says, whole: its failures line by line, what it showed, and on what its alarms were evaluated."""
+
+from pathlib import Path
+
+import pytest
+
+from alarms.junit import write_junit
+from alarms.rule_test_file import read_rule_tests
+from alarms.rule_tests import Failure, Outcome, run_rule_test
+from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.errors import InputError, SourceError
+from foundation.slo.model import Objectives
+from tests.alarms.factories import CONTEXT, by_hand, errors_objective, plan_of
+
+NO_OBJECTIVES = Objectives(service="t-developer", title="T", description="", items=())
+PREFIX = CONTEXT.prefix
+LINE = "   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to "
+
+
+def watching(statistic: str = "Sum", period_seconds: int = 60, threshold: float = 0.0) -> MetricAlarm:
+    return MetricAlarm(
+        name=f"{PREFIX}-watched",
+        watches=MetricStat(metric=Metric(namespace="N", name="M"), period_seconds=period_seconds, statistic=statistic),
+        comparison=ComparisonOperator.MORE_THAN,
+        threshold=threshold,
+        evaluation_periods=1,
+        missing_data=MissingData.NOT_BREACHING,
+    )
+
+
+HELD = CompositeAlarm(
+    name=f"{PREFIX}-held",
+    rule=f'ALARM("{PREFIX}-watched")',
+    suppressor=Suppressor(alarm="faster", wait_seconds=120, extension_seconds=300),
+)
+FASTER = CompositeAlarm(name="faster", rule=f'ALARM("{PREFIX}-watched")')
+
+
+def outcome_of(
+    directory: Path,
+    expect: str,
+    *,
+    values: str = "0 0 1x2 0x9",
+    more: str = "",
+    statistic: str = "Sum",
+    alarm: MetricAlarm | None = None,
+) -> Outcome:
+    plan = by_hand(alarm or watching(), HELD, FASTER)
+    file = directory / "tests.yaml"
+    file.write_text(
+        f"""tests:
+- name: three bad minutes
+{more}  input:
+  - {{metric: {{namespace: N, name: M}}, statistic: {statistic}, values: {values}}}
+  expect:
+  - {expect}
+"""
+    )
+    (test,) = read_rule_tests(file, plan)
+    return run_rule_test(test, plan, NO_OBJECTIVES)
+
+
+@pytest.mark.parametrize(
+    ("expect", "fired", "quiet"),
+    [
+        ("{at: 3m, alarms: {watched: ALARM}}", {f"{PREFIX}-watched"}, set[str]()),
+        ("{at: 2m, alarms: {watched: OK}}", set[str](), {f"{PREFIX}-watched"}),
+        ("{at: 3m, alarms: {faster: ALARM, held: ALARM}}", {"faster", f"{PREFIX}-held"}, set[str]()),
+        ("{at: 3m, alarms: {watched: OK}}", set[str](), set[str]()),
+        ("{at: 5m, actions: {held: ran}}", set[str](), set[str]()),
+    ],
+)
+def test_a_test_shows_an_alarm_firing_or_quiet_only_where_that_was_expected(
+    tmp_path: Path, expect: str, fired: set[str], quiet: set[str]
+) -> None:
+    outcome = outcome_of(tmp_path, expect)
+    assert (outcome.fired, outcome.quiet) == (fired, quiet)
+
+
+def test_a_wrong_state_is_drawn_from_the_start_to_the_last_expectation_with_a_mark_where_it_was_asked(
+    tmp_path: Path,
+) -> None:
+    outcome = outcome_of(
+        tmp_path, "{at: 2m30s, alarms: {held: ALARM}}\n  - {at: 6m, alarms: {held: ALARM}, actions: {held: held}}"
+    )
+    drawn = "  " + "·" * 30 + "█" * 30 + "·" + LINE + "6m"
+    assert outcome.failures == (
+        Failure(
+            line=6,
+            lines=(
+                "at 2m30s: held was expected ALARM, and is OK",
+                drawn,
+                "  " + " " * 25 + "^ 2m30s",
+                "  changes: 0s OK, 3m ALARM, 6m OK",
+                f'  ALARM("{PREFIX}-watched"): {PREFIX}-watched is OK',
+            ),
+        ),
+        Failure(
+            line=7,
+            lines=(
+                "at 6m: held was expected ALARM, and is OK",
+                drawn,
+                "  " + " " * 60 + "^ 6m",
+                "  changes: 0s OK, 3m ALARM, 6m OK",
+                f'  ALARM("{PREFIX}-watched"): {PREFIX}-watched is OK',
+            ),
+        ),
+    )
+
+
+def test_a_wrong_state_at_the_very_start_is_drawn_over_a_second(tmp_path: Path) -> None:
+    (failure,) = outcome_of(tmp_path, "{at: 0s, alarms: {held: ALARM}}").failures
+    assert failure.lines[:4] == (
+        "at 0s: held was expected ALARM, and is OK",
+        "  " + "·" * 61 + LINE + "1s",
+        "  ^ 0s",
+        "  changes: 0s OK",
+    )
+
+
+def test_an_alarm_that_never_changed_says_so(tmp_path: Path) -> None:
+    silent = MetricAlarm(
+        name=f"{PREFIX}-watched",
+        watches=MetricStat(metric=Metric(namespace="N", name="Other"), period_seconds=60, statistic="Sum"),
+        comparison=ComparisonOperator.MORE_THAN,
+        threshold=0.0,
+        evaluation_periods=1,
+    )
+    expect = "{at: 1m, alarms: {watched: OK}, actions: {watched: ran}}"
+    state, action = outcome_of(tmp_path, expect, alarm=silent).failures
+    assert state.lines[1:4] == ("  " + "?" * 61 + LINE + "1m", "  " + " " * 60 + "^ 1m", "  changes: none")
+    assert action.lines == (
+        "at 1m: the actions of watched were expected to have run, and its state has not changed by then",
+    )
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("{at: 0s, actions: {watched: ran}}", None),
+        ("{at: 3m, actions: {watched: ran}}", None),
+        ("{at: 3m, actions: {watched: held}}", "have been held back, and they ran 00:03:00"),
+        ("{at: 2m, actions: {watched: held}}", "have been held back, and they ran 00:00:00"),
+        ("{at: 5m, actions: {held: ran}}", None),
+        ("{at: 5m, actions: {held: held}}", "have been held back, and they ran 00:05:00"),
+        ("{at: 4m, actions: {held: held}}", None),
+        ("{at: 4m, actions: {held: ran}}", "have run, and they are held back by WaitPeriod"),
+        (
+            "{at: 4m, actions: {held: ran}}\n  - {at: 5m, actions: {held: ran}}",
+            "have run, and they are held back by a period that is over later",
+        ),
+    ],
+)
+def test_actions_are_those_of_the_latest_change_at_that_very_instant(
+    tmp_path: Path, expect: str, said: str | None
+) -> None:
+    plan = by_hand(
+        watching(),
+        HELD,
+        MetricAlarm(
+            name="faster",
+            watches=MetricStat(metric=Metric(namespace="N", name="Other"), period_seconds=60, statistic="Sum"),
+            comparison=ComparisonOperator.MORE_THAN,
+            threshold=0.0,
+            evaluation_periods=1,
+        ),
+    )
+    file = tmp_path / "tests.yaml"
+    file.write_text(
+        "tests:\n- name: n\n  input:\n"
+        "  - {metric: {namespace: N, name: M}, statistic: Sum, values: 0 0 1x2 0x9}\n"
+        f"  expect:\n  - {expect}\n"
+    )
+    (test,) = read_rule_tests(file, plan)
+    failures = run_rule_test(test, plan, NO_OBJECTIVES).failures
+    texts = [failure.lines[0].partition(" were expected to ")[2] for failure in failures]
+    assert texts == ([] if said is None else [said])
+
+
+@pytest.mark.parametrize(
+    ("interval", "grid"), [("1m", 60), ("2m", 60), ("1h", 60), ("10s", 10), ("50s", 10), ("90s", 10)]
+)
+def test_values_lie_on_a_grid_of_a_minute_or_of_ten_seconds_where_they_need_it(
+    tmp_path: Path, interval: str, grid: int
+) -> None:
+    with pytest.raises(SourceError) as raised:
+        outcome_of(
+            tmp_path,
+            "{at: 1m, alarms: {watched: OK}}",
+            more=f"  interval: {interval}\n",
+            alarm=watching(statistic="Maximum"),
+        )
+    assert str(raised.value).endswith(f"does not follow from what was: Sum per {grid} s")
+
+
+def test_values_of_ten_seconds_are_seen_ten_seconds_later(tmp_path: Path) -> None:
+    outcome = outcome_of(
+        tmp_path,
+        "{at: 20s, alarms: {watched: OK}}\n  - {at: 30s, alarms: {watched: ALARM}}\n"
+        "  - {at: 50s, alarms: {watched: ALARM}}\n  - {at: 60s, alarms: {watched: OK}}",
+        more="  interval: 10s\n",
+        alarm=watching(period_seconds=10),
+    )
+    assert outcome.failures == ()
+
+
+def test_an_average_is_of_single_samples_and_what_is_missing_is_no_sample(tmp_path: Path) -> None:
+    """Over three minutes 9, nothing and 3 are 6 on average."""
+    for threshold, state in ((5.99, "ALARM"), (6.0, "OK")):
+        outcome = outcome_of(
+            tmp_path,
+            f"{{at: 3m, alarms: {{watched: {state}}}}}",
+            values="9 _ 3",
+            statistic="Average",
+            alarm=watching(statistic="Average", period_seconds=180, threshold=threshold),
+        )
+        assert outcome.failures == ()
+
+
+def test_samples_can_be_counted_where_an_average_was_given(tmp_path: Path) -> None:
+    for threshold, state in ((1.5, "ALARM"), (2.0, "OK")):
+        outcome = outcome_of(
+            tmp_path,
+            f"{{at: 3m, alarms: {{watched: {state}}}}}",
+            values="9 _ 3",
+            statistic="Average",
+            alarm=watching(statistic="SampleCount", period_seconds=180, threshold=threshold),
+        )
+        assert outcome.failures == ()
+
+
+@pytest.mark.parametrize(
+    ("bad", "state"),
+    [
+        # 2 of 100 a minute are above 1.44 %, over five minutes as over an hour.
+        ("bad: 2x60", "ALARM"),
+        # Bad events that no total goes with are left out, and where none are said there are none.
+        ("bad: 2x600", "ALARM"),
+        ("bad: 2x50", "OK"),
+        ("bad: 0x60", "OK"),
+    ],
+)
+def test_bad_events_are_as_long_as_the_total_and_none_after_their_last(tmp_path: Path, bad: str, state: str) -> None:
+    objective = errors_objective()
+    plan = plan_of(objective)
+    file = tmp_path / "tests.yaml"
+    file.write_text(
+        f"""tests:
+- name: events
+  input:
+  - {{objective: api-errors, total: 100x60, {bad}}}
+  expect:
+  - {{at: 60m, alarms: {{api-errors-page-fast: {state}}}}}
+"""
+    )
+    (test,) = read_rule_tests(file, plan)
+    objectives = Objectives(service="t-developer", title="T", description="", items=(objective,))
+    assert run_rule_test(test, plan, objectives).failures == ()
+
+
+def test_an_alarm_that_is_not_there_is_told_without_the_prefix_of_all(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        outcome_of(tmp_path, "{at: 1m, alarms: {watchd: OK}}")
+    assert str(raised.value) == (
+        f"{tmp_path / 'tests.yaml'}:6: three bad minutes: there is no alarm 'watchd'; did you mean watched?"
+    )
+
+
+def test_junit_is_laid_out_with_a_suite_a_file_and_all_failures_of_a_case(tmp_path: Path) -> None:
+    failed = outcome_of(tmp_path, "{at: 3m, actions: {watched: held}}\n  - {at: 2m, actions: {watched: held}}")
+    file = tmp_path / "junit.xml"
+    write_junit([failed], file)
+    source = tmp_path / "tests.yaml"
+    text = file.read_text()
+    assert (
+        f'<failure message="2 expectations failed" type="expectation">{source}:6\n'
+        "at 3m: the actions of watched were expected to have been held back, and they ran 00:03:00\n"
+        f"{source}:7\n"
+        "at 2m: the actions of watched were expected to have been held back, and they ran 00:00:00</failure>\n"
+    ) in text
+    assert f'\n\t<testsuite name="{source}"' in text.replace("    ", "\t").replace("  <", "\t<")
+    assert f'name="three bad minutes" classname="{source}"' in text

@@ -1,0 +1,150 @@
+"""What alarms did: how long they were in alarm, when somebody was notified, and why they were in their state."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from alarms.states import AlarmHistories, Firing, evaluate_alarms
+from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
+from foundation.cloudwatch.evaluation import AlarmState, MissingData
+from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.state_history import StateChange, StateHistory
+from tests.alarms.factories import START_AT, by_hand
+
+STAT = MetricStat(metric=Metric(namespace="N", name="M"), period_seconds=60, statistic="Sum")
+WATCHED = MetricAlarm(
+    name="watched",
+    watches=STAT,
+    comparison=ComparisonOperator.MORE_THAN,
+    threshold=0.0,
+    evaluation_periods=1,
+    missing_data=MissingData.NOT_BREACHING,
+)
+HELD = CompositeAlarm(
+    name="held", rule='ALARM("watched")', suppressor=Suppressor(alarm="faster", wait_seconds=120, extension_seconds=300)
+)
+FASTER = CompositeAlarm(name="faster", rule='ALARM("watched")')
+OK, ALARM, NONE = AlarmState.OK, AlarmState.ALARM, AlarmState.INSUFFICIENT_DATA
+
+
+def at(minutes: int, seconds: int = 0) -> datetime:
+    return START_AT + timedelta(minutes=minutes, seconds=seconds)
+
+
+def recorded(*values: float) -> FrameSource:
+    series = Series(start_at=START_AT, period_seconds=60, values=np.array(values))
+    return read_frame(to_frame([(STAT, series)]))
+
+
+def told(of: str, *changes: tuple[int, AlarmState], minutes: int = 20) -> StateHistory:
+    return StateHistory(
+        alarm=of,
+        start_at=at(0),
+        end_at=at(minutes),
+        before=NONE,
+        changes=tuple(StateChange(at=at(minute), state=state) for minute, state in changes),
+    )
+
+
+def held_firings(held: tuple[tuple[int, AlarmState], ...], faster: tuple[tuple[int, AlarmState], ...]) -> list[Firing]:
+    seen = AlarmHistories(
+        alarms={"held": HELD, "faster": FASTER},
+        histories={"held": told("held", *held), "faster": told("faster", *faster)},
+        source=recorded(0.0),
+    )
+    return list(seen.in_alarm("held"))
+
+
+def firing(began: int, ended: int | None, notified: int | None, *, is_waiting: bool = False) -> Firing:
+    return Firing(
+        began_at=at(began),
+        ended_at=None if ended is None else at(ended),
+        notified_at=None if notified is None else at(notified),
+        is_waiting=is_waiting,
+    )
+
+
+def test_an_alarm_that_nothing_holds_back_notifies_at_once_and_one_that_lasts_has_no_end() -> None:
+    seen = AlarmHistories(
+        alarms={"faster": FASTER, "watched": WATCHED},
+        histories={name: told(name, (1, OK), (3, ALARM), (5, OK), (17, ALARM)) for name in ("faster", "watched")},
+        source=recorded(0.0),
+    )
+    for name in ("faster", "watched"):
+        assert seen.in_alarm(name) == (firing(3, 5, 3), firing(17, None, 17))
+
+
+@pytest.mark.parametrize(
+    ("held", "faster", "firings"),
+    [
+        # The wait of two minutes passes: an action runs, also in the minute in which the alarm ends, or the time.
+        (((3, ALARM), (9, OK)), (), [firing(3, 9, 5)]),
+        (((3, ALARM), (5, OK)), (), [firing(3, 5, 5)]),
+        (((18, ALARM),), (), [firing(18, None, 20)]),
+        # It ends before that: nobody was told, and nobody will be.
+        (((3, ALARM), (4, OK)), (), [firing(3, 4, None)]),
+        # It lasts, and so does the wait.
+        (((19, ALARM),), (), [firing(19, None, None, is_waiting=True)]),
+        # The faster alarm takes its place, and has it to the end.
+        (((3, ALARM),), ((4, ALARM),), [firing(3, None, None)]),
+        (((3, ALARM), (9, OK)), ((2, ALARM),), [firing(3, 9, None)]),
+        # The faster alarm lets go: five minutes pass, or last.
+        (((3, ALARM),), ((4, ALARM), (10, OK)), [firing(3, None, 15)]),
+        (((3, ALARM),), ((4, ALARM), (16, OK)), [firing(3, None, None, is_waiting=True)]),
+    ],
+)
+def test_what_became_of_an_alarm_that_another_holds_back(
+    held: tuple[tuple[int, AlarmState], ...], faster: tuple[tuple[int, AlarmState], ...], firings: list[Firing]
+) -> None:
+    assert held_firings(held, faster) == firings
+
+
+def test_the_named_alarms_are_evaluated_with_all_that_they_name_and_no_others() -> None:
+    plan = by_hand(HELD, FASTER, WATCHED, CompositeAlarm(name="other", rule='ALARM("watched")'))
+    seen = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["held"])
+    assert seen.alarms == {"held": HELD, "faster": FASTER, "watched": WATCHED}
+    assert {name: history.changes for name, history in seen.histories.items()} == dict.fromkeys(
+        ("held", "faster", "watched"),
+        (
+            StateChange(at=at(1), state=OK),
+            StateChange(at=at(2), state=ALARM),
+            StateChange(at=at(4), state=OK),
+        ),
+    )
+    alone = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["faster", "watched"])
+    assert set(alone.alarms) == {"faster", "watched"}
+
+
+@pytest.mark.parametrize(
+    ("instant", "begins"),
+    [
+        (at(1), "At 2026-03-02 00:01:00 UTC alarm watched is OK, and was INSUFFICIENT_DATA."),
+        (at(1, 59), "At 2026-03-02 00:01:00 UTC alarm watched is OK, and was INSUFFICIENT_DATA."),
+        (at(2), "At 2026-03-02 00:02:00 UTC alarm watched is ALARM, and was OK."),
+        (at(2, 1), "At 2026-03-02 00:02:00 UTC alarm watched is ALARM, and was OK."),
+        (at(3), "At 2026-03-02 00:03:00 UTC alarm watched is still ALARM."),
+        (at(4), "At 2026-03-02 00:04:00 UTC alarm watched is OK, and was ALARM."),
+    ],
+)
+def test_a_state_is_explained_by_the_latest_evaluation_and_the_state_before_it(instant: datetime, begins: str) -> None:
+    seen = evaluate_alarms(by_hand(WATCHED), recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["watched"])
+    (text,) = seen.explanation("watched", instant)
+    assert text.startswith(begins)
+
+
+def test_a_composite_is_explained_by_the_states_of_the_alarms_that_it_names_at_that_very_instant() -> None:
+    both = CompositeAlarm(name="both", rule='ALARM("watched") AND ALARM("faster")')
+    seen = AlarmHistories(
+        alarms={"both": both},
+        histories={
+            "both": told("both", (3, ALARM)),
+            "watched": told("watched", (1, OK), (3, ALARM)),
+            "faster": told("faster", (2, OK)),
+        },
+        source=recorded(0.0),
+    )
+    assert seen.explanation("both", at(3)) == (f"{both.rule}: faster is OK, watched is ALARM",)
+    assert seen.explanation("both", at(1)) == (f"{both.rule}: faster is INSUFFICIENT_DATA, watched is OK",)
