@@ -3,11 +3,13 @@
 Names and dimensions may hold placeholders (`${AWS::Region}`, `${WebSocketApiId}`) that only a deployment knows.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from foundation.errors import InputError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import TraceGroup
 
@@ -85,6 +87,16 @@ class Plan:
     trace_groups: tuple[TraceGroup, ...]
     deployments: tuple[FailedDeployments, ...]
     notes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse two alarms of one name: the second would take the place of the first. Raises InputError."""
+        names = Counter(planned.name for planned in self.alarms)
+        twice = [name for name, count in names.items() if count > 1]
+        if twice:
+            raise InputError(
+                "two alarms have one name; give an objective, a pair of windows or a resource's alarm another one:",
+                tuple(twice),
+            )
 
     def __iter__(self) -> Iterator[PlannedAlarm]:
         return iter(self.alarms)

@@ -3,7 +3,7 @@
 A resource type without a default is no mistake, but it is said: the plan's notes list it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Flag, Form, Real, Whole
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
@@ -29,14 +30,25 @@ _ANY_CONTEXT = Context(service="any", stage="any", owner="any", runbook_url="any
 class _Metric(Form):
     namespace: str
     name: str
-    dimensions: dict[str, Literal["name", "arn", "stage"]]
+    dimensions: dict[str, Literal["name", "arn", "stage"]] = Field(min_length=1)
     statistic: str
 
 
 class _Breach(Form):
-    above: Real
+    above: Real = Field(ge=0)
     periodSeconds: Whole
     datapoints: tuple[Whole, Whole]
+
+
+class _Removed(Form, extra="ignore"):
+    """An entry that takes one of the project's away; what else it says does not matter."""
+
+    of: str
+    name: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.of, self.name
 
 
 class ResourceDefault(Form):
@@ -51,16 +63,23 @@ class ResourceDefault(Form):
     impact: str = Field(min_length=10, max_length=400)
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by: an entry with the same key takes its place."""
+        return self.of, self.name
+
 
 def read_defaults(override: Path | None, *, own: tuple[EmittedMetric, ...]) -> tuple[ResourceDefault, ...]:
     """The project's defaults, and over them those of another file, which may name a service's own metrics.
 
     Raises InputError with every problem of a file, each with its line.
     """
-    entries = {(entry.of, entry.name): entry for entry in _read(DEFAULT_FILE, own)}
+    entries: dict[tuple[str, str], ResourceDefault | _Removed] = {
+        each.key: each for each in _read(DEFAULT_FILE, own, {})
+    }
     if override is not None:
-        entries |= {(entry.of, entry.name): entry for entry in _read(override, own)}
-    return tuple(entry for entry in entries.values() if not entry.disabled)
+        entries |= {each.key: each for each in _read(override, own, entries)}
+    return tuple(entry for entry in entries.values() if isinstance(entry, ResourceDefault))
 
 
 def resource_alarms(
@@ -104,17 +123,28 @@ def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> Pl
     )
 
 
-def _read(file: Path, own: tuple[EmittedMetric, ...]) -> list[ResourceDefault]:
-    entries: list[ResourceDefault] = []
+def _read(
+    file: Path, own: tuple[EmittedMetric, ...], there: Collection[tuple[str, str]]
+) -> list[ResourceDefault | _Removed]:
+    """The entries of a file; `there` are the keys of those that it may take away."""
+    entries: dict[tuple[str, str], ResourceDefault | _Removed] = {}
     with yaml_documents(file) as found:
         document = found.only("a list of resource alarms")
         for path in document.items():
-            entry = document.read(ResourceDefault, path)
+            entry = document.read(_Removed if document.text((*path, "disabled")) == "true" else ResourceDefault, path)
             if entry is None:
                 continue
-            entries.append(entry)
-            _check(entry, own, document, path)
-    return entries
+            if entry.key in entries:
+                document.problem(path, f"{entry.of} has an alarm of this name already")
+            entries[entry.key] = entry
+            if isinstance(entry, ResourceDefault):
+                _check(entry, own, document, path)
+            elif entry.key not in there:
+                names = [name for of, name in there if of == entry.of]
+                document.problem(
+                    path, with_hint(f"{entry.of} has no alarm of this name to take away", entry.name, names)
+                )
+    return list(entries.values())
 
 
 def _check(entry: ResourceDefault, own: tuple[EmittedMetric, ...], document: Document, path: KeyPath) -> None:

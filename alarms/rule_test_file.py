@@ -27,16 +27,18 @@ from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
 from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.durations import read_duration
+from foundation.files.durations import read_duration, write_duration
 from foundation.files.forms import Form, Moment, read_by
 
 _DEFAULT_START = datetime(2026, 3, 2, tzinfo=UTC)
+_LONGEST_INTERVAL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventsInput:
     """Total and bad events of an objective, a value an interval."""
 
+    line: int
     objective: str
     total: Values
     bad: Values
@@ -46,6 +48,7 @@ class EventsInput:
 class MetricInput:
     """A metric's statistic, a value an interval."""
 
+    line: int
     metric: Metric
     statistic: str
     values: Values
@@ -131,6 +134,8 @@ def read_rule_tests(file: Path, plan: Plan) -> tuple[RuleTest, ...]:
 def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
     if test.interval < timedelta(seconds=10) or test.interval % timedelta(seconds=10):
         document.problem((*path, "interval"), "must be a multiple of 10 s")
+    if test.interval > _LONGEST_INTERVAL:
+        document.problem((*path, "interval"), f"must be at most {write_duration(_LONGEST_INTERVAL)}")
     grid_seconds = 60 if test.interval % timedelta(minutes=1) == timedelta(0) else 10
     if test.start.timestamp() % grid_seconds:
         document.problem((*path, "start"), f"must be at a multiple of {grid_seconds} s, as its values are")
@@ -158,13 +163,13 @@ def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | Met
     given = form.model_fields_set
     if form.objective is not None and form.total is not None and given <= {"objective", "total", "bad"}:
         bad: Values = read_series("_") if form.bad is None else form.bad
-        return EventsInput(objective=form.objective, total=form.total, bad=bad)
+        return EventsInput(line=document.line_of(path), objective=form.objective, total=form.total, bad=bad)
     if form.metric is not None and form.statistic is not None and form.values is not None and len(given) == 3:
         with document.at((*path, "metric")):
             metric = Metric(
                 namespace=form.metric.namespace, name=form.metric.name, dimensions=tuple(form.metric.dimensions.items())
             )
-            return MetricInput(metric=metric, statistic=form.statistic, values=form.values)
+            return MetricInput(line=document.line_of(path), metric=metric, statistic=form.statistic, values=form.values)
         return None
     document.problem(path, "give objective, total and bad, or metric, statistic and values")
     return None

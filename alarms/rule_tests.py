@@ -19,7 +19,7 @@ from foundation.cloudwatch.series import Values, epoch_seconds
 from foundation.cloudwatch.suppression import ActedOn
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import with_hint
 from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.model import BudgetedObjective, Objectives
 
@@ -85,8 +85,8 @@ def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
             name = short if short in there else f"{plan.context.prefix}-{short}"
             if name not in there:
                 known = {each.removeprefix(f"{plan.context.prefix}-") for each in there}
-                hint = did_you_mean(short, known)
-                raise InputError(f"{test.file}:{expectation.line}: {test.name}: there is no alarm {short!r}; {hint}")
+                said = f"{test.file}:{expectation.line}: {test.name}: there is no alarm {short!r}"
+                raise InputError(with_hint(said, short, known))
             names[short] = name
     return names
 
@@ -171,6 +171,9 @@ def _of_action(
     latest = [acted for acted in evaluated.actions(name) if acted.change.at <= at]
     if not latest:
         said = "its state has not changed by then"
+    elif wanted and all(acted.change.state is not AlarmState.ALARM for acted in latest):
+        # The actions of its first state, OK, run too, and prove nothing.
+        said = "it has not gone off by then"
     else:
         last = latest[-1]
         ran = last.ran_at is not None and last.ran_at <= at

@@ -6,7 +6,7 @@ from datetime import datetime
 import boto3
 
 from canaries.runtimes import Runtime
-from foundation.aws_errors import asking, patient
+from foundation.aws_errors import asking, connecting, patient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,8 @@ class SyntheticsRuntimes:
 
     def read(self) -> tuple[Runtime, ...]:
         """Every runtime. Raises SourceError when AWS does not answer, InputError when it could not be asked."""
-        client = boto3.client("synthetics", region_name=self.region, config=patient())
+        with connecting():
+            client = boto3.client("synthetics", region_name=self.region, config=patient())
         with asking("Synthetics"):
             page = client.describe_runtime_versions(MaxResults=100)
             versions = list(page["RuntimeVersions"])

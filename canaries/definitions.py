@@ -11,10 +11,10 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints
 
-from canaries.runtimes import Runtime, problem_of_runtime
+from canaries.runtimes import Runtime, as_of, problem_of_runtime
 from foundation.errors import InputError
 from foundation.files.documents import Document, yaml_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Day, Form, Whole
 
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
@@ -140,7 +140,8 @@ def read_canaries(file: Path) -> Canaries:
 
 
 def _check(read: _File, document: Document) -> None:
-    runtimes = read.made().runtimes
+    # As of the day on which they were read: an end that is to come is for `sre canaries list` to tell.
+    runtimes = [as_of(each, read.runtimesReadOn) for each in read.made().runtimes]
     for key, runtime, kind in (
         ("runtime", read.runtime, "syn-python-"),
         ("blueprintRuntime", read.blueprintRuntime, "syn-nodejs-"),
@@ -150,8 +151,6 @@ def _check(read: _File, document: Document) -> None:
             document.problem((key,), problem)
     for name, canary in read.canaries.items():
         if name not in SETTINGS:
-            document.problem(
-                ("canaries", name), f"there is no handler canaries/{name}.py; {did_you_mean(name, SETTINGS)}"
-            )
+            document.problem(("canaries", name), with_hint(f"there is no handler canaries/{name}.py", name, SETTINGS))
         if canary.timeoutSeconds > canary.everyMinutes * 60:
             document.problem(("canaries", name, "timeoutSeconds"), "it may run for longer than until its next run")

@@ -34,7 +34,7 @@ def problem_of_runtime(name: str, known: Sequence[Runtime], *, kind: str) -> str
 
 def age_of_runtime(name: str, known: Sequence[Runtime], *, kind: str, today: date) -> str | None:
     """What is to be said of a runtime's age today; None when it is the newest and no end is known."""
-    problem = problem_of_runtime(name, [_as_of(each, today) for each in known], kind=kind)
+    problem = problem_of_runtime(name, [as_of(each, today) for each in known], kind=kind)
     if problem is not None:
         return problem
     ends_on = next(each.deprecated_on for each in known if each.name == name)
@@ -46,7 +46,7 @@ def age_of_runtime(name: str, known: Sequence[Runtime], *, kind: str, today: dat
 
 def must_be_replaced(name: str, known: Sequence[Runtime], *, kind: str, today: date) -> bool:
     """Whether a runtime is unknown or deprecated, or will be within AWS's sixty days of notice."""
-    within_notice = [_as_of(each, today + _NOTICE) for each in known]
+    within_notice = [as_of(each, today + _NOTICE) for each in known]
     return problem_of_runtime(name, within_notice, kind=kind) is not None
 
 
@@ -56,7 +56,8 @@ def newest_of(known: Sequence[Runtime], *, kind: str) -> str | None:
     return max(names, key=_version, default=None)
 
 
-def _as_of(runtime: Runtime, today: date) -> Runtime:
+def as_of(runtime: Runtime, today: date) -> Runtime:
+    """A runtime as it stands on a day: an end that is to come is none yet."""
     ended = runtime.deprecated_on is not None and runtime.deprecated_on <= today
     return runtime if ended else Runtime(name=runtime.name, deprecated_on=None)
 

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from foundation.aws_errors import asking, patient
+from foundation.aws_errors import asking, connecting, patient
 
 
 def deployed_body(name: str, *, region: str) -> dict[str, Any] | None:
@@ -14,7 +14,8 @@ def deployed_body(name: str, *, region: str) -> dict[str, Any] | None:
 
     Raises SourceError when CloudWatch does not answer, InputError when it could not be asked.
     """
-    client = boto3.client("cloudwatch", region_name=region, config=patient())
+    with connecting():
+        client = boto3.client("cloudwatch", region_name=region, config=patient())
     with asking("CloudWatch"):
         try:
             return json.loads(client.get_dashboard(DashboardName=name)["DashboardBody"])

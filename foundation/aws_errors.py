@@ -19,6 +19,9 @@ _NO_CREDENTIALS = (botocore.NoCredentialsError, botocore.PartialCredentialsError
 _NO_SIGN_IN = (
     botocore.SSOError, botocore.TokenRetrievalError, botocore.UnauthorizedSSOTokenError, botocore.ProfileNotFound,
 )  # fmt: skip
+_UNUSABLE = (
+    botocore.ConfigParseError, botocore.ConfigNotFound, botocore.InvalidConfigError, botocore.InvalidRegionError,
+)  # fmt: skip
 _UNREACHABLE = (
     botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError, botocore.SSLError,
 )  # fmt: skip
@@ -47,6 +50,20 @@ def patient(attempt_count: int = 3) -> Config:
 
 
 @contextmanager
+def connecting() -> Generator[None]:
+    """Make a client or a session, which reads the user's settings. Raises InputError when these cannot be used."""
+    try:
+        yield
+    except botocore.BotoCoreError as error:
+        raise aws_error("AWS", error) from error
+    except ValueError as error:
+        # An address that is none is a plain ValueError of the library's.
+        raise InputError(
+            f"AWS's settings cannot be used: {error}; look at AWS_ENDPOINT_URL and ~/.aws/config"
+        ) from error
+
+
+@contextmanager
 def asking(service: str) -> Generator[None]:
     """Ask a service of AWS. Raises InputError when nobody could be asked, and SourceError when it did not answer."""
     try:
@@ -64,6 +81,8 @@ def aws_error(service: str, error: botocore.BotoCoreError | botocore.ClientError
             return InputError("no AWS Region; give --region, or set AWS_REGION")
         case _ if isinstance(error, _NO_CREDENTIALS):
             return InputError(f"no AWS credentials; {_REMEDY}")
+        case _ if isinstance(error, _UNUSABLE):
+            return InputError(f"AWS's settings cannot be used: {error}")
         case _ if isinstance(error, _NO_SIGN_IN):
             return InputError(f"no AWS credentials: {error}; {_REMEDY}")
         case _ if isinstance(error, _UNREACHABLE):

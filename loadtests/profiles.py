@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from foundation.errors import InputError
 from foundation.files.documents import yaml_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Real
 from loadtests.schedule import Schedule, Stage
 
@@ -94,5 +94,5 @@ def choose_profile(name: str, file: Path) -> Profile:
     """
     profiles = read_profiles(file)
     if name not in profiles:
-        raise InputError(f"{file}: no profile is named {name!r}; {did_you_mean(name, profiles)}")
+        raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
     return profiles[name]

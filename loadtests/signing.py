@@ -5,6 +5,7 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from foundation.aws_errors import connecting
 from foundation.errors import InputError
 
 _SERVICE = "execute-api"
@@ -35,9 +36,10 @@ class Signer:
 def signer_from_environment(region: str, *, required: bool = True) -> Signer:
     """A signer with the credentials that AWS tools would find: environment, profile, container or instance role.
 
-    Raises InputError when they are required and there are none.
+    Raises InputError when they are required and there are none, and for settings that cannot be used.
     """
-    credentials = botocore.session.Session().get_credentials()
+    with connecting():
+        credentials = botocore.session.Session().get_credentials()
     if credentials is None and not required:
         return Signer(Credentials("", ""), region)
     if credentials is None:

@@ -137,7 +137,7 @@ tests:
 """
 RESOURCES = """\
 - of: AWS::Lambda::Function
-  name: slow
+  name: errors
   disabled: false
   metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
   breach: {above: 5, periodSeconds: 60, datapoints: [2, 3]}
@@ -167,7 +167,7 @@ FORMATS: Mapping[str, Format] = {
             "op": "gt", "duration": "14d",
             "timeSliceWindow": "10m", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
             "agent-turn.spec.objectives.0.targetPercent": REFUSED, "agent-turn.spec.objectives.1.targetPercent": REFUSED,
-            "bad.metricSource.spec.outcome": "any", "total.metricSource.spec.outcome": "failed",
+            "outcome": REFUSED,
         },
     ),
     "burn-rate policy": Format(
@@ -196,7 +196,7 @@ FORMATS: Mapping[str, Format] = {
         text=RULE_TESTS,
         output=_of_rule_tests,
         others={
-            "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "0x120", "bad": "0x120",
+            "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
             "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
             "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
             "actions.api-errors-page-fast": "held",

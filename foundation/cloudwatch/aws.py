@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from foundation.aws_errors import asking, patient
+from foundation.aws_errors import asking, connecting, patient
 from foundation.cloudwatch.alarm_writing import queries_to_api
 from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Series, from_datapoints
@@ -118,9 +118,12 @@ class CloudWatchSource:
 
 
 def connect(region: str) -> CloudWatchSource:
-    """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing."""
-    client = boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5))
-    return CloudWatchSource(client=client)
+    """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing.
+
+    Raises InputError when the environment's settings cannot be used.
+    """
+    with connecting():
+        return CloudWatchSource(client=boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5)))
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

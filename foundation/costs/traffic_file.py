@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, create_model
 from foundation.costs.traffic import Fixed, PerPipeline, Profile
 from foundation.errors import InputError
 from foundation.files.documents import Document, yaml_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import shown, with_hint
 from foundation.files.forms import Number
 from foundation.files.yaml_tree import Node
 
@@ -27,8 +27,8 @@ def read_profiles(file: Path) -> dict[str, Profile]:
     with yaml_documents(file) as found:
         document = found.only("profiles by their names, each with its quantities")
         names = document.names()
-        _fill_from_bases(document, names)
-        for name in names:
+        wrong = _fill_from_bases(document, names)
+        for name in (each for each in names if each not in wrong):
             entry = document.read(_Entry, (name,))
             if entry is not None:
                 profiles[name] = _profile(name, entry)
@@ -39,7 +39,7 @@ def choose_profile(name: str, file: Path) -> Profile:
     """One profile. Raises InputError naming those that there are."""
     profiles = read_profiles(file)
     if name not in profiles:
-        raise InputError(f"{file}: no profile is named {name!r}; {did_you_mean(name, profiles)}")
+        raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
     return profiles[name]
 
 
@@ -74,9 +74,13 @@ def _profile(name: str, entry: Any) -> Profile:
     )
 
 
-def _fill_from_bases(document: Document, names: tuple[str, ...]) -> None:
-    """Put into every profile what the one that it is like says where it says nothing, with the line where that stands."""
+def _fill_from_bases(document: Document, names: tuple[str, ...]) -> frozenset[str]:
+    """Put into every profile what the one that it is like says where it says nothing, with the line where that stands.
+
+    Those that are like none that there is: what they lack is no problem of theirs.
+    """
     done: set[str] = set()
+    wrong: set[str] = set()
 
     def fill(name: str, above: tuple[str, ...]) -> None:
         mine = _mapping(document.root, name)
@@ -85,13 +89,16 @@ def _fill_from_bases(document: Document, names: tuple[str, ...]) -> None:
             return
         if not isinstance(base, str) or base not in names or base in (*above, name):
             others = [each for each in names if each not in (*above, name)]
-            document.problem(
-                (name, "like"), f"{base} is no other profile of this file; {did_you_mean(str(base), others)}"
-            )
+            said = base if isinstance(base, str) else shown(mine["like"].data())
+            document.problem((name, "like"), with_hint(f"{said} is no other profile of this file", said, others))
+            wrong.add(name)
             done.add(name)
             return
         fill(base, (*above, name))
         done.add(name)
+        if base in wrong:
+            wrong.add(name)
+            return
         for key, value in _mapping(document.root, base).items():
             if key in mine and key in ("pipeline", "fixed"):
                 half = mine[key].value
@@ -102,6 +109,7 @@ def _fill_from_bases(document: Document, names: tuple[str, ...]) -> None:
 
     for name in names:
         fill(name, ())
+    return frozenset(wrong)
 
 
 def _mapping(root: Node, name: str) -> dict[str, Node]:

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
 from foundation.files.bounded import MOST_BYTES, MOST_BYTES_OF_DATA, read_text
-from foundation.files.explaining import did_you_mean, explain, keys_around, shown
+from foundation.files.explaining import did_you_mean, explain, keys_around, shown, with_hint
 from foundation.files.yaml_tree import Node, node_at, read_tree, refused
 
 KeyPath = tuple[str | int, ...]
@@ -31,7 +31,7 @@ Read = TypeVar("Read")
 MOST_ROWS = 100_000
 _MOST_OF_A_NAME = 120
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", re.ASCII)
-_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}?")
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)(\}?)")
 # What an item of a list is called by, the first that it has.
 _NAMES = ("name", "what", "stepName", "title")
 
@@ -91,6 +91,11 @@ class Document:
             self._explain(error, form, path)
             return None
 
+    def text(self, path: KeyPath) -> str | None:
+        """The text that stands at a path; None where there is none."""
+        value = self._value(path)
+        return value if isinstance(value, str) else None
+
     @contextmanager
     def at(self, path: KeyPath) -> Generator[None]:
         """What is made of a part of the file: an error of it becomes a problem of the file."""
@@ -131,8 +136,10 @@ class Document:
                 for number, below in enumerate(items):
                     self._expand(below, (*path, number), variables, kept)
             case str() as text:
-                for name in _PLACEHOLDER.findall(text):
-                    if name not in variables and name not in kept:
+                for name, end in _PLACEHOLDER.findall(text):
+                    if not end:
+                        self.problem(path, f"${{{name[:40]} has no closing brace")
+                    elif name not in variables and name not in kept:
                         hint = did_you_mean(name, variables) or "nothing is filled in here"
                         self.problem(path, f"${{{name}}} is not known; {hint}")
                 node.value = _PLACEHOLDER.sub(lambda found: variables.get(found[1], found[0]), text)
@@ -244,9 +251,7 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
     names = [name.strip() for name in rows[0][1]] if rows else []
     for name in names:
         if name not in (*needed, *optional):
-            problems.append(
-                f"{file}:1: {name}: unknown column; {did_you_mean(name, {*needed, *optional} - set(names))}"
-            )
+            problems.append(with_hint(f"{file}:1: {name}: unknown column", name, {*needed, *optional} - set(names)))
         elif names.count(name) > 1:
             problems.append(f"{file}:1: {name}: is given twice")
     problems += [f"{file}:1: {name}: there is no such column, and it is needed" for name in needed if name not in names]

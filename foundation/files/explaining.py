@@ -76,6 +76,12 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     return f"there are {', '.join(names)}" if 0 < len(names) <= 20 else ""
 
 
+def with_hint(text: str, given: str, known: Iterable[str]) -> str:
+    """A text with what was meant, or what there is, after it, where that can be said."""
+    hint = did_you_mean(given, known)
+    return f"{text}; {hint}" if hint else text
+
+
 def shown(given: object) -> str:
     """A value as it was given, short enough to read."""
     match given:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
 from foundation.errors import SreError
+
+AnyDay = TypeVar("AnyDay", date, datetime)
 
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -53,6 +55,13 @@ def _flag(given: Any) -> Any:
     return given
 
 
+def _in_our_years(given: AnyDay) -> AnyDay:
+    """What is earlier or later is a slip, and arithmetic on it leaves the years that there are."""
+    if not 2000 <= given.year < 2100:
+        raise ValueError("must be in the years 2000 to 2099")
+    return given
+
+
 def _day(given: Any) -> Any:
     if isinstance(given, str):
         try:
@@ -89,5 +98,5 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Real = Annotated[float, BeforeValidator(_real)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_in_our_years)]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_our_years)]

@@ -1,5 +1,7 @@
 """Reads a burn-rate policy, and reports every problem at once with its file, line and remedy."""
 
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
@@ -7,17 +9,21 @@ from typing import Literal, cast
 from pydantic import Field
 
 from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.durations import write_duration
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Number, Whole
 from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair
-from foundation.slo.model import Objectives
+from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.openslo import Duration, Name, Named
+
+# A slower pair that waits longer than this notifies too late to be of use.
+_LONGEST_WAIT = timedelta(hours=1)
 
 
 class _Pair(Form):
     name: Name
     severity: Literal["page", "ticket"]
-    budgetPercent: Number = Field(gt=0, lt=100)
+    budgetPercent: Number = Field(ge=Decimal("0.1"), lt=100)
     longWindow: Duration
     shortWindow: Duration
 
@@ -71,6 +77,8 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
 
 def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> None:
     names = [pair.name for pair in spec.pairs]
+    if spec.suppressionWait > _LONGEST_WAIT:
+        document.problem(("spec", "suppressionWait"), f"must be at most {write_duration(_LONGEST_WAIT)}")
     longest = None
     for index, pair in enumerate(spec.pairs):
         path: KeyPath = ("spec", "pairs", index)
@@ -83,10 +91,15 @@ def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> No
                 (*path, "longWindow"), "must be longer than that of the pair before: the fastest stands first"
             )
         longest = pair.longWindow
-    known = None if objectives is None else {objective.name for objective in objectives}
+    known = None if objectives is None else {each.name for each in objectives if isinstance(each, BudgetedObjective)}
     for name, pairs in spec.exclude.items():
         if known is not None and name not in known:
-            document.problem(("spec", "exclude", name), f"there is no objective {name!r}; {did_you_mean(name, known)}")
+            document.problem(
+                ("spec", "exclude", name),
+                with_hint(f"there is no objective {name!r} with an error budget", name, known),
+            )
+        if not pairs or len(set(pairs)) < len(pairs):
+            document.problem(("spec", "exclude", name), "write each pair once, and at least one")
         for pair in pairs:
             if pair not in names:
-                document.problem(("spec", "exclude", name), f"there is no pair {pair!r}; {did_you_mean(pair, names)}")
+                document.problem(("spec", "exclude", name), with_hint(f"there is no pair {pair!r}", pair, names))

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from foundation.cloudwatch.metrics import Metric
 from foundation.files.documents import Document, KeyPath
+from foundation.files.durations import write_duration
 from foundation.slo import openslo
 from foundation.slo.model import (
     AllOfIndicator,
@@ -25,6 +26,8 @@ from foundation.slo.model import (
     TracesMatching,
 )
 
+# Below it the windows of burn rates are minutes and seconds, which no metric has.
+_SHORTEST_WINDOW = timedelta(days=1)
 MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
 
 
@@ -94,6 +97,8 @@ class _SloMapping:
         (window,) = self.slo.spec.timeWindow
         if not window.isRolling:
             self.problem(("timeWindow", 0, "isRolling"), "must be true: calendar windows are not judged")
+        if window.duration < _SHORTEST_WINDOW:
+            self.problem(("timeWindow", 0, "duration"), f"must be at least {write_duration(_SHORTEST_WINDOW)}")
         return window.duration
 
     def _target_ratio(self, target: openslo.Target, index: int) -> Decimal | None:
@@ -103,10 +108,9 @@ class _SloMapping:
             case None, Decimal() as percent:
                 if percent <= 1:
                     # The classic slip: a ratio where a percentage belongs.
-                    self.problem(
-                        ("objectives", index, "targetPercent"),
-                        f"a target of {percent} % lets more than 99 % fail; did you mean {(percent * 100).normalize():f}?",
-                    )
+                    meant = f"; did you mean {(percent * 100).normalize():f}?" if 50 < percent * 100 < 100 else ""
+                    said = f"a target of {percent} % lets {(100 - percent).normalize():f} % fail{meant}"
+                    self.problem(("objectives", index, "targetPercent"), said)
                 return percent / 100
             case _:
                 self.problem(("objectives", index), "give exactly one of target (0 to 1) and targetPercent (0 to 100)")
@@ -144,6 +148,7 @@ class _SloMapping:
     def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
         match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:
             case None, openslo.RatioMetric() as ratio:
+                self._refuse_unused(index)
                 if not ratio.counter:
                     self.problem((*path, "spec", "ratioMetric", "counter"), "must be true: events are counted")
                 at = (*path, "spec", "ratioMetric")
@@ -151,12 +156,24 @@ class _SloMapping:
                     self._source(part.metricSource, (*at, name, "metricSource"))
                     for name, part in (("bad", ratio.bad), ("total", ratio.total))
                 )
+                for part, name, failed in ((bad, "bad", True), (total, "total", False)):
+                    if isinstance(part, StackOperations) and part.failed_only is not failed:
+                        wanted = "failed" if failed else "any"
+                        self.problem((*at, name, "metricSource", "spec", "outcome"), f"must be {wanted} in {name}")
                 return None if bad is None or total is None else RatioIndicator(bad=bad, total=total)
             case openslo.Metric() as metric, None:
                 return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
             case _:
                 self.problem((*path, "spec"), "give exactly one of thresholdMetric and ratioMetric")
                 return None
+
+    def _refuse_unused(self, index: int) -> None:
+        """What speaks of samples or slices says nothing of a share of events."""
+        for key in ("op", "value", "timeSliceTarget", "timeSliceWindow"):
+            if getattr(self.slo.spec.objectives[index], key) is not None:
+                self.problem(("objectives", index, key), "has no use with a ratioMetric; remove it")
+        if self.slo.spec.budgetingMethod != "Occurrences":
+            self.problem(("budgetingMethod",), "must be Occurrences with a ratioMetric")
 
     def _threshold(
         self, metric: openslo.Metric, path: KeyPath, index: int
@@ -172,9 +189,12 @@ class _SloMapping:
             self.problem(at, "a thresholdMetric needs op and value here")
             return None
         comparison = ThresholdOperator(target.op)
-        if target.value < 0:
-            self.problem((*at, "value"), f"must be 0 or more, not {target.value}: CloudWatch ranks samples from 0")
         if self.slo.spec.budgetingMethod == "Occurrences":
+            for key in ("timeSliceTarget", "timeSliceWindow"):
+                if getattr(target, key) is not None:
+                    self.problem((*at, key), "has no use where Occurrences are counted; remove it")
+            if comparison is ThresholdOperator.LESS_THAN and target.value == 0:
+                self.problem((*at, "value"), "no sample is less than 0; write a value above it, or lte")
             return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
         if target.timeSliceWindow is None or target.timeSliceTarget is None:
             self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")

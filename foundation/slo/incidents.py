@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from foundation.files.documents import csv_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Moment
 
 # An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
@@ -54,7 +54,7 @@ def read_incidents(file: Path, *, objectives: Collection[str] | None = None) -> 
             if row.objective is not None and objectives is not None and row.objective not in objectives:
                 document.problem(
                     ("objective",),
-                    f"no objective is named {row.objective!r}; {did_you_mean(row.objective, objectives)}",
+                    with_hint(f"no objective is named {row.objective!r}", row.objective, objectives),
                 )
             name = row.name or f"line {document.line_of()}"
             incidents.append(Incident(name=name, start_at=row.start, end_at=row.end, objective=row.objective))

@@ -5,6 +5,7 @@ Specification: https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -16,6 +17,8 @@ from foundation.files.forms import Flag, Form, Number, read_by
 # CloudWatch keeps metrics for fifteen months, so no window is longer: https://aws.amazon.com/cloudwatch/faqs/
 _LONGEST = timedelta(days=455)
 _DURATION = re.compile(r"[1-9][0-9]{0,6}[mhdw]", re.ASCII)
+# In one line, and of what can be seen.
+_VISIBLE = r"^[ -~]+$"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -54,8 +57,8 @@ class Metadata(Named):
 class CloudWatchSpec(Form):
     """A CloudWatch metric."""
 
-    namespace: str = Field(min_length=1, max_length=255)
-    metricName: str = Field(min_length=1, max_length=255)
+    namespace: str = Field(min_length=1, max_length=255, pattern=_VISIBLE)
+    metricName: str = Field(min_length=1, max_length=255, pattern=_VISIBLE)
     dimensions: dict[str, str] = Field(default_factory=dict[str, str], max_length=30)
 
 
@@ -70,7 +73,7 @@ class CloudWatchSource(Form):
 class XRaySpec(Form):
     """An X-Ray filter expression."""
 
-    filter: str = Field(min_length=1, max_length=2000)
+    filter: str = Field(min_length=1, max_length=2000, pattern=_VISIBLE)
 
 
 class XRaySource(Form):
@@ -84,7 +87,7 @@ class XRaySource(Form):
 class CloudFormationSpec(Form):
     """Operations on the stacks whose names begin so."""
 
-    stackNamePrefix: str = Field(min_length=1, max_length=128)
+    stackNamePrefix: str = Field(min_length=1, max_length=128, pattern=_VISIBLE)
     outcome: Literal["any", "failed"]
 
 
@@ -138,7 +141,8 @@ class Target(Form):
     """One entry of `objectives`. OpenSLO keeps the target below 100; we also take 100, which has no budget."""
 
     op: Literal["lt", "lte", "gt", "gte"] | None = None
-    value: Number | None = None
+    # CloudWatch writes a threshold with at most eight digits after the dot.
+    value: Number | None = Field(default=None, ge=0, le=10**12, decimal_places=8)
     targetPercent: Number | None = Field(default=None, gt=0, le=100)
     target: Number | None = Field(default=None, gt=0, le=1)
     timeSliceTarget: Number | None = Field(default=None, gt=0, le=1)
@@ -201,7 +205,7 @@ class CostSpec(Form):
 
     service: Name
     description: str = Field(default="", max_length=1050)
-    limitUsd: Number = Field(gt=0)
+    limitUsd: Number = Field(ge=Decimal("0.01"), le=10**9)
 
 
 class CostDocument(Form):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from foundation.files.documents import Document, Documents, KeyPath, yaml_documents
-from foundation.files.explaining import did_you_mean
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
 from foundation.slo import openslo
 from foundation.slo.event_metrics import event_metrics, group_prefix, trace_groups
@@ -95,14 +95,12 @@ def _check_references(found: Documents) -> None:
     for document in found.items:
         service = _at(document.data, "spec", "service")
         if isinstance(service, str) and service not in services:
-            hint = did_you_mean(service, services)
-            document.problem(("spec", "service"), f"no document of kind Service is named {service!r}; {hint}")
+            said = f"no document of kind Service is named {service!r}"
+            document.problem(("spec", "service"), with_hint(said, service, services))
         for path in _keys(document.data, "metricSourceRef"):
             name, kind = _at(document.data, *path), _at(document.data, *path[:-1], "type")
             if isinstance(name, str) and name not in sources:
-                document.problem(
-                    path, f"no document of kind DataSource is named {name!r}; {did_you_mean(name, sources)}"
-                )
+                document.problem(path, with_hint(f"no document of kind DataSource is named {name!r}", name, sources))
             elif isinstance(name, str) and kind != sources[name]:
                 document.problem(path, f"{name} is a source of type {sources[name]}, and this metric is of type {kind}")
 

@@ -263,6 +263,37 @@ def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None
     assert ("AWS::Lambda::Function", "throttles") not in changed
 
 
+def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(T_DEVELOPER.burn_rate.read_text().replace("name: trickle", "name: low-traffic"))
+    with pytest.raises(InputError, match="two alarms have one name") as raised:
+        plan_of("production", files=replace(T_DEVELOPER, burn_rate=file))
+    assert "t-developer-production-api-errors-ticket-low-traffic" in raised.value.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("- {of: AWS::Lambda::Function, name: erors, disabled: true}", "has no alarm of this name to take away; did you mean e"),
+        ("- {of: AWS::Lambda::Function, name: errors, disabled: yes}", "errors: disabled: must be true or false"),
+    ],
+)  # fmt: skip
+def test_only_what_is_there_can_be_taken_away(tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "mine.yaml").write_text(text)
+    with pytest.raises(InputError) as raised:
+        read_defaults(tmp_path / "mine.yaml", own=())
+    assert any(problem in each for each in raised.value.problems)
+
+
+def test_an_entry_that_takes_away_needs_its_type_and_its_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}")
+    kept = {each.key for each in read_defaults(tmp_path / "mine.yaml", own=())}
+    assert {each.key for each in read_defaults(None, own=())} - kept == {("AWS::Lambda::Function", "errors")}
+    (tmp_path / "twice.yaml").write_text(DEFAULT_FILE.read_text() + DEFAULT_FILE.read_text())
+    with pytest.raises(InputError, match="has an alarm of this name already"):
+        read_defaults(tmp_path / "twice.yaml", own=())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [

@@ -87,7 +87,7 @@ def entry(directory: Path, **changed: str) -> Path:
 @pytest.mark.parametrize("count", [10, 400])
 def test_a_services_own_metric_may_be_alarmed_on(tmp_path: Path, count: int) -> None:
     mine = read_defaults(entry(tmp_path, impact="i" * count), own=(OWN,))[-1]
-    assert (mine.of, mine.impact, mine.disabled) == ("AWS::S3::Bucket", "i" * count, False)
+    assert (mine.of, mine.impact) == ("AWS::S3::Bucket", "i" * count)
     assert len(read_defaults(entry(tmp_path), own=(OWN,))) == DEFAULT_FILE.read_text().count("- of: ") + 1
 
 

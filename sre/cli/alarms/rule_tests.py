@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from alarms.model import Plan
+from alarms.rule_test_check import refuse_vain_tests
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import PlatformError
@@ -13,6 +14,7 @@ from infra.service import T_DEVELOPER
 def run_rule_tests(files: tuple[Path, ...], plan: Plan, objectives: Objectives) -> list[Outcome]:
     """Run them in the order of their files. Raises InputError for a file that is wrong."""
     tests = [test for file in files or _own() for test in read_rule_tests(file, plan)]
+    refuse_vain_tests(tests, plan)
     return [run_rule_test(test, plan, objectives) for test in tests]
 
 

@@ -24,5 +24,7 @@ def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[PlanOp
     if junit is not None:
         write_junit(outcomes, junit)
     failing = sum(bool(outcome.failures) for outcome in outcomes)
-    click.echo(f"{len(outcomes)} rule tests, {failing} failed ({failed} expectations).")
+    asked = sum(len(each.states) + len(each.ran) for outcome in outcomes for each in outcome.test.expectations)
+    held = f"{failed} not met, in {failing} of them" if failed else "all met"
+    click.echo(f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectations, {held}.")
     return Exit.MISSED if failed else Exit.MET

@@ -7,7 +7,7 @@ from typing import TypedDict
 import boto3
 import click
 
-from foundation.aws_errors import patient
+from foundation.aws_errors import connecting, patient
 from infra.service import T_DEVELOPER
 from reports.notification import announce
 from reports.page_model import Page
@@ -47,13 +47,9 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
 def notify(page: Page, options: ReportCommandOptions) -> None:
     """Notify the topic and the webhook that are named. Raises InputError when one does not take it."""
     topic = options["sns_topic"]
-    announce(
-        page,
-        link=options["link"] or "",
-        topic_arn=topic,
-        webhook=options["webhook"],
-        sns=boto3.client("sns", region_name=options["region"], config=patient()) if topic else None,
-    )
+    with connecting():
+        sns = boto3.client("sns", region_name=options["region"], config=patient()) if topic else None
+    announce(page, link=options["link"] or "", topic_arn=topic, webhook=options["webhook"], sns=sns)
 
 
 def say(line: str) -> None:

@@ -13,7 +13,7 @@ import boto3
 from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
 from alarms.placeholders import fill_placeholders, placeholders_in
-from foundation.aws_errors import patient
+from foundation.aws_errors import connecting, patient
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
@@ -49,7 +49,8 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     `keep` makes a RecordingSource of the metrics.
     """
     plan, deployments = watched.plan, watched.deployments
-    stacks = boto3.client("cloudformation", region_name=region, config=patient())
+    with connecting():
+        stacks = boto3.client("cloudformation", region_name=region, config=patient())
     metrics = RecordingSource(source=connect(region)) if keep else connect(region)
 
     def operations(prefix: str) -> tuple[Operation, ...] | NoData:
@@ -156,5 +157,6 @@ def _cost(costs: Path | None, today_on: date) -> CostSource:
     if costs is not None:
         return FocusExport(path=costs)
     # Its only endpoint; and whatever is asked again may be paid for again.
-    client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
+    with connecting():
+        client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
     return CostExplorer(client=client, today_on=today_on)

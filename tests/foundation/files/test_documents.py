@@ -92,7 +92,8 @@ def test_numbers_are_exact_and_texts_stay_texts(tmp_path: Path) -> None:
         ("[{kind: cat, lives: 9}]", "[7]", "owners.yaml:3: one: pets: must be a mapping"),
         ("name: two", "name: [x]", "owners.yaml:4: name: must be a text, not a list"),
         ("name: two", "name: ${stge}", "owners.yaml:4: ${stge}: name: ${stge} is not known; did you mean stage?"),
-        ("name: two", "name: ${", "is not known; there are service, stage"),
+        ("name: two", "name: x${stage", "${stage has no closing brace"),
+        ("name: two", "name: ${x}", "is not known; there are service, stage"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place_and_remedy(tmp_path: Path, old: str, new: str, problem: str) -> None:

@@ -137,7 +137,7 @@ def changed(directory: Path, old: str, new: str) -> Path:
         ("toleratedFailures: 1\n", "toleratedFailures: 1001\n", "toleratedFailures: must be at most 1000, not '1001'"),
         ("lowTrafficFailures: 3", "lowTrafficFailures: 1", "lowTrafficFailures: must be at least 2, not '1'"),
         ("lowTrafficFailures: 3", "lowTrafficFailures: 1001", "lowTrafficFailures: must be at most 1000, not '1001'"),
-        ("budgetPercent: 2,", "budgetPercent: 0,", "fast: budgetPercent: must be greater than 0, not '0'"),
+        ("budgetPercent: 2,", "budgetPercent: 0,", "fast: budgetPercent: must be at least 0.1, not '0'"),
         ("budgetPercent: 2,", "budgetPercent: 100,", "fast: budgetPercent: must be less than 100, not '100'"),
         ("name: medium", "name: fast", "workbook: fast: name: 'fast' is taken by a pair before it"),
         ("shortWindow: 5m", "shortWindow: 1h", "workbook: fast: shortWindow: must be shorter than longWindow"),
