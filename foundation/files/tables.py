@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,10 @@ class _Bounded(io.RawIOBase):
 @contextmanager
 def _readable(file: Path) -> Generator[None]:
     try:
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            # To open a pipe that nobody writes to would wait for ever.
+            raise InputError(f"{file}: cannot be read: it is a pipe or a device; write what it holds to a file")
         # The library's own words for a missing file are long and name it once more.
         with file.open("rb") as stream:
             if stream.seekable() and stream.seek(0, io.SEEK_END) > MOST_BYTES:
