@@ -98,7 +98,7 @@ class FrameSource:
 def read_frame(frame: pd.DataFrame, numbers: Numbers | None = None) -> FrameSource:
     """A source from a frame with the columns that the module names; `numbers` are those of its rows in their file.
 
-    Raises SourceError for a column that is missing or of another type, and for a row that CloudWatch could not have.
+    Raises SourceError for a column that is missing or of another type, and that or LimitError for a row that cannot be.
     """
     columns = check_frame(frame, numbers)
     statistics: dict[tuple[Metric, str, int], Points] = {}

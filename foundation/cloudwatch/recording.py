@@ -1,6 +1,7 @@
 """What a recording of metrics must be before anything is made of it: its columns, their types, and every row's values.
 
-Whatever is wrong is a SourceError that says which row, counted from 1, and which column.
+Whatever is wrong is an error that says which row, counted from 1, and which column: a LimitError for what CloudWatch never has,
+else a SourceError.
 """
 
 import json
@@ -14,7 +15,6 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import Metric, check_period
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.statistic_syntax import Between, Trimmed, read_statistic
@@ -110,23 +110,20 @@ def check_frame(frame: pd.DataFrame, numbers: Numbers | None = None) -> Columns:
 
 
 def check_group(columns: Columns, group: tuple[Any, ...], rows: Numbers) -> tuple[Metric, str, int]:
-    """The metric, statistic and period that some rows have. Raises SourceError where CloudWatch has none such."""
+    """The metric, statistic and period that some rows have. Raises SourceError or LimitError where there can be none such."""
     namespace, name, dimensions, *rest = group
     first = int(columns.numbers[rows[0]])
     statistic, period = "", 0
     with about(f"row {first}"):
-        try:
-            metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
-            if columns.is_statistics:
-                statistic, period = str(rest[0]), _period(rest[1])
-                kind = read_statistic(statistic)
-                is_count = statistic == "SampleCount" or (isinstance(kind, Between) and kind.kind is Trimmed.COUNT)
-                if is_count and (is_below := columns.values[rows] < 0).any():
-                    at = rows[is_below.argmax()]
-                    said = f"is {columns.values[at]:g} in row {columns.numbers[at]}, and a count is at least 0"
-                    raise SourceError(f"{statistic} of {metric} {said}")
-        except LimitError as error:
-            raise SourceError(str(error)) from error
+        metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
+        if columns.is_statistics:
+            statistic, period = str(rest[0]), _period(rest[1])
+            kind = read_statistic(statistic)
+            is_count = statistic == "SampleCount" or (isinstance(kind, Between) and kind.kind is Trimmed.COUNT)
+            if is_count and (is_below := columns.values[rows] < 0).any():
+                at = rows[is_below.argmax()]
+                said = f"is {columns.values[at]:g} in row {columns.numbers[at]}, and a count is at least 0"
+                raise SourceError(f"{statistic} of {metric} {said}")
     return metric, statistic, period
 
 
