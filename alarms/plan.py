@@ -9,6 +9,7 @@ from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
 from alarms.resources import ResourceDefault, resource_alarms
 from foundation.cloudwatch.metrics import Metric
+from foundation.errors import about
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.event_metrics import TraceGroup, group_prefix, trace_groups
@@ -36,9 +37,10 @@ def make_plan(
         match objective:
             case BudgetedObjective():
                 own = (*burn_rate_alarms(objective, policy, context), *slice_alarms(objective, context))
-                groups += trace_groups(
-                    objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage)
-                )
+                with about(f"objective {objective.name}"):
+                    groups += trace_groups(
+                        objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage)
+                    )
             case EveryEventObjective():
                 own, rules = deployment_alarms(objective, context)
                 deployments += rules

@@ -1,8 +1,9 @@
 """What differs between a deployed dashboard and the code's, by what it shows: a moved panel is not a changed one."""
 
-from typing import Any
+from typing import Any, cast
 
-from foundation.cloudwatch.dashboard_metrics import DashboardMetricError, read_rows
+from foundation.cloudwatch.dashboard_metrics import read_rows
+from foundation.errors import InputError
 
 _PLACE = ("x", "y", "width", "height")
 
@@ -28,16 +29,23 @@ def differences(deployed: dict[str, Any], coded: dict[str, Any]) -> tuple[str, .
 
 def _by_title(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     panels: dict[str, dict[str, Any]] = {}
-    for number, widget in enumerate(body.get("widgets", []), start=1):
-        properties = dict(widget.get("properties", {}))
-        title = properties.pop("title", None) or f"{widget.get('type')} {number}"
+    widgets = body.get("widgets", [])
+    # What is deployed may have any form; what is none that is known is compared as the text that it is.
+    for number, given in enumerate(cast("list[object]", widgets if isinstance(widgets, list) else [widgets]), start=1):
+        widget = cast("dict[str, Any]", given) if isinstance(given, dict) else {"properties": given}
+        shown = cast("object", widget.get("properties", {}))
+        properties: dict[str, Any] = (
+            dict(cast("dict[str, Any]", shown)) if isinstance(shown, dict) else {"properties": str(shown)}
+        )
+        title = str(properties.pop("title", None) or f"{widget.get('type')} {number}")
         if "metrics" in properties:
             # Abbreviations and spelled-out rows are the same metrics.
             try:
                 properties["metrics"] = read_rows(properties["metrics"])
-            except DashboardMetricError:
+            except InputError:
                 properties["metrics"] = str(properties["metrics"])
-        panels[title] = {
+        # Of two with one title, neither may hide the other.
+        panels[f"{title}, widget {number}" if title in panels else title] = {
             "shows": {"type": widget.get("type"), **properties},
             "place": [widget.get(key) for key in _PLACE],
         }

@@ -148,7 +148,8 @@ class Recorder:
 
     def record_journey(self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool) -> None:
         """Record the end of one journey; it is slow when one of its requests was, or when it is a fault."""
-        is_slow = is_slow or outcome in (Outcome.FAULT, Outcome.CENSORED)
+        # As with requests, a refusal is no evidence about speed: it counts among neither the slow nor the good.
+        is_slow = (is_slow and outcome is not Outcome.REFUSED) or outcome in (Outcome.FAULT, Outcome.CENSORED)
         _add_counts(self._kind("journeys", flow, intended_at)["counts"], outcome, is_slow=is_slow)
         second = self._part("journey_seconds").setdefault(flow, {}).setdefault(int(intended_at), [0, 0, 0, 0])
         _add_second(second, outcome, is_slow=is_slow)

@@ -8,20 +8,37 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from hdrh.histogram import HdrHistogram
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from foundation.files.documents import json_document
 from foundation.files.forms import Form
 from foundation.files.writing import write_bytes
 from foundation.slo.error_budget import Counts
 from loadtests.profiles import API_FLOWS
+from loadtests.result_values import (
+    HIGHEST_US,
+    STRICT,
+    Count,
+    FlowName,
+    Histogram,
+    Load,
+    Place,
+    Seconds,
+    Seed,
+    StageName,
+    Switch,
+    Text,
+    Time,
+    contradictions,
+    decode_histogram,
+    new_histogram,
+)
 from loadtests.schedule import Stage
 
 SCHEMA_VERSION = 2
-_LOWEST_US, _HIGHEST_US, _DIGITS = 1, 120_000_000, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,74 +49,88 @@ class RequestCounts:
     generator's own queue.
     """
 
-    name: str
-    sent_count: int
-    fault_count: int
-    refused_count: int
-    censored_count: int
-    slow_count: int
-    histogram: str
-    service_histogram: str
+    __pydantic_config__ = STRICT
+
+    name: Text
+    sent_count: Count
+    fault_count: Count
+    refused_count: Count
+    censored_count: Count
+    slow_count: Count
+    histogram: Histogram
+    service_histogram: Histogram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyCounts:
     """The journeys of one flow in one phase: one for every arrival, however many requests it made."""
 
-    flow: str
-    ended_count: int
-    fault_count: int
-    refused_count: int
-    censored_count: int
-    slow_count: int
+    __pydantic_config__ = STRICT
+
+    flow: FlowName
+    ended_count: Count
+    fault_count: Count
+    refused_count: Count
+    censored_count: Count
+    slow_count: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Second:
     """One second of the run, counted by intended start; `second` is since the start of the warm-up."""
 
-    second: int
-    sent_count: int
-    fault_count: int
-    slow_count: int
-    refused_count: int
+    __pydantic_config__ = STRICT
+
+    second: Place
+    sent_count: Count
+    fault_count: Count
+    slow_count: Count
+    refused_count: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneySecond:
     """The journeys of one flow that were due in one second."""
 
-    flow: str
-    second: int
-    ended_count: int
-    fault_count: int
-    slow_count: int
-    refused_count: int
+    __pydantic_config__ = STRICT
+
+    flow: FlowName
+    second: Place
+    ended_count: Count
+    fault_count: Count
+    slow_count: Count
+    refused_count: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencySlice:
     """The latencies of all requests that were due within ten seconds; `second` is when those begin, since the warm-up did."""
 
-    second: int
-    histogram: str
+    __pydantic_config__ = STRICT
+
+    second: Place
+    histogram: Histogram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Ten seconds of the schedule: how many arrivals it expects, and how many were begun. None is an unknown schedule."""
 
-    second: int
-    planned_count: float | None
-    started_count: int
+    __pydantic_config__ = STRICT
+
+    second: Place
+    planned_count: Load | None
+    started_count: Count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """The warm-up or the measured part."""
 
-    planned_seconds: float
-    actual_seconds: float
+    __pydantic_config__ = STRICT
+
+    planned_seconds: Seconds
+    actual_seconds: Seconds
     requests: tuple[RequestCounts, ...]
     journeys: tuple[JourneyCounts, ...]
 
@@ -140,10 +171,12 @@ class Phase:
 class Pipelines:
     """Pipelines that were submitted and followed; finished ones by their status."""
 
-    submitted_count: int
-    finished_count: int
-    unfinished_count: int
-    statuses: dict[str, int]
+    __pydantic_config__ = STRICT
+
+    submitted_count: Count
+    finished_count: Count
+    unfinished_count: Count
+    statuses: dict[str, Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,18 +186,20 @@ class Generator:
     `started_count` journeys were begun, `ended_count` recorded to their end, `unsent_count` not begun though due.
     """
 
-    lag_p99_ms: float
-    cpu_mean_percent: float
-    cpu_max_percent: float
-    started_count: int
-    ended_count: int
-    unsent_count: int
-    connection_count: int
-    connect_p99_ms: float
-    worker_count: int
-    lost_workers: tuple[str, ...]
-    sequence_gap_count: int
-    unhandled_errors: tuple[str, ...]
+    __pydantic_config__ = STRICT
+
+    lag_p99_ms: Load
+    cpu_mean_percent: Load
+    cpu_max_percent: Load
+    started_count: Count
+    ended_count: Count
+    unsent_count: Count
+    connection_count: Count
+    connect_p99_ms: Load
+    worker_count: Count
+    lost_workers: tuple[Text, ...]
+    sequence_gap_count: Count
+    unhandled_errors: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,19 +209,21 @@ class LoadResult:
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
     """
 
-    schema_version: int
-    target: str
-    stage: str
-    profile: str
-    client: str
-    seed: int
-    planned_rps: float
-    slow_after_ms: float
-    started_at: str
-    ended_at: str
-    interrupted: bool
-    was_watched: bool
-    stopped_early: str | None
+    __pydantic_config__ = STRICT
+
+    schema_version: Annotated[int, Field(strict=True)]
+    target: Text
+    stage: StageName
+    profile: Text
+    client: Text
+    seed: Seed
+    planned_rps: Load
+    slow_after_ms: Load
+    started_at: Time
+    ended_at: Time
+    interrupted: Switch
+    was_watched: Switch
+    stopped_early: Text | None
     stages: tuple[Stage, ...]
     warm_up: Phase
     measured: Phase
@@ -196,34 +233,24 @@ class LoadResult:
     windows: tuple[Window, ...]
     pipelines: Pipelines
     generator: Generator
-    faults_seen: dict[str, int]
+    faults_seen: dict[str, Count]
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""
         return asdict(self)
 
 
-def new_histogram() -> HdrHistogram:
-    """An empty histogram of microseconds."""
-    return HdrHistogram(_LOWEST_US, _HIGHEST_US, _DIGITS)
-
-
 def histogram_of(buckets: Mapping[int, int]) -> HdrHistogram:
     """A histogram of microseconds and how often each was seen."""
     histogram = new_histogram()
     for microseconds, count in buckets.items():
-        histogram.record_value(min(microseconds, _HIGHEST_US), count)
+        histogram.record_value(min(microseconds, HIGHEST_US), count)
     return histogram
 
 
 def encode_histogram(buckets: Mapping[int, int]) -> str:
     """The base64 form of microseconds and how often each was seen."""
     return histogram_of(buckets).encode().decode()
-
-
-def decode_histogram(text: str) -> HdrHistogram:
-    """A histogram from its base64 form."""
-    return HdrHistogram.decode(text)
 
 
 def percentile_ms(histogram: HdrHistogram, percent: float) -> float | None:
@@ -259,11 +286,13 @@ def read_result(file: Path) -> LoadResult:
             said = f"is {head.schema_version}, and this toolkit reads {SCHEMA_VERSION}; run it again"
             document.problem(("schema_version",), said)
         result = None if document.problems else document.read(LoadResult)
+        for path, said in contradictions(result) if result is not None else ():
+            document.problem(path, said)
     return cast("LoadResult", result)
 
 
 class _Head(Form, extra="ignore"):
-    schema_version: int | None = None
+    schema_version: Annotated[int | None, Field(strict=True)] = None
 
 
 _ADAPTER = TypeAdapter(LoadResult)

@@ -3,14 +3,19 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """So many seconds at so many times a profile's rates."""
 
-    seconds: float
-    load: float
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    seconds: Annotated[float, Field(strict=True, gt=0, le=10**7, allow_inf_nan=False)]
+    load: Annotated[float, Field(strict=True, gt=0, le=1_000, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,19 +7,17 @@ https://focus.finops.org/focus-specification/v1-2/
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
 from foundation.errors import InputError
-from foundation.files.tables import open_csv, open_parquet
 from foundation.slo.error_budget import NoData
+from reports.focus_columns import read_rows
 from reports.money import Charge, CostActuals
 
-_NEEDED = ("BilledCost", "ChargePeriodStart", "ChargeCategory", "ServiceName", "BillingCurrency")
-_OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample", "x_Estimate")
 # What is no bill says so in a column of its own.
 _LABELS = {"x_Sample": " (sample data, invented)", "x_Estimate": " (an estimate, and no bill)"}
 _KINDS = {"Usage": "Usage", "Purchase": "Fee", "Tax": "Tax", "Credit": "Credit", "Adjustment": "Refund"}
@@ -65,69 +63,17 @@ class FocusExport:
 
     def _summed(self, file: Path, through_on: date, complete_on: date) -> tuple[pd.DataFrame, frozenset[str]]:
         """One file's sums of the days that a report needs, and which of the labels it carries."""
-        frame = _columns_of(file)
-        currencies = set(frame["BillingCurrency"].dropna().astype(str))
-        if currencies - {"USD"}:
-            raise InputError(f"{file}: its currency is {', '.join(sorted(currencies))}; only USD can be reported")
-        labels = frozenset(each for each in _LABELS if (frame[each].astype(str).str.lower() == "true").any())
-        starts = pd.to_datetime(frame["ChargePeriodStart"], utc=True, format="ISO8601", errors="coerce")
-        _refuse(file, frame, "ChargePeriodStart", starts.isna(), "is no ISO 8601 time")
-        _refuse(
-            file,
-            frame,
-            "ChargeCategory",
-            ~frame["ChargeCategory"].isin(list(_KINDS)),
-            f"is none of {', '.join(_KINDS)}",
-        )
-        frame = frame.assign(on=starts.dt.date)
+        rows = read_rows(file)
+        rows.refuse(tuple(_KINDS), tuple(_LABELS))
+        frame = rows.frame
+        labels = frozenset(each for each in _LABELS if (frame[each].str.lower() == "true").any())
+        frame = frame.assign(on=rows.starts.dt.date)
         frame = frame[(frame["on"] <= complete_on) & (frame["on"] > through_on - timedelta(days=_HISTORY_DAYS))]
         # Money must not pass through a float: from text to Decimal, and summed as such.
-        cost = frame["BilledCost"].map(_number)
-        _refuse(file, frame, "BilledCost", cost.isna(), "is no amount")
-        texts = {name: frame[name].fillna("").astype(str) for name in _KEYS[1:]}
-        quantity = frame["ConsumedQuantity"].map(_quantity)
-        summed = frame.assign(cost=cost, quantity=quantity, **texts).groupby(_KEYS)[["cost", "quantity"]].sum()
+        cost = frame["BilledCost"].map(Decimal)
+        quantity = frame["ConsumedQuantity"].replace("", "0").map(Decimal)
+        summed = frame.assign(cost=cost, quantity=quantity).groupby(_KEYS)[["cost", "quantity"]].sum()
         return summed.reset_index(), labels
-
-
-def _columns_of(file: Path) -> pd.DataFrame:
-    """The columns that matter, of the dozens that an export has; those that it lacks and may lack are empty."""
-    wanted = [*_NEEDED, *_OPTIONAL]
-    if file.suffix == ".parquet":
-        opened = open_parquet(file)
-        columns = [name for name in wanted if name in opened.schema_arrow.names]
-        frame: pd.DataFrame = opened.read(columns=columns).to_pandas()
-    else:
-        with open_csv(file) as stream:
-            frame = pd.read_csv(stream, dtype=str, usecols=lambda name: name in wanted, encoding="utf-8-sig")
-    if missing := [name for name in _NEEDED if name not in frame.columns]:
-        raise InputError(f"{file}: no FOCUS export: it has no column {', '.join(missing)}")
-    return frame.assign(**{name: None for name in _OPTIONAL if name not in frame.columns})
-
-
-def _refuse(file: Path, frame: pd.DataFrame, column: str, is_wrong: "pd.Series[bool]", problem: str) -> None:
-    """Every wrong value of a column, the first ten with their lines. Raises InputError for any."""
-    wrong = frame.loc[is_wrong, column]
-    if wrong.empty:
-        return
-    # A CSV's first line names its columns.
-    lines = tuple(
-        f"{file}:{cast('int', place) + 2}: {column} {value!r} {problem}" for place, value in wrong.head(10).items()
-    )
-    more = f", the first {len(lines)} of them" if len(wrong) > len(lines) else ""
-    raise InputError(f"{file} has {len(wrong):,} rows that cannot be reported{more}:", lines)
-
-
-def _number(value: object) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _quantity(value: object) -> Decimal:
-    return _number(value) or Decimal(0)
 
 
 def _charge(row: dict[Hashable, Any]) -> Charge:

@@ -1,16 +1,19 @@
 """A bug is called one, wherever it is: it passes every room unchanged, and is never bad input, no data or a failed step."""
 
+import pkgutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+import sre.cli as commands
 from foundation.errors import BugError, Exit, SreError
 from infra.service import T_DEVELOPER
 from loadtests.profiles import choose_profile
@@ -20,6 +23,10 @@ from reports.scheduling import WeeklySchedule
 from sre.cli.main import sre
 from tdeveloper.gates.archive import extract
 from tests.loadtests.factories import a_result
+
+# All commands are imported before anything is planted: one that is imported meanwhile would keep what was planted.
+for _each in pkgutil.walk_packages(commands.__path__, "sre.cli."):
+    import_module(_each.name)
 
 
 def planted(*_: Any, **__: Any) -> Any:

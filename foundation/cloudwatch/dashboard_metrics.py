@@ -61,14 +61,16 @@ def write_rows(metrics: Sequence[DashboardMetric]) -> list[list[Any]]:
     return [_row(metric) for metric in metrics]
 
 
-def read_rows(rows: Sequence[Sequence[Any]]) -> tuple[DashboardMetric, ...]:
+def read_rows(rows: object) -> tuple[DashboardMetric, ...]:
     """Read rows, abbreviated or not.
 
     Raises DashboardMetricError with the row.
     """
+    if not isinstance(rows, list | tuple):
+        raise DashboardMetricError("metrics are a list of rows")
     above: list[str] = []
     read: list[DashboardMetric] = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(cast("Sequence[object]", rows), start=1):
         texts, rendering = _parts(row, number)
         if "expression" in rendering:
             if texts:
@@ -96,7 +98,10 @@ def _row(metric: DashboardMetric) -> list[Any]:
     return [metric.source.namespace, metric.source.name, *fields, *([rendering] if rendering else [])]
 
 
-def _parts(row: Sequence[Any], number: int) -> tuple[list[str], dict[str, Any]]:
+def _parts(given: object, number: int) -> tuple[list[str], dict[str, Any]]:
+    if not isinstance(given, list | tuple):
+        raise DashboardMetricError(f"row {number}: a row is a list")
+    row = cast("Sequence[Any]", given)
     has_rendering = bool(row) and isinstance(row[-1], dict)
     texts = list(row[:-1] if has_rendering else row)
     if not all(isinstance(text, str) for text in texts):

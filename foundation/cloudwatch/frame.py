@@ -16,16 +16,13 @@ import numpy as np
 import pandas as pd
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.recording import STATISTIC_COLUMNS, Numbers, check_frame, check_group, check_schema
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Series, Times, Values, epoch_seconds, place
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import compute
 from foundation.errors import SourceError, about
-from foundation.files.tables import open_parquet
-
-_METRIC_COLUMNS = ("namespace", "metric_name", "dimensions")
-STATISTIC_COLUMNS = (*_METRIC_COLUMNS, "statistic", "period_seconds", "timestamp", "value")
-SAMPLE_COLUMNS = (*_METRIC_COLUMNS, "timestamp", "value")
+from foundation.files.tables import open_parquet, readable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,47 +95,41 @@ class FrameSource:
         raise SourceError(f"{stat} was not recorded and does not follow from what was: {had}")
 
 
-def read_frame(frame: pd.DataFrame) -> FrameSource:
-    """A source from a frame with the columns that the module names.
+def read_frame(frame: pd.DataFrame, numbers: Numbers | None = None) -> FrameSource:
+    """A source from a frame with the columns that the module names; `numbers` are those of its rows in their file.
 
-    Raises SourceError for missing columns, timestamps without a zone, or values that are no finite numbers.
+    Raises SourceError for a column that is missing or of another type, and that or LimitError for a row that cannot be.
     """
-    is_statistics = "statistic" in frame.columns
-    wanted = STATISTIC_COLUMNS if is_statistics else SAMPLE_COLUMNS
-    if absent := [column for column in wanted if column not in frame.columns]:
-        raise SourceError(f"the frame has no column {', '.join(absent)}; recorded metrics have {', '.join(wanted)}")
-    if not isinstance(frame["timestamp"].dtype, pd.DatetimeTZDtype):
-        raise SourceError("the frame's timestamps have no time zone; use UTC")
-    values = frame["value"].to_numpy(dtype=np.float64)
-    if not np.isfinite(values).all():
-        row = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise SourceError(f"row {row} of the frame has the value {values[row]}; datapoints are finite numbers")
-    times = frame["timestamp"].dt.tz_convert("UTC").dt.as_unit("s").astype("int64").to_numpy()
-    keys = [*_METRIC_COLUMNS, "statistic", "period_seconds"] if is_statistics else list(_METRIC_COLUMNS)
+    columns = check_frame(frame, numbers)
     statistics: dict[tuple[Metric, str, int], Points] = {}
     samples: dict[Metric, Points] = {}
     # Two texts may spell the dimensions of one metric.
-    nothing = Points(times=times[:0], values=values[:0])
-    groups = cast("dict[Hashable, Any]", frame.groupby(keys, sort=False, observed=True).indices)
+    nothing = Points(times=columns.times[:0], values=columns.values[:0])
+    groups: dict[Hashable, Any] = {}
+    if columns.times.size:
+        groups = cast("dict[Hashable, Any]", frame.groupby(list(columns.keys), sort=False, observed=True).indices)
     for group, rows in groups.items():
-        namespace, name, dimensions, *rest = cast("tuple[Any, ...]", group)
-        metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(dimensions))
-        if is_statistics:
-            key = (metric, rest[0], int(rest[1]))
-            statistics[key] = statistics.get(key, nothing).and_also(times[rows], values[rows])
+        metric, _, _ = key = check_group(columns, cast("tuple[Any, ...]", group), rows)
+        times, values = columns.times[rows], columns.values[rows]
+        if columns.is_statistics:
+            statistics[key] = statistics.get(key, nothing).and_also(times, values)
         else:
-            samples[metric] = samples.get(metric, nothing).and_also(times[rows], values[rows])
+            samples[metric] = samples.get(metric, nothing).and_also(times, values)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType(samples))
 
 
 def read_parquet(path: Path) -> FrameSource:
     """A source from a Parquet file.
 
-    Raises InputError when there is none, SourceError with the path when it is not as `read_frame` wants it.
+    Raises InputError when there is none or it is damaged, SourceError with the path when it is not as `read_frame` wants it.
     """
     opened = open_parquet(path)
     with about(str(path)):
-        return read_frame(opened.read().to_pandas())
+        names = check_schema(opened.schema_arrow)
+    with readable(path, "Parquet"):
+        frame = opened.read(columns=list(names)).to_pandas(ignore_metadata=True)
+    with about(str(path)):
+        return read_frame(frame)
 
 
 def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:
@@ -173,14 +164,3 @@ def _from_samples(stat: MetricStat, samples: Points, start_at: datetime, end_at:
         result = compute(statistic, values[edges[place_] : edges[place_ + 1]])
         laid[place_] = np.nan if result is None else result
     return Series(start_at=start_at, period_seconds=period, values=laid)
-
-
-def dimensions_of(text: object) -> tuple[tuple[str, str], ...]:
-    """Dimensions from the text of a recording. Raises SourceError when it is no JSON object."""
-    try:
-        read: Any = json.loads(str(text))
-    except ValueError as error:
-        raise SourceError(f"dimensions {text!r} are no JSON object") from error
-    if not isinstance(read, dict):
-        raise SourceError(f"dimensions {text!r} are no JSON object")
-    return tuple((str(name), str(value)) for name, value in cast("dict[str, Any]", read).items())

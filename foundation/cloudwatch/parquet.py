@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from foundation.cloudwatch.frame import SAMPLE_COLUMNS, STATISTIC_COLUMNS, dimensions_of, read_frame
+from foundation.cloudwatch.frame import read_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.recording import METRIC_COLUMNS, check_schema, dimensions_of
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError, about
-from foundation.files.tables import open_parquet
+from foundation.files.tables import open_parquet, readable
 
-_NAMES = ("namespace", "metric_name", "dimensions")
+# The column, beside those of the file, that its rows are numbered in.
+_NUMBER = "row number"
 _Spelling = tuple[str, ...]
 
 
@@ -52,13 +56,13 @@ class ParquetSource:
         spelled = frozenset(text for metric in asked for text in self._spelled.get(metric, ()))
         numbers = [group.number for group in self._groups if group.may_hold(spelled, start_at, end_at)]
         library: Any = pa
-        try:
+        with readable(self.file, "Parquet"):
             tables = [self._read_of(number, spelled) for number in numbers]
-            table: Any = library.concat_tables([self._schema.empty_table(), *tables])
-        except (OSError, ValueError) as error:
-            raise SourceError(f"{self.file}: cannot be read: {error}") from error
+            empty = self._schema.append(library.field(_NUMBER, library.int64())).empty_table()
+            frame: pd.DataFrame = library.concat_tables([empty, *tables]).to_pandas(ignore_metadata=True)
         with about(str(self.file)):
-            return read_frame(table.to_pandas()).read(wanted, start_at=start_at, end_at=end_at)
+            source = read_frame(frame.drop(columns=_NUMBER), frame[_NUMBER].to_numpy(dtype=np.int64))
+            return source.read(wanted, start_at=start_at, end_at=end_at)
 
     @property
     def metrics(self) -> frozenset[Metric]:
@@ -70,7 +74,10 @@ class ParquetSource:
         field, chosen = library.field, library.scalar(False)
         for namespace, name, text in sorted(spelled):
             chosen |= (field("namespace") == namespace) & (field("metric_name") == name) & (field("dimensions") == text)
-        return self._opened.read_row_group(number, columns=self._schema.names).filter(chosen)
+        table: Any = self._opened.read_row_group(number, columns=self._schema.names)
+        first = self._first_rows[number]
+        numbers = cast("Any", pa).array(np.arange(first, first + table.num_rows, dtype=np.int64))
+        return table.append_column(_NUMBER, numbers).filter(chosen)
 
     @cached_property
     def _spelled(self) -> dict[Metric, set[_Spelling]]:
@@ -78,7 +85,8 @@ class ParquetSource:
         spelled: dict[Metric, set[_Spelling]] = {}
         for spelling in sorted({each for group in self._groups for each in group.metrics}):
             namespace, name, text = spelling
-            metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(text))
+            with about(str(self.file)):
+                metric = Metric(namespace=namespace, name=name, dimensions=dimensions_of(text))
             spelled.setdefault(metric, set()).add(spelling)
         return spelled
 
@@ -89,12 +97,19 @@ class ParquetSource:
     def _group(self, number: int) -> _RowGroup:
         found: Any = self._opened.metadata.row_group(number)
         bounds = {column.path_in_schema: _bounds(column) for column in map(found.column, range(found.num_columns))}
-        names = [bounds[name] for name in _NAMES]
+        names = [bounds[name] for name in METRIC_COLUMNS]
         if all(first is not None and first == last for first, last in names):
             metrics = frozenset({tuple(str(first) for first, _ in names)})
         else:
-            rows: Any = self._opened.read_row_group(number, columns=list(_NAMES)).group_by(list(_NAMES)).aggregate([])
-            metrics = frozenset(tuple(str(row[name]) for name in _NAMES) for row in rows.to_pylist())
+            with readable(self.file, "Parquet"):
+                table: Any = self._opened.read_row_group(number, columns=list(METRIC_COLUMNS))
+                rows: Any = table.group_by(list(METRIC_COLUMNS)).aggregate([])
+            for name in METRIC_COLUMNS:
+                if table[name].null_count:
+                    at = self._first_rows[number] + table[name].is_null().to_pylist().index(True)
+                    said = f"row {at}: {name} is missing; write it, or leave the row out"
+                    raise SourceError(f"{self.file}: {said}")
+            metrics = frozenset(tuple(str(row[name]) for name in METRIC_COLUMNS) for row in rows.to_pylist())
         first_at, last_at = bounds["timestamp"]
         return _RowGroup(number=number, metrics=metrics, first_at=_aware(first_at), last_at=_aware(last_at))
 
@@ -102,15 +117,19 @@ class ParquetSource:
     def _schema(self) -> Any:
         library: Any = pa
         schema: Any = self._opened.schema_arrow
-        wanted = STATISTIC_COLUMNS if "statistic" in schema.names else SAMPLE_COLUMNS
-        return library.schema([schema.field(name) for name in wanted])
+        return library.schema([schema.field(name) for name in check_schema(schema)])
+
+    @cached_property
+    def _first_rows(self) -> list[int]:
+        """The number in the file of the first row of each row group, from 1."""
+        counts = [self._opened.metadata.row_group(number).num_rows for number in range(self._opened.num_row_groups)]
+        return [1, *(1 + int(total) for total in np.cumsum(counts))]
 
     @cached_property
     def _opened(self) -> Any:
         opened = open_parquet(self.file)
-        if absent := [column for column in SAMPLE_COLUMNS if column not in opened.schema_arrow.names]:
-            wanted = ", ".join(STATISTIC_COLUMNS)
-            raise SourceError(f"{self.file} has no column {', '.join(absent)}; recorded metrics have {wanted}")
+        with about(str(self.file)):
+            check_schema(opened.schema_arrow)
         return opened
 
 
@@ -119,7 +138,11 @@ def _bounds(column: Any) -> tuple[Any, Any]:
     stats = column.statistics
     if stats is None or not stats.has_min_max or stats.null_count:
         return None, None
-    return stats.min, stats.max
+    try:
+        return stats.min, stats.max
+    except (ValueError, OverflowError, NotImplementedError):
+        # A time that Python has not; its row is told when it is read.
+        return None, None
 
 
 def _aware(value: Any) -> datetime | None:

@@ -7,13 +7,15 @@ on AWS's bill; rows at whose expense a tier or a free quantity goes are charged 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from foundation.costs.book import Key, Model, PriceBook
 from foundation.costs.quantities import OBSERVABILITY, Use, pipelines_a_month, tokens, tokens_usd, uses
 from foundation.costs.traffic import Profile
 
 CENT = Decimal("0.01")
+# To round is to fail where the digits are more than a context has; a profile's quantities are at most 10^12 each.
+WIDE = Context(prec=200)
 _THOUSANDTH = Decimal("0.001")
 # At a billion pipelines a day a limit counts as never reached.
 _MOST_THOUSANDTHS = 1_000_000_000_000
@@ -70,7 +72,7 @@ class Bill:
 
 def cents(usd: Decimal) -> Decimal:
     """Rounded half up, as printed; never used in a sum."""
-    return usd.quantize(CENT, ROUND_HALF_UP)
+    return usd.quantize(CENT, ROUND_HALF_UP, WIDE)
 
 
 def make_bill(

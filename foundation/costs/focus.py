@@ -8,7 +8,7 @@ import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from foundation.costs.bill import Bill
+from foundation.costs.bill import WIDE, Bill
 
 COLUMNS: tuple[str, ...] = (
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
@@ -64,5 +64,5 @@ def _instant(at: datetime) -> str:
 
 
 def _plain(number: Decimal) -> str:
-    """Ten decimals, which is more than any invoice has."""
-    return f"{number.quantize(Decimal('1E-10')):f}"
+    """Ten decimals, which is more than any invoice has; before them a product of large quantities may have many digits."""
+    return f"{number.quantize(Decimal('1E-10'), context=WIDE):f}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from foundation.costs.book import Key, Price, PriceBook, PriceError, Tier
 from foundation.files.documents import json_document
@@ -22,14 +22,27 @@ from foundation.files.forms import Form, Moment, Number
 _PREFIX = "USE1-"
 
 
+# Beyond these it is no price and no quantity that AWS has, and a sum of them could not be printed.
+_MOST_PRICE, _LEAST_PRICE, _MOST_UNITS = 10**9, Decimal("1e-18"), 10**18
+
+
 def _end(given: object) -> object:
     return None if given == "Inf" else given
 
 
+def _amount(given: Decimal) -> Decimal:
+    if 0 < given < _LEAST_PRICE:
+        raise ValueError(f"must be 0 or at least {_LEAST_PRICE}")
+    return given
+
+
+_Amount = Annotated[Number, Field(ge=0, le=_MOST_PRICE), AfterValidator(_amount)]
+
+
 class _Dimension(Form, extra="ignore"):
-    beginRange: Number
-    endRange: Annotated[Decimal | None, BeforeValidator(_end)]
-    pricePerUnit: dict[str, Number]
+    beginRange: Annotated[Number, Field(ge=0, le=_MOST_UNITS)]
+    endRange: Annotated[Annotated[Number, Field(gt=0, le=_MOST_UNITS)] | None, BeforeValidator(_end)]
+    pricePerUnit: dict[str, _Amount]
 
 
 class _Term(Form, extra="ignore"):
@@ -132,6 +145,15 @@ def _tiers(file: Path, key: Key, terms: Sequence["_Term"]) -> tuple[Tier, ...]:
     if any("USD" not in each.pricePerUnit for each in dimensions):
         raise PriceError(f"{file}: {key}: it has no price in USD")
     found = sorted(dimensions, key=lambda each: each.beginRange)
+    edges = [(each.beginRange, each.endRange) for each in found]
+    ends = [end for _, end in edges]
+    if found and ([begin for begin, _ in edges] != [Decimal(0), *ends[:-1]] or ends[-1] is not None):
+        there = ", ".join(f"{begin} to {'Inf' if end is None else end}" for begin, end in edges)
+        raise PriceError(
+            f"{file}: {key}: beginRange and endRange must lead from 0 to Inf without a gap, not {there[:300]}"
+        )
+    if any(not each.pricePerUnit["USD"] for each in found[1:]):
+        raise PriceError(f"{file}: {key}: pricePerUnit is 0 beyond the first tier, and only the first can be free")
     paid = [(each.endRange, each.pricePerUnit["USD"]) for each in found if each.pricePerUnit["USD"]]
     if not paid:
         raise PriceError(f"{file}: {key} has no price that is paid")

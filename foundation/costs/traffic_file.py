@@ -15,7 +15,10 @@ from foundation.files.explaining import shown, with_hint
 from foundation.files.forms import Number
 from foundation.files.yaml_tree import Node
 
-_Quantity = Annotated[Number, Field(ge=0, le=10**15)]
+_Quantity = Annotated[Number, Field(ge=0, le=10**12)]
+
+# As many as the option of this name takes.
+_PerDay = Annotated[Number, Field(ge=0, le=10**7)]
 
 
 def read_profiles(file: Path) -> dict[str, Profile]:
@@ -55,7 +58,7 @@ _Entry: Any = create_model(
     "Profile",
     __config__=ConfigDict(extra="forbid"),
     about=(str, ...),
-    pipelines_per_day=(_Quantity, ...),
+    pipelines_per_day=(_PerDay, ...),
     model=(str, ...),
     like=(str | None, None),
     pipeline=(_half(PerPipeline), ...),

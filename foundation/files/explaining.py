@@ -26,7 +26,7 @@ def explain(detail: ErrorDetails, known_keys: Collection[str]) -> str:
     given: Any = detail.get("input")
     context: Mapping[str, Any] = detail.get("ctx", {})
     match detail["type"]:
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             return f"unknown key; {did_you_mean(str(detail['loc'][-1]), known_keys) or 'remove it or correct its spelling'}"
         case "missing":
             return "is missing"

@@ -32,7 +32,7 @@ def _whole(given: Any) -> Any:
         if not _WHOLE.fullmatch(given):
             raise ValueError("must be a whole number, such as 5")
         return int(given)
-    return given
+    return _no_flag(given, "must be a whole number, such as 5")
 
 
 def _number(given: Any) -> Any:
@@ -40,11 +40,12 @@ def _number(given: Any) -> Any:
         if not _NUMBER.fullmatch(given):
             raise ValueError("must be a number, such as 99.9")
         return Decimal(given)
-    return given
+    return _no_flag(given, "must be a number, such as 99.9")
 
 
 def _real(given: Any) -> Any:
-    return float(_number(given)) if isinstance(given, str) else given
+    number = _number(given)
+    return float(number) if isinstance(given, str) else number
 
 
 def _flag(given: Any) -> Any:
@@ -52,6 +53,15 @@ def _flag(given: Any) -> Any:
         if given not in ("true", "false"):
             raise ValueError("must be true or false")
         return given == "true"
+    if not isinstance(given, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004 - pydantic collects ValueErrors
+    return given
+
+
+def _no_flag(given: Any, problem: str) -> Any:
+    """To Python, and so to pydantic, JSON's true is 1."""
+    if isinstance(given, bool):
+        raise ValueError(problem)  # noqa: TRY004 - pydantic collects ValueErrors
     return given
 
 
@@ -63,21 +73,22 @@ def _in_our_years(given: AnyDay) -> AnyDay:
 
 
 def _day(given: Any) -> Any:
-    if isinstance(given, str):
-        try:
-            return date.fromisoformat(given if _DAY.fullmatch(given) else "")
-        except ValueError:
-            raise ValueError("must be a day, such as 2026-03-02") from None
-    return given
+    # A number of JSON would be seconds since 1970 to pydantic.
+    if type(given) is date:
+        return given
+    try:
+        return date.fromisoformat(given if isinstance(given, str) and _DAY.fullmatch(given) else "")
+    except ValueError:
+        raise ValueError("must be a day, such as 2026-03-02") from None
 
 
 def _moment(given: Any) -> Any:
-    if isinstance(given, str):
-        try:
-            return datetime.fromisoformat(given if _MOMENT.fullmatch(given) else "")
-        except ValueError:
-            raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00Z") from None
-    return given
+    if isinstance(given, datetime) and given.tzinfo is not None:
+        return given
+    try:
+        return datetime.fromisoformat(given if isinstance(given, str) and _MOMENT.fullmatch(given) else "")
+    except ValueError:
+        raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00Z") from None
 
 
 def read_by(reader: Callable[[str], Any]) -> PlainValidator:

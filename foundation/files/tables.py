@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import stat
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ MOST_ROWS = 50_000_000
 
 def open_parquet(file: Path) -> Any:
     """A Parquet file (pyarrow.parquet.ParquetFile). Raises InputError when it is none, or has more rows than are read."""
-    with _readable(file):
+    with readable(file, "Parquet"):
         opened: Any = pq.ParquetFile(file)
         rows_count = int(opened.metadata.num_rows)
     if rows_count > MOST_ROWS:
@@ -34,7 +36,8 @@ def open_csv(file: Path) -> Generator[BinaryIO]:
 
     Raises InputError when it cannot be read or is larger than is read, packed or unpacked, and for what is wrong in its reading.
     """
-    with _readable(file), file.open("rb") as stream:
+    form = "packed CSV" if file.suffix == ".gz" else "CSV"
+    with readable(file, form), file.open("rb") as stream:
         unpacked = gzip.GzipFile(fileobj=stream) if file.suffix == ".gz" else stream
         yield io.BufferedReader(cast("Any", _Bounded(cast("BinaryIO", unpacked), file)))
 
@@ -59,8 +62,13 @@ class _Bounded(io.RawIOBase):
 
 
 @contextmanager
-def _readable(file: Path) -> Generator[None]:
+def readable(file: Path, form: str) -> Generator[None]:
+    """Open and read a table within it: whatever is wrong with the file is an InputError, in our words. `form`: such as CSV."""
     try:
+        mode = file.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            # To open a pipe that nobody writes to would wait for ever.
+            raise InputError(f"{file}: cannot be read: it is a pipe or a device; write what it holds to a file")
         # The library's own words for a missing file are long and name it once more.
         with file.open("rb") as stream:
             if stream.seekable() and stream.seek(0, io.SEEK_END) > MOST_BYTES:
@@ -68,8 +76,12 @@ def _readable(file: Path) -> Generator[None]:
         yield
     except FileNotFoundError as error:
         raise InputError(f"{file}: cannot be read: there is no such file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: cannot be read: not text in UTF-8; save it as UTF-8") from error
     except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror or ' '.join(str(error).split())[:300]}") from error
-    except (ValueError, EOFError, NotImplementedError, KeyError) as error:
+        # Arrow's errors and gzip's have no number of the system's.
+        why = error.strerror or f"it is no {form} file, or damaged; write it again"
+        raise InputError(f"{file}: cannot be read: {why}") from error
+    except (ValueError, EOFError, NotImplementedError, KeyError, TypeError, OverflowError, zlib.error) as error:
         # What the libraries raise for a damaged file; pandas' and Arrow's own errors are ValueErrors.
-        raise InputError(f"{file}: cannot be read: {' '.join(str(error).split())[:300]}") from error
+        raise InputError(f"{file}: cannot be read: it is no {form} file, or damaged; write it again") from error

@@ -6,14 +6,19 @@ file keeps its permissions, and what is no file, such as /dev/stdout, is written
 
 import os
 import secrets
+import select
 import shutil
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from foundation.errors import InputError
+
+# As many as Linux follows.
+_MOST_LINKS = 40
 
 
 def write_text(file: Path, text: str) -> None:
@@ -34,10 +39,12 @@ def replacing(file: Path) -> Generator[Path]:
     Missing directories are made. Raises InputError when it cannot be written.
     """
     try:
-        target = file.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
-            yield target
+        if descriptor_of(file) is not None or is_special(file):
+            with TemporaryDirectory() as beside:
+                yield Path(beside) / "content"
+                _copy(Path(beside) / "content", file)
             return
+        target = file.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
         try:
@@ -113,6 +120,48 @@ class OutDirectory:
         """Write bytes in it, as `write_bytes` does; where they are."""
         write_bytes(file := self / name, content)
         return file
+
+
+def descriptor_of(file: Path) -> int | None:
+    """The descriptor of this process that a path names, such as /dev/stdout or /dev/fd/3; None for every other path.
+
+    It is asked before the path is resolved: that leads to the file behind it, which is not to be replaced, or to no path at all.
+    """
+    ours = Path("/proc/self/fd").resolve()
+    for _ in range(_MOST_LINKS):
+        if file.parent.resolve() == ours:
+            return int(file.name) if file.name.isdecimal() else None
+        if not file.is_symlink():
+            return None
+        file = file.parent / file.readlink()
+    return None
+
+
+def is_special(file: Path) -> bool:
+    """Whether it is there, and neither a file nor a directory: a device, a pipe, a socket."""
+    try:
+        mode = file.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _copy(content: Path, into: Path) -> None:
+    """Write to what is open already, where it is, or to what is no file."""
+    number = descriptor_of(into)
+    # Not blocking: to open a pipe that nobody reads would wait for ever.
+    descriptor = os.open(into, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC) if number is None else os.dup(number)
+    try:
+        if number is None:
+            os.set_blocking(descriptor, True)
+        left = memoryview(content.read_bytes())
+        while left:
+            try:
+                left = left[os.write(descriptor, left) :]
+            except BlockingIOError:
+                select.select([], [descriptor], [])
+    finally:
+        os.close(descriptor)
 
 
 def _to_disk(path: Path) -> None:

@@ -8,7 +8,7 @@ from foundation.files.documents import Document, Documents, KeyPath, yaml_docume
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
 from foundation.slo import openslo
-from foundation.slo.event_metrics import event_metrics, group_prefix, trace_groups
+from foundation.slo.event_metrics import event_metrics, group_prefix
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
 from foundation.slo.model import CostObjective, Objective, Objectives
 
@@ -73,9 +73,7 @@ def _check_counted(document: Document, objective: Objective, stage: str) -> None
     """What CloudWatch would refuse of an objective's metrics is a problem of its document."""
     with document.at(("spec",)):
         if not isinstance(objective, CostObjective):
-            prefix = group_prefix(objective.name, stage=stage)
-            event_metrics(objective.indicator, group_prefix=prefix)
-            trace_groups(objective.indicator, group_prefix=prefix)
+            event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=stage))
 
 
 def _check_references(found: Documents) -> None:

@@ -131,6 +131,27 @@ def test_what_is_built_is_what_diff_compares(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('{"widgets": 5}', ":1: widgets: must be a list, not '5'"),
+        ('{"widgets": null}', ":1: widgets: must be a list, not nothing"),
+        ("[5]", ":1: document: must be a mapping of keys to values, not a list"),
+        ("{}", ":1: widgets: is missing"),
+        ('{"widgets": [5]}', ":1: widgets: must be a mapping of keys to values, not '5'"),
+        ('{"widgets": [{"properties": 5}]}', ":1: widgets.properties: must be a mapping of keys to values, not '5'"),
+    ],
+)
+def test_a_file_that_is_no_body_is_refused_with_its_key(tmp_path: Path, body: str, said: str) -> None:
+    file = tmp_path / "t-developer-production-overview.json"
+    for name in ("overview", "api", "gates", "agents", "data", "loadtest"):
+        (tmp_path / f"t-developer-production-{name}.json").write_text(body)
+    code, _, err = sre("diff", "--deployed", str(tmp_path))
+    assert code == 2
+    assert f"{file.parent}/t-developer-production-" in err
+    assert said in err
+
+
 @mock_aws
 def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
     client = boto3.client("cloudwatch", region_name="us-east-1")

@@ -54,28 +54,6 @@ def test_parquet_says_the_same(tmp_path: Path) -> None:
     assert read(FocusExport(path=file)).charges == read(csv).charges
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("a,b\n1,2\n", "it has no column BilledCost"),
-        (HEADER + ROWS.replace("USD", "EUR"), "its currency is EUR"),
-        (HEADER + ROWS.replace("Credit", "Gift"), "ChargeCategory 'Gift'"),
-        (HEADER + ROWS.replace("0.10", "ten"), "export.csv:2: BilledCost 'ten' is no amount"),
-        (HEADER + ROWS.replace("0.20", ""), "export.csv:3: BilledCost nan is no amount"),
-        (HEADER + ROWS.replace("0.20", "NaN"), "export.csv:3: BilledCost .* is no amount"),
-        (
-            HEADER + ROWS.replace("2026-11-16T00:00:00Z,2026-11-17", "soon,2026-11-17"),
-            "export.csv:5: ChargePeriodStart 'soon'",
-        ),
-        (HEADER + ROWS.replace("Usage", "Gift"), "has 3 rows that cannot be reported"),
-        ("", "cannot be read"),
-    ],
-)
-def test_what_is_no_export_is_bad_input(text: str, problem: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=problem):
-        written(tmp_path, text).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
-
-
 def test_an_export_of_another_time_is_no_data(tmp_path: Path) -> None:
     found = written(tmp_path, HEADER + ROWS).read(through_on=date(2025, 1, 1), complete_on=date(2025, 1, 1))
     assert isinstance(found, NoData)

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import Field
 
 from dashboards.aws import deployed_body
 from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
 from dashboards.difference import differences
 from foundation.errors import Exit, InputError
 from foundation.files.documents import json_document
+from foundation.files.forms import Form
 from sre.cli.dashboards.boards import boards_of
 
 
@@ -32,6 +34,16 @@ def run(*, stage: str, objectives_file: Path | None, region: str | None, deploye
     return Exit.MISSED if found else Exit.MET
 
 
+class _Widget(Form, extra="allow"):
+    properties: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
+class _Body(Form, extra="allow"):
+    """What is the same in every dashboard; the properties of a widget are compared, whatever they are."""
+
+    widgets: list[_Widget]
+
+
 def _there(name: str, *, region: str | None, directory: Path | None) -> dict[str, Any] | None:
     if directory is None:
         return deployed_body(name, region=str(region))
@@ -39,4 +51,5 @@ def _there(name: str, *, region: str | None, directory: Path | None) -> dict[str
     if not file.exists():
         return None
     with json_document(file) as document:
-        return document.read(dict[str, Any])
+        body = document.read(_Body)
+        return None if body is None else document.data

@@ -7,6 +7,7 @@ from typing import Any
 from click.shell_completion import CompletionItem
 
 from foundation.errors import InputError
+from foundation.files.writing import descriptor_of, is_special
 from sre.cli.types.written import Written, shown
 
 
@@ -82,6 +83,16 @@ class FileToWrite(_Place):
             raise InputError(f"{_named(path)}: the ending must be one of {', '.join(self.endings)}")
         if path.is_dir():
             raise InputError(f"{_named(path)}: cannot be written: it is a directory, and a file is needed")
+        if descriptor_of(path) is not None:
+            return
+        if path.is_fifo() or path.is_socket():
+            raise InputError(
+                f"{_named(path)}: cannot be written: it is a pipe or a socket; write to a file or /dev/stdout"
+            )
+        if is_special(path):
+            if not os.access(path, os.W_OK):
+                raise InputError(f"{_named(path)}: cannot be written: permission denied")
+            return
         _refuse_below_no_directory(path, path.parent)
 
 

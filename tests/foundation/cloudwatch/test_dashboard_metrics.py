@@ -99,3 +99,18 @@ _metrics = st.builds(
 )
 def test_rows_that_were_written_and_read_are_the_same(metrics: list[DashboardMetric]) -> None:
     assert list(read_rows(write_rows(metrics))) == metrics
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (5, "metrics are a list of rows"),
+        ("rows", "metrics are a list of rows"),
+        (None, "metrics are a list of rows"),
+        ([["A", "b"], 5], "row 2: a row is a list"),
+        (["AB"], "row 1: a row is a list"),
+    ],
+)
+def test_what_is_no_list_of_lists_is_said(rows: object, said: str) -> None:
+    with pytest.raises(DashboardMetricError, match=said):
+        read_rows(rows)

@@ -79,9 +79,9 @@ def test_any_statistic_is_had_from_samples() -> None:
 @pytest.mark.parametrize(
     ("frame", "problem"),
     [
-        (recorded().drop(columns="value"), "the frame has no column value; recorded metrics have namespace"),
-        (recorded().assign(value=[1.0, np.nan, 2.0]), "row 1 of the frame has the value nan"),
-        (recorded().assign(value=[1.0, 2.0, np.inf]), "row 2 of the frame has the value inf"),
+        (recorded().drop(columns="value"), "it has no column value; recorded metrics have namespace"),
+        (recorded().assign(value=[1.0, np.nan, 2.0]), "row 2 has the value nan"),
+        (recorded().assign(value=[1.0, 2.0, np.inf]), "row 3 has the value inf"),
         (recorded().assign(timestamp=recorded()["timestamp"].dt.tz_localize(None)), "no time zone"),
         (recorded().assign(dimensions="Stage=prod"), "'Stage=prod' are no JSON object"),
     ],

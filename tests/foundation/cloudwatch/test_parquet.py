@@ -109,7 +109,7 @@ def test_a_file_that_is_no_recording_is_refused_with_its_name(tmp_path: Path) ->
     (tmp_path / "text.parquet").write_text("no parquet")
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
     for name, message in (
-        ("text", "cannot be read: Parquet magic bytes"),
+        ("text", "cannot be read: it is no Parquet file, or damaged"),
         ("other", "has no column namespace"),
         ("absent", "cannot be read"),
     ):

@@ -1,6 +1,7 @@
 """Large tables are opened within bounds, and what is none is one line."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -88,5 +89,17 @@ def test_a_packed_file_that_is_damaged_is_named(tmp_path: Path, content: bytes) 
 
 def test_what_the_reader_of_the_bytes_finds_wrong_is_named_with_the_file(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"a,b\n\xff,1\n")
-    with pytest.raises(InputError, match=r"t\.csv: cannot be read: .*utf-8"), open_csv(tmp_path / "t.csv") as stream:
+    with (
+        pytest.raises(InputError, match=r"t\.csv: cannot be read: not text in UTF-8; save it as UTF-8"),
+        open_csv(tmp_path / "t.csv") as stream,
+    ):
         pd.read_csv(stream)
+
+
+def test_a_pipe_is_refused_before_it_is_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    said = r"t\.csv: cannot be read: it is a pipe or a device; write what it holds to a file"
+    with pytest.raises(InputError, match=said), open_csv(tmp_path / "t.csv"):
+        pass
+    with pytest.raises(InputError, match=said):
+        open_parquet(tmp_path / "t.csv")

@@ -1,6 +1,9 @@
 """Files are written whole or not at all."""
 
+import os
 import resource
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.files.writing import OutDirectory, building, make_directory, remove, replacing, write_bytes, write_text
+from foundation.files.writing import (
+    OutDirectory,
+    building,
+    descriptor_of,
+    make_directory,
+    remove,
+    replacing,
+    write_bytes,
+    write_text,
+)
 
 
 @contextmanager
@@ -86,6 +98,47 @@ def test_what_is_no_file_is_written_to_as_it_is() -> None:
     assert Path("/dev/null").is_char_device()
     with pytest.raises(InputError, match="/dev/full: cannot be written: No space left on device"):
         write_text(Path("/dev/full"), "gone")
+
+
+def test_a_descriptor_is_written_to_where_it_is_and_what_it_leads_to_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "f"
+    with file.open("wb", buffering=0) as out:
+        out.write(b"before, ")
+        before = file.stat().st_ino
+        write_text(Path(f"/dev/fd/{out.fileno()}"), "in it, ")
+        out.write(b"after")
+    assert file.read_text() == "before, in it, after"
+    assert file.stat().st_ino == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_pipe_behind_a_descriptor_is_written_to() -> None:
+    code = "from pathlib import Path; from foundation.files.writing import write_text as w; w(Path('/dev/stdout'), 'x' * 200_000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"x" * 200_000
+
+
+def test_which_paths_name_a_descriptor(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    (tmp_path / "loop").symlink_to("loop")
+    named = [
+        "/dev/stdout",
+        "/dev/fd/63",
+        "/proc/self/fd/5",
+        tmp_path / "link",
+        "/dev/null",
+        tmp_path / "loop",
+        "/dev/fd/x",
+    ]
+    assert [descriptor_of(Path(each)) for each in named] == [1, 63, 5, 1, None, None, None]
+
+
+def test_a_pipe_that_nobody_reads_is_no_place_to_wait_at(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe: cannot be written: No such device or address"):
+        write_text(tmp_path / "pipe", "x")
+    with pytest.raises(InputError, match="/dev/fd/9999: cannot be written: Bad file descriptor"):
+        write_text(Path("/dev/fd/9999"), "x")
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "a/../../elsewhere", "/etc/elsewhere", "", "a\0b"])

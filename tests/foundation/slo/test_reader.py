@@ -212,7 +212,7 @@ def test_a_metric_of_another_type_than_its_source_is_refused(tmp_path: Path) -> 
     assert problem.endswith("traces is a source of type XRay, and this metric is of type CloudWatch")
 
 
-def test_shares_that_are_no_counters_and_traces_with_a_name_too_long_are_refused(tmp_path: Path) -> None:
+def test_shares_that_are_no_counters_and_metrics_that_cannot_be_are_refused(tmp_path: Path) -> None:
     ratio = SLO.replace("op: lt, value: 800, ", "").replace(
         SLO[SLO.index("      thresholdMetric") : SLO.index("  timeWindow")], RATIO_METRIC
     )
@@ -221,9 +221,6 @@ def test_shares_that_are_no_counters_and_traces_with_a_name_too_long_are_refused
     assert any("counter: must be true" in each for each in problems_of(written(tmp_path, SERVICE, not_counted)))
     nobody = ratio.replace("namespace: N", "namespace: ':N'", 1)
     assert any("ratioMetric.bad.metricSource: " in each for each in problems_of(written(tmp_path, SERVICE, nobody)))
-    traces = ratio.replace("type: CloudWatch, spec: {namespace: N, metricName: M}", "type: XRay, spec: {filter: fault}")
-    long = traces.replace("name: fast", f"name: {'x' * 40}")
-    assert any("an X-Ray group's name has 1 to 32" in each for each in problems_of(written(tmp_path, SERVICE, long)))
 
 
 def test_a_source_of_traces_is_no_threshold_metric(tmp_path: Path) -> None:

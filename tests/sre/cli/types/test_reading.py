@@ -1,5 +1,6 @@
 """What the types of the command line make of values that are right; what they refuse is the fuzz's."""
 
+import os
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -73,6 +74,16 @@ def test_places_that_will_do_are_paths(tmp_path: Path) -> None:
     assert WRITE_PICTURE.convert("x.svg", None, None) == Path("x.svg")
     assert WRITE_DIRECTORY.convert(str(tmp_path / "a" / "b"), None, None) == tmp_path / "a" / "b"
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_what_is_written_goes_to_no_pipe_but_that_of_a_descriptor(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(
+        click.BadParameter, match="pipe: cannot be written: it is a pipe or a socket; write to a file or"
+    ):
+        WRITE.convert(str(tmp_path / "pipe"), None, None)
+    for name in ("/dev/stdout", "/dev/fd/63"):
+        assert WRITE.convert(name, None, None) == Path(name)
 
 
 def test_a_directory_below_a_link_that_leads_nowhere_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""What a key may hold, also where JSON's own types come in place of texts."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from foundation.files.forms import Day, Flag, Moment, Number, Real, Whole
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "read"),
+    [
+        (Whole, 5, 5),
+        (Whole, "5", 5),
+        (Number, 1.5, Decimal("1.5")),
+        (Number, "1.50", Decimal("1.50")),
+        (Real, 2, 2.0),
+        (Real, "2", 2.0),
+        (Flag, True, True),
+        (Flag, "false", False),
+        (Day, "2026-03-02", date(2026, 3, 2)),
+        (Day, date(2026, 3, 2), date(2026, 3, 2)),
+        (Moment, "2026-03-02T10:00:00Z", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        (Moment, datetime(2026, 3, 2, 10, tzinfo=UTC), datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        (Moment | None, None, None),
+        (Whole | None, None, None),
+    ],
+)
+def test_what_passes(of: Any, given: object, read: object) -> None:
+    found = TypeAdapter[object](of).validate_python(given)
+    assert (found, type(found)) == (read, type(read))
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "said"),
+    [
+        (Moment, 5, "must be a time with its zone"),
+        (Moment, 1.5e9, "must be a time with its zone"),
+        (Moment, True, "must be a time with its zone"),
+        (Moment, None, "must be a time with its zone"),
+        (Moment, datetime(2026, 3, 2, 10), "must be a time with its zone"),  # noqa: DTZ001 - that is what is refused
+        (Moment, date(2026, 3, 2), "must be a time with its zone"),
+        (Day, 86_400, "must be a day"),
+        (Day, datetime(2026, 3, 2, tzinfo=UTC), "must be a day"),
+        (Whole, True, "must be a whole number"),
+        (Number, False, "must be a number"),
+        (Real, True, "must be a number"),
+        (Flag, 1, "must be true or false"),
+        (Flag, "yes", "must be true or false"),
+    ],
+)
+def test_what_does_not(of: Any, given: object, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        TypeAdapter[object](of).validate_python(given)
