@@ -73,9 +73,7 @@ class _SloMapping:
             return None
         name, title = self.slo.metadata.name, self.slo.metadata.displayName or self.slo.metadata.name
         description, window = self.slo.spec.description, self._window()
-        shared = self.slo.spec.indicator
-        parts = (shared,) if shared is not None else tuple(target.indicator for target in targets)
-        names = tuple(each.metadata.name for each in parts if each is not None)
+        names = self._indicator_names()
         if ratio < 1:
             return BudgetedObjective(
                 name=name,
@@ -92,6 +90,17 @@ class _SloMapping:
         return EveryEventObjective(
             name=name, title=title, description=description, indicator=indicator, window=window, indicator_names=names
         )
+
+    def _indicator_names(self) -> tuple[str, ...]:
+        """What the indicator of each target is called, with what it and its target are called for people."""
+        names: list[str] = []
+        for target in self.slo.spec.objectives:
+            part = target.indicator or self.slo.spec.indicator
+            titles = [target.displayName, part.metadata.displayName if part else None]
+            said = ", ".join(each for each in titles if each is not None)
+            name = part.metadata.name if part else ""
+            names.append(f"{name} ({said})" if said else name)
+        return tuple(dict.fromkeys(names))
 
     def _window(self) -> timedelta:
         (window,) = self.slo.spec.timeWindow

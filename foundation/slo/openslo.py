@@ -126,7 +126,7 @@ class IndicatorSpec(Form):
 class Indicator(Form):
     """An inline indicator."""
 
-    metadata: Named
+    metadata: Metadata
     spec: IndicatorSpec
 
 
@@ -140,6 +140,7 @@ class TimeWindow(Form):
 class Target(Form):
     """One entry of `objectives`. OpenSLO keeps the target below 100; we also take 100, which has no budget."""
 
+    displayName: str | None = Field(default=None, min_length=1, max_length=200)
     op: Literal["lt", "lte", "gt", "gte"] | None = None
     # CloudWatch writes a threshold with at most eight digits after the dot.
     value: Number | None = Field(default=None, ge=0, le=10**12, decimal_places=8)

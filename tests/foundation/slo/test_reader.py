@@ -192,7 +192,7 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
         ),
         ("namespace: AWS/ApiGateway", "namespace: ':x'", "the first no colon"),
         ("spec: {namespace", "metricSourceRef: traces\n          spec: {namespace", "named 'traces'"),
-        ("targetPercent: 99.5", "targetPercent: 99.5, displayName: x", "displayName: unknown key"),
+        ("metadata: {name: latency}", "metadata: {name: latency, labels: {a: b}}", "labels: unknown key"),
         ("targetPercent: 99.5", "targetPercent: 1e-5", "targetPercent: a target of 0.00001 % lets 99.99999 % fail"),
         ("targetPercent: 99.5", "targetPercent: 99.5, timeSliceWindow: 5m", "has no use where Occurrences are counted"),
         ("value: 800", "value: 0.000000001", "value: decimal input should have no more than 8 decimal places"),
