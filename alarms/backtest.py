@@ -20,7 +20,7 @@ from foundation.cloudwatch.series import Series, Times, Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
 from foundation.slo.burn_rate import Severity
-from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.event_metrics import event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives
 
@@ -164,7 +164,7 @@ class _BudgetSpent:
             return
         self._window_seconds = max(below.period_seconds for below in plan.metric_alarms_below(planned))
         begins = start_at - timedelta(seconds=self._window_seconds)
-        counts = _events(objective, plan, source, begins, end_at)
+        counts = _events(objective, source, begins, end_at)
         if counts is None:
             return
         self._times, self._bad, total = counts
@@ -179,10 +179,10 @@ class _BudgetSpent:
 
 
 def _events(
-    objective: BudgetedObjective, plan: Plan, source: MetricSource, start_at: datetime, end_at: datetime
+    objective: BudgetedObjective, source: MetricSource, start_at: datetime, end_at: datetime
 ) -> tuple[Times, Values, Values] | None:
     """Bad and total events a minute."""
-    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
+    events = event_metrics(objective.indicator)
     if events is None:
         return None
     begins, ends = (at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS) for at in (start_at, end_at))

@@ -13,7 +13,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, Met
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
-from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
@@ -28,7 +28,7 @@ def burn_rate_alarms(
 
     Raises InputError for a pair that can never alarm.
     """
-    events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage))
+    events = event_metrics(objective.indicator)
     if events is None:
         return ()
     alarms: list[PlannedAlarm] = []

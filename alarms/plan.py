@@ -12,7 +12,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.errors import about
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import BurnRatePolicy
-from foundation.slo.event_metrics import TraceGroup, group_prefix, trace_groups
+from foundation.slo.event_metrics import TraceGroup, trace_groups
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
 
 
@@ -38,9 +38,7 @@ def make_plan(
             case BudgetedObjective():
                 own = (*burn_rate_alarms(objective, policy, context), *slice_alarms(objective, context))
                 with about(f"objective {objective.name}"):
-                    groups += trace_groups(
-                        objective.indicator, group_prefix=group_prefix(objective.name, stage=context.stage)
-                    )
+                    groups += trace_groups(objective.indicator)
             case EveryEventObjective():
                 own, rules = deployment_alarms(objective, context)
                 deployments += rules

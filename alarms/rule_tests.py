@@ -20,7 +20,7 @@ from foundation.cloudwatch.suppression import ActedOn
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
-from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
@@ -53,7 +53,7 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
     Raises InputError when it names an alarm or an objective that is not there.
     """
     names = _full_names(test, plan)
-    source = _source(test, plan, objectives)
+    source = _source(test, objectives)
     end_at = test.start_at + max(expectation.after for expectation in test.expectations)
     evaluated = evaluate_alarms(plan, source, start_at=test.start_at, end_at=end_at, names=names.values())
     failures: list[Failure] = []
@@ -91,7 +91,7 @@ def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
     return names
 
 
-def _source(test: RuleTest, plan: Plan, objectives: Objectives) -> FrameSource:
+def _source(test: RuleTest, objectives: Objectives) -> FrameSource:
     # On a grid of a minute, or of ten seconds where the values are closer: an alarm's period slides on it.
     grid_seconds = 60 if test.interval % timedelta(minutes=1) == timedelta(0) else 10
     statistics: dict[tuple[Metric, str, int], Points] = {}
@@ -111,19 +111,15 @@ def _source(test: RuleTest, plan: Plan, objectives: Objectives) -> FrameSource:
             case MetricInput():
                 put(given.metric, given.statistic, given.values)
             case EventsInput():
-                _put_events(test, given, plan, objectives, put)
+                _put_events(test, given, objectives, put)
     return FrameSource(statistics=statistics, samples={})
 
 
 def _put_events(
-    test: RuleTest, given: EventsInput, plan: Plan, objectives: Objectives, put: Callable[[Metric, str, Values], None]
+    test: RuleTest, given: EventsInput, objectives: Objectives, put: Callable[[Metric, str, Values], None]
 ) -> None:
     objective = next((each for each in objectives if each.name == given.objective), None)
-    events = (
-        event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
-        if isinstance(objective, BudgetedObjective)
-        else None
-    )
+    events = event_metrics(objective.indicator) if isinstance(objective, BudgetedObjective) else None
     if events is None:
         raise InputError(
             f"{test.file}:{test.line}: {test.name}: {given.objective!r} is no objective whose events are counted by metrics"

@@ -3,7 +3,7 @@
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
 from foundation.cloudwatch.metrics import Metric, Query
-from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
@@ -20,9 +20,7 @@ def overview(deployment: Deployment) -> Dashboard:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
                 rest.append(_canary(objective, slices))
             case BudgetedObjective():
-                events = event_metrics(
-                    objective.indicator, group_prefix=group_prefix(objective.name, stage=deployment.stage)
-                )
+                events = event_metrics(objective.indicator)
                 if events is not None:
                     budgets.append(_budget_left(objective, events))
                     burns.append(_burn_rate(objective, events))

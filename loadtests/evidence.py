@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from foundation.errors import Exit, InputError
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,

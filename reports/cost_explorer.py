@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.aws_errors import aws_error
 from foundation.errors import SourceError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
 from reports.service_names import code_of
 

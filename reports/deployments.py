@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation.aws_errors import aws_error
 from foundation.files.documents import json_document
 from foundation.files.forms import Form, Moment
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from foundation.errors import InputError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.focus_columns import read_rows
 from reports.money import Charge, CostActuals
 

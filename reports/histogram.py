@@ -14,7 +14,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 
 _PERIODS_SECONDS = (3_600, 300, 60)
 _SHORT_SECONDS = 6 * 3_600

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 
 # Charges that hide what was used: with a credit a month shows about $0.
 _NOT_GROSS = frozenset({"Credit", "Refund", "Tax"})

@@ -16,8 +16,9 @@ from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
-from foundation.slo.error_budget import Counts, NoData
-from foundation.slo.event_metrics import EventMetrics, event_metrics, group_prefix
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
+from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import (
     BudgetedObjective,
     EveryEventObjective,
@@ -79,7 +80,6 @@ def read_history(
     objective: BudgetedObjective | EveryEventObjective,
     source: MetricSource,
     *,
-    stage: str,
     start_at: datetime,
     end_at: datetime,
     operations: Callable[[str], tuple[Operation, ...] | NoData],
@@ -92,7 +92,7 @@ def read_history(
     total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
     counting = None
     if not isinstance(indicator, SliceIndicator):
-        counting = event_metrics(indicator, group_prefix=group_prefix(objective.name, stage=stage))
+        counting = event_metrics(indicator)
         if counting is None:
             return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
     at, periods = start_at, _PERIODS_SECONDS

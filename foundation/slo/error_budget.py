@@ -12,14 +12,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from foundation.readings import NoData
+
 _MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoData:
-    """Nothing was measured; never 0, never 100 %. The reason says why and what would change it."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

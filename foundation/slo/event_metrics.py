@@ -62,11 +62,8 @@ class TraceGroup:
         require(1 <= len(self.name) <= 32, f"an X-Ray group's name has 1 to 32 characters, not {self.name!r}", source)
 
 
-def event_metrics(indicator: Indicator, *, group_prefix: str) -> EventMetrics | None:
-    """The metrics and math of an objective's events; None for what CloudWatch has no counts of (slices, stack operations).
-
-    `group_prefix` begins the names of X-Ray groups, which are one space in an account.
-    """
+def event_metrics(indicator: Indicator) -> EventMetrics | None:
+    """The metrics and math of an objective's events; None for what CloudWatch has no counts of (slices, stack operations)."""
     match indicator:
         case ThresholdIndicator():
             return _of_threshold(indicator, "")
@@ -78,8 +75,8 @@ def event_metrics(indicator: Indicator, *, group_prefix: str) -> EventMetrics | 
                 bad_share=" + ".join(part.bad_share for part in parts),
             )
         case RatioIndicator():
-            bad = _counted("bad", indicator.bad, group_prefix)
-            total = _counted("total", indicator.total, group_prefix)
+            bad = _counted("bad", indicator.bad)
+            total = _counted("total", indicator.total)
             if bad is None or total is None:
                 return None
             return EventMetrics(counted=(bad, total), total="FILL(total, 0)", bad_share="FILL(bad, 0) / total")
@@ -89,18 +86,13 @@ def event_metrics(indicator: Indicator, *, group_prefix: str) -> EventMetrics | 
             assert_never(indicator)
 
 
-def group_prefix(objective: str, *, stage: str) -> str:
-    """How the names of an objective's X-Ray groups begin, on whatever stage: alarms and dashboards must say the same."""
-    return f"{stage}-{objective}"
-
-
-def trace_groups(indicator: Indicator, *, group_prefix: str) -> tuple[TraceGroup, ...]:
+def trace_groups(indicator: Indicator) -> tuple[TraceGroup, ...]:
     """The X-Ray groups that must exist for an indicator's metrics."""
     if not isinstance(indicator, RatioIndicator):
         return ()
     return tuple(
-        TraceGroup(name=_group_name(group_prefix, id_), filter_expression=source.filter_expression)
-        for id_, source in (("bad", indicator.bad), ("total", indicator.total))
+        TraceGroup(name=source.group_name, filter_expression=source.filter_expression)
+        for source in (indicator.bad, indicator.total)
         if isinstance(source, TracesMatching)
     )
 
@@ -127,7 +119,7 @@ def _of_threshold(indicator: ThresholdIndicator, suffix: str) -> EventMetrics:
     )
 
 
-def _counted(id_: str, source: Source, group_prefix: str) -> EventCount | None:
+def _counted(id_: str, source: Source) -> EventCount | None:
     match source:
         case MetricSamples():
             return EventCount(id=id_, metric=source.metric, statistic="Sum")
@@ -135,17 +127,13 @@ def _counted(id_: str, source: Source, group_prefix: str) -> EventCount | None:
             group = Metric(
                 namespace="AWS/X-Ray",
                 name="ApproximateTraceCount",
-                dimensions=(("GroupName", _group_name(group_prefix, id_)),),
+                dimensions=(("GroupName", source.group_name),),
             )
             return EventCount(id=id_, metric=group, statistic="Sum")
         case StackOperations():
             return None
         case _:
             assert_never(source)
-
-
-def _group_name(prefix: str, id_: str) -> str:
-    return f"{prefix}-{id_}"
 
 
 def _number(value: Decimal) -> str:

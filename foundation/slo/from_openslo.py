@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.names import Scope
 from foundation.files.documents import Document, KeyPath
 from foundation.files.durations import write_duration
 from foundation.slo import openslo
@@ -31,8 +32,11 @@ _SHORTEST_WINDOW = timedelta(days=1)
 MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
 
 
-def to_objective(document: Document, value: openslo.AnyDocument) -> Objective | None:
-    """The objective that a document makes; None when it makes none, or has problems, which are added to those of its file."""
+def to_objective(document: Document, value: openslo.AnyDocument, scope: Scope) -> Objective | None:
+    """The objective that a document makes; None when it makes none, or has problems, which are added to those of its file.
+
+    `scope` is whose objective it is.
+    """
     match value:
         case openslo.Service() | openslo.DataSource():
             return None
@@ -45,7 +49,7 @@ def to_objective(document: Document, value: openslo.AnyDocument) -> Objective | 
             )
         case openslo.Slo():
             before = len(document.problems)
-            objective = _SloMapping(slo=value, document=document).objective()
+            objective = _SloMapping(slo=value, document=document, scope=scope).objective()
             return objective if len(document.problems) == before else None
         case _:
             assert_never(value)
@@ -57,6 +61,7 @@ class _SloMapping:
 
     slo: openslo.Slo
     document: Document
+    scope: Scope
 
     def problem(self, path: KeyPath, text: str) -> None:
         """Add a problem; the path is below `spec`."""
@@ -162,7 +167,7 @@ class _SloMapping:
                     self.problem((*path, "spec", "ratioMetric", "counter"), "must be true: events are counted")
                 at = (*path, "spec", "ratioMetric")
                 bad, total = (
-                    self._source(part.metricSource, (*at, name, "metricSource"))
+                    self._source(part.metricSource, (*at, name, "metricSource"), name)
                     for name, part in (("bad", ratio.bad), ("total", ratio.total))
                 )
                 for part, name, failed in ((bad, "bad", True), (total, "total", False)):
@@ -187,7 +192,7 @@ class _SloMapping:
     def _threshold(
         self, metric: openslo.Metric, path: KeyPath, index: int
     ) -> ThresholdIndicator | SliceIndicator | None:
-        samples = self._source(metric.metricSource, (*path, "metricSource"))
+        samples = self._source(metric.metricSource, (*path, "metricSource"), "samples")
         if samples is None:
             return None
         target, at = self.slo.spec.objectives[index], ("objectives", index)
@@ -218,7 +223,7 @@ class _SloMapping:
             slice_length=target.timeSliceWindow,
         )
 
-    def _source(self, source: openslo.MetricSource, path: KeyPath) -> Source | None:
+    def _source(self, source: openslo.MetricSource, path: KeyPath, part: str) -> Source | None:
         with self.document.at(("spec", *path)):
             match source:
                 case openslo.CloudWatchSource():
@@ -226,7 +231,8 @@ class _SloMapping:
                     name, namespace = source.spec.metricName, source.spec.namespace
                     return MetricSamples(metric=Metric(namespace=namespace, name=name, dimensions=dimensions))
                 case openslo.XRaySource():
-                    return TracesMatching(filter_expression=source.spec.filter)
+                    group = self.scope.trace_group(self.slo.metadata.name, part)
+                    return TracesMatching(group_name=group, filter_expression=source.spec.filter)
                 case openslo.CloudFormationSource():
                     return StackOperations(
                         stack_name_prefix=source.spec.stackNamePrefix, failed_only=source.spec.outcome == "failed"

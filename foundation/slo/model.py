@@ -32,8 +32,9 @@ class MetricSamples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracesMatching:
-    """X-Ray traces that match a filter expression."""
+    """X-Ray traces that match a filter expression; they are counted in the X-Ray group of this name."""
 
+    group_name: str
     filter_expression: str
 
 
@@ -137,9 +138,10 @@ Objective = BudgetedObjective | EveryEventObjective | CostObjective
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objectives:
-    """The objectives of one service, in the order of their file, and what the service is called and is, for people."""
+    """The objectives of one stage of a service, in the order of their file, and what the service is called, for people."""
 
     service: str
+    stage: str
     title: str
     description: str
     items: tuple[Objective, ...]

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from foundation.cloudwatch.names import Scope
 from foundation.files.documents import Document, Documents, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
 from foundation.slo import openslo
-from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.event_metrics import event_metrics, trace_groups
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
 from foundation.slo.model import CostObjective, Objective, Objectives
 
@@ -34,20 +35,21 @@ def read_objectives(file: Path, *, stage: str = "production") -> Objectives:
     with yaml_documents(file) as found:
         services = [each for each in found.items if _at(each.data, "kind") == "Service"]
         names = {str(_at(each.data, "metadata", "name")) for each in services}
+        scope = Scope(service=next(iter(names), ""), stage=stage)
         for document in found.items:
-            document.expand({"stage": stage, "service": next(iter(names), "")})
+            document.expand({"stage": scope.stage, "service": scope.service})
         read = [(document, _read(document)) for document in found.items]
         # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
         _check_references(found)
         items = [
             objective
             for document, value in read
-            if value is not None and (objective := to_objective(document, value)) is not None
+            if value is not None and (objective := to_objective(document, value, scope)) is not None
         ]
         for document, value in read:
             for objective in items:
                 if value is not None and objective.name == value.metadata.name:
-                    _check_counted(document, objective, stage)
+                    _check_counted(document, objective)
         if len(services) != 1:
             found.problem(f"exactly one document of kind Service is needed, there are {len(services)}")
         if not found.problems and not items:
@@ -55,6 +57,7 @@ def read_objectives(file: Path, *, stage: str = "production") -> Objectives:
     (service,) = (value for _, value in read if isinstance(value, openslo.Service))
     return Objectives(
         service=service.metadata.name,
+        stage=stage,
         title=service.metadata.displayName or service.metadata.name,
         description=service.spec.description,
         items=tuple(items),
@@ -69,11 +72,12 @@ def _read(document: Document) -> openslo.AnyDocument | None:
     return read
 
 
-def _check_counted(document: Document, objective: Objective, stage: str) -> None:
+def _check_counted(document: Document, objective: Objective) -> None:
     """What CloudWatch would refuse of an objective's metrics is a problem of its document."""
     with document.at(("spec",)):
         if not isinstance(objective, CostObjective):
-            event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=stage))
+            event_metrics(objective.indicator)
+            trace_groups(objective.indicator)
 
 
 def _check_references(found: Documents) -> None:

@@ -15,7 +15,8 @@ from typing import assert_never
 
 from scipy.special import betainc, betaincc, betaincinv
 
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this many further events the honest answer is "far too many", not a number.

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
 

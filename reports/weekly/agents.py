@@ -11,7 +11,7 @@ import numpy as np
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.histogram import read_histogram
 from reports.weekly.inputs import AgentsWeek
 

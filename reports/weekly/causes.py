@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, Objectives
 from reports.deployments import Operation

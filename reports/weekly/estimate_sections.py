@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from foundation.costs.quantities import CANARIES, MONTH_DAYS
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import EstimateJoin, join_estimate
 from reports.money import CostActuals

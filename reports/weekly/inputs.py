@@ -5,7 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from foundation.costs.bill import Bill
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
 from reports.deployments import Operation

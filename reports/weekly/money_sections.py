@@ -6,7 +6,7 @@ Equal numbers of days are compared with each other, axes of money begin at zero,
 from datetime import date, timedelta
 from decimal import Decimal
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals

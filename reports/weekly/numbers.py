@@ -6,7 +6,7 @@ Ratios and money are texts, so that they stay exact; null is no data, and its re
 from decimal import Decimal
 from typing import Any
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.money import CostActuals
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from foundation.slo.error_budget import BudgetSpent, Counts, NoData, budget_spent, burn_rate
+from foundation.readings import NoData
+from foundation.slo.error_budget import BudgetSpent, Counts, budget_spent, burn_rate
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 from reports.slo_actuals import History
 from reports.weekly.week import Week

@@ -12,8 +12,9 @@ from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
 from foundation.errors import SourceError
+from foundation.readings import NoData
 from foundation.service.own_metrics import OwnMetrics
-from foundation.slo.error_budget import Counts, NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
 from reports.deployments import Operation
@@ -83,7 +84,6 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         found = read_history(
             objective,
             sources.metrics,
-            stage=request.stage,
             start_at=start_at,
             end_at=until,
             operations=lambda _prefix: operations,

@@ -3,7 +3,7 @@
 Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly.inputs import WeeklyInputs

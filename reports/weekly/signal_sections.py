@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.page_model import Block, Picture, Section, Table, Text
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS

@@ -34,7 +34,7 @@ def errors_objective(days: int = 30) -> BudgetedObjective:
 
 def plan_of(*objectives: BudgetedObjective) -> Plan:
     return make_plan(
-        Objectives(service="t-developer", title="T", description="", items=objectives),
+        Objectives(service="t-developer", stage="production", title="T", description="", items=objectives),
         read_policy(T_DEVELOPER.burn_rate),
         CONTEXT,
         resources=(),
@@ -60,7 +60,7 @@ def by_hand(*alarms: Alarm) -> Plan:
 
 def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -> FrameSource:
     """A source of the objective's bad and total events a minute, from `start_at` on."""
-    events = event_metrics(errors_objective().indicator, group_prefix="production-api-errors")
+    events = event_metrics(errors_objective().indicator)
     assert events is not None
     values = {"bad": bad, "total": total}
     return read_frame(

@@ -33,7 +33,7 @@ def outage() -> FrameSource:
 
 
 def share_alarm(window: timedelta, threshold: float, evaluation_periods: int = 1) -> MetricAlarm:
-    events = event_metrics(errors_objective().indicator, group_prefix="production-api-errors")
+    events = event_metrics(errors_objective().indicator)
     assert events is not None
     period = int(window.total_seconds())
     return MetricAlarm(

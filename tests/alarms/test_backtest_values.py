@@ -51,7 +51,7 @@ def recorded(**series: list[float]) -> FrameSource:
 
 
 def objectives_of(*items: Objective) -> Objectives:
-    return Objectives(service="t-developer", title="T", description="", items=items)
+    return Objectives(service="t-developer", stage="production", title="T", description="", items=items)
 
 
 def incident(name: str, began: float, ended: float, objective: str | None = None) -> Incident:

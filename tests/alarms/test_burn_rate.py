@@ -8,6 +8,7 @@ from alarms.model import Plan
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.cloudwatch.names import Scope
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
@@ -23,7 +24,7 @@ def counted(what: str, period_seconds: int) -> MetricStat:
     metric = Metric(
         namespace="AWS/X-Ray",
         name="ApproximateTraceCount",
-        dimensions=(("GroupName", f"production-api-errors-{what}"),),
+        dimensions=(("GroupName", Scope(service="t-developer", stage="production").trace_group("api-errors", what)),),
     )
     return MetricStat(metric=metric, period_seconds=period_seconds, statistic="Sum")
 

@@ -22,7 +22,7 @@ def within(metric: Metric, threshold: str) -> ThresholdIndicator:
 
 
 def made_of(indicator: Indicator) -> list[tuple[str, str, list[float]]]:
-    events = event_metrics(indicator, group_prefix="p")
+    events = event_metrics(indicator)
     assert isinstance(events, EventMetrics)
     return [
         (metric.name, statistic, values.tolist())

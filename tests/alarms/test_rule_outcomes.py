@@ -14,7 +14,7 @@ from foundation.errors import InputError, SourceError
 from foundation.slo.model import Objectives
 from tests.alarms.factories import CONTEXT, by_hand, errors_objective, plan_of
 
-NO_OBJECTIVES = Objectives(service="t-developer", title="T", description="", items=())
+NO_OBJECTIVES = Objectives(service="t-developer", stage="production", title="T", description="", items=())
 PREFIX = CONTEXT.prefix
 LINE = "   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to "
 
@@ -256,7 +256,7 @@ def test_bad_events_are_as_long_as_the_total_and_none_after_their_last(tmp_path:
 """
     )
     (test,) = read_rule_tests(file, plan)
-    objectives = Objectives(service="t-developer", title="T", description="", items=(objective,))
+    objectives = Objectives(service="t-developer", stage="production", title="T", description="", items=(objective,))
     assert run_rule_test(test, plan, objectives).failures == ()
 
 

@@ -27,6 +27,7 @@ from foundation.slo.model import (
     Objectives,
     RatioIndicator,
     StackOperations,
+    TracesMatching,
 )
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective
@@ -75,7 +76,7 @@ def test_each_metric_comes_from_the_first_source_that_has_it_and_else_has_no_dat
 
 def plan_of(*objectives: Objective, policy: BurnRatePolicy = POLICY) -> Plan:
     return make_plan(
-        Objectives(title="", description="", service="any", items=objectives),
+        Objectives(stage="production", title="", description="", service="any", items=objectives),
         policy,
         CONTEXT,
         resources=(),
@@ -85,7 +86,13 @@ def plan_of(*objectives: Objective, policy: BurnRatePolicy = POLICY) -> Plan:
 
 
 def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_and_not_called_quiet() -> None:
-    plan = plan_of(replace(errors_objective(), name="seen"), replace(errors_objective(), name="unseen"))
+    elsewhere = RatioIndicator(
+        bad=TracesMatching(group_name="unseen-bad", filter_expression="fault = true"),
+        total=TracesMatching(group_name="unseen-total", filter_expression=""),
+    )
+    plan = plan_of(
+        replace(errors_objective(), name="seen"), replace(errors_objective(), name="unseen", indicator=elsewhere)
+    )
     seen = frozenset(
         stat.metric for alarm in plan.metric_alarms if "-seen-" in alarm.name for stat in alarm.stats
     )  # fmt: skip

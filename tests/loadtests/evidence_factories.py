@@ -45,7 +45,8 @@ LATENCY = samples(API, "Latency")
 FIRST_TOKEN, TURN = samples("AWS/Bedrock", "TimeToFirstToken"), samples("AWS/Bedrock-AgentCore", "Latency")
 FAULTS = RatioIndicator(bad=samples(API, "5XXError"), total=samples(API, "Count"))
 TRACES = RatioIndicator(
-    bad=TracesMatching(filter_expression="fault = true"), total=TracesMatching(filter_expression="")
+    bad=TracesMatching(group_name="bad", filter_expression="fault = true"),
+    total=TracesMatching(group_name="total", filter_expression=""),
 )
 SLOW = within("1000", of=LATENCY)
 ALL_OF = AllOfIndicator(parts=(within("1000", of=FIRST_TOKEN), within("60000", of=TURN)))
@@ -53,7 +54,7 @@ EVERY = EveryEventObjective(name="every", title="", description="", indicator=FA
 
 
 def objectives(*items: BudgetedObjective | EveryEventObjective) -> Objectives:
-    return Objectives(title="", description="", service="any", items=items)
+    return Objectives(stage="production", title="", description="", service="any", items=items)
 
 
 def second(

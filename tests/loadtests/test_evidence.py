@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import Exit
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import Inconclusive, Miss, Pass, reasoning_of
 from loadtests.evidence import Judged, exit_code_of, judge_objective, judge_run
 from loadtests.result import JourneyCounts, JourneySecond

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.cost_explorer import CostExplorer, complete_through
 from reports.money import CostActuals, next_month
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import InputError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.deployments import Operation, read_events_file, to_events
 
 AT = datetime(2026, 11, 10, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from infra.service import T_DEVELOPER
 from reports.focus_export import FocusExport
 from reports.money import CostActuals

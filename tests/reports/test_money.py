@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from reports.money import Charge
 from tests.reports.weekly_factories import a_bill
 

@@ -11,8 +11,8 @@ import numpy as np
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic_file import choose_profile
-from foundation.slo.error_budget import NoData
-from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.readings import NoData
+from foundation.slo.event_metrics import event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
@@ -58,7 +58,7 @@ def a_month(
             put(metric, "Sum", runs)
             put(metric, "SampleCount", np.ones(times.size))
             continue
-        counting = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage="production"))
+        counting = event_metrics(objective.indicator)
         assert counting is not None
         for each in counting.counted:
             match each.statistic:

@@ -20,7 +20,7 @@ from foundation.cloudwatch.frame import FrameSource, Points, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
 from foundation.service.own_metrics import LoadTestMetrics
-from foundation.slo.event_metrics import event_metrics, group_prefix
+from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
 from loadtests.evidence import counts_slow
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
@@ -89,7 +89,7 @@ def client_metrics(
     for objective in objectives:
         if not isinstance(objective, BudgetedObjective) or not is_measurable(objective):
             continue
-        events = event_metrics(objective.indicator, group_prefix=group_prefix(objective.name, stage=plan.context.stage))
+        events = event_metrics(objective.indicator)
         bad = slow if counts_slow(objective) else faults
         for metric, statistic, values in event_series(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)

@@ -8,7 +8,8 @@ from hdrh.histogram import HdrHistogram
 
 from foundation.costs.traffic import Profile
 from foundation.errors import Exit
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.verdict import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms

@@ -5,7 +5,7 @@ from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
-from foundation.slo.error_budget import NoData
+from foundation.readings import NoData
 from foundation.slo.model import CostObjective
 from foundation.slo.verdict import Miss, Pass, Verdict
 from loadtests.measured_traffic import MeasuredTraffic, measured_traffic

@@ -2,7 +2,8 @@
 
 import boto3
 
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from reports.deployments import read_operations
 
 

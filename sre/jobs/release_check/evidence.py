@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,

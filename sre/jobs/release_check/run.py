@@ -11,8 +11,8 @@ from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import Exit, SreError
 from foundation.files.writing import replacing
+from foundation.readings import NoData
 from foundation.service.files import ServiceFiles
-from foundation.slo.error_budget import NoData
 from foundation.slo.model import Objectives
 from foundation.slo.reader import read_objectives
 from infra.plan import plan_of

@@ -10,7 +10,8 @@ import boto3
 
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.model import Objectives
 from infra.checkout import current_commit
 from loadtests.sample import sample_archive

@@ -18,8 +18,8 @@ from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
 from foundation.errors import SourceError, about
+from foundation.readings import NoData
 from foundation.service.own_metrics import OwnMetrics
-from foundation.slo.error_budget import NoData
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
 from reports.cost_explorer import CostExplorer

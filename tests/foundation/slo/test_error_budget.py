@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import foundation.slo.error_budget as error_budget
-from foundation.slo.error_budget import BudgetSpent, Counts, NoData, allowed_bad_time, budget_spent, burn_rate
+from foundation.readings import NoData
+from foundation.slo.error_budget import BudgetSpent, Counts, allowed_bad_time, budget_spent, burn_rate
 
 TARGET = Decimal("0.999")
 events = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)).map(

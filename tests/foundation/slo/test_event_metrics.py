@@ -42,13 +42,13 @@ def test_a_threshold_is_a_percentile_rank_whose_upper_bound_is_inclusive(
     comparison: ThresholdOperator, statistic: str
 ) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"""
-    events = event_metrics(threshold(comparison), group_prefix="p")
+    events = event_metrics(threshold(comparison))
     assert events is not None
     assert [(each.id, each.statistic) for each in events.counted] == [("total", "SampleCount"), ("rank", statistic)]
 
 
 def test_the_bad_share_of_a_threshold_is_what_is_not_within_it() -> None:
-    events = event_metrics(threshold(ThresholdOperator.LESS_THAN), group_prefix="p")
+    events = event_metrics(threshold(ThresholdOperator.LESS_THAN))
     assert events is not None
     queries = [Query(id=each.id, source=each.per(60)) for each in events.counted]
     program = compile_queries([*queries, Query(id="e", source=MathExpression(expression=events.bad_share))])
@@ -58,7 +58,7 @@ def test_the_bad_share_of_a_threshold_is_what_is_not_within_it() -> None:
 
 def test_events_of_several_parts_are_as_many_as_the_fewest_and_as_bad_as_all_parts_together() -> None:
     parts = (threshold(ThresholdOperator.LESS_THAN), threshold(ThresholdOperator.AT_MOST, "60000"))
-    events = event_metrics(AllOfIndicator(parts=parts), group_prefix="p")
+    events = event_metrics(AllOfIndicator(parts=parts))
     assert events is not None
     assert events.total == "MIN([FILL(total1, 0), FILL(total2, 0)])"
     assert events.bad_share == "(100 - rank1) / 100 + (100 - rank2) / 100"
@@ -67,7 +67,7 @@ def test_events_of_several_parts_are_as_many_as_the_fewest_and_as_bad_as_all_par
 
 def test_counts_are_counted_as_they_are() -> None:
     bad, total = (MetricSamples(metric=Metric(namespace="N", name=name)) for name in ("Bad", "All"))
-    events = event_metrics(RatioIndicator(bad=bad, total=total), group_prefix="p")
+    events = event_metrics(RatioIndicator(bad=bad, total=total))
     assert events is not None
     assert [str(each.per(300)) for each in events.counted] == ["Sum of N Bad per 300 s", "Sum of N All per 300 s"]
     assert isinstance(events.counted[0].per(60), MetricStat)
@@ -75,20 +75,21 @@ def test_counts_are_counted_as_they_are() -> None:
 
 def test_traces_are_counted_in_groups_of_their_filters() -> None:
     indicator = RatioIndicator(
-        bad=TracesMatching(filter_expression="fault = true"), total=TracesMatching(filter_expression='service("x")')
+        bad=TracesMatching(group_name="prod-api-bad", filter_expression="fault = true"),
+        total=TracesMatching(group_name="prod-api-total", filter_expression='service("x")'),
     )
-    events = event_metrics(indicator, group_prefix="prod-api")
+    events = event_metrics(indicator)
     assert events is not None
     assert [str(each.metric) for each in events.counted] == [
         "AWS/X-Ray ApproximateTraceCount{GroupName=prod-api-bad}",
         "AWS/X-Ray ApproximateTraceCount{GroupName=prod-api-total}",
     ]
-    assert [(group.name, group.filter_expression) for group in trace_groups(indicator, group_prefix="prod-api")] == [
+    assert [(group.name, group.filter_expression) for group in trace_groups(indicator)] == [
         ("prod-api-bad", "fault = true"),
         ("prod-api-total", 'service("x")'),
     ]
     mixed = replace(indicator, total=SAMPLES)
-    assert [group.name for group in trace_groups(mixed, group_prefix="p")] == ["p-bad"]
+    assert [group.name for group in trace_groups(mixed)] == ["prod-api-bad"]
 
 
 def test_what_cloudwatch_has_no_counts_of_has_no_event_metrics() -> None:
@@ -99,10 +100,10 @@ def test_what_cloudwatch_has_no_counts_of_has_no_event_metrics() -> None:
         slice_length=timedelta(minutes=5),
     )
     operations = StackOperations(stack_name_prefix="x", failed_only=False)
-    assert event_metrics(slices, group_prefix="p") is None
+    assert event_metrics(slices) is None
     for bad, total in ((operations, operations), (SAMPLES, operations), (operations, SAMPLES)):
-        assert event_metrics(RatioIndicator(bad=bad, total=total), group_prefix="p") is None
-    assert trace_groups(slices, group_prefix="p") == ()
+        assert event_metrics(RatioIndicator(bad=bad, total=total)) is None
+    assert trace_groups(slices) == ()
 
 
 @pytest.mark.parametrize("length", [0, 33])

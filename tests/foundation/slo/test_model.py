@@ -37,7 +37,7 @@ def test_indicators_have_no_names_but_those_of_a_file() -> None:
 
 
 def test_an_objective_is_found_by_its_name_in_the_order_of_the_file() -> None:
-    found = Objectives(service="any", title="", description="", items=(COST, promised("0.5")))
+    found = Objectives(service="any", stage="production", title="", description="", items=(COST, promised("0.5")))
     assert [each.name for each in found] == ["cost", "fast"]
     assert found["fast"] == promised("0.5")
     with pytest.raises(KeyError, match="slow"):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import betainc, betaincc, betaln
 
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.sequential import Certainty, certainty, judge_watched_share, log_mixture
 from foundation.slo.verdict import Inconclusive, Miss, Pass, design_effect, judge_share
 

@@ -19,7 +19,8 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import InputError, SourceError
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from reports.money import Charge
 from reports.page_model import Page
 from reports.weekly.charts import heatmap

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from reports.histogram import rank_below, read_histogram
 from reports.weekly.agents import read_agents

@@ -3,6 +3,7 @@
 import numpy as np
 
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.names import Scope
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from loadtests.result import LoadResult
@@ -21,9 +22,10 @@ def under_load(result: LoadResult) -> AlarmsUnderLoad:
 def test_seconds_become_minutes_on_the_metrics_that_count_the_objectives_events() -> None:
     result = a_result(good=3_000, slow=200, faults=100)
     source = client_metrics(PLAN, OBJECTIVES, result, None)
+    scope = Scope(service="t-developer", stage="local")
     groups = {dict(metric.dimensions).get("GroupName"): metric for metric in source.metrics}
-    bad = source.statistics[groups["local-api-errors-bad"], "Sum", 60]
-    total = source.statistics[groups["local-api-errors-total"], "Sum", 60]
+    bad = source.statistics[groups[scope.trace_group("api-errors", "bad")], "Sum", 60]
+    total = source.statistics[groups[scope.trace_group("api-errors", "total")], "Sum", 60]
     assert bad.values.sum() == 100
     assert total.values.sum() == 3_310  # the warm-up's ten are requests too
     latency = Metric(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about, limits_of

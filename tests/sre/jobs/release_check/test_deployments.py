@@ -7,7 +7,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from foundation.slo.error_budget import Counts, NoData
+from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from sre.jobs.release_check.deployments import stack_operations
 
 

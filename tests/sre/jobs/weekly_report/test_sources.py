@@ -17,6 +17,7 @@ from alarms.evaluation import CombinedSource, Part
 from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.names import Scope
 from foundation.errors import SourceError
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
@@ -75,7 +76,7 @@ def faults(*, minutes: int) -> FrameSource:
     bad = np.where((times >= first) & (times < first + 60 * minutes), 100.0, 0.0)
     statistics: dict[tuple[Metric, str, int], Points] = {}
     for group, values in (("bad", bad), ("total", np.full(times.size, 100.0))):
-        dimensions = (("GroupName", f"production-api-errors-{group}"),)
+        dimensions = (("GroupName", Scope(service="t-developer", stage="production").trace_group("api-errors", group)),)
         metric = Metric(namespace="AWS/X-Ray", name="ApproximateTraceCount", dimensions=dimensions)
         statistics[metric, "Sum", 60] = Points(times=times, values=values)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
