@@ -188,11 +188,11 @@ def _events(
     begins, ends = (at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS) for at in (start_at, end_at))
     try:
         series: Sequence[Series] = source.read(
-            [each.per(_MINUTE_SECONDS) for each in events.counted], start_at=begins, end_at=ends
+            [each.per(_MINUTE_SECONDS) for each in events.counts], start_at=begins, end_at=ends
         )
     except SourceError:
         return None
-    stats = [Query(id=each.id, source=each.per(_MINUTE_SECONDS)) for each in events.counted]
+    stats = [Query(id=each.id, source=each.per(_MINUTE_SECONDS)) for each in events.counts]
     program = compile_queries(
         [
             *stats,
@@ -205,7 +205,7 @@ def _events(
     grid = Grid(
         times=series[0].times,
         period_seconds=_MINUTE_SECONDS,
-        values={each.id: read.values for each, read in zip(events.counted, series, strict=True)},
+        values={each.id: read.values for each, read in zip(events.counts, series, strict=True)},
     )
     bad, total = (program.run(grid, id_).series[0] for id_ in ("bad_events", "all_events"))
     return grid.times, bad, total

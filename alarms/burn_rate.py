@@ -3,6 +3,7 @@
 A window is one period (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html), because all
 metrics of a math alarm have the same; so that a pair is two alarms. The expression always yields a datapoint: without it, a
 window whose traffic ends is judged on its last datapoints again. A faster pair holds back the actions of the next slower one.
+Of an objective of several parts each is guarded by its own number of events, and each has an alarm on its own silence.
 """
 
 from datetime import timedelta
@@ -13,7 +14,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, Met
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
-from foundation.slo.event_metrics import EventMetrics, event_metrics
+from foundation.slo.event_metrics import EventMetrics, EventPart, event_metrics
 from foundation.slo.model import BudgetedObjective
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
@@ -42,7 +43,7 @@ def burn_rate_alarms(
         alarms.append(
             _low_traffic(objective, pages[-1], events, context, failure_count=policy.low_traffic_failure_count)
         )
-    return (*alarms, _no_data(objective, events, context))
+    return (*alarms, *(_no_data(objective, part, context) for part in events.parts))
 
 
 def _pair(
@@ -98,7 +99,7 @@ def _pair_name(objective: BudgetedObjective, alert: BurnRateAlert, context: Cont
 
 
 def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta) -> MetricAlarm:
-    guarded = f"IF({events.total} >= {alert.minimum_event_count}, {events.bad_share}, 0)"
+    guarded = events.bad_share_of_at_least(alert.minimum_event_count)
     return MetricAlarm(
         name=name,
         watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded)),
@@ -119,13 +120,12 @@ def _low_traffic(
 ) -> PlannedAlarm:
     """With few requests no pair may alarm, and a long outage would go unseen: so many failures are a ticket."""
     window = slowest_page.long_window
-    few = f"{events.total} > 0 AND {events.total} < {slowest_page.minimum_event_count}"
     alarm = MetricAlarm(
         name=f"{context.prefix}-{objective.name}-ticket-low-traffic",
         watches=_queries(
             events,
             int(window.total_seconds()),
-            watched=("bad_count", f"IF({few}, ({events.bad_share}) * {events.total}, 0)"),
+            watched=("bad_count", events.bad_count_of_fewer_than(slowest_page.minimum_event_count)),
         ),
         comparison=ComparisonOperator.AT_LEAST,
         # Half an event below: a share times a count may miss a whole number by its last digit.
@@ -147,21 +147,24 @@ def _low_traffic(
     )
 
 
-def _no_data(objective: BudgetedObjective, events: EventMetrics, context: Context) -> PlannedAlarm:
+def _no_data(objective: BudgetedObjective, part: EventPart, context: Context) -> PlannedAlarm:
+    """Silence of one metric, each of which is watched by itself: the others go on counting."""
+    name = f"{context.prefix}-{objective.name}-ticket-no-data"
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-ticket-no-data",
-        watches=events.counted[-1 if events.counted[-1].id.startswith("total") else 0].per(_SILENCE_SECONDS),
+        name=name if part.name is None else f"{name}-{part.name}",
+        watches=part.total.per(_SILENCE_SECONDS),
         comparison=ComparisonOperator.LESS_THAN,
         threshold=1.0,
         evaluation_periods=_SILENT_PERIODS_COUNT,
         missing_data=MissingData.BREACHING,
     )
     hours = _spoken(timedelta(seconds=_SILENCE_SECONDS * _SILENT_PERIODS_COUNT))
+    of = objective.name if part.name is None else f"{part.name}, a part of {objective.name},"
     return notifying_alarm(
         alarm,
         context,
         severity=Severity.TICKET,
-        impact=f"Nothing was counted for {objective.name} over {hours}: it is not being watched, or nobody gets through.",
+        impact=f"Nothing was counted for {of} over {hours}: it is not being watched, or nobody gets through.",
         runbook="no-data",
         objective=objective.name,
     )
@@ -172,7 +175,7 @@ def _queries(events: EventMetrics, period_seconds: int, *, watched: tuple[str, s
     return (
         *(
             Query(id=counted.id, source=counted.per(period_seconds), return_data=False)
-            for counted in events.counted
+            for counted in events.counts
         ),
         Query(id=id_, source=MathExpression(expression=expression), return_data=True),
     )  # fmt: skip

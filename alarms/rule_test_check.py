@@ -47,25 +47,35 @@ class _There:
 def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iterator[tuple[int, str]]:
     if any(each.name == test.name and each.file == test.file for each in before):
         yield test.line, "another test has this name"
-    seen: set[object] = set()
+    seen: list[EventsInput | MetricInput] = []
     for given in test.inputs:
         match given:
             case EventsInput():
-                of: object = given.objective
                 yield from _of_events(given, there)
             case MetricInput():
-                of = (given.metric, given.statistic)
                 if given.metric not in there.metrics.values():
                     yield given.line, with_hint(f"no alarm reads {given.metric}", str(given.metric), there.metrics)
-        if of in seen:
+        if any(_are_of_the_same(given, before) for before in seen):
             yield given.line, "an input before it is of the same events or the same statistic"
-        seen.add(of)
+        seen.append(given)
     for expectation in test.expectations:
         named = {*dict(expectation.states), *dict(expectation.ran)}
         if not named:
             yield expectation.line, "it expects nothing; name alarms or actions"
         for name in sorted(named - there.alarms):
             yield expectation.line, with_hint(f"there is no alarm {name!r}", name, there.alarms)
+
+
+def _are_of_the_same(given: EventsInput | MetricInput, before: EventsInput | MetricInput) -> bool:
+    """Whether two inputs give the same series; an objective without a part is all its parts."""
+    match given, before:
+        case EventsInput(), EventsInput():
+            parts = {given.part, before.part}
+            return given.objective == before.objective and (len(parts) == 1 or None in parts)
+        case MetricInput(), MetricInput():
+            return (given.metric, given.statistic) == (before.metric, before.statistic)
+        case _:
+            return False
 
 
 def _of_events(given: EventsInput, there: _There) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@
       interval: 1m                        # between the values of a series; this is the default
       input:
       - {objective: api-errors, total: 600x60, bad: 0x30 600x30}      # events, on whatever metrics count them
+      - {objective: agent-turn, part: agent-full-turn, total: 60x60}    # on those of one of its indicators only
       - {metric: {namespace: AWS/Lambda, name: Errors, dimensions: {FunctionName: f}}, statistic: Sum, values: 0x5 1x3}
       expect:
       - {at: 33m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: ran}}
@@ -36,10 +37,11 @@ _LONGEST_INTERVAL = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EventsInput:
-    """Total and bad events of an objective, a value an interval."""
+    """Total and bad events of an objective, a value an interval; those of one `part` of it, or of all of them (None)."""
 
     line: int
     objective: str
+    part: str | None
     total: Values
     bad: Values
 
@@ -89,6 +91,7 @@ class _MetricForm(Form):
 
 class _Input(Form):
     objective: str | None = None
+    part: str | None = None
     total: _Series | None = None
     bad: _Series | None = None
     metric: _MetricForm | None = None
@@ -161,9 +164,11 @@ def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
 
 def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | MetricInput | None:
     given = form.model_fields_set
-    if form.objective is not None and form.total is not None and given <= {"objective", "total", "bad"}:
+    if form.objective is not None and form.total is not None and given <= {"objective", "part", "total", "bad"}:
         bad: Values = read_series("_") if form.bad is None else form.bad
-        return EventsInput(line=document.line_of(path), objective=form.objective, total=form.total, bad=bad)
+        return EventsInput(
+            line=document.line_of(path), objective=form.objective, part=form.part, total=form.total, bad=bad
+        )
     if form.metric is not None and form.statistic is not None and form.values is not None and len(given) == 3:
         with document.at((*path, "metric")):
             metric = Metric(
@@ -171,5 +176,5 @@ def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | Met
             )
             return MetricInput(line=document.line_of(path), metric=metric, statistic=form.statistic, values=form.values)
         return None
-    document.problem(path, "give objective, total and bad, or metric, statistic and values")
+    document.problem(path, "give objective, total and bad, with or without part, or metric, statistic and values")
     return None

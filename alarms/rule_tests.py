@@ -1,14 +1,14 @@
 """Runs rule tests: the planned alarms on given series, and what was expected against what came out."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
 
-from alarms.event_series import event_series
+from alarms.event_series import event_series, part_series
 from alarms.model import Plan
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
 from alarms.states import AlarmHistories, evaluate_alarms
@@ -20,7 +20,7 @@ from foundation.cloudwatch.suppression import ActedOn
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
-from foundation.slo.event_metrics import event_metrics
+from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
@@ -126,8 +126,20 @@ def _put_events(
         )
     bad = np.full(given.total.size, math.nan)
     bad[: given.bad.size] = given.bad[: given.total.size]
-    for metric, statistic, values in event_series(events, total=given.total, bad=bad):
+    for metric, statistic, values in _series_of(test, given, events, bad):
         put(metric, statistic, values)
+
+
+def _series_of(
+    test: RuleTest, given: EventsInput, events: EventMetrics, bad: Values
+) -> Iterable[tuple[Metric, str, Values]]:
+    if given.part is None:
+        return event_series(events, total=given.total, bad=bad)
+    parts = {part.name: part for part in events.parts if part.name is not None}
+    if given.part not in parts:
+        where = f"{test.file}:{given.line}: {test.name}"
+        raise InputError(with_hint(f"{where}: {given.objective} has no part {given.part!r}", given.part, parts))
+    return part_series(parts[given.part], total=given.total, bad=bad)
 
 
 def _of_state(

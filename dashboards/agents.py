@@ -73,9 +73,9 @@ def agents(deployment: Deployment) -> Dashboard:
 
 def _lines(deployment: Deployment, metric_name: str) -> tuple[Threshold, ...]:
     return tuple(
-        Threshold(value=float(part.threshold), label=f"{objective.name}: {part.threshold} ms")
+        Threshold(value=float(part.indicator.threshold), label=f"{objective.name}: {part.indicator.threshold} ms")
         for objective in deployment.objectives
         if isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, AllOfIndicator)
         for part in objective.indicator.parts
-        if part.samples.metric.name == metric_name
+        if part.indicator.samples.metric.name == metric_name
     )

@@ -53,7 +53,7 @@ def _promises(deployment: Deployment) -> str:
 def _counts(events: EventMetrics, period_seconds: int) -> tuple[Query, ...]:
     return tuple(
         stat(each.id, each.metric, each.statistic, each.id, period_seconds=period_seconds, shown=False)
-        for each in events.counted
+        for each in events.counts
     )
 
 

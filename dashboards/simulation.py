@@ -9,6 +9,7 @@ import numpy as np
 
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series, Values
+from foundation.cloudwatch.statistic_syntax import is_percentile_rank, read_statistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Simulation:
 
     @staticmethod
     def _shaped(stat: MetricStat, values: Values, randomness: np.random.Generator) -> Values:
-        if stat.statistic.startswith("PR"):
+        if is_percentile_rank(read_statistic(stat.statistic)):
             return np.minimum(99.5 + 0.4 * randomness.standard_normal(values.size), 100.0)
         if "Percent" in stat.metric.name:
             return np.full(values.size, 100.0)

@@ -202,10 +202,11 @@ def _api_latency(objective: Objective) -> ThresholdIndicator | None:
 def _agent_parts(objective: Objective) -> tuple[ThresholdIndicator, ...]:
     """The parts of an objective on agents' turns, when all of them can be measured from outside."""
     match objective:
-        case BudgetedObjective(indicator=AllOfIndicator(parts=parts)):
+        case BudgetedObjective(indicator=AllOfIndicator(parts=named)):
+            parts = tuple(part.indicator for part in named)
             metrics = [(part.samples.metric.namespace, part.samples.metric.name) for part in parts]
             known = all(metric in (_FIRST_TOKEN, _TURN) for metric in metrics) and all(map(_is_upper, parts))
-            return tuple(parts) if known else ()
+            return parts if known else ()
         case _:
             return ()
 

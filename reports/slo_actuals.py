@@ -155,14 +155,14 @@ def _events(
     """Counted in the first of the periods that can be read."""
     refused: SourceError | None = None
     for period in periods:
-        stats = [each.per(period) for each in counting.counted]
+        stats = [each.per(period) for each in counting.counts]
         try:
             read = source.read(stats, start_at=start_at, end_at=end_at)
         except SourceError as error:
             refused = refused or error
             continue
         queries = [
-            *(Query(id=each.id, source=stat) for each, stat in zip(counting.counted, stats, strict=True)),
+            *(Query(id=each.id, source=stat) for each, stat in zip(counting.counts, stats, strict=True)),
             Query(id="events", source=MathExpression(expression=counting.total)),
             Query(id="share", source=MathExpression(expression=counting.bad_share)),
         ]
@@ -170,7 +170,7 @@ def _events(
         grid = Grid(
             times=read[0].times,
             period_seconds=period,
-            values={each.id: series.values for each, series in zip(counting.counted, read, strict=True)},
+            values={each.id: series.values for each, series in zip(counting.counts, read, strict=True)},
         )
         total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
         share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
@@ -229,4 +229,4 @@ def _hourly(values: Values, period_seconds: int) -> _Ints:
 
 
 def _namespaces(counting: EventMetrics | None) -> str:
-    return ", ".join(dict.fromkeys(each.metric.namespace for each in counting.counted)) if counting else "none"
+    return ", ".join(dict.fromkeys(each.metric.namespace for each in counting.counts)) if counting else "none"

@@ -134,6 +134,11 @@ tests:
     actions: {api-errors-page-fast: ran}
   - at: 67m
     alarms: {api-errors-page-fast-long: OK}
+- name: turns without a first token
+  input:
+  - {objective: agent-turn, part: agent-full-turn, total: 60x120, bad: 0x30 60x89}
+  expect:
+  - {at: 89m, alarms: {agent-turn-page-fast: ALARM}}
 """
 RESOURCES = """\
 - of: AWS::Lambda::Function
@@ -199,7 +204,7 @@ FORMATS: Mapping[str, Format] = {
             "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
             "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
             "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
-            "actions.api-errors-page-fast": "held",
+            "actions.api-errors-page-fast": "held", "alarms.agent-turn-page-fast": "OK",
             "api-ticket-errors": "ALARM",
         },
     ),

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.statistic_syntax import Between, Percentile, Simple, Trimmed, read_statistic
+from foundation.cloudwatch.statistic_syntax import (
+    Between,
+    Percentile,
+    Simple,
+    Trimmed,
+    is_percentile_rank,
+    read_statistic,
+)
 
 
 def parts_of(statistic: str) -> tuple[str, ...] | None:
@@ -57,7 +64,7 @@ def combine(statistic: str, parts: Sequence[Values], *, width: int, stride: int 
     with np.errstate(all="ignore"):
         quotient = reduced[0] / reduced[1]
     quotient = np.where(np.isfinite(quotient), quotient, np.nan)
-    return quotient * 100 if statistic.startswith("PR") else quotient
+    return quotient * 100 if is_percentile_rank(read_statistic(statistic)) else quotient
 
 
 def _reduced(name: str, values: Values, width: int, stride: int) -> Values:

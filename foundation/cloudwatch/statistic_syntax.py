@@ -85,6 +85,11 @@ def read_statistic(text: str) -> Statistic:
     )
 
 
+def is_percentile_rank(statistic: Statistic) -> bool:
+    """Whether it is the percentage of samples within two values."""
+    return isinstance(statistic, Between) and statistic.kind is Trimmed.PERCENTILE_RANK
+
+
 def _bounded(text: str, kind: Trimmed, lower: str | None, upper: str | None) -> Between:
     bounds = [bound for bound in (lower, upper) if bound is not None]
     percents = {bound.endswith("%") for bound in bounds}

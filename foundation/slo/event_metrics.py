@@ -30,7 +30,7 @@ _HAIR = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCount:
-    """A statistic by the id that the expressions name it with."""
+    """A statistic by the id that the expressions name it with; the id means nothing else."""
 
     id: str
     metric: Metric
@@ -42,12 +42,90 @@ class EventCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventMetrics:
-    """How events are counted: `total` always yields a datapoint, `bad_share` does where there are events."""
+class BadCount:
+    """The number of bad events."""
 
-    counted: tuple[EventCount, ...]
-    total: str
-    bad_share: str
+    count: EventCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodRank:
+    """The percentage of events that are good; `good_statistic` counts these, and the percentage follows from it."""
+
+    count: EventCount
+    good_statistic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPart:
+    """One metric's events; `name` is what an objective of several parts calls this one.
+
+    A part without events has a total of 0 and a bad share of 0: both expressions always yield a datapoint, but for a bad
+    share of counts, which has none where nothing was counted.
+    """
+
+    name: str | None
+    total: EventCount
+    bad: BadCount | GoodRank
+
+    @property
+    def total_count(self) -> str:
+        """The expression for the number of all events."""
+        return f"FILL({self.total.id}, 0)"
+
+    @property
+    def bad_share(self) -> str:
+        """The expression for the share of events that are bad."""
+        match self.bad:
+            case BadCount(count=count):
+                return f"FILL({count.id}, 0) / {self.total.id}"
+            case GoodRank(count=count):
+                # Without samples there is no rank, and nothing that was not good.
+                return f"(100 - FILL({count.id}, 100)) / 100"
+            case _:
+                assert_never(self.bad)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMetrics:
+    """How an objective's events are counted, in one part or in several that must all be good.
+
+    From the parts' own counts alone, the bad share is at most the sum of the parts' bad shares. A part that counts nothing
+    neither hides nor dilutes what the others count: each share is of its own part's events, and guarded by their number.
+    """
+
+    parts: tuple[EventPart, ...]
+
+    @property
+    def counts(self) -> tuple[EventCount, ...]:
+        """Every statistic that the expressions name."""
+        return tuple(count for part in self.parts for count in (part.total, part.bad.count))
+
+    @property
+    def total(self) -> str:
+        """The expression for the number of events: as many as the fewest of the parts that count any; 0 where none does."""
+        totals = [part.total_count for part in self.parts]
+        if len(totals) == 1:
+            return totals[0]
+        most = f"MAX([{', '.join(totals)}])"
+        return f"MIN([{', '.join(f'IF({total} > 0, {total}, {most})' for total in totals)}])"
+
+    @property
+    def bad_share(self) -> str:
+        """The expression for the share of events that are bad; of several parts it may be more than 1."""
+        return " + ".join(part.bad_share for part in self.parts)
+
+    def bad_share_of_at_least(self, event_count: int) -> str:
+        """The share that is bad, where a part with fewer events than this counts as good: it shows too little."""
+        return " + ".join(f"IF({part.total_count} >= {event_count}, {part.bad_share}, 0)" for part in self.parts)
+
+    def bad_count_of_fewer_than(self, event_count: int) -> str:
+        """How many events were bad in parts with fewer events than this, but some."""
+        return " + ".join(
+            f"IF({part.total_count} > 0 AND {part.total_count} < {event_count}, "
+            f"({part.bad_share}) * {part.total_count}, 0)"
+            for part in self.parts
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +144,20 @@ def event_metrics(indicator: Indicator) -> EventMetrics | None:
     """The metrics and math of an objective's events; None for what CloudWatch has no counts of (slices, stack operations)."""
     match indicator:
         case ThresholdIndicator():
-            return _of_threshold(indicator, "")
+            return EventMetrics(parts=(_of_threshold(indicator, name=None, suffix=""),))
         case AllOfIndicator():
-            parts = [_of_threshold(part, str(number)) for number, part in enumerate(indicator.parts, start=1)]
             return EventMetrics(
-                counted=tuple(counted for part in parts for counted in part.counted),
-                total=f"MIN([{', '.join(part.total for part in parts)}])",
-                bad_share=" + ".join(part.bad_share for part in parts),
+                parts=tuple(
+                    _of_threshold(part.indicator, name=part.name, suffix=str(number))
+                    for number, part in enumerate(indicator.parts, start=1)
+                )
             )
         case RatioIndicator():
             bad = _counted("bad", indicator.bad)
             total = _counted("total", indicator.total)
             if bad is None or total is None:
                 return None
-            return EventMetrics(counted=(bad, total), total="FILL(total, 0)", bad_share="FILL(bad, 0) / total")
+            return EventMetrics(parts=(EventPart(name=None, total=total, bad=BadCount(count=bad)),))
         case SliceIndicator():
             return None
         case _:
@@ -97,25 +175,26 @@ def trace_groups(indicator: Indicator) -> tuple[TraceGroup, ...]:
     )
 
 
-def _of_threshold(indicator: ThresholdIndicator, suffix: str) -> EventMetrics:
+def _of_threshold(indicator: ThresholdIndicator, *, name: str | None, suffix: str) -> EventPart:
     threshold, metric = indicator.threshold, indicator.samples.metric
     match indicator.comparison:
         case ThresholdOperator.LESS_THAN:
-            good = f"PR(:{_number(threshold - _HAIR)})"
+            bounds = f":{_number(threshold - _HAIR)}"
         case ThresholdOperator.AT_MOST:
-            good = f"PR(:{_number(threshold)})"
+            bounds = f":{_number(threshold)}"
         case ThresholdOperator.MORE_THAN:
-            good = f"PR({_number(threshold)}:)"
+            bounds = f"{_number(threshold)}:"
         case ThresholdOperator.AT_LEAST:
-            good = f"PR({_number(threshold - _HAIR)}:)"
-    total, rank = f"total{suffix}", f"rank{suffix}"
-    return EventMetrics(
-        counted=(
-            EventCount(id=total, metric=metric, statistic="SampleCount"),
-            EventCount(id=rank, metric=metric, statistic=good),
+            bounds = f"{_number(threshold - _HAIR)}:"
+        case _:
+            assert_never(indicator.comparison)
+    return EventPart(
+        name=name,
+        total=EventCount(id=f"total{suffix}", metric=metric, statistic="SampleCount"),
+        bad=GoodRank(
+            count=EventCount(id=f"rank{suffix}", metric=metric, statistic=f"PR({bounds})"),
+            good_statistic=f"TC({bounds})",
         ),
-        total=f"FILL({total}, 0)",
-        bad_share=f"(100 - {rank}) / 100",
     )
 
 

@@ -1,5 +1,6 @@
 """Maps OpenSLO documents, which are well-formed by themselves, to the model; what they contradict is reported by its line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from foundation.slo.model import (
     CostObjective,
     EveryEventObjective,
     Indicator,
+    IndicatorPart,
     MetricSamples,
     Objective,
     RatioIndicator,
@@ -146,18 +148,29 @@ class _SloMapping:
         if shared:
             self.problem(("indicator",), "several objectives leave no room for spec.indicator; give each its own")
             return None
-        parts: list[Indicator | None] = []
+        parts: list[IndicatorPart] = []
         for index, target in enumerate(targets):
             if target.indicator is None:
                 self.problem(("objectives", index), "an SLO with several objectives needs an indicator in each")
-            else:
-                parts.append(self._indicator(target.indicator, ("objectives", index, "indicator"), index))
-        thresholds = tuple(part for part in parts if isinstance(part, ThresholdIndicator))
-        if len(thresholds) < len([part for part in parts if part is not None]):
-            self.problem(
-                ("objectives",), "several objectives in one SLO must all be thresholdMetrics counted by Occurrences"
-            )
-        return AllOfIndicator(parts=thresholds)
+                continue
+            path = ("objectives", index, "indicator")
+            match self._indicator(target.indicator, path, index):
+                case ThresholdIndicator() as indicator:
+                    parts.append(IndicatorPart(name=target.indicator.metadata.name, indicator=indicator))
+                case None:
+                    pass
+                case _:
+                    said = "several objectives in one SLO must all be thresholdMetrics counted by Occurrences"
+                    self.problem(path, said)
+        return self._all_of(parts)
+
+    def _all_of(self, parts: Sequence[IndicatorPart]) -> AllOfIndicator | None:
+        """All parts together; each has an alarm of its own for its silence, so each needs a name of its own."""
+        names = [part.name for part in parts]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            self.problem(("objectives",), f"two indicators are called {', '.join(twice)}; give each a name of its own")
+            return None
+        return AllOfIndicator(parts=tuple(parts))
 
     def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
         match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:

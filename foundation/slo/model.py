@@ -77,10 +77,23 @@ class SliceIndicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorPart:
+    """One of several indicators of an objective, and what its file calls it: a name that no other part has."""
+
+    name: str
+    indicator: ThresholdIndicator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllOfIndicator:
     """Events that must be good in every part; from marginal counts alone, bad is at most the sum of the parts' bad."""
 
-    parts: tuple[ThresholdIndicator, ...]
+    parts: tuple[IndicatorPart, ...]
+
+    def __post_init__(self) -> None:
+        names = [part.name for part in self.parts]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two parts have one name: {', '.join(names)}")
 
 
 Indicator = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from alarms.event_series import event_series
 from alarms.model import Context, Plan, PlannedAlarm
 from alarms.plan import make_plan
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm
 from foundation.cloudwatch.composite_history import composite_histories
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
+from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateHistory
 from foundation.slo.burn_rate import Severity
@@ -62,12 +64,14 @@ def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -
     """A source of the objective's bad and total events a minute, from `start_at` on."""
     events = event_metrics(errors_objective().indicator)
     assert events is not None
-    values = {"bad": bad, "total": total}
     return read_frame(
         to_frame(
             [
-                (each.per(60), Series(start_at=start_at, period_seconds=60, values=values[each.id].astype(np.float64)))
-                for each in events.counted
+                (
+                    MetricStat(metric=metric, period_seconds=60, statistic=statistic),
+                    Series(start_at=start_at, period_seconds=60, values=values.astype(np.float64)),
+                )
+                for metric, statistic, values in event_series(events, total=total, bad=bad)
             ]
         )
     )

@@ -39,7 +39,7 @@ def share_alarm(window: timedelta, threshold: float, evaluation_periods: int = 1
     return MetricAlarm(
         name="approach",
         watches=(
-            *(Query(id=each.id, source=each.per(period), return_data=False) for each in events.counted),
+            *(Query(id=each.id, source=each.per(period), return_data=False) for each in events.counts),
             Query(id="share", source=MathExpression(expression="FILL(bad, 0) / total")),
         ),
         comparison=ComparisonOperator.AT_LEAST,

@@ -31,8 +31,8 @@ def counted(what: str, period_seconds: int) -> MetricStat:
 
 def queries(period_seconds: int, watched: str, expression: str) -> tuple[Query, ...]:
     return (
-        Query(id="bad", source=counted("bad", period_seconds), return_data=False),
         Query(id="total", source=counted("total", period_seconds), return_data=False),
+        Query(id="bad", source=counted("bad", period_seconds), return_data=False),
         Query(id=watched, source=MathExpression(expression=expression), return_data=True),
     )
 
@@ -152,6 +152,22 @@ def test_silence_is_looked_for_in_the_metric_that_counts_all_events_wherever_it_
     silent = plan_of(latency)["t-developer-production-api-latency-ticket-no-data"].alarm
     assert isinstance(silent, MetricAlarm)
     assert str(silent.watches).startswith("SampleCount of AWS/ApiGateway Latency{")
+
+
+def test_each_part_of_an_objective_has_an_alarm_on_its_own_silence() -> None:
+    turn = read_objectives(T_DEVELOPER.objectives)["agent-turn"]
+    assert isinstance(turn, BudgetedObjective)
+    plan = plan_of(turn)
+    prefix = "t-developer-production-agent-turn-ticket-no-data"
+    silences = {planned.name: planned for planned in plan if planned.name.startswith(prefix)}
+    assert [str(silence.alarm.watches) for silence in silences.values() if isinstance(silence.alarm, MetricAlarm)] == [
+        "SampleCount of AWS/Bedrock TimeToFirstToken per 900 s",
+        "SampleCount of AWS/Bedrock-AgentCore Latency per 900 s",
+    ]
+    assert list(silences) == [f"{prefix}-agent-first-token", f"{prefix}-agent-full-turn"]
+    assert (silences[f"{prefix}-agent-full-turn"].alarm.description or "").startswith(
+        "Nothing was counted for agent-full-turn, a part of agent-turn, over 1 h"
+    )
 
 
 def test_the_alarms_of_an_objective_come_pair_by_pair_with_the_composite_last() -> None:

@@ -67,6 +67,32 @@ def test_bad_events_may_be_all_events_and_longer_by_none(tmp_path: Path) -> None
     refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_refused"),
+    [
+        ("agent-first-token", "agent-full-turn", False),
+        ("agent-first-token", "agent-first-token", True),
+        (None, "agent-full-turn", True),
+        ("agent-full-turn", None, True),
+    ],
+)
+def test_two_inputs_may_be_of_two_parts_of_an_objective(
+    tmp_path: Path, first: str | None, second: str | None, is_refused: bool
+) -> None:
+    inputs = "\n".join(
+        f"  - {{objective: agent-turn, {'' if part is None else f'part: {part}, '}total: 1x90}}"
+        for part in (first, second)
+    )
+    text = GOOD.replace("  - {objective: api-errors, total: 600x90, bad: 0x29 600x59}", inputs)
+    if is_refused:
+        assert problems_of(tmp_path, text) == [
+            "5: an outage: an input before it is of the same events or the same statistic"
+        ]
+    else:
+        (tmp_path / "tests.yaml").write_text(text)
+        refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN)
+
+
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("api-errors-page-fast", "nothing").replace("objective: api-latency", "objective: nobody")
     assert [each.split(":")[0] for each in problems_of(tmp_path, text)] == ["9", "11"]

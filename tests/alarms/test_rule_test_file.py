@@ -127,7 +127,7 @@ def test_values_are_ten_seconds_apart_or_more_and_begin_where_they_lie(
 )
 def test_an_input_is_events_or_a_metric_and_nothing_between(tmp_path: Path, given: str) -> None:
     assert problems_of(tmp_path, SHORT.replace("{objective: o, total: 1 2}", given)) == [
-        "4: n: input: give objective, total and bad, or metric, statistic and values"
+        "4: n: input: give objective, total and bad, with or without part, or metric, statistic and values"
     ]
 
 

@@ -1,6 +1,7 @@
 """Rule tests: the notation, the file, what a failure shows, and the project's own tests and coverage."""
 
 import contextlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -121,13 +122,28 @@ def test_actions_that_did_otherwise_are_told(tmp_path: Path, old: str, new: str,
 
 
 @pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "objective: agent-turn, part: agent-ful-turn",
+            "agent-turn has no part 'agent-ful-turn'; did you mean agent-full",
+        ),
+        ("objective: api-errors, part: agent-full-turn", "api-errors has no part 'agent-full-turn'"),
+    ],
+)
+def test_a_part_that_an_objective_has_not_is_refused_with_its_line(tmp_path: Path, given: str, said: str) -> None:
+    with pytest.raises(InputError, match=rf":5: an outage pages: {re.escape(said)}"):
+        outcomes_of(tmp_path, GOOD.replace("objective: api-errors", given))
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ("600x90", "600y90", "5: an outage pages: input.total: '600y90' is no value"),
         (
             "objective: api-errors, total: 600x90,",
             "total: 600x90,",
-            "an outage pages: input: give objective, total and bad, or metric",
+            "an outage pages: input: give objective, total and bad, with or without part, or metric",
         ),
         ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no duration"),
         (

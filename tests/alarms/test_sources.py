@@ -164,6 +164,6 @@ def test_facts_fill_the_metrics_of_an_expression_and_what_is_not_known_stays() -
     assert placeholders_in(before) == {"ApiId", "Stage"}
     assert placeholders_in(after) == {"Stage"}
     assert [stat.metric.dimensions for stat in after.stats] == [
-        (("Api", "abc"), ("Stage", "${Stage}-x"), ("Plain", "p")), (),
+        (), (("Api", "abc"), ("Stage", "${Stage}-x"), ("Plain", "p")),
     ]  # fmt: skip
     assert replace(after, watches=before.watches) == before

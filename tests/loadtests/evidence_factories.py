@@ -11,6 +11,7 @@ from foundation.slo.model import (
     BudgetedObjective,
     EveryEventObjective,
     Indicator,
+    IndicatorPart,
     MetricSamples,
     Objectives,
     RatioIndicator,
@@ -49,7 +50,16 @@ TRACES = RatioIndicator(
     total=TracesMatching(group_name="total", filter_expression=""),
 )
 SLOW = within("1000", of=LATENCY)
-ALL_OF = AllOfIndicator(parts=(within("1000", of=FIRST_TOKEN), within("60000", of=TURN)))
+
+
+def all_of(*parts: ThresholdIndicator) -> AllOfIndicator:
+    """Parts that are called by their numbers."""
+    return AllOfIndicator(
+        parts=tuple(IndicatorPart(name=f"part-{number}", indicator=each) for number, each in enumerate(parts))
+    )
+
+
+ALL_OF = all_of(within("1000", of=FIRST_TOKEN), within("60000", of=TURN))
 EVERY = EveryEventObjective(name="every", title="", description="", indicator=FAULTS, window=timedelta(28))
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.slo.model import (
-    AllOfIndicator,
     Indicator,
     RatioIndicator,
     SliceIndicator,
@@ -25,6 +24,7 @@ from tests.loadtests.evidence_factories import (
     SLOW,
     TRACES,
     TURN,
+    all_of,
     objective,
     objectives,
     samples,
@@ -61,11 +61,9 @@ from tests.loadtests.evidence_factories import (
             (),
             True,
         ),
-        (AllOfIndicator(parts=(within("1", of=FIRST_TOKEN), within("1", of=LATENCY))), (), True),
+        (all_of(within("1", of=FIRST_TOKEN), within("1", of=LATENCY)), (), True),
         (
-            AllOfIndicator(
-                parts=(within("1", of=FIRST_TOKEN), within("9", of=TURN, comparison=ThresholdOperator.AT_LEAST))
-            ),
+            all_of(within("1", of=FIRST_TOKEN), within("9", of=TURN, comparison=ThresholdOperator.AT_LEAST)),
             (),
             True,
         ),
@@ -98,7 +96,7 @@ def test_two_lines_for_slow_are_refused_and_the_same_one_twice_is_not() -> None:
     assert limits_of(objectives(objective(SLOW), objective(SLOW, name="again"))).slow_after_ms == 1000.0
     with pytest.raises(InputError, match=r"slow API requests at \[800\.0, 1000\.0\] ms; keep one of them"):
         limits_of(objectives(objective(SLOW), other))
-    agents = objective(AllOfIndicator(parts=(within("1000", of=FIRST_TOKEN), within("500", of=TURN))), name="agents")
+    agents = objective(all_of(within("1000", of=FIRST_TOKEN), within("500", of=TURN)), name="agents")
     assert limits_of(objectives(objective(ALL_OF), objective(ALL_OF, name="again"))).turn_ms == 60000.0
     with pytest.raises(InputError, match="the line for Latency at different times"):
         limits_of(objectives(objective(ALL_OF), agents))

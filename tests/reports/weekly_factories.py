@@ -12,7 +12,7 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic_file import choose_profile
 from foundation.readings import NoData
-from foundation.slo.event_metrics import event_metrics
+from foundation.slo.event_metrics import BadCount, GoodRank, event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
@@ -60,18 +60,17 @@ def a_month(
             continue
         counting = event_metrics(objective.indicator)
         assert counting is not None
-        for each in counting.counted:
-            match each.statistic:
-                case "SampleCount":
-                    put(each.metric, "SampleCount", total)
-                case "Sum":
-                    put(each.metric, "Sum", bad if each.id == "bad" else total)
-                case rank:
-                    put(each.metric, rank, 100 * (1 - bad / total))
+        for part in counting.parts:
+            put(part.total.metric, part.total.statistic, total)
+            match part.bad:
+                case BadCount(count=count):
+                    put(count.metric, count.statistic, bad)
+                case GoodRank(count=count):
+                    put(count.metric, count.statistic, 100 * (1 - bad / total))
         if objective.name == "api-latency":
             for edge in EDGES_MS:
                 share = 100 * (1 - bad / total) if edge >= 1000 else np.full(times.size, 80.0 if edge >= 100 else 40.0)
-                put(counting.counted[0].metric, rank_below(edge), share)
+                put(counting.parts[0].total.metric, rank_below(edge), share)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
 
 

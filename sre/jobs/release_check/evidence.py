@@ -103,7 +103,7 @@ def _unread(indicator: Indicator) -> str:
         case ThresholdIndicator():
             return f"this check reads no samples of {indicator.samples.metric}"
         case AllOfIndicator():
-            metrics = " and ".join(str(part.samples.metric) for part in indicator.parts)
+            metrics = " and ".join(str(part.indicator.samples.metric) for part in indicator.parts)
             return f"the scenario runs no agent, so there are no samples of {metrics}"
         case RatioIndicator():
             return "this check does not read what the indicator counts"

@@ -63,7 +63,11 @@ def test_the_objectives_are_made_of_known_metrics() -> None:
         for objective in read_objectives(T_DEVELOPER.objectives)
         if isinstance(objective, BudgetedObjective)
     ]
-    parts = [part for each in indicators for part in (each.parts if isinstance(each, AllOfIndicator) else (each,))]
+    parts = [
+        part
+        for each in indicators
+        for part in ([part.indicator for part in each.parts] if isinstance(each, AllOfIndicator) else (each,))
+    ]
     metrics = [part.samples.metric for part in parts if isinstance(part, ThresholdIndicator | SliceIndicator)]
     assert len(metrics) >= 3
     assert [problem for each in metrics if (problem := problem_of(each))] == []

@@ -10,9 +10,10 @@ import pytest
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
-from foundation.slo.event_metrics import TraceGroup, event_metrics, trace_groups
+from foundation.slo.event_metrics import BadCount, EventMetrics, GoodRank, TraceGroup, event_metrics, trace_groups
 from foundation.slo.model import (
     AllOfIndicator,
+    IndicatorPart,
     MetricSamples,
     RatioIndicator,
     SliceIndicator,
@@ -44,33 +45,112 @@ def test_a_threshold_is_a_percentile_rank_whose_upper_bound_is_inclusive(
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html"""
     events = event_metrics(threshold(comparison))
     assert events is not None
-    assert [(each.id, each.statistic) for each in events.counted] == [("total", "SampleCount"), ("rank", statistic)]
+    assert [each.statistic for each in events.counts] == ["SampleCount", statistic]
+    (part,) = events.parts
+    assert isinstance(part.bad, GoodRank)
+    assert part.bad.good_statistic == statistic.replace("PR", "TC")
 
 
 def test_the_bad_share_of_a_threshold_is_what_is_not_within_it() -> None:
     events = event_metrics(threshold(ThresholdOperator.LESS_THAN))
     assert events is not None
-    queries = [Query(id=each.id, source=each.per(60)) for each in events.counted]
-    program = compile_queries([*queries, Query(id="e", source=MathExpression(expression=events.bad_share))])
-    grid = Grid(times=np.array([0]), period_seconds=60, values={"total": np.array([200.0]), "rank": np.array([97.5])})
-    assert program.run(grid, "e").series[0].tolist() == [0.025]
+    assert worked_out(events, events.bad_share, [200.0], [97.5]) == [0.025]
 
 
-def test_events_of_several_parts_are_as_many_as_the_fewest_and_as_bad_as_all_parts_together() -> None:
+NONE = float("nan")
+# Events of the first part and their rank, those of the second and theirs.
+BOTH = ([100.0], [90.0], [40.0], [75.0])
+FIRST_ONLY, SECOND_ONLY = ([100.0], [0.0], [NONE], [NONE]), ([NONE], [NONE], [40.0], [0.0])
+NEITHER = ([NONE], [NONE], [NONE], [NONE])
+
+
+def of_two_parts() -> EventMetrics:
     parts = (threshold(ThresholdOperator.LESS_THAN), threshold(ThresholdOperator.AT_MOST, "60000"))
-    events = event_metrics(AllOfIndicator(parts=parts))
+    named = zip(("begins", "ends"), parts, strict=True)
+    events = event_metrics(
+        AllOfIndicator(parts=tuple(IndicatorPart(name=name, indicator=part) for name, part in named))
+    )
     assert events is not None
-    assert events.total == "MIN([FILL(total1, 0), FILL(total2, 0)])"
-    assert events.bad_share == "(100 - rank1) / 100 + (100 - rank2) / 100"
-    assert [each.statistic for each in events.counted][1::2] == ["PR(:999.999)", "PR(:60000)"]
+    return events
+
+
+def worked_out(events: EventMetrics, expression: str, *values: list[float]) -> list[float]:
+    """What an expression says of the counts' values, in the order of `counts`."""
+    queries = [Query(id=each.id, source=each.per(60)) for each in events.counts]
+    program = compile_queries([*queries, Query(id="e", source=MathExpression(expression=expression))])
+    series = {each.id: np.array(of) for each, of in zip(events.counts, values, strict=True)}
+    grid = Grid(times=60 * np.arange(len(values[0])), period_seconds=60, values=series)
+    return np.broadcast_to(program.run(grid, "e").series[0], grid.times.shape).tolist()
+
+
+def test_several_parts_are_counted_by_themselves_and_keep_their_names() -> None:
+    events = of_two_parts()
+    assert [part.name for part in events.parts] == ["begins", "ends"]
+    assert [each.statistic for each in events.counts] == [
+        "SampleCount", "PR(:999.999)", "SampleCount", "PR(:60000)",
+    ]  # fmt: skip
+    assert len({each.id for each in events.counts}) == 4
+
+
+@pytest.mark.parametrize(
+    ("values", "total", "bad_share"),
+    [(BOTH, 40.0, 0.35), (FIRST_ONLY, 100.0, 1.0), (SECOND_ONLY, 40.0, 1.0), (NEITHER, 0.0, 0.0)],
+)
+def test_of_several_parts_events_are_the_fewest_counted_and_a_silent_part_hides_no_bad_share(
+    values: tuple[list[float], ...], total: float, bad_share: float
+) -> None:
+    events = of_two_parts()
+    assert worked_out(events, events.total, *values) == [total]
+    assert worked_out(events, events.bad_share, *values) == pytest.approx([bad_share])
+
+
+@pytest.mark.parametrize(
+    ("values", "least_count", "bad_share"),
+    [
+        (BOTH, 40, 0.35),
+        (BOTH, 41, 0.1),
+        (BOTH, 100, 0.1),
+        (BOTH, 101, 0.0),
+        (FIRST_ONLY, 100, 1.0),
+        (SECOND_ONLY, 40, 1.0),
+        (SECOND_ONLY, 41, 0.0),
+        (NEITHER, 1, 0.0),
+    ],
+)
+def test_a_part_with_too_few_events_says_nothing_and_takes_nothing_from_the_others(
+    values: tuple[list[float], ...], least_count: int, bad_share: float
+) -> None:
+    events = of_two_parts()
+    assert worked_out(events, events.bad_share_of_at_least(least_count), *values) == pytest.approx([bad_share])
+
+
+@pytest.mark.parametrize(
+    ("values", "fewer_than", "bad_count"),
+    [
+        (BOTH, 101, 20.0),
+        (BOTH, 100, 10.0),
+        (BOTH, 40, 0.0),
+        (FIRST_ONLY, 101, 100.0),
+        (SECOND_ONLY, 41, 40.0),
+        (NEITHER, 41, 0.0),
+    ],
+)
+def test_bad_events_are_counted_in_each_part_that_has_few(
+    values: tuple[list[float], ...], fewer_than: int, bad_count: float
+) -> None:
+    events = of_two_parts()
+    assert worked_out(events, events.bad_count_of_fewer_than(fewer_than), *values) == pytest.approx([bad_count])
 
 
 def test_counts_are_counted_as_they_are() -> None:
     bad, total = (MetricSamples(metric=Metric(namespace="N", name=name)) for name in ("Bad", "All"))
     events = event_metrics(RatioIndicator(bad=bad, total=total))
     assert events is not None
-    assert [str(each.per(300)) for each in events.counted] == ["Sum of N Bad per 300 s", "Sum of N All per 300 s"]
-    assert isinstance(events.counted[0].per(60), MetricStat)
+    assert [str(each.per(300)) for each in events.counts] == ["Sum of N All per 300 s", "Sum of N Bad per 300 s"]
+    (part,) = events.parts
+    assert part.total.per(60) == MetricStat(metric=total.metric, period_seconds=60, statistic="Sum")
+    assert isinstance(part.bad, BadCount)
+    assert part.bad.count.metric == bad.metric
 
 
 def test_traces_are_counted_in_groups_of_their_filters() -> None:
@@ -80,9 +160,9 @@ def test_traces_are_counted_in_groups_of_their_filters() -> None:
     )
     events = event_metrics(indicator)
     assert events is not None
-    assert [str(each.metric) for each in events.counted] == [
-        "AWS/X-Ray ApproximateTraceCount{GroupName=prod-api-bad}",
+    assert [str(each.metric) for each in events.counts] == [
         "AWS/X-Ray ApproximateTraceCount{GroupName=prod-api-total}",
+        "AWS/X-Ray ApproximateTraceCount{GroupName=prod-api-bad}",
     ]
     assert [(group.name, group.filter_expression) for group in trace_groups(indicator)] == [
         ("prod-api-bad", "fault = true"),

@@ -114,7 +114,10 @@ def test_money_is_a_limit_and_an_agents_turn_must_be_good_twice() -> None:
     assert cost.limit_usd == 500
     assert isinstance(turn, BudgetedObjective)
     assert isinstance(turn.indicator, AllOfIndicator)
-    assert [part.threshold for part in turn.indicator.parts] == [1000, 60000]
+    assert [(part.name, part.indicator.threshold) for part in turn.indicator.parts] == [
+        ("agent-first-token", 1000),
+        ("agent-full-turn", 60000),
+    ]
 
 
 def test_an_unknown_objective_is_a_key_error() -> None:
@@ -317,10 +320,17 @@ BOTH = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}, ratioMe
 
 
 def test_two_thresholds_in_one_slo_must_both_be_met(tmp_path: Path) -> None:
-    objective = read_objectives(written(tmp_path, SERVICE, in_each(THRESHOLD, THRESHOLD)))["fast"]
+    other = THRESHOLD.replace("name: i", "name: j")
+    objective = read_objectives(written(tmp_path, SERVICE, in_each(THRESHOLD, other)))["fast"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, AllOfIndicator)
-    assert [part.threshold for part in objective.indicator.parts] == [1, 2]
+    assert [(part.name, part.indicator.threshold) for part in objective.indicator.parts] == [("i", 1), ("j", 2)]
+
+
+def test_two_indicators_of_one_slo_have_names_of_their_own(tmp_path: Path) -> None:
+    """Each has an alarm on its own silence, which is called after it."""
+    problems = problems_of(written(tmp_path, SERVICE, in_each(THRESHOLD, THRESHOLD)))
+    assert any("two indicators are called i; give each a name of its own" in problem for problem in problems)
 
 
 def test_an_indicator_may_stand_in_the_only_objective(tmp_path: Path) -> None:
