@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 
-from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from foundation.service.measured import own_samples
+from foundation.slo.model import Objectives
+from foundation.slo.signals import SignalKind
 
 # A certificate that ends sooner than this is to be renewed now; AWS renews its own 60 days before.
 CERTIFICATE_DAYS = 21
@@ -20,11 +22,10 @@ _AWS_VARIABLES = (
 def judged_settings(objectives: Objectives) -> dict[str, str]:
     """The settings that say what is good enough; the limit on latency is the objective's."""
     limits = [
-        each.indicator.threshold
+        samples.line.threshold
         for each in objectives
-        if isinstance(each, BudgetedObjective)
-        and isinstance(each.indicator, ThresholdIndicator)
-        and each.indicator.samples.metric.namespace == "AWS/ApiGateway"
+        for samples in own_samples(each, objectives, SignalKind.API_LATENCY)
+        if samples.line.bad_from is not None
     ]
     return {
         "SLOW_AFTER_MS": str(min(limits, default=_NEVER_MS)),

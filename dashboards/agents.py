@@ -3,7 +3,8 @@
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, Unit, in_rows, stat
 from foundation.cloudwatch.metrics import Metric
-from foundation.slo.model import AllOfIndicator, BudgetedObjective
+from foundation.service.measured import own_samples
+from foundation.slo.signals import SignalKind
 
 
 def agents(deployment: Deployment) -> Dashboard:
@@ -19,13 +20,13 @@ def agents(deployment: Deployment) -> Dashboard:
         title="Time to first token",
         queries=tuple(stat(f"p{n}", model("TimeToFirstToken"), f"p{n}", f"p{n}") for n in (50, 95)),
         unit=Unit.MILLISECONDS,
-        thresholds=_lines(deployment, "TimeToFirstToken"),
+        thresholds=_lines(deployment, SignalKind.AGENT_FIRST_TOKEN),
     )
     turn = GraphPanel(
         title="Full turn",
         queries=tuple(stat(f"p{n}", runtime("Latency"), f"p{n}", f"p{n}") for n in (50, 95)),
         unit=Unit.MILLISECONDS,
-        thresholds=_lines(deployment, "Latency"),
+        thresholds=_lines(deployment, SignalKind.AGENT_TURN),
     )
     turns = GraphPanel(
         title="Turns and their errors",
@@ -71,11 +72,9 @@ def agents(deployment: Deployment) -> Dashboard:
     return Dashboard(name="agents", title=f"{deployment.prefix}: agents", panels=panels)
 
 
-def _lines(deployment: Deployment, metric_name: str) -> tuple[Threshold, ...]:
+def _lines(deployment: Deployment, kind: SignalKind) -> tuple[Threshold, ...]:
     return tuple(
-        Threshold(value=float(part.indicator.threshold), label=f"{objective.name}: {part.indicator.threshold} ms")
+        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {samples.line.threshold} ms")
         for objective in deployment.objectives
-        if isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, AllOfIndicator)
-        for part in objective.indicator.parts
-        if part.indicator.samples.metric.name == metric_name
+        for samples in own_samples(objective, deployment.objectives, kind)
     )

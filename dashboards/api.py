@@ -2,9 +2,9 @@
 
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, LogsPanel, Panel, Threshold, Unit, in_rows, math, stat
-from foundation.slo.model import BudgetedObjective, RatioIndicator, ThresholdIndicator
-
-_LATENCY = ("AWS/ApiGateway", "Latency")
+from foundation.service.measured import own_samples, own_signals
+from foundation.slo.model import BudgetedObjective
+from foundation.slo.signals import SignalKind
 
 
 def api(deployment: Deployment) -> Dashboard:
@@ -98,13 +98,9 @@ def _failures(deployment: Deployment) -> LogsPanel:
 def latency_lines(deployment: Deployment) -> tuple[Threshold, ...]:
     """The lines of the objectives on the API's latency."""
     return tuple(
-        Threshold(
-            value=float(objective.indicator.threshold), label=f"{objective.name}: {objective.indicator.threshold} ms"
-        )
+        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {samples.line.threshold} ms")
         for objective in deployment.objectives
-        if isinstance(objective, BudgetedObjective)
-        and isinstance(objective.indicator, ThresholdIndicator)
-        and (objective.indicator.samples.metric.namespace, objective.indicator.samples.metric.name) == _LATENCY
+        for samples in own_samples(objective, deployment.objectives, SignalKind.API_LATENCY)
     )
 
 
@@ -114,5 +110,6 @@ def _error_lines(deployment: Deployment) -> tuple[Threshold, ...]:
             value=float(100 * objective.budget_ratio), label=f"{objective.name}: {100 * objective.budget_ratio:f} %"
         )
         for objective in deployment.objectives
-        if isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, RatioIndicator)
+        if isinstance(objective, BudgetedObjective)
+        and own_signals(objective, deployment.objectives, SignalKind.API_FAULTS)
     )

@@ -1,32 +1,19 @@
-"""Which numbers of a load test speak for which objective, how far they can be trusted, and what follows from them."""
+"""What a load test says of each objective that it speaks for, and how far its numbers can be trusted."""
 
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit
 from foundation.readings import NoData
+from foundation.service.measured import BadJourney, ByLoad, measured_by
 from foundation.slo.error_budget import Counts
-from foundation.slo.model import (
-    AllOfIndicator,
-    BudgetedObjective,
-    MetricSamples,
-    Objective,
-    Objectives,
-    RatioIndicator,
-    ThresholdIndicator,
-    ThresholdOperator,
-    TracesMatching,
-)
+from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.sequential import judge_watched_share
 from foundation.slo.verdict import Inconclusive, Miss, Verdict, design_effect, judge_share
-from loadtests.profiles import AGENT_FLOW, API_FLOWS
-from loadtests.result import LoadResult
-
-# What API Gateway calls latency, a load test can measure from outside; so it can what Bedrock and AgentCore do.
-_API_LATENCY = ("AWS/ApiGateway", "Latency")
-_API_FAULTS = ("AWS/ApiGateway", "5XXError")
-_FIRST_TOKEN, _TURN = ("AWS/Bedrock", "TimeToFirstToken"), ("AWS/Bedrock-AgentCore", "Latency")
+from loadtests.profiles import flows_of
+from loadtests.result import JourneySecond, LoadResult
 
 # A generator that begins requests late measures itself; 5 % of the threshold is where its own share starts to show.
 _LAG_RATIO = 0.05
@@ -35,75 +22,36 @@ _SHORTFALL_RATIO = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """From which times on a load test counts as slow; None where no objective says so."""
-
-    slow_after_ms: float | None
-    first_token_ms: float | None
-    turn_ms: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One objective, the events that speak for it, and the verdict on them."""
 
     objective: BudgetedObjective
+    by_load: ByLoad
     counts: Counts
     effect: float
     verdict: Verdict
 
 
-def limits_of(objectives: Objectives) -> Limits:
-    """The thresholds that a run has to count at.
-
-    Raises InputError when two objectives want different thresholds: one run counts at one of them.
-    """
-    api = {_first_slow(found) for objective in objectives if (found := _api_latency(objective)) is not None}
-    if len(api) > 1:
-        raise InputError(f"the objectives put the line for slow API requests at {sorted(api)} ms; keep one of them")
-    turns: dict[tuple[str, str], float] = {}
-    for objective in objectives:
-        for part in _agent_parts(objective):
-            key = (part.samples.metric.namespace, part.samples.metric.name)
-            if turns.setdefault(key, _first_slow(part)) != _first_slow(part):
-                raise InputError(f"two objectives put the line for {key[1]} at different times; keep one of them")
-    return Limits(
-        slow_after_ms=api.pop() if api else None,
-        first_token_ms=turns.get(_FIRST_TOKEN),
-        turn_ms=turns.get(_TURN),
-    )
-
-
-def flows_of(objective: Objective) -> tuple[str, ...]:
-    """The flows whose journeys are the objective's events; none when a load test cannot speak for it."""
-    if _api_latency(objective) is not None or _is_api_faults(objective):
-        return API_FLOWS
-    return (AGENT_FLOW,) if _agent_parts(objective) else ()
-
-
-def counts_slow(objective: Objective) -> bool:
-    """Whether slow journeys are the objective's bad events, and not only faults."""
-    return not _is_api_faults(objective)
-
-
 def judge_run(objectives: Objectives, result: LoadResult) -> tuple[Judged, ...]:
     """The verdict on every objective that this run's flows speak for."""
+    ran = {journey.flow for journey in (*result.warm_up.journeys, *result.measured.journeys)}
     gates = [
-        objective
+        (objective, by_load)
         for objective in objectives
         if isinstance(objective, BudgetedObjective)
-        and any(
-            journey.flow in flows_of(objective) for journey in (*result.warm_up.journeys, *result.measured.journeys)
-        )
+        and isinstance(by_load := measured_by(objective, objectives), ByLoad)
+        and ran.intersection(flows_of(by_load.load))
     ]
-    return tuple(judge_objective(objective, result, gate_count=len(gates)) for objective in gates)
+    return tuple(judge_objective(objective, by_load, result, gate_count=len(gates)) for objective, by_load in gates)
 
 
-def judge_objective(objective: BudgetedObjective, result: LoadResult, *, gate_count: int = 1) -> Judged:
+def judge_objective(
+    objective: BudgetedObjective, by_load: ByLoad, result: LoadResult, *, gate_count: int = 1
+) -> Judged:
     """The verdict on one objective that a load test can speak for."""
-    flows = flows_of(objective)
-    counts = result.measured.slow(flows) if counts_slow(objective) else result.measured.faults(flows)
-    totals_by_second, bad_by_second = _by_second(objective, result, flows)
+    flows = flows_of(by_load.load)
+    counts = _counts(by_load.bad, result, flows)
+    totals_by_second, bad_by_second = _by_second(by_load.bad, result, flows)
     effect = design_effect(bad_by_second)
     doubts = doubts_about(result)
     lost_seconds = _lost_seconds(totals_by_second, bad_by_second)
@@ -111,7 +59,18 @@ def judge_objective(objective: BudgetedObjective, result: LoadResult, *, gate_co
         doubts = (*doubts, f"{lost_seconds} of {len(bad_by_second)} seconds were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
     verdict = judge(counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=gate_count)
-    return Judged(objective=objective, counts=counts, effect=effect, verdict=verdict)
+    return Judged(objective=objective, by_load=by_load, counts=counts, effect=effect, verdict=verdict)
+
+
+def bad_journeys(bad: BadJourney, second: JourneySecond) -> int:
+    """How many of a second's journeys are bad events."""
+    match bad:
+        case BadJourney.FAULTS:
+            return second.fault_count
+        case BadJourney.SLOW_OR_FAULTS:
+            return second.slow_count
+        case _:
+            assert_never(bad)
 
 
 def exit_code_of(judged: Collection[Judged]) -> Exit:
@@ -166,61 +125,27 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _by_second(
-    objective: Objective, result: LoadResult, flows: Collection[str]
-) -> tuple[list[int], list[int]]:  # fmt: skip
+def _counts(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> Counts:
+    match bad:
+        case BadJourney.FAULTS:
+            return result.measured.faults(flows)
+        case BadJourney.SLOW_OR_FAULTS:
+            return result.measured.slow(flows)
+        case _:
+            assert_never(bad)
+
+
+def _by_second(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> tuple[list[int], list[int]]:
     """Journeys that were not refused, and bad ones, in each second of the measured part: zeros where there were none."""
     first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
-    totals, bad = [0] * length, [0] * length
+    totals, bad_counts = [0] * length, [0] * length
     for each in result.journey_seconds:
         if each.flow in flows and 0 <= each.second - first < length:
             totals[each.second - first] += each.ended_count - each.refused_count
-            bad[each.second - first] += each.slow_count if counts_slow(objective) else each.fault_count
-    return totals, bad
+            bad_counts[each.second - first] += bad_journeys(bad, each)
+    return totals, bad_counts
 
 
 def _lost_seconds(totals_by_second: Sequence[int], bad_by_second: Sequence[int]) -> int:
     """Measured seconds in which at least half of the journeys, and more than one, were bad."""
     return sum(bad > 1 and 2 * bad >= total for total, bad in zip(totals_by_second, bad_by_second, strict=True))
-
-
-def _first_slow(indicator: ThresholdIndicator) -> float:
-    """A request that takes exactly the threshold is slow for "less than", and good for "at most"."""
-    threshold = float(indicator.threshold)
-    return threshold if indicator.comparison is ThresholdOperator.LESS_THAN else math.nextafter(threshold, math.inf)
-
-
-def _api_latency(objective: Objective) -> ThresholdIndicator | None:
-    match objective:
-        case BudgetedObjective(indicator=ThresholdIndicator() as indicator):
-            metric = indicator.samples.metric
-            return indicator if _is_upper(indicator) and (metric.namespace, metric.name) == _API_LATENCY else None
-        case _:
-            return None
-
-
-def _agent_parts(objective: Objective) -> tuple[ThresholdIndicator, ...]:
-    """The parts of an objective on agents' turns, when all of them can be measured from outside."""
-    match objective:
-        case BudgetedObjective(indicator=AllOfIndicator(parts=named)):
-            parts = tuple(part.indicator for part in named)
-            metrics = [(part.samples.metric.namespace, part.samples.metric.name) for part in parts]
-            known = all(metric in (_FIRST_TOKEN, _TURN) for metric in metrics) and all(map(_is_upper, parts))
-            return parts if known else ()
-        case _:
-            return ()
-
-
-def _is_upper(indicator: ThresholdIndicator) -> bool:
-    return indicator.comparison in (ThresholdOperator.LESS_THAN, ThresholdOperator.AT_MOST)
-
-
-def _is_api_faults(objective: Objective) -> bool:
-    """X-Ray's faults and API Gateway's 5XXError are both what a client sees as a 5xx answer."""
-    match objective:
-        case BudgetedObjective(indicator=RatioIndicator(bad=TracesMatching())):
-            return True
-        case BudgetedObjective(indicator=RatioIndicator(bad=MetricSamples(metric=metric))):
-            return (metric.namespace, metric.name) == _API_FAULTS
-        case _:
-            return False

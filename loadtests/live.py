@@ -14,6 +14,7 @@ import psutil
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+from foundation.service.measured import limits_of
 from foundation.slo.reader import read_objectives
 from foundation.slo.sequential import Certainty, certainty
 from foundation.slo.verdict import CONFIDENCE_RATIO
@@ -23,7 +24,7 @@ from loadtests.arrivals import Journey, Run
 from loadtests.clients import make_client
 from loadtests.counts import Recorder
 from loadtests.distributed import Collecting, Shipping
-from loadtests.evidence import Judged, judge_run, limits_of
+from loadtests.evidence import Judged, judge_run
 from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
 from loadtests.result import LoadResult
@@ -140,9 +141,9 @@ class Load:
         """The result as it would be now, without its latencies."""
         return self._result or self._summary(self.run.elapsed(), with_latencies=False)
 
-    def judge(self) -> tuple[Judged, ...]:
-        """The verdicts on what was measured so far."""
-        return judge_run(self.objectives, self.so_far())
+    def judge(self, result: LoadResult) -> tuple[Judged, ...]:
+        """The verdicts on what was measured by then."""
+        return judge_run(self.objectives, result)
 
     def _summary(self, ran_seconds: float, *, with_latencies: bool) -> LoadResult:
         collecting = self.collecting
@@ -208,7 +209,7 @@ class Load:
         measured_seconds = self.run.elapsed() - self.schedule.warm_up_seconds
         if measured_seconds < 1:
             return None
-        judged = self.judge()
+        judged = self.judge(self.so_far())
         half = (1 - CONFIDENCE_RATIO) / 2
         sides: list[Certainty] = []
         for each in judged:

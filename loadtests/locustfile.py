@@ -94,7 +94,7 @@ def _finish(environment: Environment, **_: Any) -> None:
         if environment.parsed_options.result:  # type: ignore[union-attr]
             write_result(result, Path(environment.parsed_options.result))  # type: ignore[union-attr]
         bugs = result.generator.unhandled_errors
-        environment.process_exit_code = Exit.BUG if bugs else exit_code_of(load.judge())
+        environment.process_exit_code = Exit.BUG if bugs else exit_code_of(load.judge(result))
 
 
 class _Ending:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, assert_never, get_args
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from foundation.errors import InputError
 from foundation.files.documents import yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Real
+from foundation.service.measured import Load
 from loadtests.schedule import Schedule, Stage
 
 Flow = Literal["health", "status", "pipeline", "progress", "agent"]
@@ -21,6 +22,17 @@ AGENT_FLOW = "agent"
 PROGRESS_FLOW = "progress"
 # What these send first is signed, so a target that is not ours refuses it before any load.
 SIGNED_FLOWS = frozenset({"status", "pipeline", PROGRESS_FLOW})
+
+
+def flows_of(load: Load) -> tuple[str, ...]:
+    """The flows whose journeys are of this load."""
+    match load:
+        case Load.API:
+            return API_FLOWS
+        case Load.AGENTS:
+            return (AGENT_FLOW,)
+        case _:
+            assert_never(load)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

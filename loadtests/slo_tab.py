@@ -7,6 +7,7 @@ from locust.env import Environment
 
 from foundation.slo.verdict import bounds, reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about
+from loadtests.result import LoadResult
 
 _KEY = "objectives"
 _COLUMNS = {
@@ -46,8 +47,8 @@ def rows(environment: Environment) -> list[dict[str, str]]:
     load = getattr(environment, "load", None)
     if load is None:
         return [dict.fromkeys(_COLUMNS, "") | {"name": "no load test has begun"}]
-    judged: tuple[Judged, ...] = load.judge()
-    result = load.so_far()
+    result: LoadResult = load.so_far()
+    judged: tuple[Judged, ...] = load.judge(result)
     doubts = doubts_about(result)
     generator = {
         "name": "load generator",

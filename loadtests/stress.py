@@ -1,12 +1,13 @@
 """At which stage of a run did an objective first break: what a stress test is made for."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from foundation.slo.error_budget import Counts
-from foundation.slo.model import Objectives
 from foundation.slo.verdict import Miss, Verdict, judge_share
-from loadtests.evidence import counts_slow, flows_of, judge_run
+from loadtests.evidence import Judged, bad_journeys
+from loadtests.profiles import flows_of
 from loadtests.result import LoadResult
 
 
@@ -20,19 +21,18 @@ class StageVerdict:
     verdict: Verdict
 
 
-def judge_stages(objectives: Objectives, result: LoadResult) -> tuple[StageVerdict, ...]:
-    """Every objective in every stage that the run was in, by journeys that were due then."""
+def judge_stages(judged: Sequence[Judged], result: LoadResult) -> tuple[StageVerdict, ...]:
+    """Every objective that the run was judged by, in every stage that it was in, by journeys that were due then."""
     begins = result.warm_up.planned_seconds
-    judged = judge_run(objectives, result)
     found: list[StageVerdict] = []
     for stage in result.stages:
         seconds = range(math.ceil(begins), math.ceil(begins + stage.seconds))
         for each in judged:
-            flows = flows_of(each.objective)
+            flows = flows_of(each.by_load.load)
             there = [one for one in result.journey_seconds if one.flow in flows and one.second in seconds]
             counts = Counts(
                 total_count=sum(one.ended_count - one.refused_count for one in there),
-                bad_count=sum(one.slow_count if counts_slow(each.objective) else one.fault_count for one in there),
+                bad_count=sum(bad_journeys(each.by_load.bad, one) for one in there),
             )
             found.append(
                 StageVerdict(

@@ -9,7 +9,9 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
 from foundation.readings import NoData
-from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from foundation.service.measured import own_samples
+from foundation.slo.model import Objectives
+from foundation.slo.signals import Samples, SignalKind
 from reports.histogram import read_histogram
 from reports.weekly.inputs import LatencyWeek, PeriodBucket, StageDuration
 
@@ -21,13 +23,14 @@ PERCENTILES = (50.0, 95.0, 99.0)
 _HOUR_SECONDS = 3_600
 
 
-def api_indicator(objectives: Objectives) -> ThresholdIndicator | None:
-    """The indicator of the first objective on a latency, which is the API's."""
+def api_latency(objectives: Objectives) -> Samples | None:
+    """What the first objective on the latency of the service's API judges."""
     return next(
         (
-            each.indicator
+            samples
             for each in objectives
-            if isinstance(each, BudgetedObjective) and isinstance(each.indicator, ThresholdIndicator)
+            for samples in own_samples(each, objectives, SignalKind.API_LATENCY)
+            if samples.line.bad_from is not None
         ),
         None,
     )
@@ -37,11 +40,11 @@ def read_latency(
     objectives: Objectives, source: MetricSource, start_at: datetime, end_at: datetime
 ) -> LatencyWeek | NoData:  # fmt: skip
     """The latencies of the API that the first objective on them watches."""
-    found = api_indicator(objectives)
+    found = api_latency(objectives)
     if found is None:
-        return NoData(reason="no objective is on a latency")
-    threshold_ms = float(found.threshold)
-    read = read_histogram(found.samples.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
+        return NoData(reason="no objective is on the latency of the service's API")
+    threshold_ms = float(found.line.threshold)
+    read = read_histogram(found.metric, (*EDGES_MS, threshold_ms), source, start_at, end_at)
     if isinstance(read, NoData):
         return read
     buckets: list[PeriodBucket] = []

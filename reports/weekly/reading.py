@@ -13,10 +13,11 @@ from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
 from foundation.errors import SourceError
 from foundation.readings import NoData
+from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
-from foundation.slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
+from foundation.slo.model import CostObjective, Objectives
 from reports.deployments import Operation
 from reports.money import CostActuals, CostSource
 from reports.slo_actuals import HOUR_SECONDS, History, read_history
@@ -24,7 +25,7 @@ from reports.weekly.agents import THROTTLES, read_agents
 from reports.weekly.causes import find_causes
 from reports.weekly.estimate import estimate_week
 from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, WeeklyInputs
-from reports.weekly.latency import api_indicator, read_latency, read_stages
+from reports.weekly.latency import api_latency, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
 from reports.weekly.week import Week
 
@@ -155,8 +156,11 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
 def prefix_of_stacks(objectives: Objectives) -> str | None:
     """How the names of the stacks begin whose operations an objective counts; None where none does."""
     for objective in objectives:
-        if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
-            return objective.indicator.total.stack_name_prefix
+        match measured_by(objective, objectives):
+            case ByStackEvents(stacks=stacks):
+                return stacks.name_prefix
+            case _:
+                pass
     return None
 
 
@@ -254,10 +258,10 @@ def _gateway(
     objectives: Objectives, source: MetricSource, start_at: datetime, until: datetime
 ) -> Counts | NoData:  # fmt: skip
     """What API Gateway itself counted, unsampled, beside what traces say."""
-    indicator = api_indicator(objectives)
-    if indicator is None or indicator.samples.metric.namespace != "AWS/ApiGateway":
-        return NoData(reason="no objective is on the latency of an API Gateway")
-    dimensions = indicator.samples.metric.dimensions
+    latency = api_latency(objectives)
+    if latency is None:
+        return NoData(reason="no objective is on the latency of the service's API")
+    dimensions = latency.metric.dimensions
     metrics = (
         MetricStat(
             metric=Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions),

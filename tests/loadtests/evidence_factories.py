@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from foundation.cloudwatch.metrics import Metric
+from foundation.service.measured import ByLoad, measured_by
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
@@ -19,6 +20,7 @@ from foundation.slo.model import (
     ThresholdOperator,
     TracesMatching,
 )
+from loadtests.evidence import Judged, judge_objective
 from loadtests.result import JourneyCounts, JourneySecond, LoadResult
 from tests.loadtests.factories import a_result
 
@@ -26,8 +28,14 @@ API = "AWS/ApiGateway"
 WARM_UP_SECONDS = 10
 
 
+OWN_API = (("ApiName", "any-production"), ("Stage", "production"))
+
+
 def samples(namespace: str, name: str) -> MetricSamples:
-    return MetricSamples(metric=Metric(namespace=namespace, name=name))
+    """A metric; those of an API are of the service's own."""
+    return MetricSamples(
+        metric=Metric(namespace=namespace, name=name, dimensions=OWN_API if namespace == API else ())
+    )  # fmt: skip
 
 
 def within(
@@ -46,8 +54,8 @@ LATENCY = samples(API, "Latency")
 FIRST_TOKEN, TURN = samples("AWS/Bedrock", "TimeToFirstToken"), samples("AWS/Bedrock-AgentCore", "Latency")
 FAULTS = RatioIndicator(bad=samples(API, "5XXError"), total=samples(API, "Count"))
 TRACES = RatioIndicator(
-    bad=TracesMatching(group_name="bad", filter_expression="fault = true"),
-    total=TracesMatching(group_name="total", filter_expression=""),
+    bad=TracesMatching(group_name="bad", filter_expression='service("any-production/production") { fault = true }'),
+    total=TracesMatching(group_name="total", filter_expression='service("any-production/production")'),
 )
 SLOW = within("1000", of=LATENCY)
 
@@ -65,6 +73,13 @@ EVERY = EveryEventObjective(name="every", title="", description="", indicator=FA
 
 def objectives(*items: BudgetedObjective | EveryEventObjective) -> Objectives:
     return Objectives(stage="production", title="", description="", service="any", items=items)
+
+
+def judged_alone(objective: BudgetedObjective, run: LoadResult) -> Judged:
+    """The judgement of an objective that is the only one."""
+    by_load = measured_by(objective, objectives(objective))
+    assert isinstance(by_load, ByLoad)
+    return judge_objective(objective, by_load, run)
 
 
 def second(

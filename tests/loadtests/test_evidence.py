@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from foundation.errors import Exit
 from foundation.readings import NoData
+from foundation.service.measured import BadJourney, ByLoad, Load
 from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import Inconclusive, Miss, Pass, reasoning_of
-from loadtests.evidence import Judged, exit_code_of, judge_objective, judge_run
+from loadtests.evidence import Judged, exit_code_of, judge_run
 from loadtests.result import JourneyCounts, JourneySecond
 from tests.loadtests.evidence_factories import (
     ALL_OF,
@@ -19,6 +20,7 @@ from tests.loadtests.evidence_factories import (
     SLOW,
     TRACES,
     a_run,
+    judged_alone,
     objective,
     objectives,
     samples,
@@ -29,7 +31,7 @@ from tests.loadtests.evidence_factories import (
 
 
 def faults_judged(*seconds: JourneySecond, measured_seconds: float = 100, target: str = "0.99") -> Judged:
-    return judge_objective(objective(FAULTS, target=target), a_run(*seconds, measured_seconds=measured_seconds))
+    return judged_alone(objective(FAULTS, target=target), a_run(*seconds, measured_seconds=measured_seconds))
 
 
 def lost_seconds(judged: Judged) -> str | None:
@@ -113,8 +115,8 @@ def test_seconds_of_other_flows_and_of_the_warm_up_are_not_lost() -> None:
 
 def test_a_second_in_which_all_were_late_is_lost_to_the_promise_of_time_and_not_to_that_of_faults() -> None:
     run = a_run(*steady([0] * 49), second(59, 10, slow=10), measured_seconds=50)
-    assert lost_seconds(judge_objective(objective(SLOW), run)) == "1 of 50 seconds were lost as a whole"
-    assert isinstance(judge_objective(objective(FAULTS), run).verdict, Pass)
+    assert lost_seconds(judged_alone(objective(SLOW), run)) == "1 of 50 seconds were lost as a whole"
+    assert isinstance(judged_alone(objective(FAULTS), run).verdict, Pass)
 
 
 # Bursts: bad events of one second are fewer events than they look.
@@ -146,7 +148,7 @@ def test_a_second_that_the_warm_up_ended_in_belongs_to_it() -> None:
         second(2, 1_000, faults=400), second(3, 1_000, faults=1), second(4, 1_000, faults=1),
         warm_up_seconds=2.5, measured_seconds=2,
     )  # fmt: skip
-    assert judge_objective(objective(FAULTS), run).effect == 1.0
+    assert judged_alone(objective(FAULTS), run).effect == 1.0
 
 
 def test_what_was_due_after_the_last_measured_second_is_no_burst() -> None:
@@ -155,7 +157,7 @@ def test_what_was_due_after_the_last_measured_second_is_no_burst() -> None:
 
 
 def test_a_run_that_ended_in_its_warm_up_has_no_bursts_and_no_data() -> None:
-    judged = judge_objective(objective(FAULTS), a_run(second(3, 10, faults=4), measured_seconds=0))
+    judged = judged_alone(objective(FAULTS), a_run(second(3, 10, faults=4), measured_seconds=0))
     assert judged.effect == 1.0
     assert isinstance(judged.verdict, NoData)
 
@@ -182,7 +184,7 @@ def test_two_objectives_share_the_doubt_of_a_miss() -> None:
     faults, traces = objective(FAULTS, target="0.999"), objective(TRACES, target="0.999", name="traces")
     (alone,) = judge_run(objectives(faults), run)
     assert isinstance(alone.verdict, Miss)
-    assert isinstance(judge_objective(faults, run).verdict, Miss)
+    assert isinstance(judged_alone(faults, run).verdict, Miss)
     both = judge_run(objectives(faults, traces), run)
     assert [type(each.verdict) for each in both] == [Inconclusive, Inconclusive]
 
@@ -209,9 +211,9 @@ def test_a_flow_of_the_warm_up_alone_is_judged_and_has_no_data() -> None:
 def test_a_watched_run_needs_more_evidence() -> None:
     """2,995 good ones pass a thousandth when one looks once; who may stop at any look needs 3,688."""
     run = a_run(second(10, 2_995))
-    assert isinstance(judge_objective(objective(FAULTS, target="0.999"), run).verdict, Pass)
+    assert isinstance(judged_alone(objective(FAULTS, target="0.999"), run).verdict, Pass)
     watched = replace(run, was_watched=True)
-    assert isinstance(judge_objective(objective(FAULTS, target="0.999"), watched).verdict, Inconclusive)
+    assert isinstance(judged_alone(objective(FAULTS, target="0.999"), watched).verdict, Inconclusive)
 
 
 # Exit codes.
@@ -235,7 +237,13 @@ def test_a_miss_decides_then_what_is_open_and_nothing_to_judge_is_not_met(
     verdicts: tuple[Pass | Miss | Inconclusive | NoData, ...], code: Exit
 ) -> None:
     judged = [
-        Judged(objective=objective(FAULTS), counts=Counts(total_count=1, bad_count=0), effect=1.0, verdict=verdict)
+        Judged(
+            objective=objective(FAULTS),
+            by_load=ByLoad(load=Load.API, bad=BadJourney.FAULTS),
+            counts=Counts(total_count=1, bad_count=0),
+            effect=1.0,
+            verdict=verdict,
+        )
         for verdict in verdicts
     ]
     assert exit_code_of(judged) is code

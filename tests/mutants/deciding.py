@@ -10,6 +10,7 @@ from tests.mutants.operators import mutants_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING = (
+    "foundation/service/measured.py",
     "foundation/slo/*.py",
     "foundation/costs/*.py",
     "foundation/files/*.py",

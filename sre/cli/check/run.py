@@ -12,10 +12,10 @@ import click
 from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory, make_directory, remove
+from foundation.service.measured import limits_of
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
-from loadtests.evidence import limits_of
 from loadtests.profiles import choose_profile
 from reports.release_check.page import render_html
 from sre.cli.check.table import print_table

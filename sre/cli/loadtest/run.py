@@ -8,9 +8,9 @@ import click
 
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
+from foundation.service.measured import limits_of
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from loadtests.evidence import limits_of
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import SIGNED_FLOWS, choose_profile
 from loadtests.result import read_result

@@ -1,6 +1,7 @@
 """The summary of a load test, as text or as JSON."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -37,7 +38,7 @@ def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) 
             f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
             f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
         )
-    _print_stages(result, objectives)
+    _print_stages(result, judged)
     for what, count in sorted(result.faults_seen.items()):
         click.echo(f"  {count:,} × {what}")
     for doubt in doubts_about(result):
@@ -47,10 +48,10 @@ def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) 
     return code
 
 
-def _print_stages(result: LoadResult, objectives: Objectives) -> None:
+def _print_stages(result: LoadResult, judged: Sequence[Judged]) -> None:
     if len(result.stages) < 2:
         return
-    stages = judge_stages(objectives, result)
+    stages = judge_stages(judged, result)
     for stage in stages:
         counts = stage.counts
         click.echo(

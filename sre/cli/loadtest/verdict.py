@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from foundation.errors import Exit, InputError
+from foundation.service.measured import limits_of
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from loadtests.evidence import limits_of
 from loadtests.result import read_result
 from sre.cli.loadtest.summary import print_summary
 

@@ -26,7 +26,7 @@ from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
 from foundation.service.files import ServiceFiles
 from foundation.slo.incidents import Incident
-from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from foundation.slo.model import Objectives
 from infra.checkout import current_commit
 from infra.plan import plan_of
 from infra.service import metrics_of
@@ -40,7 +40,7 @@ from reports.focus_export import FocusExport
 from reports.histogram import rank_below
 from reports.page_model import Page
 from reports.weekly.inputs import Action
-from reports.weekly.latency import EDGES_MS
+from reports.weekly.latency import EDGES_MS, api_latency
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import week_of
 from sre.jobs.demo.sample_costs import sample_costs
@@ -165,12 +165,10 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
 
 def _with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:
     """What the load test recorded, with the percentile rank of each edge, as CloudWatch would have it."""
-    indicator = next(
-        each.indicator
-        for each in objectives
-        if isinstance(each, BudgetedObjective) and isinstance(each.indicator, ThresholdIndicator)
-    )
-    metric, edges = indicator.samples.metric, sorted({*EDGES_MS, float(indicator.threshold)})
+    latency = api_latency(objectives)
+    if latency is None:
+        return client
+    metric, edges = latency.metric, sorted({*EDGES_MS, float(latency.line.threshold)})
     started = datetime.fromisoformat(result.started_at)
     minutes: dict[int, list[str]] = {}
     for each in result.latencies:

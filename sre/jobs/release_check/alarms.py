@@ -19,13 +19,12 @@ from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
+from foundation.service.measured import BadJourney, ByLoad, Load, measured_by
 from foundation.service.own_metrics import LoadTestMetrics
 from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
-from loadtests.evidence import counts_slow
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad
-from sre.jobs.release_check.evidence import is_measurable
 from sre.local.metrics import LocalMetrics
 
 _MINUTE_SECONDS = 60
@@ -86,11 +85,13 @@ def client_metrics(
         faults[minute] += second.fault_count
     times = first + _MINUTE_SECONDS * np.arange(count, dtype=np.int64)
     statistics: dict[tuple[Metric, str, int], Points] = {}
+    bad_of = {BadJourney.FAULTS: faults, BadJourney.SLOW_OR_FAULTS: slow}
     for objective in objectives:
-        if not isinstance(objective, BudgetedObjective) or not is_measurable(objective):
-            continue
-        events = event_metrics(objective.indicator)
-        bad = slow if counts_slow(objective) else faults
+        match objective, measured_by(objective, objectives):
+            case BudgetedObjective(), ByLoad(load=Load.API, bad=bad_journeys):
+                events, bad = event_metrics(objective.indicator), bad_of[bad_journeys]
+            case _:
+                continue
         for metric, statistic, values in event_series(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
     for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):

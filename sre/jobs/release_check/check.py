@@ -1,8 +1,9 @@
 """Judges every objective by a load test's result, and gathers what the page shows."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hdrh.histogram import HdrHistogram
 
@@ -10,7 +11,8 @@ from foundation.costs.traffic import Profile
 from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
-from foundation.slo.model import CostObjective, Objective, Objectives
+from foundation.slo.evidence import Evidence, EvidenceSource
+from foundation.slo.model import Objectives
 from foundation.slo.verdict import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
 from reports.release_check.model import (
@@ -23,7 +25,7 @@ from reports.release_check.model import (
     SecondRow,
 )
 from sre.jobs.release_check.cost import estimate_cost
-from sre.jobs.release_check.evidence import describe_target, is_measurable, judge
+from sre.jobs.release_check.evidence import JudgedObjective, describe_target, judge_all
 
 _OUTCOMES = {Exit.MET: "met", Exit.MISSED: "missed", Exit.NOT_ENOUGH_EVIDENCE: "not enough evidence"}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
@@ -56,12 +58,16 @@ def make_check(
     canaries: tuple[CanaryRow, ...] = (),
 ) -> ReleaseCheck:
     """Judge the objectives and describe the run; `result` is None when the load test gave none."""
-    rows = tuple(
-        _row(objective, objectives, result, surroundings, stack_operations, canaries, traffic)
-        for objective in objectives
+    judged = judge_all(
+        objectives,
+        result,
+        stack_operations=stack_operations,
+        estimate=lambda cost: estimate_cost(cost, result, traffic),
+        canaries=canaries,
     )
+    rows = tuple(_row(each, label=surroundings.label) for each in judged)
     interrupted = interrupted or (result is not None and result.interrupted)
-    exit_code = Exit.INTERRUPTED if interrupted else _exit_code(objectives, rows, canaries)
+    exit_code = Exit.INTERRUPTED if interrupted else _exit_code(judged, canaries)
     return ReleaseCheck(
         label=surroundings.label,
         target=surroundings.target,
@@ -89,44 +95,40 @@ def make_check(
     )
 
 
-def _row(
-    objective: Objective,
-    objectives: Objectives,
-    result: LoadResult | None,
-    surroundings: RunContext,
-    stack_operations: Callable[[str], Counts | NoData],
-    canaries: tuple[CanaryRow, ...],
-    traffic: Profile,
-) -> ObjectiveRow:
-    verdict, sample_count, source = judge(
-        objective, objectives, result, stack_operations=stack_operations, canaries=canaries,
-        estimate=lambda cost: estimate_cost(cost, result, traffic),
-    )  # fmt: skip
-    measured = result.measured.actual_seconds if result else 0.0
-    if source.startswith("load test"):
-        window = f"{measured:,.0f} s under load"
-    elif isinstance(objective, CostObjective):
-        window = "a month of 730 hours"
-    else:
-        window = "none" if sample_count is None else "as far back as the stacks' events reach"
+def _row(judged: JudgedObjective, *, label: str) -> ObjectiveRow:
+    evidence = judged.evidence
+    source = evidence.source.value
     return ObjectiveRow(
-        name=objective.name,
-        title=objective.title,
-        target=describe_target(objective),
-        verdict=verdict,
-        source=source if sample_count is None else f"{source} ({surroundings.label})",
-        window=window,
-        sample_count=sample_count,
+        name=judged.objective.name,
+        title=judged.objective.title,
+        target=describe_target(judged.objective),
+        verdict=evidence.verdict,
+        source=source if evidence.event_count is None else f"{source} ({label})",
+        window=_window(evidence),
+        sample_count=evidence.event_count,
     )
 
 
-def _exit_code(objectives: Objectives, rows: tuple[ObjectiveRow, ...], canaries: tuple[CanaryRow, ...]) -> Exit:
+def _window(evidence: Evidence) -> str:
+    """The time that the events are of, with what is known of it."""
+    window = evidence.window
+    if window is None:
+        length = None
+    elif evidence.source is EvidenceSource.ESTIMATE:
+        length = f"a month of {window / timedelta(hours=1):.0f} hours"
+    else:
+        length = f"{window.total_seconds():,.0f} s"
+    return " ".join(each for each in (length, evidence.known) if each is not None) or "none"
+
+
+def _exit_code(judged: Sequence[JudgedObjective], canaries: tuple[CanaryRow, ...]) -> Exit:
     """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
-    if any(isinstance(row.verdict, Miss) for row in rows) or any(row.word == "miss" for row in canaries):
+    verdicts = [each.evidence.verdict for each in judged]
+    if any(isinstance(verdict, Miss) for verdict in verdicts) or any(row.word == "miss" for row in canaries):
         return Exit.MISSED
-    needed = [row for objective, row in zip(objectives, rows, strict=True) if is_measurable(objective)]
-    undecided = any(isinstance(row.verdict, Inconclusive) for row in rows)
-    if undecided or not needed or any(isinstance(row.verdict, NoData) for row in needed):
+    needed = [each.evidence.verdict for each in judged if each.is_needed]
+    undecided = any(isinstance(verdict, Inconclusive) for verdict in verdicts)
+    if undecided or not needed or any(isinstance(verdict, NoData) for verdict in needed):
         return Exit.NOT_ENOUGH_EVIDENCE
     return Exit.MET
 

@@ -1,72 +1,85 @@
 """Which evidence of a release check speaks for which objective."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
 from foundation.readings import NoData
-from foundation.slo.error_budget import Counts
-from foundation.slo.model import (
-    AllOfIndicator,
-    BudgetedObjective,
-    CostObjective,
-    EveryEventObjective,
-    Indicator,
-    Objective,
-    Objectives,
-    RatioIndicator,
-    SliceIndicator,
-    StackOperations,
-    ThresholdIndicator,
+from foundation.service.measured import (
+    ByCanaries,
+    ByEstimate,
+    ByLoad,
+    ByNothing,
+    ByStackEvents,
+    Load,
+    Measured,
+    api_of,
+    measured_by,
 )
+from foundation.slo.error_budget import Counts
+from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
+from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective, Objectives
+from foundation.slo.signals import Signal, SignalKind, signals_of
 from foundation.slo.verdict import Verdict, judge_every
-from loadtests.evidence import flows_of, judge_run
+from loadtests.evidence import Judged, judge_run
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryRow
 
+_MONTH = timedelta(hours=730)
 
-def judge(
-    objective: Objective,
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Everything that a check has found to judge the objectives by; `judged` are the load test's verdicts by objective."""
+
+    objectives: Objectives
+    judged: Mapping[str, Judged]
+    measured_seconds: float | None
+    stack_operations: Callable[[str], Counts | NoData]
+    estimate: Callable[[CostObjective], Verdict]
+    canaries: Sequence[CanaryRow] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedObjective:
+    """One of the objectives with its evidence; without that of one that `is_needed` the check has not been made."""
+
+    objective: Objective
+    evidence: Evidence
+    is_needed: bool
+
+
+def judge_all(
     objectives: Objectives,
     result: LoadResult | None,
     *,
     stack_operations: Callable[[str], Counts | NoData],
+    estimate: Callable[[CostObjective], Verdict],
     canaries: Sequence[CanaryRow] = (),
-    estimate: Callable[[CostObjective], Verdict] | None = None,
-) -> tuple[Verdict, int | None, str]:
-    """The verdict on one of the objectives, the number of events it rests on, and where they were counted."""
-    match objective:
-        case CostObjective():
-            if estimate is None:
-                return NoData(reason="the bill is not estimated by this check"), None, "none"
-            return estimate(objective), None, "estimate, no bill: quantities times list prices"
-        case EveryEventObjective(indicator=RatioIndicator(total=StackOperations() as operations)):
-            counts = stack_operations(operations.stack_name_prefix)
-            if isinstance(counts, NoData):
-                return counts, None, "none"
-            return judge_every(counts), counts.total_count, "CloudFormation"
-        case EveryEventObjective():
-            return NoData(reason=_unread(objective.indicator)), None, "none"
-        case BudgetedObjective():
-            if isinstance(objective.indicator, SliceIndicator) and (
-                ran := [row for row in canaries if row.word != "no data"]
-            ):
-                return NoData(reason=_as_far_as_they_went(ran)), None, "none"
-            if not flows_of(objective):
-                return NoData(reason=_unread(objective.indicator)), None, "none"
-            if result is None:
-                return NoData(reason="the load test did not run"), None, "none"
-            for judged in judge_run(objectives, result):
-                if judged.objective is objective:
-                    return judged.verdict, judged.counts.total_count, "load test, measured by the client"
-            return NoData(reason=_unread(objective.indicator)), None, "none"
+) -> tuple[JudgedObjective, ...]:
+    """The evidence for each of the objectives, each judged once; `result` is None when the load test gave none."""
+    found = Found(
+        objectives=objectives,
+        judged={} if result is None else {each.objective.name: each for each in judge_run(objectives, result)},
+        measured_seconds=None if result is None else result.measured.actual_seconds,
+        stack_operations=stack_operations,
+        estimate=estimate,
+        canaries=canaries,
+    )
+    return tuple(_judged(objective, found) for objective in objectives)
+
+
+def is_measured_by_api_load(measured: Measured) -> bool:
+    """Whether a check's own load speaks for an objective that is measured so: it calls the API, and no agents."""
+    match measured:
+        case ByLoad(load=load):
+            return load is Load.API
+        case ByCanaries() | ByStackEvents() | ByEstimate() | ByNothing():
+            return False
         case _:
-            assert_never(objective)
-
-
-def is_measurable(objective: Objective) -> bool:
-    """Whether this check's load can speak for the objective; without its evidence the check has not been made."""
-    return bool(flows_of(objective)) and not _is_of_agents(objective)
+            assert_never(measured)
 
 
 def describe_target(objective: Objective) -> str:
@@ -82,8 +95,56 @@ def describe_target(objective: Objective) -> str:
             assert_never(objective)
 
 
-def _is_of_agents(objective: Objective) -> bool:
-    return isinstance(objective, BudgetedObjective) and isinstance(objective.indicator, AllOfIndicator)
+def _judged(objective: Objective, found: Found) -> JudgedObjective:
+    measured = measured_by(objective, found.objectives)
+    return JudgedObjective(
+        objective=objective,
+        evidence=_evidence(objective, measured, found),
+        is_needed=is_measured_by_api_load(measured),
+    )
+
+
+def _evidence(objective: Objective, measured: Measured, found: Found) -> Evidence:
+    match measured, objective:
+        case ByEstimate(), CostObjective():
+            return Evidence(
+                verdict=found.estimate(objective), source=EvidenceSource.ESTIMATE, event_count=None, window=_MONTH
+            )
+        case ByStackEvents(stacks=stacks), _:
+            return _of_operations(found.stack_operations(stacks.name_prefix))
+        case ByCanaries(), _ if ran := [row for row in found.canaries if row.word != "no data"]:
+            return no_evidence(NoData(reason=_as_far_as_they_went(ran)))
+        case ByLoad(), _:
+            return _of_load(objective, found)
+        case _:
+            return no_evidence(NoData(reason=_unread(objective, found.objectives)))
+
+
+def _of_load(objective: Objective, found: Found) -> Evidence:
+    if found.measured_seconds is None:
+        return no_evidence(NoData(reason="the load test did not run"))
+    judged = found.judged.get(objective.name)
+    if judged is None:
+        return no_evidence(NoData(reason=_unread(objective, found.objectives)))
+    return Evidence(
+        verdict=judged.verdict,
+        source=EvidenceSource.LOAD_TEST,
+        event_count=judged.counts.total_count,
+        window=timedelta(seconds=found.measured_seconds),
+        known="under load",
+    )
+
+
+def _of_operations(counts: Counts | NoData) -> Evidence:
+    if isinstance(counts, NoData):
+        return no_evidence(counts)
+    return Evidence(
+        verdict=judge_every(counts),
+        source=EvidenceSource.STACK_EVENTS,
+        event_count=counts.total_count,
+        window=None,
+        known="as far back as the stacks' events reach",
+    )
 
 
 def _as_far_as_they_went(ran: Sequence[CanaryRow]) -> str:
@@ -96,19 +157,23 @@ def _as_far_as_they_went(ran: Sequence[CanaryRow]) -> str:
     return f"{said}; minutes of load are no weeks of slices"
 
 
-def _unread(indicator: Indicator) -> str:
-    match indicator:
-        case SliceIndicator():
-            return f"no canary has run: {indicator.samples.metric} has no samples, and minutes of load are no weeks of slices"
-        case ThresholdIndicator():
-            return f"this check reads no samples of {indicator.samples.metric}"
-        case AllOfIndicator():
-            metrics = " and ".join(str(part.indicator.samples.metric) for part in indicator.parts)
-            return f"the scenario runs no agent, so there are no samples of {metrics}"
-        case RatioIndicator():
-            return "this check does not read what the indicator counts"
-        case _:
-            assert_never(indicator)
+def _unread(objective: Objective, objectives: Objectives) -> str:
+    """Why nothing was counted for an objective, by the signals that it speaks of."""
+    signals = signals_of(objective)
+    counted_in = " and ".join(signal.counted_in for signal in signals)
+    kinds = {signal.kind for signal in signals}
+    if kinds == {SignalKind.CANARY_SUCCESS}:
+        return f"no canary has run: {counted_in} has no samples, and minutes of load are no weeks of slices"
+    if kinds <= {SignalKind.AGENT_FIRST_TOKEN, SignalKind.AGENT_TURN}:
+        return f"the scenario runs no agent, so there are no samples of {counted_in}"
+    return f"this check does not read {counted_in}{_whose(signals, objectives)}"
+
+
+def _whose(signals: Sequence[Signal], objectives: Objectives) -> str:
+    if not {signal.kind for signal in signals} <= {SignalKind.API_LATENCY, SignalKind.API_FAULTS}:
+        return ""
+    api = api_of(objectives)
+    return f"; the load is sent to the API {api.api_name}, stage {api.stage}"
 
 
 def _percent(ratio: Decimal) -> str:

@@ -13,11 +13,11 @@ from foundation.errors import Exit, SreError
 from foundation.files.writing import replacing
 from foundation.readings import NoData
 from foundation.service.files import ServiceFiles
+from foundation.service.measured import limits_of
 from foundation.slo.model import Objectives
 from foundation.slo.reader import read_objectives
 from infra.plan import plan_of
 from infra.service import metrics_of
-from loadtests.evidence import limits_of
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test

@@ -10,6 +10,7 @@ from foundation.errors import InputError
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.counts import Outcome, Recorder
+from loadtests.evidence import judge_run
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import choose_profile
 from loadtests.result import write_result
@@ -135,7 +136,7 @@ def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> No
         one_request(recorder, intended_at=second, took_seconds=1.5 if slow else 0.1, outcome=Outcome.GOOD)
     stages = (Stage(seconds=50, load=1), Stage(seconds=50, load=4))
     result = replace(result_of(recorder), stages=stages, planned_rps=20.0)
-    judged = judge_stages(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
+    judged = judge_stages(judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result), result)
     assert [(each.objective_name, each.rate_rps, each.counts.total_count) for each in judged] == [
         ("api-latency", 20.0, 1000), ("api-errors", 20.0, 1000), ("api-latency", 80.0, 1000), ("api-errors", 80.0, 1000),
     ]  # fmt: skip

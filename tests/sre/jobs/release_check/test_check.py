@@ -6,10 +6,11 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.readings import NoData
+from foundation.service.measured import limits_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from loadtests.evidence import doubts_about, limits_of
+from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryRow, ReleaseCheck
 from sre.jobs.release_check.check import RunContext, make_check
@@ -24,8 +25,9 @@ def a_check(
     operations: Counts | NoData = Counts(total_count=2, bad_count=0),  # noqa: B008 - a frozen value
     interrupted: bool = False,
     canaries: tuple[CanaryRow, ...] = (),
+    objectives_file: Path = T_DEVELOPER.objectives,
 ) -> ReleaseCheck:
-    objectives = read_objectives(T_DEVELOPER.objectives, stage="local")
+    objectives = read_objectives(objectives_file, stage="local")
     surroundings = RunContext(
         label="local",
         target="http://127.0.0.1",
@@ -170,6 +172,44 @@ def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
     file.write_text(text + "---\n" + slo.replace("api-latency", "api-fast").replace("value: 1000", "value: 300"))
     with pytest.raises(InputError, match="keep one of them"):
         limits_of(read_objectives(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("api-errors", "{ fault = true }", "{ responsetime > 1.5 }"),
+        ("api-errors", "{ fault = true }", "{ error = true }"),
+        ("api-latency", "ApiName: t-developer-${stage}", "ApiName: billing-${stage}"),
+        ("api-latency", "Stage: ${stage}", "Stage: other"),
+        ("api-latency", "op: lt\n      value: 1000\n      targetP", "op: gt\n      value: 1000\n      targetP"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("result", [a_result(good=5_000), a_result(good=4_000, slow=500, faults=500)])
+def test_an_objective_on_another_signal_has_no_data_however_the_load_went(
+    tmp_path: Path, name: str, old: str, new: str, result: LoadResult
+) -> None:
+    file = tmp_path / "objectives.yaml"
+    text = T_DEVELOPER.objectives.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    check = a_check(result, objectives_file=file)
+    (row,) = [row for row in check.objectives if row.name == name]
+    assert (row.word, row.sample_count, row.source, row.window) == ("no data", None, "none", "none")
+    assert row.reasoning.startswith("this check does not read ")
+    others = {"api-latency", "api-errors"} - {name}
+    assert all(words(check)[other] != "no data" for other in others)
+
+
+def test_what_each_verdict_rests_on_is_said_beside_it() -> None:
+    check = a_check(a_result(good=5_000))
+    assert {row.name: (row.source, row.window, row.sample_count) for row in check.objectives} == {
+        "api-latency": ("load test, measured by the client (local)", "100 s under load", 5_000),
+        "api-errors": ("load test, measured by the client (local)", "100 s under load", 5_000),
+        "availability": ("none", "none", None),
+        "deployments": ("CloudFormation (local)", "as far back as the stacks' events reach", 2),
+        "monthly-cost": ("estimate, no bill: quantities times list prices", "a month of 730 hours", None),
+        "agent-turn": ("none", "none", None),
+    }
 
 
 def test_targets_are_said_in_a_few_words() -> None:

@@ -1,0 +1,63 @@
+"""Which signal, which load, which limit: each is answered by one module, and every other place asks it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper")
+SLO, MEASURED = "foundation/slo/", "foundation/service/measured.py"
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("function", "module"),
+    [
+        ("signals_of", "foundation/slo/signals.py"),
+        ("measured_by", MEASURED),
+        ("limits_of", MEASURED),
+        ("own_signals", MEASURED),
+        ("judge_run", "loadtests/evidence.py"),
+        ("is_measured_by_api_load", "sre/jobs/release_check/evidence.py"),
+    ],
+)
+def test_a_question_has_one_answer(function: str, module: str) -> None:
+    found = [
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    ]
+    assert found == [module]
+
+
+def test_no_place_but_the_objectives_own_asks_by_the_type_of_an_indicator() -> None:
+    """Slices are counted by their length and stack operations by events, so some must know these types."""
+    types = {"AllOfIndicator", "RatioIndicator", "ThresholdIndicator", "TracesMatching"}
+    found = {
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom | ast.Name | ast.Attribute)
+        for named in ([alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [ast.unparse(node)])
+        if named.rpartition(".")[2] in types and not name.startswith(SLO)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("metric", ["TimeToFirstToken", "4XXError", "SuccessPercent", "ApproximateAgeOfOldestMessage"])
+def test_a_metric_is_compared_with_by_the_signals_alone(metric: str) -> None:
+    found = {
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and metric in ast.unparse(node)
+    }
+    assert found == set()
