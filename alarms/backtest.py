@@ -18,6 +18,7 @@ from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.series import Series, Times, Values
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.suppression import Notification, Notified, notified_at
 from foundation.errors import SourceError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import event_metrics
@@ -30,11 +31,11 @@ _MINUTE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedFiring:
-    """One time in ALARM: when its actions ran, if they did, and what share of the objective's budget was gone then."""
+    """One time in ALARM: what became of its actions, and what share of the budget was gone when they ran, or it began."""
 
     began_at: datetime
     ended_at: datetime | None
-    notified_at: datetime | None
+    notification: Notification
     budget_spent_ratio: float | None
 
 
@@ -103,17 +104,9 @@ def backtest(
         spent = _BudgetSpent(planned, plan, objectives, source, start_at, end_at)
         replays.append(_replay(planned, evaluated, spent, end_at - start_at))
     detections = tuple(_detection(incident, replays, plan) for incident in incidents)
-    pages = [
-        (replay.alarm, firing)
-        for replay in replays
-        if replay.severity is Severity.PAGE
-        for firing in replay.firings
-        if firing.notified_at is not None
-    ]
+    pages = _pages(replays)
     right_count = sum(
-        any(incident.explains(firing.notified_at, plan[name].objective) for incident in incidents)
-        for name, firing in pages
-        if firing.notified_at is not None
+        any(incident.explains(at, plan[name].objective) for incident in incidents) for at, name, _ in pages
     )
     detected_count = sum(detection.alarm is not None for detection in detections)
     return Backtest(
@@ -132,12 +125,12 @@ def _replay(planned: PlannedAlarm, evaluated: AlarmHistories, spent: "_BudgetSpe
         ReplayedFiring(
             began_at=each.began_at,
             ended_at=each.ended_at,
-            notified_at=each.notified_at,
-            budget_spent_ratio=spent.by(each.notified_at or each.began_at),
+            notification=each.notification,
+            budget_spent_ratio=spent.by(notified_at(each.notification) or each.began_at),
         )
         for each in evaluated.in_alarm(planned.name)
     )
-    told_count = sum(firing.notified_at is not None for firing in firings)
+    told_count = sum(isinstance(firing.notification, Notified) for firing in firings)
     return AlarmReplay(
         alarm=planned.name,
         severity=planned.severity or Severity.TICKET,
@@ -211,23 +204,28 @@ def _events(
     return grid.times, bad, total
 
 
+def _pages(replays: Sequence[AlarmReplay]) -> list[tuple[datetime, str, ReplayedFiring]]:
+    """The times at which somebody was paged, with the alarm and what it did."""
+    return [
+        (at, replay.alarm, firing)
+        for replay in replays
+        if replay.severity is Severity.PAGE
+        for firing in replay.firings
+        if (at := notified_at(firing.notification)) is not None
+    ]
+
+
 def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -> Detection:
     found = sorted(
-        (
-            (firing.notified_at, replay.alarm, firing)
-            for replay in replays
-            if replay.severity is Severity.PAGE
-            for firing in replay.firings
-            if firing.notified_at is not None and incident.explains(firing.notified_at, plan[replay.alarm].objective)
-        ),
-        key=lambda each: (each[0], each[1]),
+        (page for page in _pages(replays) if incident.explains(page[0], plan[page[1]].objective)),
+        key=lambda page: page[:2],
     )
     if not found:
         return Detection(incident=incident, alarm=None, after=None, reset_after=None)
-    notified_at, name, firing = found[0]
+    paged_at, name, firing = found[0]
     return Detection(
         incident=incident,
         alarm=name,
-        after=notified_at - incident.start_at,
+        after=paged_at - incident.start_at,
         reset_after=None if firing.ended_at is None else firing.ended_at - incident.end_at,
     )

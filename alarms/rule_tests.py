@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import assert_never
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
-from foundation.cloudwatch.suppression import ActedOn
+from foundation.cloudwatch.suppression import Notified, Pending, Suppressed
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
@@ -184,10 +185,17 @@ def _of_action(
         said = "it has not gone off by then"
     else:
         last = latest[-1]
-        ran = last.ran_at is not None and last.ran_at <= at
+        match last.notification:
+            case Notified(at=ran_at) if ran_at <= at:
+                ran, said = True, f"they ran {ran_at:%H:%M:%S}"
+            case Notified():
+                ran, said = False, "they are held back by a period that is over later"
+            case Suppressed(by=by) | Pending(by=by):
+                ran, said = False, f"they are held back by {by.value}"
+            case _:
+                assert_never(last.notification)
         if ran is wanted:
             return None
-        said = f"they ran {last.ran_at:%H:%M:%S}" if ran else f"they are held back by {_by(last)}"
     return Failure(
         line=expectation.line,
         lines=(
@@ -195,7 +203,3 @@ def _of_action(
             f"{'run' if wanted else 'been held back'}, and {said}",
         ),
     )
-
-
-def _by(acted: ActedOn) -> str:
-    return acted.suppressed_by.value if acted.suppressed_by else "a period that is over later"

@@ -14,20 +14,16 @@ from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.explain import explain
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
-from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
+from foundation.cloudwatch.suppression import ActedOn, Notification, actions_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """One time that an alarm was in alarm; `ended_at` is None while it lasts.
-
-    `notified_at` is None when its actions were held back by another alarm, or still wait for that (`is_waiting`).
-    """
+    """One time that an alarm was in alarm, and what became of its actions; `ended_at` is None while it lasts."""
 
     began_at: datetime
     ended_at: datetime | None
-    notified_at: datetime | None
-    is_waiting: bool
+    notification: Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +48,12 @@ class AlarmHistories:
         found: list[Firing] = []
         for began_at, ended_at in history.intervals(AlarmState.ALARM):
             # It is a change that every time in alarm begins with: before the first evaluation no alarm is in it.
-            action = acted[began_at]
             found.append(
                 Firing(
                     began_at=began_at,
                     ended_at=ended_at if ended_at < history.end_at else None,
                     # A change discards what waits, so that this ran for the alarm and not for its end.
-                    notified_at=action.ran_at,
-                    is_waiting=ended_at >= history.end_at and action.suppressed_by not in (None, SuppressedBy.ALARM),
+                    notification=acted[began_at].notification,
                 )
             )
         return tuple(found)

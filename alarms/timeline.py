@@ -1,16 +1,17 @@
 """The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker from when it notified somebody."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import altair as alt
 import pandas as pd
 
-from alarms.backtest import Backtest
+from alarms.backtest import AlarmReplay, Backtest
+from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed
 from foundation.errors import InputError, about
 from foundation.files.writing import replacing
 
-_COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "incident": "#2e86c1"}
+_COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "waiting": "#d5dbdb", "incident": "#2e86c1"}
 
 
 def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
@@ -25,7 +26,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
             "alarm": replay.alarm.removeprefix(f"{prefix}-"),
             "from": firing.began_at,
             "to": firing.ended_at or result.end_at,
-            "what": replay.severity.value if firing.notified_at is not None else "held back",
+            "what": _what(replay, firing.notification),
         }
         for replay in result.replays
         for firing in replay.firings
@@ -60,6 +61,18 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
     form: Any = file.suffix.removeprefix(".")
     with about("--picture"), replacing(file) as beside:
         chart.save(str(beside), format=form, inline=form == "html")
+
+
+def _what(replay: AlarmReplay, notification: Notification) -> str:
+    match notification:
+        case Notified():
+            return replay.severity.value
+        case Suppressed():
+            return "held back"
+        case Pending():
+            return "waiting"
+        case _:
+            assert_never(notification)
 
 
 def _moment(at: Any) -> alt.DateTime:

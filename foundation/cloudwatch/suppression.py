@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import assert_never
 
 from foundation.cloudwatch.alarms import Suppressor
 from foundation.cloudwatch.evaluation import AlarmState
@@ -24,12 +25,46 @@ class SuppressedBy(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notified:
+    """The actions ran at this instant."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """The actions never ran: another alarm was in ALARM, or the state changed before a period was over."""
+
+    by: SuppressedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A period still runs, after which the actions may."""
+
+    by: SuppressedBy
+
+
+Notification = Notified | Suppressed | Pending
+
+
+def notified_at(notification: Notification) -> datetime | None:
+    """When somebody was notified; None when nobody was, or not yet."""
+    match notification:
+        case Notified(at=at):
+            return at
+        case Suppressed() | Pending():
+            return None
+        case _:
+            assert_never(notification)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActedOn:
-    """One change of state: when its actions ran, or what they were held back by until a later change, or the end."""
+    """One change of state, and what became of its actions until a later change, or the end."""
 
     change: StateChange
-    ran_at: datetime | None
-    suppressed_by: SuppressedBy | None
+    notification: Notification
 
 
 def actions_of(
@@ -40,7 +75,7 @@ def actions_of(
     `suppressed_by` is the suppressor's own history over the same time.
     """
     if suppressor is None or suppressed_by is None:
-        return tuple(ActedOn(change=change, ran_at=change.at, suppressed_by=None) for change in history.changes)
+        return tuple(ActedOn(change=change, notification=Notified(at=change.at)) for change in history.changes)
     replay = _Replay(suppressor, suppressed_by.before is AlarmState.ALARM)
     # At one instant the suppressor's change comes first: it is one of the alarms below.
     events = sorted(
@@ -72,11 +107,12 @@ class _Replay:
             ran_at, self._runs_at = self._runs_at, None
             if self._pending:
                 self._pending = False
-                self.acted_on[-1] = replace(self.acted_on[-1], ran_at=ran_at, suppressed_by=None)
+                self._become(Notified(at=ran_at))
 
     def changed(self, change: StateChange) -> None:
-        by = SuppressedBy.ALARM if self._suppressing else SuppressedBy.WAIT_PERIOD
-        self.acted_on.append(ActedOn(change=change, ran_at=None, suppressed_by=by))
+        if self.acted_on and isinstance(before := self.acted_on[-1].notification, Pending):
+            self._become(Suppressed(by=before.by))
+        self.acted_on.append(ActedOn(change=change, notification=self._waiting(SuppressedBy.WAIT_PERIOD)))
         self._pending = True
         if not self._suppressing:
             self._runs_at = change.at + self._wait
@@ -86,12 +122,18 @@ class _Replay:
         was, self._suppressing = self._suppressing, change.state is AlarmState.ALARM
         if self._suppressing:
             self._runs_at = None
-            self._hold(SuppressedBy.ALARM)
+            self._hold()
         elif was:
             self._runs_at = change.at + self._extension
-            self._hold(SuppressedBy.EXTENSION_PERIOD)
+            self._hold()
             self.pass_time(change.at)
 
-    def _hold(self, by: SuppressedBy) -> None:
+    def _hold(self) -> None:
         if self._pending:
-            self.acted_on[-1] = replace(self.acted_on[-1], suppressed_by=by)
+            self._become(self._waiting(SuppressedBy.EXTENSION_PERIOD))
+
+    def _waiting(self, period: SuppressedBy) -> Suppressed | Pending:
+        return Suppressed(by=SuppressedBy.ALARM) if self._suppressing else Pending(by=period)
+
+    def _become(self, notification: Notification) -> None:
+        self.acted_on[-1] = replace(self.acted_on[-1], notification=notification)

@@ -1,8 +1,9 @@
 """What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, assert_never
 
+from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed
 from foundation.readings import NoData
 from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
@@ -67,13 +68,26 @@ class SecondRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """An alarm that went off; `held_back` when a faster one notified of the same."""
+    """An alarm that went off, and what became of its actions: they are held back when a faster one notified of the same."""
 
     name: str
     severity: str
     after_seconds: float
-    held_back: bool
+    notification: Notification
     impact: str
+
+    @property
+    def word(self) -> str:
+        """What became of its actions, in a word or two."""
+        match self.notification:
+            case Notified():
+                return "notified"
+            case Suppressed():
+                return "held back by a faster one"
+            case Pending():
+                return "still waiting for a faster one"
+            case _:
+                assert_never(self.notification)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +101,9 @@ class AlarmsUnderLoad:
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        names = ", ".join(dict.fromkeys(row.name for row in self.fired if not row.held_back)) or "none"
+        names = (
+            ", ".join(dict.fromkeys(row.name for row in self.fired if isinstance(row.notification, Notified))) or "none"
+        )
         return (
             f"{names} of {self.evaluated_count} that were evaluated; {self.without_data_count} more have no data here"
         )
@@ -166,4 +182,16 @@ class ReleaseCheck:
             }
             for row in self.objectives
         ]
+        if self.alarms is not None:
+            data["alarms"]["fired"] = [
+                {
+                    "name": row.name,
+                    "severity": row.severity,
+                    "after_seconds": row.after_seconds,
+                    "held_back": not isinstance(row.notification, Notified),
+                    "actions": row.word,
+                    "impact": row.impact,
+                }
+                for row in self.alarms.fired
+            ]
         return {"schema_version": 1, "headline": self.headline, **data}

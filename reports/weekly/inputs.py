@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from foundation.cloudwatch.suppression import Notification
 from foundation.costs.bill import Bill
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
@@ -67,9 +68,8 @@ class StageDuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmWeek:
-    """One time that an alarm was in alarm.
+    """One time that an alarm was in alarm, and what became of its actions; `ended_at` is None while it lasts.
 
-    `ended_at` is None while it lasts; `notified_at` when a faster alarm held its actions back, or may still (`is_waiting`).
     `incident` is the labelled one that it was about.
     """
 
@@ -77,8 +77,7 @@ class AlarmWeek:
     severity: str
     began_at: datetime
     ended_at: datetime | None
-    notified_at: datetime | None
-    is_waiting: bool = False
+    notification: Notification
     incident: str | None = None
 
 

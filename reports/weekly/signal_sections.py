@@ -1,8 +1,11 @@
 """The sections of a weekly report on what was seen from moment to moment: latency, alarms, canaries, agents."""
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
+from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, notified_at
 from foundation.readings import NoData
+from foundation.slo.incidents import Incident
 from reports.page_model import Block, Picture, Section, Table, Text
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
@@ -157,35 +160,29 @@ def agents_section(inputs: WeeklyInputs) -> Section:
 
 def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
-    pages = [each for each in alarms.fired if each.severity == _PAGE and each.notified_at is not None]
+    pages = [each for each in alarms.fired if each.severity == _PAGE and isinstance(each.notification, Notified)]
     if not inputs.incidents:
         said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
         return [Text(text=said)]
-    rows: list[tuple[str, ...]] = []
-    for incident in inputs.incidents:
-        told = sorted(
-            (each.notified_at, each.name)
-            for each in pages
-            if each.incident == incident.name and each.notified_at is not None
+    first_pages = [_first_page(incident, pages) for incident in inputs.incidents]
+    rows = tuple(
+        (
+            incident.name,
+            incident.objective or "any",
+            moment(incident.start_at),
+            _lasted(incident.end_at - incident.start_at),
+            "–" if first is None else _lasted(first[0] - incident.start_at),
+            "nobody was paged" if first is None else first[1],
         )
-        after = _lasted(told[0][0] - incident.start_at) if told else "–"
-        rows.append(
-            (
-                incident.name,
-                incident.objective or "any",
-                moment(incident.start_at),
-                _lasted(incident.end_at - incident.start_at),
-                after,
-                told[0][1] if told else "nobody was paged",
-            )
-        )
+        for incident, first in zip(inputs.incidents, first_pages, strict=True)
+    )
     table = Table(
         caption="Labelled incidents, and the first page for each",
         columns=("incident", "objective", "began", "lasted#", "paged after#", "by"),
-        rows=tuple(rows),
+        rows=rows,
     )
     right = sum(each.incident is not None for each in pages)
-    found = sum(row[-2] != "–" for row in rows)
+    found = sum(first is not None for first in first_pages)
     said = (
         f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found} of {len(rows)}. "
         "When somebody took a page, nothing records."
@@ -193,10 +190,26 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     return [table, Text(text=said)]
 
 
+def _first_page(incident: Incident, pages: list[AlarmWeek]) -> tuple[datetime, str] | None:
+    """When the first page for an incident came, and by which alarm."""
+    told = [
+        (at, each.name)
+        for each in pages
+        if each.incident == incident.name and (at := notified_at(each.notification)) is not None
+    ]
+    return min(told, default=None)
+
+
 def _actions(alarm: AlarmWeek) -> str:
-    if alarm.notified_at is not None:
-        return "notified"
-    return "waiting" if alarm.is_waiting else "held back"
+    match alarm.notification:
+        case Notified():
+            return "notified"
+        case Pending():
+            return "waiting"
+        case Suppressed():
+            return "held back"
+        case _:
+            assert_never(alarm.notification)
 
 
 def _missed(canary: CanaryWeek) -> str:

@@ -17,6 +17,7 @@ from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import InputError, SourceError
 from foundation.slo.incidents import Incident
 from infra.plan import plan_of
@@ -59,10 +60,10 @@ def firings(result: Backtest, name: str) -> list[tuple[datetime, datetime | None
 
 def test_an_outage_is_one_page_and_not_four(replayed: Backtest) -> None:
     told = [
-        (replay.alarm.removeprefix(PREFIX), firing.notified_at)
+        (replay.alarm.removeprefix(PREFIX), told_at)
         for replay in replayed.replays
         for firing in replay.firings
-        if firing.notified_at is not None and firing.notified_at < at(6)
+        if (told_at := notified_at(firing.notification)) is not None and told_at < at(6)
     ]
     assert told == [("page-fast", at(5, 2))]
     assert firings(replayed, "page-fast") == [(at(5, 2), at(5, 45))]
@@ -102,10 +103,10 @@ def test_a_looser_target_pages_less(recorded: FrameSource) -> None:
     plan, _ = plan_of("production", files=T_DEVELOPER, objectives=objectives)
     result = backtest(plan, objectives, recorded, start_at=at(3), end_at=at(9))
     told = [
-        (replay.alarm.removeprefix(PREFIX), firing.notified_at)
+        (replay.alarm.removeprefix(PREFIX), told_at)
         for replay in result.replays
         for firing in replay.firings
-        if firing.notified_at is not None
+        if (told_at := notified_at(firing.notification)) is not None
     ]
     # 14.4 % of 56 minutes at 50 % are 17; the leak of 1 % is the budget itself.
     assert told == [("page-fast", at(5, 17))]

@@ -14,6 +14,7 @@ from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.suppression import Notified, Suppressed
 from foundation.slo.burn_rate import Severity
 from foundation.slo.incidents import Incident
 from foundation.slo.model import EveryEventObjective, Objective, Objectives, RatioIndicator
@@ -62,7 +63,7 @@ def firing(began: float, ended: float | None) -> ReplayedFiring:
     return ReplayedFiring(
         began_at=at(began),
         ended_at=None if ended is None else at(ended),
-        notified_at=at(began),
+        notification=Notified(at=at(began)),
         budget_spent_ratio=None,
     )
 
@@ -168,11 +169,11 @@ def test_the_budget_that_is_gone_is_of_the_long_windows_minutes_before_the_page(
     replays = {replay.alarm.removeprefix("t-developer-production-api-errors-"): replay for replay in result.replays}
     assert [len(replays[name].firings) for name in ("page-fast", "page-medium", "ticket-slow")] == [0, 1, 1]
     (page,) = replays["page-medium"].firings
-    assert page.notified_at is not None
+    assert isinstance(page.notification, Notified)
     assert page.budget_spent_ratio == pytest.approx(336 * 6 / (0.001 * 600 * 28 * 24 * 60), rel=1e-9)
     # It is held back by the page, and counts from when it began.
     (held,) = replays["ticket-slow"].firings
-    assert held.notified_at is None
+    assert isinstance(held.notification, Suppressed)
     assert held.budget_spent_ratio == pytest.approx(1_344 * 6 / (0.001 * 600 * 28 * 24 * 60), rel=1e-9)
 
 

@@ -15,6 +15,7 @@ from alarms.timeline import write_timeline
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, SuppressedBy
 from foundation.errors import SourceError
 from foundation.slo.burn_rate import Severity
 from tests.alarms.factories import START_AT, by_hand
@@ -122,18 +123,22 @@ def test_an_alarm_is_proved_when_it_was_seen_to_fire_and_to_be_quiet(
 
 
 def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: Path) -> None:
-    def firing(began: float, ended: float | None, notified: float | None) -> ReplayedFiring:
+    def firing(began: float, ended: float | None, became: Notification) -> ReplayedFiring:
         return ReplayedFiring(
             began_at=at(began),
             ended_at=None if ended is None else at(ended),
-            notified_at=None if notified is None else at(notified),
+            notification=became,
             budget_spent_ratio=None,
         )
 
     replay = AlarmReplay(
         alarm="shop-a",
         severity=Severity.PAGE,
-        firings=(firing(1, 2, 1), firing(3, None, None)),
+        firings=(
+            firing(1, 2, Notified(at=at(1))),
+            firing(3, 4, Suppressed(by=SuppressedBy.ALARM)),
+            firing(5, None, Pending(by=SuppressedBy.WAIT_PERIOD)),
+        ),
         notifications_a_week=1.0,
     )
     result = Backtest(
@@ -152,8 +157,9 @@ def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: P
         '"type": "bar", "height": 12',
         '"labelLimit": 400',
         '"width": 900',
-        '"title": "2 times in ALARM, 2026-03-02 00:00 to 2026-03-02 00:09 UTC"',
+        '"title": "3 times in ALARM, 2026-03-02 00:00 to 2026-03-02 00:09 UTC"',
         '{"alarm": "a", "from": "2026-03-02T00:01:00+00:00", "to": "2026-03-02T00:02:00+00:00", "what": "page"}',
-        '{"alarm": "a", "from": "2026-03-02T00:03:00+00:00", "to": "2026-03-02T00:09:00+00:00", "what": "held back"}',
+        '{"alarm": "a", "from": "2026-03-02T00:03:00+00:00", "to": "2026-03-02T00:04:00+00:00", "what": "held back"}',
+        '{"alarm": "a", "from": "2026-03-02T00:05:00+00:00", "to": "2026-03-02T00:09:00+00:00", "what": "waiting"}',
     ):
         assert said in text

@@ -12,6 +12,7 @@ from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateChange, StateHistory
+from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, SuppressedBy
 from tests.alarms.factories import START_AT, by_hand
 
 STAT = MetricStat(metric=Metric(namespace="N", name="M"), period_seconds=60, statistic="Sum")
@@ -23,6 +24,7 @@ WATCHED = MetricAlarm(
     evaluation_periods=1,
     missing_data=MissingData.NOT_BREACHING,
 )
+WAIT = SuppressedBy.WAIT_PERIOD
 HELD = CompositeAlarm(
     name="held", rule='ALARM("watched")', suppressor=Suppressor(alarm="faster", wait_seconds=120, extension_seconds=300)
 )
@@ -58,12 +60,11 @@ def held_firings(held: tuple[tuple[int, AlarmState], ...], faster: tuple[tuple[i
     return list(seen.in_alarm("held"))
 
 
-def firing(began: int, ended: int | None, notified: int | None, *, is_waiting: bool = False) -> Firing:
+def firing(began: int, ended: int | None, became: int | Suppressed | Pending) -> Firing:
     return Firing(
         began_at=at(began),
         ended_at=None if ended is None else at(ended),
-        notified_at=None if notified is None else at(notified),
-        is_waiting=is_waiting,
+        notification=Notified(at=at(became)) if isinstance(became, int) else became,
     )
 
 
@@ -85,15 +86,17 @@ def test_an_alarm_that_nothing_holds_back_notifies_at_once_and_one_that_lasts_ha
         (((3, ALARM), (5, OK)), (), [firing(3, 5, 5)]),
         (((18, ALARM),), (), [firing(18, None, 20)]),
         # It ends before that: nobody was told, and nobody will be.
-        (((3, ALARM), (4, OK)), (), [firing(3, 4, None)]),
+        (((3, ALARM), (4, OK)), (), [firing(3, 4, Suppressed(by=WAIT))]),
         # It lasts, and so does the wait.
-        (((19, ALARM),), (), [firing(19, None, None, is_waiting=True)]),
+        (((19, ALARM),), (), [firing(19, None, Pending(by=WAIT))]),
         # The faster alarm takes its place, and has it to the end.
-        (((3, ALARM),), ((4, ALARM),), [firing(3, None, None)]),
-        (((3, ALARM), (9, OK)), ((2, ALARM),), [firing(3, 9, None)]),
+        (((3, ALARM),), ((4, ALARM),), [firing(3, None, Suppressed(by=SuppressedBy.ALARM))]),
+        (((3, ALARM), (9, OK)), ((2, ALARM),), [firing(3, 9, Suppressed(by=SuppressedBy.ALARM))]),
         # The faster alarm lets go: five minutes pass, or last.
         (((3, ALARM),), ((4, ALARM), (10, OK)), [firing(3, None, 15)]),
-        (((3, ALARM),), ((4, ALARM), (16, OK)), [firing(3, None, None, is_waiting=True)]),
+        # It ends while the five minutes pass.
+        (((3, ALARM), (17, OK)), ((4, ALARM), (16, OK)), [firing(3, 17, Suppressed(by=SuppressedBy.EXTENSION_PERIOD))]),
+        (((3, ALARM),), ((4, ALARM), (16, OK)), [firing(3, None, Pending(by=SuppressedBy.EXTENSION_PERIOD))]),
     ],
 )
 def test_what_became_of_an_alarm_that_another_holds_back(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Unpack, assert_never
 
 import click
 
@@ -17,6 +17,7 @@ from alarms.placeholders import fill_placeholders
 from alarms.timeline import write_timeline
 from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
+from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, notified_at
 from foundation.errors import Exit, InputError
 from foundation.slo.incidents import read_incidents
 from foundation.slo.model import Objectives
@@ -53,7 +54,7 @@ def run(
         write_timeline(result, picture, prefix=plan.context.prefix)
         click.echo(f"· {picture}", err=True)
     if as_json:
-        both = {"as_is": asdict(result), "what_if": asdict(other) if other else None}
+        both = {"as_is": _data(result), "what_if": _data(other) if other else None}
         click.echo(json.dumps(both, indent=2, default=_plain))
     else:
         _print(result, other, plan.context.prefix)
@@ -89,7 +90,7 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
             f"notified {replay.notifications_a_week:.2f} times a week{what_if}"
         )
         for firing in replay.firings[:10]:
-            told = "held back" if firing.notified_at is None else f"notified {firing.notified_at:%m-%d %H:%M}"
+            told = _told(firing.notification)
             spent = "" if firing.budget_spent_ratio is None else f", {firing.budget_spent_ratio:.1%} of the budget gone"
             ended = "still on at the end" if firing.ended_at is None else f"until {firing.ended_at:%m-%d %H:%M}"
             click.echo(f"          {firing.began_at:%m-%d %H:%M} {ended}, {told}{spent}")
@@ -111,6 +112,40 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
     for reason in dict.fromkeys(why for _, why in result.not_replayed):
         names = [name.removeprefix(f"{prefix}-") for name, why in result.not_replayed if why == reason]
         click.echo(f"Not replayed, because {reason}: {', '.join(names)}")
+
+
+def _told(notification: Notification) -> str:
+    match notification:
+        case Notified(at=at):
+            return f"notified {at:%m-%d %H:%M}"
+        case Suppressed():
+            return "held back"
+        case Pending():
+            return "still waiting at the end"
+        case _:
+            assert_never(notification)
+
+
+def _word(notification: Notification) -> str:
+    match notification:
+        case Notified():
+            return "notified"
+        case Suppressed():
+            return "suppressed"
+        case Pending():
+            return "pending"
+        case _:
+            assert_never(notification)
+
+
+def _data(result: Backtest) -> dict[str, Any]:
+    """The replay as data; what became of an alarm's actions is a word, and when they ran."""
+    data = asdict(result)
+    for replay, told in zip(result.replays, data["replays"], strict=True):
+        for firing, row in zip(replay.firings, told["firings"], strict=True):
+            row["notification"] = _word(firing.notification)
+            row["notified_at"] = notified_at(firing.notification)
+    return data
 
 
 def _plain(value: Any) -> Any:

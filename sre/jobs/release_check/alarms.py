@@ -58,7 +58,7 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
                     name=name,
                     severity="" if severity is None else severity.value,
                     after_seconds=(each.began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
-                    held_back=each.notified_at is None,
+                    notification=each.notification,
                     impact=(plan[name].alarm.description or "").splitlines()[0],
                 )
             )

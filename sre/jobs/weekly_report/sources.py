@@ -17,6 +17,7 @@ from foundation.aws_errors import connecting, patient
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
+from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import SourceError, about
 from foundation.readings import NoData
 from foundation.service.own_metrics import OwnMetrics
@@ -126,7 +127,8 @@ def evaluated_alarms(
             told_of = (
                 incident.name
                 for incident in incidents
-                if each.notified_at is not None and incident.explains(each.notified_at, planned.objective)
+                if (told_at := notified_at(each.notification)) is not None
+                and incident.explains(told_at, planned.objective)
             )
             found.append(
                 AlarmWeek(
@@ -134,8 +136,7 @@ def evaluated_alarms(
                     severity=planned.severity.value,
                     began_at=each.began_at,
                     ended_at=each.ended_at,
-                    notified_at=each.notified_at,
-                    is_waiting=each.is_waiting,
+                    notification=each.notification,
                     incident=next(told_of, None),
                 )
             )

@@ -6,7 +6,7 @@ from foundation.cloudwatch.alarms import CompositeAlarm, Suppressor
 from foundation.cloudwatch.composite_history import composite_histories, in_order
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.state_history import StateChange, StateHistory
-from foundation.cloudwatch.suppression import ActedOn, SuppressedBy, actions_of
+from foundation.cloudwatch.suppression import ActedOn, Notified, SuppressedBy, actions_of, notified_at
 from foundation.errors import InputError
 from tests.foundation.cloudwatch.factories import START_AT, minute
 
@@ -85,17 +85,23 @@ def acted(
     """Each change as (minute, state, minute in which its actions ran, what held them back)."""
 
     def minutes(one: ActedOn) -> float | None:
-        return None if one.ran_at is None else (one.ran_at - START_AT).total_seconds() / 60
+        ran_at = notified_at(one.notification)
+        return None if ran_at is None else (ran_at - START_AT).total_seconds() / 60
 
     return [
-        ((one.change.at - START_AT).total_seconds() / 60, one.change.state, minutes(one), one.suppressed_by)
+        (
+            (one.change.at - START_AT).total_seconds() / 60,
+            one.change.state,
+            minutes(one),
+            getattr(one.notification, "by", None),
+        )
         for one in actions_of(page, SUPPRESSOR, deploying)
     ]
 
 
 def test_without_a_suppressor_actions_run_at_once() -> None:
     (one,) = actions_of(child("page", (5, ALARM)))
-    assert (one.ran_at, one.suppressed_by) == (minute(5), None)
+    assert one.notification == Notified(at=minute(5))
 
 
 def test_actions_wait_and_then_run_when_nothing_suppresses_them() -> None:

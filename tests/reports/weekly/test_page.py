@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.suppression import Notified
 from foundation.errors import InputError, SourceError
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
@@ -190,7 +191,7 @@ def page_of_a_bad_week() -> Page:
         severity="page",
         began_at=OUTAGE_AT,
         ended_at=None,
-        notified_at=OUTAGE_AT + timedelta(minutes=1),
+        notification=Notified(at=OUTAGE_AT + timedelta(minutes=1)),
     )
     return make_page(read_inputs(asked(False), sources(a_month(bad_in=in_outage(20)), alarms=(alarm,))))
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.suppression import Notified, Suppressed, SuppressedBy
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
@@ -170,7 +171,8 @@ def test_what_consumed_a_budget_is_told_as_a_share_of_it() -> None:
 def alarm(name: str, *, told_after: timedelta | None, incident: str | None = None, severity: str = "page") -> AlarmWeek:
     return AlarmWeek(
         name=name, severity=severity, began_at=OUTAGE_AT, ended_at=OUTAGE_AT + timedelta(minutes=30),
-        notified_at=None if told_after is None else OUTAGE_AT + told_after, incident=incident,
+        notification=Suppressed(by=SuppressedBy.ALARM) if told_after is None else Notified(at=OUTAGE_AT + told_after),
+        incident=incident,
     )  # fmt: skip
 
 

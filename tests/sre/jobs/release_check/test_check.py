@@ -1,9 +1,13 @@
 """From a load test's result to verdicts and an exit code."""
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, SuppressedBy
 from foundation.errors import InputError
 from foundation.readings import NoData
 from foundation.service.measured import limits_of
@@ -12,7 +16,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult
-from reports.release_check.model import CanaryRow, ReleaseCheck
+from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
 from tests.loadtests.factories import a_result
@@ -239,3 +243,24 @@ def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says()
 
 def test_a_canary_that_could_not_run_decides_nothing() -> None:
     assert a_check(a_result(good=5000), canaries=(a_canary(word="no data"),)).exit_code == 0
+
+
+def test_what_became_of_an_alarm_stands_in_the_data() -> None:
+    became = {
+        "a": Notified(at=datetime(2026, 3, 2, tzinfo=UTC)),
+        "b": Suppressed(by=SuppressedBy.ALARM),
+        "c": Pending(by=SuppressedBy.WAIT_PERIOD),
+    }
+    rows = tuple(
+        AlarmRow(name=name, severity="page", after_seconds=1.0, notification=notification, impact="i")
+        for name, notification in became.items()
+    )
+    alarms = AlarmsUnderLoad(fired=rows, evaluated_count=3, without_data_count=0)
+    check = replace(a_check(a_result(good=5_000)), alarms=alarms)
+    data = json.loads(json.dumps(check.to_dict()))
+    assert [(row["name"], row["actions"], row["held_back"]) for row in data["alarms"]["fired"]] == [
+        ("a", "notified", False),
+        ("b", "held back by a faster one", True),
+        ("c", "still waiting for a faster one", True),
+    ]
+    assert alarms.sentence.startswith("a of 3 that were evaluated")

@@ -18,6 +18,7 @@ from alarms.placeholders import fill_placeholders, placeholders_in
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.suppression import Notified
 from foundation.errors import SourceError
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
@@ -93,7 +94,7 @@ def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
 def test_an_outage_pages_once_and_the_slower_alarms_are_held_back() -> None:
     alarms = evaluated()
     pages = [each for each in alarms.fired if each.severity == "page"]
-    told = [each for each in pages if each.notified_at is not None]
+    told = [each for each in pages if isinstance(each.notification, Notified)]
     assert [each.name for each in told] == ["t-developer-production-api-errors-page-fast"]
     assert len(pages) > len(told)
     assert OUTAGE_AT < told[0].began_at < OUTAGE_AT + timedelta(minutes=5)
@@ -120,7 +121,11 @@ def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str |
     incident = Incident(
         name="outage", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=objective
     )
-    (told,) = [each for each in evaluated([incident]).fired if each.severity == "page" and each.notified_at is not None]
+    (told,) = [
+        each
+        for each in evaluated([incident]).fired
+        if each.severity == "page" and isinstance(each.notification, Notified)
+    ]
     assert told.incident == ("outage" if belongs else None)
 
 
