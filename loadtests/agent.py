@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from loadtests.arrivals import Journey, Unanswered
 from loadtests.counts import Outcome
+from loadtests.request_names import AGENT_FIRST_TOKEN, AGENT_FULL_TURN
 from loadtests.signing import AGENTCORE, Signer
 
-FIRST_TOKEN, FULL_TURN = "agent first token", "agent full turn"
 _IDLE_SECONDS = 30.0
 _SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 
@@ -50,9 +50,9 @@ class Agent:
                     return
                 if not has_token:
                     has_token = True
-                    self._step(journey, FIRST_TOKEN, sent_at, Outcome.GOOD)
+                    self._step(journey, AGENT_FIRST_TOKEN, sent_at, Outcome.GOOD)
             if has_token:
-                self._step(journey, FULL_TURN, sent_at, Outcome.GOOD)
+                self._step(journey, AGENT_FULL_TURN, sent_at, Outcome.GOOD)
             else:
                 self._both(journey, sent_at, Outcome.FAULT, "an answer without a token", has_token=False)
         except Unanswered:
@@ -83,11 +83,11 @@ class Agent:
     def _both(self, journey: Journey, sent_at: float, outcome: Outcome, detail: str, *, has_token: bool) -> None:
         """What did not end well is no first token and no full turn."""
         if not has_token:
-            self._step(journey, FIRST_TOKEN, sent_at, outcome, detail)
-        self._step(journey, FULL_TURN, sent_at, outcome, detail)
+            self._step(journey, AGENT_FIRST_TOKEN, sent_at, outcome, detail)
+        self._step(journey, AGENT_FULL_TURN, sent_at, outcome, detail)
 
     def _step(self, journey: Journey, name: str, sent_at: float, outcome: Outcome, detail: str = "") -> None:
-        limit = self.first_token_limit_ms if name == FIRST_TOKEN else self.turn_limit_ms
+        limit = self.first_token_limit_ms if name == AGENT_FIRST_TOKEN else self.turn_limit_ms
         journey.step(
             name,
             intended_at=journey.intended_at,

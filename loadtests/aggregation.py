@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from loadtests.counts import SLICE_SECONDS, Tree, percentile_of
+from loadtests.counts import SLICE_SECONDS, Outcome, PartOfRun, Tree, of_part, percentile_of, texts_of
 from loadtests.result import (
     SCHEMA_VERSION,
     Generator,
@@ -75,11 +75,13 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         was_watched=facts.was_watched,
         stopped_early=facts.stopped_early,
         stages=schedule.stages,
-        warm_up=_phase(tree, encode, "warm-up", planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up),
+        warm_up=_phase(
+            tree, encode, PartOfRun.WARM_UP, planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up
+        ),
         measured=_phase(
             tree,
             encode,
-            "measured",
+            PartOfRun.MEASURED,
             planned_seconds=schedule.total_seconds - schedule.warm_up_seconds,
             actual_seconds=ran_seconds - warm_up,
         ),
@@ -120,7 +122,8 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
             sequence_gap_count=facts.sequence_gap_count,
             unhandled_errors=tuple(sorted(tree.get("errors", {}))),
         ),
-        faults_seen=dict(tree.get("texts", {})),
+        faults_seen=texts_of(tree, *Outcome),
+        refusals_seen=texts_of(tree, Outcome.REFUSED),
     )
 
 
@@ -129,18 +132,15 @@ def _left_out(_buckets: Mapping[int, int]) -> str:
 
 
 def _phase(
-    tree: Tree, encode: Callable[[Mapping[int, int]], str], name: str, *, planned_seconds: float, actual_seconds: float
+    tree: Tree,
+    encode: Callable[[Mapping[int, int]], str],
+    part: PartOfRun,
+    *,
+    planned_seconds: float,
+    actual_seconds: float,
 ) -> Phase:
-    requests = [
-        (key.partition("|")[2], step, step["counts"])
-        for key, step in sorted(tree.get("steps", {}).items())
-        if key.startswith(f"{name}|")
-    ]
-    journeys = [
-        (key.partition("|")[2], journey["counts"])
-        for key, journey in sorted(tree.get("journeys", {}).items())
-        if key.startswith(f"{name}|")
-    ]
+    requests = [(name, step, step["counts"]) for name, step in sorted(of_part(tree, "steps", part).items())]
+    journeys = [(name, journey["counts"]) for name, journey in sorted(of_part(tree, "journeys", part).items())]
     return Phase(
         planned_seconds=planned_seconds,
         actual_seconds=actual_seconds,

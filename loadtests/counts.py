@@ -20,6 +20,13 @@ _VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|0x[0-9a-f]+|\d+(?:\.\d+)?", 
 Tree = dict[Any, Any]
 
 
+class PartOfRun(Enum):
+    """Which part of a run a request or a journey was due in; the values are keys of the tree, which travels as data."""
+
+    WARM_UP = "warm-up"
+    MEASURED = "measured"
+
+
 class Outcome(Enum):
     """How a request or a journey ended. A fault is the server's (5xx, no answer in time); a refusal the client's (4xx)."""
 
@@ -61,6 +68,20 @@ def add_into(tree: Tree, other: Tree) -> None:
             known[:] = [mine + other for mine, other in zip(known, numbers, strict=True)]
         else:
             tree[key] = tree.get(key, 0) + value
+
+
+def of_part(tree: Tree, kinds: str, part: PartOfRun) -> Tree:
+    """The steps or journeys of one part of a run, by their names."""
+    return cast("Tree", tree.get(kinds, {}).get(part.value, {}))
+
+
+def texts_of(tree: Tree, *outcomes: Outcome) -> dict[str, int]:
+    """How often each text of a failure was seen, of failures with these outcomes."""
+    found: dict[str, int] = {}
+    for outcome in outcomes:
+        for text, count in tree.get("texts", {}).get(outcome.value, {}).items():
+            found[text] = found.get(text, 0) + count
+    return found
 
 
 def _coarse(microseconds: int) -> int:
@@ -130,7 +151,7 @@ class Recorder:
         _add_second(in_second, outcome, is_slow=is_slow)
         if outcome is not Outcome.GOOD:
             text = f"{name}: {detail or outcome.value}"[:200]
-            texts = self._part("texts")
+            texts = self._part("texts").setdefault(outcome.value, {})
             key = text if re.search(r": status \d{3}$", text) else _VARIABLE.sub("#", text)
             _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
         return is_slow
@@ -184,7 +205,7 @@ class Recorder:
 
     def so_far(self) -> tuple[int, int]:
         """Requests and faults in the measured part so far."""
-        steps = [step["counts"] for key, step in self.tree.get("steps", {}).items() if key.startswith("measured|")]
+        steps = [step["counts"] for step in of_part(self.tree, "steps", PartOfRun.MEASURED).values()]
         return sum(counts[0] for counts in steps), sum(counts[1] for counts in steps)
 
     def p99_ms(self) -> float | None:
@@ -196,12 +217,12 @@ class Recorder:
         return self.tree.setdefault(name, {}) if found is None else found
 
     def _kind(self, part: str, name: str, intended_at: float) -> Tree:
-        kinds = self._part(part)
-        key = f"measured|{name}" if intended_at >= self.warm_up_seconds else f"warm-up|{name}"
-        found: Tree | None = kinds.get(key)
+        of_run = PartOfRun.MEASURED if intended_at >= self.warm_up_seconds else PartOfRun.WARM_UP
+        kinds: Tree = self._part(part).setdefault(of_run.value, {})
+        found: Tree | None = kinds.get(name)
         if found is None:
             found = cast("Tree", {"counts": [0, 0, 0, 0, 0], "response": {}, "service": {}})
-            kinds[key] = found
+            kinds[name] = found
         return found
 
 

@@ -106,8 +106,8 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
         doubts.append(f"the scenario broke: {generator.unhandled_errors[0]}")
     refused_count = result.measured.refused_count
     if refused_count:
-        kinds = ", ".join(sorted(kind for kind in result.faults_seen if ": status 4" in kind))
-        doubts.append(f"{refused_count:,} requests were refused ({kinds}), so they show neither success nor fault")
+        kinds = f" ({', '.join(sorted(result.refusals_seen))})" if result.refusals_seen else ""
+        doubts.append(f"{refused_count:,} requests were refused{kinds}, so they show neither success nor fault")
     # Poisson arrivals vary by the root of their number; four of those happen once in 30,000 windows.
     short = [
         (window.started_count / planned, window.second, window.started_count, planned)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from foundation.errors import InputError
+from loadtests.request_names import is_of_rest
 from loadtests.result import LoadResult
 
 _DAY_SECONDS = 86_400
@@ -24,10 +25,7 @@ def measured_traffic(result: LoadResult) -> MeasuredTraffic:
     if not submitted or seconds <= 0:
         raise InputError("the load test submitted no pipeline, so nothing can be said of pipelines a day")
     requests = sum(
-        row.sent_count
-        for phase in (result.warm_up, result.measured)
-        for row in phase.requests
-        if row.name.startswith(("GET ", "POST "))
+        row.sent_count for phase in (result.warm_up, result.measured) for row in phase.requests if is_of_rest(row.name)
     )
     return MeasuredTraffic(
         per_day=Decimal(str(round(submitted / seconds * _DAY_SECONDS, 3))),

@@ -6,7 +6,7 @@ what is slower than the objective's threshold is counted exactly beside them, so
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -206,6 +206,8 @@ class Generator:
 class LoadResult:
     """One run. `slow_after_ms` is the threshold that slow requests were counted at; `stopped_early` says why it was.
 
+    `faults_seen` are texts of faults and refusals and how often each was seen; `refusals_seen` are those of refusals, which
+    results of earlier versions do not have.
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
     """
 
@@ -234,6 +236,7 @@ class LoadResult:
     pipelines: Pipelines
     generator: Generator
     faults_seen: dict[str, Count]
+    refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""

@@ -9,9 +9,10 @@ import websocket
 
 from loadtests.arrivals import Journey, Unanswered
 from loadtests.counts import Outcome
+from loadtests.request_names import WS_CONNECT as CONNECT
+from loadtests.request_names import WS_MESSAGE as MESSAGE
 from loadtests.scenario import RestApi
 
-CONNECT, MESSAGE = "WS connect", "WS progress message"
 _CONNECT_SECONDS, _MESSAGE_SECONDS, _FOLLOW_SECONDS = 10.0, 30.0, 120.0
 
 

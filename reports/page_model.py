@@ -31,11 +31,29 @@ class Tiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column by what stands above it; numbers are set to the right."""
+
+    name: str
+    is_number: bool
+
+
+def text_columns(*names: str) -> tuple[Column, ...]:
+    """Columns of texts."""
+    return tuple(Column(name=name, is_number=False) for name in names)
+
+
+def number_columns(*names: str) -> tuple[Column, ...]:
+    """Columns of numbers."""
+    return tuple(Column(name=name, is_number=True) for name in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of texts; columns whose name ends with `#` hold numbers, and are set to the right without it."""
+    """A table of texts."""
 
     caption: str
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = "nothing in this week"
 

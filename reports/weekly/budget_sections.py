@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from foundation.readings import NoData
-from reports.page_model import Block, Picture, Section, Table, Text
+from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
@@ -50,15 +50,15 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
     reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
     left = Table(
         caption="What is left of each budget",
-        columns=("objective", "left#"),
+        columns=(*text_columns("objective"), *number_columns("left")),
         rows=tuple((row.name, percent(row.remaining_ratio, 1)) for row in known),
     )
     blocks: list[Block] = [
         Table(
             caption="Budgets: the window ends with the week; sorted by what is left",
             columns=(
-                "objective", "state", "target#", "good#", "SLI#", "bad of allowed#", "spent#", "in this week#", "left#",
-                "lasts#",
+                *text_columns("objective", "state"),
+                *number_columns("target", "good", "SLI", "bad of allowed", "spent", "in this week", "left", "lasts"),
             ),
             rows=tuple(rows),
         ),
@@ -66,8 +66,11 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         Table(
             caption="The week itself, and how fast the budgets burned at its end",
             columns=(
-                "objective", "good#", "95 % interval#", "hours with data#", "burn over 1 h#", "6 h#", "3 d#",
-                "left, against last week (points)#",
+                *text_columns("objective"),
+                *number_columns(
+                    "good", "95 % interval", "hours with data", "burn over 1 h", "6 h", "3 d",
+                    "left, against last week (points)",
+                ),
             ),
             rows=tuple(weeks),
         ),
@@ -86,7 +89,7 @@ def burn_down_section(inputs: WeeklyInputs) -> Section:
             svg=charts.burn_down(row, marks),
             numbers=Table(
                 caption=f"Budget left of {row.name}",
-                columns=("day", "left#"),
+                columns=(*text_columns("day"), *number_columns("left")),
                 rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left, 1)) for at, left in _thinned(row.burn_down)),
             ),
         )
@@ -98,7 +101,7 @@ def burn_down_section(inputs: WeeklyInputs) -> Section:
     elif marks:
         table = Table(
             caption="What happened in the window, as the pictures mark it",
-            columns=("when", "what"),
+            columns=text_columns("when", "what"),
             rows=tuple((f"{at:%Y-%m-%d %H:%M} UTC", what) for at, what in marks),
         )
         blocks.append(table)
@@ -124,7 +127,10 @@ def causes_section(inputs: WeeklyInputs) -> Section:
     )
     table = Table(
         caption="Bad events of the week by what else happened in their hour",
-        columns=("objective", "in an hour with", "bad events#", "share#", "of the budget#"),
+        columns=(
+            *text_columns("objective", "in an hour with"),
+            *number_columns("bad events", "share", "of the budget"),
+        ),
         rows=rows,
         empty="no bad event was counted in this week",
     )

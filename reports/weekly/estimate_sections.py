@@ -8,7 +8,7 @@ from foundation.readings import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import EstimateJoin, join_estimate
 from reports.money import CostActuals
-from reports.page_model import Picture, Section, Table, Text
+from reports.page_model import Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
 
@@ -42,7 +42,11 @@ def unit_cost_section(inputs: WeeklyInputs, cost: CostActuals | None) -> Section
         rows.append(("estimate: a thousand runs of canaries", usd(thousand), f"{runs:,.0f} runs a month"))
     share = bill.observability_usd / bill.total_usd if bill.total_usd else Decimal(0)
     rows.append(("estimate: observability's share of the bill", f"{share:.0%}", usd(bill.observability_usd)))
-    table = Table(caption="A pipeline's cost", columns=("what", "value#", "note"), rows=tuple(rows))
+    table = Table(
+        caption="A pipeline's cost",
+        columns=(*text_columns("what"), *number_columns("value"), *text_columns("note")),
+        rows=tuple(rows),
+    )
     return Section(number=10, title="Unit economics", blocks=(table,))
 
 
@@ -66,7 +70,10 @@ def against_estimate_section(estimate: EstimateWeek, cost: CostActuals) -> Secti
     table = Table(
         caption=f"The {min(_MISSES_COUNT, len(joined.rows))} greatest misses of {len(joined.rows)} usage types that both have, "
         f"over {days} day{'' if days == 1 else 's'}",
-        columns=("usage type", "expected#", "billed quantity#", "estimate#", "actual#", "miss#", "miss %#"),
+        columns=(
+            *text_columns("usage type"),
+            *number_columns("expected", "billed quantity", "estimate", "actual", "miss", "miss %"),
+        ),
         rows=rows,
         empty="no usage type is in both",
     )
@@ -89,7 +96,7 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
         said = f"{usd(limit)} a month is crossed at {where:,.0f} pipelines a day{headroom}"
     table = Table(
         caption="Estimated month by traffic, list price",
-        columns=("pipelines a day#", "a month#"),
+        columns=number_columns("pipelines a day", "a month"),
         rows=tuple((f"{per_day:,.0f}", usd(cost)) for per_day, cost in estimate.points),
     )
     text = Text(text=f"{said}; now {bill.per_day:,.1f} a day, {estimate.basis}, with {bill.model.name}.")

@@ -10,7 +10,7 @@ from foundation.readings import NoData
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals
-from reports.page_model import Block, Picture, Section, Table, Text
+from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
@@ -85,14 +85,18 @@ def _headline(inputs: WeeklyInputs, cost: CostActuals) -> Section:
     )
     days = Table(
         caption="Gross cost by the day",
-        columns=("day", "gross#", "since the 1st#"),
+        columns=(*text_columns("day"), *number_columns("gross", "since the 1st")),
         rows=tuple(
             (on.isoformat(), usd(day), usd(sum((each for _, each in cost.days[: number + 1]), Decimal(0))))
             for number, (on, day) in enumerate(cost.days)
         ),
     )
     blocks: tuple[Block, ...] = (
-        Table(caption=f"{cost.source}; all of it UTC", columns=("", "amount#"), rows=tuple(rows)),
+        Table(
+            caption=f"{cost.source}; all of it UTC",
+            columns=(*text_columns(""), *number_columns("amount")),
+            rows=tuple(rows),
+        ),
         Text(text=f"{estimated}The rest of the month: {method}."),
         Picture(
             about=f"Cost since the 1st, its forecast, the limit of {usd(limit)}, and the week's deployments as dotted lines",
@@ -138,7 +142,10 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
     )
     table = Table(
         caption=f"Seven days through {cost.through_on}, and the seven before them; gross",
-        columns=("service", "these 7 days#", "7 before#", "change#", "change %#", "plan#", "share#"),
+        columns=(
+            *text_columns("service"),
+            *number_columns("these 7 days", "7 before", "change", "change %", "plan", "share"),
+        ),
         rows=tuple(rows),
     )
     untagged = (
@@ -157,7 +164,7 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
         svg=charts.service_days(by_day),
         numbers=Table(
             caption="Gross of each day, by service",
-            columns=("day", *(f"{name}#" for name in by_day[0][1])),
+            columns=(*text_columns("day"), *number_columns(*by_day[0][1])),
             rows=tuple((on.isoformat(), *(usd(amount) for amount in found.values())) for on, found in by_day),
         ),
     )
@@ -201,7 +208,11 @@ def _anomalies(cost: CostActuals, estimate: EstimateWeek) -> Section:
     else:
         told = Table(
             caption="As AWS reports them, by net unblended cost, which is another basis than the rest of this page",
-            columns=("id", "began", "service", "usage type", "impact#", "expected#", "status"),
+            columns=(
+                *text_columns("id", "began", "service", "usage type"),
+                *number_columns("impact", "expected"),
+                *text_columns("status"),
+            ),
             rows=tuple(
                 (
                     each.id,
@@ -221,7 +232,7 @@ def _anomalies(cost: CostActuals, estimate: EstimateWeek) -> Section:
     own = Table(
         caption=f"Usage types that cost more than {_ANOMALY_FACTOR} times their estimate, and {usd(_ANOMALY_LEAST_USD)} or more "
         f"above it, in the seven days through {cost.through_on}",
-        columns=("usage type", "estimate#", "actual#", "above it#"),
+        columns=(*text_columns("usage type"), *number_columns("estimate", "actual", "above it")),
         rows=tuple(
             (f"{each.service_code} {each.usage_type}", usd(each.expected_usd), usd(each.actual_usd), usd(each.miss_usd))
             for each in joined.rows

@@ -65,8 +65,8 @@ def _markdown_table(table: Table) -> list[str]:
     head = f"_{_escaped(table.caption)}_"
     if not table.rows:
         return [head, "", _escaped(table.empty)]
-    names = "| " + " | ".join(column.removesuffix("#") for column in table.columns) + " |"
-    rule = "|" + "|".join("---:" if column.endswith("#") else "---" for column in table.columns) + "|"
+    names = "| " + " | ".join(column.name for column in table.columns) + " |"
+    rule = "|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|"
     return [head, "", names, rule, *("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in table.rows)]
 
 
@@ -94,6 +94,6 @@ def _data(block: Block) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     return {
         "caption": table.caption,
-        "columns": [column.removesuffix("#") for column in table.columns],
+        "columns": [column.name for column in table.columns],
         "rows": [list(row) for row in table.rows],
     }

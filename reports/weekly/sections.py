@@ -4,7 +4,7 @@ Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
 from foundation.readings import NoData
-from reports.page_model import Page, Section, Table, Text, Tile, Tiles
+from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import money_sections, money_state
@@ -84,7 +84,7 @@ def _header(inputs: WeeklyInputs) -> Section:
             ),
             Table(
                 caption="Sources, each with its age",
-                columns=("source", "state", "as of", "note"),
+                columns=text_columns("source", "state", "as of", "note"),
                 rows=tuple(
                     (each.name, "read" if each.problem is None else "not read", each.as_of, each.problem or each.note)
                     for each in inputs.sources
@@ -124,7 +124,7 @@ def _changes(inputs: WeeklyInputs) -> str:
 def _actions(inputs: WeeklyInputs) -> Section:
     table = Table(
         caption="What is done about it, and by when",
-        columns=("action", "owner", "due", "expected effect", "status"),
+        columns=text_columns("action", "owner", "due", "expected effect", "status"),
         rows=tuple(
             (each.what, each.owner, each.due_on.isoformat(), each.effect, each.status) for each in inputs.actions
         ),

@@ -6,7 +6,7 @@ from typing import assert_never
 from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, notified_at
 from foundation.readings import NoData
 from foundation.slo.incidents import Incident
-from reports.page_model import Block, Picture, Section, Table, Text
+from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek, CanaryWeek, LatencyWeek, StageDuration, WeeklyInputs
@@ -39,7 +39,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
         rows.append((f"{from_ms:,.0f} ms", _upper(to_ms), f"{count:,.0f}", f"{below / total:.2%}" if total else "–"))
     numbers = Table(
         caption="Requests of the week by latency",
-        columns=("above#", "up to#", "requests#", "share up to here#"),
+        columns=number_columns("above", "up to", "requests", "share up to here"),
         rows=tuple(rows),
     )
     longest = max(bucket.from_ms for bucket in latency.buckets)
@@ -49,7 +49,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
     )
     periods = Table(
         caption=f"Requests in every {latency.period_minutes} min, by latency",
-        columns=("period", "above#", "up to#", "requests#"),
+        columns=(*text_columns("period"), *number_columns("above", "up to", "requests")),
         rows=tuple(
             (f"{bucket.at:%m-%d %H:%M}", f"{bucket.from_ms:,.0f} ms", _upper(bucket.to_ms), f"{bucket.count:,.0f}")
             for bucket in latency.buckets
@@ -78,7 +78,7 @@ def _stages(found: tuple[StageDuration, ...]) -> Table:
     rows = tuple((each.name, f"{each.run_count:,}", *(_at_most(ms) for _, ms in each.percentiles_ms)) for each in found)
     return Table(
         caption="Stages of a pipeline, and pipelines from accepted to finished; each percentile is at most this",
-        columns=("stage", "runs#", "p50#", "p95#", "p99#"),
+        columns=(*text_columns("stage"), *number_columns("runs", "p50", "p95", "p99")),
         rows=rows,
         empty="no gate and no pipeline was counted in this week",
     )
@@ -105,7 +105,11 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         blocks.append(
             Table(
                 caption="Alarms that went off; one that was held back notified nobody, because a faster one of its objective had",
-                columns=("alarm", "severity", "began", "lasted#", "actions", "labelled incident"),
+                columns=(
+                    *text_columns("alarm", "severity", "began"),
+                    *number_columns("lasted"),
+                    *text_columns("actions", "labelled incident"),
+                ),
                 rows=rows,
                 empty=f"none of {inputs.alarms.evaluated_count} that were evaluated",
             )
@@ -126,7 +130,7 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         blocks.append(
             Table(
                 caption="Canaries: a run that is missing is neither good nor bad",
-                columns=("canary", "runs#", "failed#", "succeeded#", "missed#"),
+                columns=(*text_columns("canary"), *number_columns("runs", "failed", "succeeded", "missed")),
                 rows=rows,
             )
         )
@@ -140,7 +144,7 @@ def agents_section(inputs: WeeklyInputs) -> Section:
         return Section(number=7, title="Agent quality", blocks=(Text(text=f"No data: {agents.reason}."),))
     counts = Table(
         caption="Counted over all runtimes and models of the account and Region",
-        columns=("what", "in the week#"),
+        columns=(*text_columns("what"), *number_columns("in the week")),
         rows=tuple((name, "no data" if count is None else f"{count:,}") for name, count in agents.counts),
     )
     if agents.prompt_count is None:
@@ -178,7 +182,11 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     )
     table = Table(
         caption="Labelled incidents, and the first page for each",
-        columns=("incident", "objective", "began", "lasted#", "paged after#", "by"),
+        columns=(
+            *text_columns("incident", "objective", "began"),
+            *number_columns("lasted", "paged after"),
+            *text_columns("by"),
+        ),
         rows=rows,
     )
     right = sum(each.incident is not None for each in pages)

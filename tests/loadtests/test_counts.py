@@ -1,5 +1,7 @@
 """Recording loses nothing and rounds no verdict."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts
 from loadtests.aggregation import summarize
-from loadtests.counts import Outcome, Recorder, add_into, bucket_of
+from loadtests.counts import Outcome, Recorder, add_into, bucket_of, texts_of
 from loadtests.evidence import doubts_about
 from loadtests.result import decode_histogram, new_histogram, percentile_ms, read_result, write_result
 from tests.loadtests.factories import FACTS, one_request, result_of
@@ -95,9 +97,34 @@ def test_texts_of_failures_are_counted_by_kind_and_not_by_id() -> None:
         detail = f"pipeline {number} of 6f1c2d3e-0000-4000-8000-{number:012} is gone"
         recorder.record("r", intended_at=11, took_seconds=1, outcome=Outcome.FAULT, detail=detail)
         recorder.record("r", intended_at=11, took_seconds=1, outcome=Outcome.FAULT, detail="x" * (number % 150))
-    assert recorder.tree["texts"]["r: pipeline # of # is gone"] == 300
-    assert len(recorder.tree["texts"]) == 101
-    assert sum(recorder.tree["texts"].values()) == 600
+    texts = texts_of(recorder.tree, Outcome.FAULT)
+    assert texts["r: pipeline # of # is gone"] == 300
+    assert len(texts) == 101
+    assert sum(texts.values()) == 600
+    assert texts_of(recorder.tree, Outcome.REFUSED) == {}
+
+
+def test_a_refusal_is_known_by_how_it_ended_and_not_by_its_text() -> None:
+    recorder = a_recorder()
+    for outcome, detail in ((Outcome.REFUSED, "not for you"), (Outcome.FAULT, "upstream said: status 403")):
+        one_request(recorder, intended_at=11, took_seconds=1, outcome=outcome, detail=detail)
+    result = result_of(recorder)
+    assert result.refusals_seen == {"GET /v#/health: not for you": 1}
+    assert result.faults_seen == {"GET /v#/health: not for you": 1, "GET /v1/health: upstream said: status 403": 1}
+    assert any("1 requests were refused (GET /v#/health: not for you), so" in doubt for doubt in doubts_about(result))
+    old = replace(result, refusals_seen={})
+    assert any("1 requests were refused, so they show" in doubt for doubt in doubts_about(old))
+
+
+def test_a_request_of_any_name_is_counted_in_its_part_of_the_run() -> None:
+    recorder = a_recorder()
+    for name in ("measured|x", "warm-up|x", "|"):
+        for at in (9.9, 10.0):
+            recorder.record(name, intended_at=at, took_seconds=0.1, outcome=Outcome.GOOD)
+    result = result_of(recorder)
+    for phase in (result.warm_up, result.measured):
+        assert [request.name for request in phase.requests] == ["measured|x", "warm-up|x", "|"]
+    assert recorder.so_far() == (3, 0)
 
 
 REQUESTS = st.lists(st.tuples(st.floats(0, 60), st.floats(0, 30), st.sampled_from(Outcome)), max_size=60)
@@ -182,3 +209,15 @@ def test_a_result_of_another_version_or_none_at_all_is_refused(tmp_path: Path) -
         read_result(file)
     with pytest.raises(InputError, match=r"none\.json: cannot be read: there is no such file"):
         read_result(tmp_path / "none.json")
+
+
+def test_a_result_of_a_version_without_refusals_is_read(tmp_path: Path) -> None:
+    recorder = a_recorder()
+    one_request(recorder, intended_at=11, took_seconds=1, outcome=Outcome.REFUSED, detail="status 403")
+    file = tmp_path / "result.json"
+    write_result(result_of(recorder), file)
+    assert read_result(file).refusals_seen == {"GET /v1/health: status 403": 1}
+    data = json.loads(file.read_text())
+    del data["refusals_seen"]
+    file.write_text(json.dumps(data))
+    assert read_result(file) == replace(result_of(recorder), refusals_seen={}, ended_at=data["ended_at"])

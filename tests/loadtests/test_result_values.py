@@ -62,6 +62,7 @@ def changed(file: Path, path: tuple[str | int, ...], value: object) -> None:
         (("interrupted",), "true", "interrupted: "),
         (("stages", 0, "load"), 0, "stages.load: must be greater than 0, not '0'"),
         (("stages", 0, "seconds"), 1e300, "stages.seconds: must be at most 1e[+]07"),
+        (("refusals_seen",), {"x": -1}, "refusals_seen.x: must be at least 0, not '-1'"),
         (("faults_seen",), {"x": -1}, "faults_seen.x: must be at least 0, not '-1'"),
         (("note",), 1, "note: unknown key"),
         (("generator", "note"), 1, "generator.note: unknown key"),

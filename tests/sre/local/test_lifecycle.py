@@ -283,7 +283,7 @@ from locust.env import Environment
 from loadtests.arrivals import Journey, Run
 from loadtests.lean_client import LeanClient
 from loadtests.websocket_flow import Progress
-from loadtests.counts import Recorder
+from loadtests.counts import Outcome, Recorder, texts_of
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule, Stage
 from loadtests.signing import signer_from_environment
@@ -297,9 +297,9 @@ rest = RestApi(
 )
 journey = Journey(run=run, flow="progress", intended_at=run.elapsed())
 Progress(url=websocket_url, rest=rest).follow(journey)
-counts = {key.partition("|")[2]: step["counts"] for key, step in recorder.tree["steps"].items()}
+counts = {name: step["counts"] for steps in recorder.tree["steps"].values() for name, step in steps.items()}
 print(json.dumps({"outcome": journey.outcome.value, "counts": counts, "pipelines": recorder.tree["pipelines"],
-                  "texts": recorder.tree.get("texts", {})}))
+                  "texts": texts_of(recorder.tree, *Outcome)}))
 """
 
 
