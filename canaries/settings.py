@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from foundation.slo.model import BudgetedObjective, Objectives, ThresholdIndicator
+from foundation.service.stage import Stage
+from foundation.slo.model import BudgetedObjective, ThresholdIndicator
 
 # A certificate that ends sooner than this is to be renewed now; AWS renews its own 60 days before.
 CERTIFICATE_DAYS = 21
@@ -17,11 +18,11 @@ _AWS_VARIABLES = (
 )  # fmt: skip
 
 
-def judged_settings(objectives: Objectives) -> dict[str, str]:
-    """The settings that say what is good enough; the limit on latency is the objective's."""
+def judged_settings(stage: Stage) -> dict[str, str]:
+    """The settings that say what is good enough; the limit on latency is that of the stage's objective."""
     limits = [
         each.indicator.threshold
-        for each in objectives
+        for each in stage.objectives
         if isinstance(each, BudgetedObjective)
         and isinstance(each.indicator, ThresholdIndicator)
         and each.indicator.samples.metric.namespace == "AWS/ApiGateway"
@@ -34,12 +35,12 @@ def judged_settings(objectives: Objectives) -> dict[str, str]:
 
 
 def deployed_settings(
-    objectives: Objectives, *, url: str, region: str, websocket_url: str, archives_bucket: str,
+    stage: Stage, *, url: str, region: str, websocket_url: str, archives_bucket: str,
     credentials: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
     """The settings of canaries that call a deployed API from here; what is empty leaves out the canaries that need it."""
     return {
-        **judged_settings(objectives),
+        **judged_settings(stage),
         "API_URL": url,
         "WEBSOCKET_URL": websocket_url,
         "TLS_URL": url if url.startswith("https://") else "",

@@ -207,6 +207,7 @@ class LoadResult:
     """One run. `slow_after_ms` is the threshold that slow requests were counted at; `stopped_early` says why it was.
 
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
+    `what_ifs` say what was changed of the stage to ask what its verdicts would be.
     """
 
     __pydantic_config__ = STRICT
@@ -234,6 +235,7 @@ class LoadResult:
     pipelines: Pipelines
     generator: Generator
     faults_seen: dict[str, Count]
+    what_ifs: tuple[Text, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""

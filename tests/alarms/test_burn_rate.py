@@ -147,7 +147,7 @@ def test_an_hour_without_any_event_is_a_ticket() -> None:
 
 
 def test_silence_is_looked_for_in_the_metric_that_counts_all_events_wherever_it_stands() -> None:
-    latency = read_objectives(T_DEVELOPER.objectives)["api-latency"]
+    latency = read_objectives(T_DEVELOPER.objectives, stage="production")["api-latency"]
     assert isinstance(latency, BudgetedObjective)
     silent = plan_of(latency)["t-developer-production-api-latency-ticket-no-data"].alarm
     assert isinstance(silent, MetricAlarm)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from foundation.errors import Exit
+from foundation.service.stage import Stage
 from foundation.slo.model import Objectives
 from foundation.slo.verdict import reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
@@ -13,18 +14,24 @@ from loadtests.result import LoadResult, decode_histogram, percentile_ms
 from loadtests.stress import breaking_rate, judge_stages
 
 
-def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) -> Exit:
-    """Print it; the exit code of its verdicts."""
-    judged = judge_run(objectives, result)
+def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
+    """Print it, judged by the objectives of a stage; the exit code of its verdicts."""
+    judged = judge_run(stage.objectives, result)
     code = exit_code_of(judged)
     if as_json:
-        click.echo(json.dumps({"exit_code": code, "verdicts": [_row(each) for each in judged]}, indent=2))
+        click.echo(
+            json.dumps(
+                {"exit_code": code, "verdicts": [_row(each) for each in judged], "what_ifs": stage.what_ifs}, indent=2
+            )
+        )
         return code
     generator = result.generator
     click.echo(
         f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
         f"{result.started_at}; {generator.started_count:,} arrivals begun, {generator.ended_count:,} recorded"
     )
+    for each in stage.what_ifs:
+        click.echo(f"What if: {each}.")
     for each in judged:
         row = _row(each)
         click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")
@@ -37,7 +44,7 @@ def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) 
             f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
             f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
         )
-    _print_stages(result, objectives)
+    _print_stages(result, stage.objectives)
     for what, count in sorted(result.faults_seen.items()):
         click.echo(f"  {count:,} × {what}")
     for doubt in doubts_about(result):

@@ -19,9 +19,10 @@ from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
-from foundation.service.own_metrics import LoadTestMetrics
+from foundation.service.own_metrics import OwnMetrics
+from foundation.service.stage import Stage
 from foundation.slo.event_metrics import event_metrics
-from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.model import BudgetedObjective
 from loadtests.evidence import counts_slow
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad
@@ -70,9 +71,7 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
     )
 
 
-def client_metrics(
-    plan: Plan, objectives: Objectives, result: LoadResult, load_test: LoadTestMetrics | None
-) -> FrameSource:
+def client_metrics(plan: Plan, stage: Stage, result: LoadResult) -> FrameSource:
     """The load test's counts by the minute, as the metrics that count each objective's events."""
     started = datetime.fromisoformat(result.started_at)
     first = int(_floor(started).timestamp())
@@ -86,14 +85,14 @@ def client_metrics(
         faults[minute] += second.fault_count
     times = first + _MINUTE_SECONDS * np.arange(count, dtype=np.int64)
     statistics: dict[tuple[Metric, str, int], Points] = {}
-    for objective in objectives:
+    for objective in stage.objectives:
         if not isinstance(objective, BudgetedObjective) or not is_measurable(objective):
             continue
         events = event_metrics(objective.indicator)
         bad = slow if counts_slow(objective) else faults
         for metric, statistic, values in event_series(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
-    for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
+    for metric, statistic, points in _api_metrics(plan, stage.own, result, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
 
@@ -119,9 +118,10 @@ def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
 
 
 def _api_metrics(
-    plan: Plan, result: LoadResult, load_test: LoadTestMetrics | None, times: Times, *, total: Values, faults: Values
+    plan: Plan, own: OwnMetrics | None, result: LoadResult, times: Times, *, total: Values, faults: Values
 ) -> Iterator[tuple[Metric, str, Points]]:
     """What API Gateway would say of the load test's requests; latencies to ten seconds, counted from when they were due."""
+    load_test = None if own is None else own.load_test
     dimensions = (("ApiName", plan.context.prefix), ("Stage", plan.context.stage))
 
     def metric(name: str) -> Metric:
