@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from infra.service import OWNER
+
 StageName = Literal["local", "development", "staging", "production"]
 
 # Lambda's newest Python on Amazon Linux 2023, whose glibc is 2.34 (3.11 is on Amazon Linux 2, glibc 2.26, for which numpy
@@ -24,7 +26,7 @@ class Settings(BaseModel):
 
     stage: StageName
     region: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
-    owner: str = "t-developer"
+    owner: str = OWNER
     api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
 

@@ -32,6 +32,9 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     )
     for each in stage.what_ifs:
         click.echo(f"What if: {each}.")
+    for each in result.what_ifs:
+        if each not in stage.what_ifs:
+            click.echo(f"The run itself was of a what-if: {each}.")
     for each in judged:
         row = _row(each)
         click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")

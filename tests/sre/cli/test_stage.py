@@ -4,17 +4,23 @@ import json
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sre.cli.check.run as check
+import sre.cli.loadtest.run as loadtest
+import sre.cli.synth.templates as templates
 import sre.jobs.release_check.run as release_check
 from foundation.errors import InputError
+from foundation.files.writing import make_directory
 from foundation.readings import NoData
+from foundation.service.stage import Stage
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
+from infra.settings import Settings
 from loadtests.result import write_result
 from loadtests.run import LoadTest
 from sre.cli.stage import stage_at
@@ -185,6 +191,62 @@ def test_a_check_of_a_what_if_says_so_everywhere_and_loads_that_stage(faked: lis
     ]
     assert "What if: api-errors at 99.5 % instead of 99.9 %. No verdict here" in Path("out/index.html").read_text()
     assert [test.stage.what_ifs for test in faked] == [("api-errors at 99.5 % instead of 99.9 %",)]
+
+
+def test_a_result_of_a_what_if_that_is_judged_as_its_files_are_says_so(mine: Path) -> None:
+    write_result(
+        replace(a_result(good=5_000), what_ifs=("api-errors at 99.5 % instead of 99.9 %",)), Path("result.json")
+    )
+    plain = sre("loadtest", "verdict", "result.json").stdout
+    assert "The run itself was of a what-if: api-errors at 99.5 % instead of 99.9 %." in plain
+    assert SAID not in plain
+    asked = sre("loadtest", "verdict", "result.json", *WHAT_IF).stdout
+    assert "The run itself" not in asked
+    assert SAID in asked
+
+
+def test_a_load_test_is_of_the_stage_and_the_targets_that_were_asked_for(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[LoadTest] = []
+
+    def load(test: LoadTest, *, directory: Path, **_: object) -> Any:
+        asked.append(test)
+        make_directory(directory)
+        write_result(a_result(good=5_000), directory / "load-result.json")
+        return a_result(good=5_000)
+
+    monkeypatch.setattr(loadtest, "run_load_test", load)
+    with opened() as paths:
+        done = sre(
+            "loadtest", "run", "--url", "http://127.0.0.1:9", "--stage", "staging", "--objectives", mine.name, "--out", "out",
+            *WHAT_IF,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert SAID in done.stdout
+    assert [(test.stage.name, test.stage.what_ifs) for test in asked] == [
+        ("staging", ("api-errors at 99.5 % instead of 99.9 %",))
+    ]
+    assert paths.count(mine.name) == 1
+
+
+@pytest.mark.parametrize(("given", "region"), [((), "us-east-1"), (("--region", "eu-west-1"), "eu-west-1")])
+def test_a_synthesis_is_of_the_stage_and_for_the_region_that_were_asked_for(
+    given: tuple[str, ...], region: str, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Settings, Stage | None]] = []
+
+    def assembled(settings: Settings, _out: Path, *, stage: Stage | None) -> tuple[str, ...]:
+        asked.append((settings, stage))
+        return ()
+
+    monkeypatch.setattr(templates, "assemble", assembled)
+    assert sre("synth", "--stage", "staging", *given, *WHAT_IF).returncode == 0
+    assert sre("synth", "--stage", "local").returncode == 0
+    (settings, stage), (_, local) = asked
+    assert (settings.stage, settings.region, local) == ("staging", region, None)
+    assert stage is not None
+    assert (stage.name, stage.what_ifs) == ("staging", ("api-errors at 99.5 % instead of 99.9 %",))
 
 
 @pytest.mark.parametrize(
