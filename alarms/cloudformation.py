@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
 from foundation.cloudwatch.alarm_writing import to_cloudformation
+from foundation.service.stage import with_what_ifs
 from foundation.slo.burn_rate import Severity
 
 # CloudFormation's own words for a stack operation that did not end as it should:
@@ -47,7 +48,7 @@ def logical_id(kind: str, name: str) -> str:
 
 def description_of(text: str, what_ifs: Sequence[str]) -> str:
     """What a template says of itself, with what was changed to ask what would be."""
-    return f"{text}; what if: {', '.join(what_ifs)}"[:_MOST_DESCRIPTION] if what_ifs else text
+    return with_what_ifs(text, what_ifs)[:_MOST_DESCRIPTION]
 
 
 def _template(plan: Plan, description: str, resources: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 It is made once, at the door, and passed from there; `stage_file` brings it into another process, and `what_if` changes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,6 +75,11 @@ class Stage:
     def what_ifs(self) -> tuple[str, ...]:
         """What was changed of it to ask what would be, a phrase each; none of a stage as its files have it."""
         return tuple(str(change) for change in self.changes)
+
+
+def with_what_ifs(text: str, what_ifs: Sequence[str]) -> str:
+    """A label or a description, with what was changed of its stage to ask what would be."""
+    return f"{text}; what if: {', '.join(what_ifs)}" if what_ifs else text
 
 
 def _percent(ratio: Decimal) -> str:

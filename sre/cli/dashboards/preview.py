@@ -13,6 +13,7 @@ from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory
+from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.cli.stage import WhatIfOptions, stage_from
@@ -35,8 +36,10 @@ def run(
     source, label, end_at = _source(
         metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
     )
-    label = "; what if: ".join((label, *([", ".join(deployment.what_ifs)] if deployment.what_ifs else [])))
-    page = preview_page(wanted, source, label=label, start_at=end_at - last, end_at=end_at, annotations=annotations)
+    page = preview_page(
+        wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
+        annotations=annotations,
+    )  # fmt: skip
     written = [OutDirectory(root=out).write_text("index.html", page)]
     if png:
         written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at)

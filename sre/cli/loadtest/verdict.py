@@ -31,7 +31,6 @@ def run(
 
 def _stage_of(result: LoadResult, file: Path) -> str:
     """The stage that was loaded; earlier versions recorded the host of an address as one."""
-    try:
-        return STAGE.read(result.stage)
-    except InputError as error:
-        raise InputError(f"{file}: its stage {result.stage!r} is none; give --stage") from error
+    if not STAGE.matches(result.stage):
+        raise InputError(f"{file}: its stage {result.stage!r} is none; give --stage")
+    return result.stage

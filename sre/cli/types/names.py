@@ -18,9 +18,13 @@ class Name(Written[str]):
         self.name, self.how = name, how
         self._pattern = re.compile(pattern)
 
+    def matches(self, text: str) -> bool:
+        """Whether a text is such a name."""
+        return bool(self._pattern.fullmatch(text))
+
     def read(self, text: str) -> str:
         """Read one as it stands."""
-        if not self._pattern.fullmatch(text):
+        if not self.matches(text):
             raise InputError(f"{shown(text)} is no {self.name}; write {self.how}")
         return text
 

@@ -8,7 +8,7 @@ from alarms.plan import plan_of
 from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import InputError
-from foundation.service.stage import Stage
+from foundation.service.stage import Stage, with_what_ifs
 from foundation.slo.incidents import read_incidents
 from infra.checkout import current_commit
 from reports.cost_explorer import complete_through
@@ -52,7 +52,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
     request = ReportRequest(
         objectives=stage.objectives,
         stage=stage.name,
-        label="; what if: ".join((source, *([", ".join(stage.what_ifs)] if stage.what_ifs else []))),
+        label=with_what_ifs(source, stage.what_ifs),
         week=week,
         now=now,
         commit=options.commit or current_commit(),
