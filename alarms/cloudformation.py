@@ -1,11 +1,12 @@
 """A plan as CloudFormation resources, one template a Region: topics, trace groups, the deployment rule, the alarms."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
 from foundation.cloudwatch.alarm_writing import to_cloudformation
+from foundation.service.stage import with_what_ifs
 from foundation.slo.burn_rate import Severity
 
 # CloudFormation's own words for a stack operation that did not end as it should:
@@ -14,6 +15,8 @@ FAILED_STATUSES = (
     "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
     "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED",
 )  # fmt: skip
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html
+_MOST_DESCRIPTION = 1_024
 _PSEUDO = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition"})
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
 
@@ -43,12 +46,17 @@ def logical_id(kind: str, name: str) -> str:
     return kind.title() + "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
 
 
+def description_of(text: str, what_ifs: Sequence[str]) -> str:
+    """What a template says of itself, with what was changed to ask what would be."""
+    return with_what_ifs(text, what_ifs)[:_MOST_DESCRIPTION]
+
+
 def _template(plan: Plan, description: str, resources: dict[str, Any]) -> dict[str, Any]:
     filled = cast("dict[str, Any]", _with_substitutions(resources))
     parameters = sorted({name for name in _PLACEHOLDER.findall(str(resources)) if name not in _PSEUDO})
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": description,
+        "Description": description_of(description, plan.what_ifs),
         **(
             {"Parameters": {name: {"Type": "String", "Description": f"{name} of {plan.context.prefix}"} for name in parameters}}
             if parameters

@@ -79,7 +79,10 @@ class FailedDeployments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All alarms of one deployment, and what must exist beside them; `notes` says what has no alarm, and why."""
+    """All alarms of one stage, and what must exist beside them; `notes` says what has no alarm, and why.
+
+    `what_ifs` say what was changed of the stage to ask what its alarms would be.
+    """
 
     context: Context
     policy: str
@@ -87,6 +90,7 @@ class Plan:
     trace_groups: tuple[TraceGroup, ...]
     deployments: tuple[FailedDeployments, ...]
     notes: tuple[str, ...]
+    what_ifs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse two alarms of one name: the second would take the place of the first. Raises InputError."""

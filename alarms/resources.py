@@ -19,6 +19,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Flag, Form, Real, Whole
+from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
 
@@ -51,7 +52,7 @@ class _Removed(Form, extra="ignore"):
         return self.of, self.name
 
 
-class ResourceDefault(Form):
+class ResourceEntry(Form):
     """One entry of the file: what every resource of a type is alarmed on."""
 
     of: str = Field(pattern=r"^AWS::")
@@ -63,33 +64,45 @@ class ResourceDefault(Form):
     impact: str = Field(min_length=10, max_length=400)
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
-    @property
-    def key(self) -> tuple[str, str]:
-        """What it is known by: an entry with the same key takes its place."""
-        return self.of, self.name
+    def made(self) -> ResourceAlarm:
+        """The entry as a value."""
+        needed, evaluated = self.breach.datapoints
+        return ResourceAlarm(
+            resource_type=self.of,
+            name=self.name,
+            namespace=self.metric.namespace,
+            metric_name=self.metric.name,
+            dimensions=tuple((name, ResourceFact(fact)) for name, fact in self.metric.dimensions.items()),
+            statistic=self.metric.statistic,
+            above=self.breach.above,
+            period_seconds=self.breach.periodSeconds,
+            datapoints_to_alarm=needed,
+            evaluation_periods=evaluated,
+            severity=Severity(self.severity),
+            impact=self.impact,
+            runbook=self.runbook,
+        )
 
 
-def read_defaults(override: Path | None, *, own: tuple[EmittedMetric, ...]) -> tuple[ResourceDefault, ...]:
+def read_resource_alarms(override: Path | None, *, own: tuple[EmittedMetric, ...]) -> tuple[ResourceAlarm, ...]:
     """The project's defaults, and over them those of another file, which may name a service's own metrics.
 
     Raises InputError with every problem of a file, each with its line.
     """
-    entries: dict[tuple[str, str], ResourceDefault | _Removed] = {
-        each.key: each for each in _read(DEFAULT_FILE, own, {})
-    }
+    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {each.key: each for each in _read(DEFAULT_FILE, own, {})}
     if override is not None:
         entries |= {each.key: each for each in _read(override, own, entries)}
-    return tuple(entry for entry in entries.values() if isinstance(entry, ResourceDefault))
+    return tuple(entry for entry in entries.values() if isinstance(entry, ResourceAlarm))
 
 
 def resource_alarms(
-    resources: Iterable[Resource], defaults: Sequence[ResourceDefault], context: Context
+    resources: Iterable[Resource], alarmed_on: Sequence[ResourceAlarm], context: Context
 ) -> tuple[tuple[PlannedAlarm, ...], tuple[str, ...]]:
     """The alarms of every resource, and a note for every one that has none."""
     alarms: list[PlannedAlarm] = []
     notes: list[str] = []
     for resource in resources:
-        found = [_alarm(resource, default, context) for default in defaults if default.of == resource.type]
+        found = [_alarm(resource, each, context) for each in alarmed_on if each.resource_type == resource.type]
         alarms += found
         if not found:
             notes.append(
@@ -98,46 +111,47 @@ def resource_alarms(
     return tuple(alarms), tuple(notes)
 
 
-def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> PlannedAlarm:
-    facts = {"name": resource.name, "arn": resource.arn, "stage": context.stage}
-    severity = Severity(default.severity)
+def _alarm(resource: Resource, wanted: ResourceAlarm, context: Context) -> PlannedAlarm:
+    facts = {
+        ResourceFact.NAME: resource.name,
+        ResourceFact.ARN: resource.arn,
+        ResourceFact.STAGE: context.stage,
+    }
     metric = Metric(
-        namespace=default.metric.namespace,
-        name=default.metric.name,
-        dimensions=tuple((name, facts[fact]) for name, fact in default.metric.dimensions.items()),
+        namespace=wanted.namespace,
+        name=wanted.metric_name,
+        dimensions=tuple((name, facts[fact]) for name, fact in wanted.dimensions),
     )
-    needed, evaluated = default.breach.datapoints
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{resource.label}-{severity.value}-{default.name}",
-        watches=MetricStat(
-            metric=metric, period_seconds=default.breach.periodSeconds, statistic=default.metric.statistic
-        ),
+        name=f"{context.prefix}-{resource.label}-{wanted.severity.value}-{wanted.name}",
+        watches=MetricStat(metric=metric, period_seconds=wanted.period_seconds, statistic=wanted.statistic),
         comparison=ComparisonOperator.MORE_THAN,
-        threshold=default.breach.above,
-        evaluation_periods=evaluated,
-        datapoints_to_alarm=needed,
+        threshold=wanted.above,
+        evaluation_periods=wanted.evaluation_periods,
+        datapoints_to_alarm=wanted.datapoints_to_alarm,
         missing_data=MissingData.NOT_BREACHING,
     )
     return notifying_alarm(
-        alarm, context, severity=severity, impact=f"{resource.label}: {default.impact}", runbook=default.runbook
+        alarm, context, severity=wanted.severity, impact=f"{resource.label}: {wanted.impact}", runbook=wanted.runbook
     )
 
 
 def _read(
     file: Path, own: tuple[EmittedMetric, ...], there: Collection[tuple[str, str]]
-) -> list[ResourceDefault | _Removed]:
+) -> list[ResourceAlarm | _Removed]:
     """The entries of a file; `there` are the keys of those that it may take away."""
-    entries: dict[tuple[str, str], ResourceDefault | _Removed] = {}
+    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {}
     with yaml_documents(file) as found:
         document = found.only("a list of resource alarms")
         for path in document.items():
-            entry = document.read(_Removed if document.text((*path, "disabled")) == "true" else ResourceDefault, path)
-            if entry is None:
+            read = document.read(_Removed if document.text((*path, "disabled")) == "true" else ResourceEntry, path)
+            if read is None:
                 continue
+            entry = read if isinstance(read, _Removed) else read.made()
             if entry.key in entries:
-                document.problem(path, f"{entry.of} has an alarm of this name already")
+                document.problem(path, f"{read.of} has an alarm of this name already")
             entries[entry.key] = entry
-            if isinstance(entry, ResourceDefault):
+            if isinstance(entry, ResourceAlarm):
                 _check(entry, own, document, path)
             elif entry.key not in there:
                 names = [name for of, name in there if of == entry.of]
@@ -147,7 +161,7 @@ def _read(
     return list(entries.values())
 
 
-def _check(entry: ResourceDefault, own: tuple[EmittedMetric, ...], document: Document, path: KeyPath) -> None:
+def _check(entry: ResourceAlarm, own: tuple[EmittedMetric, ...], document: Document, path: KeyPath) -> None:
     """Hold an entry against what CloudWatch publishes and takes, before any resource is alarmed on it."""
     with document.at(path):
         made = _alarm(_ANY, entry, _ANY_CONTEXT).alarm

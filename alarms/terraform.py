@@ -63,7 +63,10 @@ def terraform(plan: Plan) -> dict[str, Any]:
             "event_pattern": json.dumps(event_pattern(rule)),
         }
     variables = sorted(set(re.findall(r"\$\{var\.(\w+)\}", json.dumps(resources))))
+    # A key that Terraform leaves alone, for comments: https://developer.hashicorp.com/terraform/language/syntax/json
+    comment = {"//": f"what if: {', '.join(plan.what_ifs)}"} if plan.what_ifs else {}
     return {
+        **comment,
         "terraform": {
             "required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 6.0"}},
         },

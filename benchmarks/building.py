@@ -13,7 +13,7 @@ _OURS = f"""
 import json
 from alarms.cloudformation import workload_template
 from alarms.model import Context, Plan
-from alarms.resources import Resource, read_defaults, resource_alarms
+from alarms.resources import Resource, read_resource_alarms, resource_alarms
 from foundation.cloudwatch.metrics import Metric
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, stat
@@ -22,7 +22,7 @@ context = Context(service="bench", stage="production", owner="bench", runbook_ur
 functions = [
     Resource(type="AWS::Lambda::Function", label=f"f{{n}}", name=f"bench-f{{n}}", arn=f"arn:f{{n}}") for n in range({_COUNT})
 ]
-alarms, _ = resource_alarms(functions, read_defaults(None, own=()), context)
+alarms, _ = resource_alarms(functions, read_resource_alarms(None, own=()), context)
 plan = Plan(context=context, policy="bench", alarms=alarms, trace_groups=(), deployments=(), notes=())
 
 def metric(function, name):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.profiles import choose_profile
 from loadtests.run import LoadTest, run_load_test
 
@@ -136,7 +136,7 @@ def _open(url: str, directory: Path) -> None:
         result = run_load_test(
             LoadTest(
                 url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="",
-                seed=1, stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=file,
+                seed=1, stage=make_stage("local"), profiles_file=file,
             ),
             directory=directory, credentials={},
         )  # fmt: skip

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from foundation.service.measured import own_samples
-from foundation.slo.model import Objectives
+from foundation.service.stage import Stage
 from foundation.slo.signals import SignalKind
 
 # A certificate that ends sooner than this is to be renewed now; AWS renews its own 60 days before.
@@ -19,12 +19,12 @@ _AWS_VARIABLES = (
 )  # fmt: skip
 
 
-def judged_settings(objectives: Objectives) -> dict[str, str]:
-    """The settings that say what is good enough; the limit on latency is the objective's."""
+def judged_settings(stage: Stage) -> dict[str, str]:
+    """The settings that say what is good enough; the limit on latency is that of the stage's objective."""
     limits = [
         samples.line.threshold
-        for each in objectives
-        for samples in own_samples(each, objectives, SignalKind.API_LATENCY)
+        for each in stage.objectives
+        for samples in own_samples(each, stage.objectives, SignalKind.API_LATENCY)
         if samples.line.bad_from is not None
     ]
     return {
@@ -35,12 +35,12 @@ def judged_settings(objectives: Objectives) -> dict[str, str]:
 
 
 def deployed_settings(
-    objectives: Objectives, *, url: str, region: str, websocket_url: str, archives_bucket: str,
+    stage: Stage, *, url: str, region: str, websocket_url: str, archives_bucket: str,
     credentials: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
     """The settings of canaries that call a deployed API from here; what is empty leaves out the canaries that need it."""
     return {
-        **judged_settings(objectives),
+        **judged_settings(stage),
         "API_URL": url,
         "WEBSOCKET_URL": websocket_url,
         "TLS_URL": url if url.startswith("https://") else "",

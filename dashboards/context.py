@@ -9,9 +9,10 @@ from foundation.slo.model import Objectives
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that notify somebody. The last three may be placeholders.
+    """One stage of a service. `alarms` are the names of alarms that notify somebody. Ids and ARNs may be placeholders.
 
-    `log_groups` are those of the functions, by the function's short name.
+    `what_ifs` say what was changed of the stage to ask what its dashboards would be. `log_groups` are those of the functions,
+    by the function's short name.
     """
 
     service: str
@@ -25,6 +26,7 @@ class Deployment:
     websocket_api_id: str = "${WebSocketApiId}"
     state_machine_arn: str = "${StateMachineArn}"
     archives_bucket: str = "${ArchivesBucket}"
+    what_ifs: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:

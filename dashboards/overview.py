@@ -41,6 +41,7 @@ def _promises(deployment: Deployment) -> str:
     lines = [
         f"# {objectives.title}, {deployment.stage}",
         *([objectives.description] if objectives.description else []),
+        *(f"**What if:** {each}." for each in deployment.what_ifs),
         "",
     ]
     for objective in objectives:

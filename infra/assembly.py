@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from foundation.errors import Exit, InputError, PlatformError, bug_in
+from foundation.service.stage import Stage
+from foundation.service.stage_file import write_stage
 from infra.checkout import ROOT
 from infra.settings import Settings
 
@@ -16,15 +19,21 @@ from infra.settings import Settings
 UNAVAILABLE = 69
 
 
-def assemble(settings: Settings, out: Path) -> tuple[str, ...]:
+def assemble(settings: Settings, out: Path, *, stage: Stage | None = None) -> tuple[str, ...]:
     """Write the templates and assets of one deployment to `out`; the names of its stacks in the order they deploy in.
 
+    `stage` is the stage that is deployed, what-ifs included; the local one's stacks hold nothing of it.
     Raises InputError for a file that is wrong, PlatformError with what the synthesis printed when a part is missing
     or it was ended, BugError for a bug in it.
     """
     command = [sys.executable, "-m", "infra.synth", settings.model_dump_json(), str(out.resolve())]
     environment = {**os.environ, **node_environment(os.environ)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as directory:
+        if stage is not None:
+            file = Path(directory) / "stage.json"
+            write_stage(stage, file)
+            command.append(str(file))
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == Exit.BAD_INPUT:
         raise InputError(done.stderr.strip())
     if done.returncode == UNAVAILABLE or done.returncode < 0:

@@ -1,8 +1,8 @@
 """The dashboards of one of our own deployments: their room's panels, with the names that the other rooms know."""
 
+from alarms.model import Plan
 from dashboards.context import Deployment
-from foundation.service.files import ServiceFiles
-from infra.plan import plan_of
+from foundation.service.stage import Stage
 from tdeveloper.metrics import NAMESPACE
 from tdeveloper.own_metrics import GATES
 from tdeveloper.resources import platform_resources
@@ -11,21 +11,18 @@ from tdeveloper.resources import platform_resources
 PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 
 
-def deployment_of(stage: str, *, files: ServiceFiles) -> Deployment:
+def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     """Everything that the dashboards of a stage are made from; ids that only a deployment knows are placeholders.
 
-    The panels are those of T-Developer's platform, whichever service the objectives name.
-
-    Raises InputError for objectives or alarms that cannot be planned.
+    `plan` is that of the stage's alarms. The panels are those of T-Developer's platform, whichever service the objectives name.
     """
-    plan, objectives = plan_of(stage, files=files)
-    functions = [
-        each for each in platform_resources(plan.context.service, stage) if each.type == "AWS::Lambda::Function"
-    ]
+    resources = platform_resources(stage.scope.service, stage.name)
+    functions = [each for each in resources if each.type == "AWS::Lambda::Function"]
     return Deployment(
-        service=plan.context.service,
-        stage=stage,
-        objectives=objectives,
+        service=stage.scope.service,
+        stage=stage.name,
+        objectives=stage.objectives,
+        what_ifs=stage.what_ifs,
         functions=tuple(each.label for each in functions),
         gates=GATES,
         namespace=NAMESPACE,

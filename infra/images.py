@@ -11,11 +11,15 @@ from pathlib import Path
 
 from foundation.errors import Exit, SreError
 from foundation.files.writing import building, write_bytes, write_text
+from foundation.service.stage import Stage
+from foundation.service.stage_file import stage_text
 from infra.checkout import ROOT
 from infra.closure import closure_of
 from infra.locked import export_requirements
 
 _BUILD = ROOT / "build" / "images"
+# The file of the stage that an image was synthesized for.
+STAGE_NAME = "stage.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +50,23 @@ LOAD_TEST = Image(
 IMAGES = (WEEKLY_REPORT, LOAD_TEST)
 
 
-def build_context(image: Image, into: Path = _BUILD) -> Path:
-    """The directory that `docker build` reads, named by its content. Raises PlatformError when a part of it is not there."""
+def build_context(image: Image, into: Path = _BUILD, *, stage: Stage | None = None) -> Path:
+    """The directory that `docker build` reads, named by its content; with a stage, that lies beside the code as its file.
+
+    Raises PlatformError when a part of it is not there.
+    """
     requirements = export_requirements(image.group)
     closure = closure_of(image.module)
     dockerfile = image.dockerfile.read_bytes()
-    digest = hashlib.sha256(f"{requirements}\n{closure.digest()}\n".encode() + dockerfile).hexdigest()
+    text = "" if stage is None else stage_text(stage)
+    digest = hashlib.sha256(f"{requirements}\n{closure.digest()}\n{text}".encode() + dockerfile).hexdigest()
     target = into / f"{image.group}-{digest[:12]}"
     if target.exists():
         return target
     with building(target) as beside:
         closure.copy_to(beside / "code")
+        if text:
+            write_text(beside / "code" / STAGE_NAME, text)
         write_text(beside / "requirements.txt", requirements)
         write_bytes(beside / "Dockerfile", dockerfile)
     return target

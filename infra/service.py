@@ -1,6 +1,6 @@
 """T-Developer, the service under watch unless another is named: its files, its metrics, its resources.
 
-The command line and the deployed handlers ask it; all others are given what they need.
+The command line and the deployed handlers ask it; all others are given what they need. `stage` makes a stage of it.
 """
 
 from foundation.service.files import ServiceFiles
@@ -12,6 +12,8 @@ from tdeveloper.own_metrics import own_metrics
 from tdeveloper.resources import platform_resources
 
 NAME = "t-developer"
+OWNER = "t-developer"
+RUNBOOKS = "docs/runbooks"
 T_DEVELOPER = ServiceFiles(
     objectives=ROOT / "tdeveloper" / "objectives.yaml",
     burn_rate=ROOT / "tdeveloper" / "burn_rate.yaml",

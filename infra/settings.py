@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Stage = Literal["local", "development", "staging", "production"]
+from infra.service import OWNER
+
+StageName = Literal["local", "development", "staging", "production"]
 
 # Lambda's newest Python on Amazon Linux 2023, whose glibc is 2.34 (3.11 is on Amazon Linux 2, glibc 2.26, for which numpy
 # and scipy have no wheels any more). https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
@@ -22,9 +24,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    stage: Stage
+    stage: StageName
     region: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
-    owner: str = "t-developer"
+    owner: str = OWNER
     api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
 

@@ -1,7 +1,8 @@
 """Synthesizes the stacks to templates: no CDK command line, only the Node that PyPI brings.
 
-`python -m infra.synth SETTINGS OUT` does so in a process of its own, whose Node ends with it; `infra.assembly` starts it.
-SETTINGS is a deployment's settings as JSON. jsii starts Node when aws_cdk is imported: the one that JSII_NODE names.
+`python -m infra.synth SETTINGS OUT [STAGE_FILE]` does so in a process of its own, whose Node ends with it; `infra.assembly`
+starts it. SETTINGS is a deployment's settings as JSON, STAGE_FILE the stage that is deployed. jsii starts Node when aws_cdk is
+imported: the one that JSII_NODE names.
 """
 
 import json
@@ -10,12 +11,14 @@ from pathlib import Path
 
 from aws_cdk import App, DefaultStackSynthesizer, Tags
 
+from alarms.plan import plan_of
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.errors import Exit, InputError, SreError
+from foundation.service.stage import Stage
+from foundation.service.stage_file import read_stage
 from infra.assembly import UNAVAILABLE
 from infra.dashboards import deployment_of
-from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from infra.settings import Settings
 from infra.stacks.canaries import CanariesStack
@@ -26,9 +29,12 @@ from infra.stacks.platform import PlatformStack
 from infra.stacks.reports import ReportsStack
 
 
-def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
-    """Write the cloud assembly of one deployment to `out`; the names of its stacks in the order they deploy in."""
+def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> tuple[str, ...]:
+    """Write the cloud assembly of one deployment to `out`; the names of its stacks in the order they deploy in.
 
+    The local stage needs no `stage`: its stacks hold nothing of the objectives. Raises InputError for another stage than that
+    of the settings.
+    """
     app = App(
         outdir=str(out),
         analytics_reporting=False,
@@ -39,30 +45,32 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
     data = DataStack(app, f"{prefix}-data", settings=settings)
     platform = PlatformStack(app, f"{prefix}-platform", settings=settings, data=data)
     names = [data.stack_name, platform.stack_name]
+    # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
     if settings.stage != "local":
-        # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
-        plan, objectives = plan_of(settings.stage, files=T_DEVELOPER, owner=settings.owner)
-        boards = all_dashboards(deployment_of(settings.stage, files=T_DEVELOPER))
+        if stage is None or stage.name != settings.stage:
+            raise InputError(f"the stage {settings.stage} is synthesized of itself, not of {stage and stage.name}")
+        plan = plan_of(stage)
+        boards = all_dashboards(deployment_of(stage, plan))
         facts = {
             "WebSocketApiId": platform.websocket.api_id,
             "StateMachineArn": platform.machine.state_machine_arn,
             "ArchivesBucket": data.archives.bucket_name,
         }
         observability = ObservabilityStack(
-            app, f"{prefix}-observability", settings=settings, plan=plan, boards=boards, facts=facts
+            app, f"{prefix}-observability", settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
         )
-        billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan)
+        billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, stage=stage, plan=plan)
         load = LoadTestStack(app, f"{prefix}-loadtest", settings=settings, data=data, platform=platform)
         canaries = CanariesStack(
             app,
             f"{prefix}-canaries",
             settings=settings,
             defined=read_canaries(T_DEVELOPER.canaries),
-            objectives=objectives,
+            stage=stage,
             data=data,
             platform=platform,
         )
-        reports = ReportsStack(app, f"{prefix}-reports", settings=settings, objectives=objectives)
+        reports = ReportsStack(app, f"{prefix}-reports", settings=settings, stage=stage)
         names += [each.stack_name for each in (canaries, observability, billing, load, reports)]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
@@ -72,7 +80,9 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
 
 if __name__ == "__main__":
     try:
-        print(json.dumps(synthesize(Settings.model_validate_json(sys.argv[1]), Path(sys.argv[2]))))
+        given, out_directory, *files = sys.argv[1:]
+        of = read_stage(Path(files[0])) if files else None
+        print(json.dumps(synthesize(Settings.model_validate_json(given), Path(out_directory), stage=of)))
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(Exit.BAD_INPUT)

@@ -43,6 +43,7 @@ class Facts:
     sequence_gap_count: int = 0
     was_watched: bool = False
     stopped_early: str | None = None
+    what_ifs: tuple[str, ...] = ()
 
 
 def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
@@ -74,6 +75,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         interrupted=facts.stopped_early is None and ran_seconds < schedule.total_seconds - 1,
         was_watched=facts.was_watched,
         stopped_early=facts.stopped_early,
+        what_ifs=facts.what_ifs,
         stages=schedule.stages,
         warm_up=_phase(
             tree, encode, PartOfRun.WARM_UP, planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up

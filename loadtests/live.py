@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 import gevent
@@ -15,7 +14,6 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from foundation.service.measured import limits_of
-from foundation.slo.reader import read_objectives
 from foundation.slo.sequential import Certainty, certainty
 from foundation.slo.verdict import CONFIDENCE_RATIO
 from loadtests.agent import Agent
@@ -31,6 +29,7 @@ from loadtests.result import LoadResult
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
+from loadtests.stage import stage_of_options
 from loadtests.websocket_flow import Progress
 
 _DRAIN_SECONDS = 12.0
@@ -50,8 +49,8 @@ class Load:
         self.environment = environment
         self.options = options
         self.profile = profile_of(options)
-        self.objectives = read_objectives(Path(options.objectives), stage=options.stage)
-        self.limits = limits_of(self.objectives)
+        self.stage = stage_of_options(options)
+        self.limits = limits_of(self.stage.objectives)
         self.schedule = _schedule(self.profile.schedule, options)
         slow_after_ms = self.limits.slow_after_ms or _NEVER_MS
         self.recorder = Recorder(warm_up_seconds=self.schedule.warm_up_seconds, slow_after_ms=slow_after_ms)
@@ -143,13 +142,14 @@ class Load:
 
     def judge(self, result: LoadResult) -> tuple[Judged, ...]:
         """The verdicts on what was measured by then."""
-        return judge_run(self.objectives, result)
+        return judge_run(self.stage.objectives, result)
 
     def _summary(self, ran_seconds: float, *, with_latencies: bool) -> LoadResult:
         collecting = self.collecting
         facts = Facts(
             target=str(self.environment.host),
-            stage=self.options.stage,
+            stage=self.stage.name,
+            what_ifs=self.stage.what_ifs,
             profile=self.profile.name,
             client=self.options.client,
             seed=self.options.seed,

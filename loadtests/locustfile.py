@@ -20,6 +20,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 
 from foundation.errors import Exit, SreError
+from foundation.service.stage_file import stage_text
 from loadtests.clients import CLIENTS
 from loadtests.configured import configured_file
 from loadtests.evidence import exit_code_of
@@ -37,6 +38,9 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options.add_argument("--profiles", default=configured_file("profiles", Path.cwd()), help="a file of load profiles")
     options.add_argument("--objectives", default=configured_file("objectives", Path.cwd()), help="an objectives file")
     options.add_argument("--stage", default="local", help="the stage whose objectives are judged")
+    options.add_argument(
+        "--stage-file", default="", help="a stage as `sre` writes it, instead of --objectives and --stage"
+    )
     options.add_argument("--user-rps", type=float, default=1.0, help="arrivals a second of one user, at load 1")
     options.add_argument(
         "--measure-seconds", type=float, default=0, help="measure so long, instead of as the profile says"
@@ -56,7 +60,12 @@ def _add_options(parser: LocustArgumentParser) -> None:
     )  # fmt: skip
     options.add_argument("--result", default="", help="write the result to this file")
     parser.add_argument("--progress-fd", type=int, default=-1, include_in_web_ui=False, help="a JSON line a second")
-    for name, meaning in (("--first-pipeline", "a pipeline to read"), ("--began-at", "when the run began")):
+    of_the_master = {
+        "--first-pipeline": "a pipeline to read",
+        "--began-at": "when the run began",
+        "--master-stage": "the stage, as JSON",
+    }
+    for name, meaning in of_the_master.items():
         parser.add_argument(
             name, default="", include_in_web_ui=False, help=f"{meaning}; the master sends it to its workers"
         )
@@ -71,10 +80,13 @@ def _start_tab(environment: Environment, **_: Any) -> None:
 @events.test_start.add_listener
 def _prepare(environment: Environment, **_: Any) -> None:
     with _Ending("no load was sent"):
-        options = environment.parsed_options
+        options: Any = environment.parsed_options
         if not isinstance(environment.runner, WorkerRunner):
+            # What an earlier run of the same web interface has left is not this one's.
+            options.master_stage = ""
             prepare(str(environment.host), options)
         load = Load(environment)
+        options.master_stage = stage_text(load.stage)
     environment.load = load  # type: ignore[attr-defined]
     environment.run_of_load = load.run  # type: ignore[attr-defined]
     load.begin()

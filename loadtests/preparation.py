@@ -22,9 +22,8 @@ def profile_of(options: Any) -> Profile:
 
     Raises InputError for a wrong profile, and for a flow whose address is missing.
     """
-    for name in ("objectives", "profiles"):
-        if not getattr(options, name):
-            raise InputError(f"--{name} FILE is needed: no file of {name} is known where Locust was started")
+    if not options.profiles:
+        raise InputError("--profiles FILE is needed: no file of profiles is known where Locust was started")
     profile = choose_profile(options.load_profile, Path(options.profiles))
     if PROGRESS_FLOW in profile.arrivals_per_second and not options.websocket_url:
         raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
@@ -34,7 +33,7 @@ def profile_of(options: Any) -> Profile:
 
 
 def prepare(host: str, options: Any) -> None:
-    """Ask the target once; `options.first_pipeline` then names a pipeline that can be read.
+    """Ask the target once; `options.first_pipeline` then names a pipeline that can be read, for workers, too.
 
     Status reads need one, every function has then run once, and a target that refuses gets no load. A target that has
     faults at times is to be measured, so a 5xx answer is asked again before it counts as a refusal.

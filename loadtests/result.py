@@ -209,6 +209,7 @@ class LoadResult:
     `faults_seen` are texts of faults and refusals and how often each was seen; `refusals_seen` are those of refusals, which
     results of earlier versions do not have.
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
+    `what_ifs` say what was changed of the stage to ask what its verdicts would be.
     """
 
     __pydantic_config__ = STRICT
@@ -237,6 +238,7 @@ class LoadResult:
     generator: Generator
     faults_seen: dict[str, Count]
     refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
+    what_ifs: tuple[Text, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""

@@ -117,7 +117,7 @@ Seed = Annotated[int, Field(strict=True, ge=-(2**63), le=2**64)]
 Switch = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, Field(max_length=10_000)]
 FlowName = Annotated[str, AfterValidator(_flow)]
-# A stage, or the host of an API that was checked by its address.
+# A stage; results of earlier versions may have the host of an API that was checked by its address.
 StageName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$")]
 Time = Annotated[str, AfterValidator(_time)]
 Histogram = Annotated[str, AfterValidator(_histogram)]

@@ -16,10 +16,14 @@ from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from foundation.files.writing import make_directory
+from foundation.service.stage import Stage
+from foundation.service.stage_file import write_stage
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 
 RESULT_NAME = "load-result.json"
+# The stage as Locust and its workers get it.
+STAGE_NAME = "stage.json"
 _LOCUST = (sys.executable, "-m", "locust", "--locustfile", str(Path(__file__).with_name("locustfile.py")))
 # After its last second a run drains what is under way, waits for its workers, and then writes the result.
 _ENDING_SECONDS = 60.0
@@ -42,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTest:
-    """What to run: against which API, signed for which region, judged by which stage of which objectives.
+    """What to run: against which API, signed for which Region, judged by the objectives of which stage.
 
     With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds. With
     `remote_workers_port` the workers are elsewhere, and join the master on this port.
@@ -54,8 +58,7 @@ class LoadTest:
     duration_seconds: float
     archive_key: str
     seed: int
-    stage: str
-    objectives_file: Path
+    stage: Stage
     profiles_file: Path
     client: str = "lean"
     websocket_url: str = ""
@@ -83,6 +86,8 @@ def run_load_test(
     make_directory(directory)
     file = directory / RESULT_NAME
     file.unlink(missing_ok=True)
+    stage_file = directory / STAGE_NAME
+    write_stage(test.stage, stage_file)
     log = directory / "locust.log"
     reading, writing = os.pipe()
     is_local = test.remote_workers_port is None
@@ -90,7 +95,7 @@ def run_load_test(
     workers: list[subprocess.Popen[bytes]] = []
     environment = {**os.environ, **credentials, "PYTHONUNBUFFERED": "1"}
     try:
-        process = _start(_command(test, file, writing, port), log, environment, inherited=(writing,))
+        process = _start(_command(test, stage_file, file, writing, port), log, environment, inherited=(writing,))
         os.close(writing)
         deadline = time.monotonic() + 60 + test.profile.schedule.total_seconds + test.duration_seconds + _ENDING_SECONDS
         try:
@@ -124,14 +129,14 @@ def worker_command(master_host: str, master_port: int) -> list[str]:
     return [*_LOCUST, "--worker", "--master-host", master_host, "--master-port", str(master_port)]
 
 
-def _command(test: LoadTest, result: Path, progress: int, port: int | None) -> list[str]:
+def _command(test: LoadTest, stage: Path, result: Path, progress: int, port: int | None) -> list[str]:
     rate = test.profile.rate_rps
     users = max(1, math.ceil(rate / 10 if rate > _MANY_RPS else rate), test.worker_count)
     options = {
         "--users": users, "--spawn-rate": users, "--user-rps": rate / users, "--host": test.url.rstrip("/"),
         "--load-profile": test.profile.name, "--measure-seconds": test.duration_seconds,
-        "--warm-up-seconds": test.profile.schedule.warm_up_seconds, "--objectives": test.objectives_file.resolve(),
-        "--stage": test.stage, "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
+        "--warm-up-seconds": test.profile.schedule.warm_up_seconds, "--stage-file": stage.resolve(),
+        "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
         "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
         "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,
         "--profiles": test.profiles_file.resolve(),

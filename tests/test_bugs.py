@@ -16,6 +16,7 @@ import pytest
 import sre.cli as commands
 from foundation.errors import BugError, Exit, SreError
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.profiles import choose_profile
 from loadtests.result import write_result
 from loadtests.run import LoadTest, run_load_test
@@ -42,7 +43,7 @@ PLANTED = [
     pytest.param("alarms.burn_rate.alerts_for", "alarms list", id="alarms"),
     pytest.param("canaries.package._sources", "canaries build --out {out}/canaries.zip", id="canaries"),
     pytest.param("dashboards.preview.read_panel", "dashboards preview --simulate --out {out}", id="dashboards"),
-    pytest.param("infra.plan.resources_of", "alarms list", id="infra"),
+    pytest.param("infra.stage.resources_of", "alarms list", id="infra"),
     pytest.param("loadtests.evidence.doubts_about", "loadtest verdict {result}", id="loadtests"),
     pytest.param("reports.slo_actuals._events", "report weekly --metrics {metrics} --out {out}", id="reports"),
     pytest.param("sre.jobs.cost_estimate.make_bill", "cost estimate", id="sre.jobs"),
@@ -119,7 +120,7 @@ def test_a_load_test_that_dies_of_a_bug_is_a_bug_with_its_place(
     smoke = choose_profile("smoke", T_DEVELOPER.load_profiles)
     test = LoadTest(
         url="http://127.0.0.1:1", region="us-east-1", profile=smoke, duration_seconds=1, archive_key="a.zip", seed=1,
-        stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=T_DEVELOPER.load_profiles,
+        stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles,
     )  # fmt: skip
     with pytest.raises(BugError, match=r"the load test: AttributeError: .*nothing.*line 3") as caught:
         run_load_test(test, directory=tmp_path, credentials={})

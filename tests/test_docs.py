@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from alarms.plan import plan_of
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import run_rule_test
 from infra.checkout import ROOT
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 
 DOCS = ROOT / "docs"
 
@@ -27,7 +27,8 @@ def test_the_rule_test_of_the_alarms_page_holds(tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     file = tmp_path / "example.yaml"
     file.write_text(example)
-    plan, objectives = plan_of("production", files=T_DEVELOPER)
+    stage = make_stage("production")
+    plan, objectives = plan_of(stage), stage.objectives
     outcomes = [run_rule_test(test, plan, objectives) for test in read_rule_tests(file, plan)]
     assert [failure.lines for outcome in outcomes for failure in outcome.failures] == []
     assert all(outcome.fired for outcome in outcomes)

@@ -24,6 +24,7 @@ import foundation.slo.openslo as openslo
 import loadtests.profiles as load_profiles
 import reports.weekly.actions as actions
 from alarms.cloudformation import billing_template, workload_template
+from alarms.plan import plan_of
 from alarms.rule_tests import run_rule_test
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
@@ -34,8 +35,8 @@ from foundation.files.explaining import models_of
 from foundation.files.yaml_tree import read_tree
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
-from infra.plan import plan_of
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
@@ -56,12 +57,13 @@ class Format:
 
 
 def _plan(**files: Path) -> Any:
-    plan, _ = plan_of("production", files=replace(T_DEVELOPER, **files))
+    plan = plan_of(make_stage("production", files=replace(T_DEVELOPER, **files)))
     return workload_template(plan), billing_template(plan), plan.notes
 
 
 def _of_objectives(file: Path) -> Any:
-    deployment = deployment_of("production", files=replace(T_DEVELOPER, objectives=file))
+    stage = make_stage("production", files=replace(T_DEVELOPER, objectives=file))
+    deployment = deployment_of(stage, plan_of(stage))
     return (
         _plan(objectives=file),
         deployment.objectives,
@@ -74,12 +76,13 @@ def _of_policy(file: Path) -> Any:
 
 
 def _of_resources(file: Path) -> Any:
-    plan, _ = plan_of("production", files=T_DEVELOPER, resource_alarms_file=file)
+    plan = plan_of(make_stage("production", resource_alarms_file=file))
     return workload_template(plan)
 
 
 def _of_rule_tests(file: Path) -> Any:
-    plan, objectives = plan_of("production", files=T_DEVELOPER)
+    stage = make_stage("production")
+    plan, objectives = plan_of(stage), stage.objectives
     found: list[Any] = []
     for test in rule_test_file.read_rule_tests(file, plan):
         try:
@@ -187,7 +190,7 @@ FORMATS: Mapping[str, Format] = {
         },
     ),
     "resource alarms": Format(
-        forms=(resource_alarms.ResourceDefault,),
+        forms=(resource_alarms.ResourceEntry,),
         text=RESOURCES,
         output=_of_resources,
         others={

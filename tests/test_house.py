@@ -117,6 +117,16 @@ def test_who_asks_infra_for_the_default_service_is_a_door() -> None:
     assert asking - doors == {Path("sre/jobs/weekly_report/handler.py"), Path("sre/jobs/load_test/task.py")}
 
 
+def test_a_stage_is_made_at_the_doors_and_nowhere_else() -> None:
+    """All others are given it: who reads objectives for himself may read another stage's, or not what a what-if made of them."""
+
+    def importing(name: str) -> set[str]:
+        return {str(path.relative_to(ROOT)) for path in MODULES if name in names_imported(path)}
+
+    assert importing("make_stage") == {"sre/cli/stage.py", "sre/jobs/weekly_report/handler.py"}
+    assert importing("read_objectives") == {"infra/stage.py", "loadtests/stage.py", "sre/jobs/load_test/task.py"}
+
+
 def names_imported(path: Path) -> set[str]:
     nodes = ast.walk(ast.parse(path.read_text()))
     return {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}

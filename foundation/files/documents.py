@@ -224,8 +224,14 @@ def yaml_documents(file: Path) -> Generator[Documents]:
 @contextmanager
 def json_document(file: Path, *, most_bytes: int = MOST_BYTES_OF_DATA) -> Generator[Document]:
     """The one value of a JSON file. Raises InputError when it cannot be read, and at the end with all of its problems."""
+    with json_document_of(read_text(file, most_bytes=most_bytes), file) as document:
+        yield document
+
+
+@contextmanager
+def json_document_of(text: str, file: Path) -> Generator[Document]:
+    """The one value of a text in JSON; `file` is what its problems name. Raises InputError as `json_document` does."""
     problems: list[str] = []
-    text = read_text(file, most_bytes=most_bytes)
     data = json_text.read_json(text, file)
     document = _JsonDocument(file=file, problems=problems, tree=partial(json_text.tree_of, text), value=data)
     with _all_problems(file, problems):

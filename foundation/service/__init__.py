@@ -1,1 +1,1 @@
-"""The service under watch as values: its files, its resources, and the metrics in which it records its own work."""
+"""The service under watch as values: a stage of it, its files, its resources, and the metrics in which it records its work."""

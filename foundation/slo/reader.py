@@ -27,7 +27,7 @@ class _Kind(Form, extra="ignore"):
     kind: Literal["Service", "DataSource", "SLO", "CostObjective"]
 
 
-def read_objectives(file: Path, *, stage: str = "production") -> Objectives:
+def read_objectives(file: Path, *, stage: str) -> Objectives:
     """Read the objectives of one service; `${stage}` and `${service}` in the file become the stage and the service's name.
 
     Raises InputError with all problems, each with file, line and key.

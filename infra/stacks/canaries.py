@@ -7,16 +7,18 @@ from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_synthetics as synthetics
 from constructs import Construct
 
+from alarms.cloudformation import description_of
 from canaries.blueprint import platform_blueprint
 from canaries.definitions import Canaries, Canary
 from canaries.package import Package, build_package, pack_blueprint
 from canaries.settings import judged_settings
 from foundation.files.writing import write_bytes
-from foundation.slo.model import Objectives
+from foundation.service.stage import Stage
 from infra.checkout import ROOT
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
 from infra.stacks.data import DataStack
+from infra.stacks.environment import environment_of
 from infra.stacks.platform import PlatformStack
 
 _BLUEPRINT_MINUTES, _BLUEPRINT_TIMEOUT_SECONDS, _BLUEPRINT_MEMORY_MIB = 15, 60, 960
@@ -30,10 +32,11 @@ class CanariesStack(Stack):
     """
 
     def __init__(
-        self, scope: Construct, name: str, *, settings: Settings, defined: Canaries, objectives: Objectives,
+        self, scope: Construct, name: str, *, settings: Settings, defined: Canaries, stage: Stage,
         data: DataStack, platform: PlatformStack,
     ) -> None:  # fmt: skip
-        super().__init__(scope, name, description=f"T-Developer: canaries of {settings.stage}")
+        description = description_of(f"T-Developer: canaries of {settings.stage}", stage.what_ifs)
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings, self._defined = settings, defined
         self._artifacts = closed_bucket(
             self,
@@ -47,7 +50,7 @@ class CanariesStack(Stack):
         )
         api_url = platform.api_url.rstrip("/")
         known = {
-            **judged_settings(objectives),
+            **judged_settings(stage),
             "API_URL": api_url,
             "TLS_URL": api_url,
             "WEBSOCKET_URL": platform.websocket_url,

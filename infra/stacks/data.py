@@ -7,13 +7,15 @@ from constructs import Construct
 
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
+from infra.stacks.environment import environment_of
 
 
 class DataStack(Stack):
     """Table and bucket outlive the platform stack; in production they outlive their own stack too."""
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings) -> None:
-        super().__init__(scope, name, description="T-Developer: pipelines table and archives bucket")
+        description = "T-Developer: pipelines table and archives bucket"
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         removal = RemovalPolicy.RETAIN if settings.stage == "production" else RemovalPolicy.DESTROY
         self.pipelines = dynamodb.Table(
             self,

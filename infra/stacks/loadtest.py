@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.settings import Settings
 from infra.stacks.data import DataStack
+from infra.stacks.environment import environment_of
 from infra.stacks.platform import PlatformStack
 from tdeveloper.metrics import NAMESPACE
 
@@ -31,7 +32,8 @@ class LoadTestStack(Stack):
     def __init__(
         self, scope: Construct, name: str, *, settings: Settings, data: DataStack, platform: PlatformStack
     ) -> None:
-        super().__init__(scope, name, description=f"T-Developer: load tests of {settings.stage}, on Fargate")
+        description = f"T-Developer: load tests of {settings.stage}, on Fargate"
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
         prefix = f"t-developer-{settings.stage}-loadtest"
         vpc = ec2.Vpc(

@@ -11,12 +11,14 @@ from aws_cdk.aws_cloudwatch import CfnDashboard
 from aws_cdk.cloudformation_include import CfnInclude
 from constructs import Construct
 
-from alarms.cloudformation import billing_template, workload_template
+from alarms.cloudformation import billing_template, description_of, workload_template
 from alarms.model import BILLING_REGION, Plan
 from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
 from dashboards.model import Dashboard
 from foundation.files.writing import write_text
+from foundation.service.stage import Stage
 from infra.settings import Settings
+from infra.stacks.environment import environment_of
 
 
 class ObservabilityStack(Stack):
@@ -31,11 +33,13 @@ class ObservabilityStack(Stack):
         name: str,
         *,
         settings: Settings,
+        stage: Stage,
         plan: Plan,
         boards: Sequence[Dashboard],
         facts: dict[str, str],
     ) -> None:
-        super().__init__(scope, name, description=f"T-Developer: alarms and dashboards of {settings.stage}")
+        description = description_of(f"T-Developer: alarms and dashboards of {settings.stage}", stage.what_ifs)
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         _include(self, workload_template(plan), facts)
         for board in boards:
             name = dashboard_name(board, prefix=plan.context.prefix)
@@ -48,8 +52,8 @@ class ObservabilityStack(Stack):
 class BillingAlarmsStack(Stack):
     """The alarms on the bill, in the one Region that has its metrics."""
 
-    def __init__(self, scope: Construct, name: str, *, settings: Settings, plan: Plan) -> None:
-        description = f"T-Developer: alarms on the bill of {settings.stage}"
+    def __init__(self, scope: Construct, name: str, *, settings: Settings, stage: Stage, plan: Plan) -> None:
+        description = description_of(f"T-Developer: alarms on the bill of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=Environment(region=BILLING_REGION))
         _include(self, billing_template(plan), {})
 

@@ -13,6 +13,7 @@ from constructs import Construct
 from infra.handlers import PIPELINE_STEP, REST_API, SECURITY_GATE, WEBSOCKET_API
 from infra.settings import Settings
 from infra.stacks.data import DataStack
+from infra.stacks.environment import environment_of
 from infra.stacks.functions import FunctionShape, make_function
 
 
@@ -20,7 +21,8 @@ class PlatformStack(Stack):
     """Everything that a pull request passes through. Its outputs are what clients need: two addresses and a bucket."""
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings, data: DataStack) -> None:
-        super().__init__(scope, name, description="T-Developer: API, gates and state machine")
+        description = "T-Developer: API, gates and state machine"
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
         self._data = data
         self.websocket = apigatewayv2.WebSocketApi(

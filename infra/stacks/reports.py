@@ -16,10 +16,13 @@ from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from foundation.slo.model import CostObjective, Objectives
-from infra.images import WEEKLY_REPORT, build_context
+from alarms.cloudformation import description_of
+from foundation.service.stage import Stage
+from foundation.slo.model import CostObjective
+from infra.images import STAGE_NAME, WEEKLY_REPORT, build_context
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
+from infra.stacks.environment import environment_of
 
 _PAGES_KEPT_DAYS = 366
 _MEMORY_MIB, _PATIENCE = 2048, Duration.minutes(10)
@@ -36,8 +39,9 @@ class ReportsStack(Stack):
     as ours.
     """
 
-    def __init__(self, scope: Construct, name: str, *, settings: Settings, objectives: Objectives) -> None:
-        super().__init__(scope, name, description=f"T-Developer: weekly report and budget of {settings.stage}")
+    def __init__(self, scope: Construct, name: str, *, settings: Settings, stage: Stage) -> None:
+        description = description_of(f"T-Developer: weekly report and budget of {settings.stage}", stage.what_ifs)
+        super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
         prefix = f"t-developer-{settings.stage}"
         pages = closed_bucket(
@@ -47,7 +51,7 @@ class ReportsStack(Stack):
             expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
         topic = sns.Topic(self, "Topic", topic_name=f"{prefix}-weekly-report", enforce_ssl=True)
-        function = self._function(f"{prefix}-weekly-report", pages, topic)
+        function = self._function(f"{prefix}-weekly-report", pages, topic, stage)
         scheduler.Schedule(
             self,
             "Weekly",
@@ -63,13 +67,13 @@ class ReportsStack(Stack):
                 max_event_age=Duration.hours(1),
             ),
         )
-        costs = [each for each in objectives if isinstance(each, CostObjective)]
+        costs = [each for each in stage.objectives if isinstance(each, CostObjective)]
         self._watch_the_bill(prefix, topic, costs)
         for output, value in {"PagesBucket": pages.bucket_name, "TopicArn": topic.topic_arn}.items():
             CfnOutput(self, output, value=value)
 
-    def _function(self, name: str, pages: s3.Bucket, topic: sns.Topic) -> lambda_.Function:
-        context = build_context(WEEKLY_REPORT)
+    def _function(self, name: str, pages: s3.Bucket, topic: sns.Topic, stage: Stage) -> lambda_.Function:
+        context = build_context(WEEKLY_REPORT, stage=stage)
         group = logs.LogGroup(
             self,
             "Log",
@@ -111,6 +115,7 @@ class ReportsStack(Stack):
             on_failure=destinations.SnsDestination(topic),
             environment={
                 "STAGE": self._settings.stage,
+                "STAGE_FILE": STAGE_NAME,
                 "PAGES_BUCKET": pages.bucket_name,
                 "TOPIC_ARN": topic.topic_arn,
                 "CODE_VERSION": context.name,

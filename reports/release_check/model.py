@@ -122,7 +122,10 @@ class CanaryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCheck:
-    """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective."""
+    """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective.
+
+    `what_ifs` say what was changed of the stage to ask what its verdicts would be.
+    """
 
     label: str
     target: str
@@ -144,6 +147,7 @@ class ReleaseCheck:
     not_measured: tuple[str, ...]
     alarms: AlarmsUnderLoad | None = None
     canaries: tuple[CanaryRow, ...] = ()
+    what_ifs: tuple[str, ...] = ()
 
     @property
     def failed_canaries(self) -> tuple[str, ...]:

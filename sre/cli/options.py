@@ -7,9 +7,9 @@ import click
 
 from sre.cli.types.addresses import HTTP_URL, WEBSOCKET_URL
 from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
-from sre.cli.types.names import BUCKET, NAME, OBJECT_KEY, REGION, STAGE, Stage
+from sre.cli.types.names import BUCKET, NAME, OBJECT_KEY, REGION, STAGE, StageName
 from sre.cli.types.numbers import SEED
-from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER
+from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER, TARGET
 from sre.cli.types.times import Duration
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -26,18 +26,26 @@ def together(*options: Decorator) -> Decorator:
     return with_all
 
 
-def stage_option(default: str | None = "production", *, among: Stage = STAGE, required: bool = False) -> Decorator:
-    """Which stage; without a default the command's own help says what is done then."""
-    return click.option(
-        "--stage", type=among, default=default, required=required, show_default=True, help="The stage that is meant."
-    )
+DEFAULT_REGION = "us-east-1"
 
 
-def region_option(default: str | None = "us-east-1", *, required: bool = False) -> Decorator:
-    """Which Region."""
+def stage_option(
+    default: str | None = "production", *, among: StageName = STAGE, required: bool = False, otherwise: str = ""
+) -> Decorator:  # fmt: skip
+    """Which stage; `otherwise` says in the help what is done where none is given and there is no default."""
     return click.option(
-        "--region", type=REGION, default=default, required=required, show_default=True, help="The AWS Region."
-    )
+        "--stage", type=among, default=default, required=required, show_default=otherwise or True,
+        help="The stage that is meant.",
+    )  # fmt: skip
+
+
+def region_option(
+    default: str | None = DEFAULT_REGION, *, required: bool = False, otherwise: str = ""
+) -> Decorator:  # fmt: skip
+    """Which Region; `otherwise` says in the help what is done where none is given and there is no default."""
+    return click.option(
+        "--region", type=REGION, default=default, required=required, show_default=otherwise or True, help="The AWS Region."
+    )  # fmt: skip
 
 
 def out_file_option(default: str) -> Decorator:
@@ -98,6 +106,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 objectives_option = click.option(
     "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
 )
+what_if_target_option = click.option(
+    "--what-if-target", "what_if_targets", multiple=True, type=TARGET, metavar="OBJECTIVE=PERCENT",
+    help="Ask what would be with this target, such as api-errors=99.5%; the answer says so.",
+)  # fmt: skip
+# For what also depends on alarms.
+what_if_options = together(
+    what_if_target_option,
+    click.option("--what-if-policy", type=READ, help="Ask what would be with this burn-rate policy; the answer says so."),
+)  # fmt: skip
 profiles_option = click.option("--profiles", "profiles_file", type=READ, help="Another file of profiles.")
 definitions_option = click.option("--definitions", type=READ, help="Another file of canaries.")
 home_option = click.option(

@@ -12,6 +12,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.template import quantities_of
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
+from foundation.service.stage import Stage
 from infra.assembly import assemble
 from infra.settings import Settings
 from loadtests.measured_traffic import measured_traffic
@@ -27,7 +28,7 @@ class EstimateOptions:
     per_day: Decimal | None = None
     model: str | None = None
     with_free: bool = False
-    stage: str | None = None
+    stage: Stage | None = None
     load_result: Path | None = None
 
 
@@ -49,7 +50,7 @@ def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
     return book, chosen, bill
 
 
-def _templates(stage: str) -> list[dict[str, object]]:
+def _templates(stage: Stage) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as directory:
-        stacks = assemble(Settings.model_validate({"stage": stage}), Path(directory))
+        stacks = assemble(Settings.model_validate({"stage": stage.name}), Path(directory), stage=stage)
         return [json.loads((Path(directory) / f"{stack}.template.json").read_text()) for stack in stacks]

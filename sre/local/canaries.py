@@ -1,14 +1,14 @@
 """What canaries need to know to run against a local platform."""
 
 from canaries.settings import judged_settings
-from foundation.slo.model import Objectives
+from foundation.service.stage import Stage
 from sre.local.state import LocalPlatform
 
 
-def local_settings(platform: LocalPlatform, objectives: Objectives) -> dict[str, str]:
+def local_settings(platform: LocalPlatform, stage: Stage) -> dict[str, str]:
     """The settings of canaries that run against a local platform, with its caller's key."""
     return {
-        **judged_settings(objectives),
+        **judged_settings(stage),
         "API_URL": platform.api_url,
         "WEBSOCKET_URL": platform.websocket_url,
         "TLS_URL": platform.tls_url,

@@ -8,7 +8,7 @@ import numpy as np
 
 from alarms.event_series import event_series
 from alarms.model import Context, Plan, PlannedAlarm
-from alarms.plan import make_plan
+from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm
 from foundation.cloudwatch.composite_history import composite_histories
@@ -16,10 +16,11 @@ from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateHistory
-from foundation.slo.burn_rate import Severity
+from foundation.service.stage import AlarmRules, Stage
+from foundation.slo.burn_rate import BurnRatePolicy, Severity
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.event_metrics import event_metrics
-from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.model import BudgetedObjective, Objective, Objectives
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
@@ -29,20 +30,28 @@ CONTEXT = Context(service="t-developer", stage="production", owner="t-developer"
 
 def errors_objective(days: int = 30) -> BudgetedObjective:
     """The project's 99.9 % objective, over the workbook's 30 days."""
-    objective = read_objectives(T_DEVELOPER.objectives)["api-errors"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
     assert isinstance(objective, BudgetedObjective)
     return replace(objective, window=timedelta(days=days))
 
 
-def plan_of(*objectives: BudgetedObjective) -> Plan:
-    return make_plan(
-        Objectives(service="t-developer", stage="production", title="T", description="", items=objectives),
-        read_policy(T_DEVELOPER.burn_rate),
-        CONTEXT,
-        resources=(),
-        defaults=(),
-        gates=(),
+def stage_of(*objectives: Objective, service: str = "t-developer", policy: BurnRatePolicy | None = None) -> Stage:
+    """A stage with these objectives and nothing else, by the project's policy unless another is given."""
+    return Stage(
+        objectives=Objectives(service=service, stage="production", title="T", description="", items=objectives),
+        own=None,
+        alarm_rules=AlarmRules(
+            policy=policy or read_policy(T_DEVELOPER.burn_rate),
+            resources=(),
+            resource_alarms=(),
+            owner=CONTEXT.owner,
+            runbook_url=CONTEXT.runbook_url,
+        ),
     )
+
+
+def plan_of(*objectives: BudgetedObjective) -> Plan:
+    return plan_of_stage(stage_of(*objectives))
 
 
 def by_hand(*alarms: Alarm) -> Plan:

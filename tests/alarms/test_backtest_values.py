@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from alarms.backtest import AlarmReplay, Backtest, Detection, ReplayedFiring, backtest
-from alarms.what_if import with_target
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
@@ -17,7 +15,7 @@ from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import Notified, Suppressed
 from foundation.slo.burn_rate import Severity
 from foundation.slo.incidents import Incident
-from foundation.slo.model import EveryEventObjective, Objective, Objectives, RatioIndicator
+from foundation.slo.model import Objective, Objectives
 from tests.alarms.factories import START_AT, by_hand, counted, errors_objective, plan_of
 
 
@@ -189,11 +187,3 @@ def test_without_traffic_an_alarm_has_no_budget_to_spend_and_a_metric_alarm_neve
         for replay in result.replays
     }
     assert spent == {"fast": [], "medium": [], "slow": [], "trickle": [], "traffic": [], "data": [None]}
-
-
-def test_another_target_is_given_to_the_objective_of_that_name_alone() -> None:
-    first, second = errors_objective(), replace(errors_objective(), name="other")
-    assert isinstance(first.indicator, RatioIndicator)
-    every = EveryEventObjective(name="every", title="", description="", indicator=first.indicator, window=timedelta(28))
-    changed = with_target(objectives_of(first, second, every), "other", Decimal("0.9"))
-    assert changed == objectives_of(first, replace(second, target_ratio=Decimal("0.9")), every)

@@ -147,7 +147,7 @@ def test_an_hour_without_any_event_is_a_ticket() -> None:
 
 
 def test_silence_is_looked_for_in_the_metric_that_counts_all_events_wherever_it_stands() -> None:
-    latency = read_objectives(T_DEVELOPER.objectives)["api-latency"]
+    latency = read_objectives(T_DEVELOPER.objectives, stage="production")["api-latency"]
     assert isinstance(latency, BudgetedObjective)
     silent = plan_of(latency)["t-developer-production-api-latency-ticket-no-data"].alarm
     assert isinstance(silent, MetricAlarm)
@@ -155,7 +155,7 @@ def test_silence_is_looked_for_in_the_metric_that_counts_all_events_wherever_it_
 
 
 def test_each_part_of_an_objective_has_an_alarm_on_its_own_silence() -> None:
-    turn = read_objectives(T_DEVELOPER.objectives)["agent-turn"]
+    turn = read_objectives(T_DEVELOPER.objectives, stage="production")["agent-turn"]
     assert isinstance(turn, BudgetedObjective)
     plan = plan_of(turn)
     prefix = "t-developer-production-agent-turn-ticket-no-data"

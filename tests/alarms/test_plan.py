@@ -12,8 +12,9 @@ from moto import mock_aws
 
 from alarms.cloudformation import billing_template, workload_template
 from alarms.model import Plan
+from alarms.plan import plan_of
 from alarms.price import monthly_cost_usd
-from alarms.resources import DEFAULT_FILE, read_defaults
+from alarms.resources import DEFAULT_FILE, read_resource_alarms
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarm_reading import from_cloudformation
 from foundation.cloudwatch.alarm_writing import to_request
@@ -22,14 +23,14 @@ from foundation.cloudwatch.known_metrics import problem_of
 from foundation.errors import InputError
 from foundation.slo.burn_rate import Severity
 from infra.checkout import ROOT
-from infra.plan import plan_of
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from tdeveloper.metrics import EMITTED
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return plan_of("production", files=T_DEVELOPER)[0]
+    return plan_of(make_stage("production"))
 
 
 def test_every_alarm_that_tells_somebody_opens_with_the_impact_and_carries_its_links(plan: Plan) -> None:
@@ -93,7 +94,7 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n", 1
         )
     )
-    changed, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=file))
+    changed = plan_of(make_stage("production", files=replace(T_DEVELOPER, objectives=file)))
     alarm = changed["t-developer-production-api-latency-page-fast-long"].alarm
     assert isinstance(alarm, MetricAlarm)
     assert [stat.statistic for stat in alarm.stats] == ["SampleCount", "PR(:799.999)"]
@@ -103,8 +104,8 @@ def test_a_copy_of_the_objectives_has_the_same_alarms_wherever_it_lies(tmp_path:
     """Whose alarms they are is said by the service in the file, not by the path of the file."""
     copy = tmp_path / "objectives.yaml"
     copy.write_text(T_DEVELOPER.objectives.read_text())
-    copied, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=copy))
-    own, _ = plan_of("production", files=T_DEVELOPER)
+    copied = plan_of(make_stage("production", files=replace(T_DEVELOPER, objectives=copy)))
+    own = plan_of(make_stage("production"))
     assert copied == own
 
 
@@ -113,7 +114,7 @@ def test_another_services_objectives_have_no_alarms_on_resources_of_ours(tmp_pat
     file.write_text(
         T_DEVELOPER.objectives.read_text().replace("t-developer", "shop").replace("shop/v1", "t-developer/v1")
     )
-    plan, _ = plan_of("production", files=replace(T_DEVELOPER, objectives=file))
+    plan = plan_of(make_stage("production", files=replace(T_DEVELOPER, objectives=file)))
     assert all(planned.objective is not None or planned.severity is None for planned in plan)
     assert {planned.name.split("-")[0] for planned in plan} == {"shop"}
 
@@ -124,7 +125,7 @@ def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> 
     with pytest.raises(
         InputError, match=r"objective api-latency, pair fast: a burn rate of 14.4 .* can never be reached"
     ):
-        plan_of("production", files=replace(T_DEVELOPER, objectives=file))
+        plan_of(make_stage("production", files=replace(T_DEVELOPER, objectives=file)))
 
 
 def test_moto_accepts_every_metric_alarm(plan: Plan) -> None:
@@ -258,8 +259,8 @@ def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None
     file.write_text(
         f"- of: {entry.replace('above: 0', 'above: 7')}\n- of: {DEFAULT_FILE.read_text().split('- of: ')[2]}  disabled: true\n"
     )
-    changed = {(default.of, default.name): default for default in read_defaults(file, own=EMITTED)}
-    assert changed["AWS::Lambda::Function", "errors"].breach.above == 7
+    changed = {default.key: default for default in read_resource_alarms(file, own=EMITTED)}
+    assert changed["AWS::Lambda::Function", "errors"].above == 7
     assert ("AWS::Lambda::Function", "throttles") not in changed
 
 
@@ -267,7 +268,7 @@ def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_ot
     file = tmp_path / "policy.yaml"
     file.write_text(T_DEVELOPER.burn_rate.read_text().replace("name: trickle", "name: low-traffic"))
     with pytest.raises(InputError, match="two alarms have one name") as raised:
-        plan_of("production", files=replace(T_DEVELOPER, burn_rate=file))
+        plan_of(make_stage("production", files=replace(T_DEVELOPER, burn_rate=file)))
     assert "t-developer-production-api-errors-ticket-low-traffic" in raised.value.problems
 
 
@@ -281,17 +282,17 @@ def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_ot
 def test_only_what_is_there_can_be_taken_away(tmp_path: Path, text: str, problem: str) -> None:
     (tmp_path / "mine.yaml").write_text(text)
     with pytest.raises(InputError) as raised:
-        read_defaults(tmp_path / "mine.yaml", own=())
+        read_resource_alarms(tmp_path / "mine.yaml", own=())
     assert any(problem in each for each in raised.value.problems)
 
 
 def test_an_entry_that_takes_away_needs_its_type_and_its_name_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}")
-    kept = {each.key for each in read_defaults(tmp_path / "mine.yaml", own=())}
-    assert {each.key for each in read_defaults(None, own=())} - kept == {("AWS::Lambda::Function", "errors")}
+    kept = {each.key for each in read_resource_alarms(tmp_path / "mine.yaml", own=())}
+    assert {each.key for each in read_resource_alarms(None, own=())} - kept == {("AWS::Lambda::Function", "errors")}
     (tmp_path / "twice.yaml").write_text(DEFAULT_FILE.read_text() + DEFAULT_FILE.read_text())
     with pytest.raises(InputError, match="has an alarm of this name already"):
-        read_defaults(tmp_path / "twice.yaml", own=())
+        read_resource_alarms(tmp_path / "twice.yaml", own=())
 
 
 @pytest.mark.parametrize(
@@ -307,5 +308,5 @@ def test_a_wrong_entry_is_named_with_its_line(tmp_path: Path, old: str, new: str
     file = tmp_path / "mine.yaml"
     file.write_text(DEFAULT_FILE.read_text().replace(old, new, 1))
     with pytest.raises(InputError) as raised:
-        read_defaults(file, own=EMITTED)
+        read_resource_alarms(file, own=EMITTED)
     assert any(problem in line for line in raised.value.problems), raised.value.problems

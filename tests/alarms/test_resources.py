@@ -8,7 +8,7 @@ import pytest
 from alarms.notation import MAX_POINTS_COUNT, NotationError, read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
-from alarms.resources import DEFAULT_FILE, read_defaults, resource_alarms
+from alarms.resources import DEFAULT_FILE, read_resource_alarms, resource_alarms
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
@@ -60,7 +60,7 @@ def test_a_resource_has_the_alarms_of_its_type_and_one_without_any_is_noted() ->
             ),
         )
     )
-    assert resource_alarms([API, BUCKET], read_defaults(None, own=()), CONTEXT) == (
+    assert resource_alarms([API, BUCKET], read_resource_alarms(None, own=()), CONTEXT) == (
         (errors, integration),
         ("store (AWS::S3::Bucket) has no alarm of its own: resources.yaml has none for it",),
     )
@@ -86,9 +86,9 @@ def entry(directory: Path, **changed: str) -> Path:
 
 @pytest.mark.parametrize("count", [10, 400])
 def test_a_services_own_metric_may_be_alarmed_on(tmp_path: Path, count: int) -> None:
-    mine = read_defaults(entry(tmp_path, impact="i" * count), own=(OWN,))[-1]
-    assert (mine.of, mine.impact) == ("AWS::S3::Bucket", "i" * count)
-    assert len(read_defaults(entry(tmp_path), own=(OWN,))) == DEFAULT_FILE.read_text().count("- of: ") + 1
+    mine = read_resource_alarms(entry(tmp_path, impact="i" * count), own=(OWN,))[-1]
+    assert (mine.resource_type, mine.impact) == ("AWS::S3::Bucket", "i" * count)
+    assert len(read_resource_alarms(entry(tmp_path), own=(OWN,))) == DEFAULT_FILE.read_text().count("- of: ") + 1
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_is_too_short_or_too_long_or_cannot_be_is_refused(
     tmp_path: Path, changed: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(InputError) as raised:
-        read_defaults(entry(tmp_path, **changed), own=(OWN,))
+        read_resource_alarms(entry(tmp_path, **changed), own=(OWN,))
     assert len(raised.value.problems) == 1
     assert problem in raised.value.problems[0]
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from alarms.plan import plan_of
 from alarms.rule_test_check import refuse_vain_tests
 from alarms.rule_test_file import read_rule_tests
 from foundation.errors import InputError
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 
-PLAN, _ = plan_of("production", files=T_DEVELOPER)
+PLAN = plan_of(make_stage("production"))
 GOOD = """\
 tests:
 - name: an outage

@@ -14,15 +14,16 @@ from junitparser import JUnitXml
 from alarms.coverage import coverage, read_backtested, write_backtested
 from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series
+from alarms.plan import plan_of
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import InputError
 from infra.checkout import ROOT
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 
 TESTS = ROOT / "tdeveloper" / "rule_tests"
-PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
+STAGE = make_stage("production")
+PLAN, OBJECTIVES = plan_of(STAGE), STAGE.objectives
 
 GOOD = """
 tests:

@@ -28,7 +28,7 @@ NAMES = (*PAGES, "ticket-low-traffic", *NO_DATA)
 
 
 def turn() -> BudgetedObjective:
-    objective = read_objectives(T_DEVELOPER.objectives)["agent-turn"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["agent-turn"]
     assert isinstance(objective, BudgetedObjective)
     return objective
 

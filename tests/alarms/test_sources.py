@@ -11,7 +11,7 @@ import pytest
 from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
 from alarms.placeholders import fill_placeholders, placeholders_in
-from alarms.plan import make_plan
+from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
@@ -24,13 +24,12 @@ from foundation.slo.model import (
     EveryEventObjective,
     MetricSamples,
     Objective,
-    Objectives,
     RatioIndicator,
     StackOperations,
     TracesMatching,
 )
 from infra.service import T_DEVELOPER
-from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective
+from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective, stage_of
 
 HERE, THERE, NOWHERE = (Metric(namespace="N", name=name) for name in ("Here", "There", "Nowhere"))
 POLICY = read_policy(T_DEVELOPER.burn_rate)
@@ -75,14 +74,7 @@ def test_each_metric_comes_from_the_first_source_that_has_it_and_else_has_no_dat
 
 
 def plan_of(*objectives: Objective, policy: BurnRatePolicy = POLICY) -> Plan:
-    return make_plan(
-        Objectives(stage="production", title="", description="", service="any", items=objectives),
-        policy,
-        CONTEXT,
-        resources=(),
-        defaults=(),
-        gates=(),
-    )
+    return plan_of_stage(stage_of(*objectives, policy=policy))
 
 
 def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_and_not_called_quiet() -> None:

@@ -12,8 +12,8 @@ from canaries.definitions import read_canaries
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from sre.local.canaries import local_settings
 from sre.local.faults import throw_switch
 from sre.local.metrics import local_metrics
@@ -46,7 +46,7 @@ def test_a_canary_fails_when_its_part_is_broken_and_names_the_step(
     fault: str, failing: dict[str, str], mended: LocalPlatform, tmp_path: Path
 ) -> None:
     throw_switch(mended, fault)
-    settings = local_settings(mended, read_objectives(T_DEVELOPER.objectives)) | {"MESSAGE_SECONDS": "5"}
+    settings = local_settings(mended, make_stage("local")) | {"MESSAGE_SECONDS": "5"}
     runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path)
     found = {each.name: each.failed_step for each in runs if isinstance(each, CanaryRun)}
     assert found == HEALTHY | failing, [each.to_aws() for each in runs if isinstance(each, CanaryRun)]

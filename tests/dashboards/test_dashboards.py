@@ -12,6 +12,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import dashboard as grafana_models
 
+from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
@@ -25,11 +26,13 @@ from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from tdeveloper.metrics import EMITTED
 from tdeveloper.own_metrics import own_metrics
 
 OWN = own_metrics("production").emitted
-DEPLOYMENT = deployment_of("production", files=T_DEVELOPER)
+STAGE = make_stage("production")
+DEPLOYMENT = deployment_of(STAGE, plan_of(STAGE))
 BOARDS = all_dashboards(DEPLOYMENT)
 by_board = pytest.mark.parametrize("board", BOARDS, ids=[board.name for board in BOARDS])
 
@@ -172,7 +175,8 @@ def test_the_threshold_line_follows_the_objectives_file(tmp_path: Path) -> None:
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n", 1
         )
     )
-    changed = all_dashboards(deployment_of("production", files=replace(T_DEVELOPER, objectives=file)))[1]
+    stage = make_stage("production", files=replace(T_DEVELOPER, objectives=file))
+    changed = all_dashboards(deployment_of(stage, plan_of(stage)))[1]
     (widget,) = [each for each in cloudwatch_body(changed)["widgets"] if each["properties"].get("title") == "Latency"]
     assert widget["properties"]["annotations"]["horizontal"] == [{"value": 800.0, "label": "api-latency: 800 ms"}]
     (panel,) = [each for each in grafana(changed)["panels"] if each.get("title") == "Latency"]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from moto import mock_aws
 
+from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.charts import chart
@@ -21,11 +22,14 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.errors import SourceError
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from tests.browser import MISSING, opened
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, FakeSource, drawn, minute
 from tests.sre.cli import command_line
 
 END_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+STAGE = make_stage("production")
+DEPLOYMENT = deployment_of(STAGE, plan_of(STAGE))
 PANEL = GraphPanel(
     title="Error rate",
     queries=(
@@ -79,7 +83,7 @@ def test_a_simulation_is_the_same_for_the_same_seed() -> None:
 
 
 def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
-    (board,) = [each for each in all_dashboards(deployment_of("production", files=T_DEVELOPER)) if each.name == "data"]
+    (board,) = [each for each in all_dashboards(DEPLOYMENT) if each.name == "data"]
     files = write_pngs([board], Simulation(), tmp_path, start_at=END_AT - timedelta(hours=2), end_at=END_AT)
     assert len(files) == 6
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
@@ -87,11 +91,7 @@ def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
 def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) -> None:
-    boards = [
-        each
-        for each in all_dashboards(deployment_of("production", files=T_DEVELOPER))
-        if each.name in ("overview", "api")
-    ]
+    boards = [each for each in all_dashboards(DEPLOYMENT) if each.name in ("overview", "api")]
     page = preview_page(boards, Simulation(), label="simulation", start_at=END_AT - timedelta(hours=6), end_at=END_AT)
     (tmp_path / "index.html").write_text(page)
     graph_count = sum(len(board.graphs) for board in boards)

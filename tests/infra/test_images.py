@@ -8,8 +8,10 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.images import IMAGES, LOAD_TEST, WEEKLY_REPORT, Image, build_context, main
+from foundation.service.stage_file import read_stage
+from infra.images import IMAGES, LOAD_TEST, STAGE_NAME, WEEKLY_REPORT, Image, build_context, main
 from infra.settings import DEPLOYED_PYTHON
+from infra.stage import make_stage
 
 # Our code is taken from the directory, and libraries from here: those alone that the directory lists.
 ONLY_LISTED = """
@@ -74,6 +76,17 @@ def test_an_image_is_named_by_its_content_and_written_once(tmp_path: Path) -> No
     assert build_context(WEEKLY_REPORT, tmp_path) == first
     assert [each.name for each in tmp_path.iterdir()] == [first.name]
     assert not list(first.rglob("*.pyc"))
+
+
+def test_an_image_of_a_stage_holds_it_beside_the_code_and_is_another_image(tmp_path: Path) -> None:
+    stage = make_stage("staging")
+    context = build_context(WEEKLY_REPORT, tmp_path, stage=stage)
+    assert read_stage(context / "code" / STAGE_NAME) == stage
+    assert (
+        build_context(WEEKLY_REPORT, tmp_path)
+        != context
+        != build_context(WEEKLY_REPORT, tmp_path, stage=make_stage("production"))
+    )
 
 
 def test_a_person_is_told_the_directory_to_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

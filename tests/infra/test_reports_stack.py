@@ -8,9 +8,11 @@ import pytest
 
 from foundation.slo.model import CostObjective
 from foundation.slo.reader import read_objectives
+from infra.images import STAGE_NAME
 from infra.service import T_DEVELOPER
 from infra.settings import Settings
 from infra.stacks.reports import ReportsStack
+from infra.stage import make_stage
 from infra.synth import synthesize
 from tests.infra.test_stacks import nagged
 
@@ -22,7 +24,7 @@ Resources = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Resources:
     out = tmp_path_factory.mktemp("reports")
-    synthesize(Settings(stage="production"), out)
+    synthesize(Settings(stage="production"), out, stage=make_stage("production"))
     template = json.loads((out / "t-developer-production-reports.template.json").read_text())
     return list(template["Resources"].values())
 
@@ -48,6 +50,7 @@ def test_the_function_is_an_image_for_graviton_and_a_run_that_fails_is_told_to_t
     assert function["PackageType"] == "Image"
     assert function["Architectures"] == ["arm64"]
     assert function["Environment"]["Variables"]["CODE_VERSION"].startswith("lambda-weekly-report-")
+    assert function["Environment"]["Variables"]["STAGE_FILE"] == STAGE_NAME
     failed = the(stack, "AWS::Lambda::EventInvokeConfig")
     (topic,) = [each for each in stack if each["Type"] == "AWS::SNS::Topic"]
     assert topic["Properties"]["TopicName"] == "t-developer-production-weekly-report"
@@ -115,9 +118,7 @@ def test_cdk_nag_finds_no_more_than_what_is_meant(tmp_path: Path) -> None:
     """S1: nobody needs a log of who read a page of a bucket that is closed. IAM5: these actions know no resource."""
 
     def make(app: Any) -> None:
-        ReportsStack(
-            app, "reports", settings=Settings(stage="production"), objectives=read_objectives(T_DEVELOPER.objectives)
-        )
+        ReportsStack(app, "reports", settings=Settings(stage="production"), stage=make_stage("production"))
 
     violations = [each for report in nagged(make, tmp_path) for each in report["violations"]]
     assert {each["ruleName"].split("[")[0] for each in violations} == {"AwsSolutions-S1", "AwsSolutions-IAM5"}

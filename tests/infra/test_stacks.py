@@ -13,6 +13,7 @@ from aws_cdk import App, Stack, Validations
 from aws_cdk.aws_sns import CfnTopic
 from cdk_nag import AwsSolutionsChecks
 
+from alarms.plan import plan_of
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.cloudwatch.alarm_writing import to_request
@@ -21,15 +22,16 @@ from foundation.slo.reader import read_objectives
 from infra.checkout import ROOT
 from infra.dashboards import deployment_of
 from infra.handlers import HANDLERS
-from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from infra.settings import Settings
 from infra.stacks.canaries import CanariesStack
 from infra.stacks.data import DataStack
 from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
 from infra.stacks.platform import PlatformStack
+from infra.stage import make_stage
 from infra.synth import synthesize
 from tdeveloper.resources import platform_resources
+from tests.infra.test_synth import environments
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -50,7 +52,7 @@ CFN_LINT = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", 
 
 
 def synthesized(stage: Any, out: Path) -> Templates:
-    stacks = synthesize(Settings(stage=stage), out)
+    stacks = synthesize(Settings(stage=stage), out, stage=make_stage(stage))
     return {stack: json.loads((out / f"{stack}.template.json").read_text()) for stack in stacks}
 
 
@@ -117,6 +119,14 @@ def test_the_buckets_are_private_encrypted_and_speak_tls_only(production: Templa
         assert '"aws:SecureTransport": "false"' in json.dumps(policy)
 
 
+def test_a_stage_as_its_files_have_it_is_for_its_region_and_says_nothing_of_a_what_if(
+    production: Templates, production_directory: Path
+) -> None:
+    assert "what if" not in json.dumps(production).lower()
+    assert set(environments(production_directory).values()) == {"aws://unknown-account/us-east-1"}
+    assert len(environments(production_directory)) == 7
+
+
 def test_what_holds_state_is_kept_in_production_and_not_elsewhere(production: Templates, staging: Templates) -> None:
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
         assert {resource["DeletionPolicy"] for resource in resources(production, kind)} == {"Retain"}
@@ -134,7 +144,8 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
     groups = {group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")}
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
     assert of_functions == {f"/aws/lambda/{name}" for name in names}
-    of_the_platform = set(deployment_of("production", files=T_DEVELOPER).log_groups.values())
+    stage = make_stage("production")
+    of_the_platform = set(deployment_of(stage, plan_of(stage)).log_groups.values())
     assert of_functions - of_the_platform == {"/aws/lambda/t-developer-production-weekly-report"}
     assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
 
@@ -170,7 +181,7 @@ def test_every_zipped_function_runs_a_handler_that_the_table_lists(production: T
 
 
 def test_the_observability_stacks_are_the_planned_alarms(production: Templates) -> None:
-    plan, _ = plan_of("production", files=T_DEVELOPER)
+    plan = plan_of(make_stage("production"))
     alarms = [
         resource
         for resource in resources(production)
@@ -232,14 +243,14 @@ def nagged(make: Callable[[Any], object], out: Path) -> list[dict[str, Any]]:
 
 
 def test_cdk_nag_has_nothing_to_say_of_the_observability_stacks(tmp_path: Path) -> None:
-    plan, _ = plan_of("production", files=T_DEVELOPER)
-    settings = Settings(stage="production")
+    stage, settings = make_stage("production"), Settings(stage="production")
+    plan = plan_of(stage)
 
     def make(app: Any) -> None:
         facts = {"WebSocketApiId": "w", "StateMachineArn": "s", "ArchivesBucket": "b"}
-        boards = all_dashboards(deployment_of("production", files=T_DEVELOPER))
-        ObservabilityStack(app, "observability", settings=settings, plan=plan, boards=boards, facts=facts)
-        BillingAlarmsStack(app, "billing", settings=settings, plan=plan)
+        boards = all_dashboards(deployment_of(stage, plan))
+        ObservabilityStack(app, "observability", settings=settings, stage=stage, plan=plan, boards=boards, facts=facts)
+        BillingAlarmsStack(app, "billing", settings=settings, stage=stage, plan=plan)
 
     assert nagged(make, tmp_path) == []
 
@@ -322,7 +333,7 @@ def test_plain_checks_are_deployed_where_the_host_is_known(tmp_path: Path) -> No
         "canaries",
         settings=settings,
         defined=read_canaries(T_DEVELOPER.canaries),
-        objectives=read_objectives(T_DEVELOPER.objectives),
+        stage=make_stage("staging"),
         data=data,
         platform=platform,
     )

@@ -17,6 +17,7 @@ import pytest
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive, Miss
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.evidence import judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, read_result
@@ -51,7 +52,7 @@ def reads(url: str, directory: Path, **more: object) -> LoadResult:
     profile = choose_profile("reads", file)
     test = LoadTest(
         url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="", seed=7,
-        stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=file,
+        stage=make_stage("local"), profiles_file=file,
     )  # fmt: skip
     return run_load_test(replace(test, **more), directory=directory, credentials={})  # type: ignore[arg-type]
 
@@ -82,8 +83,7 @@ def agent_turns(url: str, directory: Path) -> LoadResult:
     )
     test = LoadTest(
         url=url.removesuffix("/invocations"), region="us-east-1", profile=profile, duration_seconds=4, archive_key="",
-        seed=7, stage="local", objectives_file=T_DEVELOPER.objectives,
-        profiles_file=T_DEVELOPER.load_profiles, agent_url=url,
+        seed=7, stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles, agent_url=url,
     )  # fmt: skip
     return run_load_test(test, directory=directory, credentials={})
 

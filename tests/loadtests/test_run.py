@@ -13,6 +13,7 @@ from foundation.errors import Exit, InputError
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms, read_result
@@ -28,7 +29,7 @@ def a_test(url: str, seconds: float, **more: Any) -> LoadTest:
     profile = replace(smoke, schedule=Schedule(warm_up_seconds=2, stages=smoke.schedule.stages))
     return LoadTest(
         url=url, region="us-east-1", profile=profile, duration_seconds=seconds, archive_key="archives/x.zip", seed=7,
-        stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=T_DEVELOPER.load_profiles, **more,
+        stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles, **more,
     )  # fmt: skip
 
 

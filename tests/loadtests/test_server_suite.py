@@ -20,6 +20,7 @@ import pytest
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Inconclusive, Miss, Pass
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.evidence import Judged, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms
@@ -84,7 +85,7 @@ def see(name: str, behave: Callable[[Api], Callable[[float], int]], directory: P
         api.began = time.monotonic()
         test = LoadTest(
             url=api.url, region="us-east-1", profile=profile, duration_seconds=seconds, archive_key="", seed=11,
-            stage="local", objectives_file=T_DEVELOPER.objectives, profiles_file=directory / "profiles.yaml",
+            stage=make_stage("local"), profiles_file=directory / "profiles.yaml",
         )  # fmt: skip
         result = run_load_test(test, directory=directory, credentials={})
     with serving(Api()) as other:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.profiles import choose_profile
 from loadtests.run import LoadTest, Progress, run_load_test
 from tests.loadtests.servers import Api, serving
@@ -38,8 +38,8 @@ def test_ten_minutes_at_200_arrivals_a_second_hold_memory_flat(tmp_path: Path) -
 
     with serving(Api()) as api:
         test = LoadTest(
-            url=api.url, region="us-east-1", profile=profile, duration_seconds=600, archive_key="", seed=3, stage="local",
-            objectives_file=T_DEVELOPER.objectives, profiles_file=tmp_path / "profiles.yaml",
+            url=api.url, region="us-east-1", profile=profile, duration_seconds=600, archive_key="", seed=3,
+            stage=make_stage("local"), profiles_file=tmp_path / "profiles.yaml",
         )  # fmt: skip
         result = run_load_test(test, directory=tmp_path, credentials={}, watch=sample)
     print("\n" + "\n".join(f"{at:5.0f} s {rss / 2**20:7.1f} MiB" for at, rss in seen))

@@ -19,10 +19,10 @@ from sre.cli.options import (
     region_option,
     stage_option,
     together,
+    what_if_options,
 )  # fmt: skip
 from sre.cli.types.files import READ, WRITE_PICTURE
 from sre.cli.types.names import Line
-from sre.cli.types.pairs import TARGET
 from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
@@ -36,6 +36,7 @@ _plan_options = together(
         help="Where the runbooks are, for the links.",
     ),
 )  # fmt: skip
+_asked_plan_options = together(_plan_options, what_if_options)
 _rule_tests = click.argument("files", nargs=-1, type=READ)
 
 
@@ -45,7 +46,7 @@ def alarms() -> None:
 
 
 @alarms.command("list")
-@_plan_options
+@_asked_plan_options
 @json_option
 def _list(**given: Any) -> Exit:
     """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it."""
@@ -53,7 +54,7 @@ def _list(**given: Any) -> Exit:
 
 
 @alarms.command("build")
-@_plan_options
+@_asked_plan_options
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
@@ -65,7 +66,7 @@ def _build(**given: Any) -> Exit:
 
 
 @alarms.command("test")
-@_plan_options
+@_asked_plan_options
 @_rule_tests
 @junit_option
 def _test(**given: Any) -> Exit:
@@ -74,7 +75,7 @@ def _test(**given: Any) -> Exit:
 
 
 @alarms.command("coverage")
-@_plan_options
+@_asked_plan_options
 @_rule_tests
 @json_option
 def _coverage(**given: Any) -> Exit:
@@ -105,16 +106,12 @@ def _record(**given: Any) -> Exit:
 @click.option("--end", type=Moment(), help="The recording's last datapoint unless it is given.")
 @parameter_option
 @incidents_option
-@click.option(
-    "--what-if-target", type=TARGET, metavar="OBJECTIVE=PERCENT",
-    help="Replay once more with this target, such as api-errors=99.5%, side by side.",
-)  # fmt: skip
-@click.option("--what-if-policy", type=READ, help="Replay once more with this policy, side by side.")
+@what_if_options
 @click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
 @json_option
 def _backtest(**given: Any) -> Exit:
     """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then.
 
-    With --incidents: also detection, precision and recall.
+    With --incidents: also detection, precision and recall. With a what-if it is replayed twice, and shown side by side.
     """
     return deferred.run("sre.cli.alarms.backtest", given)

@@ -12,52 +12,48 @@ import click
 
 from alarms.backtest import Backtest, backtest
 from alarms.coverage import DEFAULT_PROOFS, write_backtested
-from alarms.model import Plan
 from alarms.placeholders import fill_placeholders
+from alarms.plan import plan_of
 from alarms.timeline import write_timeline
-from alarms.what_if import with_target
 from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, notified_at
 from foundation.errors import Exit, InputError
+from foundation.service.stage import Stage
 from foundation.slo.incidents import read_incidents
-from foundation.slo.model import Objectives
-from sre.cli.alarms.planning import PlanOptions, plan_from
+from sre.cli.stage import PlanOptions, ask, stage_from
 
 
 def run(
     *, metrics: Path, start: datetime | None, end: datetime | None, parameters: tuple[tuple[str, str], ...],
-    incidents: Path | None, what_if_target: tuple[str, Decimal] | None, what_if_policy: Path | None, picture: Path | None,
-    as_json: bool, **options: Unpack[PlanOptions],
+    incidents: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...], what_if_policy: Path | None,
+    picture: Path | None, as_json: bool, **options: Unpack[PlanOptions],
 ) -> Exit:  # fmt: skip
     """Replay, print, draw, and keep on record which alarms fired."""
-    plan, objectives = plan_from(**options)
+    stage = stage_from(**options)
+    asked = ask(stage, targets=what_if_targets, policy=what_if_policy)
     known = dict(parameters)
-    labelled = read_incidents(incidents, objectives=[each.name for each in objectives]) if incidents else ()
+    labelled = read_incidents(incidents, objectives=[each.name for each in stage.objectives]) if incidents else ()
     source = read_parquet(metrics)
     start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
 
-    def replay(of: Plan, promised: Objectives) -> Backtest:
-        return backtest(
-            fill_placeholders(of, known), promised, source, start_at=start_at, end_at=end_at, incidents=labelled
-        )  # fmt: skip
+    def replay(of: Stage) -> Backtest:
+        plan = fill_placeholders(plan_of(of), known)
+        return backtest(plan, of.objectives, source, start_at=start_at, end_at=end_at, incidents=labelled)
 
-    result, other = replay(plan, objectives), None
-    if what_if_target or what_if_policy:
-        changed = with_target(objectives, *what_if_target) if what_if_target else objectives
-        # Everything but what is asked about stays as it is.
-        policy = what_if_policy or options["policy"]
-        other = replay(*plan_from(objectives=changed, **{**options, "policy": policy}))
+    result, other = replay(stage), replay(asked) if asked.what_ifs else None
     write_backtested(
         DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings], on=datetime.now(UTC).date()
     )
     if picture is not None:
-        write_timeline(result, picture, prefix=plan.context.prefix)
+        write_timeline(result, picture, prefix=stage.scope.prefix)
         click.echo(f"· {picture}", err=True)
     if as_json:
-        both = {"as_is": _data(result), "what_if": _data(other) if other else None}
+        both = {"as_is": _data(result), "what_if": _data(other) if other else None, "what_ifs": asked.what_ifs}
         click.echo(json.dumps(both, indent=2, default=_plain))
     else:
-        _print(result, other, plan.context.prefix)
+        _print(result, other, stage.scope.prefix)
+        for each in asked.what_ifs:
+            click.echo(f"What if: {each}.")
     return Exit.MET
 
 

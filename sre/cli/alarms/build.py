@@ -7,15 +7,16 @@ from typing import Any, Unpack
 import click
 
 from alarms.cloudformation import billing_template, workload_template
+from alarms.plan import plan_of
 from alarms.terraform import terraform
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
-from sre.cli.alarms.planning import PlanOptions, plan_from
+from sre.cli.stage import AskedPlanOptions, stage_from
 
 
-def run(*, out: Path, form: str, **options: Unpack[PlanOptions]) -> Exit:
+def run(*, out: Path, form: str, **options: Unpack[AskedPlanOptions]) -> Exit:
     """Write the templates. Raises InputError where nothing can be written."""
-    plan, _ = plan_from(**options)
+    plan = plan_of(stage_from(**options))
     prefix = plan.context.prefix
     files: dict[str, dict[str, Any]]
     if form == "terraform":

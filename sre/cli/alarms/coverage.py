@@ -7,19 +7,23 @@ from typing import Unpack
 import click
 
 from alarms.coverage import DEFAULT_PROOFS, Proof, coverage, read_backtested
+from alarms.plan import plan_of
 from foundation.errors import Exit
-from sre.cli.alarms.planning import PlanOptions, plan_from
 from sre.cli.alarms.rule_tests import run_rule_tests
+from sre.cli.stage import AskedPlanOptions, stage_from
 
 
-def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[PlanOptions]) -> Exit:
+def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[AskedPlanOptions]) -> Exit:
     """Print every alarm's proof."""
-    plan, objectives = plan_from(**options)
-    proofs = coverage(plan, run_rule_tests(files, plan, objectives), read_backtested(DEFAULT_PROOFS))
+    stage = stage_from(**options)
+    plan = plan_of(stage)
+    proofs = coverage(plan, run_rule_tests(files, plan, stage.objectives), read_backtested(DEFAULT_PROOFS))
     if as_json:
         click.echo(json.dumps([_row(proof) for proof in proofs], indent=2))
     else:
         _print(proofs)
+        for each in stage.what_ifs:
+            click.echo(f"What if: {each}.")
     return Exit.MET if all(proof.holds for proof in proofs) else Exit.MISSED
 
 

@@ -7,19 +7,20 @@ from typing import Unpack
 import click
 
 from alarms.placeholders import fill_placeholders
+from alarms.plan import plan_of
 from alarms.recording import record
 from foundation.cloudwatch.aws import connect
 from foundation.errors import Exit, InputError
 from foundation.files.durations import write_duration
 from foundation.files.writing import replacing
-from sre.cli.alarms.planning import PlanOptions, plan_from
+from sre.cli.stage import PlanOptions, stage_from
 
 
 def run(
     *, region: str, last: timedelta, parameters: tuple[tuple[str, str], ...], out: Path, **options: Unpack[PlanOptions]
 ) -> Exit:  # fmt: skip
     """Read from CloudWatch what the alarms look at, and write it. Raises InputError when nothing was read."""
-    plan, _ = plan_from(**options)
+    plan = plan_of(stage_from(**options))
     end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     known = {"AWS::Region": region, **dict(parameters)}
     click.echo(f"· reading {write_duration(last)} of metrics from {region}", err=True)

@@ -6,14 +6,16 @@ from typing import Unpack
 import click
 
 from alarms.junit import write_junit
+from alarms.plan import plan_of
 from foundation.errors import Exit
-from sre.cli.alarms.planning import PlanOptions, plan_from
 from sre.cli.alarms.rule_tests import run_rule_tests
+from sre.cli.stage import AskedPlanOptions, stage_from
 
 
-def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[PlanOptions]) -> Exit:
+def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[AskedPlanOptions]) -> Exit:
     """Run the rule tests and print what failed."""
-    outcomes = run_rule_tests(files, *plan_from(**options))
+    stage = stage_from(**options)
+    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives)
     failed = 0
     for outcome in outcomes:
         for failure in outcome.failures:
@@ -26,5 +28,7 @@ def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[PlanOp
     failing = sum(bool(outcome.failures) for outcome in outcomes)
     asked = sum(len(each.states) + len(each.ran) for outcome in outcomes for each in outcome.test.expectations)
     held = f"{failed} not met, in {failing} of them" if failed else "all met"
+    for each in stage.what_ifs:
+        click.echo(f"What if: {each}.")
     click.echo(f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectations, {held}.")
     return Exit.MISSED if failed else Exit.MET

@@ -16,6 +16,7 @@ from sre.cli.options import (
     out_file_option,
     out_option,
     region_option,
+    stage_option,
     url_option,
     websocket_url_option,
 )  # fmt: skip
@@ -32,7 +33,8 @@ def canaries() -> None:
 @url_option()
 @websocket_url_option
 @archives_bucket_option
-@region_option()
+@stage_option(None, otherwise="local, or the end of --url")
+@region_option(None, otherwise="us-east-1")
 @objectives_option
 @out_option("build/canaries")
 @junit_option
@@ -66,6 +68,7 @@ def _list(**given: Any) -> Exit:
 @click.option(
     "--base-path", type=BASE_PATH, default="", help="With --blueprint: what the API's paths begin with, such as /production."
 )  # fmt: skip
+@stage_option(None, otherwise="with --blueprint, production")
 def _build(**given: Any) -> Exit:
     """Write the zip that Synthetics gets; the same bytes every time."""
     return deferred.run("sre.cli.canaries.build", given)

@@ -9,16 +9,17 @@ from canaries.package import build_package, pack_blueprint
 from canaries.settings import judged_settings
 from foundation.errors import Exit
 from foundation.files.writing import write_bytes
-from foundation.slo.reader import read_objectives
-from infra.service import T_DEVELOPER
+from sre.cli.stage import stage_from
+from sre.cli.unused import refuse_without
 
 
-def run(*, out: Path, blueprint: str | None, base_path: str) -> Exit:
+def run(*, out: Path, blueprint: str | None, base_path: str, stage: str | None) -> Exit:
     """Write the zip and print its size and hash."""
     if blueprint is None:
+        refuse_without("--blueprint", base_path=base_path, stage=stage)
         package = build_package()
     else:
-        slow_after_ms = float(judged_settings(read_objectives(T_DEVELOPER.objectives))["SLOW_AFTER_MS"])
+        slow_after_ms = float(judged_settings(stage_from(stage=stage or "production"))["SLOW_AFTER_MS"])
         package = pack_blueprint(
             platform_blueprint(blueprint, base_path=base_path, slow_after_ms=slow_after_ms).to_json()
         )

@@ -16,35 +16,42 @@ from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun, write_junit
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import Exit
-from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from sre.cli.local.running import running_platform
+from sre.cli.options import DEFAULT_REGION
+from sre.cli.stage import stage_at, stage_from
+from sre.cli.unused import refuse_without
 from sre.local.canaries import local_settings
 from sre.local.session import root_session
 
 
 def run(
-    *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, region: str,
-    objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path, definitions: Path | None,
+    *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, stage: str | None,
+    region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path,
+    definitions: Path | None,
 ) -> Exit:  # fmt: skip
     """Run them and print what came of each."""
+    if url is None:
+        refuse_without(
+            "--url", stage=stage, region=region, websocket_url=websocket_url, archives_bucket=archives_bucket
+        )  # fmt: skip
     defined = read_canaries(definitions or T_DEVELOPER.canaries)
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
-    read = read_objectives(objectives_file or T_DEVELOPER.objectives)
+    whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file)
     platform = running_platform(home) if url is None else None
     if platform is not None:
-        settings = local_settings(platform, read)
+        settings = local_settings(platform, whose)
     else:
         settings = deployed_settings(
-            read, url=str(url), region=region, websocket_url=websocket_url or "", archives_bucket=archives_bucket or "",
-            credentials=aws_variables(),
+            whose, url=str(url), region=region or DEFAULT_REGION, websocket_url=websocket_url or "",
+            archives_bucket=archives_bucket or "", credentials=aws_variables(),
         )  # fmt: skip
     click.echo(f"· running {len(chosen)} canaries against {settings['API_URL']}", err=True)
     runs = run_canaries(chosen, settings, directory=out)
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]
         put_runs(
-            done, root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint), stage="local"
+            done, root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint), stage=whose.name
         )
     if junit is not None:
         write_junit(runs, junit)

@@ -17,18 +17,22 @@ from sre.cli.options import (
     profile_option,
     region_option,
     seed_option,
+    stage_option,
     url_option,
     websocket_url_option,
+    what_if_options,
 )  # fmt: skip
 
 
 @click.command("check")
 @url_option()
-@region_option()
+@stage_option(None, otherwise="local, or the end of --url")
+@region_option(None, otherwise="us-east-1")
 @archive_key_option()
 @websocket_url_option
 @archives_bucket_option
 @objectives_option
+@what_if_options
 @profile_option("release")
 @duration_option("1s", "24h")
 @fault_switch_option
@@ -39,7 +43,8 @@ def check(**given: Any) -> Exit:
     """Is this version fit for release? Platform up, canaries, load, canaries, verdict per objective, one page.
 
     It brings up a local platform of its own, or checks --url: then --archive-key is needed, and the canaries need
-    --websocket-url and --archives-bucket. Profiles are those of tdeveloper/load_profiles.yaml.
+    --websocket-url and --archives-bucket; --stage is the last part of the address's path, unless given. Profiles are those of
+    tdeveloper/load_profiles.yaml.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence.
     130: interrupted; the page then shows what had been measured.

@@ -3,9 +3,9 @@
 import json
 import sys
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Unpack
 
 import click
 
@@ -13,13 +13,15 @@ from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory, make_directory, remove
 from foundation.service.measured import limits_of
-from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
 from reports.release_check.page import render_html
 from sre.cli.check.table import print_table
+from sre.cli.options import DEFAULT_REGION
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
+from sre.cli.stage import WhatIfOptions, stage_at, stage_from
+from sre.cli.unused import refuse_without
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.targets import Target, deployed_target, local_target
 
@@ -27,29 +29,33 @@ _PAGE, _DATA = "index.html", "release-check.json"
 
 
 def run(
-    *, url: str | None, region: str, archive_key: str | None, websocket_url: str | None, archives_bucket: str | None,
-    objectives_file: Path | None, profile: str, duration: timedelta | None, fault_switch: str, seed: int, out: Path,
-    as_json: bool,
+    *, url: str | None, stage: str | None, region: str | None, archive_key: str | None, websocket_url: str | None,
+    archives_bucket: str | None, objectives_file: Path | None, profile: str, duration: timedelta | None, fault_switch: str,
+    seed: int, out: Path, as_json: bool, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Make the check, write its page and its JSON, print its verdicts."""
-    files = replace(T_DEVELOPER, objectives=objectives_file or T_DEVELOPER.objectives)
-    chosen = choose_profile(profile, files.load_profiles)
-    limits_of(
-        read_objectives(files.objectives)
-    )  # bad input is to cost a second, not the minute until the platform is up
-    if url is not None and fault_switch != "off":
+    if url is None:
+        refuse_without(
+            "--url", stage=stage, region=region, archive_key=archive_key, websocket_url=websocket_url,
+            archives_bucket=archives_bucket,
+        )  # fmt: skip
+    elif fault_switch != "off":
         raise InputError(
             "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
         )
-    traffic = expected_traffic(files)
-    canaries = read_canaries(files.canaries)
+    chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
+    whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, **options)
+    # Bad input is to cost a second, not the minute until the platform is up.
+    limits_of(whose.objectives)
+    traffic = expected_traffic(T_DEVELOPER)
+    canaries = read_canaries(T_DEVELOPER.canaries)
     _prepare(out)
 
     def open_target() -> AbstractContextManager[Target]:
         if url is not None:
             return deployed_target(
                 url,
-                region=region,
+                region=region or DEFAULT_REGION,
                 archive_key=archive_key,
                 websocket_url=websocket_url or "",
                 archives_bucket=archives_bucket or "",
@@ -57,8 +63,9 @@ def run(
         return local_target(out / "platform", fault_switch=fault_switch, say=say)
 
     plan = CheckPlan(
-        files=files,
+        stage=whose,
         profile=chosen,
+        profiles_file=T_DEVELOPER.load_profiles,
         canaries=canaries,
         traffic=traffic,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,

@@ -26,6 +26,8 @@ def print_table(check: ReleaseCheck) -> None:
         )
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
+    for each in check.what_ifs:
+        print(f"What if: {each}.")
     if check.canaries:
         passed = sum(row.word == "pass" for row in check.canaries)
         failed = [f"{row.name} {row.when} the load ({row.because})" for row in check.canaries if row.word == "miss"]

@@ -19,7 +19,7 @@ _profile = together(
 )  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Take the always-free allowances off, which every account has."),
-    stage_option(None, among=DEPLOYED_STAGE),
+    stage_option(None, among=DEPLOYED_STAGE, otherwise="production, for the limit alone"),
     click.option("--load-result", type=READ, help="Take pipelines a day and requests a pipeline from a load test."),
 )
 

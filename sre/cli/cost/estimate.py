@@ -15,16 +15,19 @@ from foundation.costs.statement import headline, levers_table, table, to_dict
 from foundation.errors import Exit
 from foundation.files.writing import write_text
 from foundation.slo.model import CostObjective
-from foundation.slo.reader import read_objectives
-from infra.service import T_DEVELOPER
 from sre.cli.cost.options import MeasuredOptions, of_measured
+from sre.cli.stage import stage_from
 from sre.jobs.cost_estimate import make_estimate
+
+# Of a service that promises nothing of its cost.
+_LIMIT_USD = Decimal(500)
 
 
 def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
-    book, chosen, bill = make_estimate(of_measured(**options))
-    limit = _limit_usd()
+    stage = stage_from(stage=options["stage"] or "production")
+    limit = min((each.limit_usd for each in stage.objectives if isinstance(each, CostObjective)), default=_LIMIT_USD)
+    book, chosen, bill = make_estimate(of_measured(stage if options["stage"] else None, **options))
     where = crossing(chosen, book, model=bill.model.name, limit_usd=limit, with_free=options["free_tier"])
     effects = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
@@ -39,8 +42,3 @@ def run(*, levers: bool, focus: Path | None, as_json: bool, **options: Unpack[Me
             f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
         )
     return Exit.MISSED if bill.total_usd >= limit else Exit.MET
-
-
-def _limit_usd() -> Decimal:
-    objectives = read_objectives(T_DEVELOPER.objectives)
-    return min((each.limit_usd for each in objectives if isinstance(each, CostObjective)), default=Decimal(500))

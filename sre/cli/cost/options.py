@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from foundation.service.stage import Stage
 from infra.service import T_DEVELOPER
 from sre.jobs.cost_estimate import EstimateOptions
 
@@ -36,8 +37,8 @@ def of_profile(**options: Unpack[ProfileOptions]) -> EstimateOptions:
     )
 
 
-def of_measured(**options: Unpack[MeasuredOptions]) -> EstimateOptions:
-    """What to estimate, with what was measured."""
+def of_measured(counted: Stage | None, **options: Unpack[MeasuredOptions]) -> EstimateOptions:
+    """What to estimate, with what was measured; with a stage, as counted in its templates."""
     profile = of_profile(
         profile=options["profile"],
         profiles_file=options["profiles_file"],
@@ -45,5 +46,8 @@ def of_measured(**options: Unpack[MeasuredOptions]) -> EstimateOptions:
         model=options["model"],
     )
     return replace(
-        profile, with_free=options["free_tier"], stage=options["stage"], load_result=options["load_result"]
-    )  # fmt: skip
+        profile,
+        with_free=options["free_tier"],
+        stage=counted,
+        load_result=options["load_result"],
+    )

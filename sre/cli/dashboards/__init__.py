@@ -18,6 +18,7 @@ from sre.cli.options import (
     seed_option,
     stage_option,
     together,
+    what_if_options,
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ_DIRECTORY
@@ -34,6 +35,7 @@ def dashboards() -> None:
 
 @dashboards.command("build")
 @_deployment
+@what_if_options
 @out_option("build/dashboards")
 @region_option()
 @_annotations
@@ -47,7 +49,9 @@ def _build(**given: Any) -> Exit:
 
 @dashboards.command("preview")
 @click.argument("names", nargs=-1, type=click.Choice(_NAMES))
-@_deployment
+@stage_option(None, otherwise="production, or local with --local")
+@objectives_option
+@what_if_options
 @metrics_option()
 @region_option(None)
 @click.option("--local", is_flag=True, help="Read from the local platform, that of --home.")

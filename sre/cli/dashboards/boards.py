@@ -1,17 +1,14 @@
-"""The dashboards that options name."""
+"""The dashboards of a stage, with all that they show."""
 
-from dataclasses import replace
-from pathlib import Path
-
+from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.context import Deployment
 from dashboards.model import Dashboard
+from foundation.service.stage import Stage
 from infra.dashboards import deployment_of
-from infra.service import T_DEVELOPER
 
 
-def boards_of(stage: str, objectives_file: Path | None) -> tuple[Deployment, tuple[Dashboard, ...]]:
-    """The deployment, and its dashboards. Raises InputError for what cannot be read or made."""
-    files = replace(T_DEVELOPER, objectives=objectives_file or T_DEVELOPER.objectives)
-    deployment = deployment_of(stage, files=files)
+def boards_of(stage: Stage) -> tuple[Deployment, tuple[Dashboard, ...]]:
+    """The deployment of a stage, and its dashboards. Raises InputError for alarms that cannot be planned."""
+    deployment = deployment_of(stage, plan_of(stage))
     return deployment, all_dashboards(deployment)

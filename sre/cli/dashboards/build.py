@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
@@ -15,14 +15,15 @@ from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
+from sre.cli.stage import WhatIfOptions, stage_from
 
 
 def run(
     *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None,
-    instants: tuple[tuple[datetime, str], ...], incidents: Path | None,
+    instants: tuple[tuple[datetime, str], ...], incidents: Path | None, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
-    deployment, boards = boards_of(stage, objectives_file)
+    deployment, boards = boards_of(stage_from(stage=stage, objectives_file=objectives_file, **options))
     prefix = deployment.prefix
     annotations = read_annotations(instants, incidents, deployment.objectives)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Unpack
 
 import click
 
@@ -12,25 +13,33 @@ from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory
+from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
+from sre.cli.stage import WhatIfOptions, stage_from
 from sre.local.metrics import local_metrics
 from sre.local.state import read_state
 
 
 def run(
-    *, names: tuple[str, ...], stage: str, objectives_file: Path | None, metrics: Path | None, region: str | None,
+    *, names: tuple[str, ...], stage: str | None, objectives_file: Path | None, metrics: Path | None, region: str | None,
     local: bool, home: Path, simulate: bool, seed: int, last: timedelta, instants: tuple[tuple[datetime, str], ...],
-    incidents: Path | None, png: bool, out: Path,
+    incidents: Path | None, png: bool, out: Path, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
-    deployment, boards = boards_of("local" if local else stage, objectives_file)
+    if local and stage not in (None, "local"):
+        raise InputError(f"--stage {stage}: --local draws the local stage; leave one of them out")
+    named = "local" if local else stage or "production"
+    deployment, boards = boards_of(stage_from(stage=named, objectives_file=objectives_file, **options))
     wanted = [board for board in boards if not names or board.name in names]
     annotations = read_annotations(instants, incidents, deployment.objectives)
     source, label, end_at = _source(
         metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
     )
-    page = preview_page(wanted, source, label=label, start_at=end_at - last, end_at=end_at, annotations=annotations)
+    page = preview_page(
+        wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
+        annotations=annotations,
+    )  # fmt: skip
     written = [OutDirectory(root=out).write_text("index.html", page)]
     if png:
         written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at)

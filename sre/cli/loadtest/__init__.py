@@ -19,6 +19,7 @@ from sre.cli.options import (
     stage_option,
     url_option,
     websocket_url_option,
+    what_if_target_option,
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ, READ_DIRECTORY
@@ -47,7 +48,9 @@ def loadtest() -> None:
     "--tokens", type=Tokens(), metavar="IN,OUT,USD,USD", help="Real tokens of an agent turn, and their prices per million."
 )  # fmt: skip
 @click.option("--fargate-tasks", type=Count(0, 100), default="0", help="Generators on Fargate.")
+@stage_option()
 @objectives_option
+@what_if_target_option
 @json_option
 def _plan(**given: Any) -> Exit:
     """How many arrivals OBJECTIVE needs, how long that takes, and what it costs on AWS with the profile's mix of flows.
@@ -81,6 +84,7 @@ def _plan(**given: Any) -> Exit:
 )
 @out_option("build/load-test")
 @objectives_option
+@what_if_target_option
 @json_option
 def _run(**given: Any) -> Exit:
     """Load an API and judge what came of it by the objectives of --stage. The flow progress needs --websocket-url.
@@ -93,8 +97,9 @@ def _run(**given: Any) -> Exit:
 
 @loadtest.command("verdict")
 @_result
-@stage_option(None)
+@stage_option(None, otherwise="that of the result")
 @objectives_option
+@what_if_target_option
 @json_option
 def _verdict(**given: Any) -> Exit:
     """Judge a result file again, by the objectives of its own stage unless another is given.

@@ -8,19 +8,21 @@ from pathlib import Path
 import click
 
 from foundation.errors import Exit
-from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.planning import Tokens, run_usd, sample_size
 from loadtests.profiles import choose_profile
 from sre.cli.loadtest.reading import budgeted
+from sre.cli.stage import stage_from
 
 
 def run(
     *, objective_name: str, expected: Decimal, power: Decimal, rate: Decimal | None, profile: str,
-    tokens: tuple[int, int, Decimal, Decimal] | None, fargate_tasks: int, objectives_file: Path | None, as_json: bool,
+    tokens: tuple[int, int, Decimal, Decimal] | None, fargate_tasks: int, stage: str, objectives_file: Path | None,
+    what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print how large the test must be."""
-    objective = budgeted(read_objectives(objectives_file or T_DEVELOPER.objectives), objective_name)
+    asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
+    objective = budgeted(asked.objectives, objective_name)
     chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
     rps = chosen.rate_rps if rate is None else float(rate)
     size = sample_size(budget_ratio=objective.budget_ratio, expected_bad_ratio=expected, power_ratio=power)
@@ -35,6 +37,7 @@ def run(
         "duration_seconds": _up(seconds),
         "cost_usd": str(round(usd, 4)),
         "tokens": "real" if tokens else "stubbed",
+        "what_ifs": asked.what_ifs,
     }
     if as_json:
         click.echo(json.dumps(data, indent=2))
@@ -46,6 +49,8 @@ def run(
         f"{_up(seconds / 60):.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
         f"about ${usd:.2f} on AWS at list price with {data['tokens']} tokens; nothing on the local platform"
     )
+    for each in asked.what_ifs:
+        click.echo(f"What if: {each}.")
     return Exit.MET
 
 

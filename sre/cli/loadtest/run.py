@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -9,7 +10,6 @@ import click
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
 from foundation.service.measured import limits_of
-from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import SIGNED_FLOWS, choose_profile
@@ -17,17 +17,19 @@ from loadtests.result import read_result
 from loadtests.run import LoadTest, run_load_test
 from sre.cli.loadtest.summary import print_summary
 from sre.cli.progress_line import ProgressLine, one_interrupt
+from sre.cli.stage import stage_from
 
 
 def run(
     *, url: str, profile: str, profiles_file: Path | None, duration: timedelta | None, stage: str, region: str,
     archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
-    stop_early: timedelta | None, i_own_this: bool, out: Path, objectives_file: Path | None, as_json: bool,
+    stop_early: timedelta | None, i_own_this: bool, out: Path, objectives_file: Path | None,
+    what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
     chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
-    objectives = read_objectives(objectives_file or T_DEVELOPER.objectives, stage=stage)
-    limits_of(objectives)
+    asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
+    limits_of(asked.objectives)
     is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
     refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     for address in filter(None, (websocket_url, agent_url)):
@@ -35,7 +37,7 @@ def run(
     test = LoadTest(
         url=url, region=region, profile=chosen,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
-        archive_key=archive_key, seed=seed, stage=stage, objectives_file=objectives_file or T_DEVELOPER.objectives,
+        archive_key=archive_key, seed=seed, stage=asked,
         profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url or "",
         agent_url=agent_url or "", worker_count=workers,
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
@@ -49,6 +51,6 @@ def run(
     OutDirectory(root=out).write_bytes(
         f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
     )
-    code = print_summary(result, objectives, as_json=as_json)
+    code = print_summary(result, asked, as_json=as_json)
     click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return Exit.INTERRUPTED if interrupted else code

@@ -7,25 +7,34 @@ from typing import Any
 import click
 
 from foundation.errors import Exit
-from foundation.slo.model import Objectives
+from foundation.service.stage import Stage
 from foundation.slo.verdict import reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
 from loadtests.result import LoadResult, decode_histogram, percentile_ms
 from loadtests.stress import breaking_rate, judge_stages
 
 
-def print_summary(result: LoadResult, objectives: Objectives, *, as_json: bool) -> Exit:
-    """Print it; the exit code of its verdicts."""
-    judged = judge_run(objectives, result)
+def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
+    """Print it, judged by the objectives of a stage; the exit code of its verdicts."""
+    judged = judge_run(stage.objectives, result)
     code = exit_code_of(judged)
     if as_json:
-        click.echo(json.dumps({"exit_code": code, "verdicts": [_row(each) for each in judged]}, indent=2))
+        click.echo(
+            json.dumps(
+                {"exit_code": code, "verdicts": [_row(each) for each in judged], "what_ifs": stage.what_ifs}, indent=2
+            )
+        )
         return code
     generator = result.generator
     click.echo(
         f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
         f"{result.started_at}; {generator.started_count:,} arrivals begun, {generator.ended_count:,} recorded"
     )
+    for each in stage.what_ifs:
+        click.echo(f"What if: {each}.")
+    for each in result.what_ifs:
+        if each not in stage.what_ifs:
+            click.echo(f"The run itself was of a what-if: {each}.")
     for each in judged:
         row = _row(each)
         click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")

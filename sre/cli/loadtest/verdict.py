@@ -1,23 +1,36 @@
 """`sre loadtest verdict`."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from foundation.errors import Exit, InputError
 from foundation.service.measured import limits_of
-from foundation.slo.reader import read_objectives
-from infra.service import T_DEVELOPER
-from loadtests.result import read_result
+from loadtests.result import LoadResult, read_result
 from sre.cli.loadtest.summary import print_summary
+from sre.cli.stage import stage_from
+from sre.cli.types.names import STAGE
 
 
-def run(*, file: Path, stage: str | None, objectives_file: Path | None, as_json: bool) -> Exit:
+def run(
+    *, file: Path, stage: str | None, objectives_file: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...],
+    as_json: bool,
+) -> Exit:  # fmt: skip
     """Judge it by today's objectives. Raises InputError when it counted by another limit than theirs."""
     result = read_result(file)
-    objectives = read_objectives(objectives_file or T_DEVELOPER.objectives, stage=stage or result.stage)
-    limit = limits_of(objectives).slow_after_ms
+    asked = stage_from(
+        stage=stage or _stage_of(result, file), objectives_file=objectives_file, what_if_targets=what_if_targets
+    )  # fmt: skip
+    limit = limits_of(asked.objectives).slow_after_ms
     if limit is not None and limit != result.slow_after_ms:
         raise InputError(
             f"{file}: slow requests were counted from {result.slow_after_ms:g} ms on, but the objectives want {limit:g} ms; "
             "run it again"
         )
-    return print_summary(result, objectives, as_json=as_json)
+    return print_summary(result, asked, as_json=as_json)
+
+
+def _stage_of(result: LoadResult, file: Path) -> str:
+    """The stage that was loaded; earlier versions recorded the host of an address as one."""
+    if not STAGE.matches(result.stage):
+        raise InputError(f"{file}: its stage {result.stage!r} is none; give --stage")
+    return result.stage

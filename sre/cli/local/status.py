@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from alarms.plan import plan_of
 from foundation.errors import Exit, SreError
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
 from sre.cli.local.running import print_details
+from sre.cli.stage import stage_from
 from sre.local.alarm_states import alarm_states
 from sre.local.lifecycle import status
 from sre.local.state import read_state
@@ -33,7 +33,6 @@ def _alarms(home: Path) -> str:
     if platform is None:
         return "the platform has gone"
     try:
-        plan, _ = plan_of("local", files=T_DEVELOPER)
-        return alarm_states(plan, platform, now=datetime.now(UTC)).sentence
+        return alarm_states(plan_of(stage_from(stage="local")), platform, now=datetime.now(UTC)).sentence
     except SreError as error:
         return f"not evaluated: {error}"

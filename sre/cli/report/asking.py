@@ -1,16 +1,19 @@
 """What the options of `sre report` ask for, and how what was written is printed and notified."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
 import boto3
 import click
 
+from canaries.definitions import read_canaries
 from foundation.aws_errors import connecting, patient
 from infra.service import T_DEVELOPER
+from infra.traffic import expected_traffic
 from reports.notification import announce
 from reports.page_model import Page
+from sre.cli.stage import stage_from
+from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
 
 
@@ -31,10 +34,13 @@ class ReportCommandOptions(TypedDict):
 
 
 def report_options(options: ReportCommandOptions) -> ReportOptions:
-    """The report that is asked for: of the last complete week."""
+    """The report that is asked for: of the last complete week. Raises InputError for a file that is wrong."""
+    if options["sns_topic"] is None and options["webhook"] is None:
+        refuse_without("--sns-topic or --webhook", link=options["link"])
     return ReportOptions(
-        files=replace(T_DEVELOPER, objectives=options["objectives_file"] or T_DEVELOPER.objectives),
-        stage=options["stage"],
+        stage=stage_from(stage=options["stage"], objectives_file=options["objectives_file"]),
+        canaries=read_canaries(T_DEVELOPER.canaries),
+        traffic=expected_traffic(T_DEVELOPER),
         region=options["region"],
         metrics=options["metrics"],
         costs=options["costs"],

@@ -14,14 +14,15 @@ from sre.jobs.weekly_report.writing import write_report
 def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptions]) -> Exit:
     """Write a report every week, until somebody interrupts it."""
     # A file that is wrong is told now, not on the day.
-    first, read = prepare(report_options(options), now=datetime.now(UTC))
+    report = report_options(options)
+    first, read = prepare(report, now=datetime.now(UTC))
     if options["costs"] is not None:
         read.cost.read(through_on=first.cost_through_on, complete_on=first.cost_complete_on)
     if options["deployments"] is not None:
         read.operations("")
 
     def write() -> None:
-        request, sources = prepare(report_options(options), now=datetime.now(UTC))
+        request, sources = prepare(report, now=datetime.now(UTC))
         directory = out / str(request.week)
         page = write_report(request, sources, directory, say=say)
         print_written(page, directory)

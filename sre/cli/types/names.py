@@ -18,14 +18,18 @@ class Name(Written[str]):
         self.name, self.how = name, how
         self._pattern = re.compile(pattern)
 
+    def matches(self, text: str) -> bool:
+        """Whether a text is such a name."""
+        return bool(self._pattern.fullmatch(text))
+
     def read(self, text: str) -> str:
         """Read one as it stands."""
-        if not self._pattern.fullmatch(text):
+        if not self.matches(text):
             raise InputError(f"{shown(text)} is no {self.name}; write {self.how}")
         return text
 
 
-class Stage(Name):
+class StageName(Name):
     """The name of a stage; `among` are those that there are, where only these will do."""
 
     def __init__(self, *among: str) -> None:
@@ -65,9 +69,9 @@ class Line(Written[str]):
         return text
 
 
-STAGE = Stage()
-DEPLOYED_STAGE = Stage("development", "staging", "production")
-SYNTHESIZED_STAGE = Stage("local", "development", "staging", "production")
+STAGE = StageName()
+DEPLOYED_STAGE = StageName("development", "staging", "production")
+SYNTHESIZED_STAGE = StageName("local", "development", "staging", "production")
 REGION = Name("region", r"[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]", "an AWS Region such as eu-west-1")
 NAME = Name("name", r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", "letters, digits, dots, dashes, such as api-errors")
 BUCKET = Name("bucket", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket such as my-archives")

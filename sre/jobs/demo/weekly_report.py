@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from alarms.evaluation import CombinedSource, Part
-from alarms.model import Plan
+from alarms.plan import plan_of
 from canaries.definitions import Canaries, read_canaries
 from canaries.metrics import put_runs
 from canaries.runner import run_canaries
@@ -25,11 +25,10 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
 from foundation.service.files import ServiceFiles
+from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
 from foundation.slo.model import Objectives
 from infra.checkout import current_commit
-from infra.plan import plan_of
-from infra.service import metrics_of
 from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, decode_histogram, new_histogram
@@ -58,8 +57,8 @@ FAULT = "errors=4%,delay=1500ms@4%"
 _MINUTE_SECONDS = 60
 
 
-def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable[[str], None]) -> Page:
-    """Run it all and write the page to `out`; a fault on purpose is in it.
+def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float, say: Callable[[str], None]) -> Page:
+    """Run it all and write the page to `out`; a fault on purpose is in it. `stage` is the local one.
 
     Raises PlatformError when the platform does not come up, and what a load test raises.
     """
@@ -69,10 +68,9 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
         platform = read_state(out / "platform")
         if platform is None:
             raise RuntimeError("the local platform has no state")
-        plan, objectives = plan_of("local", files=files)
         defined = read_canaries(files.canaries)
         say("running the canaries")
-        _canaries(defined, platform, objectives, out)
+        _canaries(defined, platform, stage, out)
         test = LoadTest(
             url=target.url,
             region=target.region,
@@ -80,8 +78,7 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
             duration_seconds=seconds,
             archive_key=target.archive_key,
             seed=1,
-            stage="local",
-            objectives_file=files.objectives,
+            stage=stage,
             profiles_file=files.load_profiles,
         )
         say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
@@ -96,32 +93,28 @@ def demonstrate(files: ServiceFiles, out: Path, *, seconds: float, say: Callable
                 is_over.set()
             incidents = broken.result()
         say("running the canaries again")
-        _canaries(defined, platform, objectives, out)
+        _canaries(defined, platform, stage, out)
         say("writing the report")
-        ran = Ran(
-            platform=platform, plan=plan, objectives=objectives, canaries=defined, result=result, incidents=incidents
-        )
+        ran = Ran(platform=platform, stage=stage, canaries=defined, result=result, incidents=incidents)
         return _report(ran, traffic, out, say)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What was run: on which platform, by which plan, and what came of it."""
+    """What was run: on which platform, for which stage, and what came of it."""
 
     platform: LocalPlatform
-    plan: Plan
-    objectives: Objectives
+    stage: Stage
     canaries: Canaries
     result: LoadResult
     incidents: tuple[Incident, ...]
 
 
 def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -> Page:
-    platform, plan, objectives, result, incidents = ran.platform, ran.plan, ran.objectives, ran.result, ran.incidents
-    service = metrics_of(objectives.service, "local")
-    now = datetime.now(UTC)
-    counted = client_metrics(plan, objectives, result, None if service is None else service.load_test)
-    own, client = local_metrics(platform), _with_ranks(counted, objectives, result)
+    platform, stage, result, incidents = ran.platform, ran.stage, ran.result, ran.incidents
+    plan, now = plan_of(stage), datetime.now(UTC)
+    counted = client_metrics(plan, stage, result)
+    own, client = local_metrics(platform), _with_ranks(counted, stage.objectives, result)
     combined = CombinedSource(
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
@@ -140,11 +133,11 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
             plan, combined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
         ),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
-        own=service,
+        own=stage.own,
     )  # fmt: skip
     request = ReportRequest(
-        objectives=objectives,
-        stage="local",
+        objectives=stage.objectives,
+        stage=stage.name,
         label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",
         week=week_of(now),
         now=now,
@@ -205,10 +198,10 @@ def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threa
     return (Incident(name="a fault on purpose", start_at=thrown_at, end_at=datetime.now(UTC), objective=None),)
 
 
-def _canaries(defined: Canaries, platform: LocalPlatform, objectives: Objectives, out: Path) -> None:
-    runs = run_canaries(defined.canaries, local_settings(platform, objectives), directory=out / "canaries")
+def _canaries(defined: Canaries, platform: LocalPlatform, stage: Stage, out: Path) -> None:
+    runs = run_canaries(defined.canaries, local_settings(platform, stage), directory=out / "canaries")
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    put_runs([each for each in runs if isinstance(each, CanaryRun)], client, stage="local")
+    put_runs([each for each in runs if isinstance(each, CanaryRun)], client, stage=stage.name)
 
 
 def _minute(at: datetime) -> datetime:

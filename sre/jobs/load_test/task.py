@@ -17,6 +17,7 @@ import boto3
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foundation.errors import Exit, InputError, SreError
+from foundation.service.stage import Stage
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
 from loadtests.evidence import exit_code_of, judge_run
@@ -50,6 +51,7 @@ def master(environment: Mapping[str, str]) -> int:
         raise InputError(f"the master's environment: {error}") from error
     profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles)
     objectives = read_objectives(T_DEVELOPER.objectives, stage=variables.STAGE)
+    stage = Stage(objectives=objectives, own=metrics_of(objectives.service, variables.STAGE), alarm_rules=None)
     test = LoadTest(
         url=variables.TARGET_URL,
         region=variables.AWS_REGION,
@@ -57,8 +59,7 @@ def master(environment: Mapping[str, str]) -> int:
         duration_seconds=profile.duration_seconds,
         archive_key=variables.ARCHIVE_KEY,
         seed=1,
-        stage=variables.STAGE,
-        objectives_file=T_DEVELOPER.objectives,
+        stage=stage,
         profiles_file=T_DEVELOPER.load_profiles,
         worker_count=variables.WORKERS,
         remote_workers_port=variables.MASTER_PORT,
@@ -68,10 +69,9 @@ def master(environment: Mapping[str, str]) -> int:
         result = run_load_test(
             test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
         )
-        code = exit_code_of(judge_run(objectives, result))
-        own = metrics_of(objectives.service, variables.STAGE)
-        if own is not None:
-            put_metrics(result, own.load_test, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
+        code = exit_code_of(judge_run(stage.objectives, result))
+        if stage.own is not None:
+            put_metrics(result, stage.own.load_test, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     if (_DIRECTORY / RESULT_NAME).exists():

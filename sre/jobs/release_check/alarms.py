@@ -20,9 +20,10 @@ from foundation.cloudwatch.frame import FrameSource, Points, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
 from foundation.service.measured import BadJourney, ByLoad, Load, measured_by
-from foundation.service.own_metrics import LoadTestMetrics
+from foundation.service.own_metrics import OwnMetrics
+from foundation.service.stage import Stage
 from foundation.slo.event_metrics import event_metrics
-from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.model import BudgetedObjective
 from loadtests.result import LoadResult, decode_histogram, new_histogram, percentile_ms
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad
 from sre.local.metrics import LocalMetrics
@@ -69,9 +70,7 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
     )
 
 
-def client_metrics(
-    plan: Plan, objectives: Objectives, result: LoadResult, load_test: LoadTestMetrics | None
-) -> FrameSource:
+def client_metrics(plan: Plan, stage: Stage, result: LoadResult) -> FrameSource:
     """The load test's counts by the minute, as the metrics that count each objective's events."""
     started = datetime.fromisoformat(result.started_at)
     first = int(_floor(started).timestamp())
@@ -86,15 +85,15 @@ def client_metrics(
     times = first + _MINUTE_SECONDS * np.arange(count, dtype=np.int64)
     statistics: dict[tuple[Metric, str, int], Points] = {}
     bad_of = {BadJourney.FAULTS: faults, BadJourney.SLOW_OR_FAULTS: slow}
-    for objective in objectives:
-        match objective, measured_by(objective, objectives):
+    for objective in stage.objectives:
+        match objective, measured_by(objective, stage.objectives):
             case BudgetedObjective(), ByLoad(load=Load.API, bad=bad_journeys):
                 events, bad = event_metrics(objective.indicator), bad_of[bad_journeys]
             case _:
                 continue
         for metric, statistic, values in event_series(events, total=total, bad=bad) if events else ():
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
-    for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
+    for metric, statistic, points in _api_metrics(plan, stage.own, result, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
 
@@ -120,9 +119,10 @@ def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
 
 
 def _api_metrics(
-    plan: Plan, result: LoadResult, load_test: LoadTestMetrics | None, times: Times, *, total: Values, faults: Values
+    plan: Plan, own: OwnMetrics | None, result: LoadResult, times: Times, *, total: Values, faults: Values
 ) -> Iterator[tuple[Metric, str, Points]]:
     """What API Gateway would say of the load test's requests; latencies to ten seconds, counted from when they were due."""
+    load_test = None if own is None else own.load_test
     dimensions = (("ApiName", plan.context.prefix), ("Stage", plan.context.stage))
 
     def metric(name: str) -> Metric:

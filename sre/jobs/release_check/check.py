@@ -34,7 +34,10 @@ _BARS_A_DECADE = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What is known of a check beside its load test; `label` is local, or the stage that was loaded."""
+    """What is known of a check beside its load test; `label` is local, or the stage that was loaded.
+
+    `what_ifs` say what was changed of that stage to ask what its verdicts would be.
+    """
 
     label: str
     target: str
@@ -43,6 +46,7 @@ class RunContext:
     ended_at: str
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
+    what_ifs: tuple[str, ...] = ()
 
 
 def make_check(
@@ -92,6 +96,7 @@ def make_check(
         ),
         alarms=alarms,
         canaries=canaries,
+        what_ifs=surroundings.what_ifs,
     )
 
 

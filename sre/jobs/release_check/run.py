@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alarms.plan import plan_of
 from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import Exit, SreError
 from foundation.files.writing import replacing
 from foundation.readings import NoData
-from foundation.service.files import ServiceFiles
 from foundation.service.measured import limits_of
-from foundation.slo.model import Objectives
-from foundation.slo.reader import read_objectives
-from infra.plan import plan_of
-from infra.service import metrics_of
+from foundation.service.stage import Stage
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
@@ -33,10 +30,14 @@ METRICS_NAME = "metrics.parquet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPlan:
-    """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then."""
+    """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then.
 
-    files: ServiceFiles
+    `profiles_file` is where the profile is from: Locust reads it there.
+    """
+
+    stage: Stage
     profile: Profile
+    profiles_file: Path
     canaries: Canaries
     traffic: Traffic
     duration_seconds: float
@@ -52,8 +53,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     made: ReleaseCheck | None = None
     try:
         with plan.open_target() as target:
-            objectives = read_objectives(plan.files.objectives, stage=target.label)
-            canary_settings = target.canary_settings(objectives)
+            canary_settings = target.canary_settings(plan.stage)
             canaries, interrupted = _canaries(plan, canary_settings, "before", say)
             result = None
             if not interrupted:
@@ -61,21 +61,22 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
             if not interrupted:
                 rows, interrupted = _canaries(plan, canary_settings, "after", say)
                 canaries += rows
-            alarms = None if result is None else _alarms(plan, target, objectives, result, say)
+            alarms = None if result is None else _alarms(plan, target, result, say)
             made = make_check(
-                objectives,
+                plan.stage.objectives,
                 result,
                 RunContext(
-                    label=target.label,
+                    label=plan.stage.name,
                     target=target.url,
                     profile=plan.profile.name,
                     started_at=started_at,
                     ended_at=_now(),
                     facts=target.facts,
                     left_out=target.left_out,
+                    what_ifs=plan.stage.what_ifs,
                 ),
                 interrupted=interrupted,
-                slow_after_ms=limits_of(objectives).slow_after_ms,
+                slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
                 traffic=plan.traffic,
                 stack_operations=target.count_stack_operations,
                 alarms=alarms,
@@ -87,15 +88,12 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     return made or _nothing_measured(plan, started_at)
 
 
-def _alarms(
-    plan: CheckPlan, target: Target, objectives: Objectives, result: LoadResult, say: Callable[[str], None]
-) -> AlarmsUnderLoad | None:
+def _alarms(plan: CheckPlan, target: Target, result: LoadResult, say: Callable[[str], None]) -> AlarmsUnderLoad | None:
     """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
     try:
-        alarm_plan, _ = plan_of(target.label, files=plan.files)
-        own = metrics_of(objectives.service, target.label)
+        alarm_plan = plan_of(plan.stage)
         seen = SeenMetrics(
-            client=client_metrics(alarm_plan, objectives, result, None if own is None else own.load_test),
+            client=client_metrics(alarm_plan, plan.stage, result),
             platform=target.metrics,
         )
         with replacing(plan.out / METRICS_NAME) as beside:
@@ -130,9 +128,8 @@ def _load(
         duration_seconds=plan.duration_seconds,
         archive_key=target.archive_key,
         seed=plan.seed,
-        stage=target.label,
-        objectives_file=plan.files.objectives,
-        profiles_file=plan.files.load_profiles,
+        stage=plan.stage,
+        profiles_file=plan.profiles_file,
     )
     seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
     say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
@@ -145,9 +142,8 @@ def _load(
 
 def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
     """The page of a check that was interrupted before its target was up."""
-    objectives = read_objectives(plan.files.objectives)
     return make_check(
-        objectives,
+        plan.stage.objectives,
         None,
         RunContext(
             label="interrupted before the platform was up",
@@ -157,9 +153,10 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
             ended_at=_now(),
             facts=(),
             left_out=(),
+            what_ifs=plan.stage.what_ifs,
         ),
         interrupted=True,
-        slow_after_ms=limits_of(objectives).slow_after_ms,
+        slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
         traffic=plan.traffic,
         stack_operations=lambda _prefix: NoData(reason="interrupted"),
     )

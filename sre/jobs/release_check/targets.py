@@ -11,8 +11,8 @@ import boto3
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
 from foundation.readings import NoData
+from foundation.service.stage import Stage
 from foundation.slo.error_budget import Counts
-from foundation.slo.model import Objectives
 from infra.checkout import current_commit
 from loadtests.sample import sample_archive
 from sre.jobs.release_check.deployments import stack_operations
@@ -32,7 +32,6 @@ class Target:
     `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
     """
 
-    label: str
     url: str
     region: str
     credentials: Mapping[str, str]
@@ -40,7 +39,7 @@ class Target:
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     count_stack_operations: Callable[[str], Counts | NoData]
-    canary_settings: Callable[[Objectives], Mapping[str, str]]
+    canary_settings: Callable[[Stage], Mapping[str, str]]
     metrics: LocalMetrics | None = None
 
 
@@ -65,7 +64,6 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
         if fault_switch != "off":
             facts.append(("fault switch", fault_switch))
         yield Target(
-            label="local",
             url=platform.api_url,
             region=platform.region,
             credentials={**platform.caller, "AWS_SESSION_TOKEN": ""},
@@ -75,7 +73,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
             count_stack_operations=lambda prefix: stack_operations(
                 root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
             ),
-            canary_settings=lambda objectives: local_settings(platform, objectives),
+            canary_settings=lambda stage: local_settings(platform, stage),
             metrics=local_metrics(platform),
         )
     finally:
@@ -87,7 +85,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
 def deployed_target(
     url: str, *, region: str, archive_key: str | None, websocket_url: str = "", archives_bucket: str = ""
 ) -> Generator[Target]:
-    """An API that runs already; its label is the stage that its address ends with.
+    """An API that runs already.
 
     Raises InputError when the address is none, or no archive is named for it.
     """
@@ -101,10 +99,7 @@ def deployed_target(
         raise InputError(
             "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"
         )
-    is_here = address.hostname in ("127.0.0.1", "localhost", "::1")
-    label = "local" if is_here else address.path.strip("/").rsplit("/", 1)[-1] or address.hostname
     yield Target(
-        label=label,
         url=url.rstrip("/"),
         region=region,
         credentials={},
@@ -114,8 +109,8 @@ def deployed_target(
         count_stack_operations=lambda prefix: stack_operations(
             boto3.Session(region_name=region), endpoint=None, prefix=prefix
         ),
-        canary_settings=lambda objectives: deployed_settings(
-            objectives,
+        canary_settings=lambda stage: deployed_settings(
+            stage,
             url=url,
             region=region,
             websocket_url=websocket_url,

@@ -14,9 +14,14 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from canaries.definitions import read_canaries
 from foundation.aws_errors import patient
 from foundation.errors import InputError
+from foundation.service.stage import Stage
+from foundation.service.stage_file import read_stage
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
+from infra.traffic import expected_traffic
 from reports.notification import announce
 from sre.jobs.weekly_report.preparing import ReportOptions, prepare
 from sre.jobs.weekly_report.writing import write_report
@@ -31,11 +36,15 @@ _CONTENT_TYPES = {
 
 
 class Variables(BaseModel):
-    """The environment of the function."""
+    """The environment of the function. STAGE_FILE lies beside the code: the stage that the function was synthesized with.
+
+    An image that was built by hand has none, and is asked for STAGE as its own files have it.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     STAGE: str
+    STAGE_FILE: str | None = None
     PAGES_BUCKET: str
     TOPIC_ARN: str
     CODE_VERSION: str
@@ -53,8 +62,9 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         raise InputError(f"the report function's environment: {error}") from error
     region = variables.AWS_REGION
     options = ReportOptions(
-        files=T_DEVELOPER,
-        stage=variables.STAGE,
+        stage=_stage(variables),
+        canaries=read_canaries(T_DEVELOPER.canaries),
+        traffic=expected_traffic(T_DEVELOPER),
         region=region,
         week=event.get("week"),
         commit=variables.CODE_VERSION,
@@ -79,3 +89,13 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region, config=patient())
     )
     return {"week": str(request.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}
+
+
+def _stage(variables: Variables) -> Stage:
+    file = None if variables.STAGE_FILE is None else Path(os.environ.get("LAMBDA_TASK_ROOT", "."), variables.STAGE_FILE)
+    if file is None:
+        return make_stage(variables.STAGE)
+    stage = read_stage(file)
+    if stage.name != variables.STAGE:
+        raise InputError(f"{file}: is the stage {stage.name}, and this function is that of {variables.STAGE}")
+    return stage

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from canaries.definitions import read_canaries
+from alarms.plan import plan_of
+from canaries.definitions import Canaries
+from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import InputError
-from foundation.service.files import ServiceFiles
+from foundation.service.stage import Stage, with_what_ifs
 from foundation.slo.incidents import read_incidents
 from infra.checkout import current_commit
-from infra.plan import plan_of
-from infra.service import metrics_of
-from infra.traffic import expected_traffic
 from reports.cost_explorer import complete_through
 from reports.weekly.actions import read_actions
 from reports.weekly.reading import ReportRequest, Sources
@@ -26,8 +25,9 @@ class ReportOptions:
     `week` is None for the last complete one.
     """
 
-    files: ServiceFiles
-    stage: str
+    stage: Stage
+    canaries: Canaries
+    traffic: Traffic
     region: str
     week: str | None = None
     metrics: Path | None = None
@@ -45,29 +45,28 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
     if week.start_at > now:
         raise InputError(f"--week {week}: it has not begun; the current one is {week_of(now)}")
     stage, recording = options.stage, options.metrics
-    plan, objectives = plan_of(stage, files=options.files)
-    defined = read_canaries(options.files.canaries)
-    names = [each.name for each in objectives]
+    names = [each.name for each in stage.objectives]
     incidents = () if options.incidents is None else read_incidents(options.incidents, objectives=names)
     complete_on = complete_through(now)
+    source = f"{stage.name}, from {'CloudWatch' if recording is None else 'recorded metrics'}"
     request = ReportRequest(
-        objectives=objectives,
-        stage=stage,
-        label=f"{stage}, from CloudWatch" if recording is None else f"{stage}, from recorded metrics",
+        objectives=stage.objectives,
+        stage=stage.name,
+        label=with_what_ifs(source, stage.what_ifs),
         week=week,
         now=now,
         commit=options.commit or current_commit(),
         # A week's report says its own money, also when it is written later.
         cost_through_on=min(complete_on, week.end_at.date() - timedelta(days=1)),
         cost_complete_on=complete_on,
-        traffic=expected_traffic(options.files),
+        traffic=options.traffic,
         actions=() if options.actions is None else read_actions(options.actions),
         incidents=incidents,
     )
     watched = Watched(
-        plan=plan,
-        canaries=tuple((each.name, each.every_minutes) for each in defined.canaries),
-        own=metrics_of(objectives.service, stage),
+        plan=plan_of(stage),
+        canaries=tuple((each.name, each.every_minutes) for each in options.canaries.canaries),
+        own=stage.own,
         incidents=incidents,
         costs=options.costs,
         deployments=options.deployments,

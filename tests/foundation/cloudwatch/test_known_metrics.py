@@ -60,7 +60,7 @@ def test_an_unknown_metric_or_a_wrong_dimension_set_is_refused(wrong: Metric, pr
 def test_the_objectives_are_made_of_known_metrics() -> None:
     indicators = [
         objective.indicator
-        for objective in read_objectives(T_DEVELOPER.objectives)
+        for objective in read_objectives(T_DEVELOPER.objectives, stage="production")
         if isinstance(objective, BudgetedObjective)
     ]
     parts = [

@@ -16,7 +16,7 @@ from infra.service import T_DEVELOPER
 
 
 def objective(target: str = "0.999", days: int = 30) -> BudgetedObjective:
-    given = read_objectives(T_DEVELOPER.objectives)["api-errors"]
+    given = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
     assert isinstance(given, BudgetedObjective)
     return replace(given, target_ratio=Decimal(target), window=timedelta(days=days))
 
@@ -108,7 +108,7 @@ def test_a_window_is_never_scaled_to_less_than_a_minute() -> None:
 def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
     policy = read_policy(
         changed(tmp_path, "exclude: {}", "exclude: {api-errors: [fast]}"),
-        objectives=read_objectives(T_DEVELOPER.objectives),
+        objectives=read_objectives(T_DEVELOPER.objectives, stage="production"),
     )
     assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "trickle"]
 
@@ -158,7 +158,7 @@ def changed(directory: Path, old: str, new: str) -> Path:
 )
 def test_a_problem_of_the_file_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
     with pytest.raises(InputError) as raised:
-        read_policy(changed(tmp_path, old, new), objectives=read_objectives(T_DEVELOPER.objectives))
+        read_policy(changed(tmp_path, old, new), objectives=read_objectives(T_DEVELOPER.objectives, stage="production"))
     assert any(problem in line for line in raised.value.problems), raised.value.problems
 
 

@@ -11,10 +11,11 @@ from tests.foundation.slo.test_reader import SERVICE, SLO, problems_of, written
 
 
 def test_a_title_is_the_display_name_else_the_name(tmp_path: Path) -> None:
-    plain = read_objectives(written(tmp_path, SERVICE, SLO))
+    plain = read_objectives(written(tmp_path, SERVICE, SLO), stage="production")
     assert (plain.title, plain["fast"].title, plain["fast"].description) == ("shop", "fast", "")
     titled = SLO.replace("  name: fast", "  name: fast\n  displayName: Fast enough")
-    named = read_objectives(written(tmp_path, SERVICE.replace("shop}", "shop, displayName: The shop}"), titled))
+    shop = SERVICE.replace("shop}", "shop, displayName: The shop}")
+    named = read_objectives(written(tmp_path, shop, titled), stage="production")
     assert (named.title, named["fast"].title) == ("The shop", "Fast enough")
 
 
@@ -22,16 +23,15 @@ def test_a_title_is_the_display_name_else_the_name(tmp_path: Path) -> None:
 def test_a_target_of_one_percent_or_less_is_a_ratio_that_slipped(tmp_path: Path, target: str) -> None:
     file = written(tmp_path, SERVICE, SLO.replace("targetPercent: 99.5", f"targetPercent: {target}"))
     if target == "1.1":
-        assert isinstance(found := read_objectives(file)["fast"], BudgetedObjective)
+        assert isinstance(found := read_objectives(file, stage="production")["fast"], BudgetedObjective)
         assert found.target_ratio == Decimal("0.011")
     else:
         assert any("% fail" in problem for problem in problems_of(file))
 
 
 def test_samples_are_ranked_from_zero(tmp_path: Path) -> None:
-    objective = read_objectives(written(tmp_path, SERVICE, SLO.replace("op: lt, value: 800", "op: lte, value: 0")))[
-        "fast"
-    ]
+    file = written(tmp_path, SERVICE, SLO.replace("op: lt, value: 800", "op: lte, value: 0"))
+    objective = read_objectives(file, stage="production")["fast"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, ThresholdIndicator)
     assert objective.indicator.threshold == 0

@@ -56,12 +56,12 @@ def written(directory: Path, *documents: str) -> Path:
 
 def problems_of(file: Path) -> tuple[str, ...]:
     with pytest.raises(InputError) as caught:
-        read_objectives(file)
+        read_objectives(file, stage="production")
     return caught.value.problems
 
 
 def test_the_projects_file_has_the_six_objectives() -> None:
-    objectives = read_objectives(T_DEVELOPER.objectives)
+    objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
     assert [objective.name for objective in objectives] == [
         "api-latency", "api-errors", "availability", "deployments", "monthly-cost", "agent-turn",
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def test_latency_is_a_threshold_on_api_gateways_own_metric() -> None:
 
 
 def test_errors_are_a_ratio_of_traces_and_their_budget_is_exactly_a_tenth_of_a_percent() -> None:
-    objective = read_objectives(T_DEVELOPER.objectives)["api-errors"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
     assert isinstance(objective, BudgetedObjective)
     assert objective.budget_ratio == Decimal("0.001")
     assert isinstance(objective.indicator, RatioIndicator)
@@ -93,22 +93,22 @@ def test_errors_are_a_ratio_of_traces_and_their_budget_is_exactly_a_tenth_of_a_p
 
 
 def test_availability_is_counted_in_slices_of_five_minutes() -> None:
-    objective = read_objectives(T_DEVELOPER.objectives)["availability"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["availability"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, SliceIndicator)
     assert objective.indicator.slice_length == timedelta(minutes=5)
 
 
 def test_a_target_of_one_hundred_percent_has_no_budget() -> None:
-    objective = read_objectives(T_DEVELOPER.objectives)["deployments"]
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["deployments"]
     assert isinstance(objective, EveryEventObjective)
     assert objective.indicator.bad == StackOperations(stack_name_prefix="t-developer-production", failed_only=True)
 
 
 def test_money_is_a_limit_and_an_agents_turn_must_be_good_twice() -> None:
     cost, turn = (
-        read_objectives(T_DEVELOPER.objectives)["monthly-cost"],
-        read_objectives(T_DEVELOPER.objectives)["agent-turn"],
+        read_objectives(T_DEVELOPER.objectives, stage="production")["monthly-cost"],
+        read_objectives(T_DEVELOPER.objectives, stage="production")["agent-turn"],
     )
     assert isinstance(cost, CostObjective)
     assert cost.limit_usd == 500
@@ -122,11 +122,11 @@ def test_money_is_a_limit_and_an_agents_turn_must_be_good_twice() -> None:
 
 def test_an_unknown_objective_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        read_objectives(T_DEVELOPER.objectives)["no-such"]
+        read_objectives(T_DEVELOPER.objectives, stage="production")["no-such"]
 
 
 def test_another_service_brings_its_own_file(tmp_path: Path) -> None:
-    objectives = read_objectives(written(tmp_path, SERVICE, SLO))
+    objectives = read_objectives(written(tmp_path, SERVICE, SLO), stage="production")
     assert objectives.service == "shop"
     objective = objectives["fast"]
     assert isinstance(objective, BudgetedObjective)
@@ -219,7 +219,7 @@ def test_shares_that_are_no_counters_and_metrics_that_cannot_be_are_refused(tmp_
     ratio = SLO.replace("op: lt, value: 800, ", "").replace(
         SLO[SLO.index("      thresholdMetric") : SLO.index("  timeWindow")], RATIO_METRIC
     )
-    assert read_objectives(written(tmp_path, SERVICE, ratio))
+    assert read_objectives(written(tmp_path, SERVICE, ratio), stage="production")
     not_counted = ratio.replace("counter: true", "counter: false")
     assert any("counter: must be true" in each for each in problems_of(written(tmp_path, SERVICE, not_counted)))
     nobody = ratio.replace("namespace: N", "namespace: ':N'", 1)
@@ -281,15 +281,15 @@ def test_a_key_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
 def test_what_is_not_yaml_is_named_with_its_line(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     with pytest.raises(InputError, match=r"objectives\.yaml:\d+: not valid YAML"):
-        read_objectives(file)
+        read_objectives(file, stage="production")
 
 
 def test_a_missing_or_binary_file_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        read_objectives(tmp_path / "none.yaml")
+        read_objectives(tmp_path / "none.yaml", stage="production")
     (tmp_path / "objectives.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not text in UTF-8"):
-        read_objectives(tmp_path / "objectives.yaml")
+        read_objectives(tmp_path / "objectives.yaml", stage="production")
 
 
 @pytest.mark.parametrize("text", ["", "just text", "- a\n- b", "kind: {a: 1}"])
@@ -321,7 +321,7 @@ BOTH = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}, ratioMe
 
 def test_two_thresholds_in_one_slo_must_both_be_met(tmp_path: Path) -> None:
     other = THRESHOLD.replace("name: i", "name: j")
-    objective = read_objectives(written(tmp_path, SERVICE, in_each(THRESHOLD, other)))["fast"]
+    objective = read_objectives(written(tmp_path, SERVICE, in_each(THRESHOLD, other)), stage="production")["fast"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, AllOfIndicator)
     assert [(part.name, part.indicator.threshold) for part in objective.indicator.parts] == [("i", 1), ("j", 2)]
@@ -334,7 +334,8 @@ def test_two_indicators_of_one_slo_have_names_of_their_own(tmp_path: Path) -> No
 
 
 def test_an_indicator_may_stand_in_the_only_objective(tmp_path: Path) -> None:
-    objective = read_objectives(written(tmp_path, SERVICE, in_each(RATIO).replace("op: lt, value: 1, ", "")))["fast"]
+    file = written(tmp_path, SERVICE, in_each(RATIO).replace("op: lt, value: 1, ", ""))
+    objective = read_objectives(file, stage="production")["fast"]
     assert isinstance(objective, BudgetedObjective)
     assert isinstance(objective.indicator, RatioIndicator)
 

@@ -13,7 +13,7 @@ import click
 
 from sre.cli.types.addresses import Url
 from sre.cli.types.files import DirectoryToRead, DirectoryToWrite, FileToRead, FileToWrite
-from sre.cli.types.names import Line, Name, Stage
+from sre.cli.types.names import Line, Name, StageName
 from sre.cli.types.numbers import Count, Number, Share, Tokens
 from sre.cli.types.pairs import FaultSwitchText, LabelledMoment, Parameter, Target
 from sre.cli.types.times import Duration, Moment, TimeOfDay, Week
@@ -127,7 +127,7 @@ def _of_type(of: click.ParamType[Any], places: Places) -> Values:
             )
         case TimeOfDay():
             return _values("07:00", "", "noon", "24:00", "07:60", "７:00", "7", "-1:00", LONG)
-        case Stage():
+        case StageName():
             return _values((*of.among, "production")[0], "", "Prod", "-x", "a/b", "..", "x" * 21, *HOSTILE)
         case Name(name="path"):
             return _values("", "production", "/../x", "//", *HOSTILE)

@@ -3,15 +3,19 @@
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import sre.cli.alarms.backtest as work
+from alarms.model import Plan
+from alarms.plan import plan_of
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.service.stage import Stage
+from foundation.service.what_if import what_if
+from foundation.slo.model import BudgetedObjective
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import START_AT, counted
@@ -92,27 +96,33 @@ def an_outage(file: Path) -> None:
 def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     an_outage(tmp_path / "metrics.parquet")
-    (tmp_path / "policy.yaml").write_text(T_DEVELOPER.burn_rate.read_text())
-    (tmp_path / "mine.yaml").write_text(T_DEVELOPER.objectives.read_text())
-    given: list[dict[str, Any]] = []
-    plan_from = work.plan_from
+    (tmp_path / "policy.yaml").write_text(T_DEVELOPER.burn_rate.read_text().replace("name: workbook", "name: mine"))
+    (tmp_path / "mine.yaml").write_text(
+        T_DEVELOPER.objectives.read_text().replace("targetPercent: 95", "targetPercent: 94")
+    )
+    (tmp_path / "alarms.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}\n")
+    planned: list[Stage] = []
 
-    def noted(**options: Any) -> Any:
-        given.append(options)
-        return plan_from(**options)
+    def noted(stage: Stage) -> Plan:
+        planned.append(stage)
+        return plan_of(stage)
 
-    monkeypatch.setattr(work, "plan_from", noted)
+    monkeypatch.setattr(work, "plan_of", noted)
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--policy", "policy.yaml",
         "--objectives", "mine.yaml", "--runbook-url", "https://runbooks", "--stage", "staging",
-        "--what-if-target", "api-errors=99%",
+        "--resource-alarms", "alarms.yaml", "--what-if-target", "api-errors=99%",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    first, what_if = given
-    changed = what_if.pop("objectives")
-    assert what_if == first
-    assert (first["policy"], first["stage"]) == (Path("policy.yaml"), "staging")
-    assert changed["api-errors"].target_ratio == Decimal("0.99")
+    first, asked = planned
+    assert first.alarm_rules is not None
+    rules = first.alarm_rules
+    assert (first.name, rules.policy.name, rules.runbook_url) == ("staging", "mine", "https://runbooks")
+    assert all(each.key != ("AWS::Lambda::Function", "errors") for each in rules.resource_alarms)
+    agents = first.objectives["agent-turn"]
+    assert isinstance(agents, BudgetedObjective)
+    assert agents.target_ratio == Decimal("0.94")
+    assert asked == what_if(first, targets=[("api-errors", Decimal("0.99"))])
 
 
 def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from sre.jobs.demo.sample_costs import sample_costs
 from tests.reports.weekly.test_page import in_outage
 from tests.reports.weekly_factories import LEAN, WEEK, a_month, some_operations
 from tests.sre.cli.command_line import Done, sre
+from tests.sre.cli.test_stage import opened
 
 
 def recorded(file: Path, *, outage_minutes: int = 0) -> Path:
@@ -48,6 +49,12 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def weekly(out: Path, *options: object) -> Done:
     return sre("report", "weekly", "--week", str(WEEK), "--out", str(out), *(str(each) for each in options))
+
+
+def test_a_report_opens_the_objectives_once(given: dict[str, Path], tmp_path: Path) -> None:
+    with opened() as paths:
+        weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"], "--objectives", given["objectives"])
+    assert paths.count(str(given["objectives"])) == 1
 
 
 def test_a_good_week_is_allowed_and_ends_with_0(given: dict[str, Path], tmp_path: Path) -> None:

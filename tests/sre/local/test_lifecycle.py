@@ -20,10 +20,10 @@ import websocket
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from alarms.plan import plan_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.errors import SourceError
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer
 from sre.local.alarm_states import alarm_states
@@ -261,7 +261,7 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
 
 
 def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPlatform) -> None:
-    plan, _ = plan_of("local", files=T_DEVELOPER)
+    plan = plan_of(make_stage("local"))
     for number in range(3):
         finished(platform, submit(platform, f"archives/nothing-{number}.zip"))
     deadline = time.monotonic() + 30

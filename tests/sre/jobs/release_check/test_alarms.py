@@ -1,28 +1,31 @@
 """Alarms under load: what the load test counted, as the metrics that the alarms watch."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from alarms.plan import plan_of
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.suppression import Notified, Suppressed
-from infra.plan import plan_of
-from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from loadtests.result import LoadResult
 from reports.release_check.model import AlarmsUnderLoad
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics
 from tests.loadtests.factories import a_result
 
-PLAN, OBJECTIVES = plan_of("local", files=T_DEVELOPER)
+STAGE = replace(make_stage("local"), own=None)
+PLAN = plan_of(STAGE)
 
 
 def under_load(result: LoadResult) -> AlarmsUnderLoad:
-    seen = SeenMetrics(client=client_metrics(PLAN, OBJECTIVES, result, None), platform=None)
+    seen = SeenMetrics(client=client_metrics(PLAN, STAGE, result), platform=None)
     return alarms_under_load(PLAN, result, seen)
 
 
 def test_seconds_become_minutes_on_the_metrics_that_count_the_objectives_events() -> None:
     result = a_result(good=3_000, slow=200, faults=100)
-    source = client_metrics(PLAN, OBJECTIVES, result, None)
+    source = client_metrics(PLAN, STAGE, result)
     scope = Scope(service="t-developer", stage="local")
     groups = {dict(metric.dimensions).get("GroupName"): metric for metric in source.metrics}
     bad = source.statistics[groups[scope.trace_group("api-errors", "bad")], "Sum", 60]

@@ -161,9 +161,9 @@ def test_the_threshold_follows_the_objectives_file(tmp_path: Path) -> None:
             "value: 1000\n      targetPercent: 99\n", "value: 800\n      targetPercent: 99\n"
         )
     )
-    assert limits_of(read_objectives(file)).slow_after_ms == 800
+    assert limits_of(read_objectives(file, stage="production")).slow_after_ms == 800
     file.write_text(file.read_text().replace("op: lt\n      value: 800", "op: lte\n      value: 800"))
-    threshold = limits_of(read_objectives(file)).slow_after_ms
+    threshold = limits_of(read_objectives(file, stage="production")).slow_after_ms
     assert threshold is not None
     assert 800 < threshold < 800.001
 
@@ -175,7 +175,7 @@ def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     file.write_text(text + "---\n" + slo.replace("api-latency", "api-fast").replace("value: 1000", "value: 300"))
     with pytest.raises(InputError, match="keep one of them"):
-        limits_of(read_objectives(file))
+        limits_of(read_objectives(file, stage="production"))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,8 @@ def test_what_each_verdict_rests_on_is_said_beside_it() -> None:
 
 
 def test_targets_are_said_in_a_few_words() -> None:
-    assert [describe_target(objective).replace("\u00a0", " ") for objective in read_objectives(T_DEVELOPER.objectives)] == [
+    objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
+    assert [describe_target(objective).replace("\u00a0", " ") for objective in objectives] == [
         "99 % over 28 days", "99.9 % over 28 days", "99.9 % over 28 days", "100 % over 28 days",
         "under $500 a calendar month", "95 % over 28 days",
     ]  # fmt: skip

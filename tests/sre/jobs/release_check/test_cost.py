@@ -13,7 +13,9 @@ from sre.jobs.release_check.cost import estimate_cost
 from tests.loadtests.factories import a_result
 from tests.reports.weekly_factories import LEAN
 
-(OBJECTIVE,) = (each for each in read_objectives(T_DEVELOPER.objectives) if isinstance(each, CostObjective))
+(OBJECTIVE,) = (
+    each for each in read_objectives(T_DEVELOPER.objectives, stage="production") if isinstance(each, CostObjective)
+)
 
 
 def a_load(pipelines: int) -> LoadResult:

@@ -1,4 +1,4 @@
-"""Targets that are deployed already: what their address must be, and what they are called."""
+"""Targets that are deployed already: what their address must be."""
 
 import pytest
 
@@ -6,18 +6,10 @@ from foundation.errors import InputError
 from sre.jobs.release_check.targets import deployed_target
 
 
-def test_the_label_is_the_stage_that_the_address_ends_with() -> None:
+def test_a_target_is_where_its_address_says() -> None:
     url = "https://abc.execute-api.us-east-1.amazonaws.com/staging/"
     with deployed_target(url, region="us-east-1", archive_key="archives/x.zip") as target:
-        assert target.label == "staging"
         assert target.url == url.rstrip("/")
-
-
-def test_what_answers_on_this_machine_is_labelled_local() -> None:
-    with deployed_target(
-        "http://127.0.0.1:8000/production", region="us-east-1", archive_key="archives/x.zip"
-    ) as target:
-        assert target.label == "local"
 
 
 @pytest.mark.parametrize("url", ["production", "ftp://x/y", "https://"])

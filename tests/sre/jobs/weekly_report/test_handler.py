@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -13,10 +15,15 @@ import pandas as pd
 import pytest
 from moto import mock_aws
 
+import sre.jobs.weekly_report.handler as handler
 from foundation.errors import InputError
+from foundation.service.stage_file import write_stage
+from foundation.service.what_if import what_if
 from infra.images import WEEKLY_REPORT, build_context
+from infra.stage import make_stage
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.weekly_report.handler import LINK_SECONDS, handle
+from sre.jobs.weekly_report.preparing import ReportOptions
 from tests.reports.weekly_factories import LEAN
 
 REGION = "eu-west-1"
@@ -72,6 +79,29 @@ def test_a_week_that_is_none_fails_the_run_before_anything_is_written() -> None:
         handle({"week": "2026-W60"}, None)
 
 
+@pytest.mark.usefixtures("environment")
+def test_a_function_reports_on_the_stage_that_it_was_synthesized_with_and_on_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAMBDA_TASK_ROOT", str(tmp_path))
+    monkeypatch.setenv("STAGE_FILE", "stage.json")
+    prepared: list[ReportOptions] = []
+
+    def noted(options: ReportOptions, **_: object) -> NoReturn:
+        prepared.append(options)
+        raise InputError("enough")
+
+    monkeypatch.setattr(handler, "prepare", noted)
+    asked = what_if(make_stage("production"), targets=[("api-errors", Decimal("0.99"))])
+    write_stage(asked, tmp_path / "stage.json")
+    with pytest.raises(InputError, match="enough"):
+        handle({}, None)
+    assert [each.stage for each in prepared] == [asked]
+    write_stage(make_stage("staging"), tmp_path / "stage.json")
+    with pytest.raises(InputError, match=r"stage\.json: is the stage staging, and this function is that of production"):
+        handle({}, None)
+
+
 def test_an_environment_that_is_none_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PAGES_BUCKET", raising=False)
     with pytest.raises(InputError, match="PAGES_BUCKET"):
@@ -96,11 +126,17 @@ class OnlyListed:
 
 sys.meta_path.insert(0, OnlyListed())
 import sre.jobs.weekly_report.handler
+from canaries.definitions import read_canaries
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
+from infra.traffic import expected_traffic
 from sre.jobs.weekly_report.preparing import ReportOptions, prepare
 from sre.jobs.weekly_report.writing import write_report
-options = ReportOptions(files=T_DEVELOPER, week="2026-W46", stage="production", region="us-east-1", metrics=Path(metrics),
-    costs=Path(costs), commit="of the image")
+make_stage("production")
+from foundation.service.stage_file import read_stage
+options = ReportOptions(stage=read_stage(Path(code) / "stage.json"), canaries=read_canaries(T_DEVELOPER.canaries),
+    traffic=expected_traffic(T_DEVELOPER), week="2026-W46", region="us-east-1", metrics=Path(metrics), costs=Path(costs),
+    commit="of the image")
 request, sources = prepare(options, now=datetime(2026, 11, 17, tzinfo=UTC))
 write_report(request, sources, Path(out), say=print)
 import reports
@@ -111,7 +147,8 @@ print(reports.__file__)
 @pytest.mark.cdk
 def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
     """The image cannot be built here: its code directory writes a report, and takes only the libraries that it lists."""
-    context = build_context(WEEKLY_REPORT, tmp_path / "images")
+    stage = what_if(make_stage("production"), targets=[("api-errors", Decimal("0.99"))])
+    context = build_context(WEEKLY_REPORT, tmp_path / "images", stage=stage)
     times = pd.date_range("2026-11-09", "2026-11-16", freq="1min", tz="UTC", inclusive="left")
     frame = pd.DataFrame(
         {
@@ -129,5 +166,7 @@ def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "of the image" in (tmp_path / "out" / "index.html").read_text()
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert "of the image" in page
+    assert "what if: api-errors at 99 % instead of 99.9 %" in page
     assert done.stdout.splitlines()[-1] == str(context / "code" / "reports" / "__init__.py")

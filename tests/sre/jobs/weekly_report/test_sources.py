@@ -15,6 +15,8 @@ from moto import mock_aws
 
 from alarms.evaluation import CombinedSource, Part
 from alarms.placeholders import fill_placeholders, placeholders_in
+from alarms.plan import plan_of
+from canaries.definitions import read_canaries
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
@@ -22,8 +24,8 @@ from foundation.cloudwatch.suppression import Notified
 from foundation.errors import SourceError
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
-from infra.plan import plan_of
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from reports.weekly.inputs import AlarmsWeek
 from reports.weekly.week import last_complete_week
 from sre.jobs.demo.sample_costs import sample_costs
@@ -32,7 +34,8 @@ from sre.jobs.weekly_report.sources import evaluated_alarms
 from sre.jobs.weekly_report.writing import record, write_report
 from tests.reports.weekly_factories import LEAN
 
-PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
+STAGE = make_stage("production")
+PLAN, OBJECTIVES = plan_of(STAGE), STAGE.objectives
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)
 OUTAGE_AT = START_AT + timedelta(hours=6)
 
@@ -152,8 +155,8 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
 
     def values(out: str, **given: Path | None) -> dict[str, Any]:
         options = ReportOptions(
-            files=T_DEVELOPER, week=str(week), stage="production", region="us-east-1", commit="x", keeps_what_it_reads=True,
-            costs=tmp_path / "costs.csv", **given,
+            stage=STAGE, canaries=read_canaries(T_DEVELOPER.canaries), traffic=LEAN, week=str(week), region="us-east-1",
+            commit="x", keeps_what_it_reads=True, costs=tmp_path / "costs.csv", **given,
         )  # fmt: skip
         request, read_from = prepare(options, now=now)
         page = write_report(request, read_from, tmp_path / out, say=lambda _line: None)

@@ -1,0 +1,85 @@
+"""Whose stage a command is about: made here of its options, once, and passed on from here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+import click
+
+from foundation.errors import InputError
+from foundation.service.stage import Stage
+from foundation.service.what_if import what_if
+from foundation.slo.burn_rate_file import read_policy
+from infra.service import RUNBOOKS, T_DEVELOPER
+from infra.stage import make_stage
+from sre.cli.types.names import STAGE
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+class PlanOptions(TypedDict):
+    """The options of every command that plans alarms."""
+
+    stage: str
+    objectives_file: Path | None
+    policy: Path | None
+    resource_alarms: Path | None
+    runbook_url: str
+
+
+class WhatIfOptions(TypedDict):
+    """The options that ask what would be."""
+
+    what_if_targets: Sequence[tuple[str, Decimal]]
+    what_if_policy: Path | None
+
+
+class AskedPlanOptions(PlanOptions, WhatIfOptions):
+    """Both."""
+
+
+def stage_from(
+    *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
+    runbook_url: str = RUNBOOKS, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
+) -> Stage:  # fmt: skip
+    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
+    made = make_stage(
+        stage,
+        files=replace(
+            T_DEVELOPER,
+            objectives=objectives_file or T_DEVELOPER.objectives,
+            burn_rate=policy or T_DEVELOPER.burn_rate,
+        ),
+        resource_alarms_file=resource_alarms,
+        runbook_url=runbook_url,
+    )
+    return ask(made, targets=what_if_targets, policy=what_if_policy)
+
+
+def ask(stage: Stage, *, targets: Sequence[tuple[str, Decimal]] = (), policy: Path | None = None) -> Stage:
+    """The stage that a what-if asks about, which is reported to stderr. Raises InputError for one that is wrong."""
+    read = None if policy is None else read_policy(policy, objectives=stage.objectives)
+    asked = what_if(stage, targets=targets, policy=read)
+    for change in asked.what_ifs:
+        click.echo(f"· what if: {change}", err=True)
+    return asked
+
+
+def stage_at(url: str, stage: str | None) -> str:
+    """The name of the stage behind an address: the one that is given, `local` for this machine, else its path's last part.
+
+    Raises InputError where that is the name of no stage: a host is none.
+    """
+    if stage is not None:
+        return stage
+    address = urlsplit(url)
+    if address.hostname in _THIS_MACHINE:
+        return "local"
+    last = address.path.rstrip("/").rpartition("/")[2]
+    if not STAGE.matches(last):
+        said = f"{last!r}, the end of its path, is none" if last else "it has no path whose end could say so"
+        raise InputError(f"--url {url}: whose stage is it? {said}; give --stage")
+    return last

@@ -1,0 +1,79 @@
+"""A synthesis in its own process, as `sre synth` starts it: the stage that it was given, for the Region that it was given."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foundation.errors import InputError
+from foundation.service.what_if import what_if
+from infra.assembly import assemble
+from infra.settings import Settings
+from infra.stage import make_stage
+from infra.synth import synthesize
+
+pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
+
+STAGING = make_stage("staging")
+REGION = "eu-west-1"
+HERE = f"aws://unknown-account/{REGION}"
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Staging with another target, in another Region than the default."""
+    out = tmp_path_factory.mktemp("asked")
+    stage = what_if(STAGING, targets=[("api-errors", Decimal("0.995"))])
+    assemble(Settings(stage="staging", region=REGION), out, stage=stage)
+    return out
+
+
+def template(out: Path, stack: str) -> dict[str, Any]:
+    return json.loads((out / f"t-developer-staging-{stack}.template.json").read_text())
+
+
+def environments(out: Path) -> dict[str, str]:
+    """Where each stack of an assembly goes, by the end of its name."""
+    artifacts = json.loads((out / "manifest.json").read_text())["artifacts"]
+    stacks = {name: each for name, each in artifacts.items() if each["type"] == "aws:cloudformation:stack"}
+    return {name.split("-", 3)[3]: each["environment"] for name, each in stacks.items()}
+
+
+def thresholds(out: Path) -> list[str]:
+    """The math of the two metric alarms of the fast pair of api-errors: their thresholds are in it."""
+    resources = template(out, "observability")["Resources"].values()
+    alarms = [each["Properties"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
+    named = [each for each in alarms if "api-errors-page-fast-" in each["AlarmName"]]
+    return sorted(json.dumps([each["Metrics"], each["Threshold"]]) for each in named)
+
+
+def test_another_target_is_in_the_template_and_the_template_says_so(asked: Path) -> None:
+    # 14.4 times the budget; of 99.9 % it would be 0.0144.
+    assert [("0.072" in each, "0.0144" in each) for each in thresholds(asked)] == [(True, False)] * 2
+    said = "; what if: api-errors at 99.5 % instead of 99.9 %"
+    for stack in ("observability", "billing-alarms", "canaries", "reports"):
+        assert template(asked, stack)["Description"].endswith(said)
+    assert "**What if:** api-errors at 99.5 % instead of 99.9 %." in json.dumps(template(asked, "observability"))
+
+
+def test_every_stack_is_for_the_region_but_the_alarms_on_the_bill(asked: Path) -> None:
+    assert environments(asked) == {
+        **dict.fromkeys(("data", "platform", "canaries", "observability", "loadtest", "reports"), HERE),
+        "billing-alarms": "aws://unknown-account/us-east-1",
+    }
+
+
+def test_the_local_stage_is_for_no_region_and_needs_no_stage(tmp_path: Path) -> None:
+    """Its templates go to an emulator in whatever Region that says it is in."""
+    names = assemble(Settings(stage="local", region=REGION), tmp_path)
+    assert environments(tmp_path) == dict.fromkeys(("data", "platform"), "aws://unknown-account/unknown-region")
+    assert REGION not in "".join((tmp_path / f"{name}.template.json").read_text() for name in names)
+
+
+def test_a_stage_is_not_deployed_as_another(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the stage production is synthesized of itself, not of staging"):
+        synthesize(Settings(stage="production"), tmp_path, stage=STAGING)
+    with pytest.raises(InputError, match="of itself, not of None"):
+        synthesize(Settings(stage="production"), tmp_path)
