@@ -55,11 +55,12 @@ def _pair(
     wait: timedelta,
 ) -> tuple[PlannedAlarm, ...]:
     name = _pair_name(objective, alert, context)
+    scope = context.scope
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
     children = tuple(
         input_alarm(
-            _window_alarm(f"{name}-{which}", alert, events, window),
+            _window_alarm(scope.alarm(objective.name, alert.severity.value, alert.name, which), alert, events, window),
             context,
             purpose=f"The {which} window of {name}: {objective.title.lower()}, over {_spoken(window)}.",
             runbook=runbook,
@@ -94,7 +95,7 @@ def _pair(
 
 
 def _pair_name(objective: BudgetedObjective, alert: BurnRateAlert, context: Context) -> str:
-    return f"{context.prefix}-{objective.name}-{alert.severity.value}-{alert.name}"
+    return context.scope.alarm(objective.name, alert.severity.value, alert.name)
 
 
 def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta) -> MetricAlarm:
@@ -121,7 +122,7 @@ def _low_traffic(
     window = slowest_page.long_window
     few = f"{events.total} > 0 AND {events.total} < {slowest_page.minimum_event_count}"
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-ticket-low-traffic",
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, "low-traffic"),
         watches=_queries(
             events,
             int(window.total_seconds()),
@@ -149,7 +150,7 @@ def _low_traffic(
 
 def _no_data(objective: BudgetedObjective, events: EventMetrics, context: Context) -> PlannedAlarm:
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-ticket-no-data",
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, "no-data"),
         watches=events.counted[-1 if events.counted[-1].id.startswith("total") else 0].per(_SILENCE_SECONDS),
         comparison=ComparisonOperator.LESS_THAN,
         threshold=1.0,

@@ -108,7 +108,7 @@ def _alarm(resource: Resource, default: ResourceDefault, context: Context) -> Pl
     )
     needed, evaluated = default.breach.datapoints
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{resource.label}-{severity.value}-{default.name}",
+        name=context.scope.alarm(resource.label, severity.value, default.name),
         watches=MetricStat(
             metric=metric, period_seconds=default.breach.periodSeconds, statistic=default.metric.statistic
         ),

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.slo.model import Objectives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that notify somebody. The last three may be placeholders.
+    """One stage of a service. `alarms` are the names of alarms that notify somebody. The last three may be parameters.
 
     `log_groups` are those of the functions, by the function's short name.
     """
@@ -22,14 +25,19 @@ class Deployment:
     log_groups: Mapping[str, str]
     namespace: str
     alarms: tuple[str, ...] = ()
-    websocket_api_id: str = "${WebSocketApiId}"
-    state_machine_arn: str = "${StateMachineArn}"
-    archives_bucket: str = "${ArchivesBucket}"
+    websocket_api_id: str = parametrized(Parameter("WebSocketApiId"))
+    state_machine_arn: str = parametrized(Parameter("StateMachineArn"))
+    archives_bucket: str = parametrized(Parameter("ArchivesBucket"))
+
+    @property
+    def scope(self) -> Scope:
+        """Whose the names are."""
+        return Scope(service=self.service, stage=self.stage)
 
     @property
     def prefix(self) -> str:
         """How the names of its resources begin."""
-        return f"{self.service}-{self.stage}"
+        return self.scope.prefix
 
     def rest_api(self, name: str) -> Metric:
         """A metric of the REST API."""
@@ -44,7 +52,7 @@ class Deployment:
 
     def function(self, function: str, name: str) -> Metric:
         """A metric of one function, by its short name."""
-        dimensions = (("FunctionName", f"{self.prefix}-{function}"),)
+        dimensions = (("FunctionName", self.scope.named(name_limits.FUNCTION, function)),)
         return Metric(namespace="AWS/Lambda", name=name, dimensions=dimensions)
 
     def own(self, name: str, **dimensions: str) -> Metric:

@@ -22,6 +22,7 @@ def deployment_of(stage: str, *, files: ServiceFiles) -> Deployment:
     functions = [
         each for each in platform_resources(plan.context.service, stage) if each.type == "AWS::Lambda::Function"
     ]
+    scope = plan.context.scope
     return Deployment(
         service=plan.context.service,
         stage=stage,
@@ -30,5 +31,5 @@ def deployment_of(stage: str, *, files: ServiceFiles) -> Deployment:
         gates=GATES,
         namespace=NAMESPACE,
         alarms=tuple(planned.name for planned in plan.notifying if planned.region is None),
-        log_groups={each.label: f"/aws/lambda/{each.name}" for each in functions},
+        log_groups={each.label: scope.log_group_of_function(each.label) for each in functions},
     )

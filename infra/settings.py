@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from foundation.cloudwatch.names import Scope
+
 Stage = Literal["local", "development", "staging", "production"]
 
 # Lambda's newest Python on Amazon Linux 2023, whose glibc is 2.34 (3.11 is on Amazon Linux 2, glibc 2.26, for which numpy
@@ -27,6 +29,11 @@ class Settings(BaseModel):
     owner: str = "t-developer"
     api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
+
+    @property
+    def scope(self) -> Scope:
+        """Whose the names of all resources are."""
+        return Scope(service="t-developer", stage=self.stage)
 
     @property
     def architecture(self) -> Literal["arm64", "x86_64"]:

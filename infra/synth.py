@@ -12,6 +12,7 @@ from aws_cdk import App, DefaultStackSynthesizer, Tags
 
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
+from foundation.cloudwatch.name_limits import STACK
 from foundation.errors import Exit, InputError, SreError
 from infra.assembly import UNAVAILABLE
 from infra.dashboards import deployment_of
@@ -35,9 +36,12 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
         tree_metadata=False,
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
-    prefix = f"t-developer-{settings.stage}"
-    data = DataStack(app, f"{prefix}-data", settings=settings)
-    platform = PlatformStack(app, f"{prefix}-platform", settings=settings, data=data)
+
+    def named(part: str) -> str:
+        return settings.scope.named(STACK, part)
+
+    data = DataStack(app, named("data"), settings=settings)
+    platform = PlatformStack(app, named("platform"), settings=settings, data=data)
     names = [data.stack_name, platform.stack_name]
     if settings.stage != "local":
         # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
@@ -49,20 +53,20 @@ def synthesize(settings: Settings, out: Path) -> tuple[str, ...]:
             "ArchivesBucket": data.archives.bucket_name,
         }
         observability = ObservabilityStack(
-            app, f"{prefix}-observability", settings=settings, plan=plan, boards=boards, facts=facts
+            app, named("observability"), settings=settings, plan=plan, boards=boards, facts=facts
         )
-        billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, plan=plan)
-        load = LoadTestStack(app, f"{prefix}-loadtest", settings=settings, data=data, platform=platform)
+        billing = BillingAlarmsStack(app, named("billing-alarms"), settings=settings, plan=plan)
+        load = LoadTestStack(app, named("loadtest"), settings=settings, data=data, platform=platform)
         canaries = CanariesStack(
             app,
-            f"{prefix}-canaries",
+            named("canaries"),
             settings=settings,
             defined=read_canaries(T_DEVELOPER.canaries),
             objectives=objectives,
             data=data,
             platform=platform,
         )
-        reports = ReportsStack(app, f"{prefix}-reports", settings=settings, objectives=objectives)
+        reports = ReportsStack(app, named("reports"), settings=settings, objectives=objectives)
         names += [each.stack_name for each in (canaries, observability, billing, load, reports)]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)

@@ -16,6 +16,8 @@ from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from foundation.cloudwatch import name_limits
+from foundation.cloudwatch.names import logical_id
 from foundation.slo.model import CostObjective, Objectives
 from infra.images import WEEKLY_REPORT, build_context
 from infra.settings import Settings
@@ -39,19 +41,19 @@ class ReportsStack(Stack):
     def __init__(self, scope: Construct, name: str, *, settings: Settings, objectives: Objectives) -> None:
         super().__init__(scope, name, description=f"T-Developer: weekly report and budget of {settings.stage}")
         self._settings = settings
-        prefix = f"t-developer-{settings.stage}"
+        scope = settings.scope
         pages = closed_bucket(
             self,
             "Pages",
             settings=settings,
             expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
-        topic = sns.Topic(self, "Topic", topic_name=f"{prefix}-weekly-report", enforce_ssl=True)
-        function = self._function(f"{prefix}-weekly-report", pages, topic)
+        topic = sns.Topic(self, "Topic", topic_name=scope.named(name_limits.TOPIC, "weekly-report"), enforce_ssl=True)
+        function = self._function("weekly-report", pages, topic)
         scheduler.Schedule(
             self,
             "Weekly",
-            schedule_name=f"{prefix}-weekly-report",
+            schedule_name=scope.named(name_limits.SCHEDULE, "weekly-report"),
             description="The report of the week that ended",
             schedule=scheduler.ScheduleExpression.cron(
                 week_day="MON", hour="7", minute="0", time_zone=TimeZone.ETC_UTC
@@ -64,7 +66,7 @@ class ReportsStack(Stack):
             ),
         )
         costs = [each for each in objectives if isinstance(each, CostObjective)]
-        self._watch_the_bill(prefix, topic, costs)
+        self._watch_the_bill(topic, costs)
         for output, value in {"PagesBucket": pages.bucket_name, "TopicArn": topic.topic_arn}.items():
             CfnOutput(self, output, value=value)
 
@@ -73,7 +75,7 @@ class ReportsStack(Stack):
         group = logs.LogGroup(
             self,
             "Log",
-            log_group_name=f"/aws/lambda/{name}",
+            log_group_name=self._settings.scope.log_group_of_function(name),
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -98,7 +100,7 @@ class ReportsStack(Stack):
         function = lambda_.DockerImageFunction(
             self,
             "Function",
-            function_name=name,
+            function_name=self._settings.scope.named(name_limits.FUNCTION, name),
             description="Writes the weekly report",
             code=lambda_.DockerImageCode.from_image_asset(str(context), platform=ecr_assets.Platform.LINUX_ARM64),
             architecture=lambda_.Architecture.ARM_64,
@@ -119,7 +121,7 @@ class ReportsStack(Stack):
         topic.grant_publish(role)
         return function
 
-    def _watch_the_bill(self, prefix: str, topic: sns.Topic, costs: Sequence[CostObjective]) -> None:
+    def _watch_the_bill(self, topic: sns.Topic, costs: Sequence[CostObjective]) -> None:
         for service, condition in {
             "budgets.amazonaws.com": {
                 "StringEquals": {"aws:SourceAccount": self.account},
@@ -138,12 +140,12 @@ class ReportsStack(Stack):
         tags = [CfnTag(key=key, value=value) for key, value in sorted(self._settings.tags.items())]
         for objective in costs:
             limit_usd = objective.limit_usd
-            name = f"{prefix}-{objective.name}"
+            scope, id_ = self._settings.scope, logical_id("", objective.name)
             budget = budgets.CfnBudget(
                 self,
-                f"{objective.name.title().replace('-', '')}Budget",
+                f"{id_}Budget",
                 budget=budgets.CfnBudget.BudgetDataProperty(
-                    budget_name=name,
+                    budget_name=scope.named(name_limits.BUDGET, objective.name),
                     budget_type="COST",
                     time_unit="MONTHLY",
                     budget_limit=budgets.CfnBudget.SpendProperty(amount=float(limit_usd), unit="USD"),
@@ -163,8 +165,8 @@ class ReportsStack(Stack):
             # An account has one monitor of all services, and may have it already: ours looks at what carries our tag.
             monitor = ce.CfnAnomalyMonitor(
                 self,
-                f"{objective.name.title().replace('-', '')}Anomalies",
-                monitor_name=name,
+                f"{id_}Anomalies",
+                monitor_name=scope.named(name_limits.ANOMALY_MONITOR, objective.name),
                 monitor_type="CUSTOM",
                 monitor_specification=self.to_json_string(
                     {"Tags": {"Key": "Project", "Values": [self._settings.tags["Project"]]}}
@@ -173,8 +175,8 @@ class ReportsStack(Stack):
             )
             told = ce.CfnAnomalySubscription(
                 self,
-                f"{objective.name.title().replace('-', '')}AnomaliesTold",
-                subscription_name=name,
+                f"{id_}AnomaliesTold",
+                subscription_name=scope.named(name_limits.ANOMALY_SUBSCRIPTION, objective.name),
                 frequency="IMMEDIATE",
                 monitor_arn_list=[monitor.attr_monitor_arn],
                 subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(address=topic.topic_arn, type="SNS")],
