@@ -31,10 +31,9 @@ def overview(deployment: Deployment) -> Dashboard:
                 rest.append(_cost(objective))
             case _:
                 pass
-    promises: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment))]
-    first, *more = _alarm_panels(deployment.alarms) or [None]
-    head = promises if first is None else [*promises, first]
-    rows = [(6, head), *((6, [panel]) for panel in more), *_rows(budgets, burns, rest)]
+    alarms = _alarm_panels(deployment.alarms)
+    head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment)), *alarms[:1]]
+    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from foundation.cloudwatch.name_limits import KINDS, STACK, NameKind, Unique
 from foundation.errors import InputError
@@ -28,11 +28,9 @@ def names_of(stack: PlannedStack) -> Iterator[tuple[NameKind, str, str]]:
         kind = _KINDS.get(resource["Type"])
         if kind is None:
             continue
-        value: Any = resource.get("Properties", {})
-        for key in kind.key:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        if isinstance(value, str):
-            yield kind, value, logical_id
+        name = _at(resource.get("Properties", {}), kind.key)
+        if isinstance(name, str):
+            yield kind, name, logical_id
 
 
 def check_names(stacks: Iterable[PlannedStack]) -> None:
@@ -53,3 +51,9 @@ def check_names(stacks: Iterable[PlannedStack]) -> None:
             taken.setdefault(key, where)
     if problems:
         raise InputError("two things would have one name in AWS; give one of them another:", tuple(problems))
+
+
+def _at(value: object, key: tuple[str, ...]) -> object:
+    for part in key:
+        value = cast("Mapping[str, object]", value).get(part) if isinstance(value, Mapping) else None
+    return value

@@ -14,6 +14,7 @@ _JOINER = "\u2060"
 _MOST_SUBJECT_CHARACTERS = 99
 # Control characters, marks that change the direction of what follows, halves of characters, and ends of lines that are none here.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_PLAIN = re.compile(r"[\x20-\x7e\n\t]*")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -41,10 +42,10 @@ def markdown(text: str) -> str:
 
     An end of a line becomes a blank: it would begin another block.
     """
-    line = _LINE_ENDS.sub(" ", text)
+    line = _LINE_ENDS.sub(" ", text).lstrip()
     signs = re.sub(r"([\\`*_\[\]|~])", r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     # At the beginning of a line these would begin a heading, a list or a rule.
-    return re.sub(r"^(\s*(?:\d{1,9}(?=[.)])|))([#+=.)-])", r"\1\\\2", signs)
+    return re.sub(r"^(\d{1,9})?([#+=.)-])(?=\2|\s|\Z)", r"\1\\\2", signs)
 
 
 def slack(text: str) -> str:
@@ -82,6 +83,8 @@ def grafana(text: str) -> str:
 
 def terminal(text: str) -> str:
     """For a terminal: what could hide in a text, or move the cursor, is written as Python writes it; line ends and tabs stay."""
+    if _PLAIN.fullmatch(text):
+        return text
     return "".join(
         each if each in "\n\t" or unicodedata.category(each) not in _HIDDEN else ascii(each)[1:-1] for each in text
     )

@@ -34,7 +34,7 @@ class LoadTestStack(Stack):
     ) -> None:
         super().__init__(scope, name, description=f"T-Developer: load tests of {settings.stage}, on Fargate")
         self._settings = settings
-        scope = settings.scope
+        names = settings.scope
         vpc = ec2.Vpc(
             self,
             "Network",
@@ -50,7 +50,7 @@ class LoadTestStack(Stack):
         cluster = ecs.Cluster(
             self,
             "Cluster",
-            cluster_name=scope.named(name_limits.CLUSTER, "loadtest"),
+            cluster_name=names.named(name_limits.CLUSTER, "loadtest"),
             vpc=vpc,
             enable_fargate_capacity_providers=True,
             container_insights_v2=ecs.ContainerInsights.DISABLED,
@@ -59,7 +59,7 @@ class LoadTestStack(Stack):
         repository = ecr.Repository(
             self,
             "Images",
-            repository_name=scope.named(name_limits.REPOSITORY, "loadtest"),
+            repository_name=names.named(name_limits.REPOSITORY, "loadtest"),
             removal_policy=RemovalPolicy.DESTROY,
             empty_on_delete=True,
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=3)],
@@ -68,7 +68,7 @@ class LoadTestStack(Stack):
         log_group = logs.LogGroup(
             self,
             "Logs",
-            log_group_name=f"/ecs/{scope.named(name_limits.CLUSTER, 'loadtest')}",
+            log_group_name=f"/ecs/{names.named(name_limits.CLUSTER, 'loadtest')}",
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -101,7 +101,7 @@ class LoadTestStack(Stack):
             role: self._definition(role, roles[role], execution, image, log_group, data)
             for role in ("Master", "Worker")
         }
-        name = scope.named(name_limits.STATE_MACHINE, "loadtest", "run")
+        name = names.named(name_limits.STATE_MACHINE, "loadtest", "run")
         machine = self._machine(cluster, vpc, group, definitions, [*roles.values(), execution], name)
         for output, value in {
             "LoadTestMachineArn": machine.state_machine_arn,

@@ -41,19 +41,19 @@ class ReportsStack(Stack):
     def __init__(self, scope: Construct, name: str, *, settings: Settings, objectives: Objectives) -> None:
         super().__init__(scope, name, description=f"T-Developer: weekly report and budget of {settings.stage}")
         self._settings = settings
-        scope = settings.scope
+        names = settings.scope
         pages = closed_bucket(
             self,
             "Pages",
             settings=settings,
             expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
-        topic = sns.Topic(self, "Topic", topic_name=scope.named(name_limits.TOPIC, "weekly-report"), enforce_ssl=True)
+        topic = sns.Topic(self, "Topic", topic_name=names.named(name_limits.TOPIC, "weekly-report"), enforce_ssl=True)
         function = self._function("weekly-report", pages, topic)
         scheduler.Schedule(
             self,
             "Weekly",
-            schedule_name=scope.named(name_limits.SCHEDULE, "weekly-report"),
+            schedule_name=names.named(name_limits.SCHEDULE, "weekly-report"),
             description="The report of the week that ended",
             schedule=scheduler.ScheduleExpression.cron(
                 week_day="MON", hour="7", minute="0", time_zone=TimeZone.ETC_UTC
@@ -140,12 +140,12 @@ class ReportsStack(Stack):
         tags = [CfnTag(key=key, value=value) for key, value in sorted(self._settings.tags.items())]
         for objective in costs:
             limit_usd = objective.limit_usd
-            scope, id_ = self._settings.scope, logical_id("", objective.name)
+            names, id_ = self._settings.scope, logical_id("", objective.name)
             budget = budgets.CfnBudget(
                 self,
                 f"{id_}Budget",
                 budget=budgets.CfnBudget.BudgetDataProperty(
-                    budget_name=scope.named(name_limits.BUDGET, objective.name),
+                    budget_name=names.named(name_limits.BUDGET, objective.name),
                     budget_type="COST",
                     time_unit="MONTHLY",
                     budget_limit=budgets.CfnBudget.SpendProperty(amount=float(limit_usd), unit="USD"),
@@ -166,7 +166,7 @@ class ReportsStack(Stack):
             monitor = ce.CfnAnomalyMonitor(
                 self,
                 f"{id_}Anomalies",
-                monitor_name=scope.named(name_limits.ANOMALY_MONITOR, objective.name),
+                monitor_name=names.named(name_limits.ANOMALY_MONITOR, objective.name),
                 monitor_type="CUSTOM",
                 monitor_specification=self.to_json_string(
                     {"Tags": {"Key": "Project", "Values": [self._settings.tags["Project"]]}}
@@ -176,7 +176,7 @@ class ReportsStack(Stack):
             told = ce.CfnAnomalySubscription(
                 self,
                 f"{id_}AnomaliesTold",
-                subscription_name=scope.named(name_limits.ANOMALY_SUBSCRIPTION, objective.name),
+                subscription_name=names.named(name_limits.ANOMALY_SUBSCRIPTION, objective.name),
                 frequency="IMMEDIATE",
                 monitor_arn_list=[monitor.attr_monitor_arn],
                 subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(address=topic.topic_arn, type="SNS")],

@@ -70,10 +70,11 @@ def firing(began: float, ended: float | None) -> ReplayedFiring:
 
 def test_a_backtest_whole() -> None:
     late, soon = [0, 0, 0, 1, 1] + [0.0] * 31, [0, 0, 1, 0, 0] + [0.0] * 30 + [1]
+    two, one = parametrized(Parameter("Two")), parametrized(Parameter("One"))
     needy = Metric(
         namespace="N",
         name="Late",
-        dimensions=(("A", parametrized(Parameter("Two"))), ("B", parametrized(Parameter("One")))),
+        dimensions=(("A", two), ("B", one)),
     )
     plan = by_hand(
         on("a", "Late"),

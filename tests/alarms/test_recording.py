@@ -83,10 +83,11 @@ def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_
 
 
 def test_an_alarm_with_open_placeholders_is_noted_and_the_next_is_recorded() -> None:
+    two, one = parametrized(Parameter("Two")), parametrized(Parameter("One"))
     needy = Metric(
         namespace="N",
         name="M",
-        dimensions=(("A", parametrized(Parameter("Two"))), ("B", parametrized(Parameter("One")))),
+        dimensions=(("A", two), ("B", one)),
     )
     alarm = replace(on("open"), watches=MetricStat(metric=needy, period_seconds=60, statistic="Sum"))
     source = Remembering()

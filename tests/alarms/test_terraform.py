@@ -13,10 +13,11 @@ from foundation.cloudwatch.parameters import REGION, Parameter, parametrized
 from foundation.slo.event_metrics import TraceGroup
 from tests.alarms.factories import by_hand
 
+API_ID = parametrized(Parameter("ApiId"))
 WATCHED = MetricAlarm(
     name="shop-watched",
     watches=MetricStat(
-        metric=Metric(namespace="N", name="M", dimensions=(("Api", parametrized(Parameter("ApiId"))),)),
+        metric=Metric(namespace="N", name="M", dimensions=(("Api", API_ID),)),
         period_seconds=60,
         statistic="p99",
     ),
@@ -203,4 +204,6 @@ def test_the_bills_template_has_the_topics_and_the_alarms_of_its_region_and_no_p
     }
     assert billing_template(PLAN) == whole
     without = billing_template(replace(PLAN, alarms=()))
-    assert without == {key: value for key, value in whole.items() if key != "Parameters"} | {"Resources": topics()}
+    assert without == {key: value for key, value in whole.items() if key != "Parameters"} | {
+        "Resources": topics("billing-")
+    }
