@@ -18,7 +18,7 @@ from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Flag, Form, Real, Whole
+from foundation.files.forms import Flag, Form, Line, Real, Whole
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
 
@@ -60,7 +60,7 @@ class ResourceDefault(Form):
     metric: _Metric
     breach: _Breach
     severity: Literal["page", "ticket"]
-    impact: str = Field(min_length=10, max_length=400)
+    impact: Line = Field(min_length=10, max_length=400)
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
     @property

@@ -36,6 +36,6 @@ def test_what_cloudwatch_takes_is_taken(taken: dict[str, str]) -> None:
     ],
 )  # fmt: skip
 def test_what_it_refuses_is_refused_with_the_page_that_says_so(refused: dict[str, str], said: str) -> None:
-    with pytest.raises(LimitError, match="API_(Metric|Dimension).html") as raised:
+    with pytest.raises(LimitError, match=r"API_(Metric|Dimension)\.html") as raised:
         metric(**refused)
     assert said in str(raised.value)

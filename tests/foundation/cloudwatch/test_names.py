@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.cloudwatch import name_limits
+import foundation.cloudwatch.name_limits as name_limits
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.names import Scope, keyed, logical_id, shortened, terraform_label
 from foundation.errors import InputError
