@@ -52,7 +52,7 @@ KNOWN = {
     "StateMachineArn": "arn:machine", "ArchivesBucket": "bucket",
 }  # fmt: skip
 MARKDOWN_KEYS = ("markdown", "content", "description")
-VARIABLES = ("region", "WebSocketApiId", "StateMachineArn", "ArchivesBucket")
+VARIABLES: tuple[str, ...] = ("region", "WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
