@@ -56,11 +56,12 @@ def _pair(
     wait: timedelta,
 ) -> tuple[PlannedAlarm, ...]:
     name = _pair_name(objective, alert, context)
+    scope = context.scope
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
     children = tuple(
         input_alarm(
-            _window_alarm(f"{name}-{which}", alert, events, window),
+            _window_alarm(scope.alarm(objective.name, alert.severity.value, alert.name, which), alert, events, window),
             context,
             purpose=f"The {which} window of {name}: {objective.title.lower()}, over {_spoken(window)}.",
             runbook=runbook,
@@ -95,7 +96,7 @@ def _pair(
 
 
 def _pair_name(objective: BudgetedObjective, alert: BurnRateAlert, context: Context) -> str:
-    return f"{context.prefix}-{objective.name}-{alert.severity.value}-{alert.name}"
+    return context.scope.alarm(objective.name, alert.severity.value, alert.name)
 
 
 def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta) -> MetricAlarm:
@@ -121,7 +122,7 @@ def _low_traffic(
     """With few requests no pair may alarm, and a long outage would go unseen: so many failures are a ticket."""
     window = slowest_page.long_window
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-ticket-low-traffic",
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, "low-traffic"),
         watches=_queries(
             events,
             int(window.total_seconds()),
@@ -149,9 +150,9 @@ def _low_traffic(
 
 def _no_data(objective: BudgetedObjective, part: EventPart, context: Context) -> PlannedAlarm:
     """Silence of one metric, each of which is watched by itself: the others go on counting."""
-    name = f"{context.prefix}-{objective.name}-ticket-no-data"
+    of_part = () if part.name is None else (part.name,)
     alarm = MetricAlarm(
-        name=name if part.name is None else f"{name}-{part.name}",
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, "no-data", *of_part),
         watches=part.total.per(_SILENCE_SECONDS),
         comparison=ComparisonOperator.LESS_THAN,
         threshold=1.0,

@@ -1,11 +1,22 @@
 """A plan as CloudFormation resources, one template a Region: topics, trace groups, the deployment rule, the alarms."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
+from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarm_writing import to_cloudformation
+from foundation.cloudwatch.alarms import CompositeAlarm
+from foundation.cloudwatch.containers import check_template
+from foundation.cloudwatch.names import keyed, logical_id
+from foundation.cloudwatch.parameters import (
+    ACCOUNT,
+    PSEUDO_PARAMETERS,
+    cloudformation,
+    parameters_in,
+    parametrized,
+    with_texts,
+)
 from foundation.service.stage import with_what_ifs
 from foundation.slo.burn_rate import Severity
 
@@ -17,33 +28,41 @@ FAILED_STATUSES = (
 )  # fmt: skip
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html
 _MOST_DESCRIPTION = 1_024
-_PSEUDO = frozenset({"AWS::Region", "AWS::AccountId", "AWS::Partition"})
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
+_TOO_MUCH = "keep fewer objectives, pairs of windows or resource alarms in one service, or build for Terraform"
+Resources = Iterator[tuple[str, dict[str, Any]]]
 
 
 def workload_template(plan: Plan) -> dict[str, Any]:
-    """The template for the workload's own Region; what only a deployment knows are its parameters."""
-    alarms = [planned for planned in plan if planned.region is None]
-    resources = {**_topics(plan), **_alarms(alarms)}
-    for group in plan.trace_groups:
-        resources[logical_id("group", group.name)] = {
-            "Type": "AWS::XRay::Group",
-            "Properties": {"GroupName": group.name, "FilterExpression": group.filter_expression},
-        }
-    for rule in plan.deployments:
-        resources[logical_id("rule", rule.rule_name)] = _rule(rule)
-    return _template(plan, f"{plan.context.prefix}: alarms, by the burn-rate policy {plan.policy}", resources)
+    """The template for the workload's own Region; what only a deployment knows are its parameters.
+
+    Raises LimitError for what CloudFormation would not take, InputError for two things of one name.
+    """
+    resources = (
+        *_topics(plan, is_of_billing=False),
+        *_alarms([planned for planned in plan if planned.region is None]),
+        *(
+            (
+                logical_id("group", group.name),
+                {
+                    "Type": "AWS::XRay::Group",
+                    "Properties": {"GroupName": group.name, "FilterExpression": group.filter_expression},
+                },
+            )
+            for group in plan.trace_groups
+        ),
+        *((logical_id("rule", rule.rule_name), _rule(rule)) for rule in plan.deployments),
+    )
+    description = f"{plan.context.prefix}: alarms, by the burn-rate policy {plan.policy}"
+    return _template(plan, f"{plan.context.prefix}-alarms", description, keyed(resources, "resources"))
 
 
 def billing_template(plan: Plan) -> dict[str, Any]:
-    """The template for us-east-1, where alone the billing metrics are."""
+    """The template for us-east-1, where alone the billing metrics are. Raises as the workload's does."""
     alarms = [planned for planned in plan if planned.region == BILLING_REGION]
-    return _template(plan, f"{plan.context.prefix}: alarms on the bill", {**_topics(plan), **_alarms(alarms)})
-
-
-def logical_id(kind: str, name: str) -> str:
-    """A CloudFormation logical id: letters and digits of the name's words, so that it stays when its neighbours change."""
-    return kind.title() + "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+    resources = keyed((*_topics(plan, is_of_billing=True), *_alarms(alarms)), "resources")
+    return _template(
+        plan, f"{plan.context.prefix}-billing-alarms", f"{plan.context.prefix}: alarms on the bill", resources
+    )
 
 
 def description_of(text: str, what_ifs: Sequence[str]) -> str:
@@ -51,10 +70,9 @@ def description_of(text: str, what_ifs: Sequence[str]) -> str:
     return with_what_ifs(text, what_ifs)[:_MOST_DESCRIPTION]
 
 
-def _template(plan: Plan, description: str, resources: dict[str, Any]) -> dict[str, Any]:
-    filled = cast("dict[str, Any]", _with_substitutions(resources))
-    parameters = sorted({name for name in _PLACEHOLDER.findall(str(resources)) if name not in _PSEUDO})
-    return {
+def _template(plan: Plan, name: str, description: str, resources: dict[str, Any]) -> dict[str, Any]:
+    parameters = sorted(parameter.name for parameter in parameters_in(resources) - PSEUDO_PARAMETERS)
+    template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description_of(description, plan.what_ifs),
         **(
@@ -62,29 +80,34 @@ def _template(plan: Plan, description: str, resources: dict[str, Any]) -> dict[s
             if parameters
             else {}
         ),
-        "Resources": filled,
+        "Resources": with_texts(resources, cloudformation),
     }  # fmt: skip
+    check_template(template, name=name, remedy=_TOO_MUCH)
+    return template
 
 
-def _topics(plan: Plan) -> dict[str, Any]:
-    resources: dict[str, Any] = {}
+def _topics(plan: Plan, *, is_of_billing: bool) -> Resources:
     for severity in Severity:
         topic = logical_id("topic", severity.value)
-        resources[topic] = {
-            "Type": "AWS::SNS::Topic",
-            "Properties": {
-                "TopicName": plan.context.topic_name(severity),
-                "DisplayName": f"{plan.context.prefix} {severity.value}",
+        name = plan.context.topic_name(severity, is_of_billing=is_of_billing)
+        arn = plan.context.topic_arn(severity, is_of_billing=is_of_billing)
+        yield (
+            topic,
+            {
+                "Type": "AWS::SNS::Topic",
+                "Properties": {"TopicName": name, "DisplayName": f"{plan.context.prefix} {severity.value}"},
             },
-        }
-        resources[f"{topic}Policy"] = {
-            "Type": "AWS::SNS::TopicPolicy",
-            "Properties": {
-                "Topics": [{"Ref": topic}],
-                "PolicyDocument": topic_policy(plan.context.topic_arn(severity), account="${AWS::AccountId}"),
+        )
+        yield (
+            f"{topic}Policy",
+            {
+                "Type": "AWS::SNS::TopicPolicy",
+                "Properties": {
+                    "Topics": [{"Ref": topic}],
+                    "PolicyDocument": topic_policy(arn, account=parametrized(ACCOUNT)),
+                },
             },
-        }
-    return resources
+        )
 
 
 def topic_policy(topic_arn: str, *, account: str) -> dict[str, Any]:
@@ -112,16 +135,21 @@ def topic_policy(topic_arn: str, *, account: str) -> dict[str, Any]:
     }
 
 
-def _alarms(alarms: list[PlannedAlarm]) -> dict[str, Any]:
-    resources: dict[str, Any] = {}
+def named_alarms(planned: PlannedAlarm) -> tuple[str, ...]:
+    """The names of the alarms that must be there before this one: those of its rule, and its suppressor."""
+    if not isinstance(planned.alarm, CompositeAlarm):
+        return ()
+    suppressor = planned.alarm.suppressor
+    return (*sorted(alarms_of(planned.alarm.parsed_rule)), *(() if suppressor is None else (suppressor.alarm,)))
+
+
+def _alarms(alarms: list[PlannedAlarm]) -> Resources:
+    there = {planned.name for planned in alarms}
     for planned in alarms:
         resource = to_cloudformation(planned.alarm)
-        below = [other for other in alarms if f'"{other.name}"' in resource["Properties"].get("AlarmRule", "")]
-        below += [other for other in alarms if other.name == resource["Properties"].get("ActionsSuppressor")]
-        if below:
-            resource["DependsOn"] = sorted(logical_id("alarm", other.name) for other in below)
-        resources[logical_id("alarm", planned.name)] = resource
-    return resources
+        if below := there.intersection(named_alarms(planned)):
+            resource["DependsOn"] = sorted(logical_id("alarm", name) for name in below)
+        yield logical_id("alarm", planned.name), resource
 
 
 def event_pattern(rule: FailedDeployments) -> dict[str, Any]:
@@ -146,16 +174,3 @@ def _rule(rule: FailedDeployments) -> dict[str, Any]:
             "State": "ENABLED",
         },
     }
-
-
-def _with_substitutions(value: object) -> object:
-    """The same with every text that holds a placeholder as Fn::Sub."""
-    match value:
-        case str() if _PLACEHOLDER.search(value):
-            return {"Fn::Sub": value}
-        case Mapping():
-            return {key: _with_substitutions(each) for key, each in cast("Mapping[str, object]", value).items()}
-        case list():
-            return [_with_substitutions(each) for each in cast("list[object]", value)]
-        case _:
-            return value

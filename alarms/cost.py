@@ -35,7 +35,7 @@ def cost_alarms(objective: CostObjective, context: Context) -> tuple[PlannedAlar
         _alarm(
             objective,
             context,
-            "page-limit",
+            "limit",
             Severity.PAGE,
             watched="charges",
             period_seconds=_QUARTER_DAY_SECONDS,
@@ -45,7 +45,7 @@ def cost_alarms(objective: CostObjective, context: Context) -> tuple[PlannedAlar
         _alarm(
             objective,
             context,
-            "ticket-pace",
+            "pace",
             Severity.TICKET,
             watched=pace,
             period_seconds=_QUARTER_DAY_SECONDS,
@@ -55,7 +55,7 @@ def cost_alarms(objective: CostObjective, context: Context) -> tuple[PlannedAlar
         _alarm(
             objective,
             context,
-            "ticket-forecast",
+            "forecast",
             Severity.TICKET,
             watched=forecast,
             period_seconds=_DAY_SECONDS,
@@ -82,7 +82,7 @@ def _alarm(
         Query(id="usd", source=MathExpression(expression=watched), return_data=True),
     )
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-{what}",
+        name=context.scope.alarm(objective.name, severity.value, what),
         watches=charges if watched == "charges" else queries,
         comparison=ComparisonOperator.MORE_THAN,
         threshold=threshold,

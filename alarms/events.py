@@ -33,12 +33,10 @@ def deployment_alarms(
     bad = objective.indicator.bad
     if not isinstance(bad, StackOperations):
         return (), ()
-    rule = FailedDeployments(
-        rule_name=f"{context.prefix}-{objective.name}-failed", stack_name_prefix=bad.stack_name_prefix
-    )
+    rule = FailedDeployments(rule_name=context.scope.rule(objective.name), stack_name_prefix=bad.stack_name_prefix)
     matches = Metric(namespace="AWS/Events", name="TriggeredRules", dimensions=(("RuleName", rule.rule_name),))
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{objective.name}-page-failed",
+        name=context.scope.alarm(objective.name, Severity.PAGE.value, "failed"),
         watches=MetricStat(metric=matches, period_seconds=60, statistic="Sum"),
         comparison=ComparisonOperator.AT_LEAST,
         threshold=1.0,
@@ -64,7 +62,7 @@ def deployment_alarms(
 def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
     """The alarm on a gate that breaks: the state machine catches that, so that no other alarm sees it."""
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{gate}-gate-ticket-failed",
+        name=context.scope.alarm(f"{gate}-gate", Severity.TICKET.value, "failed"),
         watches=MetricStat(metric=failures, period_seconds=_GATE_SECONDS, statistic="Sum"),
         comparison=ComparisonOperator.AT_LEAST,
         threshold=float(_GATE_FAILURES_COUNT),
@@ -95,7 +93,7 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
     return tuple(
         notifying_alarm(
             MetricAlarm(
-                name=f"{context.prefix}-{objective.name}-{severity.value}-{what}",
+                name=context.scope.alarm(objective.name, severity.value, what),
                 watches=stat,
                 comparison=_BREACHING[indicator.comparison],
                 threshold=float(indicator.threshold),

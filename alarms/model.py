@@ -1,6 +1,6 @@
 """An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it goes off.
 
-Names and dimensions may hold placeholders (`${AWS::Region}`, `${WebSocketApiId}`) that only a deployment knows.
+Descriptions, actions and dimensions may have parameters (`AWS::Region`, `WebSocketApiId`) that only a deployment knows.
 """
 
 from collections import Counter
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import ACCOUNT, PARTITION, REGION, parametrized
 from foundation.errors import InputError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import TraceGroup
@@ -19,7 +21,7 @@ BILLING_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What all alarms of one deployment share; topics and links may hold placeholders."""
+    """What all alarms of one deployment share."""
 
     service: str
     stage: str
@@ -27,26 +29,29 @@ class Context:
     runbook_url: str
 
     @property
+    def scope(self) -> Scope:
+        """Whose the names are."""
+        return Scope(service=self.service, stage=self.stage)
+
+    @property
     def prefix(self) -> str:
         """How every alarm's name begins."""
-        return f"{self.service}-{self.stage}"
+        return self.scope.prefix
 
     @property
     def dashboard_url(self) -> str:
         """The dashboard to look at first."""
-        region = "${AWS::Region}"
-        return (
-            f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#dashboards/dashboard/"
-            f"{self.prefix}-overview"
-        )
+        path = f"#dashboards/dashboard/{self.scope.dashboard('overview')}"
+        return parametrized("https://", REGION, ".console.aws.amazon.com/cloudwatch/home?region=", REGION, path)
 
-    def topic_name(self, severity: Severity) -> str:
+    def topic_name(self, severity: Severity, *, is_of_billing: bool) -> str:
         """The name of the SNS topic that alarms of a severity are sent to."""
-        return f"{self.prefix}-{severity.value}"
+        return self.scope.topic(severity.value, is_of_billing=is_of_billing)
 
-    def topic_arn(self, severity: Severity) -> str:
+    def topic_arn(self, severity: Severity, *, is_of_billing: bool) -> str:
         """The ARN of that topic, in the Region and account of the stack."""
-        return f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:{self.topic_name(severity)}"
+        name = self.topic_name(severity, is_of_billing=is_of_billing)
+        return parametrized("arn:", PARTITION, ":sns:", REGION, ":", ACCOUNT, ":", name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

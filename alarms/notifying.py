@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from alarms.model import Context, PlannedAlarm
+from alarms.model import BILLING_REGION, Context, PlannedAlarm
 from foundation.cloudwatch.alarms import Actions, Alarm
+from foundation.cloudwatch.parameters import parametrized
 from foundation.slo.burn_rate import Severity
 
 
@@ -18,15 +19,13 @@ def notifying_alarm(
     region: str | None = None,
 ) -> PlannedAlarm:
     """An alarm that notifies somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
-    topic = context.topic_arn(severity)
-    text = "\n".join(
-        (
-            impact,
-            f"Severity: {severity.value}. Owner: {context.owner}.",
-            f"Runbook: {context.runbook_url}/{runbook}.md",
-            f"Dashboard: {context.dashboard_url}",
-        )
+    topic = context.topic_arn(severity, is_of_billing=region == BILLING_REGION)
+    lines = (
+        impact,
+        f"Severity: {severity.value}. Owner: {context.owner}.",
+        f"Runbook: {context.runbook_url}/{runbook}.md",
     )
+    text = parametrized(*(f"{line}\n" for line in lines), "Dashboard: ", context.dashboard_url)
     actions = Actions(enabled=True, on_alarm=(topic,), on_ok=(topic,))
     return PlannedAlarm(
         alarm=replace(alarm, description=text, actions=actions),

@@ -1,14 +1,12 @@
 """Fills a plan's placeholders with what a deployment knows, so that its alarms can be evaluated on real metrics."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from alarms.model import Plan, PlannedAlarm
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat, Query
-
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
+from foundation.cloudwatch.parameters import filled, parameters_in
 
 
 def fill_placeholders(plan: Plan, facts: Mapping[str, str]) -> Plan:
@@ -19,7 +17,7 @@ def fill_placeholders(plan: Plan, facts: Mapping[str, str]) -> Plan:
 def placeholders_in(alarm: MetricAlarm) -> frozenset[str]:
     """The placeholders that are left in an alarm's metrics."""
     texts = (value for stat in alarm.stats for _, value in stat.metric.dimensions)
-    return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
+    return frozenset(parameter.name for parameter in parameters_in(tuple(texts)))
 
 
 def placeholders_of(plan: Plan) -> frozenset[str]:
@@ -42,9 +40,6 @@ def _query(query: Query, facts: Mapping[str, str]) -> Query:
 
 
 def _stat(stat: MetricStat, facts: Mapping[str, str]) -> MetricStat:
-    dimensions = tuple(
-        (name, _PLACEHOLDER.sub(lambda found: facts.get(found[1], found[0]), value))
-        for name, value in stat.metric.dimensions
-    )
+    dimensions = tuple((name, filled(value, facts)) for name, value in stat.metric.dimensions)
     metric = Metric(namespace=stat.metric.namespace, name=stat.metric.name, dimensions=dimensions)
     return replace(stat, metric=metric)

@@ -18,7 +18,7 @@ from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Flag, Form, Real, Whole
+from foundation.files.forms import Flag, Form, Line, Real, Whole
 from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
@@ -61,7 +61,7 @@ class ResourceEntry(Form):
     metric: _Metric
     breach: _Breach
     severity: Literal["page", "ticket"]
-    impact: str = Field(min_length=10, max_length=400)
+    impact: Line = Field(min_length=10, max_length=400)
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
 
     def made(self) -> ResourceAlarm:
@@ -123,7 +123,7 @@ def _alarm(resource: Resource, wanted: ResourceAlarm, context: Context) -> Plann
         dimensions=tuple((name, facts[fact]) for name, fact in wanted.dimensions),
     )
     alarm = MetricAlarm(
-        name=f"{context.prefix}-{resource.label}-{wanted.severity.value}-{wanted.name}",
+        name=context.scope.alarm(resource.label, wanted.severity.value, wanted.name),
         watches=MetricStat(metric=metric, period_seconds=wanted.period_seconds, statistic=wanted.statistic),
         comparison=ComparisonOperator.MORE_THAN,
         threshold=wanted.above,

@@ -3,23 +3,35 @@
 Billing alarms are on the provider alias `billing`, whose Region is us-east-1.
 """
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
-from alarms.cloudformation import event_pattern, topic_policy
+from alarms.cloudformation import event_pattern, named_alarms, topic_policy
 from alarms.model import Plan, PlannedAlarm
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.names import keyed, terraform_label
+from foundation.cloudwatch.parameters import (
+    ACCOUNT,
+    PARTITION,
+    PSEUDO_PARAMETERS,
+    REGION,
+    Parameter,
+    json_text,
+    parameters_in,
+    parametrized,
+    parts_of,
+)
+from foundation.pages import escapes
 from foundation.slo.burn_rate import Severity
 
-_DATA: Mapping[str, str] = MappingProxyType(
+_DATA: Mapping[Parameter, str] = MappingProxyType(
     {
-        "AWS::Region": "${data.aws_region.current.region}",
-        "AWS::AccountId": "${data.aws_caller_identity.current.account_id}",
-        "AWS::Partition": "${data.aws_partition.current.partition}",
+        REGION: "data.aws_region.current.region",
+        ACCOUNT: "data.aws_caller_identity.current.account_id",
+        PARTITION: "data.aws_partition.current.partition",
     }
 )
 # The provider's argument, by the API's key, where it is not the key in snake case.
@@ -35,34 +47,35 @@ _RENAMED: Mapping[str, str] = MappingProxyType(
 )
 
 
+class _Attribute(Parameter):
+    """What Terraform knows of a resource in the same configuration; `name` is its address."""
+
+
 def terraform(plan: Plan) -> dict[str, Any]:
-    """One configuration with the topics, trace groups, the deployment rule and all alarms."""
-    resources: dict[str, dict[str, Any]] = {}
-    for severity in Severity:
-        for label, more in ((severity.value, {}), (f"billing_{severity.value}", {"provider": "aws.billing"})):
-            topic = {"name": plan.context.topic_name(severity), **more}
-            resources.setdefault("aws_sns_topic", {})[label] = topic
-            arn = f"${{aws_sns_topic.{label}.arn}}"
-            policy = json.dumps(topic_policy(arn, account=_DATA["AWS::AccountId"]))
-            resources.setdefault("aws_sns_topic_policy", {})[label] = {"arn": arn, "policy": policy, **more}
-    for planned in plan:
-        kind = (
-            "aws_cloudwatch_metric_alarm"
-            if isinstance(planned.alarm, MetricAlarm)
-            else "aws_cloudwatch_composite_alarm"
-        )
-        resources.setdefault(kind, {})[_label(planned.name)] = _alarm(planned, plan)
-    for group in plan.trace_groups:
-        resources.setdefault("aws_xray_group", {})[_label(group.name)] = {
-            "group_name": group.name,
-            "filter_expression": group.filter_expression,
-        }
-    for rule in plan.deployments:
-        resources.setdefault("aws_cloudwatch_event_rule", {})[_label(rule.rule_name)] = {
-            "name": rule.rule_name,
-            "event_pattern": json.dumps(event_pattern(rule)),
-        }
-    variables = sorted(set(re.findall(r"\$\{var\.(\w+)\}", json.dumps(resources))))
+    """One configuration with the topics, trace groups, the deployment rule and all alarms.
+
+    Raises InputError for two things of one name.
+    """
+    topics = dict(_topics(plan))
+    resources: dict[str, dict[str, Any]] = {
+        "aws_sns_topic": {label: topic for label, (topic, _) in topics.items()},
+        "aws_sns_topic_policy": {label: policy for label, (_, policy) in topics.items()},
+    }
+    kinds = {planned.name: _kind(planned) for planned in plan}
+    for kind in dict.fromkeys(kinds.values()):
+        alarms = ((terraform_label(each.name), _alarm(each, kinds)) for each in plan if kinds[each.name] == kind)
+        resources[kind] = keyed(alarms, "alarms")
+    groups = (
+        (terraform_label(group.name), {"group_name": group.name, "filter_expression": group.filter_expression})
+        for group in plan.trace_groups
+    )
+    rules = (
+        (terraform_label(rule.rule_name), {"name": rule.rule_name, "event_pattern": json_text(event_pattern(rule))})
+        for rule in plan.deployments
+    )
+    beside = {"aws_xray_group": keyed(groups, "X-Ray groups"), "aws_cloudwatch_event_rule": keyed(rules, "rules")}
+    resources |= {kind: of_a_kind for kind, of_a_kind in beside.items() if of_a_kind}
+    needed = (each for each in parameters_in(resources) - PSEUDO_PARAMETERS if not isinstance(each, _Attribute))
     # A key that Terraform leaves alone, for comments: https://developer.hashicorp.com/terraform/language/syntax/json
     comment = {"//": f"what if: {', '.join(plan.what_ifs)}"} if plan.what_ifs else {}
     return {
@@ -76,12 +89,28 @@ def terraform(plan: Plan) -> dict[str, Any]:
             "aws_caller_identity": {"current": {}},
             "aws_partition": {"current": {}},
         },
-        "variable": {name: {"type": "string"} for name in variables},
-        "resource": resources,
+        "variable": {_variable(each): {"type": "string"} for each in sorted(needed, key=lambda each: each.name)},
+        "resource": _written(resources),
     }
 
 
-def _alarm(planned: PlannedAlarm, plan: Plan) -> dict[str, Any]:
+def _topics(plan: Plan) -> Iterator[tuple[str, tuple[dict[str, Any], dict[str, Any]]]]:
+    """Each topic and its policy, by their label."""
+    for severity in Severity:
+        for label, is_of_billing in ((severity.value, False), (f"billing_{severity.value}", True)):
+            provider = {"provider": "aws.billing"} if is_of_billing else {}
+            topic = {"name": plan.context.topic_name(severity, is_of_billing=is_of_billing), **provider}
+            arn = parametrized(_Attribute(f"aws_sns_topic.{label}.arn"))
+            policy = json_text(topic_policy(arn, account=parametrized(ACCOUNT)))
+            yield label, (topic, {"arn": arn, "policy": policy, **provider})
+
+
+def _kind(planned: PlannedAlarm) -> str:
+    is_metric = isinstance(planned.alarm, MetricAlarm)
+    return "aws_cloudwatch_metric_alarm" if is_metric else "aws_cloudwatch_composite_alarm"
+
+
+def _alarm(planned: PlannedAlarm, kinds: Mapping[str, str]) -> dict[str, Any]:
     form = to_request(planned.alarm)
     arguments = {_argument(key): _value(key, value) for key, value in form.items()}
     if "actions_suppressor" in arguments:
@@ -92,14 +121,7 @@ def _alarm(planned: PlannedAlarm, plan: Plan) -> dict[str, Any]:
         }
     if planned.region is not None:
         arguments["provider"] = "aws.billing"
-    named = [*re.findall(r'"([^"]+)"', form.get("AlarmRule", "")), form.get("ActionsSuppressor")]
-    kinds = {
-        other.name: "aws_cloudwatch_metric_alarm"
-        if isinstance(other.alarm, MetricAlarm)
-        else "aws_cloudwatch_composite_alarm"
-        for other in plan
-    }
-    if below := [f"{kinds[name]}.{_label(name)}" for name in named if name in kinds]:
+    if below := [f"{kinds[name]}.{terraform_label(name)}" for name in named_alarms(planned) if name in kinds]:
         arguments["depends_on"] = below
     return arguments
 
@@ -111,13 +133,11 @@ def _argument(key: str) -> str:
 def _value(key: str, value: Any) -> Any:
     match key:
         case "Dimensions":
-            return {pair["Name"]: _text(pair["Value"]) for pair in value}
+            return {pair["Name"]: pair["Value"] for pair in value}
         case "Metrics":
             return [_query(query) for query in value]
-        case _ if isinstance(value, list):
-            return [_text(each) for each in cast("list[str]", value)]
         case _:
-            return _text(value) if isinstance(value, str) else value
+            return value
 
 
 def _query(query: dict[str, Any]) -> dict[str, Any]:
@@ -133,14 +153,39 @@ def _query(query: dict[str, Any]) -> dict[str, Any]:
     return arguments
 
 
+def _variable(parameter: Parameter) -> str:
+    return _argument(parameter.name)
+
+
+def _written(value: Any) -> Any:
+    """The value with every text as Terraform reads it, the keys of maps included: both are templates to it.
+
+    https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
+    """
+    match value:
+        case str():
+            return _text(value)
+        case Mapping():
+            return {_text(key): _written(each) for key, each in cast("Mapping[str, Any]", value).items()}
+        case list():
+            return [_written(each) for each in cast("list[Any]", value)]
+        case _:
+            return value
+
+
 def _text(text: str) -> str:
-    """With our placeholders as Terraform's references."""
-    return re.sub(
-        r"\$\{([A-Za-z0-9:]+)\}",
-        lambda found: _DATA.get(found[1]) or f"${{var.{_argument(found[1])}}}",
-        text,
-    )
+    parts = parts_of(text)
+    written: list[str] = []
+    for part, after in zip(parts, (*parts[1:], ""), strict=True):
+        if isinstance(part, Parameter):
+            written.append(f"${{{_reference(part)}}}")
+        else:
+            escape = escapes.terraform_before_reference if isinstance(after, Parameter) else escapes.terraform
+            written.append(escape(part))
+    return "".join(written)
 
 
-def _label(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)
+def _reference(parameter: Parameter) -> str:
+    if isinstance(parameter, _Attribute):
+        return parameter.name
+    return _DATA.get(parameter) or f"var.{_variable(parameter)}"

@@ -15,7 +15,7 @@ from canaries.runtimes import Runtime, as_of, problem_of_runtime
 from foundation.errors import InputError
 from foundation.files.documents import Document, yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Day, Form, Whole
+from foundation.files.forms import Day, Form, Line, Whole
 
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
@@ -70,7 +70,7 @@ class Canaries:
 
 
 class _Canary(Form):
-    about: str = Field(min_length=10, max_length=200)
+    about: Line = Field(min_length=10, max_length=200)
     # A rate of one minute to one hour.
     everyMinutes: Whole = Field(ge=1, le=60)
     timeoutSeconds: Whole = Field(ge=3, le=840)

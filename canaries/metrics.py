@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from canaries.runs import CanaryRun
+from foundation.cloudwatch import name_limits
+from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.putting import PutsMetricData, put_metric_data
 
 NAMESPACE = "CloudWatchSynthetics"
@@ -14,7 +16,7 @@ NAMESPACE = "CloudWatchSynthetics"
 
 def canary_name(name: str, *, stage: str) -> str:
     """A canary's whole name, which the objectives file and the stacks use, too."""
-    return f"t-developer-{stage}-{name}"
+    return Scope(service="t-developer", stage=stage).named(name_limits.CANARY, name)
 
 
 def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, stage: str) -> int:

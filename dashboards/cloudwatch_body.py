@@ -9,22 +9,19 @@ from dashboards.annotations import Annotation, vertical_annotations
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from foundation.cloudwatch.dashboard_metrics import DashboardMetric, write_rows
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
+from foundation.cloudwatch.parameters import ACCOUNT, PARTITION, REGION, parametrized
+from foundation.pages import escapes
 
-_REGION = "${AWS::Region}"
+_REGION = parametrized(REGION)
 
 
 def cloudwatch_body(dashboard: Dashboard, *, annotations: tuple[Annotation, ...] = ()) -> dict[str, Any]:
-    """The body; its texts hold CloudFormation's placeholders. `annotations` are drawn on every graph."""
+    """The body; its texts have CloudFormation's parameters. `annotations` are drawn on every graph."""
     return {
         "start": "-PT12H",
         "periodOverride": "inherit",
         "widgets": [_widget(placed, annotations) for placed in dashboard.panels],
     }
-
-
-def dashboard_name(dashboard: Dashboard, *, prefix: str) -> str:
-    """The dashboard's name in an account."""
-    return f"{prefix}-{dashboard.name}"
 
 
 def _widget(placed: PlacedPanel, annotations: tuple[Annotation, ...]) -> dict[str, Any]:
@@ -34,7 +31,7 @@ def _widget(placed: PlacedPanel, annotations: tuple[Annotation, ...]) -> dict[st
             return {"type": "metric", **place, "properties": _graph(panel, annotations)}
         case AlarmsPanel() as panel:
             arns = [
-                f"arn:${{AWS::Partition}}:cloudwatch:{_REGION}:${{AWS::AccountId}}:alarm:{name}"
+                parametrized("arn:", PARTITION, ":cloudwatch:", REGION, ":", ACCOUNT, f":alarm:{name}")
                 for name in panel.alarms
             ]
             return {"type": "alarm", **place, "properties": {"title": panel.title, "alarms": arns}}
@@ -73,15 +70,16 @@ def _graph(panel: GraphPanel, annotations: tuple[Annotation, ...]) -> dict[str, 
 
 def _row(query: Query) -> DashboardMetric:
     shown = None if query.returns_data else False
+    label = None if query.label is None else escapes.cloudwatch_label(query.label)
     match query.source:
         case MetricStat() as stat:
             return DashboardMetric(
                 source=stat.metric,
                 id=query.id,
-                label=query.label,
+                label=label,
                 statistic=stat.statistic,
                 period_seconds=stat.period_seconds,
                 visible=shown,
             )
         case MathExpression() as expression:
-            return DashboardMetric(source=expression.expression, id=query.id, label=query.label, visible=shown)
+            return DashboardMetric(source=expression.expression, id=query.id, label=label, visible=shown)

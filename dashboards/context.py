@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.slo.model import Objectives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that notify somebody. Ids and ARNs may be placeholders.
+    """One stage of a service. `alarms` are the names of alarms that notify somebody. Ids and ARNs may be parameters.
 
     `what_ifs` say what was changed of the stage to ask what its dashboards would be. `log_groups` are those of the functions,
     by the function's short name.
@@ -23,15 +26,20 @@ class Deployment:
     log_groups: Mapping[str, str]
     namespace: str
     alarms: tuple[str, ...] = ()
-    websocket_api_id: str = "${WebSocketApiId}"
-    state_machine_arn: str = "${StateMachineArn}"
-    archives_bucket: str = "${ArchivesBucket}"
+    websocket_api_id: str = parametrized(Parameter("WebSocketApiId"))
+    state_machine_arn: str = parametrized(Parameter("StateMachineArn"))
+    archives_bucket: str = parametrized(Parameter("ArchivesBucket"))
     what_ifs: tuple[str, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """Whose the names are."""
+        return Scope(service=self.service, stage=self.stage)
 
     @property
     def prefix(self) -> str:
         """How the names of its resources begin."""
-        return f"{self.service}-{self.stage}"
+        return self.scope.prefix
 
     def rest_api(self, name: str) -> Metric:
         """A metric of the REST API."""
@@ -46,7 +54,7 @@ class Deployment:
 
     def function(self, function: str, name: str) -> Metric:
         """A metric of one function, by its short name."""
-        dimensions = (("FunctionName", f"{self.prefix}-{function}"),)
+        dimensions = (("FunctionName", self.scope.named(name_limits.FUNCTION, function)),)
         return Metric(namespace="AWS/Lambda", name=name, dimensions=dimensions)
 
     def own(self, name: str, **dimensions: str) -> Metric:

@@ -2,6 +2,7 @@
 
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, math, stat
+from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric
 
 _OPERATIONS = ("GetItem", "PutItem", "UpdateItem", "Query")
@@ -11,7 +12,7 @@ def data(deployment: Deployment) -> Dashboard:
     """The stateful part of the platform."""
 
     def table(name: str, *more: tuple[str, str]) -> Metric:
-        dimensions = (("TableName", f"{deployment.prefix}-pipelines"), *more)
+        dimensions = (("TableName", deployment.scope.named(name_limits.TABLE, "pipelines")), *more)
         return Metric(namespace="AWS/DynamoDB", name=name, dimensions=dimensions)
 
     def bucket(name: str, storage: str) -> Metric:

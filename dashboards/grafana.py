@@ -19,6 +19,10 @@ from grafanalib.core import Logs as GrafanaLogs
 
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel, Unit
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
+from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import ParametrizedText
+from foundation.errors import InputError
+from foundation.pages import escapes
 
 SCHEMA_VERSION = 42
 _SOURCE: Mapping[str, str] = MappingProxyType({"type": "cloudwatch", "uid": "${ds}"})
@@ -59,7 +63,7 @@ class CloudWatchTarget(Target):
             "queryMode": "Metrics",
             "metricQueryType": 0,
             "region": self.region,
-            "label": self.query.label or "",
+            "label": escapes.grafana(escapes.cloudwatch_label(self.query.label or "")),
             "hide": not self.query.returns_data,
             "sqlExpression": "",
             "matchExact": True,
@@ -71,7 +75,7 @@ class CloudWatchTarget(Target):
                     "metricEditorMode": 0,
                     "namespace": stat.metric.namespace,
                     "metricName": stat.metric.name,
-                    "dimensions": {name: [value] for name, value in stat.metric.dimensions},
+                    "dimensions": {_exactly(name): [_exactly(value)] for name, value in stat.metric.dimensions},
                     "statistic": stat.statistic,
                     "period": str(stat.period_seconds),
                     "expression": "",
@@ -107,11 +111,15 @@ class _LogsTarget(Target):
         }
 
 
-def grafana_json(dashboard: Dashboard, *, prefix: str, variables: Mapping[str, str]) -> dict[str, Any]:
-    """The dashboard's JSON. `variables` are text variables with their values, for what only a deployment knows."""
+def grafana_json(dashboard: Dashboard, *, scope: Scope, variables: Mapping[str, str]) -> dict[str, Any]:
+    """The dashboard's JSON. `variables` are text variables with their values, for what only a deployment knows.
+
+    Raises InputError for a metric that Grafana would fill a variable into.
+    """
+    prefix = scope.prefix
     made = GrafanaDashboard(
-        title=dashboard.title,
-        uid=_uid(prefix, dashboard.name),
+        title=escapes.grafana(dashboard.title),
+        uid=scope.grafana_uid(dashboard.name),
         schemaVersion=SCHEMA_VERSION,
         timezone="utc",
         refresh="1m",
@@ -181,9 +189,11 @@ def _current(part: Any) -> Any:
             return part
 
 
-def _uid(prefix: str, name: str) -> str:
-    # Grafana takes 40 characters, letters, digits, dashes and underscores.
-    return "".join(letter for letter in f"{prefix}-{name}" if letter.isalnum() or letter in "-_")[-40:]
+def _exactly(value: str) -> str:
+    """A part of a metric's name, in which a parameter is a variable of the dashboard, and nothing else may be one."""
+    if not isinstance(value, ParametrizedText) and escapes.grafana(value) != value:
+        raise InputError(f"{value!r} is of a metric, and Grafana would take a part of it for a variable; rename it")
+    return str(value)
 
 
 def _panel(placed: PlacedPanel, number: int) -> Any:
@@ -195,16 +205,18 @@ def _panel(placed: PlacedPanel, number: int) -> Any:
         case AlarmsPanel() as panel:
             listed = "\n".join(f"- `{name}`" for name in panel.alarms)
             return Text(
-                title=panel.title,
+                title=escapes.grafana(panel.title),
                 gridPos=place,
                 id=number,
                 content=f"Their changes are marked on every graph.\n\n{listed}",
             )
         case TextPanel() as panel:
-            return Text(title=panel.title, gridPos=place, id=number, content=panel.markdown)
+            return Text(
+                title=escapes.grafana(panel.title), gridPos=place, id=number, content=escapes.grafana(panel.markdown)
+            )
         case LogsPanel() as panel:
             return GrafanaLogs(
-                title=panel.title,
+                title=escapes.grafana(panel.title),
                 gridPos=place,
                 id=number,
                 dataSource=dict(_SOURCE),
@@ -217,9 +229,11 @@ def _panel(placed: PlacedPanel, number: int) -> Any:
 def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
     steps: list[dict[str, Any]] = [{"color": "transparent", "value": None}]
     steps += [{"color": "red", "value": line.value} for line in panel.thresholds]
+    lines = "; ".join(f"{line.label} ({line.value:g} {panel.unit.value})" for line in panel.thresholds)
     return TimeSeries(
-        title=panel.title,
-        description="; ".join(f"{line.label} ({line.value:g} {panel.unit.value})" for line in panel.thresholds) or None,
+        title=escapes.grafana(panel.title),
+        # A description is Markdown.
+        description=escapes.grafana(escapes.markdown(lines)) or None,
         gridPos=place,
         id=number,
         dataSource=dict(_SOURCE),

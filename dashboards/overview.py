@@ -2,12 +2,15 @@
 
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
+from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
 from foundation.cloudwatch.metrics import Metric, Query
+from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
+_MOST_PANELS_A_ROW = 6
 
 
 def overview(deployment: Deployment) -> Dashboard:
@@ -28,26 +31,45 @@ def overview(deployment: Deployment) -> Dashboard:
                 rest.append(_cost(objective))
             case _:
                 pass
-    head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment))]
-    if deployment.alarms:
-        head.append(AlarmsPanel(title="Alarms", alarms=deployment.alarms[:100]))
-    rows = [(6, head), *((6, panels) for panels in (budgets, burns, rest) if panels)]
+    alarms = _alarm_panels(deployment.alarms)
+    head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment)), *alarms[:1]]
+    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
+
+
+def _alarm_panels(alarms: tuple[str, ...]) -> list[Panel]:
+    """All alarms, on as many panels as are needed."""
+    most = MAX_ALARMS_A_WIDGET
+    parts = [alarms[at : at + most] for at in range(0, len(alarms), most)]
+    if len(parts) == 1:
+        return [AlarmsPanel(title="Alarms", alarms=parts[0])]
+    return [
+        AlarmsPanel(title=f"Alarms, {number} of {len(parts)}", alarms=part)
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _rows(*groups: list[Panel]) -> list[tuple[int, list[Panel]]]:
+    """Each group in rows of panels that are wide enough to be read."""
+    most = _MOST_PANELS_A_ROW
+    return [(6, group[at : at + most]) for group in groups for at in range(0, len(group), most)]
 
 
 def _promises(deployment: Deployment) -> str:
     """What the service is, and each objective with what its file says of it."""
     objectives = deployment.objectives
+    written = escapes.markdown
     lines = [
-        f"# {objectives.title}, {deployment.stage}",
-        *([objectives.description] if objectives.description else []),
-        *(f"**What if:** {each}." for each in deployment.what_ifs),
+        f"# {written(objectives.title)}, {deployment.stage}",
+        *([written(objectives.description)] if objectives.description else []),
+        *(f"**What if:** {written(each)}." for each in deployment.what_ifs),
         "",
     ]
     for objective in objectives:
         names = () if isinstance(objective, CostObjective) else objective.indicator_names
         measured = f" Indicator: {', '.join(names)}." if names else ""
-        lines.append(f"- **{objective.name}**: {objective.title}. {objective.description}{measured}".rstrip())
+        said = written(f"{objective.title}. {objective.description}{measured}".rstrip())
+        lines.append(f"- **{objective.name}**: {said}")
     return "\n".join(lines)
 
 

@@ -1,6 +1,5 @@
 """Dashboards drawn offline: one self-contained HTML page, or a PNG for each panel, without a browser."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Plac
 from dashboards.panel_data import PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
 from foundation.files.writing import write_bytes
+from foundation.pages.escapes import json_in_html
 
 _ROW_PIXELS = 34
 _PNG_WIDTH = 640
@@ -59,8 +59,7 @@ def preview_page(
         end_at=f"{end_at:%Y-%m-%d %H:%M}",
         boards=boards,
         library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
-        # Inside a script element "</" would end it.
-        specs=json.dumps(specs).replace("</", "<\\/"),
+        specs=json_in_html(specs),
     )
 
 

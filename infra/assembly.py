@@ -2,6 +2,8 @@
 
 import json
 import os
+import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,9 +11,11 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from foundation.errors import Exit, InputError, PlatformError, bug_in
+from foundation.errors import Exit, InputError, PlatformError, about, bug_in
+from foundation.files.writing import make_directory
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
+from infra.assembly_checks import check_assembly
 from infra.checkout import ROOT
 from infra.settings import Settings
 
@@ -22,11 +26,33 @@ UNAVAILABLE = 69
 def assemble(settings: Settings, out: Path, *, stage: Stage | None = None) -> tuple[str, ...]:
     """Write the templates and assets of one deployment to `out`; the names of its stacks in the order they deploy in.
 
-    `stage` is the stage that is deployed, what-ifs included; the local one's stacks hold nothing of it.
-    Raises InputError for a file that is wrong, PlatformError with what the synthesis printed when a part is missing
-    or it was ended, BugError for a bug in it.
+    `stage` is the stage that is deployed, what-ifs included; the local one's stacks hold nothing of it. Nothing is written of
+    what AWS would refuse. Raises InputError for a file that is wrong and for what AWS would refuse, PlatformError with what the
+    synthesis printed when a part is missing or it was ended, BugError for a bug in it.
     """
-    command = [sys.executable, "-m", "infra.synth", settings.model_dump_json(), str(out.resolve())]
+    out = out.resolve()
+    make_directory(out.parent)
+    beside = out.with_name(f"{out.name}.{secrets.token_hex(4)}")
+    try:
+        stacks = _synthesized(settings, beside, stage)
+        check_assembly(beside, stacks, region=settings.region)
+        with about(str(out)):
+            _keep(beside, out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return stacks
+
+
+def _keep(made: Path, out: Path) -> None:
+    """Put what was made into its place, over what is there."""
+    try:
+        shutil.copytree(made, out, symlinks=True, dirs_exist_ok=True)
+    except (OSError, shutil.Error) as error:
+        raise InputError(f"cannot be written: {error}") from error
+
+
+def _synthesized(settings: Settings, out: Path, stage: Stage | None) -> tuple[str, ...]:
+    command = [sys.executable, "-m", "infra.synth", settings.model_dump_json(), str(out)]
     environment = {**os.environ, **node_environment(os.environ)}
     with tempfile.TemporaryDirectory() as directory:
         if stage is not None:

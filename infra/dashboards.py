@@ -16,7 +16,8 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
 
     `plan` is that of the stage's alarms. The panels are those of T-Developer's platform, whichever service the objectives name.
     """
-    resources = platform_resources(stage.scope.service, stage.name)
+    scope = stage.scope
+    resources = platform_resources(scope.service, stage.name)
     functions = [each for each in resources if each.type == "AWS::Lambda::Function"]
     return Deployment(
         service=stage.scope.service,
@@ -27,5 +28,5 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
         gates=GATES,
         namespace=NAMESPACE,
         alarms=tuple(planned.name for planned in plan.notifying if planned.region is None),
-        log_groups={each.label: f"/aws/lambda/{each.name}" for each in functions},
+        log_groups={each.label: scope.log_group_of_function(each.label) for each in functions},
     )

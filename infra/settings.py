@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from foundation.cloudwatch.names import Scope
 from infra.service import OWNER
 
 StageName = Literal["local", "development", "staging", "production"]
@@ -29,6 +30,11 @@ class Settings(BaseModel):
     owner: str = OWNER
     api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
+
+    @property
+    def scope(self) -> Scope:
+        """Whose the names of all resources are."""
+        return Scope(service="t-developer", stage=self.stage)
 
     @property
     def architecture(self) -> Literal["arm64", "x86_64"]:

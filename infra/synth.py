@@ -14,6 +14,7 @@ from aws_cdk import App, DefaultStackSynthesizer, Tags
 from alarms.plan import plan_of
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
+from foundation.cloudwatch.name_limits import STACK
 from foundation.errors import Exit, InputError, SreError
 from foundation.service.stage import Stage
 from foundation.service.stage_file import read_stage
@@ -41,9 +42,12 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
         tree_metadata=False,
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
-    prefix = f"t-developer-{settings.stage}"
-    data = DataStack(app, f"{prefix}-data", settings=settings)
-    platform = PlatformStack(app, f"{prefix}-platform", settings=settings, data=data)
+
+    def named(part: str) -> str:
+        return settings.scope.named(STACK, part)
+
+    data = DataStack(app, named("data"), settings=settings)
+    platform = PlatformStack(app, named("platform"), settings=settings, data=data)
     names = [data.stack_name, platform.stack_name]
     # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
     if settings.stage != "local":
@@ -57,20 +61,20 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
             "ArchivesBucket": data.archives.bucket_name,
         }
         observability = ObservabilityStack(
-            app, f"{prefix}-observability", settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
+            app, named("observability"), settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
         )
-        billing = BillingAlarmsStack(app, f"{prefix}-billing-alarms", settings=settings, stage=stage, plan=plan)
-        load = LoadTestStack(app, f"{prefix}-loadtest", settings=settings, data=data, platform=platform)
+        billing = BillingAlarmsStack(app, named("billing-alarms"), settings=settings, stage=stage, plan=plan)
+        load = LoadTestStack(app, named("loadtest"), settings=settings, data=data, platform=platform)
         canaries = CanariesStack(
             app,
-            f"{prefix}-canaries",
+            named("canaries"),
             settings=settings,
             defined=read_canaries(T_DEVELOPER.canaries),
             stage=stage,
             data=data,
             platform=platform,
         )
-        reports = ReportsStack(app, f"{prefix}-reports", settings=settings, stage=stage)
+        reports = ReportsStack(app, named("reports"), settings=settings, stage=stage)
         names += [each.stack_name for each in (canaries, observability, billing, load, reports)]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)

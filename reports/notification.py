@@ -14,10 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.aws_errors import aws_error
 from foundation.errors import InputError
+from foundation.pages.escapes import slack, sns_subject
 from reports.page_model import Page, Tiles
 
 _PATIENCE_SECONDS = 10
-_MOST_SUBJECT = 100
 
 
 class Publisher(Protocol):
@@ -41,7 +41,7 @@ def announce(
     problems: list[str] = []
     if topic_arn is not None and sns is not None:
         try:
-            subject = f"{page.title}: {page.verdict}"[:_MOST_SUBJECT]
+            subject = sns_subject(f"{page.title}: {page.verdict}")
             sns.publish(TopicArn=topic_arn, Subject=subject, Message=json.dumps(chat_notification(page, link=link)))
         except (ClientError, BotoCoreError) as error:
             problems.append(f"--sns-topic {topic_arn}: {aws_error('SNS', error)}")
@@ -75,13 +75,17 @@ def message(page: Page, *, link: str) -> dict[str, Any]:
 
 
 def chat_notification(page: Page, *, link: str) -> dict[str, Any]:
-    """The same in the schema of custom notifications; its text is Markdown."""
-    lines = [page.sentence, "", *(f"*{title}*: {word}. {detail}" for title, word, detail in _tiles(page))]
+    """The same in the schema of custom notifications, whose texts are marked up as Slack's are."""
+    lines = [
+        slack(page.sentence),
+        "",
+        *(f"*{slack(title)}*: {slack(word)}. {slack(detail)}" for title, word, detail in _tiles(page)),
+    ]
     content: dict[str, Any] = {
         "textType": "client-markdown",
-        "title": f"{page.title}: {page.verdict}",
+        "title": slack(f"{page.title}: {page.verdict}"),
         "description": "\n".join(lines),
-        "keywords": [page.verdict, page.label],
+        "keywords": [slack(page.verdict), slack(page.label)],
     }
     if link:
         content["nextSteps"] = [f"Read it while the link lasts: {link}"]
@@ -89,7 +93,7 @@ def chat_notification(page: Page, *, link: str) -> dict[str, Any]:
         "version": "1.0",
         "source": "custom",
         "content": content,
-        "metadata": {"threadId": page.title, "summary": page.sentence, "eventType": "weekly-report"},
+        "metadata": {"threadId": page.title, "summary": slack(page.sentence), "eventType": "weekly-report"},
     }
 
 

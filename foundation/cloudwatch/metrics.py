@@ -21,7 +21,12 @@ UNITS = frozenset(
     }
 )
 MAX_EXPRESSION_CHARACTERS = 2_048
-_ID = re.compile(r"[a-z][A-Za-z0-9_]{0,254}")
+_ID = re.compile(r"[a-z][A-Za-z0-9_]{0,254}", re.ASCII)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Namespace
+_NAMESPACE = re.compile(r"(?=.*\S)(?!:)[0-9A-Za-z.\-_/#: ]{1,255}", re.ASCII)
+_NAME = re.compile(r"(?=.*\S)[\x20-\x7e]{1,255}", re.ASCII)
+_DIMENSION = re.compile(r"(?=.*\S)(?!:)[\x20-\x7e]{1,255}", re.ASCII)
+_VALUE = re.compile(r"(?=.*\S)[\x20-\x7e]{1,1024}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +44,28 @@ class Metric:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_dimensions", tuple(sorted(self.dimensions)))
         source = f"{API}/API_Metric.html"
-        require(
-            1 <= len(self.namespace) <= 255 and not self.namespace.startswith(":"),
-            f"namespace {self.namespace!r}: 1 to 255 characters, the first no colon",
+        _require(
+            self.namespace,
+            _NAMESPACE,
+            "namespace",
+            "1 to 255 letters, digits, blanks, ./-_#:, the first no colon",
             source,
         )
-        require(1 <= len(self.name) <= 255, f"metric name {self.name!r}: 1 to 255 characters", source)
+        _require(
+            self.name,
+            _NAME,
+            "metric name",
+            "1 to 255 characters of ASCII, not all blank, no control characters",
+            source,
+        )
         require(len(self.dimensions) <= 30, f"{self.name}: {len(self.dimensions)} dimensions, at most 30", source)
         names = [name for name, _ in self.dimensions]
         require(len(set(names)) == len(names), f"{self.name}: a dimension stands twice: {', '.join(names)}", source)
-        require(
-            all(name and value for name, value in self.dimensions),
-            f"{self.name}: a dimension has a name and a value, neither of them empty",
-            source,
-        )
+        source = f"{API}/API_Dimension.html"
+        for name, value in self.dimensions:
+            how = "characters of ASCII, not all blank, no control characters"
+            _require(name, _DIMENSION, f"{self.name}: dimension", f"1 to 255 {how}, the first no colon", source)
+            _require(value, _VALUE, f"{self.name}: {name}", f"1 to 1,024 {how}", source)
 
     def __str__(self) -> str:
         dimensions = ",".join(f"{name}={value}" for name, value in self._dimensions)
@@ -135,3 +148,8 @@ def check_period(period_seconds: int) -> None:
         f"a period is 1, 5, 10, 20, 30 or a multiple of 60 seconds, not {period_seconds}",
         f"{API}/API_MetricStat.html",
     )
+
+
+def _require(text: str, pattern: re.Pattern[str], what: str, how: str, source: str) -> None:
+    said = repr(text if len(text) <= 60 else f"{text[:60]}…")
+    require(pattern.fullmatch(text) is not None, f"{what} {said}: {how}", source)

@@ -1,9 +1,11 @@
 """What the keys of a file may hold, as pydantic types: a file's scalars come as the texts that they are.
 
-Numbers are written in ASCII digits, without `_`, and are finite; a day and a moment are ISO 8601, a moment with its zone.
+A `Line` is what can be seen in one line, `Prose` may have several. Numbers are written in ASCII digits, without `_`, and are
+finite; a day and a moment are ISO 8601, a moment with its zone.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +18,8 @@ from foundation.errors import SreError
 AnyDay = TypeVar("AnyDay", date, datetime)
 
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?", re.ASCII)
+# Control characters, halves of characters, ends of lines and of paragraphs.
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -91,6 +95,23 @@ def _moment(given: Any) -> Any:
         raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00Z") from None
 
 
+def _visible(given: str, *, also: str) -> str:
+    """A text as people see it: a control character or an odd end of a line would do something where it is shown."""
+    hidden = (each for each in given if each not in also and unicodedata.category(each) in _CONTROLS)
+    found = next(hidden, None)
+    if found is not None:
+        raise ValueError(f"has the character {ascii(found)[1:-1]}, which cannot be seen; remove it")
+    return given
+
+
+def _line(given: str) -> str:
+    return _visible(given, also="")
+
+
+def _prose(given: str) -> str:
+    return _visible(given, also="\n\t")
+
+
 def read_by(reader: Callable[[str], Any]) -> PlainValidator:
     """A validator that makes a value of a text by a reader of ours; its error becomes one of pydantic's, beside all others."""
 
@@ -105,6 +126,8 @@ def read_by(reader: Callable[[str], Any]) -> PlainValidator:
     return PlainValidator(read)
 
 
+Line = Annotated[str, AfterValidator(_line)]
+Prose = Annotated[str, AfterValidator(_prose)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 Real = Annotated[float, BeforeValidator(_real)]

@@ -13,13 +13,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from foundation.cloudwatch.parameters import Parameter, ParametrizedText, parametrized
 from foundation.files.bounded import MOST_BYTES_OF_DATA, read_text
 from foundation.files.documents import json_document_of
 from foundation.files.forms import Form
 from foundation.files.writing import write_text
-from foundation.service.stage import Stage
+from foundation.service.own_metrics import OwnMetrics
+from foundation.service.resource_alarms import ResourceAlarm
+from foundation.service.resources import Resource
+from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
+from foundation.slo.burn_rate import BurnRatePolicy
+from foundation.slo.model import Objectives
 
 STAGE_VERSION = 1
 _SECOND = timedelta(seconds=1)
@@ -29,11 +35,65 @@ class _Head(Form, extra="ignore"):
     stage_version: Annotated[int | None, Field(strict=True)] = None
 
 
-class _File(Form):
-    """The dataclasses of a stage are its form: pydantic reads them by their own fields, with nothing beside those."""
+class _Parameter(Form):
+    parameter: str
 
+
+def _text_of(parts: str | list[str | _Parameter]) -> str:
+    if isinstance(parts, str):
+        return parts
+    return parametrized(*(part if isinstance(part, str) else Parameter(part.parameter) for part in parts))
+
+
+# A text with parameters is a list of its parts: as a string, a parameter would be what it looks like.
+_Text = Annotated[str | list[str | _Parameter], AfterValidator(_text_of)]
+
+
+class _Resource(Form):
+    type: str
+    label: str
+    name: _Text
+    arn: _Text
+
+    def made(self) -> Resource:
+        return Resource(type=self.type, label=self.label, name=cast("str", self.name), arn=cast("str", self.arn))
+
+
+class _AlarmRules(Form):
+    policy: BurnRatePolicy
+    resources: tuple[_Resource, ...]
+    resource_alarms: tuple[ResourceAlarm, ...]
+    owner: str
+    runbook_url: str
+
+    def made(self) -> AlarmRules:
+        # The one mapping of a stage is one that nobody can change, as it is where it is made.
+        policy = replace(self.policy, excluded=MappingProxyType(dict(self.policy.excluded)))
+        return AlarmRules(
+            policy=policy,
+            resources=tuple(each.made() for each in self.resources),
+            resource_alarms=self.resource_alarms,
+            owner=self.owner,
+            runbook_url=self.runbook_url,
+        )
+
+
+class _Stage(Form):
+    """The dataclasses of a stage are its form where they can be: pydantic reads them by their fields, with nothing beside."""
+
+    objectives: Objectives
+    own: OwnMetrics | None
+    alarm_rules: _AlarmRules | None
+    changes: tuple[TargetChange | PolicyChange, ...] = ()
+
+    def made(self) -> Stage:
+        rules = None if self.alarm_rules is None else self.alarm_rules.made()
+        return Stage(objectives=self.objectives, own=self.own, alarm_rules=rules, changes=self.changes)
+
+
+class _File(Form):
     stage_version: int
-    stage: Stage
+    stage: _Stage
 
 
 def write_stage(stage: Stage, file: Path) -> None:
@@ -62,21 +122,14 @@ def stage_of_text(text: str, place: Path) -> Stage:
         if not document.problems:
             with document.at(("stage",)):
                 found = document.read(_File)
-    return _frozen(cast("_File", found).stage)
-
-
-def _frozen(stage: Stage) -> Stage:
-    """With the one mapping of a stage as it is made elsewhere: one that nobody can change."""
-    rules = stage.alarm_rules
-    if rules is None:
-        return stage
-    policy = replace(rules.policy, excluded=MappingProxyType(dict(rules.policy.excluded)))
-    return replace(stage, alarm_rules=replace(rules, policy=policy))
+    return cast("_File", found).stage.made()
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: a dataclass by what makes it, a Decimal by its digits, a duration by ISO 8601."""
     match value:
+        case ParametrizedText():
+            return [part if isinstance(part, str) else {"parameter": part.name} for part in value.parts]
         case None | bool() | int() | float() | str():
             return value
         case Enum():

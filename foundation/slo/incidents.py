@@ -7,7 +7,7 @@ from pathlib import Path
 
 from foundation.files.documents import csv_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Form, Moment
+from foundation.files.forms import Form, Line, Moment
 
 # An alarm that goes off so soon after an incident's end still belongs to it: metrics and windows lag.
 _AFTERMATH = timedelta(minutes=10)
@@ -32,7 +32,7 @@ class Incident:
 
 
 class _Row(Form):
-    name: str | None = None
+    name: Line | None = None
     start: Moment
     end: Moment
     objective: str | None = None

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from foundation.errors import InputError
 from foundation.files.durations import read_duration
-from foundation.files.forms import Flag, Form, Number, read_by
+from foundation.files.forms import Flag, Form, Line, Number, Prose, read_by
 
 # CloudWatch keeps metrics for fifteen months, so no window is longer: https://aws.amazon.com/cloudwatch/faqs/
 _LONGEST = timedelta(days=455)
@@ -51,7 +51,7 @@ class Named(Form):
 class Metadata(Named):
     """A document's name, and its title for people."""
 
-    displayName: str | None = Field(default=None, min_length=1, max_length=200)
+    displayName: Line | None = Field(default=None, min_length=1, max_length=200)
 
 
 class CloudWatchSpec(Form):
@@ -140,7 +140,7 @@ class TimeWindow(Form):
 class Target(Form):
     """One entry of `objectives`. OpenSLO keeps the target below 100; we also take 100, which has no budget."""
 
-    displayName: str | None = Field(default=None, min_length=1, max_length=200)
+    displayName: Line | None = Field(default=None, min_length=1, max_length=200)
     op: Literal["lt", "lte", "gt", "gte"] | None = None
     # CloudWatch writes a threshold with at most eight digits after the dot.
     value: Number | None = Field(default=None, ge=0, le=10**12, decimal_places=8)
@@ -155,7 +155,7 @@ class SloSpec(Form):
     """The promise itself."""
 
     service: Name
-    description: str = Field(default="", max_length=1050)
+    description: Prose = Field(default="", max_length=1050)
     indicator: Indicator | None = None
     timeWindow: list[TimeWindow] = Field(min_length=1, max_length=1)
     budgetingMethod: Literal["Occurrences", "Timeslices"]
@@ -174,7 +174,7 @@ class Slo(Form):
 class ServiceSpec(Form):
     """What a service is."""
 
-    description: str = Field(default="", max_length=1050)
+    description: Prose = Field(default="", max_length=1050)
 
 
 class Service(Form):
@@ -205,7 +205,7 @@ class CostSpec(Form):
     """A month's limit in dollars."""
 
     service: Name
-    description: str = Field(default="", max_length=1050)
+    description: Prose = Field(default="", max_length=1050)
     limitUsd: Number = Field(ge=Decimal("0.01"), le=10**9)
 
 

@@ -12,6 +12,7 @@ from canaries.blueprint import platform_blueprint
 from canaries.definitions import Canaries, Canary
 from canaries.package import Package, build_package, pack_blueprint
 from canaries.settings import judged_settings
+from foundation.cloudwatch import name_limits
 from foundation.files.writing import write_bytes
 from foundation.service.stage import Stage
 from infra.checkout import ROOT
@@ -116,7 +117,7 @@ class CanariesStack(Stack):
 
     def _shared(self, name: str, role: iam.Role) -> dict[str, object]:
         return {
-            "name": f"t-developer-{self._settings.stage}-{name}",
+            "name": self._settings.scope.named(name_limits.CANARY, name),
             "artifact_s3_location": f"s3://{self._artifacts.bucket_name}/{name}",
             "artifact_config": synthetics.CfnCanary.ArtifactConfigProperty(
                 s3_encryption=synthetics.CfnCanary.S3EncryptionProperty(encryption_mode=self._defined.encryption)
@@ -135,7 +136,7 @@ class CanariesStack(Stack):
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html
         """
         role = iam.Role(self, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        whole = f"t-developer-{self._settings.stage}-{name}"
+        whole = self._settings.scope.named(name_limits.CANARY, name)
         for statement in (
             iam.PolicyStatement(
                 actions=["s3:PutObject", "s3:GetObject"], resources=[self._artifacts.arn_for_objects(f"{name}/*")]

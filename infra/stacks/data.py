@@ -5,6 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from foundation.cloudwatch import name_limits
 from infra.settings import Settings
 from infra.stacks.closed_bucket import closed_bucket
 from infra.stacks.environment import environment_of
@@ -20,7 +21,7 @@ class DataStack(Stack):
         self.pipelines = dynamodb.Table(
             self,
             "Pipelines",
-            table_name=f"t-developer-{settings.stage}-pipelines",
+            table_name=settings.scope.named(name_limits.TABLE, "pipelines"),
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

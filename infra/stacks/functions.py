@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from foundation.cloudwatch import name_limits
 from infra.bundling import build, bundle_of
 from infra.handlers import Handler
 from infra.settings import Settings
@@ -27,11 +28,11 @@ def make_function(
 ) -> lambda_.Function:
     """One function with its log group; `environment` is beside STAGE."""
     code = build(bundle_of(shape.handler, settings))
-    function_name = f"t-developer-{settings.stage}-{_dashed(name)}"
+    short_name = _dashed(name)
     log_group = logs.LogGroup(
         scope,
         f"{name}Logs",
-        log_group_name=f"/aws/lambda/{function_name}",
+        log_group_name=settings.scope.log_group_of_function(short_name),
         retention=logs.RetentionDays.ONE_MONTH,
         removal_policy=RemovalPolicy.DESTROY,
     )
@@ -39,7 +40,7 @@ def make_function(
     return lambda_.Function(
         scope,
         name,
-        function_name=function_name,
+        function_name=settings.scope.named(name_limits.FUNCTION, short_name),
         runtime=lambda_.Runtime(f"python{settings.python_version}", lambda_.RuntimeFamily.PYTHON),
         architecture=architecture,
         handler=shape.handler.lambda_name,

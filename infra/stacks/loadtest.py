@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from foundation.cloudwatch import name_limits
 from infra.settings import Settings
 from infra.stacks.data import DataStack
 from infra.stacks.environment import environment_of
@@ -35,7 +36,7 @@ class LoadTestStack(Stack):
         description = f"T-Developer: load tests of {settings.stage}, on Fargate"
         super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
-        prefix = f"t-developer-{settings.stage}-loadtest"
+        names = settings.scope
         vpc = ec2.Vpc(
             self,
             "Network",
@@ -51,7 +52,7 @@ class LoadTestStack(Stack):
         cluster = ecs.Cluster(
             self,
             "Cluster",
-            cluster_name=prefix,
+            cluster_name=names.named(name_limits.CLUSTER, "loadtest"),
             vpc=vpc,
             enable_fargate_capacity_providers=True,
             container_insights_v2=ecs.ContainerInsights.DISABLED,
@@ -60,7 +61,7 @@ class LoadTestStack(Stack):
         repository = ecr.Repository(
             self,
             "Images",
-            repository_name=prefix,
+            repository_name=names.named(name_limits.REPOSITORY, "loadtest"),
             removal_policy=RemovalPolicy.DESTROY,
             empty_on_delete=True,
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=3)],
@@ -69,7 +70,7 @@ class LoadTestStack(Stack):
         log_group = logs.LogGroup(
             self,
             "Logs",
-            log_group_name=f"/ecs/{prefix}",
+            log_group_name=f"/ecs/{names.named(name_limits.CLUSTER, 'loadtest')}",
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -102,7 +103,8 @@ class LoadTestStack(Stack):
             role: self._definition(role, roles[role], execution, image, log_group, data)
             for role in ("Master", "Worker")
         }
-        machine = self._machine(cluster, vpc, group, definitions, [*roles.values(), execution], f"{prefix}-run")
+        name = names.named(name_limits.STATE_MACHINE, "loadtest", "run")
+        machine = self._machine(cluster, vpc, group, definitions, [*roles.values(), execution], name)
         for output, value in {
             "LoadTestMachineArn": machine.state_machine_arn,
             "Repository": repository.repository_uri,
@@ -121,7 +123,7 @@ class LoadTestStack(Stack):
         definition = ecs.FargateTaskDefinition(
             self,
             f"{role}Task",
-            family=f"t-developer-{self._settings.stage}-loadtest-{role.lower()}",
+            family=self._settings.scope.named(name_limits.TASK_FAMILY, "loadtest", role.lower()),
             cpu=_CPU_UNITS,
             memory_limit_mib=_MEMORY_MIB,
             runtime_platform=ecs.RuntimePlatform(

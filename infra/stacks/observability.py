@@ -13,8 +13,9 @@ from constructs import Construct
 
 from alarms.cloudformation import billing_template, description_of, workload_template
 from alarms.model import BILLING_REGION, Plan
-from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard
+from foundation.cloudwatch.parameters import cloudformation, json_text, parameters_in, parts_of
 from foundation.files.writing import write_text
 from foundation.service.stage import Stage
 from infra.settings import Settings
@@ -42,11 +43,12 @@ class ObservabilityStack(Stack):
         super().__init__(scope, name, description=description, env=environment_of(settings))
         _include(self, workload_template(plan), facts)
         for board in boards:
-            name = dashboard_name(board, prefix=plan.context.prefix)
-            text = json.dumps(cloudwatch_body(board))
-            used = {fact: value for fact, value in facts.items() if f"${{{fact}}}" in text}
-            body = Fn.sub(text, used or None)
-            CfnDashboard(self, f"Dashboard{board.name.title()}", dashboard_name=name, dashboard_body=body)
+            CfnDashboard(
+                self,
+                f"Dashboard{board.name.title()}",
+                dashboard_name=plan.context.scope.dashboard(board.name),
+                dashboard_body=_filled(json_text(cloudwatch_body(board)), facts),
+            )
 
 
 class BillingAlarmsStack(Stack):
@@ -56,6 +58,24 @@ class BillingAlarmsStack(Stack):
         description = description_of(f"T-Developer: alarms on the bill of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=Environment(region=BILLING_REGION))
         _include(self, billing_template(plan), {})
+
+
+def _filled(text: str, facts: dict[str, str]) -> str:
+    """The text with what other stacks know, and what CloudFormation knows, filled in when it is deployed."""
+    match cloudformation(text):
+        case str() as plain:
+            return plain
+        case {"Fn::Sub": str() as body}:
+            names = {parameter.name for parameter in parameters_in(text)}
+            return Fn.sub(body, {fact: value for fact, value in facts.items() if fact in names} or None)
+        case _:
+            return Fn.join(
+                "",
+                [
+                    part if isinstance(part, str) else facts.get(part.name) or Fn.ref(part.name)
+                    for part in parts_of(text)
+                ],
+            )
 
 
 def _include(stack: Stack, template: dict[str, Any], facts: dict[str, str]) -> None:

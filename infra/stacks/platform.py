@@ -10,6 +10,7 @@ from aws_cdk.aws_apigatewayv2_authorizers import WebSocketIamAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
+from foundation.cloudwatch import name_limits
 from infra.handlers import PIPELINE_STEP, REST_API, SECURITY_GATE, WEBSOCKET_API
 from infra.settings import Settings
 from infra.stacks.data import DataStack
@@ -28,7 +29,7 @@ class PlatformStack(Stack):
         self.websocket = apigatewayv2.WebSocketApi(
             self,
             "Progress",
-            api_name=f"t-developer-{settings.stage}-progress",
+            api_name=settings.scope.named(name_limits.WEBSOCKET_API, "progress"),
             route_selection_expression="$request.body.action",
         )
         self._websocket_stage = apigatewayv2.WebSocketStage(
@@ -101,7 +102,7 @@ class PlatformStack(Stack):
         return sfn.StateMachine(
             self,
             "Pipeline",
-            state_machine_name=f"t-developer-{self._settings.stage}-pipeline",
+            state_machine_name=self._settings.scope.named(name_limits.STATE_MACHINE, "pipeline"),
             definition_body=sfn.DefinitionBody.from_chainable(definition),
             timeout=Duration.minutes(15),
             tracing_enabled=True,
@@ -136,7 +137,7 @@ class PlatformStack(Stack):
         rest = apigateway.RestApi(
             self,
             "Rest",
-            rest_api_name=f"t-developer-{settings.stage}",
+            rest_api_name=settings.scope.named(name_limits.REST_API),
             description="Pipelines of T-Developer",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=False,

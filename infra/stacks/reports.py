@@ -17,6 +17,8 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from alarms.cloudformation import description_of
+from foundation.cloudwatch import name_limits
+from foundation.cloudwatch.names import logical_id
 from foundation.service.stage import Stage
 from foundation.slo.model import CostObjective
 from infra.images import STAGE_NAME, WEEKLY_REPORT, build_context
@@ -43,19 +45,19 @@ class ReportsStack(Stack):
         description = description_of(f"T-Developer: weekly report and budget of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
-        prefix = f"t-developer-{settings.stage}"
+        names = settings.scope
         pages = closed_bucket(
             self,
             "Pages",
             settings=settings,
             expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
-        topic = sns.Topic(self, "Topic", topic_name=f"{prefix}-weekly-report", enforce_ssl=True)
-        function = self._function(f"{prefix}-weekly-report", pages, topic, stage)
+        topic = sns.Topic(self, "Topic", topic_name=names.named(name_limits.TOPIC, "weekly-report"), enforce_ssl=True)
+        function = self._function("weekly-report", pages, topic, stage)
         scheduler.Schedule(
             self,
             "Weekly",
-            schedule_name=f"{prefix}-weekly-report",
+            schedule_name=names.named(name_limits.SCHEDULE, "weekly-report"),
             description="The report of the week that ended",
             schedule=scheduler.ScheduleExpression.cron(
                 week_day="MON", hour="7", minute="0", time_zone=TimeZone.ETC_UTC
@@ -68,7 +70,7 @@ class ReportsStack(Stack):
             ),
         )
         costs = [each for each in stage.objectives if isinstance(each, CostObjective)]
-        self._watch_the_bill(prefix, topic, costs)
+        self._watch_the_bill(topic, costs)
         for output, value in {"PagesBucket": pages.bucket_name, "TopicArn": topic.topic_arn}.items():
             CfnOutput(self, output, value=value)
 
@@ -77,7 +79,7 @@ class ReportsStack(Stack):
         group = logs.LogGroup(
             self,
             "Log",
-            log_group_name=f"/aws/lambda/{name}",
+            log_group_name=self._settings.scope.log_group_of_function(name),
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -102,7 +104,7 @@ class ReportsStack(Stack):
         function = lambda_.DockerImageFunction(
             self,
             "Function",
-            function_name=name,
+            function_name=self._settings.scope.named(name_limits.FUNCTION, name),
             description="Writes the weekly report",
             code=lambda_.DockerImageCode.from_image_asset(str(context), platform=ecr_assets.Platform.LINUX_ARM64),
             architecture=lambda_.Architecture.ARM_64,
@@ -124,7 +126,7 @@ class ReportsStack(Stack):
         topic.grant_publish(role)
         return function
 
-    def _watch_the_bill(self, prefix: str, topic: sns.Topic, costs: Sequence[CostObjective]) -> None:
+    def _watch_the_bill(self, topic: sns.Topic, costs: Sequence[CostObjective]) -> None:
         for service, condition in {
             "budgets.amazonaws.com": {
                 "StringEquals": {"aws:SourceAccount": self.account},
@@ -143,12 +145,12 @@ class ReportsStack(Stack):
         tags = [CfnTag(key=key, value=value) for key, value in sorted(self._settings.tags.items())]
         for objective in costs:
             limit_usd = objective.limit_usd
-            name = f"{prefix}-{objective.name}"
+            names, id_ = self._settings.scope, logical_id("", objective.name)
             budget = budgets.CfnBudget(
                 self,
-                f"{objective.name.title().replace('-', '')}Budget",
+                f"{id_}Budget",
                 budget=budgets.CfnBudget.BudgetDataProperty(
-                    budget_name=name,
+                    budget_name=names.named(name_limits.BUDGET, objective.name),
                     budget_type="COST",
                     time_unit="MONTHLY",
                     budget_limit=budgets.CfnBudget.SpendProperty(amount=float(limit_usd), unit="USD"),
@@ -168,8 +170,8 @@ class ReportsStack(Stack):
             # An account has one monitor of all services, and may have it already: ours looks at what carries our tag.
             monitor = ce.CfnAnomalyMonitor(
                 self,
-                f"{objective.name.title().replace('-', '')}Anomalies",
-                monitor_name=name,
+                f"{id_}Anomalies",
+                monitor_name=names.named(name_limits.ANOMALY_MONITOR, objective.name),
                 monitor_type="CUSTOM",
                 monitor_specification=self.to_json_string(
                     {"Tags": {"Key": "Project", "Values": [self._settings.tags["Project"]]}}
@@ -178,8 +180,8 @@ class ReportsStack(Stack):
             )
             told = ce.CfnAnomalySubscription(
                 self,
-                f"{objective.name.title().replace('-', '')}AnomaliesTold",
-                subscription_name=name,
+                f"{id_}AnomaliesTold",
+                subscription_name=names.named(name_limits.ANOMALY_SUBSCRIPTION, objective.name),
                 frequency="IMMEDIATE",
                 monitor_arn_list=[monitor.attr_monitor_arn],
                 subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(address=topic.topic_arn, type="SNS")],

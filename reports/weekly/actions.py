@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from foundation.files.documents import yaml_documents
-from foundation.files.forms import Day, Form
+from foundation.files.forms import Day, Form, Line
 from reports.weekly.inputs import Action
 
 
 class _Entry(Form):
-    what: str
-    owner: str
+    what: Line
+    owner: Line
     due: Day
-    effect: str
+    effect: Line
     status: str = "open"
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, assert_never
 
+from foundation.pages.escapes import markdown as _escaped
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
 from reports.page_template import filled
 
@@ -18,9 +19,10 @@ def to_html(page: Page) -> str:
 
 def to_markdown(page: Page) -> str:
     """The same without pictures: their numbers are tables."""
-    lines = [f"# {page.title}", "", f"**{page.label}** — releases: **{page.verdict}**. {page.sentence}", ""]
+    label, verdict, sentence = (_escaped(each) for each in (page.label, page.verdict, page.sentence))
+    lines = [f"# {_escaped(page.title)}", "", f"**{label}** — releases: **{verdict}**. {sentence}", ""]
     for section in page.sections:
-        lines += [f"## {section.number}. {section.title}", ""]
+        lines += [f"## {section.number}. {_escaped(section.title)}", ""]
         for block in section.blocks:
             lines += [*_markdown(block), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -52,7 +54,7 @@ def _markdown(block: Block) -> list[str]:
         case Text():
             return [_escaped(block.text)]
         case Tiles():
-            return [f"- **{each.title}: {each.word}**. {_escaped(each.detail)}" for each in block.tiles]
+            return [f"- **{_escaped(f'{each.title}: {each.word}')}**. {_escaped(each.detail)}" for each in block.tiles]
         case Picture():
             return _markdown_table(block.numbers)
         case Table():
@@ -65,13 +67,9 @@ def _markdown_table(table: Table) -> list[str]:
     head = f"_{_escaped(table.caption)}_"
     if not table.rows:
         return [head, "", _escaped(table.empty)]
-    names = "| " + " | ".join(column.name for column in table.columns) + " |"
+    names = "| " + " | ".join(_escaped(column.name) for column in table.columns) + " |"
     rule = "|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|"
     return [head, "", names, rule, *("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in table.rows)]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
 
 
 def _data(block: Block) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
@@ -201,11 +203,12 @@ def _canaries(
     sources: Sources, stage: str, start_at: datetime, until: datetime
 ) -> tuple[CanaryWeek, ...] | NoData:  # fmt: skip
     found: list[CanaryWeek] = []
+    scope = Scope(service="t-developer", stage=stage)
     for name, every_minutes in sources.canaries:
         metric = Metric(
             namespace="CloudWatchSynthetics",
             name="SuccessPercent",
-            dimensions=(("CanaryName", f"t-developer-{stage}-{name}"),),
+            dimensions=(("CanaryName", scope.named(name_limits.CANARY, name)),),
         )
         stats = [MetricStat(metric=metric, period_seconds=300, statistic=each) for each in ("SampleCount", "Sum")]
         try:

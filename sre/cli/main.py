@@ -20,6 +20,7 @@ from importlib.metadata import version
 import click
 
 from foundation.errors import Exit, SreError
+from foundation.pages.escapes import terminal
 from sre.cli.alarms import alarms
 from sre.cli.bugs import report_bug
 from sre.cli.canaries import canaries
@@ -29,7 +30,7 @@ from sre.cli.dashboards import dashboards
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
 from sre.cli.report import report
-from sre.cli.streams import ReaderGone, take_streams, visible
+from sre.cli.streams import ReaderGone, take_streams
 from sre.cli.synth import synth
 
 _ANSWERS = (Exit.MET, Exit.MISSED, Exit.NOT_ENOUGH_EVIDENCE)
@@ -92,5 +93,5 @@ def _ended(work: Callable[[], int | None]) -> int:
 
 
 def _said(text: str, code: Exit) -> Exit:
-    click.echo(visible(text), err=True)
+    click.echo(terminal(text), err=True)
     return code

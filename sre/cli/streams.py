@@ -10,17 +10,14 @@ import io
 import os
 import select
 import sys
-import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from foundation.errors import InputError
+from foundation.pages.escapes import terminal
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
-
-# Control characters, marks that change the direction of what follows, halves of characters, and ends of lines that are none here.
-_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class ReaderGone(BaseException):
@@ -34,15 +31,24 @@ def take_streams() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    sys.stdout = _text(1, _refuse, encoding=getattr(sys.stdout, "encoding", None))
+    sys.stdout = _text(1, _refuse, encoding=getattr(sys.stdout, "encoding", None), kind=_Shown)
     sys.stderr = _text(2, _ignore, encoding=getattr(sys.stderr, "encoding", None), is_said_at_once=True)
 
 
-def visible(text: str) -> str:
-    """A text for the terminal: what a user's text could hide in it, or move with it, is escaped; ends of lines and tabs stay."""
-    return "".join(
-        each if each in "\n\t" or unicodedata.category(each) not in _HIDDEN else ascii(each)[1:-1] for each in text
-    )
+class _Shown(io.TextIOWrapper):
+    """What is printed, in which no text can move the cursor, or hide."""
+
+    def write(self, text: str, /) -> int:
+        super().write(terminal(text))
+        return len(text)
+
+
+def styled(stream: TextIO) -> TextIO:
+    """The same stream for what is coloured on purpose, whose texts are escaped already."""
+    if not isinstance(stream, _Shown):
+        return stream
+    stream.flush()
+    return _text(1, _refuse, encoding=stream.encoding, is_said_at_once=True)
 
 
 class _Descriptor(io.RawIOBase):
@@ -75,11 +81,16 @@ class _Descriptor(io.RawIOBase):
 
 
 def _text(
-    descriptor: int, failed: Callable[[OSError], None], *, encoding: str | None, is_said_at_once: bool = False
+    descriptor: int,
+    failed: Callable[[OSError], None],
+    *,
+    encoding: str | None,
+    is_said_at_once: bool = False,
+    kind: type[io.TextIOWrapper] = io.TextIOWrapper,
 ) -> io.TextIOWrapper:
     raw = _Descriptor(descriptor, failed)
     is_ascii = encoding is None or codecs.lookup(encoding).name == "ascii"
-    return io.TextIOWrapper(
+    return kind(
         io.BufferedWriter(raw), encoding="utf-8" if is_ascii else encoding, errors="backslashreplace",
         line_buffering=is_said_at_once or raw.isatty(),
     )  # fmt: skip

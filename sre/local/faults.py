@@ -5,14 +5,18 @@ import time
 
 import boto3
 
+from foundation.cloudwatch.name_limits import FUNCTION
+from foundation.cloudwatch.names import Scope
 from foundation.errors import PlatformError, about
 from foundation.fault_switch import VARIABLE, read_switch
+from infra.service import NAME
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 from sre.local.warm_up import warm
 
 # The functions that the switch acts on, by the names that the stacks give them.
-_FUNCTIONS = ("t-developer-local-api", "t-developer-local-subscriptions")
+_SCOPE = Scope(service=NAME, stage="local")
+_FUNCTIONS = tuple(_SCOPE.named(FUNCTION, name) for name in ("api", "subscriptions"))
 
 
 def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:

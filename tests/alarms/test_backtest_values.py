@@ -11,6 +11,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import Notified, Suppressed
 from foundation.slo.burn_rate import Severity
@@ -68,7 +69,12 @@ def firing(began: float, ended: float | None) -> ReplayedFiring:
 
 def test_a_backtest_whole() -> None:
     late, soon = [0, 0, 0, 1, 1] + [0.0] * 31, [0, 0, 1, 0, 0] + [0.0] * 30 + [1]
-    needy = Metric(namespace="N", name="Late", dimensions=(("A", "${Two}"), ("B", "${One}")))
+    two, one = parametrized(Parameter("Two")), parametrized(Parameter("One"))
+    needy = Metric(
+        namespace="N",
+        name="Late",
+        dimensions=(("A", two), ("B", one)),
+    )
     plan = by_hand(
         on("a", "Late"),
         on("b", "Soon"),

@@ -41,7 +41,8 @@ def test_every_alarm_that_tells_somebody_opens_with_the_impact_and_carries_its_l
         assert severity == f"Severity: {planned.severity.value}. Owner: t-developer."
         assert runbook == f"Runbook: docs/runbooks/{planned.runbook}.md"
         assert dashboard.startswith("Dashboard: https://")
-        assert planned.alarm.actions.on_alarm == (plan.context.topic_arn(planned.severity),)
+        topic = plan.context.topic_arn(planned.severity, is_of_billing=planned.region is not None)
+        assert planned.alarm.actions.on_alarm == (topic,)
 
 
 def test_every_alarm_has_a_runbook_that_exists(plan: Plan) -> None:

@@ -14,6 +14,7 @@ from alarms.recording import record
 from alarms.timeline import write_timeline
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, SuppressedBy
 from foundation.errors import SourceError
@@ -83,7 +84,12 @@ def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_
 
 
 def test_an_alarm_with_open_placeholders_is_noted_and_the_next_is_recorded() -> None:
-    needy = Metric(namespace="N", name="M", dimensions=(("A", "${Two}"), ("B", "${One}")))
+    two, one = parametrized(Parameter("Two")), parametrized(Parameter("One"))
+    needy = Metric(
+        namespace="N",
+        name="M",
+        dimensions=(("A", two), ("B", one)),
+    )
     alarm = replace(on("open"), watches=MetricStat(metric=needy, period_seconds=60, statistic="Sum"))
     source = Remembering()
     frame, notes = record([alarm, on("a", metric="O")], source, start_at=at(60), end_at=at(61))

@@ -14,6 +14,7 @@ from alarms.placeholders import fill_placeholders, placeholders_in
 from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError
 from foundation.slo.burn_rate import BurnRatePolicy, Severity
@@ -144,7 +145,13 @@ def test_a_policy_that_wakes_nobody_has_no_ticket_for_little_traffic() -> None:
 
 def test_facts_fill_the_metrics_of_an_expression_and_what_is_not_known_stays() -> None:
     open_metric = Metric(
-        namespace="N", name="M", dimensions=(("Api", "${ApiId}"), ("Stage", "${Stage}-x"), ("Plain", "p"))
+        namespace="N",
+        name="M",
+        dimensions=(
+            ("Api", parametrized(Parameter("ApiId"))),
+            ("Stage", parametrized(Parameter("Stage"), "-x")),
+            ("Plain", "p"),
+        ),
     )
     samples = RatioIndicator(bad=MetricSamples(metric=open_metric), total=MetricSamples(metric=HERE))
     plan = plan_of(replace(errors_objective(), indicator=samples))

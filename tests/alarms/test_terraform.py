@@ -9,19 +9,23 @@ from alarms.model import FailedDeployments
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.parameters import REGION, Parameter, parametrized
 from foundation.slo.event_metrics import TraceGroup
 from tests.alarms.factories import by_hand
 
+API_ID = parametrized(Parameter("ApiId"))
 WATCHED = MetricAlarm(
     name="shop-watched",
     watches=MetricStat(
-        metric=Metric(namespace="N", name="M", dimensions=(("Api", "${ApiId}"),)), period_seconds=60, statistic="p99"
+        metric=Metric(namespace="N", name="M", dimensions=(("Api", API_ID),)),
+        period_seconds=60,
+        statistic="p99",
     ),
     comparison=ComparisonOperator.MORE_THAN,
     threshold=1.5,
     evaluation_periods=2,
     datapoints_to_alarm=1,
-    actions=Actions(enabled=True, on_alarm=("arn:${AWS::Region}:x",)),
+    actions=Actions(enabled=True, on_alarm=(parametrized("arn:", REGION, ":x"),)),
 )
 HELD = CompositeAlarm(
     name="shop-held",
@@ -53,7 +57,7 @@ def test_terraform_has_the_topics_of_both_regions_with_their_policies() -> None:
         more = at_billing if label.startswith("billing") else {}
         arn = f"${{aws_sns_topic.{label}.arn}}"
         policy = topic_policy(arn, account="${data.aws_caller_identity.current.account_id}")
-        name = f"t-developer-production-{label.removeprefix('billing_')}"
+        name = f"t-developer-production-{label.replace('_', '-')}"
         assert resources["aws_sns_topic"][label] == {"name": name, **more}
         assert resources["aws_sns_topic_policy"][label] == {"arn": arn, "policy": json.dumps(policy), **more}
 
@@ -108,11 +112,11 @@ def test_terraform_has_what_stands_beside_the_alarms() -> None:
 PARAMETERS = {"ApiId": {"Type": "String", "Description": "ApiId of t-developer-production"}}
 
 
-def topics() -> dict[str, Any]:
+def topics(of: str = "") -> dict[str, Any]:
     resources: dict[str, Any] = {}
     for severity in ("page", "ticket"):
         topic = f"Topic{severity.title()}"
-        arn = f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:t-developer-production-{severity}"
+        arn = f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:${{AWS::AccountId}}:t-developer-production-{of}{severity}"
         policy = topic_policy("ARN", account="ACCOUNT")
         filled = json.loads(
             json.dumps(policy)
@@ -122,7 +126,7 @@ def topics() -> dict[str, Any]:
         resources[topic] = {
             "Type": "AWS::SNS::Topic",
             "Properties": {
-                "TopicName": f"t-developer-production-{severity}",
+                "TopicName": f"t-developer-production-{of}{severity}",
                 "DisplayName": f"t-developer-production {severity}",
             },
         }
@@ -196,8 +200,10 @@ def test_the_bills_template_has_the_topics_and_the_alarms_of_its_region_and_no_p
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "t-developer-production: alarms on the bill",
         "Parameters": PARAMETERS,
-        "Resources": {**topics(), "AlarmShopBill": metric_alarm("shop-bill")},
+        "Resources": {**topics("billing-"), "AlarmShopBill": metric_alarm("shop-bill")},
     }
     assert billing_template(PLAN) == whole
     without = billing_template(replace(PLAN, alarms=()))
-    assert without == {key: value for key, value in whole.items() if key != "Parameters"} | {"Resources": topics()}
+    assert without == {key: value for key, value in whole.items() if key != "Parameters"} | {
+        "Resources": topics("billing-")
+    }

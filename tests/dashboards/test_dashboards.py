@@ -38,7 +38,7 @@ by_board = pytest.mark.parametrize("board", BOARDS, ids=[board.name for board in
 
 
 def grafana(board: Dashboard) -> dict[str, Any]:
-    return grafana_json(board, prefix=DEPLOYMENT.prefix, variables={"region": "us-east-1"})
+    return grafana_json(board, scope=DEPLOYMENT.scope, variables={"region": "us-east-1"})
 
 
 @by_board

@@ -17,8 +17,10 @@ from alarms.plan import plan_of
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.cloudwatch.alarm_writing import to_request
+from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
+from infra.assembly_checks import check_assembly
 from infra.checkout import ROOT
 from infra.dashboards import deployment_of
 from infra.handlers import HANDLERS
@@ -32,6 +34,17 @@ from infra.stage import make_stage
 from infra.synth import synthesize
 from tdeveloper.resources import platform_resources
 from tests.infra.test_synth import environments
+from tests.test_hostile_text import (
+    HARMLESS,
+    HOSTILE,
+    boards_with,
+    marked,
+    plan_with,
+    stage_with,
+    values_of,
+    with_markdown_read,
+    without_joiners,
+)
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -440,3 +453,46 @@ def test_every_state_leads_to_another_and_the_verdict_decides_the_end(load_stack
 def _next(state: dict[str, Any]) -> list[str]:
     choices = [choice["Next"] for choice in state.get("Choices", [])]
     return [*choices, *(state[key] for key in ("Next", "Default") if key in state)]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_no_two_things_of_all_stages_have_one_name(
+    region: str, production: Templates, staging: Templates, tmp_path: Path
+) -> None:
+    """All stages may be in one account, and the alarms on the bill are in us-east-1 wherever the others are."""
+    stages = (production, staging, synthesized("development", tmp_path))
+    stacks = [
+        PlannedStack(name=name, region="us-east-1" if "billing" in name else region, template=template)
+        for templates in stages
+        for name, template in templates.items()
+    ]
+    check_names(stacks)
+    names = [(kind.resource_type, name) for stack in stacks for kind, name, _ in names_of(stack)]
+    assert len(names) > 3 * 100
+    assert {kind for kind, _ in names} >= {"AWS::SNS::Topic", "AWS::CloudWatch::Alarm", "AWS::Budgets::Budget"}
+
+
+def test_the_template_of_every_stack_is_within_cloudformations_limits(
+    production_directory: Path, production: Templates
+) -> None:
+    check_assembly(production_directory, tuple(production), region="us-east-1")
+
+
+def test_a_hostile_text_of_alarms_and_dashboards_is_deployed_as_it_is(tmp_path: Path) -> None:
+    known = {"WebSocketApiId": "ws", "StateMachineArn": "arn:machine", "ArchivesBucket": "bucket"}
+
+    def observed(text: str) -> Any:
+        app = App(outdir=str(tmp_path / text[:3]), analytics_reporting=False)
+        ObservabilityStack(
+            app, "o", settings=Settings(stage="production"), stage=stage_with(text), plan=plan_with(text),
+            boards=boards_with(text), facts=known,
+        )  # fmt: skip
+        template = json.loads((Path(app.synth().directory) / "o.template.json").read_text())
+        assert template.get("Parameters", {}).keys() <= {"BootstrapVersion"}
+        resources = values_of(template["Resources"])
+        bodies = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Dashboard"]
+        for body in bodies:
+            body["DashboardBody"] = with_markdown_read(without_joiners(json.loads(body["DashboardBody"])))
+        return marked(resources, text)
+
+    assert observed(HOSTILE) == observed(HARMLESS)

@@ -16,10 +16,12 @@ from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun, write_junit
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import Exit
+from foundation.pages.escapes import terminal
 from infra.service import T_DEVELOPER
 from sre.cli.local.running import running_platform
 from sre.cli.options import DEFAULT_REGION
 from sre.cli.stage import stage_at, stage_from
+from sre.cli.streams import styled
 from sre.cli.unused import refuse_without
 from sre.local.canaries import local_settings
 from sre.local.session import root_session
@@ -74,15 +76,16 @@ def _as_json(runs: Sequence[CanaryRun | NotRun]) -> str:
 
 
 def _print_table(runs: Sequence[CanaryRun | NotRun], *, label: str) -> None:
-    table = Table(title=f"Canaries, {label}", title_justify="left")
+    table = Table(title=Text(terminal(f"Canaries, {label}")), title_justify="left")
     for heading in ("canary", "result", "seconds", "steps", "because"):
         table.add_column(heading, justify="right" if heading == "seconds" else "left", overflow="fold")
     for each in runs:
         if isinstance(each, NotRun):
-            table.add_row(each.name, Text("no data", style="dim"), "–", "–", each.reason)
+            table.add_row(each.name, Text("no data", style="dim"), "–", "–", Text(terminal(each.reason)))
             continue
         steps = ", ".join(f"{step.name} {step.took_seconds * 1000:,.0f} ms" for step in each.steps)
         word = Text("passed", style="green") if each.has_passed else Text("failed", style="bold red")
         again = f"the network broke {each.retry_count} times and was tried again" if each.retry_count else ""
-        table.add_row(each.name, word, f"{each.took_seconds:.1f}", steps, each.reason or again)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+        said = Text(terminal(each.reason or again))
+        table.add_row(each.name, word, f"{each.took_seconds:.1f}", Text(terminal(steps)), said)
+    Console(file=styled(sys.stdout), width=None if sys.stdout.isatty() else 140).print(table)

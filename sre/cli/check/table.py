@@ -6,25 +6,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from foundation.pages.escapes import terminal
 from reports.release_check.model import ReleaseCheck
+from sre.cli.streams import styled
 
 _STYLES = {"pass": "green", "miss": "bold red", "inconclusive": "yellow", "no data": "dim"}
 
 
 def print_table(check: ReleaseCheck) -> None:
     """The objectives with their verdicts."""
-    table = Table(title=f"Release check, {check.label}, profile {check.profile}", title_justify="left")
+    table = Table(title=Text(f"Release check, {check.label}, profile {check.profile}"), title_justify="left")
     for heading in ("objective", "target", "verdict", "n", "because"):
         table.add_column(heading, justify="right" if heading == "n" else "left", overflow="fold")
     for row in check.objectives:
         table.add_row(
-            row.name,
-            row.target,
+            Text(row.name),
+            Text(row.target),
             Text(row.word, style=_STYLES[row.word]),
             "–" if row.sample_count is None else f"{row.sample_count:,}",
-            row.reasoning,
+            Text(terminal(row.reasoning)),
         )
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = Console(file=styled(sys.stdout), width=None if sys.stdout.isatty() else 140)
     console.print(table)
     for each in check.what_ifs:
         print(f"What if: {each}.")

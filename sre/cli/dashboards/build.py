@@ -7,9 +7,11 @@ from typing import Any, Unpack
 
 import click
 
-from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.local_grafana import compose
+from foundation.cloudwatch.containers import check_body
+from foundation.cloudwatch.parameters import fn_sub, with_texts
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
@@ -24,15 +26,18 @@ def run(
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
     deployment, boards = boards_of(stage_from(stage=stage, objectives_file=objectives_file, **options))
-    prefix = deployment.prefix
+    scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
-    files: dict[str, Any] = {
-        f"cloudwatch/{dashboard_name(board, prefix=prefix)}.json": cloudwatch_body(board, annotations=annotations)
+    bodies = {
+        scope.dashboard(board.name): with_texts(cloudwatch_body(board, annotations=annotations), fn_sub)
         for board in boards
     }
+    for name, body in bodies.items():
+        check_body(body, name=name)
+    files: dict[str, Any] = {f"cloudwatch/{name}.json": body for name, body in bodies.items()}
     files |= {
-        f"grafana/dashboards/{board.name}.json": grafana_json(board, prefix=prefix, variables=variables)
+        f"grafana/dashboards/{board.name}.json": grafana_json(board, scope=scope, variables=variables)
         for board in boards
     }
     files |= {

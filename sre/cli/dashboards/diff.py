@@ -7,7 +7,7 @@ import click
 from pydantic import Field
 
 from dashboards.aws import deployed_body
-from dashboards.cloudwatch_body import cloudwatch_body, dashboard_name
+from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
 from foundation.errors import Exit, InputError
 from foundation.files.documents import json_document
@@ -24,7 +24,7 @@ def run(*, stage: str, objectives_file: Path | None, region: str | None, deploye
         raise InputError("give one of --region and --deployed")
     found = 0
     for board in boards:
-        name = dashboard_name(board, prefix=prefix)
+        name = deployment.scope.dashboard(board.name)
         there = _there(name, region=region, directory=deployed)
         lines = differences(there, cloudwatch_body(board)) if there is not None else ("it is not deployed",)
         for line in lines:

@@ -79,7 +79,9 @@ def of_minutes(signs: str, metric: Metric = METRIC, statistic: str = "Sum") -> F
     return FakeSource({(metric, statistic): drawn(signs)})
 
 
-_names = st.text(alphabet="abcXYZ-_. /09ü", min_size=1, max_size=20).filter(lambda text: text.strip() == text)
+_names = st.text(alphabet="abcXYZ-_. /09", min_size=1, max_size=20).filter(lambda text: text.strip() == text)
+# Of tags, which may have letters of any script.
+_words = st.text(alphabet="abcXYZ-_. /09ü", min_size=1, max_size=20).filter(lambda text: text.strip() == text)
 _dimension_lists = st.lists(
     st.fixed_dictionaries({"Name": _names, "Value": _names}),
     min_size=1,
@@ -93,7 +95,7 @@ _percentiles = st.sampled_from(["p50", "p99", "p99.9"])
 _units = st.sampled_from(["Count", "Milliseconds", "Bytes/Second"])
 _namespaces = st.sampled_from(["AWS/Lambda", "TDeveloper"])
 _thresholds = st.floats(-1e9, 1e9)
-_tags = st.lists(st.fixed_dictionaries({"Key": _names, "Value": _names}), max_size=3)
+_tags = st.lists(st.fixed_dictionaries({"Key": _words, "Value": _words}), max_size=3)
 
 
 def _common(

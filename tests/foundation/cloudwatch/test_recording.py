@@ -82,7 +82,7 @@ WRONG = [
     (lambda: good().assign(dimensions='{"Stage": 5}'), "have a value that is no text; put it in quotes"),
     (lambda: good().assign(dimensions='{"A": "1", "A": "2"}'), "a dimension stands twice"),
     (lambda: good().assign(dimensions="[" * 100_000), "are no JSON object"),
-    (lambda: good().assign(namespace=""), "namespace '': 1 to 255 characters"),
+    (lambda: good().assign(namespace=""), "namespace '': 1 to 255 letters"),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from alarms.plan import plan_of
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics
 from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
@@ -28,6 +29,7 @@ from foundation.slo.model import (
     BudgetedObjective,
     CostObjective,
     EveryEventObjective,
+    IndicatorPart,
     MetricSamples,
     Objectives,
     RatioIndicator,
@@ -43,6 +45,7 @@ TEXTS = st.text(max_size=12)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 RATIOS = st.decimals(min_value=0, max_value=1).filter(lambda ratio: 0 < ratio < 1)
 COUNTS = st.integers(min_value=0, max_value=10**9)
+PARAMETRIZED = st.lists(TEXTS | st.builds(Parameter, TEXTS), max_size=4).map(lambda parts: parametrized(*parts))
 DURATIONS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=10_000))
 
 
@@ -81,7 +84,11 @@ INDICATORS = st.one_of(
         threshold=NUMBERS,
         slice_length=DURATIONS,
     ),
-    st.builds(AllOfIndicator, parts=tuples(THRESHOLDS)),
+    st.dictionaries(TEXTS, THRESHOLDS, max_size=2).map(
+        lambda named: AllOfIndicator(
+            parts=tuple(IndicatorPart(name=name, indicator=each) for name, each in named.items())
+        )
+    ),
 )
 SAID = {"name": TEXTS, "title": TEXTS, "description": TEXTS}
 OBJECTIVES = st.one_of(
@@ -135,7 +142,7 @@ POLICIES = st.builds(
 RULES = st.builds(
     AlarmRules,
     policy=POLICIES,
-    resources=tuples(st.builds(Resource, type=TEXTS, label=TEXTS, name=TEXTS, arn=TEXTS)),
+    resources=tuples(st.builds(Resource, type=TEXTS, label=TEXTS, name=PARAMETRIZED, arn=PARAMETRIZED)),
     resource_alarms=tuples(
         st.builds(
             ResourceAlarm,
@@ -175,7 +182,7 @@ STAGES = st.builds(
 def test_what_is_read_is_what_was_written(stage: Stage) -> None:
     read = stage_of_text(stage_text(stage), Path("stage.json"))
     assert read == stage
-    # What equality does not look at, too: the order of dimensions, and the digits of a Decimal.
+    # What equality does not look at, too: the order of dimensions, the digits of a Decimal, which part of a text is a parameter.
     assert _shown(read) == _shown(stage)
 
 
@@ -186,6 +193,7 @@ def _shown(stage: Stage) -> str:
     plain = [repr(each) for each in (stage.objectives, stage.own, stage.changes)]
     if rules is not None:
         plain += [repr(each) for each in (rules.policy.pairs, rules.resources, rules.resource_alarms)]
+        plain += [repr((parts_of(each.name), parts_of(each.arn))) for each in rules.resources]
     return f"{plain} {excluded}"
 
 

@@ -12,7 +12,8 @@ import pytest
 import sre.cli.main as cli
 from foundation.errors import Exit, InputError, PlatformError, SourceError
 from foundation.files.writing import write_text
-from sre.cli.streams import ReaderGone, visible
+from foundation.pages.escapes import terminal
+from sre.cli.streams import ReaderGone
 from tests.sre.cli import command_line
 from tests.sre.cli.command_line import PROGRAM, Done, sre_alone
 
@@ -91,7 +92,7 @@ def test_what_a_users_text_hides_is_escaped(monkeypatch: pytest.MonkeyPatch) -> 
     done = ended_by(InputError(f"{hidden}: is wrong"), monkeypatch)
     assert done.stderr == r"Error: a\x1b[2Jb\rc\u202ed\u2066e\x9bf\u2028g: is wrong" + "\n"
     assert "\x1b" not in command_line.sre("check", "--\x1b[31mred").stderr
-    assert visible("two\nlines\tand an ä – €") == "two\nlines\tand an ä – €"
+    assert terminal("two\nlines\tand an ä – €") == "two\nlines\tand an ä – €"
 
 
 def test_no_exit_code_is_that_of_missed_unless_a_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
