@@ -13,6 +13,7 @@ from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
+from foundation.readings import Reading
 
 _HOUR = timedelta(hours=1)
 
@@ -33,7 +34,7 @@ def record(
         for stat in cells_of(alarm):
             begins = _floor(start_at - looks_back(alarm), stat.period_seconds)
             wanted.setdefault((stat.period_seconds, begins), {})[stat] = None
-    read: dict[MetricStat, Series] = {}
+    read: dict[MetricStat, Reading[Series]] = {}
     for (period, begins), stats in sorted(wanted.items(), reverse=True):
         ends = (
             _floor(end_at, period)
@@ -46,7 +47,7 @@ def record(
         except SourceError as error:
             # What could not be asked at all is no note: it passes, and is said once.
             notes.append(f"periods of {period} s from {begins:%Y-%m-%d %H:%M} UTC: {error}")
-    return to_frame(list(read.items())), tuple(notes)
+    return to_frame([(stat, each.answer) for stat, each in read.items()]), tuple(notes)
 
 
 def _floor(at: datetime, period_seconds: int) -> datetime:

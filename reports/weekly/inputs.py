@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from foundation.costs.bill import Bill
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
@@ -169,6 +169,6 @@ class WeeklyInputs:
     pipeline_count: int | NoData
     pipeline_count_before: int | NoData
     cost_objective: CostObjective | None
-    cost: CostActuals | NoData
+    cost: Reading[CostActuals] | NoData
     estimate: EstimateWeek
     actions: tuple[Action, ...]

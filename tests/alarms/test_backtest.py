@@ -18,10 +18,12 @@ from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import InputError, SourceError
+from foundation.readings import Reading
 from foundation.slo.incidents import Incident
 from infra.plan import plan_of
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import START_AT, counted
+from tests.foundation.readings_factories import whole
 
 PLAN, OBJECTIVES = plan_of("production", files=T_DEVELOPER)
 PREFIX = "t-developer-production-api-errors-"
@@ -149,12 +151,15 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[tuple[MetricStat, datetime, datetime]] = []
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         if any(stat.metric.namespace == "AWS/Billing" for stat in wanted):
             raise SourceError("not in this Region")
         self.asked += [(stat, start_at, end_at) for stat in wanted]
         count = round((end_at - start_at).total_seconds()) // wanted[0].period_seconds
-        return [Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.ones(count)) for stat in wanted]
+        return [
+            whole(Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.ones(count)))
+            for stat in wanted
+        ]
 
 
 def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed() -> None:

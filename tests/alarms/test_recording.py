@@ -16,8 +16,10 @@ from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, Met
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError
+from foundation.readings import Reading
 from foundation.slo.burn_rate import Severity
 from tests.alarms.factories import START_AT, by_hand
+from tests.foundation.readings_factories import whole
 
 
 def at(minutes: float) -> datetime:
@@ -42,13 +44,13 @@ class Remembering:
         default_factory=list[tuple[list[str], int, datetime, datetime]]
     )
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         period = wanted[0].period_seconds
         self.asked.append(([each.metric.name for each in wanted], period, start_at, end_at))
         if any(each.metric.name == "Torn" for each in wanted):
             raise SourceError("it is torn")
         values = np.full(round((end_at - start_at).total_seconds()) // period, float(len(self.asked)))
-        return [Series(start_at=start_at, period_seconds=period, values=values) for _ in wanted]
+        return [whole(Series(start_at=start_at, period_seconds=period, values=values)) for _ in wanted]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from reports.cost_explorer import CostExplorer, complete_through
 from reports.money import CostActuals, next_month
 
@@ -92,7 +92,7 @@ class Recorded:
     def anomalies(self, *found: dict[str, Any]) -> None:
         self.stubber.add_response("get_anomalies", {"Anomalies": list(found)}, {"DateInterval": ANY, "MaxResults": 100})
 
-    def read(self) -> tuple[CostActuals | NoData, CostExplorer]:
+    def read(self) -> tuple[Reading[CostActuals] | NoData, CostExplorer]:
         source = CostExplorer(client=self.client, today_on=self.today_on)
         with self.stubber:
             found = source.read(through_on=self.through_on, complete_on=self.today_on - timedelta(days=2))
@@ -103,9 +103,9 @@ class Recorded:
 MIDDLE = (date(2026, 11, 15), date(2026, 11, 17))
 
 
-def known(found: CostActuals | NoData) -> CostActuals:
-    assert isinstance(found, CostActuals), found
-    return found
+def known(found: Reading[CostActuals] | NoData) -> CostActuals:
+    assert isinstance(found, Reading), found
+    return found.answer
 
 
 def test_gross_net_and_forecast_of_a_month_with_credits_and_refunds() -> None:

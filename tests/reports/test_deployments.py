@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from foundation.errors import InputError
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from reports.deployments import Operation, read_events_file, to_events
 
 AT = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -33,15 +33,18 @@ def test_one_answer_and_several_are_read_alike_and_other_stacks_and_resources_ar
     }
     other = {"StackEvents": [event("other", "CREATE_FAILED"), event("td-b", "UPDATE_ROLLBACK_COMPLETE")]}
     one = read_events_file(written(tmp_path, mine), prefix="td-")
-    assert one == (Operation(stack="td-a", status="UPDATE_COMPLETE", ended_at=AT),)
+    assert isinstance(one, Reading)
+    assert one.answer == (Operation(stack="td-a", status="UPDATE_COMPLETE", ended_at=AT),)
     both = read_events_file(written(tmp_path, [mine, other]), prefix="td-")
-    assert isinstance(both, tuple)
-    assert [(each.stack, each.has_succeeded) for each in both] == [("td-a", True), ("td-b", False)]
+    assert isinstance(both, Reading)
+    assert [(each.stack, each.has_succeeded) for each in both.answer] == [("td-a", True), ("td-b", False)]
 
 
 def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
     operations = (Operation(stack="td-a", status="DELETE_FAILED", ended_at=AT),)
-    assert read_events_file(written(tmp_path, to_events(operations)), prefix="td-") == operations
+    found = read_events_file(written(tmp_path, to_events(operations)), prefix="td-")
+    assert isinstance(found, Reading)
+    assert found.answer == operations
 
 
 def test_a_file_without_an_operation_is_no_data(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from infra.service import T_DEVELOPER
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
@@ -36,8 +36,8 @@ def written(tmp_path: Path, text: str) -> FocusExport:
 
 def read(export: FocusExport) -> CostActuals:
     found = export.read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
-    assert isinstance(found, CostActuals)
-    return found
+    assert isinstance(found, Reading)
+    return found.answer
 
 
 def test_money_stays_exact_and_days_that_are_not_complete_are_left_out(tmp_path: Path) -> None:
@@ -86,10 +86,11 @@ def test_rows_of_one_day_and_usage_type_are_one_charge_with_their_quantity(tmp_p
 
 def test_days_after_the_one_that_is_told_are_known_to_the_months_end(tmp_path: Path) -> None:
     found = written(tmp_path, HEADER + ROWS).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 16))
-    assert isinstance(found, CostActuals)
-    assert found.month_to_date_usd == Decimal("0.30")
-    assert found.known_on == date(2026, 11, 16)
-    assert found.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * found.run_rate_usd
+    assert isinstance(found, Reading)
+    cost = found.answer
+    assert cost.month_to_date_usd == Decimal("0.30")
+    assert cost.known_on == date(2026, 11, 16)
+    assert cost.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * cost.run_rate_usd
 
 
 def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         metrics=combined,
         metrics_name="the local platform's metrics, and what the load test counted from outside",
         operations=lambda prefix: read_operations(
-            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix
+            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=now
         ),
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: evaluated_alarms(

@@ -17,8 +17,10 @@ from alarms.event_series import event_series
 from alarms.model import Plan
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
+from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
+from foundation.readings import Known, in_memory
 from foundation.service.own_metrics import LoadTestMetrics
 from foundation.slo.event_metrics import event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
@@ -95,7 +97,10 @@ def client_metrics(
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
     for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
-    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+    # It counted each of these minutes, the first and the last of them in part.
+    counted = Known.of([(first, first + count * _MINUTE_SECONDS)])
+    held = Throughout(held=counted, origin=in_memory("the load test"))
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}), held=held)
 
 
 def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
@@ -115,7 +120,7 @@ def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
             for statistic in ("Sum", "SampleCount", "Average", "Maximum", "p50", "p95", "p99")
         ]
         read += zip(own, platform.read(own, start_at=start_at, end_at=end_at), strict=True)
-    return to_frame(read)
+    return to_frame([(stat, each.answer) for stat, each in read])
 
 
 def _api_metrics(

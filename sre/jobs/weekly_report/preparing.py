@@ -1,7 +1,7 @@
 """What a weekly report is asked, and the sources that answer."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from canaries.definitions import read_canaries
@@ -71,7 +71,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         incidents=incidents,
         costs=options.costs,
         deployments=options.deployments,
-        today_on=now.astimezone(UTC).date(),
+        now=now,
     )
     if recording is not None:
         return request, recorded_sources(recording, watched)

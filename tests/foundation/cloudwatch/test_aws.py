@@ -62,7 +62,7 @@ def test_what_was_put_is_read() -> None:
         (series,) = read_from.read([stat()], start_at=start_at, end_at=start_at + timedelta(minutes=3))
         assert read_from.dimension_sets(METRIC.namespace, METRIC.name) == {frozenset({"Stage"})}
         assert read_from.dimension_sets(METRIC.namespace, "Nothing") == frozenset()
-    np.testing.assert_array_equal(series.values, drawn("3 - 5"))
+    np.testing.assert_array_equal(series.answer.values, drawn("3 - 5"))
 
 
 def answer(results: dict[str, list[tuple[datetime, float]]], **more: Any) -> dict[str, Any]:
@@ -84,8 +84,8 @@ def test_pages_are_put_together(stubbed: tuple[CloudWatchSource, Stubber]) -> No
     stubber.add_response("get_metric_data", answer({"q0": [(minute(0), 1.0)]}, NextToken="more"))
     stubber.add_response("get_metric_data", answer({"q0": [(minute(1), 2.0)], "q1": [(minute(0), 9.0)]}))
     first, second = read_from.read([stat(), stat(TOTAL)], start_at=START_AT, end_at=minute(2))
-    np.testing.assert_array_equal(first.values, drawn("1 2"))
-    np.testing.assert_array_equal(second.values, drawn("9 -"))
+    np.testing.assert_array_equal(first.answer.values, drawn("1 2"))
+    np.testing.assert_array_equal(second.answer.values, drawn("9 -"))
     stubber.assert_no_pending_responses()
 
 

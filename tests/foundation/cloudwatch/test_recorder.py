@@ -24,7 +24,7 @@ def test_what_was_read_is_read_again_from_its_recording() -> None:
     for period in (60, 120):
         wanted = [stat(period_seconds=period)]
         (first,), (second,) = (each.read(wanted, start_at=START_AT, end_at=minute(4)) for each in (source, again))
-        np.testing.assert_array_equal(first.values, second.values)
+        np.testing.assert_array_equal(first.answer.values, second.answer.values)
 
 
 def test_a_datapoint_that_was_read_twice_is_kept_once() -> None:
