@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation.aws_errors import aws_error
 from foundation.files.documents import json_document
 from foundation.files.forms import Form, Moment
-from foundation.readings import Interval, Known, NoData, Origin, Reading
+from foundation.readings import Interval, Known, NoData, Origin, Reading, in_utc
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -111,7 +111,7 @@ def to_events(operations: Iterable[Operation]) -> str:
 def _ended(events: Iterable[Mapping[str, Any]]) -> list[Operation]:
     """Only a stack's own events end an operation; its resources have events of the same words."""
     return [
-        Operation(stack=event["StackName"], status=event["ResourceStatus"], ended_at=event["Timestamp"])
+        Operation(stack=event["StackName"], status=event["ResourceStatus"], ended_at=in_utc(event["Timestamp"]))
         for event in events
         if event["ResourceType"] == _STACK
         and event["LogicalResourceId"] == event["StackName"]

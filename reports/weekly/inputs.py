@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill
 from foundation.readings import NoData, Reading
+from foundation.slo.coverage import Coverage
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
@@ -48,12 +49,13 @@ class LatencyWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryWeek:
-    """One canary's week; `expected_count` is what its schedule asks for, None where it has none."""
+    """One canary's week, and how much of it is known; `expected_count` is what its schedule asks for, None where it has none."""
 
     name: str
     run_count: int
     failed_count: int
     expected_count: int | None
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

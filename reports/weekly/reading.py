@@ -14,6 +14,7 @@ from foundation.costs.traffic import Profile
 from foundation.errors import SourceError
 from foundation.readings import NoData, Reading
 from foundation.service.own_metrics import OwnMetrics
+from foundation.slo.coverage import coverage_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective, EveryEventObjective, Objectives, StackOperations
@@ -216,7 +217,17 @@ def _canaries(
         if every_minutes is not None:
             expected = int((until - start_at).total_seconds() // 60 // every_minutes)
         found.append(
-            CanaryWeek(name=name, run_count=count, failed_count=max(0, count - passed), expected_count=expected)
+            CanaryWeek(
+                name=name,
+                run_count=count,
+                failed_count=max(0, count - passed),
+                expected_count=expected,
+                coverage=coverage_of(
+                    runs.known & percent.known,
+                    runs.asked,
+                    is_stated=runs.origin.is_stated and percent.origin.is_stated,
+                ),
+            )
         )
     if not any(each.run_count for each in found):
         return NoData(reason="no canary has run in this week")

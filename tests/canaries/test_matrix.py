@@ -47,7 +47,7 @@ def test_a_canary_fails_when_its_part_is_broken_and_names_the_step(
 ) -> None:
     throw_switch(mended, fault)
     settings = local_settings(mended, read_objectives(T_DEVELOPER.objectives)) | {"MESSAGE_SECONDS": "5"}
-    runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path)
+    runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path).answer
     found = {each.name: each.failed_step for each in runs if isinstance(each, CanaryRun)}
     assert found == HEALTHY | failing, [each.to_aws() for each in runs if isinstance(each, CanaryRun)]
 

@@ -210,7 +210,7 @@ def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threa
 def _canaries(defined: Canaries, platform: LocalPlatform, objectives: Objectives, out: Path) -> None:
     runs = run_canaries(defined.canaries, local_settings(platform, objectives), directory=out / "canaries")
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    put_runs([each for each in runs if isinstance(each, CanaryRun)], client, stage="local")
+    put_runs([each for each in runs.answer if isinstance(each, CanaryRun)], client, stage="local")
 
 
 def _minute(at: datetime) -> datetime:

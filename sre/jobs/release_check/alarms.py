@@ -97,8 +97,7 @@ def client_metrics(
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
     for metric, statistic, points in _api_metrics(plan, result, load_test, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
-    # It counted each of these minutes, the first and the last of them in part.
-    counted = Known.of([(first, first + count * _MINUTE_SECONDS)])
+    counted = Known.throughout(started, datetime.fromisoformat(result.ended_at))
     held = Throughout(held=counted, origin=in_memory("the load test"))
     return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}), held=held)
 
