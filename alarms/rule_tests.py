@@ -115,7 +115,7 @@ def _source(test: RuleTest, objectives: Objectives) -> FrameSource:
             case EventsInput():
                 _put_events(test, given, objectives, put)
     # A test says all that there is: what it leaves out is missing, and not unknown.
-    held = Throughout(held=Known.always(), origin=in_memory(f"rule test {test.name}"))
+    held = Throughout(held=Known.always(), by=in_memory(f"rule test {test.name}"))
     return FrameSource(statistics=statistics, samples={}, held=held)
 
 

@@ -1,12 +1,11 @@
 """A metric source on recorded metrics: a pandas frame or a Parquet file, of statistics per period or of raw samples.
 
 Columns: namespace, metric_name, dimensions (JSON object), timestamp, value, and for statistics also statistic and
-period_seconds. A statistic is put together from others of its period, or of shorter ones, where it follows from them: CloudWatch
-keeps short periods for a short time, so that one recording may hold the newest time in minutes and what is older in hours.
+period_seconds. A statistic is put together from others of its period, or of shorter ones, where it follows from them (`tiers`).
 """
 
 import json
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,11 +19,13 @@ import pandas as pd
 from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, HeldTime, Inferred
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.recording import STATISTIC_COLUMNS, Numbers, check_frame, check_group, check_schema
-from foundation.cloudwatch.rollup import combine, parts_of
+from foundation.cloudwatch.rollup import parts_of
 from foundation.cloudwatch.series import Series, Times, Values, epoch_seconds, place
 from foundation.cloudwatch.source import reading_of
+from foundation.cloudwatch.statement import read_statement
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.cloudwatch.statistics import compute
+from foundation.cloudwatch.tiers import Tier, put_together
 from foundation.errors import SourceError, about
 from foundation.files.tables import open_parquet, readable
 from foundation.readings import Known, Reading
@@ -95,59 +96,41 @@ class FrameSource:
         samples = self.samples.get(stat.metric)
         if samples is not None and stat.statistic not in recorded.get(stat.period_seconds, ()):
             known = self.held.known(stat.metric, [stat.statistic], SAMPLE_SECONDS)
-            return reading_of(_from_samples(stat, samples, start_at, end_at), known=known, origin=self.held.origin)
-        laid: Values | None = None
-        known = Known.nothing()
-        for period in sorted({stat.period_seconds, *recorded, *self.held.periods(stat.metric)}, reverse=True):
-            names = _names(stat, period, recorded.get(period))
-            if not names:
+            return reading_of(
+                _from_samples(stat, samples, start_at, end_at), known=known, origin=self.held.origin(stat.metric)
+            )
+        names, start = parts_of(stat.statistic) or (), epoch_seconds(start_at)
+        known, tiers = Known.nothing(), list[Tier]()
+        for period in sorted({stat.period_seconds, *recorded, *self.held.periods(stat.metric)}):
+            there = recorded.get(period)
+            # Where there is no datapoint at all, whichever statistic was asked has none.
+            if stat.period_seconds % period or not names or not (there is None or there.issuperset(names)):
                 continue
             held = self.held.known(stat.metric, names, period)
-            if period in recorded:
-                values = self._tier(stat, names, period, start_at, end_at)
-                laid = values if laid is None else _filled(laid, known, values, held, stat, start_at)
             known |= held
-        if laid is None:
+            if there is not None:
+                parts = tuple(self._placed(stat.metric, name, period, start_at, end_at) for name in names)
+                tiers.append(Tier(period_seconds=period, parts=parts, known=held))
+        exact = None
+        there = recorded.get(stat.period_seconds)
+        if stat.statistic not in names and (there is None or stat.statistic in there):
+            held = self.held.known(stat.metric, [stat.statistic], stat.period_seconds)
+            known |= held
+            if there is not None:
+                exact = self._placed(stat.metric, stat.statistic, stat.period_seconds, start_at, end_at), held
+        values = put_together(stat, start, exact=exact, tiers=tiers)
+        if values is None:
             if recorded:
                 pairs = sorted((name, period) for period, names in recorded.items() for name in names)
                 had = ", ".join(f"{name} per {each} s" for name, each in pairs)
                 raise SourceError(f"{stat} was not recorded and does not follow from what was: {had}")
-            laid = np.full(int((end_at - start_at).total_seconds()) // stat.period_seconds, np.nan)
-        series = Series(start_at=start_at, period_seconds=stat.period_seconds, values=laid)
-        return reading_of(series, known=known, origin=self.held.origin)
+            values = np.full(int((end_at - start_at).total_seconds()) // stat.period_seconds, np.nan)
+        series = Series(start_at=start_at, period_seconds=stat.period_seconds, values=values)
+        return reading_of(series, known=known, origin=self.held.origin(stat.metric))
 
-    def _tier(
-        self, stat: MetricStat, names: Sequence[str], period: int, start_at: datetime, end_at: datetime
-    ) -> Values:  # fmt: skip
-        """The statistic from these others in periods of this length."""
-        parts = [
-            place(points.times, points.values, period_seconds=period, start_at=start_at, end_at=end_at).values
-            for points in (self.statistics[stat.metric, name, period] for name in names)
-        ]
-        if names == (stat.statistic,) and period == stat.period_seconds:
-            return parts[0]
-        width = stat.period_seconds // period
-        return combine(stat.statistic, parts, width=width, stride=width)
-
-
-def _names(stat: MetricStat, period: int, there: Collection[str] | None) -> tuple[str, ...]:
-    """The statistics in periods of this length that make up the wanted one, of those that are `there`; () where none do.
-
-    `there` is None where the metric has no datapoint at all, so that any would do.
-    """
-    if period == stat.period_seconds and (there is None or stat.statistic in there):
-        return (stat.statistic,)
-    parts = parts_of(stat.statistic) or ()
-    if stat.period_seconds % period or period > stat.period_seconds:
-        return ()
-    return parts if there is None or all(name in there for name in parts) else ()
-
-
-def _filled(laid: Values, known: Known, more: Values, held: Known, stat: MetricStat, start_at: datetime) -> Values:
-    """What is there, and more of it from shorter periods: in gaps, and where they know all of a period that is cut off."""
-    start = epoch_seconds(start_at)
-    is_cut = held.mask(start, stat.period_seconds, laid.size) & ~known.mask(start, stat.period_seconds, laid.size)
-    return np.where((np.isnan(laid) | is_cut) & ~np.isnan(more), more, laid)
+    def _placed(self, metric: Metric, name: str, period: int, start_at: datetime, end_at: datetime) -> Values:
+        points = self.statistics[metric, name, period]
+        return place(points.times, points.values, period_seconds=period, start_at=start_at, end_at=end_at).values
 
 
 def read_frame(
@@ -206,10 +189,11 @@ def read_parquet(path: Path) -> FrameSource:
     opened = open_parquet(path)
     with about(str(path)):
         names = check_schema(opened.schema_arrow)
+        stated = read_statement(opened.schema_arrow, source=f"recording {path.name}")
     with readable(path, "Parquet"):
         frame = opened.read(columns=list(names)).to_pandas(ignore_metadata=True)
     with about(str(path)):
-        return read_frame(frame)
+        return read_frame(frame, held=stated)
 
 
 def to_frame(read: Sequence[tuple[MetricStat, Series]]) -> pd.DataFrame:

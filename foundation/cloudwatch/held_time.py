@@ -20,9 +20,8 @@ SAMPLE_SECONDS = 1
 class HeldTime(Protocol):
     """What says of which time a recording holds everything."""
 
-    @property
-    def origin(self) -> Origin:
-        """Who recorded it."""
+    def origin(self, metric: Metric) -> Origin:
+        """Who recorded a metric."""
         ...
 
     def known(self, metric: Metric, statistics: Sequence[str], period_seconds: int) -> Known:
@@ -39,7 +38,11 @@ class Throughout:
     """Values that were made or counted here, which hold every metric of the same time."""
 
     held: Known
-    origin: Origin
+    by: Origin
+
+    def origin(self, metric: Metric) -> Origin:  # noqa: ARG002 - as HeldTime says
+        """As HeldTime says."""
+        return self.by
 
     def known(self, metric: Metric, statistics: Sequence[str], period_seconds: int) -> Known:  # noqa: ARG002 - as HeldTime says
         """As HeldTime says."""
@@ -66,7 +69,7 @@ class Inferred:
 
     begins: Mapping[tuple[str, int], int]
     ends: Mapping[int, int]
-    origin: Origin
+    by: Origin
 
     @classmethod
     def of(cls, extents: Iterable[Extent], *, source: str) -> "Inferred":
@@ -80,7 +83,11 @@ class Inferred:
         origin = Origin(
             source=source, region=None, read_at=None, delay=timedelta(0), is_stated=False, notes=()
         )  # fmt: skip
-        return cls(begins=begins, ends=ends, origin=origin)
+        return cls(begins=begins, ends=ends, by=origin)
+
+    def origin(self, metric: Metric) -> Origin:  # noqa: ARG002 - as HeldTime says
+        """As HeldTime says."""
+        return self.by
 
     def known(self, metric: Metric, statistics: Sequence[str], period_seconds: int) -> Known:  # noqa: ARG002 - as HeldTime says
         """As HeldTime says."""

@@ -2,7 +2,7 @@
 
 The columns are those of `frame`. Row groups that hold other metrics or times are left out by their statistics,
 so a recording that is written metric by metric, in order of time, is read fastest. Of which time the whole file holds everything
-is made out once, from those statistics, too: what is read of it cannot say.
+is made out once, from its statement or else from those statistics, too: what is read of it cannot say.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, HeldTime, In
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.recording import END_SECONDS, FIRST_SECONDS, METRIC_COLUMNS, check_schema, dimensions_of
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.statement import read_statement
 from foundation.errors import SourceError, about
 from foundation.files.tables import open_parquet, readable
 from foundation.readings import Reading
@@ -78,10 +79,13 @@ class ParquetSource:
 
     @cached_property
     def held(self) -> HeldTime:
-        """Of which time the file holds everything."""
-        return Inferred.of(
-            (each for group in self._groups for each in group.extents), source=f"recording {self.file.name}"
-        )
+        """Of which time the file holds everything, by its own statement where it has one."""
+        name = f"recording {self.file.name}"
+        with about(str(self.file)):
+            stated = read_statement(self._opened.schema_arrow, source=name)
+        if stated is not None:
+            return stated
+        return Inferred.of((each for group in self._groups for each in group.extents), source=name)
 
     def _read_of(self, number: int, spelled: frozenset[_Spelling]) -> Any:
         library: Any = pc

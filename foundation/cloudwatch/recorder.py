@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pandas as pd
-
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.statement import Recording, recording_of
 from foundation.readings import Reading
-
-_DATAPOINT = ["namespace", "metric_name", "dimensions", "statistic", "period_seconds", "timestamp"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +29,6 @@ class RecordingSource:
         self._kept.extend(zip(wanted, found, strict=True))
         return found
 
-    def frame(self) -> pd.DataFrame:
-        """All that was read, as a recording; a datapoint that was read twice stands there once, as it was read last."""
-        return to_frame([(stat, each.answer) for stat, each in self._kept]).drop_duplicates(
-            _DATAPOINT, keep="last", ignore_index=True
-        )
+    def recording(self) -> Recording:
+        """All that was read; a datapoint that was read twice stands there once, as it was read last."""
+        return recording_of(to_frame([(stat, each.answer) for stat, each in self._kept]), self._kept)

@@ -169,14 +169,14 @@ def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed(
         for alarm in PLAN.metric_alarms
         if alarm.name.startswith((PREFIX + "page-fast", "t-developer-production-monthly"))
     ]
-    frame, notes = record(
+    recording, notes = record(
         watched, source, start_at=datetime(2026, 3, 2, 0, 7, tzinfo=UTC), end_at=datetime(2026, 3, 2, 6, tzinfo=UTC)
     )
     assert min(begins for _, begins, _ in source.asked) == datetime(
         2026, 3, 1, 21, 19, tzinfo=UTC
     )  # 3 x 56 minutes before
     assert any("not in this Region" in note for note in notes)
-    replayed = read_frame(frame)
+    replayed = read_frame(recording.frame)
     result = backtest(
         PLAN,
         OBJECTIVES,
@@ -190,6 +190,6 @@ def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed(
 def test_an_alarm_whose_placeholders_are_open_is_not_recorded() -> None:
     alarm = PLAN["t-developer-production-progress-api-ticket-execution-errors"].alarm
     assert isinstance(alarm, MetricAlarm)
-    frame, (note,) = record([alarm], Recorder(), start_at=at(1), end_at=at(2))
-    assert frame.empty
+    recording, (note,) = record([alarm], Recorder(), start_at=at(1), end_at=at(2))
+    assert recording.frame.empty
     assert "its metrics need WebSocketApiId; give it with --parameter" in note

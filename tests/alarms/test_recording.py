@@ -68,7 +68,7 @@ def test_a_recording_is_of_whole_periods_from_as_early_as_the_alarm_looks(
 
 def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_noted_and_passed() -> None:
     source = Remembering()
-    frame, notes = record(
+    recording, notes = record(
         [on("late"), on("early", evaluation_periods=3), on("torn", period_seconds=10, metric="Torn")],
         source,
         start_at=at(60),
@@ -80,17 +80,17 @@ def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_
         (["Torn"], 10, at(59.5), at(70)),
     ]
     assert notes == ("periods of 10 s from 2026-03-02 00:59 UTC: it is torn",)
-    assert (frame["value"].unique().tolist(), len(frame)) == ([2.0], 35)
+    assert (recording.frame["value"].unique().tolist(), len(recording.frame)) == ([2.0], 35)
 
 
 def test_an_alarm_with_open_placeholders_is_noted_and_the_next_is_recorded() -> None:
     needy = Metric(namespace="N", name="M", dimensions=(("A", "${Two}"), ("B", "${One}")))
     alarm = replace(on("open"), watches=MetricStat(metric=needy, period_seconds=60, statistic="Sum"))
     source = Remembering()
-    frame, notes = record([alarm, on("a", metric="O")], source, start_at=at(60), end_at=at(61))
+    recording, notes = record([alarm, on("a", metric="O")], source, start_at=at(60), end_at=at(61))
     assert notes == ("open: its metrics need One, Two; give it with --parameter",)
     assert [names for names, *_ in source.asked] == [["O"]]
-    assert frame["metric_name"].unique().tolist() == ["O"]
+    assert recording.frame["metric_name"].unique().tolist() == ["O"]
 
 
 def test_a_plan_knows_its_alarms_by_kind_by_name_and_by_what_they_stand_on() -> None:

@@ -6,7 +6,7 @@ from foundation.cloudwatch.source import reading_of
 from foundation.readings import Known, Reading, in_memory
 
 MADE_UP = in_memory("a test")
-HELD = Throughout(held=Known.always(), origin=MADE_UP)
+HELD = Throughout(held=Known.always(), by=MADE_UP)
 
 
 def whole(series: Series, known: Known | None = None) -> Reading[Series]:

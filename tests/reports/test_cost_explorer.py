@@ -127,6 +127,17 @@ def test_gross_net_and_forecast_of_a_month_with_credits_and_refunds() -> None:
     assert source.request_count == 8
 
 
+def test_cost_explorer_is_known_through_its_last_complete_day() -> None:
+    recorded = Recorded(*MIDDLE)
+    recorded.usual()
+    recorded.forecast(("1", "1", "1"), start="2026-11-17", end="2026-12-01")
+    recorded.anomalies()
+    found, _ = recorded.read()
+    assert isinstance(found, Reading)
+    assert str(found.known) == "2026-11-01 00:00 to 2026-11-16 00:00"
+    assert (found.origin.is_stated, found.origin.delay, found.resolution_seconds) == (True, timedelta(days=2), 86_400)
+
+
 def test_what_usage_types_leave_over_is_kept_so_that_sums_agree() -> None:
     recorded = Recorded(*MIDDLE)
     recorded.usual()

@@ -38,7 +38,7 @@ def record(sources: Sources, request: ReportRequest, directory: Path) -> tuple[s
     with about("--record"):
         if isinstance(sources.metrics, RecordingSource):
             with replacing(kept / "metrics.parquet") as beside:
-                sources.metrics.frame().to_parquet(beside, index=False)
+                sources.metrics.recording().to_parquet(beside)
         prefix = prefix_of_stacks(request.objectives)
         operations = None if prefix is None else sources.operations(prefix)
         if isinstance(operations, Reading):
