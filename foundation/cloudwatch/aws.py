@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
 
 MAX_QUERIES_A_CALL = 500
+_NOT_SAID: Mapping[str, timedelta] = MappingProxyType({})
 MAX_CLOCK_SKEW = timedelta(seconds=60)
 # How long datapoints are kept, by the shortest period that is left of them:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
@@ -172,13 +175,15 @@ def _notes(messages: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"{each.get('Code', 'message')}: {each.get('Value', '')}" for each in messages]
 
 
-def connect(region: str) -> CloudWatchSource:
+def connect(region: str, *, longest: Mapping[str, timedelta] = _NOT_SAID) -> CloudWatchSource:
     """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing.
 
+    `longest` is what `settles_after` takes: by namespace, how long what a datapoint is about may take here.
     Raises InputError when the environment's settings cannot be used.
     """
     with connecting():
-        return CloudWatchSource(client=boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5)))
+        client = boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5))
+    return CloudWatchSource(client=client, settles_after=partial(settles_after, longest=longest))
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

@@ -72,6 +72,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         costs=options.costs,
         deployments=options.deployments,
         now=now,
+        canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in defined.canaries), default=0)),
     )
     if recording is not None:
         return request, recorded_sources(recording, watched)

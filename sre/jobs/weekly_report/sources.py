@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +32,10 @@ from reports.weekly.reading import Sources
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What is watched, and which files stand in for AWS. A canary that runs on no schedule has no minutes."""
+    """What is watched, and which files stand in for AWS. A canary that runs on no schedule has no minutes.
+
+    A canary's datapoint is put when its run ends, at `canary_timeout` the latest.
+    """
 
     plan: Plan
     canaries: Sequence[tuple[str, int | None]]
@@ -41,6 +44,7 @@ class Watched:
     costs: Path | None
     deployments: Path | None
     now: datetime
+    canary_timeout: timedelta
 
 
 def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources:
@@ -51,7 +55,8 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     plan, deployments = watched.plan, watched.deployments
     with connecting():
         stacks = boto3.client("cloudformation", region_name=region, config=patient())
-    metrics = RecordingSource(source=connect(region)) if keep else connect(region)
+    live = connect(region, longest={"CloudWatchSynthetics": watched.canary_timeout})
+    metrics = RecordingSource(source=live) if keep else live
 
     def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
         return (

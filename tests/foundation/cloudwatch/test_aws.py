@@ -271,3 +271,10 @@ def test_clocks_that_disagree_are_an_error(stubbed: tuple[CloudWatchSource, Stub
 
 def test_a_connection_is_made_without_a_call() -> None:
     assert connect("eu-west-1").client.meta.region_name == "eu-west-1"
+
+
+def test_a_connection_is_told_how_long_a_canary_may_run() -> None:
+    canary = Metric(namespace="CloudWatchSynthetics", name="SuccessPercent", dimensions=(("CanaryName", "api"),))
+    told = connect("eu-west-1", longest={"CloudWatchSynthetics": timedelta(seconds=90)})
+    assert told.settles_after(canary) == timedelta(minutes=3, seconds=90)
+    assert connect("eu-west-1").settles_after(canary) == timedelta(minutes=17)
