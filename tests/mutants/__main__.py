@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.mutants.covering import Covering, covering, importers
 from tests.mutants.deciding import ROOT, TESTS, deciding_files, drawn, every_mutant
 from tests.mutants.mutant import Mutant
-from tests.mutants.report import LEAST_RATIO, killed_ratio, told
+from tests.mutants.report import LEAST_RATIO, killed_ratio, survivor, told
 from tests.mutants.trying import Attempt, Fate, load_libraries, try_all, waves_of
 
 
@@ -45,6 +45,9 @@ def try_them(
         _progress(
             f"{len(tried)} of {len(chosen)}, {alive} alive, {spent:.0f} s: {attempt.mutant.file}:{attempt.mutant.line}"
         )
+        if not fate.is_killed:
+            # At once, so that a run that is stopped has said what it found.
+            _progress(survivor(attempt.mutant, fate, (root / attempt.mutant.file).read_text()))
 
     load_libraries()
     attempts = [_attempt(mutant, root, files, known) for mutant in chosen]

@@ -18,12 +18,7 @@ def told(tried: Sequence[tuple[Mutant, Fate]], text_of: Callable[[str], str]) ->
     lines: list[str] = []
     for mutant, fate in sorted(tried, key=lambda each: (each[0].file, each[0].start)):
         if not fate.is_killed:
-            before, after = mutant.shown(text_of(mutant.file))
-            lines += [
-                f"{mutant.file}:{mutant.line} alive ({mutant.operator}): {fate.value}",
-                f"  - {before}",
-                f"  + {after}",
-            ]
+            lines.append(survivor(mutant, fate, text_of(mutant.file)))
     rows = {
         "file": [(mutant.file, fate) for mutant, fate in tried],
         "operator": [(mutant.operator, fate) for mutant, fate in tried],
@@ -34,6 +29,12 @@ def told(tried: Sequence[tuple[Mutant, Fate]], text_of: Callable[[str], str]) ->
     hung = sum(fate is Fate.HUNG for _, fate in tried)
     broken = sum(fate is Fate.BROKEN for _, fate in tried)
     return "\n".join([*lines, "", f"Of the killed, {broken} broke an import or the collection, and {hung} hung."])
+
+
+def survivor(mutant: Mutant, fate: Fate, text: str) -> str:
+    """One that nobody noticed, with its line before and after; `text` is the file without the change."""
+    before, after = mutant.shown(text)
+    return f"{mutant.file}:{mutant.line} alive ({mutant.operator}): {fate.value}\n  - {before}\n  + {after}"
 
 
 def _table(title: str, rows: Sequence[tuple[str, Fate]]) -> list[str]:
