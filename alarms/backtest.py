@@ -16,7 +16,7 @@ from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MathExpression, Query
-from foundation.cloudwatch.series import Series, Times, Values
+from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.suppression import Notification, Notified, notified_at
 from foundation.errors import SourceError
@@ -180,9 +180,7 @@ def _events(
         return None
     begins, ends = (at - timedelta(seconds=at.timestamp() % _MINUTE_SECONDS) for at in (start_at, end_at))
     try:
-        series: Sequence[Series] = source.read(
-            [each.per(_MINUTE_SECONDS) for each in events.counts], start_at=begins, end_at=ends
-        )
+        readings = source.read([each.per(_MINUTE_SECONDS) for each in events.counts], start_at=begins, end_at=ends)
     except SourceError:
         return None
     stats = [Query(id=each.id, source=each.per(_MINUTE_SECONDS)) for each in events.counts]
@@ -196,9 +194,9 @@ def _events(
         ]
     )
     grid = Grid(
-        times=series[0].times,
+        times=readings[0].answer.times,
         period_seconds=_MINUTE_SECONDS,
-        values={each.id: read.values for each, read in zip(events.counts, series, strict=True)},
+        values={each.id: read.answer.values for each, read in zip(events.counts, readings, strict=True)},
     )
     bad, total = (program.run(grid, id_).series[0] for id_ in ("bad_events", "all_events"))
     return grid.times, bad, total

@@ -14,8 +14,9 @@ from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.source import MetricSource, reading_of
 from foundation.errors import SourceError
+from foundation.readings import Known, Reading, in_memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,9 @@ class CombinedSource:
 
     parts: tuple[Part, ...]
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says."""
         return [self._one(stat, start_at, end_at) for stat in wanted]
 
@@ -40,13 +43,15 @@ class CombinedSource:
         """Whether any of the sources has the metric."""
         return any(metric in part.metrics for part in self.parts)
 
-    def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
+    def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Reading[Series]:
         for part in self.parts:
             if stat.metric in part.metrics:
-                (series,) = part.source.read([stat], start_at=start_at, end_at=end_at)
-                return series
+                (reading,) = part.source.read([stat], start_at=start_at, end_at=end_at)
+                return reading
+        # Nobody was asked, so that nothing is known.
         count = int((end_at - start_at).total_seconds()) // stat.period_seconds
-        return Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.full(count, np.nan))
+        nothing = Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.full(count, np.nan))
+        return reading_of(nothing, known=Known.nothing(), origin=in_memory("no source"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,14 @@ from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTes
 from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
 from foundation.cloudwatch.suppression import Notified, Pending, Suppressed
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
+from foundation.readings import Known, in_memory
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, Objectives
 
@@ -113,7 +115,9 @@ def _source(test: RuleTest, objectives: Objectives) -> FrameSource:
                 put(given.metric, given.statistic, given.values)
             case EventsInput():
                 _put_events(test, given, objectives, put)
-    return FrameSource(statistics=statistics, samples={})
+    # A test says all that there is: what it leaves out is missing, and not unknown.
+    held = Throughout(held=Known.always(), by=in_memory(f"rule test {test.name}"))
+    return FrameSource(statistics=statistics, samples={}, held=held)
 
 
 def _put_events(

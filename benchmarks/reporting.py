@@ -56,7 +56,7 @@ for service in range(services):
     )
     end_at = start_at + timedelta(weeks=weeks)
     history = read_history(
-        objective, source, stage="production", start_at=start_at, end_at=end_at, operations=lambda _p: ()
+        objective, source, start_at=start_at, end_at=end_at, operations=lambda _p: ()
     )
     totals.append((int(history.total.sum()), int(history.bad.sum())))
 """

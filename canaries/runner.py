@@ -20,6 +20,7 @@ from canaries.masking import mask
 from canaries.runs import CanaryRun, NotRun, StepRun
 from foundation.errors import bug_in
 from foundation.files.writing import make_directory, write_text
+from foundation.readings import Interval, Known, Reading, in_memory
 
 _STAND_IN = Path(__file__).with_name("stand_in")
 _LOCAL_RUN = Path(__file__).with_name("local_run.py")
@@ -31,13 +32,16 @@ _START_SECONDS = 20
 
 def run_canaries(
     canaries: Sequence[Canary], environment: Mapping[str, str], *, directory: Path, code: Path = _ROOT
-) -> tuple[CanaryRun | NotRun, ...]:
+) -> Reading[tuple[CanaryRun | NotRun, ...]]:
     """Run them all at once; logs and steps go to `directory`, and what has not what it needs is not run.
+
+    Known is the time that they ran for, and nothing where any of them was not run.
 
     Raises BugError, when all have ended, for a handler that died of anything but a step that failed: that is no finding.
     `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
     """
     processes: list[subprocess.Popen[str]] = []
+    began_at = datetime.now(UTC)
 
     def run(canary: Canary) -> CanaryRun | NotRun:
         return _run(canary, environment, directory, code, processes)
@@ -46,12 +50,20 @@ def run_canaries(
         try:
             started = [pool.submit(run, canary) for canary in canaries]
             wait(started)
-            return tuple(each.result() for each in started)
+            runs = tuple(each.result() for each in started)
         except BaseException:
             # The pool waits for its threads, and they for their processes.
             for process in processes:
                 process.kill()
             raise
+    asked = Interval(start_at=began_at, end_at=datetime.now(UTC))
+    return Reading(
+        asked=asked,
+        known=Known.nothing() if any(isinstance(each, NotRun) for each in runs) else Known.of([asked.span]),
+        resolution_seconds=1,
+        origin=in_memory("canaries that ran here"),
+        answer=runs,
+    )
 
 
 def _run(

@@ -42,9 +42,9 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
     try:
         read = source.read([_at_period(query, period) for query in stats], start_at=begins, end_at=ends)
         grid = Grid(
-            times=read[0].times,
+            times=read[0].answer.times,
             period_seconds=period,
-            values={query.id: series.values for query, series in zip(stats, read, strict=True)},
+            values={query.id: each.answer.values for query, each in zip(stats, read, strict=True)},
         )
         program = compile_queries(panel.queries)
         lines = tuple(
@@ -56,7 +56,7 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
         )
     except (SourceError, MathError) as error:
         return PanelData(lines=(), no_data=str(error))
-    if all(np.isnan(line.values).all() for line in lines) or all(np.isnan(each.values).all() for each in read):
+    if all(np.isnan(line.values).all() for line in lines) or all(np.isnan(each.answer.values).all() for each in read):
         who = "its metric has no datapoint" if len(stats) == 1 else f"none of its {len(stats)} metrics has a datapoint"
         return PanelData(lines=(), no_data=f"{who} in this time")
     return PanelData(lines=lines, no_data=None)

@@ -9,7 +9,9 @@ import numpy as np
 
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series, Values
+from foundation.cloudwatch.source import reading_of
 from foundation.cloudwatch.statistic_syntax import is_percentile_rank, read_statistic
+from foundation.readings import Known, Reading, in_memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +20,14 @@ class Simulation:
 
     seed: int = 1
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says."""
-        return [self._one(stat, start_at, end_at) for stat in wanted]
+        origin = in_memory("simulation")
+        return [
+            reading_of(self._one(stat, start_at, end_at), known=Known.always(), origin=origin) for stat in wanted
+        ]  # fmt: skip
 
     def _one(self, stat: MetricStat, start_at: datetime, end_at: datetime) -> Series:
         count = int((end_at - start_at).total_seconds()) // stat.period_seconds

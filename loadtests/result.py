@@ -7,6 +7,7 @@ what is slower than the objective's threshold is counted exactly beside them, so
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -16,6 +17,7 @@ from pydantic import Field, TypeAdapter
 from foundation.files.documents import json_document
 from foundation.files.forms import Form
 from foundation.files.writing import write_bytes
+from foundation.readings import Interval, Known, Reading, in_memory
 from foundation.slo.error_budget import Counts
 from loadtests.profiles import API_FLOWS
 from loadtests.result_values import (
@@ -239,6 +241,20 @@ class LoadResult:
     faults_seen: dict[str, Count]
     refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
     what_ifs: tuple[Text, ...] = ()
+
+    @property
+    def reading(self) -> Reading[Phase]:
+        """The measured part: asked is what was planned of it, and known what was run of it, after the warm-up."""
+        began_at = datetime.fromisoformat(self.started_at) + timedelta(seconds=self.warm_up.actual_seconds)
+        ran = timedelta(seconds=self.measured.actual_seconds)
+        planned = timedelta(seconds=max(1.0, self.measured.planned_seconds))
+        return Reading(
+            asked=Interval(start_at=began_at, end_at=began_at + max(ran, planned)),
+            known=Known.throughout(began_at, began_at + ran),
+            resolution_seconds=1,
+            origin=in_memory(f"load test of {self.target}"),
+            answer=self.measured,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON-ready data."""

@@ -7,7 +7,7 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from hdrh.codec import HdrCookieException, HdrHistogramSettingsException, HdrLengthException
@@ -21,6 +21,7 @@ from loadtests.profiles import FLOWS
 
 LOWEST_US, HIGHEST_US, DIGITS = 1, 120_000_000, 3
 MOST_COUNT = 10**12
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 # A key that is none of ours is a mistake, and a text is no number.
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 # Of 18,432 counts, each nine bytes at most, there are 166 KB.
@@ -105,7 +106,9 @@ def _time(text: str) -> str:
         at = None
     if at is None or at.tzinfo is None:
         raise ValueError("must be a time with its zone, such as 2026-03-02T10:00:00+00:00")
-    return text
+    if not _FIRST_YEAR <= at.year < _LAST_YEAR:
+        raise ValueError(f"must be in the years {_FIRST_YEAR} to {_LAST_YEAR - 1}")
+    return str(at.astimezone(UTC).isoformat())
 
 
 Count = Annotated[int, Field(strict=True, ge=0, le=MOST_COUNT)]
@@ -119,5 +122,6 @@ Text = Annotated[str, Field(max_length=10_000)]
 FlowName = Annotated[str, AfterValidator(_flow)]
 # A stage; results of earlier versions may have the host of an API that was checked by its address.
 StageName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$")]
+# In UTC, whatever zone it was written in: results are put in order by it.
 Time = Annotated[str, AfterValidator(_time)]
 Histogram = Annotated[str, AfterValidator(_histogram)]

@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.aws_errors import aws_error
 from foundation.errors import SourceError
-from foundation.readings import NoData
-from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month
+from foundation.readings import NoData, Origin, Reading
+from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month, reading_of_days
 from reports.service_names import code_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 20
 _HISTORY_DAYS = 14
+_DELAY = timedelta(days=2)
 _GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
 _FEEDBACK = {"YES": "confirmed", "NO": "no anomaly", "PLANNED_ACTIVITY": "planned"}
 _RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
@@ -31,7 +32,7 @@ _METRIC, _QUANTITY = "UnblendedCost", "UsageQuantity"
 
 def complete_through(now: datetime) -> date:
     """The last day that Cost Explorer has in full: two days before today, in UTC whatever the zone of `now`."""
-    return now.astimezone(UTC).date() - timedelta(days=2)
+    return now.astimezone(UTC).date() - _DELAY
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class CostExplorer:
     component_tag: str = "Project"
     request_count: int = 0
 
-    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
+    def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
         """Everything a report needs; NoData when the charges themselves cannot be read."""
         self.request_count = 0
         month_on = through_on.replace(day=1)
@@ -76,7 +77,7 @@ class CostExplorer:
             return NoData(
                 reason=f"Cost Explorer's groups add up to ${told:.2f} and its days to ${month_total:.2f}: one is not whole"
             )
-        return CostActuals(
+        actuals = CostActuals(
             source="Cost Explorer, unblended cost",
             through_on=through_on,
             complete_on=complete_on,
@@ -88,6 +89,17 @@ class CostExplorer:
             previous_month_usd=sum((_grouped(day) for day in previous), Decimal(0)),
             untagged_usd=sum((_untagged(day) for day in tagged), Decimal(0)),
         )
+        asked_on = history_on, end_on - timedelta(days=1)
+        origin = Origin(
+            source=actuals.source,
+            region=None,
+            read_at=datetime(self.today_on.year, self.today_on.month, self.today_on.day, tzinfo=UTC),
+            delay=_DELAY,
+            is_stated=True,
+            notes=(),
+        )
+        known_on = history_on, min(asked_on[1], complete_on, self.today_on - _DELAY)
+        return reading_of_days(actuals, asked_on=asked_on, known_on=known_on, origin=origin)
 
     def _pages(
         self, granularity: str, start_on: date, end_on: date, *, by: tuple[str, ...] = (), tag: str | None = None,

@@ -19,7 +19,7 @@ from foundation.files.explaining import shown
 from foundation.files.tables import open_csv, open_parquet, readable
 
 NEEDED = ("BilledCost", "ChargePeriodStart", "ChargeCategory", "ServiceName", "BillingCurrency")
-OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "x_Sample", "x_Estimate")
+OPTIONAL = ("x_UsageType", "x_ServiceCode", "ConsumedQuantity", "SubAccountId", "x_Sample", "x_Estimate")
 _AMOUNT = r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE]-[0-9]{1,2})?"
 _QUANTITY = r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?"
 _TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"

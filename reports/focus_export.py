@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from foundation.errors import InputError
-from foundation.readings import NoData
+from foundation.readings import NoData, Origin, Reading
 from reports.focus_columns import read_rows
-from reports.money import Charge, CostActuals
+from reports.money import Charge, CostActuals, reading_of_days
 
 # What is no bill says so in a column of its own.
 _LABELS = {"x_Sample": " (sample data, invented)", "x_Estimate": " (an estimate, and no bill)"}
@@ -32,17 +32,24 @@ class FocusExport:
 
     path: Path
 
-    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
-        """Its charges. Raises InputError for what is no export in US dollars."""
+    def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
+        """Its charges. Raises InputError for what is no export in US dollars.
+
+        Known are the days from its first charge to the last of the account whose last comes first: nothing in an export says
+        through which day it was delivered.
+        """
         parts = [self._summed(file, through_on, complete_on) for file in self._files()]
-        said = "".join(words for column, words in _LABELS.items() if any(column in labels for _, labels in parts))
-        frame = pd.concat([part for part, _ in parts], ignore_index=True)
+        said = "".join(words for column, words in _LABELS.items() if any(column in part.labels for part in parts))
+        frame = pd.concat([part.summed for part in parts], ignore_index=True)
         if frame.empty:
             return NoData(reason=f"{self.path.name} has no charge from before {complete_on + timedelta(days=1)}")
         rows = frame.groupby(_KEYS, sort=True)[["cost", "quantity"]].sum().reset_index().to_dict("records")
         charges = tuple(_charge(row) for row in rows)
-        last_on = max(each.on for each in charges)
-        return CostActuals(
+        first_on, last_on = min(each.on for each in charges), max(each.on for each in charges)
+        last_of: dict[str, date] = {}
+        for account, on in (pair for part in parts for pair in part.last_on.items()):
+            last_of[account] = max(on, last_of.get(account, on))
+        actuals = CostActuals(
             source=f"FOCUS export {self.path.name}{said}",
             through_on=min(through_on, last_on),
             complete_on=min(complete_on, last_on),
@@ -52,6 +59,12 @@ class FocusExport:
             anomalies=NoData(reason="an export has no anomalies"),
             request_count=0,
         )
+        origin = Origin(
+            source=actuals.source, region=None, read_at=None, delay=timedelta(0), is_stated=False, notes=()
+        )  # fmt: skip
+        asked_on = through_on - timedelta(days=_HISTORY_DAYS - 1), complete_on
+        known_on = first_on, max(first_on, min(last_of.values()))
+        return reading_of_days(actuals, asked_on=asked_on, known_on=known_on, origin=origin)
 
     def _files(self) -> list[Path]:
         if not self.path.is_dir():
@@ -61,8 +74,7 @@ class FocusExport:
             raise InputError(f"{self.path}: holds no file that ends with {', '.join(_ENDINGS)}")
         return found
 
-    def _summed(self, file: Path, through_on: date, complete_on: date) -> tuple[pd.DataFrame, frozenset[str]]:
-        """One file's sums of the days that a report needs, and which of the labels it carries."""
+    def _summed(self, file: Path, through_on: date, complete_on: date) -> "_Part":
         rows = read_rows(file)
         rows.refuse(tuple(_KINDS), tuple(_LABELS))
         frame = rows.frame
@@ -73,7 +85,17 @@ class FocusExport:
         cost = frame["BilledCost"].map(Decimal)
         quantity = frame["ConsumedQuantity"].replace("", "0").map(Decimal)
         summed = frame.assign(cost=cost, quantity=quantity).groupby(_KEYS)[["cost", "quantity"]].sum()
-        return summed.reset_index(), labels
+        last_on = {str(account): on for account, on in frame.groupby("SubAccountId")["on"].max().items()}
+        return _Part(summed=summed.reset_index(), labels=labels, last_on=last_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """One file's sums of the days that a report needs, which of the labels it carries, and the last day of each account."""
+
+    summed: pd.DataFrame
+    labels: frozenset[str]
+    last_on: dict[str, date]
 
 
 def _charge(row: dict[Hashable, Any]) -> Charge:

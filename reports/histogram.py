@@ -73,10 +73,10 @@ def _counted(
     names = ["SampleCount", *(rank_below(edge) for edge in edges)]
     wanted = [MetricStat(metric=metric, period_seconds=period, statistic=name) for name in names]
     count, *ranks = source.read(wanted, start_at=start_at, end_at=end_at)
-    total = np.nan_to_num(count.values)
+    total = np.nan_to_num(count.answer.values)
     if not total.any():
         return NoData(reason=f"{metric} has no datapoint in this week")
-    below = np.array([np.nan_to_num(rank.values) / 100 * total for rank in ranks])
+    below = np.array([np.nan_to_num(rank.answer.values) / 100 * total for rank in ranks])
     # Reported by the hour, unless all of it happened in a few.
     seen = np.flatnonzero(total)
     told_seconds = period if (seen[-1] - seen[0]) * period < _SHORT_SECONDS else 3_600

@@ -6,11 +6,11 @@ Days are UTC, ranges half-open, money is Decimal, and every sum says through whi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from foundation.readings import NoData
+from foundation.readings import Interval, Known, NoData, Origin, Reading
 
 # Charges that hide what was used: with a credit a month shows about $0.
 _NOT_GROSS = frozenset({"Credit", "Refund", "Tax"})
@@ -174,12 +174,31 @@ class CostActuals:
 class CostSource(Protocol):
     """Where actual cost comes from: Cost Explorer, or a FOCUS export."""
 
-    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
+    def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
         """Charges from some weeks before `through_on`, and those after it in its month through `complete_on`.
 
-        NoData says why there are none.
+        Known are the days that are complete, of every account, and in one currency. NoData says why there are none.
         """
         ...
+
+
+def reading_of_days(
+    actuals: CostActuals, *, asked_on: tuple[date, date], known_on: tuple[date, date], origin: Origin
+) -> Reading[CostActuals]:
+    """A bill that was asked for and is known of the days from one to another, the last included."""
+    asked_at, until_at = (_midnight(asked_on[0]), _midnight(asked_on[1] + timedelta(days=1)))
+    known_at, ends_at = (_midnight(known_on[0]), _midnight(known_on[1] + timedelta(days=1)))
+    return Reading(
+        asked=Interval(start_at=asked_at, end_at=until_at),
+        known=Known.throughout(known_at, ends_at),
+        resolution_seconds=86_400,
+        origin=origin,
+        answer=actuals,
+    )
+
+
+def _midnight(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 
 def next_month(on: date) -> date:

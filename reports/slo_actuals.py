@@ -14,9 +14,9 @@ import numpy.typing as npt
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.source import MetricSource, known_of_math
 from foundation.errors import SourceError
-from foundation.readings import NoData
+from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.error_budget import Counts
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import (
@@ -41,14 +41,17 @@ _Ints = npt.NDArray[np.int64]
 class History:
     """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted.
 
-    `moments` are when the first short period that had an event began and when each of them ended, with the bad events since
-    the moment before, where all of it is in a few hours.
+    `known` is the time of which everything was counted, and `is_known_stated` whether the source itself says so. `moments` are
+    when the first short period that had an event began and when each of them ended, with the bad events since the moment
+    before, where all of it is in a few hours.
     """
 
     start_at: datetime
     total: _Ints
     bad: _Ints
     source: str
+    known: Known
+    is_known_stated: bool
     moments: tuple[tuple[datetime, int], ...] = ()
 
     @property
@@ -82,7 +85,7 @@ def read_history(
     *,
     start_at: datetime,
     end_at: datetime,
-    operations: Callable[[str], tuple[Operation, ...] | NoData],
+    operations: Callable[[str], Reading[tuple[Operation, ...]] | NoData],
 ) -> History | NoData:
     """The events of [start_at, end_at), both whole hours; NoData says why there are none."""
     indicator = objective.indicator
@@ -90,12 +93,8 @@ def read_history(
         return _of_operations(operations(objective.indicator.total.stack_name_prefix), start_at, end_at)
     hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
     total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
-    counting = None
-    if not isinstance(indicator, SliceIndicator):
-        counting = event_metrics(indicator)
-        if counting is None:
-            return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
-    at, periods = start_at, _PERIODS_SECONDS
+    counting = None if isinstance(indicator, SliceIndicator) else event_metrics(indicator)
+    at, periods, known, is_stated = start_at, _PERIODS_SECONDS, Known.nothing(), True
     moments: tuple[tuple[datetime, int], ...] = ()
     try:
         while at < end_at:
@@ -103,14 +102,18 @@ def read_history(
             first = int((at - start_at).total_seconds() // HOUR_SECONDS)
             if isinstance(indicator, SliceIndicator):
                 counted = _slices(indicator, source, at, until)
+            elif counting is None:
+                return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
             else:
-                counted = _events(counting, source, at, until, periods) if counting else _Counted.nothing()
+                counted = _events(counting, source, at, until, periods)
                 # What one week is recorded in, the next is, too.
                 used = counted.period_seconds
                 periods = tuple(sorted(periods, key=lambda each: each != used))
             all_events, bad_events = counted.by_the_hour()
             total[first : first + len(all_events)] += all_events
             bad[first : first + len(bad_events)] += bad_events
+            known |= counted.known
+            is_stated &= counted.is_known_stated
             at = until
         seen = np.flatnonzero(total)
         if seen.size and seen[-1] - seen[0] < _FEW_HOURS:
@@ -124,20 +127,26 @@ def read_history(
     if not total.any():
         return NoData(reason="its metrics have no datapoint in the window")
     name = indicator.samples.metric.namespace if isinstance(indicator, SliceIndicator) else _namespaces(counting)
-    return History(start_at=start_at, total=total, bad=np.minimum(bad, total), source=name, moments=moments)
+    return History(
+        start_at=start_at,
+        total=total,
+        bad=np.minimum(bad, total),
+        source=name,
+        known=known,
+        is_known_stated=is_stated,
+        moments=moments,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Counted:
-    """Events and bad events by the period."""
+    """Events and bad events by the period, and the time of which they are known."""
 
     period_seconds: int
     total: Values
     bad: Values
-
-    @classmethod
-    def nothing(cls) -> "_Counted":
-        return cls(period_seconds=HOUR_SECONDS, total=np.zeros(0), bad=np.zeros(0))
+    known: Known
+    is_known_stated: bool
 
     def by_the_hour(self) -> tuple[_Ints, _Ints]:
         return _hourly(self.total, self.period_seconds), _hourly(self.bad, self.period_seconds)
@@ -168,13 +177,19 @@ def _events(
         ]
         program = compile_queries(queries)
         grid = Grid(
-            times=read[0].times,
+            times=read[0].answer.times,
             period_seconds=period,
-            values={each.id: series.values for each, series in zip(counting.counts, read, strict=True)},
+            values={each.id: reading.answer.values for each, reading in zip(counting.counts, read, strict=True)},
         )
         total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
         share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
-        return _Counted(period_seconds=period, total=total, bad=np.rint(total * share))
+        return _Counted(
+            period_seconds=period,
+            total=total,
+            bad=np.rint(total * share),
+            known=known_of_math(program, "events", read) & known_of_math(program, "share", read),
+            is_known_stated=all(each.origin.is_stated for each in read),
+        )
     raise refused or SourceError("no period could be read")
 
 
@@ -183,27 +198,41 @@ def _slices(
 ) -> _Counted:  # fmt: skip
     period = int(indicator.slice_length.total_seconds())
     stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
-    (series,) = source.read([stat], start_at=start_at, end_at=end_at)
-    seen = ~np.isnan(series.values)
-    good = _compare(np.nan_to_num(series.values), indicator.comparison, float(indicator.threshold))
-    return _Counted(period_seconds=period, total=seen.astype(float), bad=(seen & ~good).astype(float))
+    (reading,) = source.read([stat], start_at=start_at, end_at=end_at)
+    values = reading.answer.values
+    seen = ~np.isnan(values)
+    good = _compare(np.nan_to_num(values), indicator.comparison, float(indicator.threshold))
+    return _Counted(
+        period_seconds=period,
+        total=seen.astype(float),
+        bad=(seen & ~good).astype(float),
+        known=reading.known,
+        is_known_stated=reading.origin.is_stated,
+    )
 
 
 def _of_operations(
-    found: tuple[Operation, ...] | NoData, start_at: datetime, end_at: datetime
+    found: Reading[tuple[Operation, ...]] | NoData, start_at: datetime, end_at: datetime
 ) -> History | NoData:  # fmt: skip
     if isinstance(found, NoData):
         return found
     hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
     total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
-    for operation in found:
+    for operation in found.answer:
         if start_at <= operation.ended_at < end_at:
             hour = int((operation.ended_at - start_at).total_seconds() // HOUR_SECONDS)
             total[hour] += 1
             bad[hour] += not operation.has_succeeded
     if not total.any():
         return NoData(reason="no stack operation has ended in the window")
-    return History(start_at=start_at, total=total, bad=bad, source="CloudFormation events")
+    return History(
+        start_at=start_at,
+        total=total,
+        bad=bad,
+        source="CloudFormation events",
+        known=found.known.within(Interval(start_at=start_at, end_at=end_at)),
+        is_known_stated=found.origin.is_stated,
+    )
 
 
 def _compare(values: Values, comparison: ThresholdOperator, threshold: float) -> npt.NDArray[np.bool_]:

@@ -103,12 +103,12 @@ def read_datapoints(
     last = first + (count - 1) * step
     wanted = [_cells(stat, cell) for stat in alarm.stats]
     cells = source.read([cell for group in wanted for cell in group], start_at=_at(begins), end_at=_at(last))
-    rest = iter(cells)
+    rest = iter([each.answer.values for each in cells])
     stats = [query.id for query in alarm.queries if isinstance(query.source, MetricStat)]
     sliding = {
-        id_: combine(stat.statistic, [next(rest).values for _ in group], width=width)
+        id_: combine(stat.statistic, [next(rest) for _ in group], width=width)
         if width > 1
-        else _only([next(rest).values for _ in group])
+        else _only([next(rest) for _ in group])
         for id_, stat, group in zip(stats, alarm.stats, wanted, strict=True)
     }
     times = begins + cell * np.arange((count - 1) * stride + (range_length - 1) * width + 1, dtype=np.int64)
@@ -198,8 +198,8 @@ def _too_few_samples(
         return np.zeros(count, dtype=np.bool_)
     evaluated = alarm.evaluation_periods * alarm.period_seconds
     stat = replace(alarm.watches, statistic="SampleCount", period_seconds=step)
-    (series,) = source.read([stat], start_at=_at(begins - evaluated), end_at=_at(begins + (count - 1) * step))
-    samples = combine("SampleCount", [series.values], width=evaluated // step)
+    (reading,) = source.read([stat], start_at=_at(begins - evaluated), end_at=_at(begins + (count - 1) * step))
+    samples = combine("SampleCount", [reading.answer.values], width=evaluated // step)
     return np.where(np.isnan(samples), 0.0, samples) < needed
 
 

@@ -1,27 +1,34 @@
 """Statistics from CloudWatch itself, or from anything that answers as it does (the local platform has an endpoint).
 
 Fetches with GetMetricData: 500 queries a call, every page; throttled calls are repeated by botocore with growing pauses.
-CloudWatch keeps short periods for a short time only, which is checked before it is asked, since it answers with nothing.
+CloudWatch keeps short periods for a short time only, which is checked before it is asked, since it answers with nothing. What it
+answers is known up to now less the time that the metric takes to settle; of a metric whose answer broke off, nothing is known.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from foundation.aws_errors import asking, connecting, patient
 from foundation.cloudwatch.alarm_writing import queries_to_api
-from foundation.cloudwatch.metrics import MetricStat, Query
+from foundation.cloudwatch.metrics import Metric, MetricStat, Query
 from foundation.cloudwatch.series import Series, from_datapoints
+from foundation.cloudwatch.settling import settles_after
+from foundation.cloudwatch.source import reading_of
 from foundation.errors import SourceError, about
+from foundation.readings import Known, Origin, Reading
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
 
 MAX_QUERIES_A_CALL = 500
+_NOT_SAID: Mapping[str, timedelta] = MappingProxyType({})
 MAX_CLOCK_SKEW = timedelta(seconds=60)
 # How long datapoints are kept, by the shortest period that is left of them:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
@@ -35,18 +42,27 @@ _KEPT: tuple[tuple[timedelta, int], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudWatchSource:
-    """A metric source on a CloudWatch client; `now` gives the time that retention is counted from."""
+    """A metric source on a CloudWatch client.
+
+    `now` gives the time that retention is counted from, and `settles_after` how long after its end a period of a metric is
+    settled.
+    """
 
     client: "CloudWatchClient"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    settles_after: Callable[[Metric], timedelta] = settles_after
+    name: str = "CloudWatch"
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says.
 
         Raises SourceError when the time is no longer kept in such periods, the call fails, or the clocks disagree;
         InputError when CloudWatch could not be asked at all.
         """
-        shortest = shortest_period_seconds(start_at, self.now())
+        now = self.now()
+        shortest = shortest_period_seconds(start_at, now)
         for stat in wanted:
             if shortest is None:
                 raise SourceError(f"{stat}: CloudWatch keeps 455 days, and nothing from {start_at.isoformat()}")
@@ -55,17 +71,35 @@ class CloudWatchSource:
                     f"{stat}: from {start_at.isoformat()} on CloudWatch keeps periods of {shortest} s and multiples of it; "
                     f"ask for such a period, or for a later time"
                 )
-        datapoints: dict[int, list[tuple[datetime, float]]] = {place: [] for place in range(len(wanted))}
+        answers = {place: _Answer() for place in range(len(wanted))}
         numbered = list(enumerate(wanted))
         for first in range(0, len(numbered), MAX_QUERIES_A_CALL):
-            batch = numbered[first : first + MAX_QUERIES_A_CALL]
-            for place, at, value in self._fetch(batch, start_at, end_at):
-                datapoints[place].append((at, value))
+            self._fetch(numbered[first : first + MAX_QUERIES_A_CALL], answers, start_at, end_at)
         with about("CloudWatch answered with datapoints that are none"):
-            return [
-                from_datapoints(datapoints[place], period_seconds=stat.period_seconds, start_at=start_at, end_at=end_at)
+            series = [
+                from_datapoints(
+                    answers[place].datapoints, period_seconds=stat.period_seconds, start_at=start_at, end_at=end_at
+                )
                 for place, stat in enumerate(wanted)
             ]
+        return [
+            self._reading(stat, answers[place], each, now) for (place, stat), each in zip(numbered, series, strict=True)
+        ]
+
+    def _reading(self, stat: MetricStat, answer: "_Answer", series: Series, now: datetime) -> Reading[Series]:
+        delay = self.settles_after(stat.metric)
+        kept_since = now - max((kept for kept, period in _KEPT if stat.period_seconds % period == 0), default=delay)
+        is_whole = answer.status == "Complete"
+        origin = Origin(
+            source=self.name,
+            region=self.client.meta.region_name,
+            read_at=now,
+            delay=delay,
+            is_stated=True,
+            notes=tuple(answer.notes),
+        )
+        known = Known.throughout(kept_since, now - delay) if is_whole else Known.nothing()
+        return reading_of(series, known=known, origin=origin)
 
     def dimension_sets(self, namespace: str, name: str) -> frozenset[frozenset[str]]:
         """The sets of dimension names that a metric was published with lately (`ListMetrics`); empty when it was not.
@@ -81,8 +115,12 @@ class CloudWatchSource:
             )
 
     def _fetch(
-        self, batch: Sequence[tuple[int, MetricStat]], start_at: datetime, end_at: datetime
-    ) -> Iterator[tuple[int, datetime, float]]:
+        self,
+        batch: Sequence[tuple[int, MetricStat]],
+        answers: Mapping[int, "_Answer"],
+        start_at: datetime,
+        end_at: datetime,
+    ) -> None:
         queries: Any = queries_to_api(Query(id=f"q{place}", source=stat) for place, stat in batch)
         token: dict[str, str] = {}
         while True:
@@ -95,15 +133,22 @@ class CloudWatchSource:
                     **token,  # type: ignore[arg-type]
                 )
             self._check_clock(page.get("ResponseMetadata", {}))
+            for place, _ in batch:
+                answers[place].notes += _notes(page.get("Messages", []))
             for result in page["MetricDataResults"]:
-                status = result.get("StatusCode", "Complete")
-                if status not in ("Complete", "PartialData"):
-                    raise SourceError(f"CloudWatch answered {status} for {dict(batch)[int(result['Id'][1:])]}")
-                for at, value in zip(result["Timestamps"], result["Values"], strict=True):
-                    yield int(result["Id"][1:]), at, value
+                answer = answers[int(result["Id"][1:])]
+                # It is the last of them that says whether there is more.
+                answer.status = result.get("StatusCode", "Complete")
+                answer.notes += _notes(result.get("Messages", []))
+                answer.datapoints += zip(result["Timestamps"], result["Values"], strict=True)
             if not (following := page.get("NextToken")):
-                return
+                break
             token = {"NextToken": following}
+        for place, stat in batch:
+            answer = answers[place]
+            if answer.status not in (None, "Complete", "PartialData"):
+                said = "".join(f"; {note}" for note in dict.fromkeys(answer.notes))
+                raise SourceError(f"CloudWatch answered {answer.status} for {stat}{said}")
 
     def _check_clock(self, metadata: Mapping[str, Any]) -> None:
         if (date := metadata.get("HTTPHeaders", {}).get("date")) is None:
@@ -117,13 +162,28 @@ class CloudWatchSource:
             )
 
 
-def connect(region: str) -> CloudWatchSource:
+@dataclass(slots=True, kw_only=True)
+class _Answer:
+    """What came for one query, page by page; without a status it never came."""
+
+    status: str | None = None
+    datapoints: list[tuple[datetime, float]] = field(default_factory=list[tuple[datetime, float]])
+    notes: list[str] = field(default_factory=list[str])
+
+
+def _notes(messages: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"{each.get('Code', 'message')}: {each.get('Value', '')}" for each in messages]
+
+
+def connect(region: str, *, longest: Mapping[str, timedelta] = _NOT_SAID) -> CloudWatchSource:
     """A source on a region's CloudWatch, with the environment's credentials; constructing it calls nothing.
 
+    `longest` is what `settles_after` takes: by namespace, how long what a datapoint is about may take here.
     Raises InputError when the environment's settings cannot be used.
     """
     with connecting():
-        return CloudWatchSource(client=boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5)))
+        client = boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5))
+    return CloudWatchSource(client=client, settles_after=partial(settles_after, longest=longest))
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

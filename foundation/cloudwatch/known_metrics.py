@@ -5,6 +5,7 @@ What is not here is no metric to us. Where the sources of a dimension set disagr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,12 +23,21 @@ from foundation.files.forms import Flag, Form, read_by
 _FILE = Path(__file__).with_name("aws_metrics.yaml")
 
 
+class DatapointKind(Enum):
+    """When a metric has a datapoint: so what a period that is known and has none says."""
+
+    DENSE = "dense"
+    TRAFFIC = "traffic"
+    SPARSE = "sparse"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownMetric:
     """A metric that exists.
 
-    `dimension_sets` are those it is published with; `is_certain` says whether that is sure. A sparse one has no datapoint
-    in a period without an event.
+    `dimension_sets` are those it is published with; `is_certain` says whether that is sure. `kind` says in which periods it
+    has a datapoint, `is_kind_certain` whether that is sure, and `kind_source` who says so.
     """
 
     namespace: str
@@ -35,8 +45,10 @@ class KnownMetric:
     unit: str
     statistics: tuple[str, ...]
     dimension_sets: frozenset[frozenset[str]]
-    is_sparse: bool
     is_certain: bool
+    kind: DatapointKind
+    is_kind_certain: bool
+    kind_source: str
     about: str
     source: str
 
@@ -98,8 +110,10 @@ def _of_a_service(metric: EmittedMetric) -> KnownMetric:
         unit=metric.unit.value,
         statistics=("Sum",) if metric.unit.value == "Count" else ("p50", "p95", "p99"),
         dimension_sets=frozenset({frozenset(metric.dimension_names)}),
-        is_sparse=True,
         is_certain=True,
+        kind=DatapointKind.SPARSE,
+        is_kind_certain=False,
+        kind_source="the service's own",
         about=metric.meaning,
         source="the service's own",
     )
@@ -129,7 +143,10 @@ class _Group(Form):
     source: str = Field(pattern="^https://docs.aws.amazon.com/")
     dimensions: list[list[str]]
     certain: Flag = True
-    sparse: Flag = False
+    kind: DatapointKind = DatapointKind.UNKNOWN
+    kinds: dict[str, DatapointKind] = Field(default_factory=dict[str, DatapointKind])
+    kind_certain: Flag = True
+    kind_source: str | None = Field(default=None, pattern="^https://")
     metrics: dict[str, Annotated[_Row, BeforeValidator(_row)]]
 
     @model_validator(mode="after")
@@ -137,6 +154,8 @@ class _Group(Form):
         for name, row in self.metrics.items():
             if row.unit not in UNITS:
                 raise ValueError(f"{name}: no unit is called {row.unit!r}")
+        if others := sorted(set(self.kinds) - set(self.metrics)):
+            raise ValueError(f"kinds has {', '.join(others)}, which the group has not")
         return self
 
     def known(self) -> list[KnownMetric]:
@@ -147,8 +166,10 @@ class _Group(Form):
                 unit=row.unit,
                 statistics=row.statistics,
                 dimension_sets=frozenset(frozenset(names) for names in self.dimensions),
-                is_sparse=self.sparse,
                 is_certain=self.certain,
+                kind=self.kinds.get(name, self.kind),
+                is_kind_certain=self.kind_certain and self.kinds.get(name, self.kind) is not DatapointKind.UNKNOWN,
+                kind_source=self.kind_source or self.source,
                 about=self.about,
                 source=self.source,
             )

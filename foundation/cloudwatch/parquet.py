@@ -1,7 +1,8 @@
 """A metric source on a recording that need not fit into memory: of a Parquet file only what is asked for is read.
 
 The columns are those of `frame`. Row groups that hold other metrics or times are left out by their statistics,
-so a recording that is written metric by metric, in order of time, is read fastest.
+so a recording that is written metric by metric, in order of time, is read fastest. Of which time the whole file holds everything
+is made out once, from its statement or else from those statistics, too: what is read of it cannot say.
 """
 
 from collections.abc import Sequence
@@ -17,11 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foundation.cloudwatch.frame import read_frame
+from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, HeldTime, Inferred
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.cloudwatch.recording import METRIC_COLUMNS, check_schema, dimensions_of
+from foundation.cloudwatch.recording import END_SECONDS, FIRST_SECONDS, METRIC_COLUMNS, check_schema, dimensions_of
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.statement import read_statement
 from foundation.errors import SourceError, about
 from foundation.files.tables import open_parquet, readable
+from foundation.readings import Reading
 
 # The column, beside those of the file, that its rows are numbered in.
 _NUMBER = "row number"
@@ -36,6 +40,7 @@ class _RowGroup:
     metrics: frozenset[_Spelling]
     first_at: datetime | None
     last_at: datetime | None
+    extents: tuple[Extent, ...]
 
     def may_hold(self, metrics: frozenset[_Spelling], start_at: datetime, end_at: datetime) -> bool:
         """False only when nothing of it can have been asked for."""
@@ -50,7 +55,9 @@ class ParquetSource:
 
     file: Path
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says."""
         asked = {stat.metric for stat in wanted}
         spelled = frozenset(text for metric in asked for text in self._spelled.get(metric, ()))
@@ -61,13 +68,24 @@ class ParquetSource:
             empty = self._schema.append(library.field(_NUMBER, library.int64())).empty_table()
             frame: pd.DataFrame = library.concat_tables([empty, *tables]).to_pandas(ignore_metadata=True)
         with about(str(self.file)):
-            source = read_frame(frame.drop(columns=_NUMBER), frame[_NUMBER].to_numpy(dtype=np.int64))
+            numbered = frame[_NUMBER].to_numpy(dtype=np.int64)
+            source = read_frame(frame.drop(columns=_NUMBER), numbered, held=self.held)
             return source.read(wanted, start_at=start_at, end_at=end_at)
 
     @property
     def metrics(self) -> frozenset[Metric]:
         """The metrics that were recorded."""
         return frozenset(self._spelled)
+
+    @cached_property
+    def held(self) -> HeldTime:
+        """Of which time the file holds everything, by its own statement where it has one."""
+        name = f"recording {self.file.name}"
+        with about(str(self.file)):
+            stated = read_statement(self._opened.schema_arrow, source=name)
+        if stated is not None:
+            return stated
+        return Inferred.of((each for group in self._groups for each in group.extents), source=name)
 
     def _read_of(self, number: int, spelled: frozenset[_Spelling]) -> Any:
         library: Any = pc
@@ -97,21 +115,49 @@ class ParquetSource:
     def _group(self, number: int) -> _RowGroup:
         found: Any = self._opened.metadata.row_group(number)
         bounds = {column.path_in_schema: _bounds(column) for column in map(found.column, range(found.num_columns))}
-        names = [bounds[name] for name in METRIC_COLUMNS]
-        if all(first is not None and first == last for first, last in names):
-            metrics = frozenset({tuple(str(first) for first, _ in names)})
+        first_at, last_at = (_aware(each) for each in bounds["timestamp"])
+        keys = [*METRIC_COLUMNS, *(name for name in self._schema.names if name == "period_seconds")]
+        first, last = ([bounds[name][end] for name in keys] for end in (0, 1))
+        if None not in first and first == last and first_at is not None and last_at is not None:
+            times = int(first_at.timestamp()), int(last_at.timestamp())
+            rows = [(tuple(str(each) for each in first[:3]), first[3] if first[3:] else SAMPLE_SECONDS, times)]
         else:
-            with readable(self.file, "Parquet"):
-                table: Any = self._opened.read_row_group(number, columns=list(METRIC_COLUMNS))
-                rows: Any = table.group_by(list(METRIC_COLUMNS)).aggregate([])
-            for name in METRIC_COLUMNS:
-                if table[name].null_count:
-                    at = self._first_rows[number] + table[name].is_null().to_pylist().index(True)
-                    said = f"row {at}: {name} is missing; write it, or leave the row out"
-                    raise SourceError(f"{self.file}: {said}")
-            metrics = frozenset(tuple(str(row[name]) for name in METRIC_COLUMNS) for row in rows.to_pylist())
-        first_at, last_at = bounds["timestamp"]
-        return _RowGroup(number=number, metrics=metrics, first_at=_aware(first_at), last_at=_aware(last_at))
+            rows = self._scanned(number, keys)
+        return _RowGroup(
+            number=number,
+            metrics=frozenset(spelling for spelling, _, _ in rows),
+            first_at=first_at,
+            last_at=last_at,
+            extents=tuple(
+                Extent(namespace=namespace, period_seconds=period, first=first, end=last + period)
+                for (namespace, _, _), period, (first, last) in rows
+                if first >= FIRST_SECONDS and last < END_SECONDS and period > 0
+            ),
+        )
+
+    def _scanned(self, number: int, keys: list[str]) -> list[tuple[_Spelling, int, tuple[int, int]]]:
+        """Each metric and period of a row group, with its first and its last time; what is wrong with those is told elsewhere."""
+        library: Any = pc
+        with readable(self.file, "Parquet"):
+            table: Any = self._opened.read_row_group(number, columns=[*keys, "timestamp"])
+        for name in METRIC_COLUMNS:
+            if table[name].null_count:
+                at = self._first_rows[number] + table[name].is_null().to_pylist().index(True)
+                said = f"row {at}: {name} is missing; write it, or leave the row out"
+                raise SourceError(f"{self.file}: {said}")
+        with readable(self.file, "Parquet"):
+            zoned: Any = cast("Any", pa).timestamp("s", tz="UTC")
+            seconds = library.cast(table["timestamp"], zoned, safe=False).cast(cast("Any", pa).int64())
+            grouped: Any = table.select(keys).append_column("at", seconds).group_by(keys)
+            rows: Any = grouped.aggregate([("at", "min"), ("at", "max")]).to_pylist()
+        return [
+            (
+                tuple(str(row[name]) for name in METRIC_COLUMNS),
+                SAMPLE_SECONDS if len(keys) == len(METRIC_COLUMNS) else int(row["period_seconds"] or 0),
+                (FIRST_SECONDS - 1 if row["at_min"] is None else row["at_min"], row["at_max"] or 0),
+            )
+            for row in rows
+        ]
 
     @cached_property
     def _schema(self) -> Any:

@@ -4,29 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pandas as pd
-
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
-
-_DATAPOINT = ["namespace", "metric_name", "dimensions", "statistic", "period_seconds", "timestamp"]
+from foundation.cloudwatch.statement import Recording, recording_of
+from foundation.readings import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingSource:
-    """Reads from `source`, and remembers every series."""
+    """Reads from `source`, and remembers every reading."""
 
     source: MetricSource
-    _kept: list[tuple[MetricStat, Series]] = field(default_factory=list[tuple[MetricStat, Series]], init=False)
+    _kept: list[tuple[MetricStat, Reading[Series]]] = field(
+        default_factory=list[tuple[MetricStat, Reading[Series]]], init=False
+    )
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says."""
         found = self.source.read(wanted, start_at=start_at, end_at=end_at)
         self._kept.extend(zip(wanted, found, strict=True))
         return found
 
-    def frame(self) -> pd.DataFrame:
-        """All that was read, as a recording; a datapoint that was read twice stands there once, as it was read last."""
-        return to_frame(self._kept).drop_duplicates(_DATAPOINT, keep="last", ignore_index=True)
+    def recording(self) -> Recording:
+        """All that was read; a datapoint that was read twice stands there once, as it was read last."""
+        return recording_of(to_frame([(stat, each.answer) for stat, each in self._kept]), self._kept)

@@ -26,7 +26,7 @@ STATISTIC_COLUMNS = (*METRIC_COLUMNS, "statistic", "period_seconds", "timestamp"
 SAMPLE_COLUMNS = (*METRIC_COLUMNS, "timestamp", "value")
 _TEXTS = (*METRIC_COLUMNS, "statistic")
 _MOST_PERIOD_SECONDS = 365 * 86_400
-_FIRST, _END = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
+FIRST_SECONDS, END_SECONDS = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
 
 Numbers = npt.NDArray[np.int64]
 
@@ -97,7 +97,7 @@ def check_frame(frame: pd.DataFrame, numbers: Numbers | None = None) -> Columns:
     if not isinstance(frame["timestamp"].dtype, pd.DatetimeTZDtype):
         raise SourceError("its timestamps have no time zone; use UTC")
     times = frame["timestamp"].dt.tz_convert("UTC").dt.as_unit("s").astype("int64").to_numpy()
-    if (is_off := (times < _FIRST) | (times >= _END)).any():
+    if (is_off := (times < FIRST_SECONDS) | (times >= END_SECONDS)).any():
         raise SourceError(f"row {numbers[is_off.argmax()]}: timestamp must lie within the years 2000 to 2099")
     column = frame["value"]
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):

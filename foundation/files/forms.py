@@ -1,13 +1,13 @@
 """What the keys of a file may hold, as pydantic types: a file's scalars come as the texts that they are.
 
 A `Line` is what can be seen in one line, `Prose` may have several. Numbers are written in ASCII digits, without `_`, and are
-finite; a day and a moment are ISO 8601, a moment with its zone.
+finite; a day and a moment are ISO 8601, a moment with its zone, and in UTC from here on.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -112,6 +112,10 @@ def _prose(given: str) -> str:
     return _visible(given, also="\n\t")
 
 
+def _to_utc(given: datetime) -> datetime:
+    return given.astimezone(UTC)
+
+
 def read_by(reader: Callable[[str], Any]) -> PlainValidator:
     """A validator that makes a value of a text by a reader of ours; its error becomes one of pydantic's, beside all others."""
 
@@ -133,4 +137,11 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 Real = Annotated[float, BeforeValidator(_real)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_in_our_years)]
-Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_in_our_years)]
+# The year is looked at before, because what is near the first or the last that there is has no other zone, and after it.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    AfterValidator(_in_our_years),
+    AfterValidator(_to_utc),
+    AfterValidator(_in_our_years),
+]

@@ -42,13 +42,14 @@ def read_agents(source: MetricSource, start_at: datetime, end_at: datetime) -> A
     for name, metric in _COUNTED:
         stat = MetricStat(metric=metric, period_seconds=_HOUR_SECONDS, statistic="Sum")
         try:
-            (series,) = source.read([stat], start_at=start_at, end_at=end_at)
+            (reading,) = source.read([stat], start_at=start_at, end_at=end_at)
         except SourceError as error:
             counts.append((name, None))
             reason = str(error)
             continue
-        seen = ~np.isnan(series.values)
-        counts.append((name, round(float(np.nansum(series.values))) if seen.any() else None))
+        values = reading.answer.values
+        seen = ~np.isnan(values)
+        counts.append((name, round(float(np.nansum(values))) if seen.any() else None))
     if all(count is None for _, count in counts):
         return NoData(reason=reason)
     prompts = read_histogram(_PROMPTS, _EDGES_TOKENS, source, start_at, end_at)

@@ -36,6 +36,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
             f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
             f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
             f"{row.covered_ratio:.0%}",
+            row.coverage.percent,
             _burn(row.burn_1h),
             _burn(row.burn_6h),
             _burn(row.burn_3d),
@@ -45,7 +46,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         )
         for row in known
     ]
-    weeks += [(name, "–", "–", "0%", *["–"] * 4) for name, _ in silent]
+    weeks += [(name, "–", "–", "0%", *["–"] * 5) for name, _ in silent]
     reasons = [f"{name}: {row.reason}." for name, row in silent]
     reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
     left = Table(
@@ -68,7 +69,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
             columns=(
                 *text_columns("objective"),
                 *number_columns(
-                    "good", "95 % interval", "hours with data", "burn over 1 h", "6 h", "3 d",
+                    "good", "95 % interval", "hours with data", "known of the window", "burn over 1 h", "6 h", "3 d",
                     "left, against last week (points)",
                 ),
             ),

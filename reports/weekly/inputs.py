@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from foundation.cloudwatch.suppression import Notification
 from foundation.costs.bill import Bill
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
+from foundation.slo.coverage import Coverage
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
@@ -49,12 +50,13 @@ class LatencyWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryWeek:
-    """One canary's week; `expected_count` is what its schedule asks for, None where it has none."""
+    """One canary's week, and how much of it is known; `expected_count` is what its schedule asks for, None where it has none."""
 
     name: str
     run_count: int
     failed_count: int
     expected_count: int | None
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,6 @@ class WeeklyInputs:
     pipeline_count: int | NoData
     pipeline_count_before: int | NoData
     cost_objective: CostObjective | None
-    cost: CostActuals | NoData
+    cost: Reading[CostActuals] | NoData
     estimate: EstimateWeek
     actions: tuple[Action, ...]

@@ -87,10 +87,10 @@ def _stage(
         count, *percentiles_read = source.read(stats, start_at=start_at, end_at=end_at)
     except SourceError:
         return None
-    total = round(float(np.nansum(count.values)))
+    total = round(float(np.nansum(count.answer.values)))
     if not total:
         return None
-    highest = (float(np.nanmax(each.values)) for each in percentiles_read)
+    highest = (float(np.nanmax(each.answer.values)) for each in percentiles_read)
     return StageDuration(
         name=name, run_count=total, percentiles_ms=tuple(zip(PERCENTILES, highest, strict=True))
     )  # fmt: skip

@@ -29,7 +29,7 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
     limit = inputs.cost_objective.limit_usd
     if isinstance(inputs.cost, NoData):
         return Health.NO_DATA, f"the bill could not be read: {inputs.cost.reason}"
-    cost = inputs.cost
+    cost = inputs.cost.answer
     end, low, high, method = cost.month_end
     bounds = "" if low is None or high is None else f" ({usd(low)} to {usd(high)})"
     said = (
@@ -43,9 +43,8 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
 
 def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
     """Sections 8 to 13; where the bill could not be read, each says so, and the estimate stands alone."""
-    cost = inputs.cost
-    if isinstance(cost, NoData):
-        missing = Text(text=f"No data: {cost.reason}.")
+    if isinstance(inputs.cost, NoData):
+        missing = Text(text=f"No data: {inputs.cost.reason}.")
         return (
             Section(number=8, title="Cost headline", blocks=(missing,)),
             Section(number=9, title="Cost by service", blocks=(missing,)),
@@ -54,6 +53,7 @@ def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
             crossing_section(inputs),
             Section(number=13, title="Cost anomalies", blocks=(missing,)),
         )
+    cost = inputs.cost.answer
     return (
         _headline(inputs, cost),
         _by_service(cost, inputs.estimate),

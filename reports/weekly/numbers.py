@@ -3,10 +3,11 @@
 Ratios and money are texts, so that they stay exact; null is no data, and its reason stands beside it.
 """
 
+import math
 from decimal import Decimal
 from typing import Any
 
-from foundation.readings import NoData
+from foundation.readings import Known, NoData, Reading
 from reports.money import CostActuals
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
@@ -62,10 +63,17 @@ def _objective(name: str, row: ObjectiveWeek | NoData) -> dict[str, Any]:
         "burn_rate": {"1h": _text(row.burn_1h), "6h": _text(row.burn_6h), "3d": _text(row.burn_3d)},
         "lasts_days": _text(row.exhausted_in_days),
         "hours_with_data_ratio": round(row.covered_ratio, 6),
+        "known_of_window": {
+            "ratio": math.floor(row.coverage.known_ratio * 1e6) / 1e6,
+            "is_stated": row.coverage.is_stated,
+            "newest_at": None if row.coverage.newest_at is None else row.coverage.newest_at.isoformat(),
+            "missing": _intervals(row.coverage.missing),
+        },
     }
 
 
-def _cost(cost: CostActuals) -> dict[str, Any]:
+def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
+    cost = read.answer
     end, low, high, method = cost.month_end
     return {
         "source": cost.source,
@@ -79,7 +87,12 @@ def _cost(cost: CostActuals) -> dict[str, Any]:
         "month_end_high_usd": _text(high),
         "method": method,
         "request_count": cost.request_count,
+        "known": {"is_stated": read.origin.is_stated, "intervals": _intervals(read.known)},
     }
+
+
+def _intervals(known: Known) -> list[list[str]]:
+    return [[each.start_at.isoformat(), each.end_at.isoformat()] for each in known.intervals]
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from foundation.readings import NoData
+from foundation.readings import Interval, NoData
+from foundation.slo.coverage import Coverage, coverage_of
 from foundation.slo.error_budget import BudgetSpent, Counts, budget_spent, burn_rate
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
 from reports.slo_actuals import History
@@ -36,7 +37,8 @@ class Health(Enum):
 class ObjectiveWeek:
     """One objective. `allowed_count` is of the window's events; burn rates are None where nothing happened.
 
-    `exhausted_in_days` is at the burn of the last three days; None when it does not burn, 0 when it is gone.
+    `exhausted_in_days` is at the burn of the last three days; None when it does not burn, 0 when it is gone. `covered_ratio` is
+    the share of the week's hours that had an event, `coverage` how much of the window is known at all.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ObjectiveWeek:
     exhausted_in_days: Decimal | None
     interval: tuple[float, float]
     covered_ratio: float
+    coverage: Coverage
     burn_down: tuple[tuple[datetime, Decimal], ...]
 
     @property
@@ -120,6 +123,9 @@ def week_of_objective(
         exhausted_in_days=_lasts(spent, burns[72], objective.window.days),
         interval=wilson(in_week),
         covered_ratio=history.covered_ratio(week.start_at, until),
+        coverage=coverage_of(
+            history.known, Interval(start_at=window_start, end_at=until), is_stated=history.is_known_stated
+        ),
         burn_down=_burn_down(history, in_window, target, window_start, until),
     )
 

@@ -14,9 +14,10 @@ from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
 from foundation.errors import SourceError
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
+from foundation.slo.coverage import coverage_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective, Objectives
@@ -42,7 +43,7 @@ class Sources:
 
     metrics: MetricSource
     metrics_name: str
-    operations: Callable[[str], tuple[Operation, ...] | NoData]
+    operations: Callable[[str], Reading[tuple[Operation, ...]] | NoData]
     cost: CostSource
     alarms: Callable[[datetime, datetime], AlarmsWeek | NoData]
     canaries: Sequence[tuple[str, int | None]]
@@ -100,7 +101,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
     cost = sources.cost.read(through_on=request.cost_through_on, complete_on=request.cost_complete_on)
     load_tests = _load_tests(sources.metrics, own, week.start_at, until)
     in_week = operations if isinstance(operations, NoData) else tuple(
-        each for each in operations if week.start_at <= each.ended_at < until
+        each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, own, week.start_at, until)
     per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
@@ -167,8 +168,8 @@ def prefix_of_stacks(objectives: Objectives) -> str | None:
 
 
 def _read(
-    sources: Sources, histories: dict[str, History], cost: CostActuals | NoData,
-    operations: tuple[Operation, ...] | NoData | None, alarms: AlarmsWeek | NoData,
+    sources: Sources, histories: dict[str, History], cost: Reading[CostActuals] | NoData,
+    operations: Reading[tuple[Operation, ...]] | NoData | None, alarms: AlarmsWeek | NoData,
     *, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
     seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
@@ -183,11 +184,13 @@ def _read(
     if isinstance(cost, NoData):
         found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
     else:
-        found.append(SourceRead(name="cost", as_of=f"{cost.through_on}, end of day UTC", note=cost.source))
+        found.append(
+            SourceRead(name="cost", as_of=f"{cost.answer.through_on}, end of day UTC", note=cost.answer.source)
+        )
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
     elif operations is not None:
-        count = sum(each.ended_at < until for each in operations)
+        count = sum(each.ended_at < until for each in operations.answer)
         note = f"CloudFormation events; {count} stack operations, as far back as they reach"
         found.append(SourceRead(name="deployments", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     if isinstance(alarms, NoData):
@@ -215,13 +218,23 @@ def _canaries(
             runs, percent = sources.metrics.read(stats, start_at=start_at, end_at=until)
         except SourceError as error:
             return NoData(reason=str(error))
-        count = round(float(np.nansum(runs.values)))
-        passed = round(float(np.nansum(percent.values)) / 100)
+        count = round(float(np.nansum(runs.answer.values)))
+        passed = round(float(np.nansum(percent.answer.values)) / 100)
         expected = None
         if every_minutes is not None:
             expected = int((until - start_at).total_seconds() // 60 // every_minutes)
         found.append(
-            CanaryWeek(name=name, run_count=count, failed_count=max(0, count - passed), expected_count=expected)
+            CanaryWeek(
+                name=name,
+                run_count=count,
+                failed_count=max(0, count - passed),
+                expected_count=expected,
+                coverage=coverage_of(
+                    runs.known & percent.known,
+                    runs.asked,
+                    is_stated=runs.origin.is_stated and percent.origin.is_stated,
+                ),
+            )
         )
     if not any(each.run_count for each in found):
         return NoData(reason="no canary has run in this week")
@@ -277,7 +290,7 @@ def _gateway(
         requests, faults = source.read(list(metrics), start_at=start_at, end_at=until)
     except SourceError as error:
         return NoData(reason=str(error))
-    total, bad = (round(float(np.nansum(each.values))) for each in (requests, faults))
+    total, bad = (round(float(np.nansum(each.answer.values))) for each in (requests, faults))
     return Counts(total_count=total, bad_count=min(total, bad)) if total else NoData(reason="it counted no request")
 
 
@@ -298,10 +311,10 @@ def _sums(
 ) -> Values | NoData:  # fmt: skip
     stat = MetricStat(metric=metric, period_seconds=int(period.total_seconds()), statistic="Sum")
     try:
-        (series,) = source.read([stat], start_at=start_at, end_at=until)
+        (reading,) = source.read([stat], start_at=start_at, end_at=until)
     except SourceError as error:
         return NoData(reason=str(error))
-    return np.nan_to_num(series.values)
+    return np.nan_to_num(reading.answer.values)
 
 
 def _whole_hour(at: datetime) -> datetime:

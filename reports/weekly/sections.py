@@ -134,7 +134,7 @@ def _actions(inputs: WeeklyInputs) -> Section:
 
 
 def _appendix(inputs: WeeklyInputs) -> Section:
-    requests = 0 if isinstance(inputs.cost, NoData) else inputs.cost.request_count
+    requests = 0 if isinstance(inputs.cost, NoData) else inputs.cost.answer.request_count
     asked = f"Cost Explorer was asked {requests} times, at $0.01 each." if requests else "Cost Explorer was not asked."
     texts = (
         "SLI: good events over all events of the window. Budget: (1 − target) × all events. Spent: bad events over the "

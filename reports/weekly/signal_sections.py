@@ -124,13 +124,16 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         rows = tuple(
             (each.name, f"{each.run_count:,}", f"{each.failed_count:,}",
              f"{(each.run_count - each.failed_count) / each.run_count:.2%}" if each.run_count else "–",
-             _missed(each))
+             _missed(each), each.coverage.percent)
             for each in inputs.canaries
         )  # fmt: skip
         blocks.append(
             Table(
                 caption="Canaries: a run that is missing is neither good nor bad",
-                columns=(*text_columns("canary"), *number_columns("runs", "failed", "succeeded", "missed")),
+                columns=(
+                    *text_columns("canary"),
+                    *number_columns("runs", "failed", "succeeded", "missed", "known of the week"),
+                ),
                 rows=rows,
             )
         )

@@ -6,7 +6,7 @@ answers with an average, without a word, so that those are refused here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from foundation.aws_errors import asking
 from foundation.cloudwatch.aws import CloudWatchSource
@@ -14,8 +14,12 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.statistic_syntax import Between, read_statistic
 from foundation.errors import SourceError
+from foundation.readings import Reading
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
+
+# The bridge of logs to metrics looks every five seconds, and sees a line at the second look at the latest.
+_SETTLED = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,9 @@ class LocalMetrics:
 
     source: CloudWatchSource
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says.
 
         Raises SourceError also for a statistic that MiniStack would answer wrongly.
@@ -55,4 +61,5 @@ class LocalMetrics:
 def local_metrics(platform: LocalPlatform) -> LocalMetrics:
     """The source of a platform's own metrics."""
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    return LocalMetrics(source=CloudWatchSource(client=client))
+    source = CloudWatchSource(client=client, name="the local platform", settles_after=lambda _metric: _SETTLED)
+    return LocalMetrics(source=source)

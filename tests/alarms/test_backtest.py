@@ -19,10 +19,12 @@ from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import InputError, SourceError
+from foundation.readings import Reading
 from foundation.service.what_if import what_if
 from foundation.slo.incidents import Incident
 from infra.stage import make_stage
 from tests.alarms.factories import START_AT, counted
+from tests.foundation.readings_factories import whole
 
 STAGE = make_stage("production")
 PLAN, OBJECTIVES = plan_of(STAGE), STAGE.objectives
@@ -144,12 +146,15 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[tuple[MetricStat, datetime, datetime]] = []
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         if any(stat.metric.namespace == "AWS/Billing" for stat in wanted):
             raise SourceError("not in this Region")
         self.asked += [(stat, start_at, end_at) for stat in wanted]
         count = round((end_at - start_at).total_seconds()) // wanted[0].period_seconds
-        return [Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.ones(count)) for stat in wanted]
+        return [
+            whole(Series(start_at=start_at, period_seconds=stat.period_seconds, values=np.ones(count)))
+            for stat in wanted
+        ]
 
 
 def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed() -> None:
@@ -159,14 +164,14 @@ def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed(
         for alarm in PLAN.metric_alarms
         if alarm.name.startswith((PREFIX + "page-fast", "t-developer-production-monthly"))
     ]
-    frame, notes = record(
+    recording, notes = record(
         watched, source, start_at=datetime(2026, 3, 2, 0, 7, tzinfo=UTC), end_at=datetime(2026, 3, 2, 6, tzinfo=UTC)
     )
     assert min(begins for _, begins, _ in source.asked) == datetime(
         2026, 3, 1, 21, 19, tzinfo=UTC
     )  # 3 x 56 minutes before
     assert any("not in this Region" in note for note in notes)
-    replayed = read_frame(frame)
+    replayed = read_frame(recording.frame)
     result = backtest(
         PLAN,
         OBJECTIVES,
@@ -180,6 +185,6 @@ def test_a_recording_reaches_as_far_back_as_the_alarms_look_and_can_be_replayed(
 def test_an_alarm_whose_placeholders_are_open_is_not_recorded() -> None:
     alarm = PLAN["t-developer-production-progress-api-ticket-execution-errors"].alarm
     assert isinstance(alarm, MetricAlarm)
-    frame, (note,) = record([alarm], Recorder(), start_at=at(1), end_at=at(2))
-    assert frame.empty
+    recording, (note,) = record([alarm], Recorder(), start_at=at(1), end_at=at(2))
+    assert recording.frame.empty
     assert "its metrics need WebSocketApiId; give it with --parameter" in note

@@ -18,8 +18,10 @@ from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, SuppressedBy
 from foundation.errors import SourceError
+from foundation.readings import Reading
 from foundation.slo.burn_rate import Severity
 from tests.alarms.factories import START_AT, by_hand
+from tests.foundation.readings_factories import whole
 
 
 def at(minutes: float) -> datetime:
@@ -44,13 +46,13 @@ class Remembering:
         default_factory=list[tuple[list[str], int, datetime, datetime]]
     )
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         period = wanted[0].period_seconds
         self.asked.append(([each.metric.name for each in wanted], period, start_at, end_at))
         if any(each.metric.name == "Torn" for each in wanted):
             raise SourceError("it is torn")
         values = np.full(round((end_at - start_at).total_seconds()) // period, float(len(self.asked)))
-        return [Series(start_at=start_at, period_seconds=period, values=values) for _ in wanted]
+        return [whole(Series(start_at=start_at, period_seconds=period, values=values)) for _ in wanted]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_a_recording_is_of_whole_periods_from_as_early_as_the_alarm_looks(
 
 def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_noted_and_passed() -> None:
     source = Remembering()
-    frame, notes = record(
+    recording, notes = record(
         [on("late"), on("early", evaluation_periods=3), on("torn", period_seconds=10, metric="Torn")],
         source,
         start_at=at(60),
@@ -80,7 +82,7 @@ def test_the_earlier_of_two_recordings_of_a_statistic_stays_and_what_is_torn_is_
         (["Torn"], 10, at(59.5), at(70)),
     ]
     assert notes == ("periods of 10 s from 2026-03-02 00:59 UTC: it is torn",)
-    assert (frame["value"].unique().tolist(), len(frame)) == ([2.0], 35)
+    assert (recording.frame["value"].unique().tolist(), len(recording.frame)) == ([2.0], 35)
 
 
 def test_an_alarm_with_open_placeholders_is_noted_and_the_next_is_recorded() -> None:
@@ -92,10 +94,10 @@ def test_an_alarm_with_open_placeholders_is_noted_and_the_next_is_recorded() -> 
     )
     alarm = replace(on("open"), watches=MetricStat(metric=needy, period_seconds=60, statistic="Sum"))
     source = Remembering()
-    frame, notes = record([alarm, on("a", metric="O")], source, start_at=at(60), end_at=at(61))
+    recording, notes = record([alarm, on("a", metric="O")], source, start_at=at(60), end_at=at(61))
     assert notes == ("open: its metrics need One, Two; give it with --parameter",)
     assert [names for names, *_ in source.asked] == [["O"]]
-    assert frame["metric_name"].unique().tolist() == ["O"]
+    assert recording.frame["metric_name"].unique().tolist() == ["O"]
 
 
 def test_a_plan_knows_its_alarms_by_kind_by_name_and_by_what_they_stand_on() -> None:

@@ -16,6 +16,7 @@ from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import START_AT, plan_of
+from tests.foundation.readings_factories import HELD
 
 PREFIX = "t-developer-production-agent-turn"
 FIRST, SECOND = "agent-first-token", "agent-full-turn"
@@ -77,5 +78,5 @@ def test_what_one_part_sees_pages_though_the_other_is_silent(
 
 
 def test_silence_of_both_parts_is_two_tickets_and_no_page() -> None:
-    nothing = FrameSource(statistics={}, samples={})
+    nothing = FrameSource(statistics={}, samples={}, held=HELD)
     assert in_alarm(nothing) == set(NO_DATA)

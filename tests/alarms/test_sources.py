@@ -17,6 +17,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError
+from foundation.readings import Known, Reading
 from foundation.slo.burn_rate import BurnRatePolicy, Severity
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import (
@@ -31,6 +32,7 @@ from foundation.slo.model import (
 )
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective, stage_of
+from tests.foundation.readings_factories import whole
 
 HERE, THERE, NOWHERE = (Metric(namespace="N", name=name) for name in ("Here", "There", "Nowhere"))
 POLICY = read_policy(T_DEVELOPER.burn_rate)
@@ -42,9 +44,9 @@ class Constant:
 
     value: float
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         return [
-            Series(start_at=start_at, period_seconds=each.period_seconds, values=np.array([self.value]))
+            whole(Series(start_at=start_at, period_seconds=each.period_seconds, values=np.array([self.value])))
             for each in wanted
         ]
 
@@ -53,7 +55,7 @@ class Constant:
 class Broken:
     """A source that cannot be read."""
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         raise SourceError("the recording is torn")
 
 
@@ -68,9 +70,13 @@ COMBINED = CombinedSource(
 def test_each_metric_comes_from_the_first_source_that_has_it_and_else_has_no_datapoints() -> None:
     stats = [MetricStat(metric=metric, period_seconds=300, statistic="Sum") for metric in (THERE, HERE, NOWHERE)]
     there, here, nowhere = COMBINED.read(stats, start_at=START_AT, end_at=START_AT + timedelta(minutes=16))
-    assert (there.values.tolist(), here.values.tolist()) == ([2.0], [1.0])
-    assert (nowhere.start_at, nowhere.period_seconds) == (START_AT, 300)
-    assert nowhere.values.tolist() == pytest.approx([np.nan] * 3, nan_ok=True)
+    assert (there.answer.values.tolist(), here.answer.values.tolist()) == ([2.0], [1.0])
+    assert (nowhere.answer.start_at, nowhere.resolution_seconds) == (START_AT, 300)
+    assert nowhere.answer.values.tolist() == pytest.approx([np.nan] * 3, nan_ok=True)
+    assert (there.known, nowhere.known) == (
+        Known.throughout(START_AT, START_AT + timedelta(minutes=5)),
+        Known.nothing(),
+    )
     assert [COMBINED.has(metric) for metric in (HERE, THERE, NOWHERE)] == [True, True, False]
 
 

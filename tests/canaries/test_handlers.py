@@ -24,7 +24,7 @@ API, CERTIFICATE = read_canaries(T_DEVELOPER.canaries)["api"], read_canaries(T_D
 
 
 def run(canary: Canary, settings: dict[str, str], directory: Path) -> CanaryRun:
-    (done,) = run_canaries([canary], settings, directory=directory)
+    (done,) = run_canaries([canary], settings, directory=directory).answer
     assert isinstance(done, CanaryRun)
     return done
 
@@ -94,7 +94,7 @@ def test_a_handler_that_does_not_end_is_ended_and_says_so(tmp_path: Path, monkey
 
 
 def test_a_canary_without_what_it_needs_is_not_run_and_not_passed(tmp_path: Path) -> None:
-    (done,) = run_canaries([CERTIFICATE], {"AWS_REGION": "us-east-1"}, directory=tmp_path)
+    (done,) = run_canaries([CERTIFICATE], {"AWS_REGION": "us-east-1"}, directory=tmp_path).answer
     assert done == NotRun(name="certificate", reason="not run: it needs TLS_URL and CERTIFICATE_DAYS")
 
 

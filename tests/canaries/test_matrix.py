@@ -47,7 +47,7 @@ def test_a_canary_fails_when_its_part_is_broken_and_names_the_step(
 ) -> None:
     throw_switch(mended, fault)
     settings = local_settings(mended, make_stage("local")) | {"MESSAGE_SECONDS": "5"}
-    runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path)
+    runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path).answer
     found = {each.name: each.failed_step for each in runs if isinstance(each, CanaryRun)}
     assert found == HEALTHY | failing, [each.to_aws() for each in runs if isinstance(each, CanaryRun)]
 
@@ -71,4 +71,4 @@ def test_a_run_is_told_in_a_table_as_json_and_junit_and_put_as_metrics(platform:
     stat = MetricStat(metric=metric, period_seconds=60, statistic="Average")
     start_at = began_at.replace(second=0, microsecond=0)
     (series,) = local_metrics(platform).read([stat], start_at=start_at, end_at=start_at + timedelta(minutes=4))
-    assert set(series.values[~np.isnan(series.values)].tolist()) == {100.0}
+    assert set(series.answer.values[~np.isnan(series.answer.values)].tolist()) == {100.0}

@@ -75,7 +75,7 @@ def test_what_is_in_the_zip_runs(unpacked: Path, tmp_path: Path) -> None:
             settings_for(api),
             directory=tmp_path,
             code=unpacked / "python",
-        )
+        ).answer
     assert isinstance(done, CanaryRun)
     assert done.reason is None
     assert [step.name for step in done.steps] == ["health", "submit", "follow", "result"]

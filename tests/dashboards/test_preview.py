@@ -76,7 +76,7 @@ def test_the_axis_has_its_unit_and_the_threshold_its_line() -> None:
 def test_a_simulation_is_the_same_for_the_same_seed() -> None:
     wanted = [stat("m", Metric(namespace="AWS/ApiGateway", name="Count"), "Sum", "m").source]
     first, again, other = (
-        Simulation(seed=seed).read(wanted, start_at=START_AT, end_at=minute(60))[0].values  # type: ignore[arg-type]
+        Simulation(seed=seed).read(wanted, start_at=START_AT, end_at=minute(60))[0].answer.values  # type: ignore[arg-type]
         for seed in (1, 1, 2)
     )
     assert first.tolist() == again.tolist() != other.tolist()

@@ -1,12 +1,14 @@
 """One run against earlier ones: what is slower, what differs only as runs do, and what nobody could see."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from foundation.errors import InputError
+from foundation.readings import Known
 from loadtests.comparison import compare, compare_percentile, find_baselines, power
 from loadtests.counts import Outcome, Recorder
 from loadtests.result import LoadResult, write_result
@@ -88,6 +90,30 @@ def test_only_sound_runs_of_the_same_scenario_and_environment_are_compared_with(
     assert sorted(reason.split(":")[0].rpartition("/")[2] for reason in found.left_out) == [
         "broken.json", "interrupted.json", "other-profile.json", "other-stage.json", "unsound.json",
     ]  # fmt: skip
+
+
+def test_runs_are_put_in_order_by_when_they_were_and_not_by_how_that_is_written(tmp_path: Path) -> None:
+    # 19:00 in Tokyo is 10:00 UTC, and 20:00 in New York the next day.
+    runs = {
+        "tokyo": a_run(1, 0.1, started_at="2026-11-22T19:00:00+09:00"),
+        "later": a_run(1, 0.1, started_at="2026-11-22T20:00:00-05:00"),
+        "early": a_run(9, 0.1),
+    }
+    for name, result in runs.items():
+        write_result(result, tmp_path / f"{name}.json")
+    found = find_baselines(tmp_path, a_run(11, 0.1))
+    assert [result.started_at for result in found.results] == ["2026-11-22T10:00:00+00:00", "2026-11-22T09:00:00+00:00"]
+
+
+def test_the_measured_part_is_what_a_load_test_knows() -> None:
+    result = a_run(9, 0.1)
+    began_at = datetime(2026, 11, 22, 9, tzinfo=UTC) + timedelta(seconds=result.warm_up.actual_seconds)
+    ended_at = began_at + timedelta(seconds=result.measured.actual_seconds)
+    reading = result.reading
+    assert reading.known == Known.throughout(began_at, ended_at)
+    assert (reading.answer, reading.asked.start_at) == (result.measured, began_at)
+    cut = replace(result, measured=replace(result.measured, planned_seconds=4 * result.measured.actual_seconds))
+    assert cut.reading.known.share(cut.reading.asked) == pytest.approx(0.25, abs=0.02)
 
 
 def test_the_last_ten_are_enough(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from reports.cost_explorer import CostExplorer, complete_through
 from reports.money import CostActuals, next_month
 
@@ -92,7 +92,7 @@ class Recorded:
     def anomalies(self, *found: dict[str, Any]) -> None:
         self.stubber.add_response("get_anomalies", {"Anomalies": list(found)}, {"DateInterval": ANY, "MaxResults": 100})
 
-    def read(self) -> tuple[CostActuals | NoData, CostExplorer]:
+    def read(self) -> tuple[Reading[CostActuals] | NoData, CostExplorer]:
         source = CostExplorer(client=self.client, today_on=self.today_on)
         with self.stubber:
             found = source.read(through_on=self.through_on, complete_on=self.today_on - timedelta(days=2))
@@ -103,9 +103,9 @@ class Recorded:
 MIDDLE = (date(2026, 11, 15), date(2026, 11, 17))
 
 
-def known(found: CostActuals | NoData) -> CostActuals:
-    assert isinstance(found, CostActuals), found
-    return found
+def known(found: Reading[CostActuals] | NoData) -> CostActuals:
+    assert isinstance(found, Reading), found
+    return found.answer
 
 
 def test_gross_net_and_forecast_of_a_month_with_credits_and_refunds() -> None:
@@ -125,6 +125,17 @@ def test_gross_net_and_forecast_of_a_month_with_credits_and_refunds() -> None:
     assert cost.previous_month_usd == Decimal("81.00")
     assert cost.untagged_usd == Decimal("0.75")
     assert source.request_count == 8
+
+
+def test_cost_explorer_is_known_through_its_last_complete_day() -> None:
+    recorded = Recorded(*MIDDLE)
+    recorded.usual()
+    recorded.forecast(("1", "1", "1"), start="2026-11-17", end="2026-12-01")
+    recorded.anomalies()
+    found, _ = recorded.read()
+    assert isinstance(found, Reading)
+    assert str(found.known) == "2026-11-01 00:00 to 2026-11-16 00:00"
+    assert (found.origin.is_stated, found.origin.delay, found.resolution_seconds) == (True, timedelta(days=2), 86_400)
 
 
 def test_what_usage_types_leave_over_is_kept_so_that_sums_agree() -> None:

@@ -1,6 +1,6 @@
 """A FOCUS export, CSV or Parquet: categories, exclusive ends, currencies, and what is no export."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
-from foundation.readings import NoData
+from foundation.readings import Known, NoData, Reading
 from infra.service import T_DEVELOPER
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
@@ -36,8 +36,8 @@ def written(tmp_path: Path, text: str) -> FocusExport:
 
 def read(export: FocusExport) -> CostActuals:
     found = export.read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
-    assert isinstance(found, CostActuals)
-    return found
+    assert isinstance(found, Reading)
+    return found.answer
 
 
 def test_money_stays_exact_and_days_that_are_not_complete_are_left_out(tmp_path: Path) -> None:
@@ -86,10 +86,32 @@ def test_rows_of_one_day_and_usage_type_are_one_charge_with_their_quantity(tmp_p
 
 def test_days_after_the_one_that_is_told_are_known_to_the_months_end(tmp_path: Path) -> None:
     found = written(tmp_path, HEADER + ROWS).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 16))
-    assert isinstance(found, CostActuals)
-    assert found.month_to_date_usd == Decimal("0.30")
-    assert found.known_on == date(2026, 11, 16)
-    assert found.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * found.run_rate_usd
+    assert isinstance(found, Reading)
+    cost = found.answer
+    assert cost.month_to_date_usd == Decimal("0.30")
+    assert cost.known_on == date(2026, 11, 16)
+    assert cost.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * cost.run_rate_usd
+
+
+def days(first: int, last: int) -> Known:
+    """Days of November, the last included."""
+    return Known.throughout(datetime(2026, 11, first, tzinfo=UTC), datetime(2026, 11, last + 1, tzinfo=UTC))
+
+
+def test_an_export_is_known_through_the_day_that_every_account_has_and_only_inferred(tmp_path: Path) -> None:
+    header = HEADER.replace("\n", ",SubAccountId\n")
+    rows = "".join(
+        f"1.00,USD,Usage,2026-11-{day:02}T00:00:00Z,2026-11-{day + 1:02}T00:00:00Z,AWS Lambda,Request,{account}\n"
+        for account, last in (("111111111111", 15), ("222222222222", 12))
+        for day in range(3, last + 1)
+    )
+    found = written(tmp_path, header + rows).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
+    assert isinstance(found, Reading)
+    assert found.known == days(3, 12)
+    assert (found.origin.is_stated, found.resolution_seconds) == (False, 86_400)
+    one = written(tmp_path, HEADER + ROWS).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
+    assert isinstance(one, Reading)
+    assert one.known == days(14, 15)
 
 
 def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:

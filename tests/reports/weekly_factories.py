@@ -11,7 +11,7 @@ import numpy as np
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic_file import choose_profile
-from foundation.readings import NoData
+from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.event_metrics import BadCount, GoodRank, event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, SliceIndicator
@@ -19,12 +19,13 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
 from reports.deployments import Operation
 from reports.histogram import rank_below
-from reports.money import Charge, CostActuals, Forecast
+from reports.money import Charge, CostActuals, Forecast, reading_of_days
 from reports.service_names import code_of
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.latency import EDGES_MS
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import Week
+from tests.foundation.readings_factories import HELD, MADE_UP
 
 LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles)
 WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
@@ -71,13 +72,20 @@ def a_month(
             for edge in EDGES_MS:
                 share = 100 * (1 - bad / total) if edge >= 1000 else np.full(times.size, 80.0 if edge >= 100 else 40.0)
                 put(counting.parts[0].total.metric, rank_below(edge), share)
-    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}), held=HELD)
 
 
 def some_operations(*, failed: bool = False) -> tuple[Operation, ...]:
     ended_at = WEEK.start_at + timedelta(hours=30, minutes=5)
     status = "UPDATE_ROLLBACK_COMPLETE" if failed else "UPDATE_COMPLETE"
     return (Operation(stack="t-developer-production-platform", status=status, ended_at=ended_at),)
+
+
+def of_quarter(operations: tuple[Operation, ...]) -> Reading[tuple[Operation, ...]]:
+    """Operations as CloudFormation answers with them at NOW: as far back as its events reach."""
+    asked = Interval(start_at=NOW - timedelta(days=90), end_at=NOW)
+    known = Known.throughout(asked.start_at, asked.end_at)
+    return Reading(asked=asked, known=known, resolution_seconds=1, origin=MADE_UP, answer=operations)
 
 
 def a_bill(*, daily_usd: str = "5.00", through_on: date = date(2026, 11, 15)) -> CostActuals:
@@ -121,8 +129,11 @@ class Bill:
 
     actuals: CostActuals | NoData
 
-    def read(self, *, through_on: date, complete_on: date) -> CostActuals | NoData:
-        return self.actuals
+    def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
+        if isinstance(self.actuals, NoData):
+            return self.actuals
+        days = through_on - timedelta(days=44), complete_on
+        return reading_of_days(self.actuals, asked_on=days, known_on=days, origin=MADE_UP)
 
 
 def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> ReportRequest:
@@ -151,7 +162,8 @@ def sources(
     bill: CostActuals | NoData | None = None,
     alarms: tuple[AlarmWeek, ...] | NoData = (),
 ) -> Sources:
-    told = some_operations() if operations is None else operations
+    given = some_operations() if operations is None else operations
+    told = given if isinstance(given, NoData) else of_quarter(given)
     return Sources(
         metrics=a_month() if metrics is None else metrics,
         metrics_name="a recording of a test",

@@ -24,14 +24,14 @@ def run(
     end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     known = {"AWS::Region": region, **dict(parameters)}
     click.echo(f"· reading {write_duration(last)} of metrics from {region}", err=True)
-    frame, notes = record(
+    recording, notes = record(
         fill_placeholders(plan, known).metric_alarms, connect(region), start_at=end_at - last, end_at=end_at
     )  # fmt: skip
     for note in notes:
         click.echo(f"· left out: {note}", err=True)
-    if frame.empty:
+    if recording.frame.empty:
         raise InputError("nothing was read: none of the alarms' metrics has datapoints in this time")
     with replacing(out) as beside:
-        frame.to_parquet(beside)
-    click.echo(f"{out}: {len(frame):,} datapoints")
+        recording.to_parquet(beside)
+    click.echo(f"{out}: {len(recording.frame):,} datapoints")
     return Exit.MET

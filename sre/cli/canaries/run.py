@@ -49,7 +49,7 @@ def run(
             archives_bucket=archives_bucket or "", credentials=aws_variables(),
         )  # fmt: skip
     click.echo(f"· running {len(chosen)} canaries against {settings['API_URL']}", err=True)
-    runs = run_canaries(chosen, settings, directory=out)
+    runs = run_canaries(chosen, settings, directory=out).answer
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]
         put_runs(

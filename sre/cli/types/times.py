@@ -1,7 +1,7 @@
 """Durations, moments, weeks and times of the day."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from foundation.errors import InputError
 from foundation.files.durations import read_duration, write_duration
@@ -36,7 +36,7 @@ class Duration(Written[timedelta]):
 
 
 class Moment(Written[datetime]):
-    """A moment in ISO 8601, with its zone: without one it is another moment on every machine."""
+    """A moment in ISO 8601, with its zone: without one it is another moment on every machine. It is in UTC from here on."""
 
     name = "moment"
 
@@ -51,7 +51,8 @@ class Moment(Written[datetime]):
             raise InputError(f"{shown(text)} is no moment: {error}; {how}") from error
         if found[3] is None:
             raise InputError(f"{shown(text)} has no zone; {how}, Z for UTC")
-        if moment.year not in _YEARS:
+        # The years that datetime begins and ends with have no other zone.
+        if moment.year not in _YEARS or (moment := moment.astimezone(UTC)).year not in _YEARS:
             raise InputError(f"{shown(text)} is not in the years {_YEARS.start} to {_YEARS.stop - 1}")
         return moment
 

@@ -126,7 +126,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         metrics=combined,
         metrics_name="the local platform's metrics, and what the load test counted from outside",
         operations=lambda prefix: read_operations(
-            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix
+            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=now
         ),
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: evaluated_alarms(
@@ -201,7 +201,7 @@ def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threa
 def _canaries(defined: Canaries, platform: LocalPlatform, stage: Stage, out: Path) -> None:
     runs = run_canaries(defined.canaries, local_settings(platform, stage), directory=out / "canaries")
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    put_runs([each for each in runs if isinstance(each, CanaryRun)], client, stage=stage.name)
+    put_runs([each for each in runs.answer if isinstance(each, CanaryRun)], client, stage=stage.name)
 
 
 def _minute(at: datetime) -> datetime:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 from hdrh.histogram import HdrHistogram
 
 from alarms.evaluation import CombinedSource, Part, evaluate_live
@@ -17,8 +16,11 @@ from alarms.event_series import event_series
 from alarms.model import Plan
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.frame import FrameSource, Points, to_frame
+from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
+from foundation.cloudwatch.statement import Recording, recording_of
+from foundation.readings import Known, in_memory
 from foundation.service.measured import BadJourney, ByLoad, Load, measured_by
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.stage import Stage
@@ -95,11 +97,13 @@ def client_metrics(plan: Plan, stage: Stage, result: LoadResult) -> FrameSource:
             statistics[metric, statistic, _MINUTE_SECONDS] = Points(times=times, values=values)
     for metric, statistic, points in _api_metrics(plan, stage.own, result, times, total=total, faults=faults):
         statistics.setdefault((metric, statistic, _MINUTE_SECONDS), points)
-    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+    counted = Known.throughout(started, datetime.fromisoformat(result.ended_at))
+    held = Throughout(held=counted, by=in_memory("the load test"))
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}), held=held)
 
 
-def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
-    """What the load test counted and what the platform itself has of the same time, as a frame for the dashboards' preview."""
+def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> Recording:
+    """What the load test counted and what the platform itself has of the same time, for the dashboards' preview."""
     client, platform = seen.client, seen.platform
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=1)
@@ -115,7 +119,7 @@ def recorded_metrics(result: LoadResult, seen: SeenMetrics) -> pd.DataFrame:
             for statistic in ("Sum", "SampleCount", "Average", "Maximum", "p50", "p95", "p99")
         ]
         read += zip(own, platform.read(own, start_at=start_at, end_at=end_at), strict=True)
-    return to_frame(read)
+    return recording_of(to_frame([(stat, each.answer) for stat, each in read]), read)
 
 
 def _api_metrics(

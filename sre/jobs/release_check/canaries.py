@@ -14,7 +14,7 @@ def check_canaries(
 ) -> tuple[CanaryRow, ...]:
     """Run every canary once; `when` is before or after the load."""
     runs = run_canaries(defined.canaries, settings, directory=directory / when)
-    return tuple(_row(run, when=when) for run in runs)
+    return tuple(_row(run, when=when) for run in runs.answer)
 
 
 def _row(run: CanaryRun | NotRun, *, when: str) -> CanaryRow:

@@ -1,7 +1,7 @@
 """What a weekly report is asked, and the sources that answer."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from alarms.plan import plan_of
@@ -70,7 +70,8 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         incidents=incidents,
         costs=options.costs,
         deployments=options.deployments,
-        today_on=now.astimezone(UTC).date(),
+        now=now,
+        canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in options.canaries.canaries), default=0)),
     )
     if recording is not None:
         return request, recorded_sources(recording, watched)

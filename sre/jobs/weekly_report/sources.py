@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
 from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import SourceError, about
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
@@ -33,7 +33,10 @@ from reports.weekly.reading import Sources
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What is watched, and which files stand in for AWS. A canary that runs on no schedule has no minutes."""
+    """What is watched, and which files stand in for AWS. A canary that runs on no schedule has no minutes.
+
+    A canary's datapoint is put when its run ends, at `canary_timeout` the latest.
+    """
 
     plan: Plan
     canaries: Sequence[tuple[str, int | None]]
@@ -41,7 +44,8 @@ class Watched:
     incidents: Sequence[Incident]
     costs: Path | None
     deployments: Path | None
-    today_on: date
+    now: datetime
+    canary_timeout: timedelta
 
 
 def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources:
@@ -52,11 +56,12 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     plan, deployments = watched.plan, watched.deployments
     with connecting():
         stacks = boto3.client("cloudformation", region_name=region, config=patient())
-    metrics = RecordingSource(source=connect(region)) if keep else connect(region)
+    live = connect(region, longest={"CloudWatchSynthetics": watched.canary_timeout})
+    metrics = RecordingSource(source=live) if keep else live
 
-    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+    def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
         return (
-            read_operations(stacks, prefix=prefix)
+            read_operations(stacks, prefix=prefix, now=watched.now)
             if deployments is None
             else read_events_file(deployments, prefix=prefix)
         )
@@ -77,7 +82,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         metrics=metrics,
         metrics_name=f"CloudWatch in {region}",
         operations=cache(operations),
-        cost=_cost(watched.costs, watched.today_on),
+        cost=_cost(watched.costs, watched.now),
         alarms=alarms,
         canaries=watched.canaries,
         own=watched.own,
@@ -88,7 +93,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises SourceError."""
     deployments = watched.deployments
 
-    def operations(prefix: str) -> tuple[Operation, ...] | NoData:
+    def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
         if deployments is None:
             return NoData(reason="a recording has no stack operations; --deployments FILE brings them")
         return read_events_file(deployments, prefix=prefix)
@@ -100,7 +105,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
         metrics=metrics,
         metrics_name=f"recording {file.name}",
         operations=operations,
-        cost=_cost(watched.costs, watched.today_on),
+        cost=_cost(watched.costs, watched.now),
         alarms=lambda start_at, until: evaluated_alarms(
             watched.plan, recorded, start_at, until, incidents=watched.incidents
         ),
@@ -154,10 +159,10 @@ def _without_names(reason: str) -> str:
     return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
-def _cost(costs: Path | None, today_on: date) -> CostSource:
+def _cost(costs: Path | None, now: datetime) -> CostSource:
     if costs is not None:
         return FocusExport(path=costs)
     # Its only endpoint; and whatever is asked again may be paid for again.
     with connecting():
         client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
-    return CostExplorer(client=client, today_on=today_on)
+    return CostExplorer(client=client, today_on=now.astimezone(UTC).date())

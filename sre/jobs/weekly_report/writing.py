@@ -6,6 +6,7 @@ from pathlib import Path
 from foundation.cloudwatch.recorder import RecordingSource
 from foundation.errors import Exit, about
 from foundation.files.writing import OutDirectory, replacing
+from foundation.readings import Reading
 from reports.deployments import to_events
 from reports.page_model import Page
 from reports.weekly.page import to_html, to_json, to_markdown
@@ -37,9 +38,9 @@ def record(sources: Sources, request: ReportRequest, directory: Path) -> tuple[s
     with about("--record"):
         if isinstance(sources.metrics, RecordingSource):
             with replacing(kept / "metrics.parquet") as beside:
-                sources.metrics.frame().to_parquet(beside, index=False)
+                sources.metrics.recording().to_parquet(beside)
         prefix = prefix_of_stacks(request.objectives)
-        operations = () if prefix is None else sources.operations(prefix)
-        if isinstance(operations, tuple):
-            kept.write_text("stack-events.json", to_events(operations))
+        operations = None if prefix is None else sources.operations(prefix)
+        if isinstance(operations, Reading):
+            kept.write_text("stack-events.json", to_events(operations.answer))
     return tuple(sorted(each.name for each in directory.iterdir())) if directory.is_dir() else ()

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.cloudwatch.series import Series
+from foundation.readings import Reading
+from tests.foundation.readings_factories import whole
 
 START_AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 METRIC = Metric(namespace="TDeveloper", name="Errors", dimensions=(("Stage", "prod"),))
@@ -60,8 +62,8 @@ class FakeSource:
         self.first_at = first_at
         self.period_seconds = period_seconds
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
-        return [self._one(each, start_at, end_at) for each in wanted]
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
+        return [whole(self._one(each, start_at, end_at)) for each in wanted]
 
     def _one(self, wanted: MetricStat, start_at: datetime, end_at: datetime) -> Series:
         assert wanted.period_seconds == self.period_seconds

@@ -16,6 +16,7 @@ from mypy_boto3_cloudwatch import CloudWatchClient
 from foundation.cloudwatch.aws import CloudWatchSource, connect, shortest_period_seconds
 from foundation.cloudwatch.metrics import Metric
 from foundation.errors import SourceError
+from foundation.readings import Interval, Known, Origin
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, drawn, minute, stat
 
 NOW = START_AT + timedelta(hours=1)
@@ -62,7 +63,7 @@ def test_what_was_put_is_read() -> None:
         (series,) = read_from.read([stat()], start_at=start_at, end_at=start_at + timedelta(minutes=3))
         assert read_from.dimension_sets(METRIC.namespace, METRIC.name) == {frozenset({"Stage"})}
         assert read_from.dimension_sets(METRIC.namespace, "Nothing") == frozenset()
-    np.testing.assert_array_equal(series.values, drawn("3 - 5"))
+    np.testing.assert_array_equal(series.answer.values, drawn("3 - 5"))
 
 
 def answer(results: dict[str, list[tuple[datetime, float]]], **more: Any) -> dict[str, Any]:
@@ -84,8 +85,8 @@ def test_pages_are_put_together(stubbed: tuple[CloudWatchSource, Stubber]) -> No
     stubber.add_response("get_metric_data", answer({"q0": [(minute(0), 1.0)]}, NextToken="more"))
     stubber.add_response("get_metric_data", answer({"q0": [(minute(1), 2.0)], "q1": [(minute(0), 9.0)]}))
     first, second = read_from.read([stat(), stat(TOTAL)], start_at=START_AT, end_at=minute(2))
-    np.testing.assert_array_equal(first.values, drawn("1 2"))
-    np.testing.assert_array_equal(second.values, drawn("9 -"))
+    np.testing.assert_array_equal(first.answer.values, drawn("1 2"))
+    np.testing.assert_array_equal(second.answer.values, drawn("9 -"))
     stubber.assert_no_pending_responses()
 
 
@@ -175,6 +176,90 @@ def test_an_answer_that_is_an_error_is_one(stubbed: tuple[CloudWatchSource, Stub
         read_from.read([stat()], start_at=START_AT, end_at=minute(1))
 
 
+def test_what_is_answered_is_known_up_to_now_less_the_metrics_delay(stubbed: tuple[CloudWatchSource, Stubber]) -> None:
+    read_from, stubber = stubbed
+    stubber.add_response("get_metric_data", answer({"q0": [], "q1": []}))
+    canary = Metric(namespace="CloudWatchSynthetics", name="SuccessPercent", dimensions=(("CanaryName", "api"),))
+    own, late = read_from.read([stat(), stat(canary, "Average")], start_at=START_AT, end_at=NOW + timedelta(hours=1))
+    assert own.known == Known.throughout(START_AT, NOW - timedelta(minutes=10))
+    assert late.known == Known.throughout(START_AT, NOW - timedelta(minutes=17))
+    assert own.origin == Origin(
+        source="CloudWatch", region="eu-west-1", read_at=NOW, delay=timedelta(minutes=10), is_stated=True, notes=()
+    )  # fmt: skip
+    assert own.asked == Interval(start_at=START_AT, end_at=NOW + timedelta(hours=1))
+    assert own.known.mask(int(START_AT.timestamp()), 60, 120).sum() == 50
+
+
+def test_the_minute_that_now_less_the_delay_lies_in_is_not_whole() -> None:
+    on = client()
+    read_from = CloudWatchSource(
+        client=on, now=lambda: NOW + timedelta(seconds=30), settles_after=lambda _metric: timedelta(minutes=3)
+    )
+    with Stubber(on) as stubber:
+        stubber.add_response("get_metric_data", answer({"q0": []}))
+        (reading,) = read_from.read([stat()], start_at=START_AT, end_at=NOW)
+    assert reading.known == Known.throughout(START_AT, NOW - timedelta(seconds=150))
+    assert reading.known.mask(int(START_AT.timestamp()), 60, 60).sum() == 57
+
+
+@pytest.mark.parametrize(
+    ("days", "period", "kept_days"), [(15, 60, 15), (15, 120, 15), (63, 300, 63), (60, 600, 63), (455, 3_600, 455)]
+)
+def test_only_what_is_kept_in_periods_of_this_length_is_known(
+    stubbed: tuple[CloudWatchSource, Stubber], days: int, period: int, kept_days: int
+) -> None:
+    read_from, stubber = stubbed
+    start_at = NOW - timedelta(days=days)
+    stubber.add_response("get_metric_data", answer({"q0": []}))
+    (reading,) = read_from.read([stat(period_seconds=period)], start_at=start_at, end_at=NOW)
+    assert reading.known == Known.throughout(
+        max(start_at, NOW - timedelta(days=kept_days)), NOW - timedelta(minutes=10)
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "is_known"),
+    [
+        (["Complete"], True),
+        (["PartialData", "Complete"], True),
+        (["InternalError", "Complete"], True),
+        (["PartialData"], False),
+        (["Complete", "PartialData"], False),
+        ([], False),
+    ],
+)
+def test_the_last_status_says_whether_anything_is_known_and_an_id_that_never_came_is_missed(
+    stubbed: tuple[CloudWatchSource, Stubber], statuses: list[str], is_known: bool
+) -> None:
+    read_from, stubber = stubbed
+    pages = [answer({"q0": [(minute(place), 1.0)], "q1": []}) for place in range(len(statuses))] or [answer({"q1": []})]
+    for place, (page, status) in enumerate(zip(pages, statuses, strict=False)):
+        page["MetricDataResults"][0]["StatusCode"] = status
+        if place + 1 < len(pages):
+            page["NextToken"] = "more"
+    for page in pages:
+        stubber.add_response("get_metric_data", page)
+    first, other = read_from.read([stat(), stat(TOTAL)], start_at=START_AT, end_at=minute(5))
+    assert first.known == (Known.throughout(START_AT, minute(5)) if is_known else Known.nothing())
+    assert first.answer.datapoint_count == len(statuses)
+    assert other.known == Known.throughout(START_AT, minute(5))
+
+
+def test_what_cloudwatch_says_beside_its_answer_is_kept(stubbed: tuple[CloudWatchSource, Stubber]) -> None:
+    read_from, stubber = stubbed
+    page = answer({"q0": [], "q1": []}, Messages=[{"Code": "MaxMetricsExceeded", "Value": "too many"}])
+    page["MetricDataResults"][0] |= {"StatusCode": "PartialData", "Messages": [{"Code": "Slow", "Value": "ask again"}]}
+    stubber.add_response("get_metric_data", page)
+    first, other = read_from.read([stat(), stat(TOTAL)], start_at=START_AT, end_at=minute(5))
+    assert first.origin.notes == ("MaxMetricsExceeded: too many", "Slow: ask again")
+    assert other.origin.notes == ("MaxMetricsExceeded: too many",)
+    failed = answer({"q0": []})
+    failed["MetricDataResults"][0] |= {"StatusCode": "InternalError", "Messages": [{"Code": "Slow", "Value": "again"}]}
+    stubber.add_response("get_metric_data", failed)
+    with pytest.raises(SourceError, match=r"answered InternalError for Sum of TDeveloper Errors.*; Slow: again"):
+        read_from.read([stat()], start_at=START_AT, end_at=minute(1))
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(7, "420 s behind CloudWatch's"), (-7, "420 s ahead of CloudWatch's")])
 def test_clocks_that_disagree_are_an_error(stubbed: tuple[CloudWatchSource, Stubber], minutes: int, said: str) -> None:
     read_from, stubber = stubbed
@@ -186,3 +271,10 @@ def test_clocks_that_disagree_are_an_error(stubbed: tuple[CloudWatchSource, Stub
 
 def test_a_connection_is_made_without_a_call() -> None:
     assert connect("eu-west-1").client.meta.region_name == "eu-west-1"
+
+
+def test_a_connection_is_told_how_long_a_canary_may_run() -> None:
+    canary = Metric(namespace="CloudWatchSynthetics", name="SuccessPercent", dimensions=(("CanaryName", "api"),))
+    told = connect("eu-west-1", longest={"CloudWatchSynthetics": timedelta(seconds=90)})
+    assert told.settles_after(canary) == timedelta(minutes=3, seconds=90)
+    assert connect("eu-west-1").settles_after(canary) == timedelta(minutes=17)

@@ -18,10 +18,10 @@ def recorded(statistic: str = "Sum", signs: str = "1 2 - 4", period_seconds: int
 
 
 def read(source: FrameSource, statistic: str = "Sum", period_seconds: int = 60) -> list[float]:
-    (series,) = source.read(
+    (reading,) = source.read(
         [stat(statistic=statistic, period_seconds=period_seconds)], start_at=START_AT, end_at=minute(4)
     )
-    return series.values.tolist()
+    return reading.answer.values.tolist()
 
 
 def test_what_was_recorded_is_read_back() -> None:
@@ -48,9 +48,9 @@ def test_an_average_follows_from_sum_and_count() -> None:
 
 def test_a_metric_that_was_never_recorded_has_no_datapoints() -> None:
     source = read_frame(recorded())
-    (series,) = source.read([stat(TOTAL)], start_at=START_AT, end_at=minute(4))
-    assert series.datapoint_count == 0
-    assert series.values.size == 4
+    (reading,) = source.read([stat(TOTAL)], start_at=START_AT, end_at=minute(4))
+    assert reading.answer.datapoint_count == 0
+    assert reading.answer.values.size == 4
 
 
 def test_a_statistic_that_does_not_follow_from_what_was_recorded_is_refused() -> None:

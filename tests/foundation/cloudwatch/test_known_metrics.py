@@ -38,7 +38,6 @@ def test_a_name_that_two_kinds_of_resources_share_is_found_by_its_dimensions() -
     assert rest is not None
     assert websocket is not None
     assert (rest.about, websocket.about) == ("REST API", "WebSocket API")
-    assert (rest.is_sparse, websocket.is_sparse) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_every_span_of_every_layout_reads_as_from_memory(
     for metric, ours, theirs in zip(
         (LATENCY, OTHER), source.read(wanted, **span), _of_one_spelling(recording()).read(wanted, **span), strict=True
     ):
-        np.testing.assert_array_equal(ours.values, theirs.values, err_msg=str(metric))
+        np.testing.assert_array_equal(ours.answer.values, theirs.answer.values, err_msg=str(metric))
 
 
 def _of_one_spelling(frame: pd.DataFrame):
@@ -93,7 +93,7 @@ def test_only_the_row_groups_that_can_hold_what_is_asked_for_are_read(tmp_path: 
     assert numbers == []  # their statistics tell
     stat = MetricStat(metric=OTHER, period_seconds=60, statistic="Sum")
     (series,) = source.read([stat], start_at=START_AT + timedelta(hours=2), end_at=START_AT + timedelta(hours=3))
-    assert np.nansum(series.values) == 100 * sum(range(120, 180))
+    assert np.nansum(series.answer.values) == 100 * sum(range(120, 180))
     assert numbers == [3]
 
 
@@ -102,7 +102,7 @@ def test_what_was_never_recorded_has_no_datapoint(tmp_path: Path) -> None:
     absent = Metric(namespace="AWS/ApiGateway", name="Count", dimensions=())
     stat = MetricStat(metric=absent, period_seconds=60, statistic="Sum")
     (series,) = source.read([stat], start_at=START_AT, end_at=START_AT + timedelta(hours=1))
-    assert np.isnan(series.values).all()
+    assert np.isnan(series.answer.values).all()
 
 
 def test_a_file_that_is_no_recording_is_refused_with_its_name(tmp_path: Path) -> None:

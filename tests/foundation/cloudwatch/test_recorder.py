@@ -20,15 +20,15 @@ def kept(source: FrameSource) -> RecordingSource:
 
 def test_what_was_read_is_read_again_from_its_recording() -> None:
     source = read_frame(recorded())
-    again = read_frame(kept(source).frame())
+    again = read_frame(kept(source).recording().frame)
     for period in (60, 120):
         wanted = [stat(period_seconds=period)]
         (first,), (second,) = (each.read(wanted, start_at=START_AT, end_at=minute(4)) for each in (source, again))
-        np.testing.assert_array_equal(first.values, second.values)
+        np.testing.assert_array_equal(first.answer.values, second.answer.values)
 
 
 def test_a_datapoint_that_was_read_twice_is_kept_once() -> None:
-    frame = kept(read_frame(recorded())).frame()
+    frame = kept(read_frame(recorded())).recording().frame
     assert len(frame[frame["period_seconds"] == 60]) == 3
 
 
@@ -36,4 +36,4 @@ def test_what_was_refused_is_not_kept() -> None:
     keeping = RecordingSource(source=read_frame(recorded()))
     with pytest.raises(SourceError):
         keeping.read([stat(statistic="p99")], start_at=START_AT, end_at=minute(4))
-    assert keeping.frame().empty
+    assert keeping.recording().frame.empty

@@ -139,8 +139,8 @@ def test_categories_are_texts_and_small_numbers_are_numbers(tmp_path: Path) -> N
         {"namespace": "category", "statistic": "category", "period_seconds": "int32", "value": "int8"}
     )
     (series,) = read_frame(frame).read([stat(statistic="Sum")], start_at=START_AT, end_at=minute(3))
-    assert series.values.tolist() == [1.0, 2.0, 3.0]
+    assert series.answer.values.tolist() == [1.0, 2.0, 3.0]
     frame.to_parquet(tmp_path / "m.parquet", index=False)
     for source in (read_parquet(tmp_path / "m.parquet"), ParquetSource(file=tmp_path / "m.parquet")):
         (series,) = source.read([stat(statistic="Sum")], start_at=START_AT, end_at=minute(3))
-        assert series.values.tolist() == [1.0, 2.0, 3.0]
+        assert series.answer.values.tolist() == [1.0, 2.0, 3.0]

@@ -1,6 +1,6 @@
 """What a key may hold, also where JSON's own types come in place of texts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,32 @@ from foundation.files.forms import Day, Flag, Moment, Number, Real, Whole
 def test_what_passes(of: Any, given: object, read: object) -> None:
     found = TypeAdapter[object](of).validate_python(given)
     assert (found, type(found)) == (read, type(read))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("2026-03-02T19:00:00+09:00", "2026-03-02T10:00:00+00:00"),
+        ("2026-03-02T01:30:00-05:30", "2026-03-02T07:00:00+00:00"),
+        (datetime(2026, 3, 2, 19, tzinfo=timezone(timedelta(hours=9))), "2026-03-02T10:00:00+00:00"),
+        ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_moment_is_in_utc_from_where_it_is_read_on(given: object, said: str) -> None:
+    at = TypeAdapter[datetime](Moment).validate_python(given)
+    assert (at.isoformat(), at.tzinfo) == (said, UTC)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2000-01-01T00:30:00+09:00", "2099-12-31T23:00:00-05:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00",
+        "1999-12-31T23:00:00-05:00",
+    ],
+)  # fmt: skip
+def test_the_years_of_a_moment_are_looked_at_in_its_own_zone_and_in_utc(given: str) -> None:
+    with pytest.raises(ValidationError, match="must be in the years 2000 to 2099"):
+        TypeAdapter[datetime](Moment).validate_python(given)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.suppression import Notified
 from foundation.errors import InputError, SourceError
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
 from foundation.slo.error_budget import Counts
 from reports.money import Charge
 from reports.page_model import Page
@@ -33,6 +33,7 @@ from reports.weekly.reading import Sources, read_inputs
 from reports.weekly.sections import make_page, release_verdict
 from reports.weekly.week import last_complete_week, read_week, week_of
 from tests.browser import MISSING
+from tests.foundation.readings_factories import HELD
 from tests.reports.report_in_browser import assert_reads_well
 from tests.reports.weekly_factories import WEEK, a_bill, a_month, asked, some_operations, sources
 
@@ -271,7 +272,7 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
     late = {
         key: Points(times=points.times[-24:], values=points.values[-24:]) for key, points in month.statistics.items()
     }
-    few = FrameSource(statistics=late, samples={})
+    few = FrameSource(statistics=late, samples={}, held=HELD)
     latency = read_latency(asked().objectives, few, WEEK.start_at, WEEK.end_at)
     assert not isinstance(latency, NoData)
     assert latency.period_minutes == 5
@@ -287,7 +288,7 @@ def test_a_budget_of_a_few_hours_burns_down_by_their_own_periods() -> None:
     late = {
         key: Points(times=points.times[-24:], values=points.values[-24:]) for key, points in month.statistics.items()
     }
-    few = dataclasses.replace(sources(), metrics=FrameSource(statistics=late, samples={}))
+    few = dataclasses.replace(sources(), metrics=FrameSource(statistics=late, samples={}, held=HELD))
     errors = objective("api-errors", few)
     assert len(errors.burn_down) == 25
     assert errors.burn_down[0][0] == WEEK.end_at - timedelta(hours=2)
@@ -302,7 +303,7 @@ class OnlyHours:
     def __init__(self, source: FrameSource) -> None:
         self._source = source
 
-    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Series]:
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         for stat in wanted:
             if stat.period_seconds < 3_600:
                 raise SourceError(f"{stat}: CloudWatch keeps periods of 3600 s and multiples of it")

@@ -24,6 +24,7 @@ from reports.weekly.latency import read_stages
 from reports.weekly.page import to_json
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import make_page
+from tests.foundation.readings_factories import HELD
 from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
 from tests.reports.weekly_factories import WEEK, a_month, asked, sources
 
@@ -36,7 +37,7 @@ def sampled(metric: Metric, values: dict[int, list[float]]) -> FrameSource:
     times = [HOURS[hour] + number for hour, each in sorted(values.items()) for number in range(len(each))]
     flat = [value for _, each in sorted(values.items()) for value in each]
     points = Points(times=np.array(times, np.int64), values=np.array(flat, float))
-    return FrameSource(statistics=MappingProxyType({}), samples=MappingProxyType({metric: points}))
+    return FrameSource(statistics=MappingProxyType({}), samples=MappingProxyType({metric: points}), held=HELD)
 
 
 def hourly(**metrics: Callable[[int], float]) -> dict[tuple[Metric, str, int], Points]:
@@ -110,6 +111,7 @@ def test_without_ranks_a_stage_is_told_by_the_highest_hour_which_no_percentile_o
             }
         ),
         samples=MappingProxyType({}),
+        held=HELD,
     )
     (security,) = read_stages(
         source, durations=(("gate security", gate_metric()),), start_at=WEEK.start_at, end_at=WEEK.end_at

@@ -219,7 +219,7 @@ def test_emf_lines_become_cloudwatch_metrics_once_each(platform: LocalPlatform) 
         end_at = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
         minutes = MetricStat(metric=emitted, period_seconds=60, statistic="Sum")
         (series,) = local_metrics(platform).read([minutes], start_at=end_at - timedelta(hours=1), end_at=end_at)
-        return float(np.nansum(series.values))
+        return float(np.nansum(series.answer.values))
 
     put_archive(platform, "archives/sample.zip", sample_archive())
     time.sleep(7)  # a turn of the bridge, so that what other tests submitted is counted before

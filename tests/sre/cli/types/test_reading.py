@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pytest
 
+from foundation.errors import InputError
 from sre.cli.types.addresses import HTTP_URL, WEBSOCKET_URL
 from sre.cli.types.files import READ, READ_ALL, READ_DIRECTORY, WRITE, WRITE_DIRECTORY, WRITE_PICTURE
 from sre.cli.types.names import BASE_PATH, DEPLOYED_STAGE, HOST, NAME, OBJECT_KEY, REGION, STAGE, TOPIC_ARN, Line
@@ -58,6 +59,20 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 )  # fmt: skip
 def test_a_value_is_read(of: Written[Any], text: str, value: object) -> None:
     assert of.convert(text, None, None) == value
+
+
+@pytest.mark.parametrize("text", ["2026-03-02T19:00:00+09:00", "2026-03-02T10:00Z", "2026-03-02 04:30-0530"])
+def test_a_moment_is_in_utc_from_where_it_is_read_on(text: str) -> None:
+    at, (labelled_at, _) = Moment().read(text), LABELLED_MOMENT.read(f"{text}=x")
+    assert at.tzinfo is UTC
+    assert labelled_at.tzinfo is UTC
+    assert f"{at:%Y-%m-%d %H:%M} {labelled_at:%H:%M}" == "2026-03-02 10:00 10:00"
+
+
+@pytest.mark.parametrize("text", ["2000-01-01T00:30:00+09:00", "2099-12-31T23:00-05:00", "0001-01-01T00:00+14:00"])
+def test_the_years_of_a_moment_are_looked_at_in_its_own_zone_and_in_utc(text: str) -> None:
+    with pytest.raises(InputError, match="is not in the years 2000 to 2099"):
+        Moment().read(text)
 
 
 def test_what_is_a_value_already_stays_as_it_is() -> None:

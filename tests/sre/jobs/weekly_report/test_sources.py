@@ -32,6 +32,7 @@ from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.weekly_report.preparing import ReportOptions, prepare
 from sre.jobs.weekly_report.sources import evaluated_alarms
 from sre.jobs.weekly_report.writing import record, write_report
+from tests.foundation.readings_factories import HELD
 from tests.reports.weekly_factories import LEAN
 
 STAGE = make_stage("production")
@@ -83,7 +84,7 @@ def faults(*, minutes: int) -> FrameSource:
         dimensions = (("GroupName", Scope(service="t-developer", stage="production").trace_group("api-errors", group)),)
         metric = Metric(namespace="AWS/X-Ray", name="ApproximateTraceCount", dimensions=dimensions)
         statistics[metric, "Sum", 60] = Points(times=times, values=values)
-    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}))
+    return FrameSource(statistics=MappingProxyType(statistics), samples=MappingProxyType({}), held=HELD)
 
 
 def evaluated(incidents: Sequence[Incident] = ()) -> AlarmsWeek:
@@ -112,7 +113,7 @@ def test_alarms_without_a_metric_are_counted_by_their_reason() -> None:
 def test_alarms_that_cannot_be_evaluated_are_told_together_whatever_metric_each_lacks() -> None:
     source = faults(minutes=0)
     coarse = {(metric, statistic, 300): points for (metric, statistic, _), points in source.statistics.items()}
-    hours = FrameSource(statistics=MappingProxyType(coarse), samples=MappingProxyType({}))
+    hours = FrameSource(statistics=MappingProxyType(coarse), samples=MappingProxyType({}), held=HELD)
     combined = CombinedSource(parts=(Part(source=hours, metrics=hours.metrics),))
     found = evaluated_alarms(PLAN, combined, START_AT, START_AT + timedelta(days=1))
     assert isinstance(found, AlarmsWeek)
