@@ -153,8 +153,8 @@ def test_the_ratio_is_that_of_all_that_were_tried() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
-def test_most_mutants_of_a_small_draw_die(capsys: pytest.CaptureFixture[str]) -> None:
+def test_most_mutants_of_a_small_draw_die(capfd: pytest.CaptureFixture[str]) -> None:
     """Twenty say little: were it 95 %, five or more would live once in 400 draws. `make mutants` draws two hundred."""
     main(["--count", "20"])
-    total = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("all "))
+    total = next(line for line in capfd.readouterr().out.splitlines() if line.startswith("all "))
     assert int(total.split()[3]) <= 4
