@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tdeveloper.gates.archive import extract
+from tdeveloper.gates.archive.extract import extract
 
 _FILES = 2_000
 _CONTENT = b"def double(x):\n    return 2 * x\n" * 60

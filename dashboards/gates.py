@@ -4,9 +4,9 @@ from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, Panel, TextPanel, Unit, in_rows, stat
 from foundation.cloudwatch.metrics import Metric
 
-_OUTCOMES = ("passed", "rejected", "refused", "failed")
+_OUTCOMES = ("passed", "rejected", "inconclusive", "refused", "failed")
 _SEVERITIES = ("HIGH", "MEDIUM", "LOW")
-_PIPELINE_OUTCOMES = ("passed", "rejected", "failed")
+_PIPELINE_OUTCOMES = ("passed", "rejected", "inconclusive", "failed")
 
 
 def gates(deployment: Deployment) -> Dashboard:

@@ -33,7 +33,7 @@ GATE_EXECUTIONS = EmittedMetric(
     name="GateExecutions",
     unit=Unit.COUNT,
     dimension_names=("Stage", "Gate", "Outcome"),
-    meaning="gate runs by outcome: passed, rejected, refused (the archive), failed",
+    meaning="gate runs by outcome: passed, rejected, inconclusive (not all was looked at), refused (the archive), failed",
 )
 GATE_FINDINGS = EmittedMetric(
     namespace=NAMESPACE,

@@ -3,11 +3,13 @@
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import Metric
 from foundation.service.own_metrics import OwnMetrics, load_test_metrics
+from tdeveloper.gates.outcomes import GateOutcome, overall
 from tdeveloper.metrics import EMITTED, GATE_DURATION, GATE_EXECUTIONS, NAMESPACE, PIPELINE_DURATION, PIPELINES_ACCEPTED
 
 # The gates that a pipeline runs, by the name that their metrics carry.
 GATES = ("security",)
-_OUTCOMES = ("passed", "rejected", "failed")
+# How a pipeline can end.
+_OUTCOMES = tuple(dict.fromkeys(overall([outcome]).value for outcome in GateOutcome))
 
 
 def own_metrics(stage: str) -> OwnMetrics:

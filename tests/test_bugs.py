@@ -22,7 +22,7 @@ from loadtests.result import write_result
 from loadtests.run import LoadTest, run_load_test
 from reports.scheduling import WeeklySchedule
 from sre.cli.main import sre
-from tdeveloper.gates.archive import extract
+from tdeveloper.gates.archive.extract import extract
 from tests.loadtests.factories import a_result
 
 # All commands are imported before anything is planted: one that is imported meanwhile would keep what was planted.
@@ -67,7 +67,7 @@ def test_a_bug_reaches_the_door_as_what_it_is(
 def test_a_bug_of_a_gate_is_no_refused_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.py", "print(1)")
-    monkeypatch.setattr("tdeveloper.gates.archive._safe_parts", planted)
+    monkeypatch.setattr("tdeveloper.gates.archive.extract.safe_parts", planted)
     with pytest.raises(AttributeError, match="planted"):
         extract(tmp_path / "a.zip", tmp_path / "tree")
     assert not (tmp_path / "tree").exists()

@@ -8,8 +8,8 @@ from infra.checkout import ROOT
 from tests.test_house import MODULES
 
 # Not errors: `Unanswered` ends a greenlet from outside, `ReaderGone` a command whose reader has left, and `BugError` is a bug
-# of another process, which no tree may hold.
-CONTROL_FLOW = {"Unanswered", "BugError", "ReaderGone"}
+# of another process, which no tree may hold; `_OutOfTimeError` ends the security gate's look at one file.
+CONTROL_FLOW = {"Unanswered", "BugError", "ReaderGone", "_OutOfTimeError"}
 
 
 def name_of(node: ast.expr) -> str:
@@ -83,7 +83,8 @@ def test_everything_is_caught_at_the_doors_alone() -> None:
         place for place, handler in found if isinstance(handler.body[-1], ast.Raise) and not handler.body[-1].exc
     ]
     catching = {place.split(":")[0] for place, _ in found if place not in passing}
-    assert catching == {"sre/cli/main.py", "sre/jobs/load_test/task.py"}
+    # bandit stumbles over hostile code in its own ways; the file is then named as not looked at.
+    assert catching == {"sre/cli/main.py", "sre/jobs/load_test/task.py", "tdeveloper/gates/python_code.py"}
 
 
 # Files that are no results, or are written where no result may be.
@@ -92,7 +93,9 @@ WRITING = {
     "loadtests/run.py": "the logs of Locust",
     "reports/scheduling.py": "a lock",
     "sre/local/processes.py": "the logs of the local platform",
-    "tdeveloper/gates/archive.py": "unpacks what is hostile, by the bytes, into a scratch directory",
+    "tdeveloper/entry/security_gate.py": "an archive that is fetched into a scratch directory",
+    "tdeveloper/gates/archive/extract.py": "unpacks what is hostile, by the bytes, into a scratch directory",
+    "tdeveloper/gates/security.py": "the code of a notebook, in a scratch directory",
 }
 WRITES = {"write_text", "write_bytes", "to_parquet", "write_to_path", "save"}
 OPENS = {"open", "fdopen"}

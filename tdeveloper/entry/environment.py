@@ -14,6 +14,7 @@ from botocore.config import Config
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry.store import PipelineStore
 from tdeveloper.gates import event_delivery as progress
+from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import timestamp
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ class Environment:
     connections_url: str
 
     def report(
-        self, pipeline_id: str, name: str, *, detail: dict[str, Any] | None = None, status: str | None = None
+        self,
+        pipeline_id: str,
+        name: str,
+        *,
+        detail: dict[str, Any] | None = None,
+        status: PipelineStatus | None = None,
     ) -> None:
         """Append an event to a pipeline and send it to whoever follows the pipeline."""
         self.store.append_event(pipeline_id, name, at=now(), detail=detail or {}, status=status)

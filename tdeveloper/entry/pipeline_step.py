@@ -6,6 +6,7 @@ from typing import Any, cast
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry import telemetry
 from tdeveloper.entry.environment import environment, now
+from tdeveloper.gates.outcomes import GateOutcome, PipelineStatus, overall
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -13,14 +14,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     pipeline_id: str = event["pipeline_id"]
     platform = environment()
     if event["step"] == "started":
-        platform.report(pipeline_id, "started", status="running")
-        return {"status": "running"}
-    for gate in event["gates"]:
+        platform.report(pipeline_id, "started", status=PipelineStatus.RUNNING)
+        return {"status": PipelineStatus.RUNNING}
+    outcomes = [(cast("str", gate["gate"]), GateOutcome.read(gate["outcome"])) for gate in event["gates"]]
+    for gate, outcome in outcomes:
         # A gate that broke could not record it itself: it may have been out of time or memory.
-        if gate["outcome"] == "failed":
-            failed = {"Stage": platform.stage, "Gate": cast("str", gate["gate"]), "Outcome": "failed"}
+        if outcome is GateOutcome.FAILED:
+            failed = {"Stage": platform.stage, "Gate": gate, "Outcome": outcome.value}
             telemetry.emit(catalogue.GATE_EXECUTIONS, 1, dimensions=failed)
-    status = overall([cast("str", gate["outcome"]) for gate in event["gates"]])
+    status = overall(outcome for _, outcome in outcomes)
     platform.report(pipeline_id, "finished", status=status, detail={"status": status})
     pipeline = platform.store.get(pipeline_id)
     if pipeline is not None:
@@ -28,13 +30,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         telemetry.emit(
             catalogue.PIPELINE_DURATION,
             took.total_seconds() * 1000,
-            dimensions={"Stage": platform.stage, "Outcome": status},
+            dimensions={"Stage": platform.stage, "Outcome": status.value},
         )
     return {"status": status}
-
-
-def overall(outcomes: list[str]) -> str:
-    """A pipeline's status from its gates' outcomes: failed before rejected before passed; no gate at all is failed."""
-    if not outcomes or "failed" in outcomes:
-        return "failed"
-    return "passed" if all(outcome == "passed" for outcome in outcomes) else "rejected"

@@ -17,6 +17,7 @@ from foundation import fault_switch as faults
 from foundation.errors import RefusedError
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry.environment import environment, now, now_seconds, step_functions
+from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import read_request
 
 _log = logging.getLogger(__name__)
@@ -66,14 +67,17 @@ def _submit(body: str | None) -> dict[str, Any]:
         )
     except (BotoCoreError, ClientError):
         _log.exception("pipeline %s could not be started", pipeline_id)
-        platform.report(pipeline_id, "finished", status="failed", detail={"status": "failed"})
+        failed = PipelineStatus.FAILED
+        platform.report(pipeline_id, "finished", status=failed, detail={"status": failed.value})
         return _answer(
             503, {"message": "the pipeline could not be started; submit it again", "pipeline_id": pipeline_id}
         )
     from tdeveloper.entry import telemetry  # noqa: PLC0415 - it doubles a cold start, and most requests only read
 
     telemetry.emit(catalogue.PIPELINES_ACCEPTED, 1, dimensions={"Stage": platform.stage})
-    return _answer(202, {"pipeline_id": pipeline_id, "status": "accepted", "self": f"/v1/pipelines/{pipeline_id}"})
+    return _answer(
+        202, {"pipeline_id": pipeline_id, "status": PipelineStatus.ACCEPTED, "self": f"/v1/pipelines/{pipeline_id}"}
+    )
 
 
 def _read(pipeline_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,19 @@ from tdeveloper import metrics as catalogue
 from tdeveloper.entry import telemetry
 from tdeveloper.entry.environment import Environment, environment, s3
 from tdeveloper.gates import security
-from tdeveloper.gates.archive import Extracted, extract
+from tdeveloper.gates.archive.extract import Extracted, extract
+from tdeveloper.gates.archive.limits import Limits
+from tdeveloper.gates.outcomes import GateOutcome
 
 GATE = "security"
+_CHUNK_BYTES = 1024 * 1024
+# What stands in the pipeline itself, an item of at most 400 KB; the report in the bucket names more.
+_NAMED_COUNT = 20
+_REASON_CHARACTERS = 1_000
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Run the gate for `{"pipeline_id", "archive_key"}`; the outcome is passed, rejected or refused (the archive)."""
+    """Run the gate for `{"pipeline_id", "archive_key"}`; the outcome is a verdict, or that the archive is refused."""
     platform = environment()
     pipeline_id: str = event["pipeline_id"]
     platform.report(pipeline_id, "gate-started", detail={"gate": GATE})
@@ -33,30 +40,37 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _run(platform: Environment, pipeline_id: str, archive_key: str, directory: Path) -> dict[str, Any]:
-    archive = directory / "archive"
-    s3().download_file(platform.archives_bucket, archive_key, str(archive))
+    limits = Limits()
     try:
-        extracted = extract(archive, directory / "tree")
+        _fetch(platform.archives_bucket, archive_key, directory / "archive", limits)
+        extracted = extract(directory / "archive", directory / "tree", limits)
     except RefusedError as refusal:
-        return {"outcome": "refused", "reason": str(refusal)}
+        return {"outcome": GateOutcome.REFUSED.value, "reason": str(refusal)[:_REASON_CHARACTERS]}
     report = security.scan(directory / "tree")
     _emit(platform.stage, report, extracted)
     report_key = f"results/{pipeline_id}/{GATE}.json"
+    whole = report.to_dict()
     s3().put_object(
         Bucket=platform.archives_bucket,
         Key=report_key,
         ContentType="application/json",
-        Body=json.dumps(
-            {"findings": [finding.to_dict() for finding in report.findings], "skipped": report.skipped}
-        ).encode(),
+        Body=json.dumps(whole).encode(),
     )
-    return {
-        "outcome": "passed" if report.passed else "rejected",
-        "findings_count": report.count_by_severity,
-        "skipped_count": len(report.skipped),
-        "file_count": extracted.file_count,
-        "report_key": report_key,
-    }
+    named = {"unread": whole["unread"][:_NAMED_COUNT], "suppressions": whole["suppressions"][:_NAMED_COUNT]}
+    return {**{name: value for name, value in whole.items() if name != "findings"}, **named, "report_key": report_key}
+
+
+def _fetch(bucket: str, key: str, target: Path, limits: Limits) -> None:
+    """Write the object to `target`; its size is looked at before its body is read."""
+    answer = s3().get_object(Bucket=bucket, Key=key)
+    with closing(answer["Body"]) as body:
+        if answer["ContentLength"] > limits.archive_bytes:
+            raise RefusedError(
+                f"the archive has {answer['ContentLength']:,} bytes, and may have {limits.archive_bytes:,}"
+            )
+        with target.open("wb") as out:
+            for chunk in body.iter_chunks(_CHUNK_BYTES):
+                out.write(chunk)
 
 
 def _emit(stage: str, report: security.SecurityReport, extracted: Extracted) -> None:

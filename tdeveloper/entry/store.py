@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
+from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import Pipeline, PipelineRequest, ProgressEvent
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class PipelineStore:
         self._table.put_item(
             Item={
                 **_pipeline_key(pipeline_id),
-                "status": "accepted",
+                "status": PipelineStatus.ACCEPTED.value,
                 "repository": request.repository,
                 "commit": request.commit,
                 "archive_key": request.archive_key,
@@ -54,7 +55,7 @@ class PipelineStore:
         data: dict[str, Any] = dict(item)
         return Pipeline(
             pipeline_id=pipeline_id,
-            status=data["status"],
+            status=PipelineStatus(data["status"]),
             request=PipelineRequest(
                 repository=data["repository"], commit=data["commit"], archive_key=data["archive_key"]
             ),
@@ -67,7 +68,7 @@ class PipelineStore:
         )
 
     def append_event(
-        self, pipeline_id: str, name: str, *, at: str, detail: dict[str, Any], status: str | None = None
+        self, pipeline_id: str, name: str, *, at: str, detail: dict[str, Any], status: PipelineStatus | None = None
     ) -> None:
         """Append one event, and set the status with it when one is given."""
         values: dict[str, Any] = {":event": [{"name": name, "at": at, "detail": detail}]}
@@ -76,7 +77,7 @@ class PipelineStore:
         if status is not None:
             change += ", #status = :status"
             names["#status"] = "status"
-            values[":status"] = status
+            values[":status"] = status.value
         self._table.update_item(
             Key=_pipeline_key(pipeline_id),
             UpdateExpression=change,

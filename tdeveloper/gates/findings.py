@@ -1,7 +1,5 @@
-"""What a gate finds, in one form for every tool."""
+"""What a gate finds, what it could not look at, and what asked it to look away: in one form for every tool."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -41,7 +39,26 @@ class Finding:
         }
 
 
-def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
-    """How many findings there are of each severity; every severity has an entry, zero included."""
-    counted = Counter(finding.severity for finding in findings)
-    return {severity.value: counted[severity] for severity in Severity}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A file that a tool could not look at, or not at all of it, and why."""
+
+    path: str
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The gap as JSON-ready data."""
+        return {"path": self.path, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A comment that asks a tool to look away from its line. The gate looks all the same, and shows the comment."""
+
+    tool: str
+    path: str
+    line: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The comment's place as JSON-ready data."""
+        return {"tool": self.tool, "path": self.path, "line": self.line}

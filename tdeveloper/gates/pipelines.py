@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from foundation.errors import RefusedError
+from tdeveloper.gates.outcomes import PipelineStatus
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -47,10 +48,10 @@ class ProgressEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A pipeline as stored: `status` is accepted, running, passed, rejected or failed."""
+    """A pipeline as stored."""
 
     pipeline_id: str
-    status: str
+    status: PipelineStatus
     request: PipelineRequest
     accepted_at: str
     gates: dict[str, Any]

@@ -22,6 +22,7 @@ BUNDLES = {handler.group: bundle_of(handler, Settings(stage="local")) for handle
 NEEDLESS = {
     "foundation/__init__.py", "foundation/cloudwatch/__init__.py",
     "tdeveloper/__init__.py", "tdeveloper/entry/__init__.py", "tdeveloper/gates/__init__.py",
+    "tdeveloper/gates/archive/__init__.py",
 }  # fmt: skip
 # Each file is taken out, every handler is imported in a process of its own, and the file is put back. The libraries are
 # imported once, before, which is what takes the time.

@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from tdeveloper.entry.store import PipelineStore
+from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import PipelineRequest
 
 REQUEST = PipelineRequest(repository="octo/cat", commit="a" * 40, archive_key="archives/x.zip")
@@ -37,7 +38,7 @@ def test_a_new_pipeline_is_accepted_and_has_one_event(store: PipelineStore) -> N
 
 
 def test_events_are_numbered_in_the_order_they_came(store: PipelineStore) -> None:
-    store.append_event("p", "started", at="t1", detail={}, status="running")
+    store.append_event("p", "started", at="t1", detail={}, status=PipelineStatus.RUNNING)
     store.append_event("p", "gate-finished", at="t2", detail={"gate": "security", "findings": {"HIGH": 2}})
     pipeline = store.get("p")
     assert pipeline is not None

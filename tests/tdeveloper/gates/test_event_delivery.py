@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tdeveloper.gates.event_delivery import deliver
+from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import Pipeline, PipelineRequest, ProgressEvent
 
 
@@ -24,7 +25,7 @@ class FakePlatform:
     def read(self, pipeline_id: str) -> Pipeline:
         return Pipeline(
             pipeline_id=pipeline_id,
-            status="running",
+            status=PipelineStatus.RUNNING,
             request=PipelineRequest(repository="o/r", commit="0" * 40, archive_key="archives/x"),
             accepted_at="",
             gates={},
