@@ -25,7 +25,7 @@ SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 # The tests of what decides a verdict, a price, an alarm; all else that is not slow runs beside them.
 DECIDING_TESTS := tests/alarms tests/foundation/costs tests/foundation/files tests/foundation/slo \
-	tests/loadtests/test_doubts.py tests/loadtests/test_evidence.py tests/loadtests/test_spoken_for.py
+	tests/loadtests/test_doubts.py tests/loadtests/test_evidence.py tests/foundation/service/test_measured.py
 
 .PHONY: help setup setup-run release-check test mutants test-slow browser lint types contracts fmt demo-report bench lock clean
 
