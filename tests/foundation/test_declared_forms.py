@@ -16,11 +16,23 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from alarms import model, resources, rule_test_file
-from foundation.costs import book, book_file, levers, price_list, traffic_file
-from foundation.files import documents, yaml_tree
-from foundation.slo import burn_rate_file, evidence, incidents, openslo, signals, trace_filter
-from foundation.slo import model as objectives
+import alarms.model as model
+import alarms.resources as resources
+import alarms.rule_test_file as rule_test_file
+import foundation.costs.book as book
+import foundation.costs.book_file as book_file
+import foundation.costs.levers as levers
+import foundation.costs.price_list as price_list
+import foundation.costs.traffic_file as traffic_file
+import foundation.files.documents as documents
+import foundation.files.yaml_tree as yaml_tree
+import foundation.slo.burn_rate_file as burn_rate_file
+import foundation.slo.evidence as evidence
+import foundation.slo.incidents as incidents
+import foundation.slo.model as objectives
+import foundation.slo.openslo as openslo
+import foundation.slo.signals as signals
+import foundation.slo.trace_filter as trace_filter
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
