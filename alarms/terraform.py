@@ -5,6 +5,7 @@ Billing alarms are on the provider alias `billing`, whose Region is us-east-1.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -176,7 +177,7 @@ def _written(value: Any) -> Any:
 def _text(text: str) -> str:
     parts = parts_of(text)
     written: list[str] = []
-    for part, after in zip(parts, (*parts[1:], ""), strict=True):
+    for part, after in pairwise((*parts, "")):
         if isinstance(part, Parameter):
             written.append(f"${{{_reference(part)}}}")
         else:

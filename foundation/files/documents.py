@@ -202,10 +202,14 @@ class Documents:
 
     def only(self, what: str) -> Document:
         """The one document that such a file has. Raises InputError when there are none or several."""
-        if len(self.items) != 1 or self.items[0].root.value is None:
-            there = "it is empty" if not self.items or self.items[0].root.value is None else f"it has {len(self.items)}"
-            raise InputError(f"{self.file}:1: one document is needed, {what}; {there}")
-        return self.items[0]
+        match self.items:
+            case (document,) if document.root.value is not None:
+                return document
+            case () | (_,):
+                there = "it is empty"
+            case several:
+                there = f"it has {len(several)}"
+        raise InputError(f"{self.file}:1: one document is needed, {what}; {there}")
 
 
 @contextmanager
@@ -267,11 +271,12 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
     for line, row in rows[1:]:
         if not row:
             continue
-        if len(row) != len(names):
+        try:
+            cells = {name: cell for name, cell in zip(names, row, strict=True) if cell.strip()}
+        except ValueError:
             problems.append(f"{file}:{line}: it has {len(row)} fields where {len(names)} columns are named")
-            continue
-        cells = {name: cell for name, cell in zip(names, row, strict=True) if cell.strip()}
-        items.append(Document(file=file, problems=problems, tree=partial(_row, cells, line)))
+        else:
+            items.append(Document(file=file, problems=problems, tree=partial(_row, cells, line)))
     with _all_problems(file, problems):
         yield Documents(file=file, problems=problems, items=tuple(items))
 

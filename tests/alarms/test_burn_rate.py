@@ -1,19 +1,23 @@
 """The burn-rate alarms as values: windows, thresholds, what holds what back, and the texts that people are sent."""
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from alarms.burn_rate import burn_rate_alarms
 from alarms.model import Plan
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.cloudwatch.names import Scope
 from foundation.slo.burn_rate import Severity
+from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from tests.alarms.factories import errors_objective, plan_of
+from tests.alarms.factories import CONTEXT, errors_objective, plan_of
 
 PREFIX = "t-developer-production-api-errors"
 PLAN = plan_of(errors_objective(28))
@@ -104,6 +108,31 @@ def test_both_windows_make_the_alarm_and_a_faster_one_holds_it_back(
     assert impact_of(PLAN, pair) == f"API answers without a fault: not so for more than {burns}"
     severity = Severity(pair.split("-", maxsplit=1)[0])
     assert (planned.severity, planned.runbook, planned.objective) == (severity, "api-errors-burn", "api-errors")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "spoken"),
+    [
+        (59, "59 min"), (60, "1 h"), (61, "1 h 1 min"), (90, "1 h 30 min"), (119, "1 h 59 min"), (120, "2 h"),
+        (23 * 60 + 59, "23 h 59 min"), (24 * 60, "1 d"), (24 * 60 + 1, "1 d 1 min"), (25 * 60, "1 d 1 h"),
+        (47 * 60 + 59, "1 d 23 h 59 min"), (48 * 60, "2 d"), (7 * 24 * 60, "7 d"),
+    ],
+)  # fmt: skip
+def test_a_window_is_told_in_days_hours_and_minutes(minutes: int, spoken: str) -> None:
+    policy = read_policy(T_DEVELOPER.burn_rate)
+    pair = replace(
+        policy.pairs[0],
+        # As much of the budget as keeps the burn rate where it is.
+        budget_share_ratio=Decimal(144) * minutes / Decimal(10 * 60 * 24 * 28),
+        long_window=timedelta(minutes=minutes),
+        short_window=timedelta(minutes=5),
+    )
+    only = replace(policy, pairs=(pair,), reference_window=timedelta(days=28), excluded={})
+    objective = replace(errors_objective(28), window=timedelta(days=28))
+    planned = {each.alarm.name: each for each in burn_rate_alarms(objective, only, CONTEXT)}
+    described = planned[f"{PREFIX}-page-fast-long"].alarm.description or ""
+    assert described == f"The long window of {PREFIX}-page-fast: api answers without a fault, over {spoken}."
+    assert f"of events over {spoken} and still over 5 min." in (planned[f"{PREFIX}-page-fast"].alarm.description or "")
 
 
 def test_three_failures_where_the_slowest_page_says_nothing_are_a_ticket() -> None:

@@ -1,5 +1,6 @@
 """The alarms on the month's charges, whole, and on the days at which they change their mind."""
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -114,6 +115,33 @@ def test_the_forecast_is_a_ticket_on_a_day_like_the_last_for_the_rest_of_the_mon
 def test_the_pace_decides_by_the_charges_at_the_end_of_a_quarter_day(
     begins: datetime, usd: float, state: AlarmState
 ) -> None:
+    assert pace_at(begins, usd) is state
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_pace_and_the_forecast_know_how_many_days_a_month_has(year: int, month: int) -> None:
+    """Against the calendar of years that are no leap years: $3,100 over these days, and a tenth above, at the tenth's end."""
+    days = monthrange(year, month)[1]
+    pace_usd = 1.1 * 3_100 * 10 / days
+    begins = datetime(year, month, 10, 18, tzinfo=UTC)
+    assert pace_at(begins, pace_usd + 0.01) is AlarmState.ALARM
+    assert pace_at(begins, pace_usd - 0.01) is AlarmState.OK
+    # On the tenth, so many days are to come, each of $10 as this one: the month ends at its limit, or a dollar above.
+    now_usd = 3_100 - 10 * (days - 10)
+    assert forecast_at(datetime(year, month, 10, tzinfo=UTC), now_usd - 10, now_usd) is AlarmState.OK
+    assert forecast_at(datetime(year, month, 10, tzinfo=UTC), now_usd - 9, now_usd + 1) is AlarmState.ALARM
+
+
+def test_the_february_of_a_leap_year_counts_as_one_of_28_days() -> None:
+    pace_usd = 1.1 * 3_100 * 10 / 28
+    begins = datetime(2028, 2, 10, 18, tzinfo=UTC)
+    assert pace_at(begins, pace_usd + 0.01) is AlarmState.ALARM
+    assert pace_at(begins, pace_usd - 0.01) is AlarmState.OK
+
+
+def pace_at(begins: datetime, usd: float) -> AlarmState:
+    """The state of the alarm on the pace after a quarter of a day with these charges."""
     alarm = PACE.alarm
     assert isinstance(alarm, MetricAlarm)
     series = Series(start_at=begins, period_seconds=21_600, values=np.array([usd]))
@@ -121,7 +149,19 @@ def test_the_pace_decides_by_the_charges_at_the_end_of_a_quarter_day(
         to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))])
     )
     ends = begins + timedelta(hours=6)
-    assert alarm_history(alarm, source, start_at=ends, end_at=ends).at(ends) is state
+    return alarm_history(alarm, source, start_at=ends, end_at=ends).at(ends)
+
+
+def forecast_at(day: datetime, before_usd: float, usd: float) -> AlarmState:
+    """The state of the forecast after a day and the one before it with these charges."""
+    alarm = FORECAST.alarm
+    assert isinstance(alarm, MetricAlarm)
+    series = Series(start_at=day - timedelta(days=1), period_seconds=86_400, values=np.array([before_usd, usd]))
+    source = read_frame(
+        to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))])
+    )
+    ends = day + timedelta(days=1)
+    return alarm_history(alarm, source, start_at=ends, end_at=ends).at(ends)
 
 
 def _by_minute(series: Series) -> Series:

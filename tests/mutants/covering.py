@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from coverage import CoverageData
@@ -34,6 +35,16 @@ class Covering:
     def of_file(self, file: str) -> list[str]:
         """The tests that reach any line of a file, fastest first."""
         return self.of_lines(file, self.tests.get(file, {}))
+
+    def of_modules(self, modules: Iterable[str]) -> list[str]:
+        """The tests that stand in these modules, fastest first."""
+        wanted = set(modules)
+        return self._fastest_first(test for test in self.seconds if test.partition("::")[0] in wanted)
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that have tests."""
+        return sorted({test.partition("::")[0] for test in self.seconds})
 
     def _fastest_first(self, tests: Iterable[str]) -> list[str]:
         return sorted(set(tests), key=lambda test: (self.seconds[test], test))
@@ -88,8 +99,8 @@ def _lines(root: Path, data: Path, places: Mapping[str, int]) -> dict[str, dict[
             reached: set[int] = set()
             for context in contexts:
                 name, _, phase = context.rpartition("|")
-                # What a fixture made once is used by other tests of its module too.
-                reached.update(of_module.get(name.partition("::")[0], ()) if phase == "setup" else ())
+                # What a fixture made once, or the module itself, is used by other tests of the module too.
+                reached.update(of_module.get(name.partition("::")[0], ()) if phase in ("setup", "collect") else ())
                 reached.update([places[name]] if name in places else ())
             if reached:
                 lines[line] = sorted(reached)
@@ -113,13 +124,22 @@ def _state_of(root: Path, tests: Sequence[str]) -> str:
     return state.hexdigest()[:16]
 
 
-def importers(root: Path, files: Sequence[Path], of: str) -> list[str]:
+def importers(root: Path, files: Iterable[Path], of: str) -> list[str]:
     """Those of the files that import the module of a file."""
     module = of.removesuffix(".py").replace("/", ".")
-    return [
-        file.relative_to(root).as_posix()
-        for file in files
-        if any(
-            isinstance(node, ast.ImportFrom) and node.module == module for node in ast.walk(ast.parse(file.read_text()))
-        )
-    ]
+    return [file.relative_to(root).as_posix() for file in files if module in _imported(file)]
+
+
+@cache
+def _imported(file: Path) -> frozenset[str]:
+    """The modules that a file names in its imports; what it takes from a package may be one too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                found.update([module, *(f"{module}.{each.name}" for each in names)])
+            case ast.Import(names=names):
+                found.update(each.name for each in names)
+            case _:
+                pass
+    return frozenset(found)

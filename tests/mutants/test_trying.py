@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.__main__ import main
-from tests.mutants.covering import Covering, covering
+from tests.mutants.covering import Covering, covering, importers
 from tests.mutants.mutant import Mutant
 from tests.mutants.operators import mutants_of
 from tests.mutants.report import killed_ratio, told
@@ -121,10 +121,35 @@ def test_a_line_is_reached_by_the_tests_that_run_it_fastest_first(tree: Path) ->
     assert set(known.seconds) == {f"{IN}::{name}" for name in ("test_many", "test_few", "test_steps")}
     assert set(known.of_lines(SMALL, [5])) == {f"{IN}::test_many", f"{IN}::test_few"}
     assert known.of_lines(SMALL, [11]) == [f"{IN}::test_steps"]
-    assert known.of_lines(SMALL, [1, 16]) == []
+    assert known.of_lines(SMALL, [16]) == []
     assert len(known.of_file(SMALL)) == 3
+    assert len(known.of_modules([IN])) == 3
+    assert known.of_modules(["checks/test_other.py"]) == []
     ordered = Covering(seconds={"slow": 2.0, "quick": 1.0}, tests={SMALL: {5: frozenset({"slow", "quick"})}})
     assert ordered.of_file(SMALL) == ["quick", "slow"]
+
+
+def test_what_a_module_of_tests_makes_when_it_is_imported_is_reached_by_all_of_its_tests(tree: Path) -> None:
+    made = "from foundation.small import is_many, unseen\n\nMANY = is_many(5)\n\n\ndef test_made():\n    assert MANY\n"
+    (tree / "checks/test_made.py").write_text(made)
+    known = covering(tree, [tree / SMALL], ["checks"], directory=tree / "build")
+    assert "checks/test_made.py::test_made" in known.of_lines(SMALL, [5])
+    assert "checks/test_made.py::test_made" not in known.of_lines(SMALL, [11, 16])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("from foundation.small import LIMIT", True),
+        ("from foundation import small", True),
+        ("import foundation.small as it", True),
+        ("from foundation.smaller import LIMIT", False),
+        ("import foundation", False),
+    ],
+)
+def test_a_file_imports_a_module_in_whatever_way_it_is_written(tmp_path: Path, text: str, is_one: bool) -> None:
+    (tmp_path / "it.py").write_text(text)
+    assert importers(tmp_path, [tmp_path / "it.py"], SMALL) == (["it.py"] if is_one else [])
 
 
 def test_survivors_are_told_with_their_line_before_and_after() -> None:

@@ -1,7 +1,8 @@
 """Tries mutants: each in a process of its own, forked from one that has the libraries already, in which one module is another.
 
-The working tree is never touched. A mutant meets the tests of its lines first, the fastest of them before the others, and
-then all other tests of its file and of those that import it. The first test that fails has killed it; so has a hang.
+The working tree is never touched. A mutant meets the tests of its lines first, the fastest of them before the others, then
+those whose module imports its file, and then all other tests of that file and of those that import it. The first test that
+fails has killed it; so has a hang.
 """
 
 import importlib

@@ -123,7 +123,12 @@ def test_variables_are_filled_in_and_what_is_kept_stays(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "owners.yaml:1: one document is needed, a list of owners; it is empty"),
+        ("---\n", "owners.yaml:1: one document is needed, a list of owners; it is empty"),
+        ("# nothing else\n", "owners.yaml:1: one document is needed, a list of owners; it is empty"),
         ("a: 1\n---\nb: 2\n", "owners.yaml:1: one document is needed, a list of owners; it has 2"),
+        ("---\n---\nb: 2\n", "owners.yaml:1: one document is needed, a list of owners; it has 2"),
+        ("a: 1\n---\n", "owners.yaml:1: one document is needed, a list of owners; it has 2"),
+        ("[]\n---\n[]\n---\n[]\n", "owners.yaml:1: one document is needed, a list of owners; it has 3"),
         ("a: 1", "owners.yaml:1: document: must be a list, not a mapping"),
         ("[]", "owners.yaml:1: document: must be a list, not empty"),
         ("- 7", "owners.yaml:1: document: must be a mapping of keys to values, not '7'"),
@@ -202,6 +207,7 @@ def test_rows_are_read_whatever_the_order_of_columns_the_mark_or_the_line_ends(t
         ("", "rows.csv:1: count: there is no such column, and it is needed"),
         ("count,count\n1,2\n", "rows.csv:1: count: is given twice"),
         ("name,count\na,1,2\n", "rows.csv:2: it has 3 fields where 2 columns are named"),
+        ("name,count\na,1\n,2\nb\n", "rows.csv:4: it has 1 fields where 2 columns are named"),
         ("name,count\na,1\nb\n", "rows.csv:3: it has 1 fields where 2 columns are named"),
         ('name,count\n"a\nb",x\n', "rows.csv:3: a\nb: count: must be a whole number, such as 5, not 'x'"),
         ("name,count\na,\n", "rows.csv:2: a: count: is missing"),
@@ -214,6 +220,23 @@ def test_a_table_that_is_none_is_refused_with_its_line(tmp_path: Path, text: str
     with pytest.raises(InputError) as caught:
         rows_of(tmp_path, text)
     assert said in str(caught.value)
+
+
+def test_no_row_is_read_of_a_table_whose_columns_are_others(tmp_path: Path) -> None:
+    """Every row would have the same problem again."""
+    with pytest.raises(InputError) as caught:
+        rows_of(tmp_path, "name,colour\na,red\nb,blue,1\n")
+    assert caught.value.problems == (
+        f"{tmp_path}/rows.csv:1: colour: unknown column; there are count",
+        f"{tmp_path}/rows.csv:1: count: there is no such column, and it is needed",
+    )
+
+
+def test_a_problem_of_a_file_as_a_whole_stands_at_its_first_line(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").write_text("a: 1\n---\nb: 2\n")
+    with pytest.raises(InputError) as caught, yaml_documents(tmp_path / "f.yaml") as found:
+        found.problem("nothing in it is of use")
+    assert caught.value.problems == (f"{tmp_path}/f.yaml:1: document: nothing in it is of use",)
 
 
 def test_a_name_as_long_as_a_file_is_cut_in_what_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""The numbers at the top of the deciding files, each stated a second time with its reason: nobody changes one in passing."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from decimal import Context, Decimal
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import alarms.backtest as backtest
+import alarms.burn_rate as burn_rate
+import alarms.cloudformation as cloudformation
+import alarms.cost as cost
+import alarms.events as events
+import alarms.notation as notation
+import alarms.recording as recording
+import alarms.rule_test_file as rule_test_file
+import alarms.rule_tests as rule_tests
+import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
+import foundation.costs.bill as bill
+import foundation.costs.price_list as price_list
+import foundation.costs.quantities as quantities
+import foundation.files.bounded as bounded
+import foundation.files.documents as documents
+import foundation.files.durations as durations
+import foundation.files.explaining as explaining
+import foundation.files.tables as tables
+import foundation.files.writing as writing
+import foundation.files.yaml_tree as yaml_tree
+import foundation.slo.burn_rate as burn_rates
+import foundation.slo.burn_rate_file as burn_rate_file
+import foundation.slo.error_budget as error_budget
+import foundation.slo.event_metrics as event_metrics
+import foundation.slo.from_openslo as from_openslo
+import foundation.slo.incidents as incidents
+import foundation.slo.openslo as openslo
+import foundation.slo.sequential as sequential
+import foundation.slo.trace_filter as trace_filter
+import foundation.slo.verdict as verdict
+import loadtests.evidence as evidence
+from tests.mutants.deciding import ROOT, deciding_files
+
+CONSTANTS: dict[ModuleType, dict[str, object]] = {
+    # A week is what a forecast is tried on; a minute is the finest that CloudWatch keeps of a metric of AWS.
+    backtest: {"_WEEK": timedelta(days=7), "_MINUTE_SECONDS": 60},
+    # Three calls of a canary every five minutes, and an hour of them.
+    burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html
+    cloudformation: {"_MOST_DESCRIPTION": 1_024},
+    cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
+    # Two bad slices of three; three archives in a quarter of an hour.
+    events: {"_PAGE_OF_SLICES": (2, 3), "_GATE_FAILURES_COUNT": 3, "_GATE_SECONDS": 15 * 60},
+    # Of minutes almost a year.
+    notation: {"MAX_POINTS_COUNT": 500_000},
+    recording: {"_HOUR": timedelta(seconds=3_600)},
+    # A Monday's midnight.
+    rule_test_file: {"_DEFAULT_START": datetime(2026, 3, 2, tzinfo=UTC), "_LONGEST_INTERVAL": timedelta(hours=24)},
+    rule_tests: {"_LINE_COLUMNS_COUNT": 60},
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html: a few more than it needs
+    alarm_datapoints: {"EXTRA_DATAPOINTS_COUNT": 2, "_DAY_SECONDS": 24 * 3_600},
+    # A thousand billion thousandths are a billion pipelines a day; 200 digits hold every product of twelve-digit quantities.
+    bill: {
+        "CENT": Decimal("0.01"),
+        "WIDE": Context(prec=200),
+        "_THOUSANDTH": Decimal("0.001"),
+        "_MOST_THOUSANDTHS": 1_000 * 1_000_000_000,
+    },
+    price_list: {
+        "_MOST_PRICE": 1_000_000_000,
+        "_LEAST_PRICE": Decimal(1) / 10**18,
+        "_MOST_UNITS": 1_000_000_000_000_000_000,
+    },
+    # https://docs.aws.amazon.com/pricing-calculator/: a month is 730 hours. A week has 168 hours; bytes are binary.
+    quantities: {
+        "MONTH_HOURS": 730,
+        "MONTH_DAYS": Decimal(730) / (8_760 // 365),
+        "_GIB": 1_073_741_824,
+        "_MIB": 1_048_576,
+        "_KIB": 1_024,
+        "_WEEK_HOURS": 7 * 24,
+    },
+    # What a person writes, and what AWS writes; five seconds without a byte, and a minute for all of them.
+    bounded: {
+        "MOST_BYTES": 4 * 1_048_576,
+        "MOST_BYTES_OF_DATA": 256 * 1_048_576,
+        "_PATIENCE_SECONDS": 5,
+        "_LONGEST_SECONDS": 60,
+        "_BLOCK_BYTES": 1_048_576,
+    },
+    documents: {"MOST_ROWS": 100_000, "_MOST_OF_A_NAME": 120},
+    # Ten years, two or three of them leap years.
+    durations: {"LONGEST": timedelta(days=3_660)},
+    explaining: {"_MOST_SHOWN": 60},
+    # Two GiB.
+    tables: {"MOST_BYTES": 2_147_483_648, "MOST_ROWS": 50_000_000},
+    # https://man7.org/linux/man-pages/man7/path_resolution.7.html: at most 40 symbolic links
+    writing: {"_MOST_LINKS": 40},
+    yaml_tree: {"MOST_NODES": 200_000, "MOST_LEVELS": 50, "MOST_PROBLEMS": 100},
+    burn_rates: {"_MINUTE": timedelta(seconds=60), "_MICROSECOND": timedelta.resolution},
+    burn_rate_file: {"_LONGEST_WAIT": timedelta(minutes=60)},
+    error_budget: {"_MICROSECOND": timedelta.resolution},
+    event_metrics: {"_HAIR": Decimal("0.001")},
+    from_openslo: {"_SHORTEST_WINDOW": timedelta(hours=24)},
+    incidents: {"_AFTERMATH": timedelta(seconds=600)},
+    # https://aws.amazon.com/cloudwatch/faqs/: data points of an hour are kept for 455 days
+    openslo: {"_LONGEST": timedelta(days=455)},
+    # One bad event in about a thousand.
+    sequential: {"_PRIOR_BAD": 1.0, "_PRIOR_GOOD": 1_000.0},
+    trace_filter: {"_DEEPEST": 50},
+    verdict: {"CONFIDENCE_RATIO": Decimal("0.95"), "_SEARCH_LIMIT_COUNT": 1_000_000_000_000},
+    # Five percent of the threshold, four fifths of a processor, and three requests of a hundred that never began.
+    evidence: {"_LAG_RATIO": 0.05, "_CPU_LIMIT_PERCENT": 80.0, "_SHORTFALL_RATIO": 0.97},
+}
+
+
+def test_every_number_is_the_one_that_its_reason_gives() -> None:
+    """As texts, because contexts of Decimal are equal to themselves only."""
+    for module, expected in CONSTANTS.items():
+        for name, value in expected.items():
+            found = getattr(module, name)
+            assert str(found) == str(value) if isinstance(value, Context) else found == value, (module.__name__, name)
+
+
+def test_every_number_at_the_top_of_a_deciding_file_stands_in_the_table() -> None:
+    found = {file.relative_to(ROOT).as_posix(): numbers_of(file) for file in deciding_files(ROOT)}
+    stated = {f"{module.__name__.replace('.', '/')}.py": set(names) for module, names in CONSTANTS.items()}
+    assert {file: names for file, names in found.items() if names} == stated
+
+
+def numbers_of(file: Path) -> set[str]:
+    """The names that a module gives to a number, a span, an instant, or a tuple of numbers."""
+    module = import_module(file.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."))
+    given = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Assign)]
+    names = [
+        each.id for node in given for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)
+    ]
+    return {name for name in names if is_number(getattr(module, name))}
+
+
+def is_number(value: object) -> bool:
+    match value:
+        case int() | float() | Decimal() | timedelta() | datetime() | Context():
+            return True
+        case (_, *_) as several if isinstance(several, tuple):
+            return all(is_number(each) for each in several)
+        case _:
+            return False
