@@ -195,12 +195,13 @@ def _events(
             ),
         ]
     )
+    first, *_ = series
     grid = Grid(
-        times=series[0].times,
+        times=first.times,
         period_seconds=_MINUTE_SECONDS,
         values={each.id: read.values for each, read in zip(events.counts, series, strict=True)},
     )
-    bad, total = (program.run(grid, id_).series[0] for id_ in ("bad_events", "all_events"))
+    bad, total = (each for id_ in ("bad_events", "all_events") for each in program.run(grid, id_).series)
     return grid.times, bad, total
 
 
