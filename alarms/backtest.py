@@ -193,12 +193,13 @@ def _events(
             ),
         ]
     )
+    first, *_ = readings
     grid = Grid(
-        times=readings[0].answer.times,
+        times=first.answer.times,
         period_seconds=_MINUTE_SECONDS,
         values={each.id: read.answer.values for each, read in zip(events.counts, readings, strict=True)},
     )
-    bad, total = (program.run(grid, id_).series[0] for id_ in ("bad_events", "all_events"))
+    bad, total = (each for id_ in ("bad_events", "all_events") for each in program.run(grid, id_).series)
     return grid.times, bad, total
 
 

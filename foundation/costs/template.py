@@ -63,8 +63,8 @@ def _alarm(alarm: Mapping[str, Any]) -> tuple[int, bool, bool]:
     """How many metrics it is paid for, whether by the high-resolution price, and whether it watches a band."""
     metrics: list[Mapping[str, Any]] = alarm.get("Metrics", [])
     stats = [each["MetricStat"] for each in metrics if "MetricStat" in each]
-    periods = [int(each["Period"]) for each in stats] or [int(alarm.get("Period", 60))]
-    return max(1, len(stats)), min(periods) < 60, "ThresholdMetricId" in alarm
+    periods = [int(each["Period"]) for each in (*stats, alarm) if "Period" in each]
+    return max(1, len(stats)), any(period < 60 for period in periods), "ThresholdMetricId" in alarm
 
 
 def _minutes(canary: Mapping[str, Any]) -> Decimal:

@@ -7,7 +7,7 @@ Every scalar stays the text that it is: what it means is for the form that reads
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -97,7 +97,8 @@ class _Builder:
     count: int = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 1
+        # The reader of a text sets it on every event.
+        line = cast("yaml.Mark", event.start_mark).line + 1
         match event:
             case yaml.CollectionEndEvent():
                 ended = self.stack.pop()

@@ -136,13 +136,12 @@ class _SloMapping:
         """The SLO's one indicator, or all of its objectives' indicators together."""
         targets, shared = self.slo.spec.objectives, self.slo.spec.indicator
         if len(targets) == 1:
-            indicator, path = (
-                (shared, ("indicator",)) if shared else (targets[0].indicator, ("objectives", 0, "indicator"))
-            )
+            (target,) = targets
+            indicator, path = (shared, ("indicator",)) if shared else (target.indicator, ("objectives", 0, "indicator"))
             if indicator is None:
                 self.problem(("indicator",), MISSING_INDICATOR)
                 return None
-            if shared and targets[0].indicator:
+            if shared and target.indicator:
                 self.problem(("objectives", 0, "indicator"), "spec.indicator is given already; keep one of the two")
             return self._indicator(indicator, path, 0)
         if shared:

@@ -71,11 +71,11 @@ def _nothing_changed(attempts: Sequence[Attempt], root: Path, directory: Path) -
 
 def _attempt(mutant: Mutant, root: Path, files: Sequence[Path], known: Covering) -> Attempt:
     # What a module declares is decided when it is imported: the tests that look at it import it, and may run no line of it.
-    others = known.of_modules(importers(root, [root / each for each in known.modules], mutant.file))
-    others += known.of_file(mutant.file)
+    importing = known.of_modules(importers(root, [root / each for each in known.modules], mutant.file))
+    others = known.of_file(mutant.file)
     for importer in importers(root, files, mutant.file):
         others += known.of_file(importer)
-    waves = waves_of(known.of_lines(mutant.file, mutant.lines), list(dict.fromkeys(others)))
+    waves = waves_of(known.of_lines(mutant.file, mutant.lines), importing, others)
     text = mutant.applied_to((root / mutant.file).read_text())
     # One that is no Python would count as killed, by nobody's merit: here it ends the run.
     compile(text, mutant.file, "exec", dont_inherit=True)

@@ -99,8 +99,8 @@ def _lines(root: Path, data: Path, places: Mapping[str, int]) -> dict[str, dict[
             reached: set[int] = set()
             for context in contexts:
                 name, _, phase = context.rpartition("|")
-                # What a fixture made once, or the module itself, is used by other tests of the module too.
-                reached.update(of_module.get(name.partition("::")[0], ()) if phase in ("setup", "collect") else ())
+                # What a fixture made once is used by other tests of its module too.
+                reached.update(of_module.get(name.partition("::")[0], ()) if phase == "setup" else ())
                 reached.update([places[name]] if name in places else ())
             if reached:
                 lines[line] = sorted(reached)

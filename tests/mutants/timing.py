@@ -1,15 +1,10 @@
-"""A plugin of pytest: what a test's module makes when it is imported is measured as its own, and times are written.
-
-How long each test took, in seconds, goes into the file that MUTANTS_TIMES names.
-"""
+"""A plugin of pytest that writes how long each test took, in seconds, into the file that MUTANTS_TIMES names."""
 
 import json
 import os
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 
 
 class Times:
@@ -35,21 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """One a session: with pytest-xdist its workers report to the process that started them."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times(Path(os.environ["MUTANTS_TIMES"])))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Plans and readings that stand at the top of a module are made here, before any test of it runs."""
-    measuring = Coverage.current()
-    if measuring is None or not isinstance(collector, pytest.Module):
-        return (yield)
-    measuring.switch_context(f"{collector.nodeid}|collect")
-    try:
-        return (yield)
-    finally:
-        measuring.switch_context("")
 
 
 def _without_group(name: str) -> str:

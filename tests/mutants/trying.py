@@ -1,7 +1,7 @@
 """Tries mutants: each in a process of its own, forked from one that has the libraries already, in which one module is another.
 
-The working tree is never touched. A mutant meets the tests of its lines first, the fastest of them before the others, then
-those whose module imports its file, and then all other tests of that file and of those that import it. The first test that
+The working tree is never touched. A mutant meets the fastest tests of its lines first, then those whose module
+imports its file, and then the rest of its lines' and all others of its file and of those that import it. The first test that
 fails has killed it; so has a hang.
 """
 
@@ -52,10 +52,14 @@ class Attempt:
     limits_seconds: tuple[float, ...]
 
 
-def waves_of(first: Sequence[str], others: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The fastest tests of the lines, the rest of those, and then the others; none of them twice, and no wave empty."""
-    later = tuple(test for test in others if test not in set(first))
-    return tuple(wave for wave in (tuple(first[:_FIRST_COUNT]), tuple(first[_FIRST_COUNT:]), later) if wave)
+def waves_of(first: Sequence[str], importing: Sequence[str], others: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The fastest tests of the lines, those that import the file, the rest of the lines', the others; none twice, none empty."""
+    seen: set[str] = set()
+    waves: list[tuple[str, ...]] = []
+    for tests in (first[:_FIRST_COUNT], importing, first, others):
+        waves.append(tuple(test for test in dict.fromkeys(tests) if test not in seen))
+        seen.update(tests)
+    return tuple(wave for wave in waves if wave)
 
 
 def load_libraries() -> None:

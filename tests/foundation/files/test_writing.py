@@ -210,3 +210,17 @@ def test_a_directory_that_could_not_be_built_leaves_nothing(tmp_path: Path) -> N
     with pytest.raises(FileExistsError), building(tmp_path / "it") as beside:
         [beside.mkdir() for _ in range(2)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_written_to_is_closed_again(tmp_path: Path) -> None:
+    def open_count() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = open_count()
+    write_text(tmp_path / "file", "x")
+    write_text(Path("/dev/null"), "x")
+    with Path(os.devnull).open("wb") as sink:
+        write_text(Path(f"/dev/fd/{sink.fileno()}"), "x")
+    with pytest.raises(InputError):
+        write_text(tmp_path, "x")
+    assert open_count() == before

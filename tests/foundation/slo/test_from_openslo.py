@@ -29,6 +29,16 @@ def test_a_target_of_one_percent_or_less_is_a_ratio_that_slipped(tmp_path: Path,
         assert any("% fail" in problem for problem in problems_of(file))
 
 
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [("0.495", ""), ("0.4975", ""), ("0.5", ""), ("0.502", "50.2"), ("0.505", "50.5"), ("0.999", "99.9"), ("1", "")],
+)
+def test_more_than_half_of_one_percent_is_taken_for_a_ratio(tmp_path: Path, target: str, meant: str) -> None:
+    file = written(tmp_path, SERVICE, SLO.replace("targetPercent: 99.5", f"targetPercent: {target}"))
+    (problem,) = problems_of(file)
+    assert problem.partition("; did you mean ")[2].rstrip("?") == meant
+
+
 def test_samples_are_ranked_from_zero(tmp_path: Path) -> None:
     file = written(tmp_path, SERVICE, SLO.replace("op: lt, value: 800", "op: lte, value: 0"))
     objective = read_objectives(file, stage="production")["fast"]
