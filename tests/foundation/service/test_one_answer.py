@@ -1,7 +1,7 @@
 """Which signal, which load, which limit: each is answered by one module, and every other place asks it."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,11 @@ ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests",
 SLO, MEASURED = "foundation/slo/", "foundation/service/measured.py"
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for room in ROOMS:
-        for file in sorted((ROOT / room).rglob("*.py")):
-            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text())
+@cache
+def modules() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
+    """Every module of the rooms with its nodes, read once for all tests of this file."""
+    files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
+    return tuple((file.relative_to(ROOT).as_posix(), tuple(ast.walk(ast.parse(file.read_text())))) for file in files)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,8 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 def test_a_question_has_one_answer(function: str, module: str) -> None:
     found = [
         name
-        for name, tree in modules()
-        for node in ast.walk(tree)
+        for name, nodes in modules()
+        for node in nodes
         if isinstance(node, ast.FunctionDef) and node.name == function
     ]
     assert found == [module]
@@ -43,8 +44,8 @@ def test_no_place_but_the_objectives_own_asks_by_the_type_of_an_indicator() -> N
     types = {"AllOfIndicator", "RatioIndicator", "ThresholdIndicator", "TracesMatching"}
     found = {
         name
-        for name, tree in modules()
-        for node in ast.walk(tree)
+        for name, nodes in modules()
+        for node in nodes
         if isinstance(node, ast.ImportFrom | ast.Name | ast.Attribute)
         for named in ([alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [ast.unparse(node)])
         if named.rpartition(".")[2] in types and not name.startswith(SLO)
@@ -56,8 +57,8 @@ def test_no_place_but_the_objectives_own_asks_by_the_type_of_an_indicator() -> N
 def test_a_metric_is_compared_with_by_the_signals_alone(metric: str) -> None:
     found = {
         name
-        for name, tree in modules()
-        for node in ast.walk(tree)
+        for name, nodes in modules()
+        for node in nodes
         if isinstance(node, ast.Compare) and metric in ast.unparse(node)
     }
     assert found == set()
