@@ -19,6 +19,7 @@ RUN := --no-default-groups --group local --group lambda-platform --group lambda-
 part = @echo '== $(1)'; SECONDS=0; { $(2); }; echo "== $(1): $$SECONDS s"
 BEGAN := $(shell date +%s)
 total = @echo "== $@, everything: $$(($$(date +%s) - $(BEGAN))) s"
+TYPES := PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 SLOWEST := --durations=10 --durations-min=0.5
 # From which `make test-slow` draws its examples; `make test-slow SEED=N` draws those of an earlier run.
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
@@ -36,10 +37,12 @@ release-check: setup-run ## the main job: local platform up, load, verdict, page
 	$(call part,release check,$(BIN)/sre check)
 	$(total)
 
-test: setup build/bandit-examples lint types contracts ## lint, types, import contracts, and every test that is not slow
+test: setup build/bandit-examples lint contracts ## lint, types, import contracts, and every test that is not slow
 	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
 	@# Coverage costs time, so it is measured where it is demanded: on what decides, by the tests of just that.
-	$(call part,tests of what decides,PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json)
+	@# Types beside them: pyright keeps one core busy, and nothing in these tests is timed.
+	@mkdir -p build
+	$(call part,types and tests of what decides,$(TYPES) >build/types.txt 2>&1 & types=$$!; trap "kill $$types 2>/dev/null || true" EXIT; PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json; wait $$types || { cat build/types.txt; exit 1; })
 	$(call part,branches,$(BIN)/python tests/branch_coverage.py build/coverage/report.json)
 	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=2 --dist=loadgroup $(SLOWEST))
 	$(total)
@@ -66,7 +69,7 @@ lint: setup ## ruff: rules and format
 	$(call part,lint,$(BIN)/ruff check; $(BIN)/ruff format --check)
 
 types: setup ## pyright, strict outside infra/ and tests/
-	$(call part,types,PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright)
+	$(call part,types,$(TYPES))
 
 contracts: setup ## import-linter: which room may import which
 	$(call part,contracts,$(BIN)/lint-imports --no-cache)
