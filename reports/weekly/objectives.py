@@ -75,10 +75,11 @@ class ObjectiveWeek:
 
     @property
     def state(self) -> str:
-        """Its health; where not all of the window is known it is never plainly healthy, and never plainly at risk."""
-        if self.is_partial:
-            return f"{self.health.value} on {self.coverage.known_of} known"
-        return self.health.value
+        """Its health; never plainly healthy or at risk where a part of the window is not known, or all is only inferred to be."""
+        if not self.is_partial:
+            return self.health.value
+        inferred = "" if self.coverage.is_stated else ", inferred"
+        return f"{self.health.value} on {self.coverage.known_of} known{inferred}"
 
     @property
     def is_judged(self) -> bool:
@@ -87,8 +88,9 @@ class ObjectiveWeek:
 
     @property
     def is_partial(self) -> bool:
-        """Whether it is told as healthy, or as at risk, of which only a part of the window is known."""
-        return self.health in (Health.HEALTHY, Health.AT_RISK) and not self.coverage.is_whole
+        """Whether it is healthy or at risk, and only a part of the window is known, or nobody has stated that all of it is."""
+        is_whole = self.coverage.is_whole and self.coverage.is_stated
+        return self.health in (Health.HEALTHY, Health.AT_RISK) and not is_whole
 
     @property
     def sli_ratio(self) -> Decimal:

@@ -66,7 +66,7 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     risky += ["money"] if state is Health.AT_RISK else []
     partial = [row for row in known if row.is_partial]
     if partial:
-        states = ", ".join(f"{row.name} is {row.state}, not {row.coverage.missing_said}" for row in partial)
+        states = ", ".join(f"{row.name} is {row.state}{_not_known(row)}" for row in partial)
         others = [name for name in risky if name not in {row.name for row in partial}]
         more = f"; {', '.join(others)} at risk" if others else ""
         return "allowed", "inconclusive", f"Releases are allowed on what is known: {states}{more}."
@@ -75,13 +75,19 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     return "allowed", "pass", "Releases are allowed: every objective has budget left, and the month's bill is on pace."
 
 
+def _not_known(row: ObjectiveWeek) -> str:
+    return "" if row.coverage.is_whole else f", not {row.coverage.missing_said}"
+
+
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
     is_over = inputs.until >= week.end_at
     so_far = f"The week is not over: this is what there is so far, as of {moment(inputs.until)} at the latest"
     whole = "The week is over" if is_over else so_far
     unread = ", ".join(each.name for each in inputs.sources if each.problem is not None)
-    lacking = [name for name, _, row in inputs.objectives if isinstance(row, NoData) or not row.coverage.is_whole]
+    lacking = [
+        name for name, _, row in inputs.objectives if isinstance(row, NoData) or row.is_partial or not row.is_judged
+    ]
     if unread:
         read = f"not everything could be read ({unread})"
     elif lacking:
