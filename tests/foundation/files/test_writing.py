@@ -59,11 +59,7 @@ def test_what_takes_a_files_place_is_on_the_disk_before_and_so_is_the_step_after
     fsync = os.fsync
 
     def noting(descriptor: int) -> None:
-<<<<<<< HEAD
-        kept.append((Path(os.readlink(f"/proc/self/fd/{descriptor}")).name, file.read_text()))
-=======
         kept.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, file.read_text()))
->>>>>>> main
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", noting)
