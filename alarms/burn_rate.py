@@ -13,6 +13,7 @@ from alarms.notifying import input_alarm, notifying_alarm
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
+from foundation.files.durations import spoken_duration
 from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
 from foundation.slo.event_metrics import EventMetrics, EventPart, event_metrics
 from foundation.slo.model import BudgetedObjective
@@ -79,8 +80,9 @@ def _pair(
         )
     impact = (
         f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of events over {_spoken(alert.long_window)} and "
-        f"still over {_spoken(alert.short_window)}. The error budget of {objective.window.days} days burns {alert.burn_rate:.3g} "
-        f"times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts {_spoken(alert.long_window)}."
+        f"still over {_spoken(alert.short_window)}. The error budget of {spoken_duration(objective.window)} burns "
+        f"{alert.burn_rate:.3g} times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts "
+        f"{_spoken(alert.long_window)}."
     )
     composite = notifying_alarm(
         CompositeAlarm(

@@ -1,5 +1,6 @@
 """One panel as a Vega-Lite specification: lines over time in UTC, the axis with its unit, the thresholds as dashed rules."""
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -124,4 +125,4 @@ def _bands(annotations: tuple[Annotation, ...]) -> list[dict[str, Any]]:
 
 
 def _time_format(panel: GraphPanel) -> str:
-    return "%d %b" if panel.days is not None and panel.days > 2 else "%H:%M"
+    return "%d %b" if panel.over is not None and panel.over > timedelta(days=2) else "%H:%M"

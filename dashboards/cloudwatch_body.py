@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
 """
 
+from datetime import timedelta
 from typing import Any, assert_never
 
 from dashboards.annotations import Annotation, vertical_annotations
@@ -64,8 +65,14 @@ def _graph(panel: GraphPanel, annotations: tuple[Annotation, ...]) -> dict[str, 
         "metrics": write_rows([_row(query) for query in panel.queries]),
         "yAxis": {"left": {"label": panel.unit.value, "showUnits": False}},
         **({"annotations": drawn} if drawn else {}),
-        **({"start": f"-P{panel.days}D", "end": "P0D"} if panel.days else {}),
+        **({"start": f"-{_iso_duration(panel.over)}", "end": "P0D"} if panel.over else {}),
     }
+
+
+def _iso_duration(length: timedelta) -> str:
+    """In days where it is so many, else in minutes."""
+    days, rest = divmod(length, timedelta(days=1))
+    return f"PT{length // timedelta(minutes=1)}M" if rest else f"P{days}D"
 
 
 def _row(query: Query) -> DashboardMetric:

@@ -1,5 +1,7 @@
 """Data: what the table is asked, how fast it answers, and whether it refuses."""
 
+from datetime import timedelta
+
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, math, stat
 from foundation.cloudwatch import name_limits
@@ -58,7 +60,7 @@ def data(deployment: Deployment) -> Dashboard:
         title="Size of archives and results",
         queries=(stat("size", bucket("BucketSizeBytes", "StandardStorage"), "Average", "size", period_seconds=86_400),),
         unit=Unit.BYTES,
-        days=28,
+        over=timedelta(days=28),
     )
     objects = GraphPanel(
         title="Archives and results",
@@ -66,7 +68,7 @@ def data(deployment: Deployment) -> Dashboard:
             stat("objects", bucket("NumberOfObjects", "AllStorageTypes"), "Average", "objects", period_seconds=86_400),
         ),
         unit=Unit.COUNT,
-        days=28,
+        over=timedelta(days=28),
     )
     note = TextPanel(
         title="Data",

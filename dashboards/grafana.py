@@ -9,6 +9,7 @@ percentile into an average: https://github.com/grafana/grafana/issues/118482. So
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, assert_never
 
@@ -252,9 +253,15 @@ def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
         fillOpacity=20 if panel.is_stacked else 0,
         thresholds=steps,
         thresholdsStyleMode="line" if panel.thresholds else "off",
-        timeFrom=f"{panel.days}d" if panel.days else None,
+        timeFrom=_time_from(panel.over) if panel.over else None,
         tooltipMode="multi",
     )
+
+
+def _time_from(length: timedelta) -> str:
+    """In one unit, as Grafana reads it: days where it is so many, else minutes."""
+    days, rest = divmod(length, timedelta(days=1))
+    return f"{length // timedelta(minutes=1)}m" if rest else f"{days}d"
 
 
 def _source_variable() -> Template:

@@ -5,6 +5,7 @@ Panel = GraphPanel | AlarmsPanel | TextPanel | LogsPanel
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from foundation.cloudwatch.limits import GUIDE, require
@@ -38,7 +39,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphPanel:
-    """Metrics and math over time, in one unit. `days` is a time range of its own, where it is not the dashboard's.
+    """Metrics and math over time, in one unit. `over` is a time range of its own, where it is not the dashboard's.
 
     `region` is set where the metrics are in that Region only. Raises LimitError.
     """
@@ -48,7 +49,7 @@ class GraphPanel:
     unit: Unit
     thresholds: tuple[Threshold, ...] = ()
     is_stacked: bool = False
-    days: int | None = None
+    over: timedelta | None = None
     region: str | None = None
 
     def __post_init__(self) -> None:

@@ -1,9 +1,12 @@
 """Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
 
+from datetime import timedelta
+
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
 from foundation.cloudwatch.metrics import Metric, Query
+from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
@@ -84,11 +87,11 @@ def _budget_left(objective: BudgetedObjective, events: EventMetrics) -> GraphPan
     budget = f"{float(objective.budget_ratio):g}"
     spent = f"SUM(FILL(({events.bad_share}) * ({events.total}), 0)) / ({budget} * SUM({events.total}))"
     return GraphPanel(
-        title=f"{objective.name}: error budget left over {objective.window.days} days",
+        title=f"{objective.name}: error budget left over {spoken_duration(objective.window)}",
         queries=(*_counts(events, _HOUR_SECONDS), math("left", f"TIME_SERIES(100 * (1 - {spent}))", "budget left")),
         unit=Unit.PERCENT,
         thresholds=(Threshold(value=0.0, label="spent"),),
-        days=objective.window.days,
+        over=objective.window,
     )
 
 
@@ -122,6 +125,6 @@ def _cost(objective: CostObjective) -> GraphPanel:
         queries=(stat("charges", charges, "Maximum", "month to date", period_seconds=_QUARTER_DAY_SECONDS),),
         unit=Unit.USD,
         thresholds=(Threshold(value=float(objective.limit_usd), label=f"${objective.limit_usd} a month"),),
-        days=31,
+        over=timedelta(days=31),
         region=_BILLING_REGION,
     )

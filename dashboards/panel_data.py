@@ -32,10 +32,10 @@ class PanelData:
 
 
 def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, end_at: datetime) -> PanelData:
-    """Read and work out one panel over [start_at, end_at), or over the days that it shows up to `end_at`."""
+    """Read and work out one panel over [start_at, end_at), or over the time that it shows up to `end_at`."""
     period = panel.period_seconds
-    if panel.days is not None:
-        start_at = end_at - timedelta(days=panel.days)
+    if panel.over is not None:
+        start_at = end_at - panel.over
     begins = start_at - timedelta(seconds=start_at.timestamp() % period)
     ends = end_at + timedelta(seconds=-end_at.timestamp() % period)
     stats = [query for query in panel.queries if isinstance(query.source, MetricStat)]

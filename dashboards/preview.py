@@ -14,6 +14,7 @@ from dashboards.charts import chart
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from dashboards.panel_data import PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
+from foundation.files.durations import spoken_duration
 from foundation.files.writing import write_bytes
 from foundation.pages.escapes import json_in_html
 
@@ -90,7 +91,7 @@ def _shown(placed: PlacedPanel) -> dict[str, Any]:
                 "title": panel.title,
                 "unit": panel.unit.value,
                 "period": f"{panel.period_seconds} s",
-                "days": panel.days,
+                "over": None if panel.over is None else spoken_duration(panel.over),
                 "thresholds": [f"{line.value:g} {panel.unit.value}, {line.label}" for line in panel.thresholds],
             }
         case AlarmsPanel() as panel:

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
-from foundation.errors import SourceError
 from foundation.readings import NoData
+from foundation.slo.coverage import Coverage
+from reports.known_values import Span, read_known
 
 _PERIODS_SECONDS = (3_600, 300, 60)
 _SHORT_SECONDS = 6 * 3_600
@@ -22,12 +23,16 @@ _SHORT_SECONDS = 6 * 3_600
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Histogram:
-    """Counts by the period (columns): those at most each edge and above the one before, and those above the last (rows)."""
+    """Counts by the period (columns): those at most each edge and above the one before, and those above the last (rows).
+
+    `coverage` is how much of the time is known.
+    """
 
     start_at: datetime
     period_seconds: int
     edges: tuple[float, ...]
     counts: npt.NDArray[np.float64]
+    coverage: Coverage
 
     @property
     def sample_count(self) -> int:
@@ -49,17 +54,15 @@ class Histogram:
         return self.start_at + timedelta(seconds=column * self.period_seconds)
 
 
-def read_histogram(
-    metric: Metric, edges: Sequence[float], source: MetricSource, start_at: datetime, end_at: datetime
-) -> Histogram | NoData:
-    """Count a metric's samples of [start_at, end_at) in the longest period that can be read, an hour at most."""
-    refused = "no period could be read"
+def read_histogram(metric: Metric, edges: Sequence[float], source: MetricSource, span: Span) -> Histogram | NoData:
+    """Count a metric's samples in the longest period that can be read and is known well enough, an hour at most."""
+    refused: NoData | None = None
     for period in _PERIODS_SECONDS:
-        try:
-            return _counted(metric, tuple(sorted(set(edges))), source, start_at, end_at, period)
-        except SourceError as error:
-            refused = str(error)
-    return NoData(reason=f"its buckets could not be read: {refused}")
+        found = _counted(metric, tuple(sorted(set(edges))), source, span, period)
+        if isinstance(found, Histogram):
+            return found
+        refused = refused or found
+    return NoData(reason=f"its buckets could not be read: {refused.reason if refused else 'no period'}")
 
 
 def rank_below(edge: float) -> str:
@@ -68,22 +71,27 @@ def rank_below(edge: float) -> str:
 
 
 def _counted(
-    metric: Metric, edges: tuple[float, ...], source: MetricSource, start_at: datetime, end_at: datetime, period: int
-) -> Histogram | NoData:
+    metric: Metric, edges: tuple[float, ...], source: MetricSource, span: Span, period: int
+) -> Histogram | NoData:  # fmt: skip
     names = ["SampleCount", *(rank_below(edge) for edge in edges)]
-    wanted = [MetricStat(metric=metric, period_seconds=period, statistic=name) for name in names]
-    count, *ranks = source.read(wanted, start_at=start_at, end_at=end_at)
-    total = np.nan_to_num(count.answer.values)
+    read = read_known(
+        source, [MetricStat(metric=metric, period_seconds=period, statistic=name) for name in names], span
+    )
+    if isinstance(read, NoData):
+        return read
+    total, *ranks = (np.nan_to_num(each) for each in read.values)
     if not total.any():
         return NoData(reason=f"{metric} has no datapoint in this week")
-    below = np.array([np.nan_to_num(rank.answer.values) / 100 * total for rank in ranks])
+    below = np.array([rank / 100 * total for rank in ranks])
     # Reported by the hour, unless all of it happened in a few.
     seen = np.flatnonzero(total)
     told_seconds = period if (seen[-1] - seen[0]) * period < _SHORT_SECONDS else 3_600
     width = told_seconds // period
     below, total = (_summed(each, width) for each in (below, total[np.newaxis, :]))
     counts = np.maximum(0, np.diff(np.vstack([np.zeros_like(total), below, total]), axis=0))
-    return Histogram(start_at=start_at, period_seconds=told_seconds, edges=edges, counts=counts)
+    return Histogram(
+        start_at=span.start_at, period_seconds=told_seconds, edges=edges, counts=counts, coverage=read.coverage
+    )  # fmt: skip
 
 
 def _summed(values: Values, width: int) -> Values:

@@ -1,82 +1,99 @@
-"""What really happened: an objective's events by the hour, read from a metric source a week at a time, or why not.
+"""What really happened: an objective's events by the period, read from a metric source a week at a time, or why not.
 
-Metric math is worked out here on short periods and only hourly counts are kept, so a year needs no more memory than a week.
-Where everything happened in a few hours, their periods are kept, too.
+Metric math is worked out here, and of each period only its counts are kept. What was not known counts nothing: an hour that is
+not known in the first periods that can be read is taken from those that know more of it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
-from foundation.cloudwatch.metric_math.program import Grid, compile_queries
-from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
-from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.source import MetricSource, known_of_math
+from foundation.cloudwatch.series import Times, Values
+from foundation.cloudwatch.source import MetricSource, NotKeptError
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, NoData, Reading
+from foundation.slo.coverage import Coverage, coverage_of, settled_until
 from foundation.slo.error_budget import Counts
 from foundation.slo.event_metrics import EventMetrics, event_metrics
-from foundation.slo.model import (
-    BudgetedObjective,
-    EveryEventObjective,
-    SliceIndicator,
-    StackOperations,
-    ThresholdOperator,
-)
+from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
 from reports.deployments import Operation
+from reports.slo_counting import Counted, count_events, count_slices
 
 HOUR_SECONDS = 3600
+# Who counted what no metric has.
+OPERATIONS = "CloudFormation events"
 # CloudWatch keeps minutes for fifteen days, five minutes for sixty-three, and then hours.
 _PERIODS_SECONDS = (300, 60, 3_600)
 _SHORT_PERIODS_SECONDS = (60, 300)
-_CHUNK = timedelta(days=7)
+_CHUNK_SECONDS = 7 * 86_400
 _FEW_HOURS = 6
-_Ints = npt.NDArray[np.int64]
+_MINUTE_SECONDS = 60
+# What the clock may run on while it is read: what is kept now is not in a minute.
+_KEPT_SLACK = timedelta(minutes=1)
+_Read = Callable[[int, int, int], Counted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class History:
-    """Events by the hour from `start_at` on; an hour without any has a total of 0, and `source` says who counted.
+    """Events from `start_at` to `end_at`, by the periods in which there were any; `source` says who counted.
 
-    `known` is the time of which everything was counted, and `is_known_stated` whether the source itself says so. `moments` are
-    when the first short period that had an event began and when each of them ended, with the bad events since the moment
-    before, where all of it is in a few hours.
+    `begins` and `ends` of these periods are seconds since 1970, in order. `end_at` is the end of the last period that is settled.
+    `known` is the time of which everything was counted, and `is_known_stated` whether the source itself says so; `problem` is why
+    some of it could not be read. `moments` are when the first short period that had an event began and when each of them ended,
+    with the bad events since the moment before, where all of it is in a few hours.
     """
 
     start_at: datetime
-    total: _Ints
-    bad: _Ints
+    end_at: datetime
+    begins: Times
+    ends: Times
+    total: Values
+    bad: Values
     source: str
     known: Known
     is_known_stated: bool
+    problem: str | None
     moments: tuple[tuple[datetime, int], ...] = ()
 
-    @property
-    def end_at(self) -> datetime:
-        """The end of the last hour."""
-        return self.start_at + timedelta(hours=len(self.total))
-
-    @property
-    def last_seen_at(self) -> datetime | None:
-        """The end of the last hour that had an event; None without any."""
-        seen = np.flatnonzero(self.total)
-        return self.start_at + timedelta(hours=int(seen[-1]) + 1) if seen.size else None
-
     def counts(self, start_at: datetime, end_at: datetime) -> Counts:
-        """The events of [start_at, end_at), in whole hours."""
-        first = max(0, int((start_at - self.start_at).total_seconds() // HOUR_SECONDS))
-        last = max(first, int((end_at - self.start_at).total_seconds() // HOUR_SECONDS))
-        total, bad = int(self.total[first:last].sum()), int(self.bad[first:last].sum())
+        """The events of the periods that begin in [start_at, end_at)."""
+        within = self._within(start_at, end_at)
+        total, bad = round(float(self.total[within].sum())), round(float(self.bad[within].sum()))
         return Counts(total_count=total, bad_count=min(total, bad))
+
+    def coverage(self, start_at: datetime, end_at: datetime) -> Coverage:
+        """How much of [start_at, end_at) is known."""
+        return coverage_of(
+            self.known, Interval(start_at=start_at, end_at=end_at), is_stated=self.is_known_stated
+        )  # fmt: skip
+
+    def last_event_at(self, before_at: datetime) -> datetime | None:
+        """The end of the last period that had an event and began before; None without any."""
+        count = int(np.searchsorted(self.begins, before_at.timestamp()))
+        return datetime.fromtimestamp(int(self.ends[count - 1]), UTC) if count else None
+
+    def worst_bad_count(self, start_at: datetime, end_at: datetime, *, seconds: int) -> int:
+        """The most bad events of any time of this length within [start_at, end_at)."""
+        within = self._within(start_at, end_at)
+        begins, bad = self.begins[within], self.bad[within]
+        if not begins.size or not seconds:
+            return 0
+        until = np.concatenate([[0.0], bad.cumsum()])
+        return round(float((until[np.searchsorted(begins, begins + seconds)] - until[:-1]).max()))
 
     def covered_ratio(self, start_at: datetime, end_at: datetime) -> float:
         """The share of the hours that had an event at all."""
-        first = max(0, int((start_at - self.start_at).total_seconds() // HOUR_SECONDS))
-        last = max(first + 1, int((end_at - self.start_at).total_seconds() // HOUR_SECONDS))
-        return float((self.total[first:last] > 0).sum() / (last - first))
+        within, width = self._within(start_at, end_at), HOUR_SECONDS
+        first, last = self.begins[within] // width * width, -(-self.ends[within] // width) * width
+        hours = Known.of(zip(first.tolist(), last.tolist(), strict=True))
+        return hours.share(Interval(start_at=start_at, end_at=end_at))
+
+    def _within(self, start_at: datetime, end_at: datetime) -> slice:
+        first, last = np.searchsorted(self.begins, [start_at.timestamp(), end_at.timestamp()])
+        return slice(int(first), max(int(first), int(last)))
 
 
 def read_history(
@@ -85,177 +102,171 @@ def read_history(
     *,
     start_at: datetime,
     end_at: datetime,
+    now: datetime,
     operations: Callable[[str], Reading[tuple[Operation, ...]] | NoData],
 ) -> History | NoData:
-    """The events of [start_at, end_at), both whole hours; NoData says why there are none."""
+    """The events from the hour of `start_at` on to the last period before `end_at` that is settled `now`.
+
+    What cannot be read is not known, with its problem; NoData says why there are no events at all.
+    """
     indicator = objective.indicator
     if isinstance(objective, EveryEventObjective) and isinstance(objective.indicator.total, StackOperations):
-        return _of_operations(operations(objective.indicator.total.stack_name_prefix), start_at, end_at)
-    hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
-    total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
-    counting = None if isinstance(indicator, SliceIndicator) else event_metrics(indicator)
-    at, periods, known, is_stated = start_at, _PERIODS_SECONDS, Known.nothing(), True
-    moments: tuple[tuple[datetime, int], ...] = ()
-    try:
-        while at < end_at:
-            until = min(end_at, at + _CHUNK)
-            first = int((at - start_at).total_seconds() // HOUR_SECONDS)
-            if isinstance(indicator, SliceIndicator):
-                counted = _slices(indicator, source, at, until)
-            elif counting is None:
-                return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
-            else:
-                counted = _events(counting, source, at, until, periods)
-                # What one week is recorded in, the next is, too.
-                used = counted.period_seconds
-                periods = tuple(sorted(periods, key=lambda each: each != used))
-            all_events, bad_events = counted.by_the_hour()
-            total[first : first + len(all_events)] += all_events
-            bad[first : first + len(bad_events)] += bad_events
-            known |= counted.known
-            is_stated &= counted.is_known_stated
-            at = until
-        seen = np.flatnonzero(total)
-        if seen.size and seen[-1] - seen[0] < _FEW_HOURS:
-            ends = start_at + timedelta(hours=int(seen[0])), start_at + timedelta(hours=int(seen[-1]) + 1)
-            if isinstance(indicator, SliceIndicator):
-                moments = _slices(indicator, source, *ends).moments(ends[0])
-            elif counting is not None:
-                moments = _events(counting, source, *ends, _SHORT_PERIODS_SECONDS).moments(ends[0])
-    except SourceError as error:
-        return NoData(reason=f"its metrics could not be read: {error}")
-    if not total.any():
-        return NoData(reason="its metrics have no datapoint in the window")
-    name = indicator.samples.metric.namespace if isinstance(indicator, SliceIndicator) else _namespaces(counting)
+        found = operations(objective.indicator.total.stack_name_prefix)
+        return found if isinstance(found, NoData) else _of_operations(found, start_at, end_at, now)
+    if isinstance(indicator, SliceIndicator):
+        grid = int(indicator.slice_length.total_seconds())
+        counting = _Counting(read=partial(count_slices, indicator, source), periods=(grid,), now=now)
+        name, short = indicator.samples.metric.namespace, (grid,)
+    else:
+        events, grid, short = event_metrics(indicator), HOUR_SECONDS, _SHORT_PERIODS_SECONDS
+        if events is None:
+            return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
+        counting = _Counting(read=partial(count_events, events, source), periods=_PERIODS_SECONDS, now=now)
+        name = _namespaces(events)
+    start = _floor(start_at, grid)
+    for begin, end in _chunks(start, end_at, grid):
+        counting.add(begin, end)
+    if not counting.parts:
+        return NoData(reason=f"its metrics could not be read: {counting.problem}")
+    until = settled_until(end_at, now=now, delay=counting.delay, period_seconds=counting.period_seconds)
+    parts = counting.parts
+    begins, ends = (np.concatenate(each) for each in ([part.begins for part in parts], [part.ends for part in parts]))
+    total, bad = (np.concatenate(each) for each in ([part.total for part in parts], [part.bad for part in parts]))
+    order = np.argsort(begins, kind="stable")
+    if not order.size:
+        asked = Interval(start_at=_at(start), end_at=max(until, _at(start + grid)))
+        known = coverage_of(counting.known, asked, is_stated=counting.is_stated).known_of
+        why = "" if counting.problem is None else f"; {counting.problem}"
+        return NoData(reason=f"its metrics have no datapoint from {asked}, of which {known} are known{why}")
     return History(
-        start_at=start_at,
-        total=total,
-        bad=np.minimum(bad, total),
+        start_at=_at(start),
+        end_at=until,
+        begins=begins[order],
+        ends=ends[order],
+        total=total[order],
+        bad=np.minimum(bad, total)[order],
         source=name,
-        known=known,
-        is_known_stated=is_stated,
-        moments=moments,
+        known=counting.known,
+        is_known_stated=counting.is_stated,
+        problem=counting.problem,
+        moments=_moments(counting.read, begins[order], ends[order], short),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Counted:
-    """Events and bad events by the period, and the time of which they are known."""
+@dataclass(slots=True, kw_only=True)
+class _Counting:
+    """Counts one stretch of time after another, each in the first of the periods that are answered.
 
-    period_seconds: int
-    total: Values
-    bad: Values
-    known: Known
-    is_known_stated: bool
+    `period_seconds` are those of the newest one, and `problem` is why a stretch was not answered at all.
+    """
 
-    def by_the_hour(self) -> tuple[_Ints, _Ints]:
-        return _hourly(self.total, self.period_seconds), _hourly(self.bad, self.period_seconds)
+    read: _Read
+    periods: tuple[int, ...]
+    now: datetime
+    parts: list[Counted] = field(default_factory=list[Counted])
+    known: Known = field(default_factory=Known.nothing)
+    is_stated: bool = True
+    delay: timedelta = timedelta(0)
+    period_seconds: int = _MINUTE_SECONDS
+    problem: str | None = None
 
-    def moments(self, start_at: datetime) -> tuple[tuple[datetime, int], ...]:
-        period = timedelta(seconds=self.period_seconds)
-        places = [int(place) for place in np.flatnonzero(self.total)]
-        ends = tuple((start_at + (place + 1) * period, round(float(self.bad[place]))) for place in places)
-        return ((ends[0][0] - period, 0), *ends) if ends else ()
+    def add(self, begin: int, end: int) -> None:
+        """Count [begin, end); hours of it that are not known are taken from periods that know more of them."""
+        counted: Counted | None = None
+        refused: SourceError | None = None
+        lacking, settled = Known.of([(begin, end)]), Known.of([(begin, end)])
+        for period in self._in_order():
+            last = end // period * period
+            if last <= begin or not lacking.spans:
+                continue
+            try:
+                found = _kept(partial(self.read, period), begin, last, period)
+            except SourceError as error:
+                refused = refused or error
+                continue
+            self.delay = max(self.delay, found.delay)
+            if counted is None:
+                counted, self.period_seconds = found, period
+                until = settled_until(_at(end), now=self.now, delay=found.delay, period_seconds=period)
+                settled = Known.of([(begin, int(until.timestamp()))])
+            else:
+                counted = counted.mended(found, lacking)
+            lacking = settled - counted.known
+        if counted is None:
+            self.problem = self.problem or (None if refused is None else str(refused))
+            return
+        self.parts.append(counted)
+        self.known |= counted.known
+        self.is_stated &= counted.is_known_stated
+
+    def _in_order(self) -> tuple[int, ...]:
+        """What was recorded in minutes goes on so; but the hours of what is old are no reason to read what is new by the hour."""
+        first = self.period_seconds if self.parts and self.period_seconds < HOUR_SECONDS else self.periods[0]
+        return tuple(sorted(self.periods, key=lambda each: each != first))
 
 
-def _events(
-    counting: EventMetrics, source: MetricSource, start_at: datetime, end_at: datetime, periods: tuple[int, ...]
-) -> _Counted:
-    """Counted in the first of the periods that can be read."""
-    refused: SourceError | None = None
+def _kept(read: Callable[[int, int], Counted], begin: int, end: int, period: int) -> Counted:
+    """All of it, or what of it is still kept."""
+    try:
+        return read(begin, end)
+    except NotKeptError as error:
+        kept = -(-int((error.kept_since + _KEPT_SLACK).timestamp()) // period) * period
+        if not begin < kept < end:
+            raise
+        return read(kept, end)
+
+
+def _chunks(start: int, end_at: datetime, grid: int) -> list[tuple[int, int]]:
+    """A week at a time, in whole steps of the grid but for the last."""
+    width, end = max(grid, _CHUNK_SECONDS // grid * grid), int(end_at.timestamp())
+    return [(begin, min(end, begin + width)) for begin in range(start, end, width)]
+
+
+def _moments(
+    read: _Read, begins: Times, ends: Times, periods: Sequence[int]
+) -> tuple[tuple[datetime, int], ...]:  # fmt: skip
+    """Each short period of an objective all of whose events are in a few hours; without those a picture has fewer steps."""
+    first, last = int(begins[0]) // HOUR_SECONDS, -(-int(ends[-1]) // HOUR_SECONDS)
+    if last - first > _FEW_HOURS:
+        return ()
     for period in periods:
-        stats = [each.per(period) for each in counting.counts]
+        start, end = first * HOUR_SECONDS // period * period, -(-last * HOUR_SECONDS // period) * period
         try:
-            read = source.read(stats, start_at=start_at, end_at=end_at)
-        except SourceError as error:
-            refused = refused or error
+            return read(period, start, end).moments()
+        except SourceError:
             continue
-        queries = [
-            *(Query(id=each.id, source=stat) for each, stat in zip(counting.counts, stats, strict=True)),
-            Query(id="events", source=MathExpression(expression=counting.total)),
-            Query(id="share", source=MathExpression(expression=counting.bad_share)),
-        ]
-        program = compile_queries(queries)
-        grid = Grid(
-            times=read[0].answer.times,
-            period_seconds=period,
-            values={each.id: reading.answer.values for each, reading in zip(counting.counts, read, strict=True)},
-        )
-        total = np.nan_to_num(_one(program.run(grid, "events").series[0], grid))
-        share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
-        return _Counted(
-            period_seconds=period,
-            total=total,
-            bad=np.rint(total * share),
-            known=known_of_math(program, "events", read) & known_of_math(program, "share", read),
-            is_known_stated=all(each.origin.is_stated for each in read),
-        )
-    raise refused or SourceError("no period could be read")
-
-
-def _slices(
-    indicator: SliceIndicator, source: MetricSource, start_at: datetime, end_at: datetime
-) -> _Counted:  # fmt: skip
-    period = int(indicator.slice_length.total_seconds())
-    stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
-    (reading,) = source.read([stat], start_at=start_at, end_at=end_at)
-    values = reading.answer.values
-    seen = ~np.isnan(values)
-    good = _compare(np.nan_to_num(values), indicator.comparison, float(indicator.threshold))
-    return _Counted(
-        period_seconds=period,
-        total=seen.astype(float),
-        bad=(seen & ~good).astype(float),
-        known=reading.known,
-        is_known_stated=reading.origin.is_stated,
-    )
+    return ()
 
 
 def _of_operations(
-    found: Reading[tuple[Operation, ...]] | NoData, start_at: datetime, end_at: datetime
-) -> History | NoData:  # fmt: skip
-    if isinstance(found, NoData):
-        return found
-    hours = int((end_at - start_at).total_seconds() // HOUR_SECONDS)
-    total, bad = np.zeros(hours, np.int64), np.zeros(hours, np.int64)
-    for operation in found.answer:
-        if start_at <= operation.ended_at < end_at:
-            hour = int((operation.ended_at - start_at).total_seconds() // HOUR_SECONDS)
-            total[hour] += 1
-            bad[hour] += not operation.has_succeeded
-    if not total.any():
+    found: Reading[tuple[Operation, ...]], start_at: datetime, end_at: datetime, now: datetime
+) -> History | NoData:
+    ended = sorted((int(each.ended_at.timestamp()), not each.has_succeeded) for each in found.answer)
+    within = [each for each in ended if start_at.timestamp() <= each[0] < end_at.timestamp()]
+    if not within:
         return NoData(reason="no stack operation has ended in the window")
+    begins = np.array([at for at, _ in within], np.int64)
     return History(
         start_at=start_at,
-        total=total,
-        bad=bad,
-        source="CloudFormation events",
+        end_at=settled_until(end_at, now=now, delay=found.origin.delay, period_seconds=_MINUTE_SECONDS),
+        begins=begins,
+        ends=begins + 1,
+        total=np.ones(begins.size),
+        bad=np.array([float(has_failed) for _, has_failed in within]),
+        source=OPERATIONS,
         known=found.known.within(Interval(start_at=start_at, end_at=end_at)),
         is_known_stated=found.origin.is_stated,
+        problem=None,
     )
 
 
-def _compare(values: Values, comparison: ThresholdOperator, threshold: float) -> npt.NDArray[np.bool_]:
-    match comparison:
-        case ThresholdOperator.LESS_THAN:
-            return values < threshold
-        case ThresholdOperator.AT_MOST:
-            return values <= threshold
-        case ThresholdOperator.MORE_THAN:
-            return values > threshold
-        case ThresholdOperator.AT_LEAST:
-            return values >= threshold
+def _floor(at: datetime, grid: int) -> int:
+    return int(at.timestamp() // grid) * grid
 
 
-def _one(values: Values, grid: Grid) -> Values:
-    return np.broadcast_to(values, grid.times.shape)
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
-def _hourly(values: Values, period_seconds: int) -> _Ints:
-    width = HOUR_SECONDS // period_seconds
-    padded = np.pad(values, (0, -len(values) % width))
-    return np.rint(padded.reshape(-1, width).sum(axis=1)).astype(np.int64)
-
-
-def _namespaces(counting: EventMetrics | None) -> str:
-    return ", ".join(dict.fromkeys(each.metric.namespace for each in counting.counts)) if counting else "none"
+def _namespaces(counting: EventMetrics) -> str:
+    return ", ".join(dict.fromkeys(each.metric.namespace for each in counting.counts))

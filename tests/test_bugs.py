@@ -45,7 +45,7 @@ PLANTED = [
     pytest.param("dashboards.preview.read_panel", "dashboards preview --simulate --out {out}", id="dashboards"),
     pytest.param("infra.stage.resources_of", "alarms list", id="infra"),
     pytest.param("loadtests.evidence.doubts_about", "loadtest verdict {result}", id="loadtests"),
-    pytest.param("reports.slo_actuals._events", "report weekly --metrics {metrics} --out {out}", id="reports"),
+    pytest.param("reports.slo_actuals.count_events", "report weekly --metrics {metrics} --out {out}", id="reports"),
     pytest.param("sre.jobs.cost_estimate.make_bill", "cost estimate", id="sre.jobs"),
     pytest.param("sre.local.state._file", "local status --home {out}", id="sre.local"),
 ]

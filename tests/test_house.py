@@ -153,14 +153,11 @@ def test_no_room_is_named_for_nothing() -> None:
 # that is judged takes the time that is known with it; each of these lines reads past it.
 MISSING_MADE_A_NUMBER = {
     "alarms/event_series.py": (1, "made-up series: the bad part of a total that is given"),
-    "reports/slo_actuals.py": (3, "the events of a period without one, beside History.known"),
-    "reports/histogram.py": (2, "counts of buckets; a period without a sample adds none"),
-    "reports/weekly/agents.py": (1, "the week's sum, and None where there is no datapoint"),
-    "reports/weekly/latency.py": (2, "runs and the highest hour of a stage, left out where there is none"),
-    "reports/weekly/reading.py": (
-        4,
-        "canaries' runs beside their coverage, API Gateway's own count, sums by the period",
-    ),
+    "reports/slo_counting.py": (3, "the events of a period without one, beside Counted.known"),
+    "reports/known_values.py": (1, "a sum beside its coverage, and no data where too little is known"),
+    "reports/histogram.py": (1, "counts of buckets; a period without a sample adds none"),
+    "reports/weekly/canary_runs.py": (2, "runs of the periods that are known as a whole"),
+    "reports/weekly/latency.py": (1, "the highest hour of a stage"),
 }
 
 

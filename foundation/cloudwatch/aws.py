@@ -20,7 +20,7 @@ from foundation.cloudwatch.alarm_writing import queries_to_api
 from foundation.cloudwatch.metrics import Metric, MetricStat, Query
 from foundation.cloudwatch.series import Series, from_datapoints
 from foundation.cloudwatch.settling import settles_after
-from foundation.cloudwatch.source import reading_of
+from foundation.cloudwatch.source import NotKeptError, reading_of
 from foundation.errors import SourceError, about
 from foundation.readings import Known, Origin, Reading
 
@@ -58,18 +58,22 @@ class CloudWatchSource:
     ) -> Sequence[Reading[Series]]:  # fmt: skip
         """As MetricSource says.
 
-        Raises SourceError when the time is no longer kept in such periods, the call fails, or the clocks disagree;
+        Raises NotKeptError when the time is no longer kept in such periods, SourceError when the call fails or clocks disagree;
         InputError when CloudWatch could not be asked at all.
         """
         now = self.now()
         shortest = shortest_period_seconds(start_at, now)
         for stat in wanted:
             if shortest is None:
-                raise SourceError(f"{stat}: CloudWatch keeps 455 days, and nothing from {start_at.isoformat()}")
+                raise NotKeptError(
+                    f"{stat}: CloudWatch keeps 455 days, and nothing from {start_at.isoformat()}",
+                    kept_since=_kept_since(stat, now),
+                )
             if stat.period_seconds % shortest:
-                raise SourceError(
+                raise NotKeptError(
                     f"{stat}: from {start_at.isoformat()} on CloudWatch keeps periods of {shortest} s and multiples of it; "
-                    f"ask for such a period, or for a later time"
+                    f"ask for such a period, or for a later time",
+                    kept_since=_kept_since(stat, now),
                 )
         answers = {place: _Answer() for place in range(len(wanted))}
         numbered = list(enumerate(wanted))
@@ -88,7 +92,7 @@ class CloudWatchSource:
 
     def _reading(self, stat: MetricStat, answer: "_Answer", series: Series, now: datetime) -> Reading[Series]:
         delay = self.settles_after(stat.metric)
-        kept_since = now - max((kept for kept, period in _KEPT if stat.period_seconds % period == 0), default=delay)
+        kept_since = _kept_since(stat, now)
         is_whole = answer.status == "Complete"
         origin = Origin(
             source=self.name,
@@ -169,6 +173,11 @@ class _Answer:
     status: str | None = None
     datapoints: list[tuple[datetime, float]] = field(default_factory=list[tuple[datetime, float]])
     notes: list[str] = field(default_factory=list[str])
+
+
+def _kept_since(stat: MetricStat, now: datetime) -> datetime:
+    """Since when a statistic is kept in its periods; every period is a multiple of a second."""
+    return now - max(kept for kept, period in _KEPT if stat.period_seconds % period == 0)
 
 
 def _notes(messages: Sequence[Mapping[str, Any]]) -> list[str]:

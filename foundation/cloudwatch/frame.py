@@ -189,7 +189,9 @@ def read_parquet(path: Path) -> FrameSource:
     opened = open_parquet(path)
     with about(str(path)):
         names = check_schema(opened.schema_arrow)
-        stated = read_statement(opened.schema_arrow, source=f"recording {path.name}")
+        stated = read_statement(
+            opened.schema_arrow, source=f"recording {path.name}", row_count=opened.metadata.num_rows
+        )
     with readable(path, "Parquet"):
         frame = opened.read(columns=list(names)).to_pandas(ignore_metadata=True)
     with about(str(path)):

@@ -82,7 +82,7 @@ class ParquetSource:
         """Of which time the file holds everything, by its own statement where it has one."""
         name = f"recording {self.file.name}"
         with about(str(self.file)):
-            stated = read_statement(self._opened.schema_arrow, source=name)
+            stated = read_statement(self._opened.schema_arrow, source=name, row_count=self._opened.metadata.num_rows)
         if stated is not None:
             return stated
         return Inferred.of((each for group in self._groups for each in group.extents), source=name)

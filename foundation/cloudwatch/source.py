@@ -11,7 +11,16 @@ from typing import Protocol
 from foundation.cloudwatch.metric_math.program import Program
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.errors import SourceError
 from foundation.readings import Interval, Known, Origin, Reading, known_together
+
+
+class NotKeptError(SourceError):
+    """A time that is no longer kept in periods of the wanted length; what is later than `kept_since` is."""
+
+    def __init__(self, text: str, *, kept_since: datetime) -> None:
+        super().__init__(text)
+        self.kept_since = kept_since
 
 
 class MetricSource(Protocol):

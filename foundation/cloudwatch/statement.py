@@ -1,7 +1,8 @@
 """A recording of what was read, with its statement: for each statistic that was asked, also of one without a datapoint, the time
 of which it is known, who said so, and when. It is JSON in the metadata of the Parquet file's schema.
 
-So "never a fault" and "never asked" are not the same file.
+So "never a fault" and "never asked" are not the same file. It also states how many rows there are: one that has lost some is no
+recording of the time that it states.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +65,8 @@ class Recording:
         library: Any = pa
         table: Any = library.Table.from_pandas(self.frame, preserve_index=False)
         stated = _Statement(
-            statistics=tuple(_stated(key, known, origin) for key, (known, origin) in self.statistics.items())
+            statistics=tuple(_stated(key, known, origin) for key, (known, origin) in self.statistics.items()),
+            row_count=len(self.frame),
         )
         metadata = cast("dict[bytes, bytes]", table.schema.metadata or {})
         metadata = {**metadata, _KEY: stated.model_dump_json().encode()}
@@ -82,8 +84,11 @@ def recording_of(frame: pd.DataFrame, read: Iterable[tuple[MetricStat, Reading[S
     return Recording(frame=frame.drop_duplicates(_DATAPOINT, keep="last", ignore_index=True), statistics=joined)
 
 
-def read_statement(schema: Any, *, source: str) -> Stated | None:
-    """What the schema of a Parquet file states; None where it states nothing. Raises SourceError for what is no statement."""
+def read_statement(schema: Any, *, source: str, row_count: int) -> Stated | None:
+    """What the schema of a Parquet file of so many rows states; None where it states nothing.
+
+    Raises SourceError for what is no statement, or one of another number of rows.
+    """
     text = cast("dict[bytes, bytes]", schema.metadata or {}).get(_KEY)
     if text is None:
         return None
@@ -95,6 +100,11 @@ def read_statement(schema: Any, *, source: str) -> Stated | None:
         raise SourceError(
             f"its metadata {_KEY.decode()} is no statement of what is known: {where}: {first['msg']}; record it again"
         ) from error
+    if found.row_count != row_count:
+        raise SourceError(
+            f"it has {row_count:,} rows, and its metadata {_KEY.decode()} states {found.row_count:,}: it is not whole; "
+            "record it again"
+        )
     statistics: dict[Metric, dict[tuple[str, int], Known]] = {}
     origins: dict[Metric, Origin] = {}
     for each in found.statistics:
@@ -145,6 +155,7 @@ class _StatedStatistic(Form):
 
 class _Statement(Form):
     statistics: tuple[_StatedStatistic, ...]
+    row_count: Annotated[int, Field(strict=True, ge=0)]
 
 
 def _stated(key: _Statistic, known: Known, origin: Origin) -> _StatedStatistic:

@@ -31,6 +31,8 @@ from foundation.slo.model import (
 
 # Below it the windows of burn rates are minutes and seconds, which no metric has.
 _SHORTEST_WINDOW = timedelta(days=1)
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#CloudWatchPeriods
+_LONGEST_SLICE = timedelta(days=1)
 MISSING_INDICATOR = "an SLO needs an indicator; it says what is measured"
 
 
@@ -227,6 +229,10 @@ class _SloMapping:
             return None
         if target.timeSliceTarget != 1:
             self.problem((*at, "timeSliceTarget"), "only 1 is supported: a slice is good when its average is")
+            return None
+        if target.timeSliceWindow > _LONGEST_SLICE:
+            longest = write_duration(_LONGEST_SLICE)
+            self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
             return None
         return SliceIndicator(
             samples=samples,

@@ -3,29 +3,30 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from foundation.files.durations import spoken_duration
 from foundation.readings import NoData
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
 
+# Less than so many are told in hours.
+_SAID_IN_DAYS = 3
+
 
 def budgets_section(inputs: WeeklyInputs) -> Section:
     """Section 2: every objective, what is left of its budget, and the week itself; sorted by what is left."""
     known = _known(inputs)
+    # Of the others nobody can say what is left: what is known of them is no budget's window.
+    judged = [row for row in known if row.is_judged]
     silent = [(name, row) for name, _, row in inputs.objectives if isinstance(row, NoData)]
     rows = [
         (
             row.name,
-            row.health.value,
-            f"{(row.target_ratio * 100).normalize():f} % / {row.window_days} d",
+            row.state,
+            f"{(row.target_ratio * 100).normalize():f} % / {spoken_duration(row.window_length)}",
             f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
-            percent(row.sli_ratio),
-            f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
-            percent(row.spent_ratio, 1),
-            "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio, 1),
-            percent(row.remaining_ratio, 1),
-            _lasts(row.exhausted_in_days),
+            *(_spent(row) if row.is_judged else ("–",) * 6),
         )
         for row in known
     ]
@@ -37,22 +38,25 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
             f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
             f"{row.covered_ratio:.0%}",
             row.coverage.percent,
+            "–" if row.week_coverage is None else row.week_coverage.percent,
+            "–" if row.coverage.newest_at is None else f"{row.coverage.newest_at:%m-%d %H:%M}",
             _burn(row.burn_1h),
             _burn(row.burn_6h),
             _burn(row.burn_3d),
             "–"
-            if row.remaining_week_ago_ratio is None
+            if row.remaining_week_ago_ratio is None or not row.is_judged
             else signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio),
         )
         for row in known
     ]
-    weeks += [(name, "–", "–", "0%", *["–"] * 5) for name, _ in silent]
+    weeks += [(name, "–", "–", "0%", *["–"] * 7) for name, _ in silent]
     reasons = [f"{name}: {row.reason}." for name, row in silent]
-    reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}." for row in known]
+    reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}{_rests_on(row)}." for row in known]
     left = Table(
         caption="What is left of each budget",
         columns=(*text_columns("objective"), *number_columns("left")),
-        rows=tuple((row.name, percent(row.remaining_ratio, 1)) for row in known),
+        rows=tuple((row.name, percent(row.remaining_ratio, 1)) for row in judged),
+        empty="no budget can be judged",
     )
     blocks: list[Block] = [
         Table(
@@ -63,19 +67,20 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
             ),
             rows=tuple(rows),
         ),
-        Picture(about="What is left of each budget, at most all of it and at least none", svg=charts.left(known), numbers=left),
+        Picture(about="What is left of each budget, at most all of it and at least none", svg=charts.left(judged), numbers=left),
         Table(
             caption="The week itself, and how fast the budgets burned at its end",
             columns=(
                 *text_columns("objective"),
                 *number_columns(
-                    "good", "95 % interval", "hours with data", "known of the window", "burn over 1 h", "6 h", "3 d",
-                    "left, against last week (points)",
+                    "good", "95 % interval", "hours with data", "known of the window", "of the week", "as of",
+                    "burn over 1 h", "6 h", "3 d", "left, against last week (points)",
                 ),
             ),
             rows=tuple(weeks),
         ),
         Text(text=" ".join(reasons)),
+        Text(text=_burned(known)),
         Text(text=_cross_check(inputs)),
     ]  # fmt: skip
     return Section(number=2, title="Objectives and budgets", blocks=tuple(blocks))
@@ -95,10 +100,10 @@ def burn_down_section(inputs: WeeklyInputs) -> Section:
             ),
         )
         for row in _known(inputs)
-        if row.target_ratio < 1
+        if row.target_ratio < 1 and row.is_judged
     ]
     if not blocks:
-        blocks = [Text(text="No data: no objective with a budget was measured.")]
+        blocks = [Text(text="No data: no objective with a budget can be judged.")]
     elif marks:
         table = Table(
             caption="What happened in the window, as the pictures mark it",
@@ -114,7 +119,7 @@ def causes_section(inputs: WeeklyInputs) -> Section:
     total: dict[str, int] = {}
     for cause in inputs.causes:
         total[cause.objective] = total.get(cause.objective, 0) + cause.bad_count
-    allowed = {row.name: row.allowed_count for row in _known(inputs)}
+    allowed = {row.name: row.allowed_count for row in _known(inputs) if row.is_judged}
     rows = tuple(
         (
             cause.objective,
@@ -139,6 +144,8 @@ def causes_section(inputs: WeeklyInputs) -> Section:
         text="What happened in the same hour is a hint and no proof. An hour with several counts as the first of: a labelled "
         "incident, load test, deployment, throttling by Bedrock; all other hours are unknown."
     )
+    if inputs.causes_without:
+        about = Text(text=f"{about.text} Could not be looked at: {'; '.join(inputs.causes_without)}.")
     picture = Picture(
         about="Bad events by objective and by what else happened then", svg=charts.causes(inputs.causes), numbers=table
     )
@@ -163,15 +170,47 @@ def _known(inputs: WeeklyInputs) -> list[ObjectiveWeek]:
 def _cross_check(inputs: WeeklyInputs) -> str:
     if isinstance(inputs.gateway, NoData):
         return f"Cross-check of faults with API Gateway's own count: no data: {inputs.gateway.reason}."
-    total, bad = inputs.gateway.total_count, inputs.gateway.bad_count
+    total, bad = inputs.gateway.counts.total_count, inputs.gateway.counts.bad_count
+    known = "" if inputs.gateway.coverage.is_whole else f", of which {inputs.gateway.coverage.known_of} are known"
     return (
         f"Cross-check: API Gateway itself, which samples nothing, counted {bad:,} answers of 5XX to {total:,} requests of the "
-        f"week ({percent(Decimal(bad) / total)})."
+        f"week{known} ({percent(Decimal(bad) / total)})."
     )
 
 
+def _spent(row: ObjectiveWeek) -> tuple[str, ...]:
+    return (
+        percent(row.sli_ratio),
+        f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
+        percent(row.spent_ratio, 1),
+        "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio, 1),
+        percent(row.remaining_ratio, 1),
+        _lasts(row.exhausted_in_days),
+    )
+
+
+def _rests_on(row: ObjectiveWeek) -> str:
+    return "" if row.coverage.is_whole else f"; not known is {row.coverage.missing_said}"
+
+
+def _burned(rows: list[ObjectiveWeek]) -> str:
+    """Since when the burn rates speak: of the last whole hour that is known, which not every objective shares."""
+    ended: dict[str, list[str]] = {}
+    for row in rows:
+        if row.target_ratio < 1:
+            at = "no whole hour that is known" if row.burn_as_of is None else f"{row.burn_as_of:%Y-%m-%d %H:%M} UTC"
+            ended.setdefault(at, []).append(row.name)
+    if not ended:
+        return "No objective has a burn rate."
+    if len(ended) == 1:
+        return f"Burn rates are as of {next(iter(ended))}; one of which less than nine tenths is known is not told."
+    said = "; ".join(f"as of {at}: {', '.join(names)}" for at, names in sorted(ended.items()))
+    return f"Burn rates, of which one is not told where less than nine tenths is known: {said}."
+
+
 def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
-    marks = [(began_at, "load test") for began_at, _ in inputs.load_tests]
+    load_tests = () if isinstance(inputs.load_tests, NoData) else inputs.load_tests
+    marks = [(began_at, "load test") for began_at, _ in load_tests]
     marks += [(each.start_at, "incident") for each in inputs.incidents]
     if not isinstance(inputs.operations, NoData):
         marks += [
@@ -181,10 +220,11 @@ def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
 
 
 def _about(row: ObjectiveWeek) -> str:
+    length = spoken_duration(row.window_length)
     if row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1):
-        shown = f"What was left of the budget of {row.name} in the hours that have data; its window is {row.window_days} days"
+        shown = f"What was left of the budget of {row.name} in the hours that have data; its window is {length}"
     else:
-        shown = f"What was left of the budget of {row.name} over {row.window_days} days, with the line of even spending"
+        shown = f"What was left of the budget of {row.name} over {length}, with the line of even spending"
     if row.remaining_ratio * 100 < charts.LEAST_PERCENT:
         shown += f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture"
     return shown
@@ -203,4 +243,6 @@ def _burn(rate: Decimal | None) -> str:
 def _lasts(days: Decimal | None) -> str:
     if days is None:
         return "–"
-    return "gone" if days == 0 else f"{days:,.0f} d"
+    if days == 0:
+        return "gone"
+    return f"{days:,.0f} d" if days >= _SAID_IN_DAYS else f"{days * 24:,.0f} h"

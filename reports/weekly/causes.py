@@ -33,8 +33,9 @@ def find_causes(
         if history is None or not isinstance(objective, BudgetedObjective | EveryEventObjective):
             continue
         bad: dict[str, int] = dict.fromkeys((LOAD_TEST, DEPLOYMENT, DEPENDENCY, UNKNOWN), 0)
-        at = start_at
-        while at < until:
+        # What is not settled yet is in no number.
+        at, end_at = start_at, min(until, history.end_at)
+        while at < end_at:
             named = next((each for each in incidents if _lies_in(each, objective.name, at)), None)
             if named is not None:
                 what = f"incident: {named.name}"
@@ -44,7 +45,7 @@ def find_causes(
                 what = DEPLOYMENT
             else:
                 what = DEPENDENCY if at in throttled_at else UNKNOWN
-            bad[what] = bad.get(what, 0) + history.counts(at, at + _HOUR).bad_count
+            bad[what] = bad.get(what, 0) + history.counts(at, min(at + _HOUR, end_at)).bad_count
             at += _HOUR
         found += [Cause(objective=objective.name, what=what, bad_count=count) for what, count in bad.items()]
     return tuple(found)

@@ -46,16 +46,30 @@ class LatencyWeek:
     buckets: tuple[PeriodBucket, ...]
     slow_after_ms: float
     period_minutes: int
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryWeek:
-    """One canary's week, and how much of it is known; `expected_count` is what its schedule asks for, None where it has none."""
+    """One canary's week, and how much of it is known.
+
+    `expected_count` is how many runs its schedule asks for in the known time, None where it has none. `problem` is why its runs
+    could not be read.
+    """
 
     name: str
     run_count: int
     failed_count: int
     expected_count: int | None
+    coverage: Coverage
+    problem: NoData | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayWeek:
+    """What API Gateway itself counted as requests and server errors, and how much of the week is known of both."""
+
+    counts: Counts
     coverage: Coverage
 
 
@@ -66,6 +80,7 @@ class StageDuration:
     name: str
     run_count: int
     percentiles_ms: tuple[tuple[float, float | None], ...]
+    coverage: Coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +108,18 @@ class AlarmsWeek:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentsWeek:
-    """What AgentCore and Bedrock counted; None is what neither has datapoints of. Percentiles are upper ends of buckets."""
+class KnownCount:
+    """How many there were in the week, and how much of it is known."""
 
-    counts: tuple[tuple[str, int | None], ...]
+    count: int
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentsWeek:
+    """What AgentCore and Bedrock counted, or why that is not known. Percentiles are upper ends of buckets."""
+
+    counts: tuple[tuple[str, KnownCount | NoData], ...]
     prompt_count: int | None
     prompt_tokens: tuple[tuple[float, float | None], ...]
     long_prompt_count: int | None
@@ -143,9 +166,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyInputs:
-    """The inputs of one report; `until` is where the week ends, or the end of this hour when it is not over.
+    """The inputs of one report; `until` is where the week ends, or the minute in which it was asked for when it is not over.
 
-    `gateway` is what API Gateway itself counted as requests and server errors, which traces are held against.
+    `gateway` is what traces are held against. `causes_without` are what may have consumed a budget and could not be looked at,
+    each with its reason.
     """
 
     service: str
@@ -158,15 +182,16 @@ class WeeklyInputs:
     sources: tuple[SourceRead, ...]
     objectives: tuple[tuple[str, str, ObjectiveWeek | NoData], ...]
     causes: tuple[Cause, ...]
-    gateway: Counts | NoData
+    causes_without: tuple[str, ...]
+    gateway: GatewayWeek | NoData
     latency: LatencyWeek | NoData
-    stages: tuple[StageDuration, ...]
+    stages: tuple[StageDuration | NoData, ...]
     agents: AgentsWeek | NoData
     canaries: tuple[CanaryWeek, ...] | NoData
     alarms: AlarmsWeek | NoData
     incidents: tuple[Incident, ...]
     operations: tuple[Operation, ...] | NoData
-    load_tests: tuple[tuple[datetime, datetime], ...]
+    load_tests: tuple[tuple[datetime, datetime], ...] | NoData
     pipeline_count: int | NoData
     pipeline_count_before: int | NoData
     cost_objective: CostObjective | None

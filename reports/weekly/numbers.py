@@ -4,12 +4,14 @@ Ratios and money are texts, so that they stay exact; null is no data, and its re
 """
 
 import math
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from foundation.readings import Known, NoData, Reading
+from foundation.slo.coverage import Coverage
 from reports.money import CostActuals
-from reports.weekly.inputs import WeeklyInputs
+from reports.weekly.inputs import CanaryWeek, WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
 
 
@@ -29,6 +31,9 @@ def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
             for each in inputs.sources
         ],
         "objectives": [_objective(name, row) for name, _, row in inputs.objectives],
+        "canaries": {"no_data": inputs.canaries.reason}
+        if isinstance(inputs.canaries, NoData)
+        else [_canary(each) for each in inputs.canaries],
         "pipeline_count": None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
         "cost": {"no_data": inputs.cost.reason} if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
         "estimate": {
@@ -47,29 +52,62 @@ def _objective(name: str, row: ObjectiveWeek | NoData) -> dict[str, Any]:
         return {"name": name, "state": "no data", "no_data": row.reason}
     return {
         "name": name,
-        "state": row.health.value,
+        "state": row.state,
+        "reason": row.reason,
+        "as_of": row.as_of.isoformat(),
         "source": row.source,
         "unit": row.unit,
         "target_ratio": _text(row.target_ratio),
-        "window_days": row.window_days,
+        "window_days": _days(row.window_length),
         "window": {"total_count": row.window.total_count, "bad_count": row.window.bad_count},
         "week": {"total_count": row.week.total_count, "bad_count": row.week.bad_count},
         "sli_ratio": _text(row.sli_ratio),
         "allowed_bad_count": _text(row.allowed_count),
-        "spent_ratio": _text(row.spent_ratio),
-        "spent_in_week_ratio": _text(row.spent_in_week_ratio),
-        "remaining_ratio": _text(row.remaining_ratio),
+        "spent_ratio": _text(row.spent_ratio if row.is_judged else None),
+        "least_spent_ratio": _text(row.least_spent_ratio),
+        "spent_in_week_ratio": _text(row.spent_in_week_ratio if row.is_judged else None),
+        "remaining_ratio": _text(row.remaining_ratio if row.is_judged else None),
         "remaining_a_week_ago_ratio": _text(row.remaining_week_ago_ratio),
-        "burn_rate": {"1h": _text(row.burn_1h), "6h": _text(row.burn_6h), "3d": _text(row.burn_3d)},
+        "burn_rate": {
+            "1h": _text(row.burn_1h),
+            "6h": _text(row.burn_6h),
+            "3d": _text(row.burn_3d),
+            "as_of": None if row.burn_as_of is None else row.burn_as_of.isoformat(),
+        },
         "lasts_days": _text(row.exhausted_in_days),
         "hours_with_data_ratio": round(row.covered_ratio, 6),
-        "known_of_window": {
-            "ratio": math.floor(row.coverage.known_ratio * 1e6) / 1e6,
-            "is_stated": row.coverage.is_stated,
-            "newest_at": None if row.coverage.newest_at is None else row.coverage.newest_at.isoformat(),
-            "missing": _intervals(row.coverage.missing),
-        },
+        "known_of_window": _coverage(row.coverage),
+        "known_of_week": None if row.week_coverage is None else _coverage(row.week_coverage),
+        "too_little": None
+        if row.too_little is None
+        else {"reason": row.too_little.reason, "missing": _intervals(row.too_little.missing)},
     }
+
+
+def _canary(canary: CanaryWeek) -> dict[str, Any]:
+    if canary.problem is not None:
+        return {"name": canary.name, "no_data": canary.problem.reason}
+    return {
+        "name": canary.name,
+        "run_count": canary.run_count,
+        "failed_count": canary.failed_count,
+        "expected_count": canary.expected_count,
+        "known_of_week": _coverage(canary.coverage),
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "ratio": math.floor(coverage.known_ratio * 1e6) / 1e6,
+        "is_stated": coverage.is_stated,
+        "newest_at": None if coverage.newest_at is None else coverage.newest_at.isoformat(),
+        "missing": _intervals(coverage.missing),
+    }
+
+
+def _days(length: timedelta) -> int | float:
+    days = length / timedelta(days=1)
+    return int(days) if days.is_integer() else days
 
 
 def _cost(read: Reading[CostActuals]) -> dict[str, Any]:

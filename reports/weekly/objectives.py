@@ -1,6 +1,7 @@
 """One objective over a report's week and window: counts, budget, burn, and how long the budget lasts.
 
-The window is rolling and ends with the week. Spent budget is counted in events and as a share, because either alone misleads.
+The window is rolling and ends with the week, or with the last period of it that is settled. Spent budget is counted in events and
+as a share, because either alone misleads; whether it can be judged by what is known, `foundation.slo.judgement` says.
 """
 
 import math
@@ -9,10 +10,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from foundation.readings import Interval, NoData
-from foundation.slo.coverage import Coverage, coverage_of
-from foundation.slo.error_budget import BudgetSpent, Counts, budget_spent, burn_rate
-from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator
+from foundation.files.durations import spoken_duration
+from foundation.readings import Interval, Known, NoData
+from foundation.slo.coverage import Coverage, TooLittle, last_known_hour, too_little
+from foundation.slo.error_budget import Counts, burn_rate
+from foundation.slo.judgement import BudgetJudged, WindowEvidence, judge_budget, spent_ratio
+from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
 from reports.slo_actuals import History
 from reports.weekly.week import Week
 
@@ -35,33 +38,59 @@ class Health(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveWeek:
-    """One objective. `allowed_count` is of the window's events; burn rates are None where nothing happened.
+    """One objective. `allowed_count` is of the window's events; burn rates are None where nothing happened or is known.
 
-    `exhausted_in_days` is at the burn of the last three days; None when it does not burn, 0 when it is gone. `covered_ratio` is
-    the share of the week's hours that had an event, `coverage` how much of the window is known at all.
+    `as_of` is where window and week end: the last moment that is settled; `burn_as_of` is the end of the whole hour that the
+    burn rates end with. `exhausted_in_days` is at the burn of the last three days; None when it does not burn, 0 when it is gone.
+    `covered_ratio` is the share of the week's hours that had an event, `coverage` how much of the window is known at all and
+    `week_coverage` how much of the week, None where none of that is settled yet.
     """
 
     name: str
     title: str
     target_ratio: Decimal
-    window_days: int
+    window_length: timedelta
     unit: str
     source: str
     health: Health
     reason: str
+    too_little: TooLittle | None
+    as_of: datetime
     week: Counts
     window: Counts
     allowed_count: Decimal
     spent_ratio: Decimal
+    least_spent_ratio: Decimal
     remaining_week_ago_ratio: Decimal | None
     burn_1h: Decimal | None
     burn_6h: Decimal | None
     burn_3d: Decimal | None
+    burn_as_of: datetime | None
     exhausted_in_days: Decimal | None
     interval: tuple[float, float]
     covered_ratio: float
     coverage: Coverage
+    week_coverage: Coverage | None
     burn_down: tuple[tuple[datetime, Decimal], ...]
+
+    @property
+    def state(self) -> str:
+        """Its health; never plainly healthy or at risk where a part of the window is not known, or all is only inferred to be."""
+        if not self.is_partial:
+            return self.health.value
+        inferred = "" if self.coverage.is_stated else ", inferred"
+        return f"{self.health.value} on {self.coverage.known_of} known{inferred}"
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether what is known is enough to say how much of the budget is spent."""
+        return self.health is not Health.TOO_LITTLE
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is healthy or at risk, and only a part of the window is known, or nobody has stated that all of it is."""
+        is_whole = self.coverage.is_whole and self.coverage.is_stated
+        return self.health in (Health.HEALTHY, Health.AT_RISK) and not is_whole
 
     @property
     def sli_ratio(self) -> Decimal:
@@ -80,53 +109,64 @@ class ObjectiveWeek:
 
 
 def week_of_objective(
-    objective: BudgetedObjective | EveryEventObjective,
-    history: History | NoData,
-    week: Week,
-    *,
-    until: datetime,
-    now: datetime,
+    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week
 ) -> ObjectiveWeek | NoData:
-    """Work one objective out; `until` is the end of the week, or the end of the hour of `now` when the week is not over."""
+    """Work one objective out; window and week end where its history does: with the week, or with what of it is settled."""
     if isinstance(history, NoData):
         return history
-    window_start = until - objective.window
-    in_week, in_window = history.counts(week.start_at, until), history.counts(window_start, until)
+    until = history.end_at
+    start_at, window_length = until - objective.window, spoken_duration(objective.window)
+    in_week, in_window = history.counts(week.start_at, until), history.counts(start_at, until)
+    coverage = history.coverage(start_at, until)
     if in_window.total_count == 0:
-        return NoData(reason=f"no event in the {objective.window.days} days up to {until:%Y-%m-%d %H:%M} UTC")
+        known = "" if coverage.is_whole else f", of which {coverage.known_of} are known"
+        why = "" if history.problem is None else f"; {history.problem}"
+        return NoData(reason=f"no event in the {window_length} up to {until:%Y-%m-%d %H:%M} UTC{known}{why}")
     target = objective.target_ratio if isinstance(objective, BudgetedObjective) else Decimal(1)
-    spent = _spent(in_window, target)
-    before = history.counts(week.start_at - objective.window, week.start_at)
-    burns = {hours: _burn(history.counts(until - timedelta(hours=hours), until), target) for hours in (1, 6, 72)}
-    health, reason = _health(spent, burns[72], in_window, target)
-    if isinstance(objective.indicator, SliceIndicator) and health is not Health.EXHAUSTED:
-        due = int((min(now, until) - week.start_at) / objective.indicator.slice_length)
-        if in_week.total_count < _WATCHED_RATIO * due:
-            health, reason = Health.TOO_LITTLE, f"{in_week.total_count:,} of {due:,} slices of the week were watched"
+    week_coverage = history.coverage(week.start_at, until) if week.start_at < until else None
+    judged = judge_budget(
+        WindowEvidence(
+            counts=in_window,
+            window=coverage,
+            week=coverage if week_coverage is None else week_coverage,
+            last_event_at=history.last_event_at(until),
+            is_sparse=isinstance(objective, EveryEventObjective)
+            and isinstance(objective.indicator.total, StackOperations),
+            worst_bad_count=history.worst_bad_count(start_at, until, seconds=coverage.missing.seconds),
+        ),
+        target_ratio=target,
+    )
+    lacking = _lacking(objective, history, week, judged)
+    burn_as_of = last_known_hour(history.known, until)
+    burns = {hours: _burn(history, burn_as_of, timedelta(hours=hours), target) for hours in (1, 6, 72)}
+    health, reason = _health(judged, lacking, burns[72], in_window, target)
     return ObjectiveWeek(
         name=objective.name,
         title=objective.title,
         target_ratio=target,
-        window_days=objective.window.days,
+        window_length=objective.window,
         unit=_unit(objective),
         source=history.source,
         health=health,
         reason=reason,
+        too_little=lacking,
+        as_of=until,
         week=in_week,
         window=in_window,
         allowed_count=(1 - target) * in_window.total_count,
-        spent_ratio=spent,
-        remaining_week_ago_ratio=1 - _spent(before, target) if before.total_count else None,
+        spent_ratio=judged.spent_ratio,
+        least_spent_ratio=judged.least_spent_ratio,
+        remaining_week_ago_ratio=_remaining_before(history, objective.window, week, coverage, target),
         burn_1h=burns[1],
         burn_6h=burns[6],
         burn_3d=burns[72],
-        exhausted_in_days=_lasts(spent, burns[72], objective.window.days),
+        burn_as_of=burn_as_of,
+        exhausted_in_days=_lasts(judged, burns[72], objective.window),
         interval=wilson(in_week),
-        covered_ratio=history.covered_ratio(week.start_at, until),
-        coverage=coverage_of(
-            history.known, Interval(start_at=window_start, end_at=until), is_stated=history.is_known_stated
-        ),
-        burn_down=_burn_down(history, in_window, target, window_start, until),
+        covered_ratio=0.0 if week_coverage is None else history.covered_ratio(week.start_at, until),
+        coverage=coverage,
+        week_coverage=week_coverage,
+        burn_down=_burn_down(history, in_window, target, start_at, until),
     )
 
 
@@ -144,38 +184,71 @@ def wilson(counts: Counts) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _spent(counts: Counts, target: Decimal) -> Decimal:
-    """The spent share; a promise without a budget is spent by one bad event."""
-    if target == 1:
-        return Decimal(int(counts.bad_count > 0))
-    spent = budget_spent(counts, target_ratio=target)
-    return spent.spent_ratio if isinstance(spent, BudgetSpent) else Decimal(0)
-
-
-def _burn(counts: Counts, target: Decimal) -> Decimal | None:
-    if target == 1 or counts.total_count == 0:
+def _lacking(
+    objective: BudgetedObjective | EveryEventObjective, history: History, week: Week, judged: BudgetJudged
+) -> TooLittle | None:
+    """Why too little is known, if it is; a budget that is gone is gone whatever is not known."""
+    if judged.is_exhausted:
         return None
-    rate = burn_rate(counts, target_ratio=target)
+    until = history.end_at
+    if until <= week.start_at:
+        return TooLittle(reason="nothing of the week is settled yet", missing=Known.nothing())
+    lacking = judged.too_little
+    if lacking is not None and history.problem is not None:
+        return TooLittle(reason=f"{lacking.reason}; {history.problem}", missing=lacking.missing)
+    if lacking is None and isinstance(objective.indicator, SliceIndicator):
+        length = objective.indicator.slice_length
+        due, watched = (until - week.start_at) // length, history.counts(week.start_at, until).total_count
+        if watched < _WATCHED_RATIO * due:
+            return TooLittle(reason=f"{watched:,} of {due:,} slices of the week were watched", missing=Known.nothing())
+    return lacking
+
+
+def _remaining_before(
+    history: History, window: timedelta, week: Week, coverage: Coverage, target: Decimal
+) -> Decimal | None:  # fmt: skip
+    """What was left before the week; None where too little is known of either window: two shares of different times differ."""
+    before = Interval(start_at=week.start_at - window, end_at=week.start_at)
+    counts = history.counts(before.start_at, before.end_at)
+    known = history.coverage(before.start_at, before.end_at)
+    if not counts.total_count or too_little({"window": coverage, "window before": known}) is not None:
+        return None
+    return 1 - spent_ratio(counts, target)
+
+
+def _burn(history: History, end_at: datetime | None, length: timedelta, target: Decimal) -> Decimal | None:
+    if target == 1 or end_at is None or not history.coverage(end_at - length, end_at).is_enough:
+        return None
+    rate = burn_rate(history.counts(end_at - length, end_at), target_ratio=target)
     return None if isinstance(rate, NoData) else rate
 
 
-def _lasts(spent: Decimal, burn: Decimal | None, window_days: int) -> Decimal | None:
-    if spent >= 1:
+def _lasts(judged: BudgetJudged, burn: Decimal | None, window: timedelta) -> Decimal | None:
+    if judged.is_exhausted:
         return Decimal(0)
-    return None if not burn else (1 - spent) * window_days / burn
+    if judged.too_little is not None or not burn:
+        return None
+    return max(Decimal(0), 1 - judged.spent_ratio) * (Decimal(window // timedelta(seconds=1)) / 86_400) / burn
 
 
-def _health(spent: Decimal, burn: Decimal | None, window: Counts, target: Decimal) -> tuple[Health, str]:
-    if spent >= 1:
+def _health(
+    judged: BudgetJudged, lacking: TooLittle | None, burn: Decimal | None, window: Counts, target: Decimal
+) -> tuple[Health, str]:
+    spent = judged.spent_ratio
+    if judged.is_exhausted:
         if target == 1:
             return Health.EXHAUSTED, f"{window.bad_count} of {window.total_count} failed, where none may"
         return Health.EXHAUSTED, f"{spent:.0%} of the budget is spent"
+    if lacking is not None:
+        return Health.TOO_LITTLE, lacking.reason
     if target == 1:
         return Health.HEALTHY, f"none of {window.total_count:,} failed"
     if 1 - spent < _AT_RISK_RATIO:
         return Health.AT_RISK, f"{1 - spent:.0%} of the budget is left"
     if burn is not None and burn > 1:
         return Health.AT_RISK, f"it burned {burn:.1f} times as fast as it may, over three days"
+    if judged.risk is not None:
+        return Health.AT_RISK, judged.risk
     few = (1 - target) * window.total_count < 1
     return Health.HEALTHY, f"{1 - spent:.0%} of the budget is left" + (
         f", and one bad event of {window.total_count:,} would exhaust it" if few else ""
@@ -205,5 +278,5 @@ def _burn_down(
 
 def _unit(objective: BudgetedObjective | EveryEventObjective) -> str:
     if isinstance(objective.indicator, SliceIndicator):
-        return f"slices of {objective.indicator.slice_length // timedelta(minutes=1)} min"
+        return f"slices of {spoken_duration(objective.indicator.slice_length)}"
     return "stack operations" if isinstance(objective, EveryEventObjective) else "events"

@@ -7,34 +7,32 @@ from decimal import Decimal
 
 import numpy as np
 
-from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
-from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile
-from foundation.errors import SourceError
 from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
-from foundation.slo.coverage import coverage_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective, Objectives
 from reports.deployments import Operation
+from reports.known_values import KnownValues, Span, read_known
 from reports.money import CostActuals, CostSource
 from reports.slo_actuals import HOUR_SECONDS, History, read_history
 from reports.weekly.agents import THROTTLES, read_agents
-from reports.weekly.causes import find_causes
+from reports.weekly.canary_runs import read_canaries
+from reports.weekly.causes import DEPENDENCY, DEPLOYMENT, LOAD_TEST, find_causes
 from reports.weekly.estimate import estimate_week
-from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, WeeklyInputs
+from reports.weekly.inputs import Action, AlarmsWeek, GatewayWeek, SourceRead, WeeklyInputs
 from reports.weekly.latency import api_latency, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
 from reports.weekly.week import Week
 
-# Budgets of a week ago need the window before the week, too.
-_MARGIN = timedelta(days=7)
+_WEEK = timedelta(days=7)
 _HOUR = timedelta(hours=1)
+_MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,37 +71,43 @@ def _silently(_line: str) -> None:
 
 def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str], None] = _silently) -> WeeklyInputs:
     """Read all of it, and `say` what is being read."""
-    week, own = request.week, sources.own
-    # Of an hour that has begun there is what there is so far.
-    until = min(week.end_at, _whole_hour(request.now) + _HOUR)
+    week, own, now = request.week, sources.own, request.now
+    # What of the last minutes is settled, each reading says for itself.
+    until = min(week.end_at, now - timedelta(seconds=now.timestamp() % _MINUTE_SECONDS))
+    span = Span(start_at=week.start_at, until=until, now=now)
     rows: list[tuple[str, str, ObjectiveWeek | NoData]] = []
     histories: dict[str, History] = {}
+    of_metrics: set[str] = set()
     prefix = prefix_of_stacks(request.objectives)
     operations = NoData(reason="no objective is on stack operations") if prefix is None else sources.operations(prefix)
     for objective in request.objectives:
         if isinstance(objective, CostObjective):
             continue
-        start_at = _whole_hour(week.start_at - objective.window - _MARGIN)
+        if not isinstance(measured_by(objective, request.objectives), ByStackEvents):
+            of_metrics.add(objective.name)
+        # The window of a week ago is the oldest that is looked at.
+        start_at = _whole_hour(week.start_at - objective.window)
         say(f"reading {objective.name} since {start_at:%Y-%m-%d}")
         found = read_history(
             objective,
             sources.metrics,
             start_at=start_at,
             end_at=until,
+            now=now,
             operations=lambda _prefix: operations,
         )
         if isinstance(found, History):
             histories[objective.name] = found
-        rows.append(
-            (objective.name, objective.title, week_of_objective(objective, found, week, until=until, now=request.now))
-        )
+        rows.append((objective.name, objective.title, week_of_objective(objective, found, week)))
     say("reading the bill")
     cost = sources.cost.read(through_on=request.cost_through_on, complete_on=request.cost_complete_on)
-    load_tests = _load_tests(sources.metrics, own, week.start_at, until)
+    load_tests = _load_tests(sources.metrics, own, span)
+    throttled_at = _hours_with(sources.metrics, THROTTLES, span)
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
-    pipelines = _pipelines(sources.metrics, own, week.start_at, until)
+    pipelines = _pipelines(sources.metrics, own, span)
+    before = Span(start_at=week.start_at - _WEEK, until=week.start_at, now=now)
     per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
@@ -115,35 +119,45 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         label=request.label,
         week=week,
         until=until,
-        generated_at=request.now,
+        generated_at=now,
         commit=request.commit,
         sources=_read(
-            sources, histories, cost, None if prefix is None else operations, alarms, now=request.now, until=until
+            cost,
+            None if prefix is None else operations,
+            alarms,
+            metrics=_metrics_read(sources.metrics_name, histories, [row for row in rows if row[0] in of_metrics]),
+            now=now,
+            until=until,
         ),
         objectives=tuple(rows),
         causes=find_causes(
             histories,
             request.objectives,
             incidents=incidents,
-            load_tests=load_tests,
+            load_tests=() if isinstance(load_tests, NoData) else load_tests,
             operations=in_week,
-            throttled_at=_hours_with(sources.metrics, THROTTLES, week.start_at, until),
+            throttled_at=() if isinstance(throttled_at, NoData) else throttled_at,
             start_at=week.start_at,
             until=until,
         ),
-        gateway=_gateway(request.objectives, sources.metrics, week.start_at, until),
-        latency=read_latency(request.objectives, sources.metrics, week.start_at, until),
-        stages=read_stages(
-            sources.metrics, durations=() if own is None else own.durations, start_at=week.start_at, end_at=until
+        causes_without=tuple(
+            f"{what} ({found.reason})"
+            for what, found in ((LOAD_TEST, load_tests), (DEPLOYMENT, in_week), (DEPENDENCY, throttled_at))
+            if isinstance(found, NoData)
         ),
-        agents=read_agents(sources.metrics, week.start_at, until),
-        canaries=_canaries(sources, request.stage, week.start_at, until),
+        gateway=_gateway(request.objectives, sources.metrics, span),
+        latency=read_latency(request.objectives, sources.metrics, span),
+        stages=read_stages(sources.metrics, durations=() if own is None else own.durations, span=span),
+        agents=read_agents(sources.metrics, span),
+        canaries=read_canaries(
+            sources.metrics, sources.canaries, Scope(service="t-developer", stage=request.stage), span
+        ),
         alarms=alarms,
         incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
-        pipeline_count_before=_pipelines(sources.metrics, own, week.start_at - _MARGIN, week.start_at),
+        pipeline_count_before=_pipelines(sources.metrics, own, before),
         cost_objective=money,
         cost=cost,
         estimate=estimate_week(
@@ -168,19 +182,10 @@ def prefix_of_stacks(objectives: Objectives) -> str | None:
 
 
 def _read(
-    sources: Sources, histories: dict[str, History], cost: Reading[CostActuals] | NoData,
-    operations: Reading[tuple[Operation, ...]] | NoData | None, alarms: AlarmsWeek | NoData,
-    *, now: datetime, until: datetime,
+    cost: Reading[CostActuals] | NoData, operations: Reading[tuple[Operation, ...]] | NoData | None,
+    alarms: AlarmsWeek | NoData, *, metrics: SourceRead, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
-    seen = [at for each in histories.values() if (at := each.last_seen_at) is not None]
-    found = [
-        SourceRead(
-            name="metrics",
-            as_of=f"{min(now, max(seen)):%Y-%m-%d %H:%M} UTC" if seen else "–",
-            note=sources.metrics_name,
-            problem=None if histories else f"{sources.metrics_name}: no objective's events could be counted",
-        )
-    ]
+    found = [metrics]
     if isinstance(cost, NoData):
         found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
     else:
@@ -202,119 +207,94 @@ def _read(
     return tuple(found)
 
 
-def _canaries(
-    sources: Sources, stage: str, start_at: datetime, until: datetime
-) -> tuple[CanaryWeek, ...] | NoData:  # fmt: skip
-    found: list[CanaryWeek] = []
-    scope = Scope(service="t-developer", stage=stage)
-    for name, every_minutes in sources.canaries:
-        metric = Metric(
-            namespace="CloudWatchSynthetics",
-            name="SuccessPercent",
-            dimensions=(("CanaryName", scope.named(name_limits.CANARY, name)),),
-        )
-        stats = [MetricStat(metric=metric, period_seconds=300, statistic=each) for each in ("SampleCount", "Sum")]
-        try:
-            runs, percent = sources.metrics.read(stats, start_at=start_at, end_at=until)
-        except SourceError as error:
-            return NoData(reason=str(error))
-        count = round(float(np.nansum(runs.answer.values)))
-        passed = round(float(np.nansum(percent.answer.values)) / 100)
-        expected = None
-        if every_minutes is not None:
-            expected = int((until - start_at).total_seconds() // 60 // every_minutes)
-        found.append(
-            CanaryWeek(
-                name=name,
-                run_count=count,
-                failed_count=max(0, count - passed),
-                expected_count=expected,
-                coverage=coverage_of(
-                    runs.known & percent.known,
-                    runs.asked,
-                    is_stated=runs.origin.is_stated and percent.origin.is_stated,
-                ),
-            )
-        )
-    if not any(each.run_count for each in found):
-        return NoData(reason="no canary has run in this week")
-    return tuple(found)
+def _metrics_read(
+    name: str, histories: dict[str, History], rows: Sequence[tuple[str, str, ObjectiveWeek | NoData]]
+) -> SourceRead:  # fmt: skip
+    """As old as the objective of which the newest known moment is the oldest."""
+    if not rows:
+        return SourceRead(name="metrics", as_of="–", note=f"{name}; no objective is counted in metrics")
+    measured = [row for _, _, row in rows if isinstance(row, ObjectiveWeek)]
+    seen = [at for row in measured if (at := histories[row.name].last_event_at(row.as_of)) is not None]
+    newest = [at for row in measured if (at := row.coverage.newest_at) is not None]
+    if not seen or not newest:
+        return SourceRead(name="metrics", as_of="–", note="", problem=f"{name}: no objective's events could be counted")
+    short = [f"{row.name} {row.coverage.known_of}" for row in measured if not row.coverage.is_whole]
+    partly = f"; of their windows are known: {', '.join(short)}" if short else ""
+    return SourceRead(
+        name="metrics",
+        as_of=f"{min(newest):%Y-%m-%d %H:%M} UTC",
+        note=f"{name}; the newest event was counted at {max(seen):%Y-%m-%d %H:%M}{partly}",
+    )
 
 
 def _load_tests(
-    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
-) -> tuple[tuple[datetime, datetime], ...]:  # fmt: skip
+    source: MetricSource, own: OwnMetrics | None, span: Span
+) -> tuple[tuple[datetime, datetime], ...] | NoData:  # fmt: skip
     """When load tests ran, by their own published metric: runs of periods with requests, short ones where they are kept."""
     if own is None:
         return ()
+    counts: KnownValues | NoData = NoData(reason="no period could be read")
+    for period in (timedelta(minutes=5), _HOUR):
+        counts = _sums(source, own.load_test_requests, period, span)
+        if isinstance(counts, KnownValues):
+            return _runs(counts, period, span.start_at)
+    return counts
+
+
+def _runs(counts: KnownValues, period: timedelta, start_at: datetime) -> tuple[tuple[datetime, datetime], ...]:
     found: list[tuple[datetime, datetime]] = []
-    for period in (timedelta(minutes=5), timedelta(hours=1)):
-        counts = _sums(source, own.load_test_requests, period, start_at, until)
-        if isinstance(counts, NoData):
-            continue
-        for number in np.flatnonzero(counts):
-            at = start_at + int(number) * period
-            if found and found[-1][1] == at:
-                found[-1] = (found[-1][0], at + period)
-            else:
-                found.append((at, at + period))
-        break
+    for number in np.flatnonzero(counts.values[0] > 0):
+        at = start_at + int(number) * period
+        if found and found[-1][1] == at:
+            found[-1] = (found[-1][0], at + period)
+        else:
+            found.append((at, at + period))
     return tuple(found)
 
 
-def _hours_with(source: MetricSource, metric: Metric, start_at: datetime, until: datetime) -> tuple[datetime, ...]:
-    """The hours in which a metric was not zero; none where it cannot be read."""
-    counts = _sums(source, metric, _HOUR, start_at, until)
+def _hours_with(source: MetricSource, metric: Metric, span: Span) -> tuple[datetime, ...] | NoData:
+    """The hours in which a metric was not zero."""
+    counts = _sums(source, metric, _HOUR, span)
     if isinstance(counts, NoData):
-        return ()
-    return tuple(start_at + int(number) * _HOUR for number in np.flatnonzero(counts))
+        return counts
+    return tuple(span.start_at + int(number) * _HOUR for number in np.flatnonzero(counts.values[0] > 0))
 
 
-def _gateway(
-    objectives: Objectives, source: MetricSource, start_at: datetime, until: datetime
-) -> Counts | NoData:  # fmt: skip
+def _gateway(objectives: Objectives, source: MetricSource, span: Span) -> GatewayWeek | NoData:
     """What API Gateway itself counted, unsampled, beside what traces say."""
     latency = api_latency(objectives)
     if latency is None:
         return NoData(reason="no objective is on the latency of the service's API")
     dimensions = latency.metric.dimensions
-    metrics = (
+    metrics = [
         MetricStat(
             metric=Metric(namespace="AWS/ApiGateway", name=name, dimensions=dimensions),
             period_seconds=HOUR_SECONDS,
             statistic=statistic,
         )
         for name, statistic in (("Count", "SampleCount"), ("5XXError", "Sum"))
-    )
-    try:
-        requests, faults = source.read(list(metrics), start_at=start_at, end_at=until)
-    except SourceError as error:
-        return NoData(reason=str(error))
-    total, bad = (round(float(np.nansum(each.answer.values))) for each in (requests, faults))
-    return Counts(total_count=total, bad_count=min(total, bad)) if total else NoData(reason="it counted no request")
+    ]
+    read = read_known(source, metrics, span)
+    if isinstance(read, NoData):
+        return read
+    total, bad = read.totals
+    if not total:
+        return NoData(reason="it counted no request")
+    return GatewayWeek(counts=Counts(total_count=total, bad_count=min(total, bad)), coverage=read.coverage)
 
 
-def _pipelines(
-    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
-) -> int | NoData:  # fmt: skip
+def _pipelines(source: MetricSource, own: OwnMetrics | None, span: Span) -> int | NoData:
     if own is None or own.accepted is None:
         return NoData(reason="no metric counts the work that the service took on")
-    counts = _sums(source, own.accepted, _HOUR, start_at, until)
+    counts = _sums(source, own.accepted, _HOUR, span)
     if isinstance(counts, NoData):
         return counts
-    total = int(counts.sum())
-    return total or NoData(reason="no pipeline was counted in this week")
+    return counts.totals[0] or NoData(reason="no pipeline was counted in this week")
 
 
-def _sums(
-    source: MetricSource, metric: Metric, period: timedelta, start_at: datetime, until: datetime
-) -> Values | NoData:  # fmt: skip
+def _sums(source: MetricSource, metric: Metric, period: timedelta, span: Span) -> KnownValues | NoData:
     stat = MetricStat(metric=metric, period_seconds=int(period.total_seconds()), statistic="Sum")
-    try:
-        (reading,) = source.read([stat], start_at=start_at, end_at=until)
-    except SourceError as error:
-        return NoData(reason=str(error))
-    return np.nan_to_num(reading.answer.values)
+    return read_known(source, [stat], span)
 
 
 def _whole_hour(at: datetime) -> datetime:

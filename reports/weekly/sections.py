@@ -44,9 +44,10 @@ def make_page(inputs: WeeklyInputs) -> Page:
 
 
 def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
-    """Frozen, unknown or allowed; its tone; and by which rule. What cannot be read is never healthy."""
+    """Frozen, unknown or allowed; its tone; and by which rule. What is not known is never healthy, and is named first."""
     found = [(name, row) for name, _, row in inputs.objectives]
-    exhausted = [name for name, row in found if isinstance(row, ObjectiveWeek) and row.health is Health.EXHAUSTED]
+    known = [row for _, row in found if isinstance(row, ObjectiveWeek)]
+    exhausted = [row.name for row in known if row.health is Health.EXHAUSTED]
     state, reason = money_state(inputs)
     if exhausted or state is Health.EXHAUSTED:
         because = [f"{name} has spent its error budget" for name in exhausted]
@@ -55,24 +56,44 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     silent = [name for name, row in found if isinstance(row, NoData)]
     silent += [] if state is not Health.NO_DATA else ["money"]
     broken = [source.name for source in inputs.sources if source.problem is not None]
-    unsure = [name for name, row in found if isinstance(row, ObjectiveWeek) and row.health is Health.TOO_LITTLE]
+    unsure = [f"{row.name} ({row.reason})" for row in known if row.health is Health.TOO_LITTLE]
     if silent or broken or unsure:
         parts = [f"nothing is known of {', '.join(silent)}"] if silent else []
-        parts += [f"too little is known of {', '.join(unsure)}"] if unsure else []
+        parts += [f"too little is known of {'; '.join(unsure)}"] if unsure else []
         parts += [f"{', '.join(broken)} could not be read"] if broken else []
         return "unknown", "inconclusive", f"Nobody can say whether to release: {'; '.join(parts)}."
-    risky = [name for name, row in found if isinstance(row, ObjectiveWeek) and row.health is Health.AT_RISK]
+    risky = [row.name for row in known if row.health is Health.AT_RISK]
     risky += ["money"] if state is Health.AT_RISK else []
+    partial = [row for row in known if row.is_partial]
+    if partial:
+        states = ", ".join(f"{row.name} is {row.state}{_not_known(row)}" for row in partial)
+        others = [name for name in risky if name not in {row.name for row in partial}]
+        more = f"; {', '.join(others)} at risk" if others else ""
+        return "allowed", "inconclusive", f"Releases are allowed on what is known: {states}{more}."
     if risky:
         return "allowed", "inconclusive", f"Releases are allowed; {', '.join(risky)} at risk."
     return "allowed", "pass", "Releases are allowed: every objective has budget left, and the month's bill is on pace."
 
 
+def _not_known(row: ObjectiveWeek) -> str:
+    return "" if row.coverage.is_whole else f", not {row.coverage.missing_said}"
+
+
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
-    whole = "The week is over" if inputs.until >= week.end_at else "The week is not over: this is what there is so far"
+    is_over = inputs.until >= week.end_at
+    so_far = f"The week is not over: this is what there is so far, as of {moment(inputs.until)} at the latest"
+    whole = "The week is over" if is_over else so_far
     unread = ", ".join(each.name for each in inputs.sources if each.problem is not None)
-    read = f"not everything could be read ({unread})" if unread else "every source could be read"
+    lacking = [
+        name for name, _, row in inputs.objectives if isinstance(row, NoData) or row.is_partial or not row.is_judged
+    ]
+    if unread:
+        read = f"not everything could be read ({unread})"
+    elif lacking:
+        read = f"every source answered, but not everything is known ({', '.join(lacking)})"
+    else:
+        read = "every source could be read"
     return Section(
         number=0,
         title="What this is",
@@ -96,15 +117,22 @@ def _header(inputs: WeeklyInputs) -> Section:
 
 def _verdict(inputs: WeeklyInputs, verdict: str, tone: str, sentence: str) -> Section:
     health = [row.health if isinstance(row, ObjectiveWeek) else Health.NO_DATA for _, _, row in inputs.objectives]
-    counts = ", ".join(f"{health.count(each)} {each.value}" for each in Health if each in health)
+    words = [row.state if isinstance(row, ObjectiveWeek) else Health.NO_DATA.value for _, _, row in inputs.objectives]
+    in_order = sorted(zip(health, words, strict=True), key=lambda pair: list(Health).index(pair[0]))
+    counts = ", ".join(f"{words.count(each)} {each}" for each in dict.fromkeys(word for _, word in in_order))
     worst = next(
         (each for each in (Health.EXHAUSTED, Health.NO_DATA, Health.TOO_LITTLE, Health.AT_RISK) if each in health),
         Health.HEALTHY,
     )
+    partial = any(isinstance(row, ObjectiveWeek) and row.is_partial for _, _, row in inputs.objectives)
+    if partial and worst in (Health.HEALTHY, Health.AT_RISK):
+        word, objectives_tone = f"{worst.value} on what is known", "inconclusive"
+    else:
+        word, objectives_tone = worst.value, _TONES[worst]
     state, reason = money_state(inputs)
     tiles = (
         Tile(title="releases", word=verdict, tone=tone, detail=sentence),
-        Tile(title="objectives", word=worst.value, tone=_TONES[worst], detail=counts),
+        Tile(title="objectives", word=word, tone=objectives_tone, detail=counts),
         Tile(title="money", word=state.value, tone=_TONES[state], detail=reason),
     )
     return Section(number=1, title="Verdict", blocks=(Tiles(tiles=tiles), Text(text=_changes(inputs))))
@@ -114,10 +142,10 @@ def _changes(inputs: WeeklyInputs) -> str:
     changed = [
         f"{row.name} {signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio)}"
         for _, _, row in inputs.objectives
-        if isinstance(row, ObjectiveWeek) and row.remaining_week_ago_ratio is not None
+        if isinstance(row, ObjectiveWeek) and row.is_judged and row.remaining_week_ago_ratio is not None
     ]
     if not changed:
-        return "Since last week: no budget was known a week ago."
+        return "Since last week: no budget is known of both weeks."
     return f"Budget left since last week, in points: {', '.join(changed)}."
 
 
@@ -144,8 +172,9 @@ def _appendix(inputs: WeeklyInputs) -> Section:
         "Gross cost leaves credits, refunds and tax out; net has them. Days are UTC. A month's end is the actual cost through "
         "the last complete day plus a forecast of the rest.",
         "Releases are frozen when an objective has spent its budget or the month is at its limit, unknown when an objective has "
-        "no data, or too little (fewer than nine in ten of its slices of the week watched), or a source could not be read, and "
-        "allowed otherwise.",
+        "no data or too little, or a source could not be read, and allowed otherwise. Too little: less than nine tenths of the "
+        "window or of the week is known, nothing was counted for three days, or fewer than nine in ten slices were watched. A "
+        "budget that is spent on what is known is spent even if all else was good.",
         asked,
     )
     return Section(number=15, title="Appendix", blocks=tuple(Text(text=each) for each in texts))

@@ -23,10 +23,13 @@ def moment(at: datetime) -> str:
 def latency_section(inputs: WeeklyInputs) -> Section:
     """Section 5: percentiles and buckets of the API's latency with their number of requests, and the stages of a pipeline."""
     latency = inputs.latency
-    stages = _stages(inputs.stages)
-    if isinstance(latency, NoData):
-        return Section(number=5, title="Latency", blocks=(Text(text=f"The API: no data: {latency.reason}."), stages))
-    return Section(number=5, title="Latency", blocks=(*_api(latency), stages))
+    blocks: list[Block] = []
+    blocks += [Text(text=f"The API: no data: {latency.reason}.")] if isinstance(latency, NoData) else _api(latency)
+    blocks.append(_stages(tuple(each for each in inputs.stages if isinstance(each, StageDuration))))
+    unknown = "; ".join(each.reason for each in inputs.stages if isinstance(each, NoData))
+    if unknown:
+        blocks.append(Text(text=f"Stages without data: {unknown}."))
+    return Section(number=5, title="Latency", blocks=tuple(blocks))
 
 
 def _api(latency: LatencyWeek) -> tuple[Block, ...]:
@@ -59,7 +62,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
     return (
         Text(
             text=f"{found}; n = {latency.request_count:,}; the objective's line is at {latency.slow_after_ms:,.0f} ms. "
-            "Percentiles are the upper ends of the buckets below."
+            f"Percentiles are the upper ends of the buckets below. {latency.coverage.percent} of the week is known."
         ),
         Picture(
             about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers
@@ -75,10 +78,13 @@ def _upper(to_ms: float | None) -> str:
 
 
 def _stages(found: tuple[StageDuration, ...]) -> Table:
-    rows = tuple((each.name, f"{each.run_count:,}", *(_at_most(ms) for _, ms in each.percentiles_ms)) for each in found)
+    rows = tuple(
+        (each.name, f"{each.run_count:,}", *(_at_most(ms) for _, ms in each.percentiles_ms), each.coverage.percent)
+        for each in found
+    )
     return Table(
         caption="Stages of a pipeline, and pipelines from accepted to finished; each percentile is at most this",
-        columns=(*text_columns("stage"), *number_columns("runs", "p50", "p95", "p99")),
+        columns=(*text_columns("stage"), *number_columns("runs", "p50", "p95", "p99", "known of the week")),
         rows=rows,
         empty="no gate and no pipeline was counted in this week",
     )
@@ -122,9 +128,7 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
     else:
         rows = tuple(
-            (each.name, f"{each.run_count:,}", f"{each.failed_count:,}",
-             f"{(each.run_count - each.failed_count) / each.run_count:.2%}" if each.run_count else "–",
-             _missed(each), each.coverage.percent)
+            (each.name, *(("–",) * 4 if each.problem is not None else _runs(each)), each.coverage.percent)
             for each in inputs.canaries
         )  # fmt: skip
         blocks.append(
@@ -137,6 +141,11 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
                 rows=rows,
             )
         )
+        unread = "; ".join(
+            f"{each.name}: {each.problem.reason}" for each in inputs.canaries if each.problem is not None
+        )
+        if unread:
+            blocks.append(Text(text=f"Canaries without data: {unread}."))
     return Section(number=6, title="Alarms and canaries", blocks=tuple(blocks))
 
 
@@ -147,8 +156,11 @@ def agents_section(inputs: WeeklyInputs) -> Section:
         return Section(number=7, title="Agent quality", blocks=(Text(text=f"No data: {agents.reason}."),))
     counts = Table(
         caption="Counted over all runtimes and models of the account and Region",
-        columns=(*text_columns("what"), *number_columns("in the week")),
-        rows=tuple((name, "no data" if count is None else f"{count:,}") for name, count in agents.counts),
+        columns=(*text_columns("what"), *number_columns("in the week", "known of the week")),
+        rows=tuple(
+            (name, "no data", "–") if isinstance(each, NoData) else (name, f"{each.count:,}", each.coverage.percent)
+            for name, each in agents.counts
+        ),
     )
     if agents.prompt_count is None:
         said = "How long prompts were is not known."
@@ -223,8 +235,14 @@ def _actions(alarm: AlarmWeek) -> str:
             assert_never(alarm.notification)
 
 
+def _runs(canary: CanaryWeek) -> tuple[str, str, str, str]:
+    runs, failed = canary.run_count, canary.failed_count
+    return f"{runs:,}", f"{failed:,}", f"{(runs - failed) / runs:.2%}" if runs else "–", _missed(canary)
+
+
 def _missed(canary: CanaryWeek) -> str:
-    if canary.expected_count is None:
+    """Of the runs that were due in what is known; nobody can say where no whole slice of the schedule is."""
+    if not canary.expected_count:
         return "–"
     return f"{max(0, canary.expected_count - canary.run_count):,} of {canary.expected_count:,}"
 

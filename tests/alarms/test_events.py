@@ -1,5 +1,6 @@
 """The alarms on failed deployments, broken gates and bad slices, and how any alarm is put together: whole values."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -67,6 +68,12 @@ def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> No
         planned("ticket-failed-once", 1, 1, MissingData.IGNORE, Severity.TICKET),
     )
     assert slice_alarms(errors_objective(), MINE) == ()
+
+
+@pytest.mark.parametrize("minutes", [1, 7, 45, 90, 120, 1_440])
+def test_slices_of_every_length_that_an_objectives_file_may_give_have_their_alarms(minutes: int) -> None:
+    indicator = replace(slices().indicator, slice_length=timedelta(minutes=minutes))
+    assert len(slice_alarms(replace(slices(), indicator=indicator), MINE)) == 2
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,19 @@ def test_a_changed_query_a_new_panel_and_a_missing_one_are_told() -> None:
     assert differences(before, after) == ("only deployed: gone", "only in the code: new", "changed: A: metrics")
 
 
+@pytest.mark.parametrize(
+    ("over", "start", "time_from"), [(timedelta(days=28), "-P28D", "28d"), (timedelta(hours=36), "-PT2160M", "2160m")]
+)
+def test_a_panel_shows_its_own_time_whether_or_not_that_is_whole_days(
+    over: timedelta, start: str, time_from: str
+) -> None:
+    panel = GraphPanel(title="A", queries=(stat("m", METRIC, "Sum", "m"),), unit=Unit.PERCENT, over=over)
+    placed = PlacedPanel(panel=panel, x=0, y=0, width=24, height=6)
+    assert body_of(placed)["widgets"][0]["properties"]["start"] == start
+    panels = grafana(Dashboard(name="d", title="d", panels=(placed,)))["panels"]
+    assert [each["timeFrom"] for each in panels] == [time_from]
+
+
 def test_abbreviated_rows_are_the_same_metrics() -> None:
     coded = body_of(
         PlacedPanel(
@@ -258,7 +271,7 @@ def test_a_line_and_an_expression_are_written_as_cloudwatch_wants_them() -> None
         queries=(stat("m", METRIC, "Sum", "m", shown=False), math("e", "m * 2", "twice")),
         unit=Unit.PERCENT,
         thresholds=(Threshold(value=1.0, label="line"),),
-        days=28,
+        over=timedelta(days=28),
     )
     properties = body_of(PlacedPanel(panel=panel, x=0, y=0, width=24, height=6))["widgets"][0]["properties"]
     assert properties["metrics"] == [

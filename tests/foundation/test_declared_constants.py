@@ -29,10 +29,12 @@ import foundation.files.writing as writing
 import foundation.files.yaml_tree as yaml_tree
 import foundation.slo.burn_rate as burn_rates
 import foundation.slo.burn_rate_file as burn_rate_file
+import foundation.slo.coverage as coverage
 import foundation.slo.error_budget as error_budget
 import foundation.slo.event_metrics as event_metrics
 import foundation.slo.from_openslo as from_openslo
 import foundation.slo.incidents as incidents
+import foundation.slo.judgement as judgement
 import foundation.slo.openslo as openslo
 import foundation.slo.sequential as sequential
 import foundation.slo.trace_filter as trace_filter
@@ -98,9 +100,14 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     yaml_tree: {"MOST_NODES": 200_000, "MOST_LEVELS": 50, "MOST_PROBLEMS": 100},
     burn_rates: {"_MINUTE": timedelta(seconds=60), "_MICROSECOND": timedelta.resolution},
     burn_rate_file: {"_LONGEST_WAIT": timedelta(minutes=60)},
+    # Nine tenths, and the first three of many gaps.
+    coverage: {"ENOUGH_RATIO": 0.9, "_LISTED_COUNT": 3, "_HOUR": timedelta(minutes=60)},
+    # The longest of the burn rates that are judged.
+    judgement: {"LONGEST_SILENCE": timedelta(hours=72)},
     error_budget: {"_MICROSECOND": timedelta.resolution},
     event_metrics: {"_HAIR": Decimal("0.001")},
-    from_openslo: {"_SHORTEST_WINDOW": timedelta(hours=24)},
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html: a period of 86,400 seconds at most
+    from_openslo: {"_SHORTEST_WINDOW": timedelta(hours=24), "_LONGEST_SLICE": timedelta(seconds=86_400)},
     incidents: {"_AFTERMATH": timedelta(seconds=600)},
     # https://aws.amazon.com/cloudwatch/faqs/: data points of an hour are kept for 455 days
     openslo: {"_LONGEST": timedelta(days=455)},

@@ -19,6 +19,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
 from reports.deployments import Operation
 from reports.histogram import rank_below
+from reports.known_values import Span
 from reports.money import Charge, CostActuals, Forecast, reading_of_days
 from reports.service_names import code_of
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
@@ -30,6 +31,7 @@ from tests.foundation.readings_factories import HELD, MADE_UP
 LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles)
 WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
 NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
+THE_WEEK = Span(start_at=WEEK.start_at, until=WEEK.end_at, now=NOW)
 START_AT = WEEK.end_at - timedelta(days=35)
 PERIOD_SECONDS = 300
 PER_PERIOD = 600

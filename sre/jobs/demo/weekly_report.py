@@ -21,9 +21,11 @@ from canaries.metrics import put_runs
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
 from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
+from foundation.readings import Known, in_memory
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
@@ -113,7 +115,7 @@ class Ran:
 def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -> Page:
     platform, stage, result, incidents = ran.platform, ran.stage, ran.result, ran.incidents
     plan, now = plan_of(stage), datetime.now(UTC)
-    counted = client_metrics(plan, stage, result)
+    counted = _since_ever(client_metrics(plan, stage, result), result)
     own, client = local_metrics(platform), _with_ranks(counted, stage.objectives, result)
     combined = CombinedSource(
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
@@ -154,6 +156,13 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         ),
     )  # fmt: skip
     return write_report(request, sources, out, say=say)
+
+
+def _since_ever(client: FrameSource, result: LoadResult) -> FrameSource:
+    """What the load test counted, and that there was nothing to count before it: the platform came up for it."""
+    ended_at = datetime.fromisoformat(result.ended_at)
+    held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), ended_at), by=in_memory("the load test"))
+    return dataclasses.replace(client, held=held)
 
 
 def _with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:

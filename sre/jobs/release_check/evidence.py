@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
+from foundation.files.durations import spoken_duration
 from foundation.readings import NoData
 from foundation.service.measured import (
     ByCanaries,
@@ -28,6 +29,8 @@ from loadtests.result import LoadResult
 from reports.release_check.model import CanaryRow
 
 _MONTH = timedelta(hours=730)
+# What the page calls a canary that did not run.
+_NOT_RUN = "no data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +89,9 @@ def describe_target(objective: Objective) -> str:
     """An objective's promise in a few words."""
     match objective:
         case BudgetedObjective():
-            return f"{_percent(objective.target_ratio)}\u00a0% over {objective.window.days} days"
+            return f"{_percent(objective.target_ratio)}\u00a0% over {spoken_duration(objective.window)}"
         case EveryEventObjective():
-            return f"100\u00a0% over {objective.window.days} days"
+            return f"100\u00a0% over {spoken_duration(objective.window)}"
         case CostObjective():
             return f"under ${objective.limit_usd} a calendar month"
         case _:
@@ -112,8 +115,8 @@ def _evidence(objective: Objective, measured: Measured, found: Found) -> Evidenc
             )
         case ByStackEvents(stacks=stacks), _:
             return _of_operations(found.stack_operations(stacks.name_prefix))
-        case ByCanaries(), _ if ran := [row for row in found.canaries if row.word != "no data"]:
-            return no_evidence(NoData(reason=_as_far_as_they_went(ran)))
+        case ByCanaries(), _ if any(row.word != _NOT_RUN for row in found.canaries):
+            return no_evidence(NoData(reason=_as_far_as_they_went(found.canaries)))
         case ByLoad(), _:
             return _of_load(objective, found)
         case _:
@@ -147,13 +150,19 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
     )
 
 
-def _as_far_as_they_went(ran: Sequence[CanaryRow]) -> str:
+def _as_far_as_they_went(canaries: Sequence[CanaryRow]) -> str:
+    ran = [row for row in canaries if row.word != _NOT_RUN]
+    without = [f"{row.name} {row.when} the load" for row in canaries if row.word == _NOT_RUN]
     failed = [f"{row.name} {row.when} the load" for row in ran if row.word == "miss"]
     said = (
         f"{len(failed)} of {len(ran)} canary runs failed ({', '.join(failed)})"
         if failed
+        else f"all {len(ran)} canary runs passed that ran"
+        if without
         else f"all {len(ran)} canary runs passed"
     )
+    if without:
+        said += f", and of {len(without)} more nothing is known ({', '.join(without)})"
     return f"{said}; minutes of load are no weeks of slices"
 
 

@@ -144,7 +144,7 @@ def test_a_file_without_a_statement_is_inferred(tmp_path: Path) -> None:
     [
         (b"{", "is no statement of what is known"),
         (b'{"statistics": [{"namespace": "N"}]}', r"statistics\.0\.metric_name: Field required; record it again"),
-        (b'{"statistics": [], "more": 1}', "more: Extra inputs are not permitted"),
+        (b'{"statistics": [], "row_count": 0, "more": 1}', "more: Extra inputs are not permitted"),
     ],
 )
 def test_what_is_no_statement_is_refused_with_the_files_name(tmp_path: Path, statement: bytes, said: str) -> None:

@@ -149,6 +149,9 @@ PROBLEMS = {
         BLOCKS, "spec:\n", "spec: # here\n", TARGET[TARGET.index("      indicator") :], ""
     ),
     "objectives.timeSliceTarget: only 1 is supported": but(SLICES, "Target: 1", "Target: 0.5 # here"),
+    "objectives.timeSliceWindow: must be at most 1d, the longest period of a metric": but(
+        SLICES, "timeSliceWindow: 5m", "timeSliceWindow: 2d # here"
+    ),
     "objectives: budgetingMethod Timeslices needs": but(SLICES, OP, "- op: lt # here\n", "      timeSliceWindow: 5m\n", ""),
     "ratioMetric.counter: must be true": but(COUNTED, "counter: true", "counter: false # here"),
     "bad.metricSource.spec.outcome: must be failed in bad": but(COUNTED, "outcome: failed", "outcome: any # here"),

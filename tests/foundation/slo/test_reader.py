@@ -208,6 +208,25 @@ def test_a_wrong_line_is_named_with_what_is_wrong(tmp_path: Path, old: str, new:
     assert any(said in problem for problem in problems_of(file)), problems_of(file)
 
 
+@pytest.mark.parametrize(("given", "minutes"), [("45m", 45), ("90m", 90), ("2h", 120), ("1d", 1_440)])
+def test_slices_may_be_of_any_whole_minutes_up_to_a_day(tmp_path: Path, given: str, minutes: int) -> None:
+    slices = SLO.replace("Occurrences", "Timeslices").replace(
+        "targetPercent: 99.5", f"targetPercent: 99.5, timeSliceWindow: {given}, timeSliceTarget: 1"
+    )
+    (objective,) = read_objectives(written(tmp_path, SERVICE, slices), stage="test")
+    assert isinstance(objective, BudgetedObjective)
+    assert isinstance(objective.indicator, SliceIndicator)
+    assert objective.indicator.slice_length == timedelta(minutes=minutes)
+
+
+def test_slices_longer_than_a_day_are_refused_by_their_line(tmp_path: Path) -> None:
+    slices = SLO.replace("Occurrences", "Timeslices").replace(
+        "targetPercent: 99.5", "targetPercent: 99.5, timeSliceWindow: 2d, timeSliceTarget: 1"
+    )
+    (problem,) = problems_of(written(tmp_path, SERVICE, slices))
+    assert problem.endswith("spec.objectives.timeSliceWindow: must be at most 1d, the longest period of a metric")
+
+
 def test_a_metric_of_another_type_than_its_source_is_refused(tmp_path: Path) -> None:
     source = "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: traces}\nspec: {type: XRay}\n"
     slo = SLO.replace("type: CloudWatch", "type: CloudWatch\n          metricSourceRef: traces")

@@ -35,7 +35,7 @@ from reports.weekly.week import last_complete_week, read_week, week_of
 from tests.browser import MISSING
 from tests.foundation.readings_factories import HELD
 from tests.reports.report_in_browser import assert_reads_well
-from tests.reports.weekly_factories import WEEK, a_bill, a_month, asked, some_operations, sources
+from tests.reports.weekly_factories import THE_WEEK, WEEK, a_bill, a_month, asked, some_operations, sources
 
 OUTAGE_AT = WEEK.start_at + timedelta(days=2, hours=3)
 
@@ -102,7 +102,8 @@ def test_an_availability_of_a_few_slices_is_too_little_to_say_anything_and_a_fai
     verdict, _, sentence = release_verdict(read_inputs(asked(), sources(few)))
     assert (verdict, sentence) == (
         "unknown",
-        "Nobody can say whether to release: too little is known of availability.",
+        "Nobody can say whether to release: too little is known of availability (1,728 of 2,016 slices of the week were "
+        "watched).",
     )
 
 
@@ -240,8 +241,8 @@ def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_w
     early = dataclasses.replace(asked(), now=WEEK.start_at + timedelta(days=2, minutes=10))
     data = json.loads(to_json(make_page(read_inputs(early, sources()))))
     assert (
-        "The week is not over: this is what there is so far; every source could be read."
-        in data["sections"][0]["blocks"][0]["text"]
+        "The week is not over: this is what there is so far, as of 2026-11-11 00:10 UTC at the latest; every source could be "
+        "read." in data["sections"][0]["blocks"][0]["text"]
     )
     assert "as profile lean expects" in data["sections"][12]["blocks"][0]["text"]
     states = {row[0]: row[1] for row in data["sections"][2]["blocks"][0]["rows"]}
@@ -273,7 +274,7 @@ def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in(
         key: Points(times=points.times[-24:], values=points.values[-24:]) for key, points in month.statistics.items()
     }
     few = FrameSource(statistics=late, samples={}, held=HELD)
-    latency = read_latency(asked().objectives, few, WEEK.start_at, WEEK.end_at)
+    latency = read_latency(asked().objectives, few, THE_WEEK)
     assert not isinstance(latency, NoData)
     assert latency.period_minutes == 5
     assert min(bucket.at for bucket in latency.buckets) == from_at

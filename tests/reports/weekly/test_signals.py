@@ -18,15 +18,16 @@ from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from reports.histogram import rank_below, read_histogram
+from reports.known_values import Span
 from reports.weekly.agents import read_agents
-from reports.weekly.inputs import AlarmWeek
+from reports.weekly.inputs import AlarmWeek, StageDuration
 from reports.weekly.latency import read_stages
 from reports.weekly.page import to_json
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import make_page
 from tests.foundation.readings_factories import HELD
 from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
-from tests.reports.weekly_factories import WEEK, a_month, asked, sources
+from tests.reports.weekly_factories import THE_WEEK, WEEK, a_month, asked, sources
 
 HOURS = np.arange(int(WEEK.start_at.timestamp()), int(WEEK.end_at.timestamp()), 3600, dtype=np.int64)
 MODEL = "AWS/Bedrock"
@@ -69,7 +70,7 @@ def test_a_percentile_from_bands_is_never_below_that_of_all_samples_and_never_of
 ) -> None:
     source = sampled(LATENCY, dict(enumerate(values)))
     edges = (100.0, 500.0, 1_000.0, 2_000.0)
-    found = read_histogram(LATENCY, edges, source, WEEK.start_at, WEEK.end_at)
+    found = read_histogram(LATENCY, edges, source, THE_WEEK)
     assert not isinstance(found, NoData)
     everything = sorted(value for each in values for value in each)
     assert found.sample_count == len(everything)
@@ -79,7 +80,7 @@ def test_a_percentile_from_bands_is_never_below_that_of_all_samples_and_never_of
 
 
 def test_bands_of_nothing_are_no_data() -> None:
-    found = read_histogram(LATENCY, (1.0,), sampled(LATENCY, {}), WEEK.start_at, WEEK.end_at)
+    found = read_histogram(LATENCY, (1.0,), sampled(LATENCY, {}), THE_WEEK)
     assert isinstance(found, NoData)
 
 
@@ -89,11 +90,13 @@ def gate_metric() -> Metric:
     )
 
 
+def stages(source: FrameSource, *, durations: tuple[tuple[str, Metric], ...], span: Span) -> list[StageDuration]:
+    return [each for each in read_stages(source, durations=durations, span=span) if isinstance(each, StageDuration)]
+
+
 def test_each_stage_of_a_pipeline_has_its_runs_and_percentiles_that_nothing_exceeds() -> None:
     source = sampled(gate_metric(), {3: [900.0] * 98, 50: [4_000.0, 7_000.0]})
-    (security,) = read_stages(
-        source, durations=(("gate security", gate_metric()),), start_at=WEEK.start_at, end_at=WEEK.end_at
-    )
+    (security,) = stages(source, durations=(("gate security", gate_metric()),), span=THE_WEEK)
     assert (security.name, security.run_count) == ("gate security", 100)
     assert security.percentiles_ms == ((50.0, 1_000.0), (95.0, 1_000.0), (99.0, 5_000.0))
 
@@ -113,14 +116,12 @@ def test_without_ranks_a_stage_is_told_by_the_highest_hour_which_no_percentile_o
         samples=MappingProxyType({}),
         held=HELD,
     )
-    (security,) = read_stages(
-        source, durations=(("gate security", gate_metric()),), start_at=WEEK.start_at, end_at=WEEK.end_at
-    )
+    (security,) = stages(source, durations=(("gate security", gate_metric()),), span=THE_WEEK)
     assert (security.run_count, security.percentiles_ms) == (100, ((50.0, 5_500.0), (95.0, 7_000.0), (99.0, 7_000.0)))
 
 
 def test_agents_without_a_call_are_no_data() -> None:
-    found = read_agents(a_month(), WEEK.start_at, WEEK.end_at)
+    found = read_agents(a_month(), THE_WEEK)
     assert isinstance(found, NoData)
     text = sections()[7]["blocks"][0]["text"]
     assert text.startswith("No data: ")
@@ -135,9 +136,9 @@ def test_agents_are_told_with_tokens_throttles_and_prompts_beyond_the_step() -> 
             hourly(Invocations=lambda hour: 2.0 * (hour == 1), InvocationThrottles=lambda _: 0.0)
         ),
     )
-    found = read_agents(source, WEEK.start_at, WEEK.end_at)
+    found = read_agents(source, THE_WEEK)
     assert not isinstance(found, NoData)
-    counts = dict(found.counts)
+    counts = {name: None if isinstance(each, NoData) else each.count for name, each in found.counts}
     assert counts["model calls"] == 2
     assert counts["model calls that were throttled"] == 0
     assert counts["tokens in"] == 18 * 4_000 + 240_000
@@ -216,7 +217,9 @@ def test_traces_are_held_against_what_api_gateway_itself_counted() -> None:
 
     more = dict((counted("Count", "SampleCount", 5_000), counted("5XXError", "Sum", 6)))
     given_metrics = with_more(a_month(), more)
-    assert read_inputs(asked(), sources(given_metrics)).gateway == Counts(total_count=10_000, bad_count=12)
+    gateway = read_inputs(asked(), sources(given_metrics)).gateway
+    assert not isinstance(gateway, NoData)
+    assert (gateway.counts, gateway.coverage.percent) == (Counts(total_count=10_000, bad_count=12), "100 %")
     texts = [block.get("text", "") for block in sections(metrics=given_metrics)[2]["blocks"]]
     assert any("counted 12 answers of 5XX to 10,000 requests of the week (0.120 %)" in text for text in texts)
 

@@ -1,7 +1,8 @@
 """`sre report`, as a person calls it: from recordings, with its exit codes and its refusals."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -60,7 +61,7 @@ def test_a_report_opens_the_objectives_once(given: dict[str, Path], tmp_path: Pa
 def test_a_good_week_is_allowed_and_ends_with_0(given: dict[str, Path], tmp_path: Path) -> None:
     done = weekly(tmp_path, "--metrics", given["good"], "--costs", given["costs"], "--objectives", given["objectives"])
     assert done.returncode == 0
-    assert "· reading api-errors since 2026-10-05\n" in done.stderr
+    assert "· reading api-errors since 2026-10-12\n" in done.stderr
     assert "week 2026-W46: allowed. Releases are allowed" in done.stdout
     assert {each.name for each in tmp_path.iterdir()} == {"index.html", "report.md", "report.json"}
     data = json.loads((tmp_path / "report.json").read_text())
@@ -108,7 +109,10 @@ def test_what_a_recording_cannot_tell_is_unknown_and_ends_with_3(given: dict[str
 def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path], tmp_path: Path) -> None:
     documents = [each for each in T_DEVELOPER.objectives.read_text().split("\n---\n") if "name: agent-turn" not in each]
     (tmp_path / "objectives.yaml").write_text("\n---\n".join(documents))
-    (tmp_path / "events.json").write_text(to_events(some_operations()))
+    # Of a file of events is known what lies between its first and its last.
+    (operation,) = some_operations()
+    ends = (replace(operation, ended_at=each) for each in (WEEK.end_at - timedelta(days=29), WEEK.end_at))
+    (tmp_path / "events.json").write_text(to_events((operation, *ends)))
     done = weekly(
         tmp_path / "out", "--metrics", given["good"], "--costs", given["costs"], "--objectives",
         tmp_path / "objectives.yaml", "--deployments", tmp_path / "events.json",
@@ -116,7 +120,7 @@ def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path],
     assert (done.returncode, "allowed" in done.stdout) == (0, True)
     values = json.loads((tmp_path / "out" / "report.json").read_text())["values"]
     states = {each["name"]: each["state"] for each in values["objectives"]}
-    assert states["deployments"] == "healthy"
+    assert states["deployments"] == "healthy on 28.0 of 28 days known, inferred"
 
 
 def test_a_recording_is_not_recorded_again(given: dict[str, Path], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from foundation.errors import InputError
 from foundation.readings import NoData
 from foundation.service.measured import limits_of
 from foundation.slo.error_budget import Counts
+from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
@@ -233,6 +234,22 @@ def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> Non
     assert check.exit_code == 0
     (availability,) = [row for row in check.objectives if row.name == "availability"]
     assert availability.reasoning == "all 2 canary runs passed; minutes of load are no weeks of slices"
+
+
+def test_canaries_that_did_not_run_are_told_beside_those_that_passed() -> None:
+    check = a_check(a_result(good=5000), canaries=(a_canary(), a_canary(word="no data", when="after")))
+    (availability,) = [row for row in check.objectives if row.name == "availability"]
+    assert availability.reasoning == (
+        "all 1 canary runs passed that ran, and of 1 more nothing is known (api after the load); minutes of load are no weeks of "
+        "slices"
+    )
+
+
+def test_a_window_that_is_no_whole_days_is_told_in_hours() -> None:
+    objective = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
+    assert isinstance(objective, BudgetedObjective)
+    objective = replace(objective, window=timedelta(hours=36))
+    assert describe_target(objective).endswith(" over 36 hours")
 
 
 def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says() -> None:
