@@ -61,10 +61,13 @@ class FrameSource:
         return datetime.fromtimestamp(min(times), UTC) if times else None
 
     @property
-    def last_at(self) -> datetime | None:
-        """When the latest datapoint's period begins."""
-        times = [int(points.times.max()) for points in self._points() if points.times.size]
-        return datetime.fromtimestamp(max(times), UTC) if times else None
+    def ends_at(self) -> datetime | None:
+        """When the latest datapoint's period ends."""
+        ends = [
+            int(points.times.max()) + period for (_, _, period), points in self.statistics.items() if points.times.size
+        ]
+        ends += [int(points.times.max()) + SAMPLE_SECONDS for points in self.samples.values() if points.times.size]
+        return datetime.fromtimestamp(max(ends), UTC) if ends else None
 
     @property
     def metrics(self) -> frozenset[Metric]:
