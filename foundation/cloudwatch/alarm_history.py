@@ -25,6 +25,7 @@ from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory, filled_from, history_of
 from foundation.errors import SourceError
+from foundation.readings import Interval, Known
 
 _COMPARED: Mapping[ComparisonOperator, Callable[[Values, float], Flags]] = MappingProxyType(
     {
@@ -57,13 +58,13 @@ def alarm_history(
     except SourceError as error:
         failed = error
     for seconds in LONGER_PERIODS_SECONDS:
-        if history is not None and not _may_be_filled(history):
-            break
+        gap = _whole(start_at, end_at) if history is None else _gap(history, seconds)
         longer = on_longer_periods(alarm, seconds)
-        if longer is None or seconds <= cell_seconds(alarm):
+        if gap is None or longer is None or seconds <= cell_seconds(alarm):
             continue
         try:
-            found = _evaluated(longer, source, start_at, end_at, before, every_seconds=seconds)
+            state = before if history is None else None
+            found = _evaluated(longer, source, gap.start_at, gap.end_at, state, every_seconds=seconds)
         except SourceError as error:
             failed = failed or error
             continue
@@ -73,10 +74,23 @@ def alarm_history(
     return history
 
 
-def _may_be_filled(history: StateHistory) -> bool:
-    """Whether time before the newest known one is missing; what comes after it is not settled in longer periods either."""
-    known = history.known.spans
-    return len(known) != 1 or known[0][0] > history.start_at.timestamp()
+def _whole(start_at: datetime, end_at: datetime) -> Interval | None:
+    return Interval(start_at=start_at, end_at=end_at) if start_at < end_at else None
+
+
+def _gap(history: StateHistory, period_seconds: int) -> Interval | None:
+    """From the first to the last time of which nothing is known for longer than a period.
+
+    What comes after the newest that is known is not settled in longer periods either.
+    """
+    first, last = int(history.start_at.timestamp()), int(history.end_at.timestamp())
+    if history.known.spans:
+        last = min(last, history.known.spans[-1][1])
+    if first >= last:
+        return None
+    missing = Known.of([(first, last)]) - history.known
+    long = [span for span in missing.spans if span[1] - span[0] > period_seconds]
+    return Known.of([(long[0][0], long[-1][1])]).intervals[0] if long else None
 
 
 def _evaluated(

@@ -106,6 +106,8 @@ def carry(possible: Codes, before: AlarmState | None) -> Codes:
     """
     # The one state of STATES that an evaluation may come to; NOT_KNOWN of none, or of several.
     state = _SINGLE[possible & (KEPT - _BIT)]
+    if not (possible & KEPT).any():
+        return state
     is_kept = possible == KEPT
     is_held = ((possible & KEPT) != 0) & (state != NOT_KNOWN)
     at = np.arange(possible.size, dtype=np.int64)

@@ -61,6 +61,12 @@ class FrameSource:
         return datetime.fromtimestamp(min(times), UTC) if times else None
 
     @property
+    def last_at(self) -> datetime | None:
+        """When the latest datapoint's period begins."""
+        times = [int(points.times.max()) for points in self._points() if points.times.size]
+        return datetime.fromtimestamp(max(times), UTC) if times else None
+
+    @property
     def ends_at(self) -> datetime | None:
         """When the latest datapoint's period ends."""
         ends = [

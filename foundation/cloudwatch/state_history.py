@@ -4,7 +4,7 @@ CloudWatch has three states. That nobody can say which of them it was is not a f
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -189,12 +189,9 @@ def filled_from(history: StateHistory, coarser: StateHistory, *, every_seconds: 
     if history.known.spans:
         missing &= Known.of([(0, history.known.spans[-1][1])])
     gaps = Known.of((-(-start // every_seconds) * every_seconds, end) for start, end in missing.spans)
-    added = [
-        (max(start, first), min(end, last), state)
-        for start, end, state in coarser.segments()
-        for first, last in gaps.spans
-        if max(start, first) < min(end, last)
-    ]
+    if not gaps.spans:
+        return history
+    added = _within(coarser.segments(), gaps)
     return of_segments(
         history.alarm,
         sorted([*history.segments(), *added], key=lambda segment: segment[0]),
@@ -203,6 +200,21 @@ def filled_from(history: StateHistory, coarser: StateHistory, *, every_seconds: 
         before=history.before,
         coarse=history.coarse | gaps,
     )
+
+
+def _within(segments: Sequence[Segment], known: Known) -> list[Segment]:
+    """What of some states lies within a time."""
+    found: list[Segment] = []
+    spans = known.spans
+    at = 0
+    for start, end, state in segments:
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        number = at
+        while number < len(spans) and spans[number][0] < end:
+            found.append((max(start, spans[number][0]), min(end, spans[number][1]), state))
+            number += 1
+    return found
 
 
 def _spans(flags: Flags, first_at: int, step_seconds: int) -> Known:

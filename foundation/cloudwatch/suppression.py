@@ -153,8 +153,6 @@ class _Replay:
 
     def suppressor_changed(self, change: StateChange) -> None:
         was, self._suppressing = self._suppressing, change.state is AlarmState.ALARM
-        if was is None:
-            return
         if self._suppressing:
             self._runs_at = None
             self._hold()

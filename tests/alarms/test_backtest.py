@@ -57,7 +57,7 @@ def replayed(recorded: FrameSource) -> Backtest:
     return backtest(PLAN, OBJECTIVES, recorded, start_at=at(3), end_at=at(9), incidents=(OUTAGE, LEAK, UNSEEN))
 
 
-def firings(result: Backtest, name: str) -> list[tuple[datetime, datetime | None]]:
+def firings(result: Backtest, name: str) -> list[tuple[datetime | None, datetime | None]]:
     (replay,) = [replay for replay in result.replays if replay.alarm == PREFIX + name]
     return [(each.firing.began_at, each.firing.ended_at) for each in replay.firings]
 

@@ -98,13 +98,16 @@ def agrees(decided: StateHistory, truth: StateHistory) -> None:
         assert state is None or state is truth.at(minute(number / 2))
 
 
-@given(watched_alarms(), cells, cells, flags)
+@given(watched_alarms(), cells, cells, flags, st.sampled_from([0, 1, 30, 59]))
 def test_nothing_changes_when_datapoints_that_are_not_known_are_added_or_removed(
-    watched: MetricAlarm, bad: list[float], other: list[float], known: list[bool]
+    watched: MetricAlarm, bad: list[float], other: list[float], known: list[bool], ragged: int
 ) -> None:
+    """What is known may begin and end within a minute, which then is not known."""
     total = [6.0] * COUNT
-    mixed = [one if flag else another for one, another, flag in zip(bad, other, known, strict=True)]
-    held = minutes_known(known) | before(0)
+    spans = (minutes_known(known) | before(0)).spans
+    held = Known.of((start + ragged, end - ragged) for start, end in spans)
+    whole = held.mask(int(START_AT.timestamp()), 60, COUNT)
+    mixed = [one if flag else another for one, another, flag in zip(bad, other, whole, strict=True)]
     one, another = (history(watched, KnownOnly(source=of_cells(each, total), known=held)) for each in (bad, mixed))
     assert one == another
 

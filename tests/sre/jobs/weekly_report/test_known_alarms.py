@@ -60,7 +60,7 @@ def test_an_alarm_that_went_off_before_monday_is_told_with_its_beginning_and_its
     found = evaluated(Traffic(outages=((bad.start_at, bad.end_at),)), incidents=(bad,))
     (fast,) = [each for each in found.fired if each.name == FAST]
     assert fast.began_at == START_AT - 2 * HOUR + 2 * MINUTE
-    assert fast.notification == Notified(at=fast.began_at)
+    assert fast.notification == Notified(at=START_AT - 2 * HOUR + 2 * MINUTE)
     assert fast.ended_at is not None
     assert bad.end_at < fast.ended_at < bad.end_at + HOUR
     assert found.evaluated_count == len(PLAN.notifying)
@@ -214,7 +214,12 @@ def test_the_report_of_another_region_reads_the_bill_in_its_own(
         now=NOW,
         canary_timeout=MINUTE,
     )
-    found = aws_sources(watched, region="eu-west-1").alarms(START_AT, END_AT)
+    alarms = aws_sources(watched, region="eu-west-1").alarms
+    found = alarms(START_AT, END_AT)
     assert not isinstance(found, NoData)
     assert (found.evaluated_count, bills["eu-west-1"].asked) == (3, [])
     assert [each.began_at for each in found.fired if each.name.endswith("cost-page-limit")] == [None]
+    # The hour that has begun is not over.
+    current = alarms(END_AT, NOW + HOUR)
+    assert not isinstance(current, NoData)
+    assert {each.seen_until for each in current.fired if each.ended_at is None} == {NOW}
