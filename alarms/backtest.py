@@ -1,5 +1,6 @@
 """Replays recorded metrics: when each alarm would have notified somebody, how soon, and how much budget was gone by then.
 
+Only time of which an alarm's state is known counts: rates are divided by it, and an incident outside of it is not judged.
 Budget spent at a page: the bad events within the alarm's long window before it, as a share of the budget of the objective's
 whole window at the mean traffic of the replayed time. Detection: from an incident's start to the first action of a page.
 """
@@ -7,20 +8,24 @@ whole window at the mean traffic of the replayed time. Detection: from an incide
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 
 from alarms.model import Plan, PlannedAlarm
+from alarms.paging import pager_of
 from alarms.placeholders import placeholders_in
-from alarms.states import AlarmHistories, evaluate_alarms
-from foundation.cloudwatch.alarms import CompositeAlarm
+from alarms.states import AlarmHistories, Firing, evaluate_alarms
+from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MathExpression, Query
-from foundation.cloudwatch.series import Times, Values
+from foundation.cloudwatch.series import Times, Values, epoch_seconds
 from foundation.cloudwatch.source import MetricSource
-from foundation.cloudwatch.suppression import Notification, Notified, notified_at
+from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import SourceError
+from foundation.readings import Flags, Interval, Known
 from foundation.slo.burn_rate import Severity
+from foundation.slo.detection import Detection, Pager, Recall, detect, recall_of
 from foundation.slo.event_metrics import event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, Objectives
@@ -31,47 +36,44 @@ _MINUTE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedFiring:
-    """One time in ALARM: what became of its actions, and what share of the budget was gone when they ran, or it began."""
+    """One time in ALARM, and what share of the budget was gone when its actions ran, or else when it was seen first."""
 
-    began_at: datetime
-    ended_at: datetime | None
-    notification: Notification
+    firing: Firing
     budget_spent_ratio: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmReplay:
-    """What one alarm would have done."""
+    """What one alarm would have done in the time of which its state is known.
+
+    `coarse` is the part of that which was evaluated on longer periods than the alarm's own. `notifications_a_week` is over the
+    known time.
+    """
 
     alarm: str
     severity: Severity
     firings: tuple[ReplayedFiring, ...]
+    known: Known
+    known_ratio: float
+    coarse: Known
     notifications_a_week: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
-    """What became of an incident: the first page for it, how long after its start, and how long the page outlasted it."""
-
-    incident: Incident
-    alarm: str | None
-    after: timedelta | None
-    reset_after: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
     """A replay; `not_replayed` are alarms with the reason.
 
-    Precision is the share of pages that belong to an incident, recall that of incidents with a page; None without any.
+    Precision is the share of pages that belong to an incident, of `page_count`; None without any, and where no incident is
+    judged.
     """
 
     start_at: datetime
     end_at: datetime
     replays: tuple[AlarmReplay, ...]
-    detections: tuple[Detection, ...]
+    detections: tuple[tuple[Incident, Detection], ...]
+    page_count: int
     precision_ratio: float | None
-    recall_ratio: float | None
+    recall: Recall
     not_replayed: tuple[tuple[str, str], ...]
 
 
@@ -87,56 +89,92 @@ def backtest(
     """Replay the alarms that notify somebody over [start_at, end_at]; those that cannot be are noted with the reason."""
     replays: list[AlarmReplay] = []
     not_replayed: list[tuple[str, str]] = []
-    recorded = source.metrics
+    period = Interval(start_at=start_at, end_at=end_at)
     for planned in plan.notifying:
         watched = plan.metric_alarms_below(planned)
         if unknown := frozenset[str]().union(*map(placeholders_in, watched)):
             not_replayed.append((planned.name, f"their metrics need {', '.join(sorted(unknown))} (--parameter)"))
             continue
-        if recorded.isdisjoint(stat.metric for alarm in watched for stat in alarm.stats):
+        if not any(_is_recorded(alarm, source) for alarm in watched):
             not_replayed.append((planned.name, "nothing was recorded of their metrics"))
             continue
         try:
-            evaluated = evaluate_alarms(plan, source, start_at=start_at, end_at=end_at, names=[planned.name])
+            evaluated = evaluate_alarms(
+                plan,
+                source,
+                start_at=start_at,
+                end_at=end_at,
+                names=[planned.name],
+                before=None,
+                from_earlier=True,
+            )
         except (SourceError, MathError) as error:
             not_replayed.append((planned.name, str(error)))
             continue
+        if not evaluated.histories[planned.name].known.within(period).spans:
+            not_replayed.append((planned.name, "too little was recorded of their metrics to evaluate them once"))
+            continue
         spent = _BudgetSpent(planned, plan, objectives, source, start_at, end_at)
-        replays.append(_replay(planned, evaluated, spent, end_at - start_at))
-    detections = tuple(_detection(incident, replays, plan) for incident in incidents)
-    pages = _pages(replays)
-    right_count = sum(
-        any(incident.explains(at, plan[name].objective) for incident in incidents) for at, name, _ in pages
-    )
-    detected_count = sum(detection.alarm is not None for detection in detections)
+        replays.append(_replay(planned, evaluated, spent, period))
+    pagers = _pagers(plan, replays, period)
+    detections = tuple((incident, detect(incident, pagers)) for incident in incidents)
+    recall = recall_of([detection for _, detection in detections])
+    pages = [(page, each.objective) for each in pagers for page in each.pages]
+    right_count = sum(any(incident.explains(page.at, of) for incident in incidents) for page, of in pages)
     return Backtest(
         start_at=start_at,
         end_at=end_at,
         replays=tuple(replays),
         detections=detections,
-        precision_ratio=right_count / len(pages) if incidents and pages else None,
-        recall_ratio=detected_count / len(incidents) if incidents else None,
+        page_count=len(pages),
+        precision_ratio=right_count / len(pages) if recall.judged_count and pages else None,
+        recall=recall,
         not_replayed=tuple(not_replayed),
     )
 
 
-def _replay(planned: PlannedAlarm, evaluated: AlarmHistories, spent: "_BudgetSpent", length: timedelta) -> AlarmReplay:
-    firings = tuple(
-        ReplayedFiring(
-            began_at=each.began_at,
-            ended_at=each.ended_at,
-            notification=each.notification,
-            budget_spent_ratio=spent.by(notified_at(each.notification) or each.began_at),
-        )
-        for each in evaluated.in_alarm(planned.name)
+def _is_recorded(alarm: MetricAlarm, source: FrameSource) -> bool:
+    """Whether a recording has datapoints of any of the alarm's metrics, or states that it asked for them."""
+    metrics = {stat.metric for stat in alarm.stats}
+    return not source.metrics.isdisjoint(metrics) or any(
+        source.held.origin(each).is_stated and source.held.periods(each) for each in metrics
     )
-    told_count = sum(isinstance(firing.notification, Notified) for firing in firings)
+
+
+def _replay(planned: PlannedAlarm, evaluated: AlarmHistories, spent: "_BudgetSpent", period: Interval) -> AlarmReplay:
+    history = evaluated.histories[planned.name]
+    known = history.known.within(period)
+    firings = tuple(
+        ReplayedFiring(firing=each, budget_spent_ratio=spent.by(notified_at(each.notification) or each.seen_from))
+        for each in evaluated.in_alarm(planned.name, period)
+    )
+    notified_count = sum(_is_within(notified_at(each.firing.notification), period) for each in firings)
     return AlarmReplay(
         alarm=planned.name,
         severity=planned.severity or Severity.TICKET,
         firings=firings,
-        notifications_a_week=told_count / (length / _WEEK),
+        known=known,
+        known_ratio=known.share(period),
+        coarse=history.coarse.within(period),
+        notifications_a_week=notified_count / (timedelta(seconds=known.seconds) / _WEEK),
     )
+
+
+def _is_within(at: datetime | None, period: Interval) -> bool:
+    return at is not None and period.start_at <= at <= period.end_at
+
+
+def _pagers(plan: Plan, replays: Sequence[AlarmReplay], period: Interval) -> list[Pager]:
+    """The alarms that page; of one that was not replayed nothing is known."""
+    replayed = {each.alarm: each for each in replays}
+    pagers: list[Pager] = []
+    for planned in plan:
+        if planned.severity is Severity.PAGE:
+            replay = replayed.get(planned.name)
+            firings = () if replay is None else tuple(each.firing for each in replay.firings)
+            known = Known.nothing() if replay is None else replay.known
+            pagers.append(pager_of(planned, firings, known, period))
+    return pagers
 
 
 class _BudgetSpent:
@@ -160,21 +198,26 @@ class _BudgetSpent:
         counts = _events(objective, source, begins, end_at)
         if counts is None:
             return
-        self._times, self._bad, total = counts
-        self._budget = float(objective.budget_ratio) * float(total.mean()) * (objective.window / timedelta(minutes=1))
+        self._times, self._bad, total, self._known = counts
+        if self._known.any():
+            mean = float(total[self._known].mean())
+            self._budget = float(objective.budget_ratio) * mean * (objective.window / timedelta(minutes=1))
 
     def by(self, instant: datetime) -> float | None:
         if not self._budget:
             return None
         at = instant.timestamp()
         inside = (self._times >= at - self._window_seconds) & (self._times < at)
+        is_whole = bool(self._times.size) and at - self._window_seconds >= self._times[0]
+        if not is_whole or not self._known[inside].all():
+            return None
         return float(self._bad[inside].sum()) / self._budget
 
 
 def _events(
     objective: BudgetedObjective, source: MetricSource, start_at: datetime, end_at: datetime
-) -> tuple[Times, Values, Values] | None:
-    """Bad and total events a minute."""
+) -> tuple[Times, Values, Values, Flags] | None:
+    """Bad and total events a minute, and of which minutes they are known."""
     events = event_metrics(objective.indicator)
     if events is None:
         return None
@@ -200,31 +243,5 @@ def _events(
         values={each.id: read.answer.values for each, read in zip(events.counts, readings, strict=True)},
     )
     bad, total = (each for id_ in ("bad_events", "all_events") for each in program.run(grid, id_).series)
-    return grid.times, bad, total
-
-
-def _pages(replays: Sequence[AlarmReplay]) -> list[tuple[datetime, str, ReplayedFiring]]:
-    """The times at which somebody was paged, with the alarm and what it did."""
-    return [
-        (at, replay.alarm, firing)
-        for replay in replays
-        if replay.severity is Severity.PAGE
-        for firing in replay.firings
-        if (at := notified_at(firing.notification)) is not None
-    ]
-
-
-def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -> Detection:
-    found = sorted(
-        (page for page in _pages(replays) if incident.explains(page[0], plan[page[1]].objective)),
-        key=lambda page: page[:2],
-    )
-    if not found:
-        return Detection(incident=incident, alarm=None, after=None, reset_after=None)
-    paged_at, name, firing = found[0]
-    return Detection(
-        incident=incident,
-        alarm=name,
-        after=paged_at - incident.start_at,
-        reset_after=None if firing.ended_at is None else firing.ended_at - incident.end_at,
-    )
+    known = reduce(Known.__and__, (each.known for each in readings))
+    return grid.times, bad, total, known.mask(epoch_seconds(begins), _MINUTE_SECONDS, grid.times.size)

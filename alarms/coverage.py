@@ -1,6 +1,7 @@
 """Which alarm has been proved, and how: by a rule test that shows it in ALARM and one that shows it quiet, or by a backtest.
 
-A backtest that fires an alarm proves that it can; it leaves a line in a file that the next coverage reads.
+A backtest that fires an alarm proves that it can; it leaves a line in a file that the next coverage reads, with how often it
+fired in how many days of which it is known.
 """
 
 import json
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import Field
+
+from alarms.backtest import Backtest
 from alarms.model import Plan
 from alarms.rule_tests import Outcome
 from foundation.files.documents import json_document
-from foundation.files.forms import Day, Form
+from foundation.files.forms import Day, Form, Real, Whole
 from foundation.files.writing import write_text
 
 DEFAULT_PROOFS = Path("build/alarms/proofs.json")
@@ -62,20 +66,51 @@ def read_backtested(file: Path) -> dict[str, date]:
 
     Raises InputError when the file is not one that we wrote.
     """
+    return _read(file).backtested_on
+
+
+def _read(file: Path) -> "_Record":
     if not file.exists():
-        return {}
+        return _Record(backtested_on={})
     with json_document(file) as document:
         read = document.read(_Record)
-    return {} if read is None else read.backtested_on
+    return _Record(backtested_on={}) if read is None else read
+
+
+class _Evidence(Form):
+    times_count: Whole
+    known_days: Real
+
+
+class _Incidents(Form):
+    given_count: Whole
+    judged_count: Whole
+    paged_count: Whole
 
 
 class _Record(Form):
     backtested_on: dict[str, Day]
+    evidence: dict[str, _Evidence] = Field(default_factory=dict[str, _Evidence])
+    incidents: _Incidents | None = None
 
 
-def write_backtested(file: Path, fired: Iterable[str], on: date) -> None:
-    """Add alarms that fired in a backtest to the record, whole or not at all."""
+def write_backtested(file: Path, result: Backtest, on: date) -> None:
+    """Add alarms that fired in a backtest to the record, and of how many incidents it was judged; whole or not at all."""
+    fired = [each for each in result.replays if each.firings]
     known = {name: each.isoformat() for name, each in read_backtested(file).items()}
-    write_text(
-        file, json.dumps({"backtested_on": known | dict.fromkeys(fired, on.isoformat())}, indent=2, sort_keys=True)
-    )
+    evidence = {name: each.model_dump() for name, each in _read(file).evidence.items()}
+    recall = result.recall
+    record = {
+        "backtested_on": known | {each.alarm: on.isoformat() for each in fired},
+        "evidence": evidence
+        | {
+            each.alarm: {"times_count": len(each.firings), "known_days": round(each.known.seconds / 86_400, 3)}
+            for each in fired
+        },
+        "incidents": {
+            "given_count": recall.given_count,
+            "judged_count": recall.judged_count,
+            "paged_count": recall.paged_count,
+        },
+    }
+    write_text(file, json.dumps(record, indent=2, sort_keys=True))

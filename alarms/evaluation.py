@@ -3,14 +3,17 @@
 An alarm none of whose metrics is anywhere is not evaluated: it has no data, which is not the same as OK.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
 from alarms.model import Plan
 from alarms.states import AlarmHistories, evaluate_alarms
+from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
+from foundation.cloudwatch.known_metrics import DatapointKind, find
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
@@ -56,24 +59,78 @@ class CombinedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedAlarms:
-    """The alarms that notify somebody and could be evaluated, by name; and those that could not, with the reason."""
+    """The alarms that notify somebody and could be evaluated, by name; and those that could not, with the reason.
+
+    How much of the time the state of one that was evaluated is known, its history says.
+    """
 
     evaluated: Mapping[str, AlarmHistories]
     without: Mapping[str, str]
 
 
-def evaluate_live(plan: Plan, combined: CombinedSource, *, start_at: datetime, end_at: datetime) -> EvaluatedAlarms:
-    """Evaluate every alarm that notifies somebody and has a metric somewhere, over [start_at, end_at]."""
+def evaluate_live(
+    plan: Plan, combined: CombinedSource, *, start_at: datetime, end_at: datetime, from_earlier: bool = False
+) -> EvaluatedAlarms:
+    """Evaluate every alarm that notifies somebody and has a metric somewhere, over [start_at, end_at].
+
+    With `from_earlier` their histories begin before that: as far as they look back, and a day. An alarm that stays quiet because
+    a metric that always has datapoints never had one is not evaluated.
+    """
     evaluated: dict[str, AlarmHistories] = {}
     without: dict[str, str] = {}
     for planned in plan.notifying:
-        if not any(combined.has(stat.metric) for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats):
+        below = plan.metric_alarms_below(planned)
+        if not any(combined.has(stat.metric) for alarm in below for stat in alarm.stats):
             without[planned.name] = "none of its metrics is here"
             continue
+        witness = _Witness(source=combined)
         try:
-            evaluated[planned.name] = evaluate_alarms(
-                plan, combined, start_at=start_at, end_at=end_at, names=[planned.name]
+            found = evaluate_alarms(
+                plan,
+                witness,
+                start_at=start_at,
+                end_at=end_at,
+                names=[planned.name],
+                before=None,
+                from_earlier=from_earlier,
             )
         except (SourceError, MathError) as error:
             without[planned.name] = str(error)
+            continue
+        silent = sorted({str(metric) for alarm in below for metric in _silent(alarm, witness)})
+        if silent and not found.in_alarm(planned.name):
+            without[planned.name] = f"{', '.join(silent)} always has datapoints, and had none"
+        else:
+            evaluated[planned.name] = found
     return EvaluatedAlarms(evaluated=evaluated, without=without)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Witness:
+    """Reads from `source`, and remembers of which metrics anything is known, and which had a datapoint."""
+
+    source: MetricSource
+    known: set[Metric] = field(default_factory=set[Metric])
+    seen: set[Metric] = field(default_factory=set[Metric])
+
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
+        """As MetricSource says."""
+        readings = self.source.read(wanted, start_at=start_at, end_at=end_at)
+        for stat, each in zip(wanted, readings, strict=True):
+            if each.known.spans:
+                self.known.add(stat.metric)
+            if each.answer.datapoint_count:
+                self.seen.add(stat.metric)
+        return readings
+
+
+def _silent(alarm: MetricAlarm, witness: _Witness) -> Iterator[Metric]:
+    """Known metrics whose silence is none of the alarm's business, and which always have datapoints, and had none."""
+    if alarm.treatment is MissingData.BREACHING:
+        return
+    for metric in {stat.metric for stat in alarm.stats} & witness.known - witness.seen:
+        known = find(metric)
+        if known is not None and known.kind is DatapointKind.DENSE:
+            yield metric

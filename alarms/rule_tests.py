@@ -18,7 +18,8 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
-from foundation.cloudwatch.suppression import Notified, Pending, Suppressed
+from foundation.cloudwatch.state_history import StateHistory
+from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
@@ -58,14 +59,22 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
     names = _full_names(test, plan)
     source = _source(test, objectives)
     end_at = test.start_at + max(expectation.after for expectation in test.expectations)
-    evaluated = evaluate_alarms(plan, source, start_at=test.start_at, end_at=end_at, names=names.values())
+    evaluated = evaluate_alarms(
+        plan,
+        source,
+        start_at=test.start_at,
+        end_at=end_at,
+        names=names.values(),
+        # The alarms of a test are new.
+        before=AlarmState.INSUFFICIENT_DATA,
+    )
     failures: list[Failure] = []
     fired: set[str] = set()
     quiet: set[str] = set()
     for expectation in test.expectations:
         at = test.start_at + expectation.after
         for short, wanted in expectation.states:
-            was = evaluated.histories[names[short]].at(at)
+            was = _state_at(evaluated.histories[names[short]], at)
             if was is not wanted:
                 failures.append(_of_state(test, expectation, short, names[short], wanted, was, evaluated))
             elif was is AlarmState.ALARM:
@@ -147,6 +156,13 @@ def _series_of(
     return part_series(parts[given.part], total=given.total, bad=bad)
 
 
+def _state_at(history: StateHistory, at: datetime) -> AlarmState:
+    state = history.at(at)
+    if state is None:
+        raise RuntimeError(f"{history.alarm} at {at}: a rule test says all that there is, and leaves nothing unknown")
+    return state
+
+
 def _of_state(
     test: RuleTest,
     expectation: Expectation,
@@ -163,7 +179,8 @@ def _of_state(
     at = test.start_at + expectation.after
     begins, span = test.start_at, (history.end_at - test.start_at) or timedelta(seconds=1)
     drawn = "".join(
-        _DRAWN[history.at(begins + span * column / _LINE_COLUMNS_COUNT)] for column in range(_LINE_COLUMNS_COUNT + 1)
+        _DRAWN[_state_at(history, begins + span * column / _LINE_COLUMNS_COUNT)]
+        for column in range(_LINE_COLUMNS_COUNT + 1)
     )
     mark = round((at - begins) / span * _LINE_COLUMNS_COUNT)
     return Failure(
@@ -196,6 +213,8 @@ def _of_action(
                 ran, said = False, "they are held back by a period that is over later"
             case Suppressed(by=by) | Pending(by=by):
                 ran, said = False, f"they are held back by {by.value}"
+            case NotKnown():
+                ran, said = not wanted, "whether they ran is not known"
             case _:
                 assert_never(last.notification)
         if ran is wanted:

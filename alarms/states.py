@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alarms.model import Plan
-from foundation.cloudwatch.alarm_datapoints import step_seconds
+from foundation.cloudwatch.alarm_datapoints import looks_back, step_seconds
 from foundation.cloudwatch.alarm_history import alarm_history, evaluate_at
 from foundation.cloudwatch.alarm_rule import alarms_of, plain_name
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
@@ -14,14 +14,23 @@ from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.explain import explain
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
-from foundation.cloudwatch.suppression import ActedOn, Notification, actions_of
+from foundation.cloudwatch.suppression import ActedOn, Notification, NotKnown, actions_of
+from foundation.readings import Interval
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """One time that an alarm was in alarm, and what became of its actions; `ended_at` is None while it lasts."""
+    """One time that an alarm was in alarm, and what became of its actions.
 
-    began_at: datetime
+    It was seen from `seen_from` until `seen_until`. `began_at` is None where it began before it was seen, `ended_at` where it had
+    not ended when it was seen last.
+    """
+
+    began_at: datetime | None
+    seen_from: datetime
+    seen_until: datetime
     ended_at: datetime | None
     notification: Notification
 
@@ -41,41 +50,52 @@ class AlarmHistories:
             return actions_of(history)
         return actions_of(history, alarm.suppressor, self.histories[plain_name(alarm.suppressor.alarm)])
 
-    def in_alarm(self, name: str) -> tuple[Firing, ...]:
-        """Every time that an alarm was in alarm, and when somebody was notified."""
-        history = self.histories[name]
-        acted = {each.change.at: each for each in self.actions(name)}
-        found: list[Firing] = []
-        for began_at, ended_at in history.intervals(AlarmState.ALARM):
-            # It is a change that every time in alarm begins with: before the first evaluation no alarm is in it.
-            found.append(
-                Firing(
-                    began_at=began_at,
-                    ended_at=ended_at if ended_at < history.end_at else None,
-                    # A change discards what waits, so that this ran for the alarm and not for its end.
-                    notification=acted[began_at].notification,
-                )
+    def in_alarm(self, name: str, within: Interval | None = None) -> tuple[Firing, ...]:
+        """Every time that an alarm was in alarm, and when somebody was notified; with an interval, those that reach into it."""
+        acted = {each.change.at: each.notification for each in self.actions(name)}
+        return tuple(
+            Firing(
+                began_at=each.began_at,
+                seen_from=each.seen_from,
+                seen_until=each.seen_until,
+                ended_at=each.ended_at,
+                # A change discards what waits, so that this ran for the alarm and not for its end.
+                notification=acted.get(each.seen_from, NotKnown()),
             )
-        return tuple(found)
+            for each in self.histories[name].spells(AlarmState.ALARM)
+            if within is None or (each.seen_from < within.end_at and each.seen_until > within.start_at)
+        )
 
     def explanation(self, name: str, at: datetime) -> tuple[str, ...]:
         """Why an alarm was in its state at an instant: the evaluation, or those of the alarms that a composite names."""
         alarm, history = self.alarms[name], self.histories[name]
         if isinstance(alarm, CompositeAlarm):
             states = [
-                f"{below} is {self.histories[below].at(at).value}" for below in sorted(alarms_of(alarm.parsed_rule))
+                f"{below} is {_said(self.histories[below].at(at))}" for below in sorted(alarms_of(alarm.parsed_rule))
             ]
             return (f"{alarm.rule}: {', '.join(states)}",)
         step = timedelta(seconds=step_seconds(alarm))
         last = history.start_at + (at - history.start_at) // step * step
-        return (explain(evaluate_at(alarm, self.source, at=last, before=history.at(last - step))),)
+        before = history.at(last - step)
+        if before is None:
+            return (f"in which state {name} was before {last:%Y-%m-%d %H:%M} UTC is not known",)
+        return (explain(evaluate_at(alarm, self.source, at=last, before=before)),)
 
 
 def evaluate_alarms(
-    plan: Plan, source: MetricSource, *, start_at: datetime, end_at: datetime, names: Iterable[str]
+    plan: Plan,
+    source: MetricSource,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    names: Iterable[str],
+    before: AlarmState | None,
+    from_earlier: bool = False,
 ) -> AlarmHistories:
     """Evaluate the planned alarms with these names, and whatever they name themselves.
 
+    `before` is the state of metric alarms at the start: insufficient data of new ones, None where it is not known. With
+    `from_earlier` the histories begin before `start_at`: as far as the alarms look back, and a day.
     Raises SourceError for an alarm that cannot be evaluated on this source, MathError for one that cannot be on any.
     """
     by_name = {planned.name: planned.alarm for planned in plan}
@@ -87,11 +107,23 @@ def evaluate_alarms(
             wanted[name] = by_name[name]
             todo += _named_by(by_name[name])
     metric = [alarm for alarm in wanted.values() if isinstance(alarm, MetricAlarm)]
-    histories = {alarm.name: alarm_history(alarm, source, start_at=start_at, end_at=end_at) for alarm in metric}
+    begins_at = start_at - _earlier(metric) if from_earlier else start_at
+    histories = {
+        alarm.name: alarm_history(alarm, source, start_at=begins_at, end_at=end_at, before=before) for alarm in metric
+    }
     composites = [alarm for alarm in wanted.values() if isinstance(alarm, CompositeAlarm)]
     return AlarmHistories(
         alarms=wanted, histories={**histories, **composite_histories(composites, histories)}, source=source
     )
+
+
+def _earlier(alarms: Iterable[MetricAlarm]) -> timedelta:
+    """As far as any of them looks back, so that a state that began before has its beginning, and held back what it held back."""
+    return max((looks_back(alarm) for alarm in alarms), default=timedelta(0)) + _A_DAY
+
+
+def _said(state: AlarmState | None) -> str:
+    return "not known" if state is None else state.value
 
 
 def _named_by(alarm: Alarm) -> list[str]:

@@ -1,4 +1,4 @@
-"""The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker from when it notified somebody."""
+"""The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker where it notified somebody."""
 
 from pathlib import Path
 from typing import Any, assert_never
@@ -7,11 +7,14 @@ import altair as alt
 import pandas as pd
 
 from alarms.backtest import AlarmReplay, Backtest
-from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed
+from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
 from foundation.errors import InputError, about
 from foundation.files.writing import replacing
 
-_COLOURS = {"page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "waiting": "#d5dbdb", "incident": "#2e86c1"}
+_COLOURS = {
+    "page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "waiting": "#d5dbdb", "not known": "#bb8fce",
+    "incident": "#2e86c1",
+}  # fmt: skip
 
 
 def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
@@ -24,16 +27,16 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
     rows: list[dict[str, Any]] = [
         {
             "alarm": replay.alarm.removeprefix(f"{prefix}-"),
-            "from": firing.began_at,
-            "to": firing.ended_at or result.end_at,
-            "what": _what(replay, firing.notification),
+            "from": max(each.firing.began_at or each.firing.seen_from, result.start_at),
+            "to": min(each.firing.ended_at or each.firing.seen_until, result.end_at),
+            "what": _what(replay, each.firing.notification),
         }
         for replay in result.replays
-        for firing in replay.firings
+        for each in replay.firings
     ]
     rows += [
-        {"alarm": "incidents", "from": each.incident.start_at, "to": each.incident.end_at, "what": "incident"}
-        for each in result.detections
+        {"alarm": "incidents", "from": incident.start_at, "to": incident.end_at, "what": "incident"}
+        for incident, _ in result.detections
     ]
     bounds = [{"alarm": None, "from": result.start_at, "to": result.end_at, "what": None}]
     chart = (
@@ -71,6 +74,8 @@ def _what(replay: AlarmReplay, notification: Notification) -> str:
             return "held back"
         case Pending():
             return "waiting"
+        case NotKnown():
+            return "not known"
         case _:
             assert_never(notification)
 

@@ -309,7 +309,9 @@ def in_release_check(text: str) -> Any:
                 made,
                 label=text, target=text, profile=text, facts=((text, text),), not_measured=(text,),
                 objectives=tuple(replace(each, title=text, target=text, source=text, window=text) for each in made.objectives),
-                alarms=AlarmsUnderLoad(fired=(fired,), evaluated_count=1, without_data_count=0),
+                alarms=AlarmsUnderLoad(
+                    fired=(fired,), evaluated_count=1, partly_known_count=0, without_data_count=0
+                ),
                 canaries=(CanaryRow(name=text, when=text, word="miss", took_seconds=1.0, because=text),),
             )
         )

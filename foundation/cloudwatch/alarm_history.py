@@ -1,6 +1,7 @@
 """The state of a metric alarm over time, all evaluations at once; or one evaluation, with every datapoint it used.
 
-`foundation.cloudwatch.explain` puts the latter into words.
+Where datapoints are not known the state is what it would be with any of them, or it is not known. Time of which minutes are not
+known is evaluated on longer periods where those are. `foundation.cloudwatch.explain` puts one evaluation into words.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,13 +11,21 @@ from types import MappingProxyType
 
 import numpy as np
 
-from foundation.cloudwatch.alarm_datapoints import EXTRA_DATAPOINTS_COUNT, read_datapoints
+from foundation.cloudwatch.alarm_datapoints import (
+    EXTRA_DATAPOINTS_COUNT,
+    NotEvaluatedError,
+    cell_seconds,
+    read_datapoints,
+)
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
-from foundation.cloudwatch.bulk_evaluation import KEEP, Flags, carry, decide_all
+from foundation.cloudwatch.bulk_evaluation import KEPT, Flags, carry, decide_with_unknown
 from foundation.cloudwatch.evaluation import AlarmState, Datapoint, Decision, decide
+from foundation.cloudwatch.longer_periods import LONGER_PERIODS_SECONDS, on_longer_periods
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
-from foundation.cloudwatch.state_history import StateHistory, history_of
+from foundation.cloudwatch.state_history import StateHistory, filled_from, history_of
+from foundation.errors import SourceError
+from foundation.readings import Interval, Known
 
 _COMPARED: Mapping[ComparisonOperator, Callable[[Values, float], Flags]] = MappingProxyType(
     {
@@ -34,32 +43,93 @@ def alarm_history(
     *,
     start_at: datetime,
     end_at: datetime,
-    before: AlarmState = AlarmState.INSUFFICIENT_DATA,
+    before: AlarmState | None = AlarmState.INSUFFICIENT_DATA,
 ) -> StateHistory:
-    """The alarm's states over [start_at, end_at]; a new alarm begins with insufficient data.
+    """The alarm's states over [start_at, end_at], as far as they are known.
 
+    A new alarm begins with insufficient data; `before` is None for one that was there, and nobody knows in which state.
     Raises SourceError and NotEvaluatedError.
     """
-    seen = read_datapoints(alarm, source, start_at=start_at, end_at=end_at)
+    history, failed = None, None
+    try:
+        history = _evaluated(alarm, source, start_at, end_at, before)
+    except NotEvaluatedError:
+        raise
+    except SourceError as error:
+        failed = error
+    for seconds in LONGER_PERIODS_SECONDS:
+        gap = _whole(start_at, end_at) if history is None else _gap(history, seconds)
+        longer = on_longer_periods(alarm, seconds)
+        if gap is None or longer is None or seconds <= cell_seconds(alarm):
+            continue
+        try:
+            state = before if history is None else None
+            found = _evaluated(longer, source, gap.start_at, gap.end_at, state, every_seconds=seconds)
+        except SourceError as error:
+            failed = failed or error
+            continue
+        history = found if history is None else filled_from(history, found, every_seconds=seconds)
+    if history is None:
+        raise failed or NotEvaluatedError(f"alarm {alarm.name} is not evaluated")
+    return history
+
+
+def _whole(start_at: datetime, end_at: datetime) -> Interval | None:
+    return Interval(start_at=start_at, end_at=end_at) if start_at < end_at else None
+
+
+def _gap(history: StateHistory, period_seconds: int) -> Interval | None:
+    """From the first to the last time of which nothing is known for longer than a period.
+
+    What comes after the newest that is known is not settled in longer periods either.
+    """
+    first, last = int(history.start_at.timestamp()), int(history.end_at.timestamp())
+    if history.known.spans:
+        last = min(last, history.known.spans[-1][1])
+    if first >= last:
+        return None
+    missing = Known.of([(first, last)]) - history.known
+    long = [span for span in missing.spans if span[1] - span[0] > period_seconds]
+    return Known.of([(long[0][0], long[-1][1])]).intervals[0] if long else None
+
+
+def _evaluated(
+    alarm: MetricAlarm,
+    source: MetricSource,
+    start_at: datetime,
+    end_at: datetime,
+    before: AlarmState | None,
+    *,
+    every_seconds: int | None = None,
+) -> StateHistory:
+    seen = read_datapoints(alarm, source, start_at=start_at, end_at=end_at, every_seconds=every_seconds)
     columns = [seen.ranges[:, place] for place in range(seen.ranges.shape[1])]
     present = [~np.isnan(column) for column in columns]
     compare, threshold = _COMPARED[alarm.comparison], _threshold(alarm)
     # A comparison with NaN is false, so that a missing datapoint is never breaching.
-    decided = decide_all(
+    breaching = [compare(column, threshold) for column in columns]
+    if seen.unknown:
+        present = [flags & ~unknown for flags, unknown in zip(present, seen.unknown, strict=True)]
+        breaching = [flags & ~unknown for flags, unknown in zip(breaching, seen.unknown, strict=True)]
+    possible = decide_with_unknown(
         present,
-        [compare(column, threshold) for column in columns],
+        breaching,
+        seen.unknown,
         datapoints_to_alarm=alarm.to_alarm,
         evaluation_periods=alarm.evaluation_periods,
         treatment=alarm.treatment,
     )
     if seen.too_few_samples.any():
-        decided = np.where(seen.too_few_samples, KEEP, decided)
+        possible = np.where(seen.too_few_samples, KEPT, possible)
+    if seen.may_lack_samples.any():
+        possible = np.where(seen.may_lack_samples, possible | KEPT, possible)
     return history_of(
         alarm.name,
-        carry(decided, before),
+        carry(possible, before),
         first_at=int(seen.instants[0]),
         step_seconds=seen.step_seconds,
         before=before,
+        coarse=every_seconds is not None,
     )
 
 
@@ -94,9 +164,11 @@ class Evaluation:
 def evaluate_at(alarm: MetricAlarm, source: MetricSource, *, at: datetime, before: AlarmState) -> Evaluation:
     """Evaluate the alarm once, at an instant.
 
-    Raises SourceError; NotEvaluatedError also where the alarm is not evaluated at that instant.
+    Raises SourceError; NotEvaluatedError also where the alarm is not evaluated at that instant, or a datapoint is not known.
     """
     seen = read_datapoints(alarm, source, start_at=at, end_at=at)
+    if any(column.any() for column in seen.unknown):
+        raise NotEvaluatedError(f"alarm {alarm.name} looks at datapoints that are not known at {at.isoformat()}")
     period = timedelta(seconds=alarm.period_seconds)
     length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
     compare, threshold = _COMPARED[alarm.comparison], _threshold(alarm)

@@ -116,30 +116,40 @@ def write_rule(rule: AlarmRule) -> str:
             assert_never(rule)
 
 
-def holds(rule: AlarmRule, states: Mapping[str, AlarmState]) -> bool:
+def holds(rule: AlarmRule, states: Mapping[str, AlarmState | None]) -> bool | None:
     """Whether the rule is true of these states by alarm name; a composite alarm is then in ALARM, else OK.
 
+    A state that is None is not known. The rule is None, by Kleene's tables, where it may be either.
     Raises KeyError for an alarm whose state is not given.
     """
     match rule:
         case Always():
             return rule.value
         case InState():
-            return states[rule.alarm] is rule.state
+            state = states[rule.alarm]
+            return None if state is None else state is rule.state
         case Not():
-            return not holds(rule.rule, states)
+            inner = holds(rule.rule, states)
+            return None if inner is None else not inner
         case AllOf():
-            # Lists, so that every part is looked at and an unknown alarm is an error even where it would not decide.
-            return all([holds(part, states) for part in rule.rules])  # noqa: C419
+            # Lists, so that every part is looked at and an alarm that is not there is an error even where it would not decide.
+            parts = [holds(part, states) for part in rule.rules]
+            return False if False in parts else None if None in parts else True
         case AnyOf():
-            return any([holds(part, states) for part in rule.rules])  # noqa: C419
+            parts = [holds(part, states) for part in rule.rules]
+            return True if True in parts else None if None in parts else False
         case AtLeast():
-            matching_count = sum((states[alarm] is rule.state) is not rule.negated for alarm in rule.alarms)
-            if rule.is_percent:
-                return matching_count * 100 >= rule.threshold * len(rule.alarms)
-            return matching_count >= rule.threshold
+            given = [states[alarm] for alarm in rule.alarms]
+            matching_count = sum(state is not None and (state is rule.state) is not rule.negated for state in given)
+            if _is_reached(rule, matching_count):
+                return True
+            return None if _is_reached(rule, matching_count + given.count(None)) else False
         case _:
             assert_never(rule)
+
+
+def _is_reached(rule: AtLeast, count: int) -> bool:
+    return count * 100 >= rule.threshold * len(rule.alarms) if rule.is_percent else count >= rule.threshold
 
 
 def alarms_of(rule: AlarmRule) -> frozenset[str]:

@@ -17,6 +17,7 @@ import boto3
 
 from foundation.aws_errors import asking, connecting, patient
 from foundation.cloudwatch.alarm_writing import queries_to_api
+from foundation.cloudwatch.metric_regions import ONLY_REGIONS, RegionalSource
 from foundation.cloudwatch.metrics import Metric, MetricStat, Query
 from foundation.cloudwatch.series import Series, from_datapoints
 from foundation.cloudwatch.settling import settles_after
@@ -177,7 +178,7 @@ class _Answer:
 
 def _kept_since(stat: MetricStat, now: datetime) -> datetime:
     """Since when a statistic is kept in its periods; every period is a multiple of a second."""
-    return now - max(kept for kept, period in _KEPT if stat.period_seconds % period == 0)
+    return now - (kept_for(stat.period_seconds) or timedelta(0))
 
 
 def _notes(messages: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -193,6 +194,17 @@ def connect(region: str, *, longest: Mapping[str, timedelta] = _NOT_SAID) -> Clo
     with connecting():
         client = boto3.client("cloudwatch", region_name=region, config=patient(attempt_count=5))
     return CloudWatchSource(client=client, settles_after=partial(settles_after, longest=longest))
+
+
+def connect_everywhere(region: str, *, longest: Mapping[str, timedelta] = _NOT_SAID) -> RegionalSource:
+    """The same, and for metrics that are in one other Region only a source there."""
+    others = {each: connect(each, longest=longest) for each in sorted(ONLY_REGIONS - {region})}
+    return RegionalSource(home=connect(region, longest=longest), elsewhere=others)
+
+
+def kept_for(period_seconds: int) -> timedelta | None:
+    """How long CloudWatch keeps datapoints of such periods; None where it has none."""
+    return max((kept for kept, period in _KEPT if period_seconds % period == 0), default=None)
 
 
 def shortest_period_seconds(start_at: datetime, now: datetime) -> int | None:

@@ -1,17 +1,21 @@
 """The states of composite alarms over time, from those of the alarms below them; and which of their actions run.
 
 A composite alarm is evaluated when an alarm that it names changes. Its first evaluation ends its only time with
-insufficient data. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
+insufficient data. Where the state of an alarm below is not known, its own is what the rule says by three-valued logic. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import reduce
+from itertools import pairwise
 
 from foundation.cloudwatch.alarm_rule import alarms_of, holds, plain_name
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.evaluation import AlarmState
-from foundation.cloudwatch.state_history import StateChange, StateHistory
+from foundation.cloudwatch.state_history import Segment, StateHistory, of_segments
 from foundation.errors import InputError
+from foundation.readings import Known
 
 
 def composite_histories(
@@ -63,13 +67,27 @@ def _history(alarm: CompositeAlarm, histories: Mapping[str, StateHistory]) -> St
     if not every:
         raise InputError(f"alarm {alarm.name} names no alarm, and there is none whose time it could share")
     start_at, end_at = min(history.start_at for history in every), max(history.end_at for history in every)
-    instants: list[datetime] = sorted({start_at, *(change.at for history in below for change in history.changes)})
-    state = before = AlarmState.INSUFFICIENT_DATA
-    changes: list[StateChange] = []
-    for instant in instants:
-        states = {history.alarm: history.at(instant) for history in below}
-        now = AlarmState.ALARM if holds(rule, states) else AlarmState.OK
-        if now is not state:
-            changes.append(StateChange(at=instant, state=now))
-            state = now
-    return StateHistory(alarm=alarm.name, start_at=start_at, end_at=end_at, before=before, changes=tuple(changes))
+    lasts = max(
+        [int(end_at.timestamp()) + 1, *(history.known.spans[-1][1] for history in below if history.known.spans)]
+    )
+    first = int(start_at.timestamp())
+    edges = {first, *(int(change.at.timestamp()) for history in below for change in history.changes)}
+    edges |= {edge for history in below for span in history.known.spans for edge in span}
+    instants = [*sorted(edge for edge in edges if first <= edge < lasts), lasts]
+    segments: list[Segment] = []
+    for instant, until in pairwise(instants):
+        at = datetime.fromtimestamp(instant, UTC)
+        is_true = holds(rule, {history.alarm: history.at(at) for history in below})
+        if is_true is not None:
+            segments.append((instant, until, AlarmState.ALARM if is_true else AlarmState.OK))
+    is_new = all(history.before is not None for history in every)
+    history = of_segments(
+        alarm.name,
+        segments,
+        start_at=start_at,
+        end_at=end_at,
+        before=AlarmState.INSUFFICIENT_DATA if is_new else None,
+        coarse=Known.nothing(),
+    )
+    coarse = reduce(Known.__or__, (each.coarse for each in below), Known.nothing())
+    return replace(history, coarse=coarse & history.known)

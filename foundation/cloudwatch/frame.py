@@ -67,6 +67,15 @@ class FrameSource:
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
     @property
+    def ends_at(self) -> datetime | None:
+        """When the latest datapoint's period ends."""
+        ends = [
+            int(points.times.max()) + period for (_, _, period), points in self.statistics.items() if points.times.size
+        ]
+        ends += [int(points.times.max()) + SAMPLE_SECONDS for points in self.samples.values() if points.times.size]
+        return datetime.fromtimestamp(max(ends), UTC) if ends else None
+
+    @property
     def metrics(self) -> frozenset[Metric]:
         """The metrics that were recorded."""
         return frozenset(metric for metric, _, _ in self.statistics) | frozenset(self.samples)

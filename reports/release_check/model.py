@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never
 
-from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed
+from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
 from foundation.readings import NoData
 from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
@@ -68,11 +68,14 @@ class SecondRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """An alarm that went off, and what became of its actions: they are held back when a faster one notified of the same."""
+    """An alarm that went off, and what became of its actions: they are held back when a faster one notified of the same.
+
+    `after_seconds` is how long after the load began; None where it had gone off before.
+    """
 
     name: str
     severity: str
-    after_seconds: float
+    after_seconds: float | None
     notification: Notification
     impact: str
 
@@ -86,26 +89,35 @@ class AlarmRow:
                 return "held back by a faster one"
             case Pending():
                 return "still waiting for a faster one"
+            case NotKnown():
+                return "not known whether it notified"
             case _:
                 assert_never(self.notification)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmsUnderLoad:
-    """Which of the planned alarms went off under load; those without data could not be evaluated."""
+    """Which of the planned alarms were in alarm under load; those without data could not be evaluated.
+
+    Of `partly_known_count` of those that were, not all of the load's time is known.
+    """
 
     fired: tuple[AlarmRow, ...]
     evaluated_count: int
+    partly_known_count: int
     without_data_count: int
 
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        names = (
-            ", ".join(dict.fromkeys(row.name for row in self.fired if isinstance(row.notification, Notified))) or "none"
-        )
+        told = [row for row in self.fired if isinstance(row.notification, Notified) and row.after_seconds is not None]
+        before = dict.fromkeys(row.name for row in self.fired if row.after_seconds is None)
+        names = ", ".join(dict.fromkeys(row.name for row in told)) or "none"
+        partly = f"; of {self.partly_known_count} not all of the time is known" if self.partly_known_count else ""
+        since = f"; since before the load: {', '.join(before)}" if before else ""
         return (
-            f"{names} of {self.evaluated_count} that were evaluated; {self.without_data_count} more have no data here"
+            f"{names} of {self.evaluated_count} whose metrics are known{partly}{since}; "
+            f"{self.without_data_count} more have no data here"
         )
 
 
@@ -192,7 +204,7 @@ class ReleaseCheck:
                     "name": row.name,
                     "severity": row.severity,
                     "after_seconds": row.after_seconds,
-                    "held_back": not isinstance(row.notification, Notified),
+                    "held_back": isinstance(row.notification, Suppressed | Pending),
                     "actions": row.word,
                     "impact": row.impact,
                 }

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from foundation.cloudwatch.suppression import Notification
 from foundation.costs.bill import Bill
-from foundation.readings import NoData, Reading
+from foundation.readings import Known, NoData, Reading
 from foundation.slo.coverage import Coverage
+from foundation.slo.detection import Detection
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
@@ -85,26 +86,44 @@ class StageDuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmWeek:
-    """One time that an alarm was in alarm, and what became of its actions; `ended_at` is None while it lasts.
+    """One time that an alarm was in alarm, seen from `seen_from` until `seen_until`, and what became of its actions.
 
-    `incident` is the labelled one that it was about.
+    `began_at` is None where it began before it was seen, `ended_at` where it had not ended when it was seen last. `incident` is
+    the labelled one that it was about.
     """
 
     name: str
     severity: str
-    began_at: datetime
+    began_at: datetime | None
+    seen_from: datetime
+    seen_until: datetime
     ended_at: datetime | None
     notification: Notification
     incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartlyKnown:
+    """Alarms, of whose states the same part of the week is known; `missing` is the rest."""
+
+    count: int
+    known_ratio: float
+    missing: Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmsWeek:
-    """The alarms that went off, how many were evaluated, and how many could not be for each reason."""
+    """The alarms that went off, how many were evaluated, and how many could not be for each reason.
+
+    Those that were evaluated are known for at least nine tenths of the week. `partly_known` are all of which not the whole week
+    is. `detections` are of labelled incidents, in their order.
+    """
 
     fired: tuple[AlarmWeek, ...]
     evaluated_count: int
-    without_count: tuple[tuple[str, int], ...] = ()
+    without_count: tuple[tuple[str, int], ...]
+    partly_known: tuple[PartlyKnown, ...]
+    detections: tuple[tuple[Incident, Detection], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,17 +6,19 @@ Ratios and money are texts, so that they stay exact; null is no data, and its re
 import math
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
+from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
 from foundation.readings import Known, NoData, Reading
 from foundation.slo.coverage import Coverage
+from foundation.slo.detection import recall_of
 from reports.money import CostActuals
-from reports.weekly.inputs import CanaryWeek, WeeklyInputs
+from reports.weekly.inputs import AlarmsWeek, CanaryWeek, WeeklyInputs
 from reports.weekly.objectives import ObjectiveWeek
 
 
 def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
-    """JSON-ready data: the week, each objective, money and the estimate."""
+    """JSON-ready data: the week, each objective, the alarms, money and the estimate."""
     return {
         "service": inputs.service,
         "stage": inputs.stage,
@@ -36,6 +38,7 @@ def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
         else [_canary(each) for each in inputs.canaries],
         "pipeline_count": None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
         "cost": {"no_data": inputs.cost.reason} if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
+        "alarms": {"no_data": inputs.alarms.reason} if isinstance(inputs.alarms, NoData) else _alarms(inputs.alarms),
         "estimate": {
             "month_usd": _text(inputs.estimate.bill.total_usd),
             "pipelines_per_day": _text(inputs.estimate.bill.per_day),
@@ -127,6 +130,55 @@ def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
         "request_count": cost.request_count,
         "known": {"is_stated": read.origin.is_stated, "intervals": _intervals(read.known)},
     }
+
+
+def _alarms(alarms: AlarmsWeek) -> dict[str, Any]:
+    recall = recall_of([detection for _, detection in alarms.detections])
+    return {
+        "evaluated_count": alarms.evaluated_count,
+        "without": [{"reason": reason, "count": count} for reason, count in alarms.without_count],
+        "partly_known": [
+            {
+                "count": each.count,
+                "known_ratio": math.floor(each.known_ratio * 1e6) / 1e6,
+                "missing": _intervals(each.missing),
+            }
+            for each in alarms.partly_known
+        ],
+        "fired": [
+            {
+                "name": each.name,
+                "severity": each.severity,
+                "began_at": None if each.began_at is None else each.began_at.isoformat(),
+                "seen_from": each.seen_from.isoformat(),
+                "seen_until": each.seen_until.isoformat(),
+                "ended_at": None if each.ended_at is None else each.ended_at.isoformat(),
+                "notification": _notification(each.notification),
+                "incident": each.incident,
+            }
+            for each in alarms.fired
+        ],
+        "incidents": {
+            "given_count": recall.given_count,
+            "judged_count": recall.judged_count,
+            "paged_count": recall.paged_count,
+            "recall_ratio": recall.ratio,
+        },
+    }
+
+
+def _notification(notification: Notification) -> dict[str, Any]:
+    match notification:
+        case Notified(at=at):
+            return {"word": "notified", "at": at.isoformat()}
+        case Suppressed():
+            return {"word": "suppressed", "at": None}
+        case Pending():
+            return {"word": "pending", "at": None}
+        case NotKnown():
+            return {"word": "not known", "at": None}
+        case _:
+            assert_never(notification)
 
 
 def _intervals(known: Known) -> list[list[str]]:

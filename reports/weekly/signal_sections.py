@@ -1,11 +1,12 @@
 """The sections of a weekly report on what was seen from moment to moment: latency, alarms, canaries, agents."""
 
+import math
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, notified_at
+from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed
 from foundation.readings import NoData
-from foundation.slo.incidents import Incident
+from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged, recall_of
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
@@ -103,11 +104,9 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         blocks.append(Text(text=f"Alarms: no data: {inputs.alarms.reason}."))
     else:
         rows = tuple(
-            (each.name, each.severity, moment(each.began_at),
-             "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at),
-             _actions(each), each.incident or "–")
+            (each.name, each.severity, _began(each), _for_how_long(each), _actions(each), each.incident or "–")
             for each in inputs.alarms.fired
-        )  # fmt: skip
+        )
         blocks.append(
             Table(
                 caption="Alarms that went off; one that was held back notified nobody, because a faster one of its objective had",
@@ -117,12 +116,14 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
                     *text_columns("actions", "labelled incident"),
                 ),
                 rows=rows,
-                empty=f"none of {inputs.alarms.evaluated_count} that were evaluated",
+                empty=_none_of(inputs.alarms),
             )
         )
         without = "; ".join(f"{count} because {reason}" for reason, count in inputs.alarms.without_count)
         if without:
             blocks.append(Text(text=f"Could not be evaluated: {without}."))
+        if inputs.alarms.partly_known:
+            blocks.append(Text(text=_not_known(inputs.alarms)))
         blocks += _incidents(inputs, inputs.alarms)
     if isinstance(inputs.canaries, NoData):
         blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
@@ -177,23 +178,54 @@ def agents_section(inputs: WeeklyInputs) -> Section:
     return Section(number=7, title="Agent quality", blocks=blocks)
 
 
+def _none_of(alarms: AlarmsWeek) -> str:
+    if not alarms.evaluated_count:
+        is_any = any(each.known_ratio for each in alarms.partly_known)
+        return "too little is known of any alarm's metrics" if is_any else "nothing is known of any alarm's metrics"
+    return f"none of {alarms.evaluated_count} whose metrics are known"
+
+
+def _not_known(alarms: AlarmsWeek) -> str:
+    """Of which time the alarms' states are not known, those together that share it."""
+    said = "; ".join(
+        f"of {each.count} {'alarms' if each.count > 1 else 'alarm'} {_share(each.known_ratio)} of the time, "
+        f"not {each.missing}"
+        for each in alarms.partly_known
+    )
+    return f"Known is {said}."
+
+
+def _share(ratio: float) -> str:
+    """Never rounded up: 100 % is all of it."""
+    return "nothing" if not ratio else f"{math.floor(ratio * 1_000) / 10:.1f} %"
+
+
+def _began(alarm: AlarmWeek) -> str:
+    return f"before {moment(alarm.seen_from)}" if alarm.began_at is None else moment(alarm.began_at)
+
+
+def _for_how_long(alarm: AlarmWeek) -> str:
+    if alarm.ended_at is None:
+        return f"still in alarm at {moment(alarm.seen_until)}"
+    lasted = _lasted(alarm.ended_at - (alarm.began_at or alarm.seen_from))
+    return lasted if alarm.began_at is not None else f"at least {lasted}"
+
+
 def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
     pages = [each for each in alarms.fired if each.severity == _PAGE and isinstance(each.notification, Notified)]
     if not inputs.incidents:
         said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
         return [Text(text=said)]
-    first_pages = [_first_page(incident, pages) for incident in inputs.incidents]
     rows = tuple(
         (
             incident.name,
             incident.objective or "any",
             moment(incident.start_at),
             _lasted(incident.end_at - incident.start_at),
-            "–" if first is None else _lasted(first[0] - incident.start_at),
-            "nobody was paged" if first is None else first[1],
+            *_detected(detection),
         )
-        for incident, first in zip(inputs.incidents, first_pages, strict=True)
+        for incident, detection in alarms.detections
     )
     table = Table(
         caption="Labelled incidents, and the first page for each",
@@ -205,22 +237,31 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
         rows=rows,
     )
     right = sum(each.incident is not None for each in pages)
-    found = sum(first is not None for first in first_pages)
+    recall = recall_of([detection for _, detection in alarms.detections])
+    rest = recall.given_count - recall.judged_count
+    found = (
+        f"{recall.paged_count} of {recall.judged_count}" + (f"; {rest} could not be judged" if rest else "")
+        if recall.judged_count
+        else f"not known, none of {recall.given_count} could be judged"
+    )
     said = (
-        f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found} of {len(rows)}. "
+        f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found}. "
         "When somebody took a page, nothing records."
     )
     return [table, Text(text=said)]
 
 
-def _first_page(incident: Incident, pages: list[AlarmWeek]) -> tuple[datetime, str] | None:
-    """When the first page for an incident came, and by which alarm."""
-    told = [
-        (at, each.name)
-        for each in pages
-        if each.incident == incident.name and (at := notified_at(each.notification)) is not None
-    ]
-    return min(told, default=None)
+def _detected(detection: Detection) -> tuple[str, str]:
+    """How soon an incident was paged, and by which alarm."""
+    match detection:
+        case Paged():
+            return f"{'' if detection.is_first else 'at most '}{_lasted(detection.after)}", detection.alarm
+        case NotPaged():
+            return "–", "nobody was paged"
+        case NotJudged(missing=missing):
+            return "–", f"not judged: not known is {missing}"
+        case _:
+            assert_never(detection)
 
 
 def _actions(alarm: AlarmWeek) -> str:
@@ -231,6 +272,8 @@ def _actions(alarm: AlarmWeek) -> str:
             return "waiting"
         case Suppressed():
             return "held back"
+        case NotKnown():
+            return "not known whether it notified"
         case _:
             assert_never(alarm.notification)
 

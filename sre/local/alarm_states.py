@@ -1,4 +1,4 @@
-"""The planned alarms on a local platform's own metrics: their states now."""
+"""The planned alarms on a local platform's own metrics: their newest states."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +35,8 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
     return AlarmStates(
         states=tuple(
-            (name, evaluated.histories[name].at(now).value) for name, evaluated in sorted(live.evaluated.items())
+            (name, "not known" if (newest := evaluated.histories[name].newest) is None else newest.state.value)
+            for name, evaluated in sorted(live.evaluated.items())
         ),
         without_data_count=len(live.without),
     )

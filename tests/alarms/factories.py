@@ -12,7 +12,9 @@ from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm
 from foundation.cloudwatch.composite_history import composite_histories
+from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
+from foundation.cloudwatch.held_time import HeldTime
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateHistory
@@ -69,8 +71,10 @@ def by_hand(*alarms: Alarm) -> Plan:
     )
 
 
-def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -> FrameSource:
-    """A source of the objective's bad and total events a minute, from `start_at` on."""
+def counted(
+    bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT, *, held: HeldTime | None = None
+) -> FrameSource:
+    """A source of the objective's bad and total events a minute, from `start_at` on; without `held` until they end."""
     events = event_metrics(errors_objective().indicator)
     assert events is not None
     return read_frame(
@@ -82,7 +86,8 @@ def counted(bad: np.ndarray, total: np.ndarray, start_at: datetime = START_AT) -
                 )
                 for metric, statistic, values in event_series(events, total=total, bad=bad)
             ]
-        )
+        ),
+        held=held,
     )
 
 
@@ -101,3 +106,8 @@ def histories(
 
 def minutes(span: timedelta) -> float:
     return span / timedelta(minutes=1)
+
+
+def times_in_alarm(history: StateHistory) -> tuple[tuple[datetime, datetime], ...]:
+    """When an alarm was in alarm, from and to; one that lasts ends where it was seen last."""
+    return tuple((each.seen_from, each.ended_at or each.seen_until) for each in history.spells(AlarmState.ALARM))

@@ -15,7 +15,7 @@ from foundation.cloudwatch.state_history import StateHistory
 from foundation.files.durations import write_duration
 from foundation.slo.event_metrics import event_metrics
 from infra.checkout import ROOT
-from tests.alarms.factories import START_AT, counted, errors_objective, histories, plan_of
+from tests.alarms.factories import START_AT, counted, errors_objective, histories, plan_of, times_in_alarm
 
 PAGE = ROOT / "docs" / "alarms.md"
 PER_MINUTE = 600
@@ -73,7 +73,7 @@ APPROACHES: list[tuple[str, str, Callable[[FrameSource], StateHistory]]] = [
 
 def seen(history: StateHistory) -> tuple[timedelta | None, timedelta | None]:
     """From the beginning of the outage to the alarm, and from its end to the alarm's."""
-    found = history.intervals(ALARM)
+    found = times_in_alarm(history)
     if not found:
         return None, None
     began_at, ended_at = found[0]

@@ -21,6 +21,7 @@ from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import InputError, SourceError
 from foundation.readings import Reading
 from foundation.service.what_if import what_if
+from foundation.slo.detection import NotJudged, Paged, Recall
 from foundation.slo.incidents import Incident
 from infra.stage import make_stage
 from tests.alarms.factories import START_AT, counted
@@ -56,9 +57,9 @@ def replayed(recorded: FrameSource) -> Backtest:
     return backtest(PLAN, OBJECTIVES, recorded, start_at=at(3), end_at=at(9), incidents=(OUTAGE, LEAK, UNSEEN))
 
 
-def firings(result: Backtest, name: str) -> list[tuple[datetime, datetime | None]]:
+def firings(result: Backtest, name: str) -> list[tuple[datetime | None, datetime | None]]:
     (replay,) = [replay for replay in result.replays if replay.alarm == PREFIX + name]
-    return [(firing.began_at, firing.ended_at) for firing in replay.firings]
+    return [(each.firing.began_at, each.firing.ended_at) for each in replay.firings]
 
 
 def test_an_outage_is_one_page_and_not_four(replayed: Backtest) -> None:
@@ -66,25 +67,30 @@ def test_an_outage_is_one_page_and_not_four(replayed: Backtest) -> None:
         (replay.alarm.removeprefix(PREFIX), told_at)
         for replay in replayed.replays
         for firing in replay.firings
-        if (told_at := notified_at(firing.notification)) is not None and told_at < at(6)
+        if (told_at := notified_at(firing.firing.notification)) is not None and told_at < at(6)
     ]
     assert told == [("page-fast", at(5, 2))]
     assert firings(replayed, "page-fast") == [(at(5, 2), at(5, 45))]
 
 
 def test_how_soon_and_how_long_an_incident_was_paged(replayed: Backtest) -> None:
-    outage, leak, unseen = replayed.detections
-    assert (outage.alarm, outage.after) == (PREFIX + "page-fast", timedelta(minutes=2))
-    assert outage.reset_after == timedelta(minutes=5)
+    (_, outage), (_, leak), (_, unseen) = replayed.detections
+    assert outage == Paged(
+        alarm=PREFIX + "page-fast",
+        after=timedelta(minutes=2),
+        is_first=True,
+        reset_after=timedelta(minutes=5),
+    )
+    assert isinstance(leak, Paged)
     assert leak.alarm == PREFIX + "page-medium"
-    assert leak.after is not None
     assert timedelta(hours=3) < leak.after < timedelta(hours=4)
-    assert unseen.alarm is None
+    # It is one of any objective, and of the other ones' alarms nothing was recorded.
+    assert isinstance(unseen, NotJudged)
 
 
 def test_precision_and_recall(replayed: Backtest) -> None:
     assert replayed.precision_ratio == 1.0
-    assert replayed.recall_ratio == pytest.approx(2 / 3)
+    assert replayed.recall == Recall(given_count=3, judged_count=2, paged_count=2)
 
 
 def test_the_budget_that_was_gone_at_the_page(replayed: Backtest) -> None:
@@ -108,7 +114,7 @@ def test_a_looser_target_pages_less(recorded: FrameSource) -> None:
         (replay.alarm.removeprefix(PREFIX), told_at)
         for replay in result.replays
         for firing in replay.firings
-        if (told_at := notified_at(firing.notification)) is not None
+        if (told_at := notified_at(firing.firing.notification)) is not None
     ]
     # 14.4 % of 56 minutes at 50 % are 17; the leak of 1 % is the budget itself.
     assert told == [("page-fast", at(5, 17))]

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from alarms.backtest import AlarmReplay, Backtest, Detection, ReplayedFiring, backtest
+from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring, backtest
+from alarms.states import Firing
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.suppression import Notified, Suppressed
+from foundation.cloudwatch.suppression import Notified, NotKnown, Suppressed
+from foundation.readings import Known
 from foundation.slo.burn_rate import Severity
+from foundation.slo.detection import NotJudged, Paged, Recall
 from foundation.slo.incidents import Incident
 from foundation.slo.model import Objective, Objectives
 from tests.alarms.factories import START_AT, by_hand, counted, errors_objective, plan_of
@@ -60,11 +63,33 @@ def incident(name: str, began: float, ended: float, objective: str | None = None
 
 def firing(began: float, ended: float | None) -> ReplayedFiring:
     return ReplayedFiring(
-        began_at=at(began),
-        ended_at=None if ended is None else at(ended),
-        notification=Notified(at=at(began)),
+        firing=Firing(
+            began_at=at(began),
+            seen_from=at(began),
+            seen_until=at(36 if ended is None else ended),
+            ended_at=None if ended is None else at(ended),
+            notification=Notified(at=at(began)),
+        ),
         budget_spent_ratio=None,
     )
+
+
+def replay(alarm: str, *firings: ReplayedFiring) -> AlarmReplay:
+    """Of 35 minutes that are known as a whole."""
+    return AlarmReplay(
+        alarm=alarm,
+        severity=Severity.PAGE,
+        firings=firings,
+        known=Known.throughout(at(1), at(36)),
+        known_ratio=1.0,
+        coarse=Known.nothing(),
+        notifications_a_week=len(firings) * (timedelta(weeks=1) / timedelta(minutes=35)),
+    )
+
+
+def paged(alarm: str, after: float, reset_after: float | None) -> Paged:
+    reset = None if reset_after is None else timedelta(minutes=reset_after)
+    return Paged(alarm=alarm, after=timedelta(minutes=after), is_first=True, reset_after=reset)
 
 
 def test_a_backtest_whole() -> None:
@@ -91,21 +116,19 @@ def test_a_backtest_whole() -> None:
         end_at=at(36),
         incidents=(seen, missed),
     )
-    a_week = timedelta(weeks=1) / timedelta(minutes=35)
     assert result == Backtest(
         start_at=at(1),
         end_at=at(36),
-        replays=(
-            AlarmReplay(alarm="a", severity=Severity.PAGE, firings=(firing(4, 6),), notifications_a_week=a_week),
-            AlarmReplay(alarm="b", severity=Severity.PAGE, firings=(firing(3, 4),), notifications_a_week=a_week),
-        ),
+        replays=(replay("a", firing(4, 6)), replay("b", firing(3, 4))),
         detections=(
-            # Of two pages the first, though its name comes second.
-            Detection(incident=seen, alarm="b", after=timedelta(minutes=1), reset_after=timedelta(0)),
-            Detection(incident=missed, alarm=None, after=None, reset_after=None),
+            # Of two pages the first, though its name comes second; an alarm that was not replayed may have been before it.
+            (seen, replace(paged("b", 1, 0), is_first=False)),
+            # And it may have paged for what the others were quiet on.
+            (missed, NotJudged(missing=Known.throughout(at(15), at(20)))),
         ),
+        page_count=2,
         precision_ratio=1.0,
-        recall_ratio=0.5,
+        recall=Recall(given_count=2, judged_count=1, paged_count=1),
         not_replayed=(
             ("worst", "Maximum of N Soon per 60 s was not recorded and does not follow from what was: Sum per 60 s"),
             ("open", "their metrics need One, Two (--parameter)"),
@@ -125,7 +148,7 @@ def test_of_two_pages_at_one_time_the_first_by_name_counts_and_one_that_lasts_ha
         end_at=at(5),
         incidents=(seen,),
     )
-    assert result.detections == (Detection(incident=seen, alarm="b", after=timedelta(minutes=1), reset_after=None),)
+    assert result.detections == ((seen, paged("b", 1, None)),)
 
 
 def test_precision_is_of_pages_and_recall_of_incidents_and_without_incidents_there_is_neither() -> None:
@@ -140,15 +163,18 @@ def test_precision_is_of_pages_and_recall_of_incidents_and_without_incidents_the
         )
 
     values = [0.0, 1, 0, 0, 0, 1, 0, 1, 0, 0]
-    some = replayed(values, incident("first", 0, 1), incident("none", -60, -50))
-    assert (some.precision_ratio, some.recall_ratio) == (1.0, 0.5)
+    # What lies before the recording is not judged, and in neither part of recall.
+    some = replayed(values, incident("first", 1, 2), incident("none", -60, -50))
+    assert (some.precision_ratio, some.recall) == (1.0, Recall(given_count=2, judged_count=1, paged_count=1))
     later = replayed(values, incident("later", 6, 7))
-    assert (later.precision_ratio, later.recall_ratio) == (2 / 3, 1.0)
+    assert (later.precision_ratio, later.recall.ratio) == (2 / 3, 1.0)
     assert later.replays[0].notifications_a_week == pytest.approx(3 * 7 * 24 * 60 / 9, rel=1e-12)
     neither = replayed(values)
-    assert (neither.precision_ratio, neither.recall_ratio, neither.detections) == (None, None, ())
+    assert (neither.precision_ratio, neither.recall.ratio, neither.detections) == (None, None, ())
     quiet = replayed([0.0] * 10, incident("x", 1, 2))
-    assert (quiet.precision_ratio, quiet.recall_ratio) == (None, 0.0)
+    assert (quiet.precision_ratio, quiet.recall.ratio) == (None, 0.0)
+    outside = replayed(values, incident("none", -60, -50))
+    assert (outside.precision_ratio, outside.recall.ratio) == (None, None)
 
 
 def test_a_ticket_is_no_page() -> None:
@@ -157,28 +183,55 @@ def test_a_ticket_is_no_page() -> None:
     seen = incident("seen", 0, 5)
     result = backtest(ticket, objectives_of(), recorded(M=[0, 1, 0]), start_at=at(1), end_at=at(3), incidents=(seen,))
     assert result.replays[0].severity is Severity.TICKET
-    assert (result.precision_ratio, result.recall_ratio) == (None, 0.0)
+    assert (result.precision_ratio, result.recall.ratio) == (None, 0.0)
 
 
 @pytest.mark.parametrize("seconds", [0, 30])
 def test_the_budget_that_is_gone_is_of_the_long_windows_minutes_before_the_page(seconds: int) -> None:
-    """6 bad of 600 a minute for ever: over 5 h 36 min 336 x 6, of 0.1 % of 28 days at 600 a minute."""
+    """6 bad of 600 a minute from the fourth day on: so many minutes' bad events, of 0.1 % of 28 days at 600 a minute."""
     objective = errors_objective(28)
-    minutes = 6 * 24 * 60
-    source = counted(np.full(minutes, 6.0), np.full(minutes, 600.0))
-    start_at = START_AT + timedelta(days=5, seconds=seconds)
+    minutes, leak_at = 6 * 24 * 60, 4 * 24 * 60
+    bad = np.where(np.arange(minutes) < leak_at, 0.0, 6.0)
+    start_at = START_AT + timedelta(days=4, seconds=seconds)
     result = backtest(
-        plan_of(objective), objectives_of(objective), source, start_at=start_at, end_at=start_at + timedelta(hours=1)
+        plan_of(objective),
+        objectives_of(objective),
+        counted(bad, np.full(minutes, 600.0)),
+        start_at=start_at,
+        end_at=start_at + timedelta(days=1),
     )
     replays = {replay.alarm.removeprefix("t-developer-production-api-errors-"): replay for replay in result.replays}
     assert [len(replays[name].firings) for name in ("page-fast", "page-medium", "ticket-slow")] == [0, 1, 1]
+    budget = 0.001 * 600 * 28 * 24 * 60
     (page,) = replays["page-medium"].firings
-    assert isinstance(page.notification, Notified)
-    assert page.budget_spent_ratio == pytest.approx(336 * 6 / (0.001 * 600 * 28 * 24 * 60), rel=1e-9)
+    assert isinstance(page.firing.notification, Notified)
+    passed = (page.firing.notification.at - at(leak_at)) / timedelta(minutes=1)
+    assert page.budget_spent_ratio == pytest.approx(6 * passed / budget, rel=1e-9)
     # It is held back by the page, and counts from when it began.
     (held,) = replays["ticket-slow"].firings
-    assert isinstance(held.notification, Suppressed)
-    assert held.budget_spent_ratio == pytest.approx(1_344 * 6 / (0.001 * 600 * 28 * 24 * 60), rel=1e-9)
+    assert isinstance(held.firing.notification, Suppressed)
+    assert held.firing.began_at is not None
+    passed = (held.firing.began_at - at(leak_at)) / timedelta(minutes=1)
+    assert held.budget_spent_ratio == pytest.approx(6 * passed / budget, rel=1e-9)
+
+
+def test_an_alarm_from_before_the_recording_has_no_beginning_and_nobody_knows_whether_it_paged() -> None:
+    objective = errors_objective(28)
+    minutes = 2 * 24 * 60
+    result = backtest(
+        plan_of(objective),
+        objectives_of(objective),
+        counted(np.full(minutes, 6.0), np.full(minutes, 600.0)),
+        start_at=START_AT,
+        end_at=at(minutes),
+    )
+    (replay,) = [each for each in result.replays if each.alarm.endswith("page-medium")]
+    (page,) = replay.firings
+    assert (page.firing.began_at, page.firing.notification) == (None, NotKnown())
+    # By then it is what the long window holds.
+    assert page.budget_spent_ratio == pytest.approx(336 * 6 / (0.001 * 600 * 28 * 24 * 60))
+    assert replay.known == Known.throughout(page.firing.seen_from, at(minutes))
+    assert (replay.known_ratio, replay.notifications_a_week) == (pytest.approx(1 - 336 / minutes, abs=0.01), 0.0)
 
 
 def test_without_traffic_an_alarm_has_no_budget_to_spend_and_a_metric_alarm_never_has() -> None:

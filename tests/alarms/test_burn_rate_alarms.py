@@ -12,7 +12,8 @@ from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.metrics import MathExpression
-from tests.alarms.factories import START_AT, counted, errors_objective, histories, minutes, plan_of
+from tests.alarms.factories import START_AT, counted, errors_objective, histories, minutes, plan_of, times_in_alarm
+from tests.foundation.readings_factories import HELD
 
 ALARM = AlarmState.ALARM
 PAIRS = ("page-fast", "page-medium", "ticket-slow", "ticket-trickle")
@@ -43,7 +44,7 @@ def alarmed_after(plan: Plan, source: FrameSource, hours: float) -> dict[str, fl
     return {
         name: minutes(intervals[0][0] - HAPPENS_AT)
         for name, history in states.items()
-        if (intervals := history.intervals(ALARM))
+        if (intervals := times_in_alarm(history))
     }
 
 
@@ -71,9 +72,9 @@ def test_a_page_resets_within_its_short_window(plan: Plan) -> None:
         plan, source, start_at=HAPPENS_AT - timedelta(hours=1), end_at=HAPPENS_AT + timedelta(minutes=80), pairs=PAIRS
     )
     ended_at = HAPPENS_AT + timedelta(minutes=20)
-    ((_, reset_at),) = states["fast"].intervals(ALARM)
+    ((_, reset_at),) = times_in_alarm(states["fast"])
     assert timedelta(0) < reset_at - ended_at <= timedelta(minutes=5)
-    ((_, reset_at),) = states["medium"].intervals(ALARM)
+    ((_, reset_at),) = times_in_alarm(states["medium"])
     assert reset_at - ended_at <= timedelta(minutes=30)
 
 
@@ -136,7 +137,7 @@ def test_without_the_guard_one_failure_would_page(plan: Plan) -> None:
             start_at=HAPPENS_AT,
             end_at=HAPPENS_AT + timedelta(hours=1),
         )
-        fired.append(history.intervals(ALARM))
+        fired.append(times_in_alarm(history))
     assert all(minutes(intervals[0][0] - HAPPENS_AT) == 1 for intervals in fired)
 
 
@@ -147,7 +148,7 @@ def test_three_failures_with_little_traffic_are_a_ticket(plan: Plan) -> None:
     low = plan["t-developer-production-api-errors-ticket-low-traffic"].alarm
     assert isinstance(low, MetricAlarm)
     history = alarm_history(low, counted(bad, total), start_at=HAPPENS_AT, end_at=HAPPENS_AT + timedelta(hours=2))
-    ((began_at, _),) = history.intervals(ALARM)
+    ((began_at, _),) = times_in_alarm(history)
     assert minutes(began_at - HAPPENS_AT) == 13  # the third failure of one in six minutes
     assert alarmed_after(plan, counted(bad, total), hours=6) == {}
 
@@ -175,17 +176,17 @@ def test_what_is_too_little_for_the_slowest_page_is_a_ticket_by_its_failures_and
     history = alarm_history(
         low, an_hour_of(total_count, bad_count), start_at=HAPPENS_AT, end_at=HAPPENS_AT + timedelta(hours=1)
     )
-    assert bool(history.intervals(ALARM)) is is_ticket
+    assert bool(times_in_alarm(history)) is is_ticket
 
 
 def test_silence_is_a_ticket_after_an_hour(plan: Plan) -> None:
     silent = plan["t-developer-production-api-errors-ticket-no-data"].alarm
     assert isinstance(silent, MetricAlarm)
-    source = counted(np.zeros(BEFORE_MINUTES), np.full(BEFORE_MINUTES, PER_MINUTE))
+    source = counted(np.zeros(BEFORE_MINUTES), np.full(BEFORE_MINUTES, PER_MINUTE), held=HELD)
     history = alarm_history(
         silent, source, start_at=HAPPENS_AT - timedelta(hours=1), end_at=HAPPENS_AT + timedelta(hours=3)
     )
-    ((began_at, _),) = history.intervals(ALARM)
+    ((began_at, _),) = times_in_alarm(history)
     # Four quarters of an hour without a datapoint, and two more in which CloudWatch still looks at the last ones.
     assert minutes(began_at - HAPPENS_AT) == 90
     assert silent.evaluation_periods * 900 == 3_600

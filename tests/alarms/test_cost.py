@@ -19,6 +19,7 @@ from foundation.cloudwatch.series import Series
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import CostObjective
 from tests.alarms.factories import CONTEXT
+from tests.foundation.readings_factories import HELD
 
 OBJECTIVE = CostObjective(name="cost", title="", description="", limit_usd=Decimal(3_100))
 LIMIT, PACE, FORECAST = cost_alarms(OBJECTIVE, CONTEXT)
@@ -140,25 +141,25 @@ def test_the_february_of_a_leap_year_counts_as_one_of_28_days() -> None:
     assert pace_at(begins, pace_usd - 0.01) is AlarmState.OK
 
 
-def pace_at(begins: datetime, usd: float) -> AlarmState:
+def pace_at(begins: datetime, usd: float) -> AlarmState | None:
     """The state of the alarm on the pace after a quarter of a day with these charges."""
     alarm = PACE.alarm
     assert isinstance(alarm, MetricAlarm)
     series = Series(start_at=begins, period_seconds=21_600, values=np.array([usd]))
     source = read_frame(
-        to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))])
+        to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))]), held=HELD
     )
     ends = begins + timedelta(hours=6)
     return alarm_history(alarm, source, start_at=ends, end_at=ends).at(ends)
 
 
-def forecast_at(day: datetime, before_usd: float, usd: float) -> AlarmState:
+def forecast_at(day: datetime, before_usd: float, usd: float) -> AlarmState | None:
     """The state of the forecast after a day and the one before it with these charges."""
     alarm = FORECAST.alarm
     assert isinstance(alarm, MetricAlarm)
     series = Series(start_at=day - timedelta(days=1), period_seconds=86_400, values=np.array([before_usd, usd]))
     source = read_frame(
-        to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))])
+        to_frame([(MetricStat(metric=CHARGES, period_seconds=60, statistic="Maximum"), _by_minute(series))]), held=HELD
     )
     ends = day + timedelta(days=1)
     return alarm_history(alarm, source, start_at=ends, end_at=ends).at(ends)

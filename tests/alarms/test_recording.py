@@ -11,15 +11,17 @@ import pytest
 from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring
 from alarms.coverage import Proof
 from alarms.recording import record
+from alarms.states import Firing
 from alarms.timeline import write_timeline
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, SuppressedBy
+from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed, SuppressedBy
 from foundation.errors import SourceError
-from foundation.readings import Reading
+from foundation.readings import Known, Reading
 from foundation.slo.burn_rate import Severity
+from foundation.slo.detection import Recall
 from tests.alarms.factories import START_AT, by_hand
 from tests.foundation.readings_factories import whole
 
@@ -132,12 +134,14 @@ def test_an_alarm_is_proved_when_it_was_seen_to_fire_and_to_be_quiet(
 
 def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: Path) -> None:
     def firing(began: float, ended: float | None, became: Notification) -> ReplayedFiring:
-        return ReplayedFiring(
+        firing = Firing(
             began_at=at(began),
+            seen_from=at(began),
+            seen_until=at(9 if ended is None else ended),
             ended_at=None if ended is None else at(ended),
             notification=became,
-            budget_spent_ratio=None,
         )
+        return ReplayedFiring(firing=firing, budget_spent_ratio=None)
 
     replay = AlarmReplay(
         alarm="shop-a",
@@ -146,7 +150,11 @@ def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: P
             firing(1, 2, Notified(at=at(1))),
             firing(3, 4, Suppressed(by=SuppressedBy.ALARM)),
             firing(5, None, Pending(by=SuppressedBy.WAIT_PERIOD)),
+            firing(6, 7, NotKnown()),
         ),
+        known=Known.throughout(at(0), at(9)),
+        known_ratio=1.0,
+        coarse=Known.nothing(),
         notifications_a_week=1.0,
     )
     result = Backtest(
@@ -154,8 +162,9 @@ def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: P
         end_at=at(9),
         replays=(replay,),
         detections=(),
+        page_count=1,
         precision_ratio=None,
-        recall_ratio=None,
+        recall=Recall(given_count=0, judged_count=0, paged_count=0),
         not_replayed=(),
     )
     file = tmp_path / "timeline.html"
@@ -165,9 +174,10 @@ def test_the_picture_is_as_wide_as_it_is_and_says_what_was_held_back(tmp_path: P
         '"type": "bar", "height": 12',
         '"labelLimit": 400',
         '"width": 900',
-        '"title": "3 times in ALARM, 2026-03-02 00:00 to 2026-03-02 00:09 UTC"',
+        '"title": "4 times in ALARM, 2026-03-02 00:00 to 2026-03-02 00:09 UTC"',
         '{"alarm": "a", "from": "2026-03-02T00:01:00+00:00", "to": "2026-03-02T00:02:00+00:00", "what": "page"}',
         '{"alarm": "a", "from": "2026-03-02T00:03:00+00:00", "to": "2026-03-02T00:04:00+00:00", "what": "held back"}',
         '{"alarm": "a", "from": "2026-03-02T00:05:00+00:00", "to": "2026-03-02T00:09:00+00:00", "what": "waiting"}',
+        '{"alarm": "a", "from": "2026-03-02T00:06:00+00:00", "to": "2026-03-02T00:07:00+00:00", "what": "not known"}',
     ):
         assert said in text

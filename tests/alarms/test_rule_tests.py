@@ -1,8 +1,9 @@
 """Rule tests: the notation, the file, what a failure shows, and the project's own tests and coverage."""
 
 import contextlib
+import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import JUnitXml
 
+from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring
 from alarms.coverage import coverage, read_backtested, write_backtested
 from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series
 from alarms.plan import plan_of
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
+from alarms.states import Firing
+from foundation.cloudwatch.suppression import Notified
 from foundation.errors import InputError
+from foundation.readings import Known
+from foundation.slo.burn_rate import Severity
+from foundation.slo.detection import Recall
 from infra.checkout import ROOT
 from infra.stage import make_stage
 
@@ -219,15 +226,49 @@ def test_a_failed_test_proves_nothing(tmp_path: Path) -> None:
     assert not any(proof.fires_in or proof.quiet_in for proof in coverage(PLAN, [outcome], {}))
 
 
+def backtested(*fired: str, judged_count: int = 0) -> Backtest:
+    """Six days, in which each of these alarms fired once and one of three incidents was paged."""
+    start_at, end_at = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
+    firing = Firing(
+        began_at=start_at, seen_from=start_at, seen_until=end_at, ended_at=None, notification=Notified(at=start_at)
+    )
+    return Backtest(
+        start_at=start_at,
+        end_at=end_at,
+        replays=tuple(
+            AlarmReplay(
+                alarm=name,
+                severity=Severity.PAGE,
+                firings=(ReplayedFiring(firing=firing, budget_spent_ratio=None),) if name in fired else (),
+                known=Known.throughout(start_at, end_at),
+                known_ratio=1.0,
+                coarse=Known.nothing(),
+                notifications_a_week=1.0,
+            )
+            for name in (*fired, "quiet")
+        ),
+        detections=(),
+        page_count=0,
+        precision_ratio=None,
+        recall=Recall(given_count=3, judged_count=judged_count, paged_count=1),
+        not_replayed=(),
+    )
+
+
 def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     file = tmp_path / "build" / "proofs.json"
     assert read_backtested(file) == {}
-    write_backtested(file, ["a", "b"], on=date(2026, 3, 2))
-    write_backtested(file, ["b", "c"], on=date(2026, 3, 4))
+    write_backtested(file, backtested("a", "b"), on=date(2026, 3, 2))
+    write_backtested(file, backtested("b", "c", judged_count=2), on=date(2026, 3, 4))
     assert read_backtested(file) == {"a": date(2026, 3, 2), "b": date(2026, 3, 4), "c": date(2026, 3, 4)}
     assert file.read_text().splitlines()[:3] == ["{", '  "backtested_on": {', '    "a": "2026-03-02",']
-    write_backtested(file, ["0"], on=date(2026, 3, 5))
+    kept = json.loads(file.read_text())
+    assert kept["evidence"] == {name: {"known_days": 6.0, "times_count": 1} for name in "abc"}
+    assert kept["incidents"] == {"given_count": 3, "judged_count": 2, "paged_count": 1}
+    write_backtested(file, backtested("0"), on=date(2026, 3, 5))
     assert list(read_backtested(file)) == ["0", "a", "b", "c"]
+    file.write_text('{"backtested_on": {"a": "2026-03-02"}}')
+    assert read_backtested(file) == {"a": date(2026, 3, 2)}
     file.write_text("{}")
     with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)

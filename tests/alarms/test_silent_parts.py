@@ -47,14 +47,20 @@ def counting(**bad_ratios: float | None) -> FrameSource:
         for metric, statistic, values in part_series(part, total=total, bad=ratio * total)
     ]
     return read_frame(
-        to_frame([(stat, Series(start_at=START_AT, period_seconds=60, values=values)) for stat, values in series])
+        to_frame([(stat, Series(start_at=START_AT, period_seconds=60, values=values)) for stat, values in series]),
+        held=HELD,
     )
 
 
 def in_alarm(source: FrameSource) -> set[str]:
     end_at = START_AT + HOURS * MINUTE * 60
     evaluated = evaluate_alarms(
-        plan_of(turn()), source, start_at=START_AT, end_at=end_at, names=[f"{PREFIX}-{name}" for name in NAMES]
+        plan_of(turn()),
+        source,
+        start_at=START_AT,
+        end_at=end_at,
+        names=[f"{PREFIX}-{name}" for name in NAMES],
+        before=AlarmState.INSUFFICIENT_DATA,
     )
     return {name for name in NAMES if evaluated.histories[f"{PREFIX}-{name}"].at(end_at) is AlarmState.ALARM}
 

@@ -97,12 +97,16 @@ def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_
     )  # fmt: skip
     minutes = 60
     recorded = counted(np.zeros(minutes), np.full(minutes, 600.0))
-    within = {"start_at": START_AT, "end_at": START_AT + timedelta(minutes=minutes)}
-    live = evaluate_live(plan, CombinedSource(parts=(Part(source=recorded, metrics=seen),)), **within)
+    until = START_AT + timedelta(minutes=minutes)
+    live = evaluate_live(
+        plan, CombinedSource(parts=(Part(source=recorded, metrics=seen),)), start_at=START_AT, end_at=until
+    )
     assert {name for name in live.evaluated if "-seen-" not in name} == set()
     assert set(live.without) == {alarm.name for alarm in plan.notifying if "-unseen-" in alarm.name}
     assert set(live.without.values()) == {"none of its metrics is here"}
-    torn = evaluate_live(plan, CombinedSource(parts=(Part(source=Broken(), metrics=seen),)), **within)
+    torn = evaluate_live(
+        plan, CombinedSource(parts=(Part(source=Broken(), metrics=seen),)), start_at=START_AT, end_at=until
+    )
     assert torn.evaluated == {}
     assert torn.without[f"{CONTEXT.prefix}-seen-page-fast"] == "the recording is torn"
 

@@ -12,8 +12,10 @@ from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.state_history import StateChange, StateHistory
-from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, SuppressedBy
+from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed, SuppressedBy
+from foundation.readings import Interval, Known
 from tests.alarms.factories import START_AT, by_hand
+from tests.foundation.readings_factories import HELD as WHOLE
 
 STAT = MetricStat(metric=Metric(namespace="N", name="M"), period_seconds=60, statistic="Sum")
 WATCHED = MetricAlarm(
@@ -38,7 +40,7 @@ def at(minutes: int, seconds: int = 0) -> datetime:
 
 def recorded(*values: float) -> FrameSource:
     series = Series(start_at=START_AT, period_seconds=60, values=np.array(values))
-    return read_frame(to_frame([(STAT, series)]))
+    return read_frame(to_frame([(STAT, series)]), held=WHOLE)
 
 
 def told(of: str, *changes: tuple[int, AlarmState], minutes: int = 20) -> StateHistory:
@@ -48,6 +50,8 @@ def told(of: str, *changes: tuple[int, AlarmState], minutes: int = 20) -> StateH
         end_at=at(minutes),
         before=NONE,
         changes=tuple(StateChange(at=at(minute), state=state) for minute, state in changes),
+        known=Known.always(),
+        coarse=Known.nothing(),
     )
 
 
@@ -63,6 +67,8 @@ def held_firings(held: tuple[tuple[int, AlarmState], ...], faster: tuple[tuple[i
 def firing(began: int, ended: int | None, became: int | Suppressed | Pending) -> Firing:
     return Firing(
         began_at=at(began),
+        seen_from=at(began),
+        seen_until=at(20 if ended is None else ended),
         ended_at=None if ended is None else at(ended),
         notification=Notified(at=at(became)) if isinstance(became, int) else became,
     )
@@ -107,7 +113,7 @@ def test_what_became_of_an_alarm_that_another_holds_back(
 
 def test_the_named_alarms_are_evaluated_with_all_that_they_name_and_no_others() -> None:
     plan = by_hand(HELD, FASTER, WATCHED, CompositeAlarm(name="other", rule='ALARM("watched")'))
-    seen = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["held"])
+    seen = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["held"], before=NONE)
     assert seen.alarms == {"held": HELD, "faster": FASTER, "watched": WATCHED}
     assert {name: history.changes for name, history in seen.histories.items()} == dict.fromkeys(
         ("held", "faster", "watched"),
@@ -117,7 +123,9 @@ def test_the_named_alarms_are_evaluated_with_all_that_they_name_and_no_others() 
             StateChange(at=at(4), state=OK),
         ),
     )
-    alone = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["faster", "watched"])
+    alone = evaluate_alarms(
+        plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["faster", "watched"], before=NONE
+    )
     assert set(alone.alarms) == {"faster", "watched"}
 
 
@@ -133,7 +141,9 @@ def test_the_named_alarms_are_evaluated_with_all_that_they_name_and_no_others() 
     ],
 )
 def test_a_state_is_explained_by_the_latest_evaluation_and_the_state_before_it(instant: datetime, begins: str) -> None:
-    seen = evaluate_alarms(by_hand(WATCHED), recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["watched"])
+    seen = evaluate_alarms(
+        by_hand(WATCHED), recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["watched"], before=NONE
+    )
     (text,) = seen.explanation("watched", instant)
     assert text.startswith(begins)
 
@@ -151,3 +161,32 @@ def test_a_composite_is_explained_by_the_states_of_the_alarms_that_it_names_at_t
     )
     assert seen.explanation("both", at(3)) == (f"{both.rule}: faster is OK, watched is ALARM",)
     assert seen.explanation("both", at(1)) == (f"{both.rule}: faster is INSUFFICIENT_DATA, watched is OK",)
+
+
+def test_an_alarm_from_before_the_time_that_is_told_has_its_beginning_and_its_notification() -> None:
+    values = [0.0] * 200
+    values[50:120] = [1.0] * 70
+    seen = evaluate_alarms(
+        by_hand(WATCHED), recorded(*values), start_at=at(60), end_at=at(200), names=["watched"], before=None,
+        from_earlier=True,
+    )  # fmt: skip
+    (one,) = seen.in_alarm("watched", Interval(start_at=at(60), end_at=at(200)))
+    assert (one.began_at, one.ended_at, one.notification) == (at(51), at(121), Notified(at=at(51)))
+    assert seen.in_alarm("watched", Interval(start_at=at(121), end_at=at(200))) == ()
+    assert seen.in_alarm("watched", Interval(start_at=at(0), end_at=at(51))) == ()
+
+
+@pytest.mark.parametrize("cut", [30, 60, 90])
+def test_a_cut_changes_what_is_told_only_to_since_before(cut: int) -> None:
+    values = [0.0] * 200
+    values[50:120] = [1.0] * 70
+    source = read_frame(
+        to_frame([(STAT, Series(start_at=at(cut), period_seconds=60, values=np.array(values[cut:])))])
+    )  # fmt: skip
+    seen = evaluate_alarms(
+        by_hand(WATCHED), source, start_at=at(cut), end_at=at(200), names=["watched"], before=None, from_earlier=True
+    )
+    (one,) = seen.in_alarm("watched")
+    known = cut <= 50
+    assert (one.began_at, one.seen_from) == ((at(51), at(51)) if known else (None, at(cut + 1)))
+    assert (one.ended_at, one.notification) == (at(121), Notified(at=at(51)) if known else NotKnown())

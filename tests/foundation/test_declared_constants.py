@@ -16,6 +16,7 @@ import alarms.notation as notation
 import alarms.recording as recording
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
+import alarms.states as states
 import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
 import foundation.costs.bill as bill
 import foundation.costs.price_list as price_list
@@ -58,6 +59,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # A Monday's midnight.
     rule_test_file: {"_DEFAULT_START": datetime(2026, 3, 2, tzinfo=UTC), "_LONGEST_INTERVAL": timedelta(hours=24)},
     rule_tests: {"_LINE_COLUMNS_COUNT": 60},
+    states: {"_A_DAY": timedelta(days=1)},
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html: a few more than it needs
     alarm_datapoints: {"EXTRA_DATAPOINTS_COUNT": 2, "_DAY_SECONDS": 24 * 3_600},
     # A thousand billion thousandths are a billion pipelines a day; 200 digits hold every product of twelve-digit quantities.

@@ -12,6 +12,7 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic_file import choose_profile
 from foundation.readings import Interval, Known, NoData, Reading
+from foundation.slo.detection import Detection
 from foundation.slo.event_metrics import BadCount, GoodRank, event_metrics
 from foundation.slo.incidents import Incident
 from foundation.slo.model import BudgetedObjective, SliceIndicator
@@ -157,12 +158,18 @@ def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...
     )
 
 
+def alarms_week(*fired: AlarmWeek, detections: tuple[tuple[Incident, Detection], ...] = ()) -> AlarmsWeek:
+    """The alarms of a week that is known as a whole."""
+    return AlarmsWeek(fired=fired, evaluated_count=40, without_count=(), partly_known=(), detections=detections)
+
+
 def sources(
     metrics: FrameSource | None = None,
     *,
     operations: tuple[Operation, ...] | NoData | None = None,
     bill: CostActuals | NoData | None = None,
     alarms: tuple[AlarmWeek, ...] | NoData = (),
+    detections: tuple[tuple[Incident, Detection], ...] = (),
 ) -> Sources:
     given = some_operations() if operations is None else operations
     told = given if isinstance(given, NoData) else of_quarter(given)
@@ -172,7 +179,7 @@ def sources(
         operations=lambda _prefix: told,
         cost=Bill(a_bill() if bill is None else bill),
         alarms=lambda _start, _until: (
-            alarms if isinstance(alarms, NoData) else AlarmsWeek(fired=alarms, evaluated_count=40)
+            alarms if isinstance(alarms, NoData) else alarms_week(*alarms, detections=detections)
         ),
         canaries=(("api", 5),),
         own=metrics_of("t-developer", "production"),

@@ -10,15 +10,18 @@ from typing import Any, Unpack, assert_never
 
 import click
 
-from alarms.backtest import Backtest, backtest
+from alarms.backtest import AlarmReplay, Backtest, backtest
 from alarms.coverage import DEFAULT_PROOFS, write_backtested
 from alarms.placeholders import fill_placeholders
 from alarms.plan import plan_of
+from alarms.states import Firing
 from alarms.timeline import write_timeline
 from foundation.cloudwatch.frame import read_parquet
-from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, notified_at
+from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed, notified_at
 from foundation.errors import Exit, InputError
+from foundation.readings import Interval, Known
 from foundation.service.stage import Stage
+from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged
 from foundation.slo.incidents import read_incidents
 from sre.cli.stage import PlanOptions, ask, stage_from
 
@@ -28,22 +31,20 @@ def run(
     incidents: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...], what_if_policy: Path | None,
     picture: Path | None, as_json: bool, **options: Unpack[PlanOptions],
 ) -> Exit:  # fmt: skip
-    """Replay, print, draw, and keep on record which alarms fired."""
+    """Replay, print, draw, and keep on record which alarms fired; NOT_ENOUGH_EVIDENCE where no alarm or incident was judged."""
     stage = stage_from(**options)
     asked = ask(stage, targets=what_if_targets, policy=what_if_policy)
     known = dict(parameters)
     labelled = read_incidents(incidents, objectives=[each.name for each in stage.objectives]) if incidents else ()
     source = read_parquet(metrics)
-    start_at, end_at = _bounds(source.first_at, source.last_at, start, end)
+    start_at, end_at = _bounds(source.first_at, source.ends_at, start, end)
 
     def replay(of: Stage) -> Backtest:
         plan = fill_placeholders(plan_of(of), known)
         return backtest(plan, of.objectives, source, start_at=start_at, end_at=end_at, incidents=labelled)
 
     result, other = replay(stage), replay(asked) if asked.what_ifs else None
-    write_backtested(
-        DEFAULT_PROOFS, [each.alarm for each in result.replays if each.firings], on=datetime.now(UTC).date()
-    )
+    write_backtested(DEFAULT_PROOFS, result, on=datetime.now(UTC).date())
     if picture is not None:
         write_timeline(result, picture, prefix=stage.scope.prefix)
         click.echo(f"· {picture}", err=True)
@@ -54,22 +55,23 @@ def run(
         _print(result, other, stage.scope.prefix)
         for each in asked.what_ifs:
             click.echo(f"What if: {each}.")
-    return Exit.MET
+    is_judged = bool(result.recall.judged_count) if result.recall.given_count else bool(result.replays)
+    return Exit.MET if is_judged else Exit.NOT_ENOUGH_EVIDENCE
 
 
 def _bounds(
-    first_at: datetime | None, last_at: datetime | None, start: datetime | None, end: datetime | None
+    first_at: datetime | None, ends_at: datetime | None, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime]:
-    if first_at is None or last_at is None:
+    if first_at is None or ends_at is None:
         raise InputError("the file holds no datapoints, so there is nothing to replay")
-    start_at, end_at = start or first_at, end or last_at
+    start_at, end_at = start or first_at, end or ends_at
     if end_at <= start_at:
         raise InputError(f"the replay ends ({end_at.isoformat()}) before it begins ({start_at.isoformat()})")
     return start_at, end_at
 
 
 def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
-    click.echo(f"Replayed {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC.")
+    click.echo(f"Replayed {_at(result.start_at)} to {_at(result.end_at)} UTC.")
     also = {replay.alarm: replay for replay in other.replays} if other else {}
     width = max((len(replay.alarm) for replay in result.replays), default=0) - len(prefix) - 1
     quiet_count = 0
@@ -83,31 +85,96 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
         )
         click.echo(
             f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, "
-            f"notified {replay.notifications_a_week:.2f} times a week{what_if}"
+            f"notified {replay.notifications_a_week:.2f} times a week in {_days(replay)} known{what_if}"
         )
-        for firing in replay.firings[:10]:
-            told = _told(firing.notification)
-            spent = "" if firing.budget_spent_ratio is None else f", {firing.budget_spent_ratio:.1%} of the budget gone"
-            ended = "still on at the end" if firing.ended_at is None else f"until {firing.ended_at:%m-%d %H:%M}"
-            click.echo(f"          {firing.began_at:%m-%d %H:%M} {ended}, {told}{spent}")
+        for each in replay.firings[:10]:
+            firing, spent = each.firing, ""
+            if each.budget_spent_ratio is not None:
+                spent = f", {each.budget_spent_ratio:.1%} of the budget gone"
+            click.echo(f"          {_began(firing)} {_ended(firing, result)}, {_told(firing.notification)}{spent}")
         if len(replay.firings) > 10:
             click.echo(f"          and {len(replay.firings) - 10} times more; --json has them all")
-    click.echo(f"{quiet_count} of {len(result.replays)} alarms stayed quiet.")
-    for each in result.detections:
-        found = (
-            "no page" if each.alarm is None else f"paged after {each.after} by {each.alarm.removeprefix(f'{prefix}-')}"
-        )
-        reset = "" if each.reset_after is None else f", reset {each.reset_after} after its end"
-        click.echo(f"incident  {each.incident.name}: {found}{reset}")
+    if result.replays:
+        click.echo(f"{quiet_count} of {len(result.replays)} alarms whose metrics are known stayed quiet.")
+    else:
+        click.echo("Nothing is known of any alarm's metrics in this time.")
+    _print_unknown(result, prefix)
+    for incident, detection in result.detections:
+        click.echo(f"incident  {incident.name}: {_detected(detection, prefix)}")
     for name, of in (("as it is", result), ("what if", other)):
-        if of is not None and of.recall_ratio is not None:
-            precision = (
-                "no page at all" if of.precision_ratio is None else f"precision of pages {of.precision_ratio:.0%}"
-            )
-            click.echo(f"{name}: {precision}, recall {of.recall_ratio:.0%} of {len(of.detections)} incidents")
+        if of is not None and of.recall.given_count:
+            click.echo(f"{name}: {_judged(of)}")
     for reason in dict.fromkeys(why for _, why in result.not_replayed):
         names = [name.removeprefix(f"{prefix}-") for name, why in result.not_replayed if why == reason]
         click.echo(f"Not replayed, because {reason}: {', '.join(names)}")
+
+
+def _print_unknown(result: Backtest, prefix: str) -> None:
+    """Of which time an alarm's state is not known, and which was evaluated on longer periods, alarms together that share it."""
+    period = Interval(start_at=result.start_at, end_at=result.end_at)
+    missing: dict[Known, list[str]] = {}
+    coarse: dict[Known, list[str]] = {}
+    for replay in result.replays:
+        name = replay.alarm.removeprefix(f"{prefix}-")
+        if (gaps := replay.known.missing(period)).spans:
+            missing.setdefault(gaps, []).append(name)
+        if replay.coarse.spans:
+            coarse.setdefault(replay.coarse, []).append(name)
+    for gaps, names in missing.items():
+        click.echo(f"Not known {gaps}: {', '.join(names)}")
+    for spans, names in coarse.items():
+        click.echo(f"Evaluated on the longer periods that were recorded, {spans}: {', '.join(names)}")
+
+
+def _detected(detection: Detection, prefix: str) -> str:
+    match detection:
+        case Paged():
+            reset = "" if detection.reset_after is None else f", reset {detection.reset_after} after its end"
+            after = "paged after" if detection.is_first else "paged at the latest after"
+            return f"{after} {detection.after} by {detection.alarm.removeprefix(f'{prefix}-')}{reset}"
+        case NotPaged():
+            return "no page"
+        case NotJudged(missing=missing):
+            return f"not judged: of an alarm that could have paged, this is not known: {missing}"
+        case _:
+            assert_never(detection)
+
+
+def _judged(of: Backtest) -> str:
+    recall = of.recall
+    if recall.ratio is None:
+        return f"precision and recall are unknown: none of {recall.given_count} incidents could be judged"
+    precision = (
+        "no page at all"
+        if of.precision_ratio is None
+        else f"precision of pages {of.precision_ratio:.0%} of {of.page_count}"
+    )
+    rest = recall.given_count - recall.judged_count
+    return f"{precision}, recall {recall.ratio:.0%} of {recall.judged_count} incidents" + (
+        f"; {rest} more could not be judged" if rest else ""
+    )
+
+
+def _days(replay: AlarmReplay) -> str:
+    return f"{replay.known.seconds / 86_400:.1f} days"
+
+
+def _at(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _began(firing: Firing) -> str:
+    return (
+        f"since before {firing.seen_from:%m-%d %H:%M}" if firing.began_at is None else f"{firing.began_at:%m-%d %H:%M}"
+    )
+
+
+def _ended(firing: Firing, result: Backtest) -> str:
+    if firing.ended_at is not None:
+        return f"until {firing.ended_at:%m-%d %H:%M}"
+    if firing.seen_until >= result.end_at:
+        return "still on at the end"
+    return f"still on at {firing.seen_until:%m-%d %H:%M}, and not known after that"
 
 
 def _told(notification: Notification) -> str:
@@ -118,6 +185,8 @@ def _told(notification: Notification) -> str:
             return "held back"
         case Pending():
             return "still waiting at the end"
+        case NotKnown():
+            return "not known whether it notified"
         case _:
             assert_never(notification)
 
@@ -130,18 +199,63 @@ def _word(notification: Notification) -> str:
             return "suppressed"
         case Pending():
             return "pending"
+        case NotKnown():
+            return "not known"
         case _:
             assert_never(notification)
 
 
 def _data(result: Backtest) -> dict[str, Any]:
     """The replay as data; what became of an alarm's actions is a word, and when they ran."""
-    data = asdict(result)
-    for replay, told in zip(result.replays, data["replays"], strict=True):
-        for firing, row in zip(replay.firings, told["firings"], strict=True):
-            row["notification"] = _word(firing.notification)
-            row["notified_at"] = notified_at(firing.notification)
-    return data
+    return {
+        "start_at": result.start_at,
+        "end_at": result.end_at,
+        "replays": [
+            {
+                "alarm": replay.alarm,
+                "severity": replay.severity,
+                "firings": [
+                    {
+                        "began_at": each.firing.began_at,
+                        "seen_from": each.firing.seen_from,
+                        "seen_until": each.firing.seen_until,
+                        "ended_at": each.firing.ended_at,
+                        "notification": _word(each.firing.notification),
+                        "notified_at": notified_at(each.firing.notification),
+                        "budget_spent_ratio": each.budget_spent_ratio,
+                    }
+                    for each in replay.firings
+                ],
+                "known": replay.known,
+                "known_ratio": replay.known_ratio,
+                "evaluated_on_longer_periods": replay.coarse,
+                "notifications_a_week": replay.notifications_a_week,
+            }
+            for replay in result.replays
+        ],
+        "detections": [
+            {"incident": asdict(incident), **_detection_data(detection)} for incident, detection in result.detections
+        ],
+        "page_count": result.page_count,
+        "precision_ratio": result.precision_ratio,
+        "recall_ratio": result.recall.ratio,
+        "incident_count": result.recall.given_count,
+        "judged_count": result.recall.judged_count,
+        "not_replayed": result.not_replayed,
+    }
+
+
+def _detection_data(detection: Detection) -> dict[str, Any]:
+    row: dict[str, Any] = {"is_judged": True, "alarm": None, "after": None, "is_first": None, "reset_after": None}
+    match detection:
+        case Paged():
+            return {**row, **asdict(detection), "not_known": Known.nothing()}
+        case NotPaged():
+            return {**row, "not_known": Known.nothing()}
+        case NotJudged(missing=missing):
+            return {**row, "is_judged": False, "not_known": missing}
+        case _:
+            assert_never(detection)
 
 
 def _plain(value: Any) -> Any:
@@ -152,5 +266,7 @@ def _plain(value: Any) -> Any:
             return value.total_seconds()
         case Enum():
             return value.value
+        case Known():
+            return [[each.start_at, each.end_at] for each in value.intervals]
         case _:
             raise TypeError(type(value).__name__)

@@ -9,7 +9,8 @@ import click
 from alarms.placeholders import fill_placeholders
 from alarms.plan import plan_of
 from alarms.recording import record
-from foundation.cloudwatch.aws import connect
+from foundation.cloudwatch.aws import connect_everywhere
+from foundation.cloudwatch.retention import RetainedSource
 from foundation.errors import Exit, InputError
 from foundation.files.durations import write_duration
 from foundation.files.writing import replacing
@@ -21,12 +22,14 @@ def run(
 ) -> Exit:  # fmt: skip
     """Read from CloudWatch what the alarms look at, and write it. Raises InputError when nothing was read."""
     plan = plan_of(stage_from(**options))
-    end_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    now = datetime.now(UTC)
+    end_at = now.replace(minute=0, second=0, microsecond=0)
     known = {"AWS::Region": region, **dict(parameters)}
     click.echo(f"· reading {write_duration(last)} of metrics from {region}", err=True)
+    source = RetainedSource(source=connect_everywhere(region), now=now)
     recording, notes = record(
-        fill_placeholders(plan, known).metric_alarms, connect(region), start_at=end_at - last, end_at=end_at
-    )  # fmt: skip
+        fill_placeholders(plan, known).metric_alarms, source, start_at=end_at - last, end_at=end_at
+    )
     for note in notes:
         click.echo(f"· left out: {note}", err=True)
     if recording.frame.empty:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from alarms.evaluation import CombinedSource, Part
+from alarms.model import Plan
 from alarms.plan import plan_of
 from canaries.definitions import Canaries, read_canaries
 from canaries.metrics import put_runs
@@ -25,7 +26,7 @@ from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
-from foundation.readings import Known, in_memory
+from foundation.readings import Known, NoData, in_memory
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
@@ -40,18 +41,18 @@ from reports.deployments import read_operations
 from reports.focus_export import FocusExport
 from reports.histogram import rank_below
 from reports.page_model import Page
-from reports.weekly.inputs import Action
+from reports.weekly.inputs import Action, AlarmsWeek
 from reports.weekly.latency import EDGES_MS, api_latency
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import week_of
 from sre.jobs.demo.sample_costs import sample_costs
-from sre.jobs.release_check.alarms import client_metrics
+from sre.jobs.release_check.alarms import as_if_alone, client_metrics
 from sre.jobs.release_check.targets import local_target
 from sre.jobs.weekly_report.sources import evaluated_alarms
 from sre.jobs.weekly_report.writing import write_report
 from sre.local.canaries import local_settings
 from sre.local.faults import throw_switch
-from sre.local.metrics import local_metrics
+from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform, read_state
 
@@ -131,9 +132,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
             session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=now
         ),
         cost=FocusExport(path=costs),
-        alarms=lambda _start, _until: evaluated_alarms(
-            plan, combined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
-        ),
+        alarms=lambda _start, _until: _alarms(plan, client, own, (began_at, now), incidents),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
         own=stage.own,
     )  # fmt: skip
@@ -163,6 +162,28 @@ def _since_ever(client: FrameSource, result: LoadResult) -> FrameSource:
     ended_at = datetime.fromisoformat(result.ended_at)
     held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), ended_at), by=in_memory("the load test"))
     return dataclasses.replace(client, held=held)
+
+
+def _alarms(
+    plan: Plan,
+    client: FrameSource,
+    own: LocalMetrics,
+    ran: tuple[datetime, datetime],
+    incidents: tuple[Incident, ...],
+) -> AlarmsWeek | NoData:
+    """The alarms over the demonstration, as if nothing had come before it: what was so before is the silence then."""
+    parts = (
+        Part(source=as_if_alone(client), metrics=client.metrics),
+        Part(source=own, metrics=own.published() - client.metrics),
+    )
+    began_at, now = ran
+    until = _minute(now) + timedelta(minutes=1)
+    found = evaluated_alarms(
+        plan, CombinedSource(parts=parts), began_at, until, incidents=incidents, from_earlier=False
+    )  # fmt: skip
+    if isinstance(found, NoData):
+        return found
+    return dataclasses.replace(found, fired=tuple(each for each in found.fired if each.began_at is not None))
 
 
 def _with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:

@@ -4,7 +4,7 @@ What API Gateway and X-Ray would count, the load test counted from outside; all 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.statement import Recording, recording_of
-from foundation.readings import Known, in_memory
+from foundation.readings import Interval, Known, in_memory
 from foundation.service.measured import BadJourney, ByLoad, Load, measured_by
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.stage import Stage
@@ -42,34 +42,53 @@ class SeenMetrics:
 
 
 def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> AlarmsUnderLoad:
-    """Evaluate the plan from the load test's first minute to two minutes after its last."""
-    parts = [Part(source=seen.client, metrics=seen.client.metrics)]
+    """Evaluate the plan from the load test's first minute to two minutes after its last.
+
+    The platform's own metrics are known before the load, too: what was in alarm then is told. Of what the load test counted there
+    is nothing but the load.
+    """
+    client = as_if_alone(seen.client)
+    parts = [Part(source=client, metrics=client.metrics)]
     if seen.platform is not None:
         parts.append(Part(source=seen.platform, metrics=seen.platform.published()))
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=2)
+    load = Interval(start_at=start_at, end_at=end_at)
     live = evaluate_live(plan, CombinedSource(parts=tuple(parts)), start_at=start_at, end_at=end_at)
     rows: list[AlarmRow] = []
     for name, evaluated in live.evaluated.items():
-        for each in evaluated.in_alarm(name):
-            # What was so before the first request is the silence before the load, and says nothing of it.
-            if each.began_at <= start_at:
+        below = plan.metric_alarms_below(plan[name])
+        is_counted_here = any(stat.metric in client.metrics for alarm in below for stat in alarm.stats)
+        for each in evaluated.in_alarm(name, load):
+            # What the load test counts is silent before its first request, which says nothing of it.
+            if each.began_at is None and is_counted_here:
                 continue
             severity = plan[name].severity
+            began_at = each.began_at
             rows.append(
                 AlarmRow(
                     name=name,
                     severity="" if severity is None else severity.value,
-                    after_seconds=(each.began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
+                    after_seconds=None
+                    if began_at is None
+                    else (began_at - datetime.fromisoformat(result.started_at)).total_seconds(),
                     notification=each.notification,
                     impact=(plan[name].alarm.description or "").splitlines()[0],
                 )
             )
+    known = [evaluated.histories[name].known for name, evaluated in live.evaluated.items()]
+    nothing_count = sum(not each.within(load).spans for each in known)
     return AlarmsUnderLoad(
-        fired=tuple(sorted(rows, key=lambda row: (row.after_seconds, row.name))),
-        evaluated_count=len(live.evaluated),
-        without_data_count=len(live.without),
+        fired=tuple(sorted(rows, key=lambda row: (row.after_seconds or 0.0, row.name))),
+        evaluated_count=len(live.evaluated) - nothing_count,
+        partly_known_count=sum(bool(each.missing(load).spans) for each in known) - nothing_count,
+        without_data_count=len(live.without) + nothing_count,
     )
+
+
+def as_if_alone(client: FrameSource) -> FrameSource:
+    """What a load test counted, as if there had been nothing before it and after it: alarms then see it and no more."""
+    return replace(client, held=Throughout(held=Known.always(), by=in_memory("the load test")))
 
 
 def client_metrics(plan: Plan, stage: Stage, result: LoadResult) -> FrameSource:

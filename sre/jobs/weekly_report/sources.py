@@ -11,24 +11,36 @@ from pathlib import Path
 import boto3
 
 from alarms.evaluation import CombinedSource, Part, evaluate_live
-from alarms.model import Plan
+from alarms.model import Plan, PlannedAlarm
+from alarms.paging import pager_of
 from alarms.placeholders import fill_placeholders, placeholders_in
+from alarms.states import Firing
 from foundation.aws_errors import connecting, patient
-from foundation.cloudwatch.aws import connect
+from foundation.cloudwatch.aws import connect_everywhere
+from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
+from foundation.cloudwatch.retention import RetainedSource
+from foundation.cloudwatch.statement import Stated
 from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import SourceError, about
-from foundation.readings import NoData, Reading
+from foundation.readings import Interval, Known, NoData, Reading
 from foundation.service.own_metrics import OwnMetrics
+from foundation.slo.burn_rate import Severity
+from foundation.slo.detection import detect
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
 from reports.cost_explorer import CostExplorer
 from reports.deployments import Operation, read_events_file, read_operations
 from reports.focus_export import FocusExport
 from reports.money import CostSource
-from reports.weekly.inputs import AlarmsWeek, AlarmWeek
+from reports.weekly.inputs import AlarmsWeek, AlarmWeek, PartlyKnown
 from reports.weekly.reading import Sources
+
+# An alarm counts as evaluated from such a share of the week on.
+_EVALUATED_FROM = 0.9
+_NOTHING = "nothing is known of their metrics in this time"
+_TOO_LITTLE = "less than 90 % of this time is known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +68,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     plan, deployments = watched.plan, watched.deployments
     with connecting():
         stacks = boto3.client("cloudformation", region_name=region, config=patient())
-    live = connect(region, longest={"CloudWatchSynthetics": watched.canary_timeout})
+    live = connect_everywhere(region, longest={"CloudWatchSynthetics": watched.canary_timeout})
     metrics = RecordingSource(source=live) if keep else live
 
     def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
@@ -75,8 +87,9 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         filled = fill_placeholders(plan, parameters)
         known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
         seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
-        everything = CombinedSource(parts=(Part(source=metrics, metrics=seen),))
-        return evaluated_alarms(filled, everything, start_at, until, incidents=watched.incidents)
+        kept = RetainedSource(source=metrics, now=watched.now)
+        everything = CombinedSource(parts=(Part(source=kept, metrics=seen),))
+        return evaluated_alarms(filled, everything, start_at, min(until, watched.now), incidents=watched.incidents)
 
     return Sources(
         metrics=metrics,
@@ -100,56 +113,94 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
 
     metrics = ParquetSource(file=file)
     with about("--metrics"):
-        recorded = CombinedSource(parts=(Part(source=metrics, metrics=metrics.metrics),))
+        recorded = CombinedSource(parts=(Part(source=metrics, metrics=_asked(metrics)),))
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
         operations=operations,
         cost=_cost(watched.costs, watched.now),
         alarms=lambda start_at, until: evaluated_alarms(
-            watched.plan, recorded, start_at, until, incidents=watched.incidents
+            watched.plan, recorded, start_at, min(until, watched.now), incidents=watched.incidents
         ),
         canaries=watched.canaries,
         own=watched.own,
     )
 
 
+def _asked(recording: ParquetSource) -> frozenset[Metric]:
+    """The metrics that have datapoints, and those that the recording states it asked for."""
+    held = recording.held
+    return recording.metrics | frozenset(held.statistics if isinstance(held, Stated) else ())
+
+
 def evaluated_alarms(
-    plan: Plan, combined: CombinedSource, start_at: datetime, until: datetime, *, incidents: Sequence[Incident] = ()
-) -> AlarmsWeek | NoData:  # fmt: skip
-    """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only."""
+    plan: Plan,
+    combined: CombinedSource,
+    start_at: datetime,
+    until: datetime,
+    *,
+    incidents: Sequence[Incident] = (),
+    from_earlier: bool = True,
+) -> AlarmsWeek | NoData:
+    """When the planned alarms were in alarm, worked out here: CloudWatch keeps its own history for thirty days only.
+
+    They are evaluated `from_earlier` than `start_at` on, so that what began before is told with its beginning, or as older than
+    what is known. An incident is judged where all alarms that page were known.
+    """
     try:
-        live = evaluate_live(plan, combined, start_at=start_at, end_at=until)
+        week = Interval(start_at=start_at, end_at=until)
+        live = evaluate_live(plan, combined, start_at=start_at, end_at=until, from_earlier=from_earlier)
     except SourceError as error:
         return NoData(reason=f"the alarms could not be evaluated: {error}")
-    found: list[AlarmWeek] = []
-    for name, evaluated in live.evaluated.items():
-        planned = plan[name]
-        for each in evaluated.in_alarm(name):
-            # What was so before the first datapoint is the silence before it.
-            if each.began_at <= start_at or planned.severity is None:
-                continue
-            told_of = (
-                incident.name
-                for incident in incidents
-                if (told_at := notified_at(each.notification)) is not None
-                and incident.explains(told_at, planned.objective)
-            )
-            found.append(
-                AlarmWeek(
-                    name=name,
-                    severity=planned.severity.value,
-                    began_at=each.began_at,
-                    ended_at=each.ended_at,
-                    notification=each.notification,
-                    incident=next(told_of, None),
-                )
-            )
+    firings = {name: evaluated.in_alarm(name, week) for name, evaluated in live.evaluated.items()}
+    known = {name: evaluated.histories[name].known.within(week) for name, evaluated in live.evaluated.items()}
+    found = [
+        _alarm_week(planned, each, incidents)
+        for planned in plan.notifying
+        for each in firings.get(planned.name, ())
+    ]  # fmt: skip
+    unknown = Counter(each.missing(week) for each in known.values())
+    partly = [
+        PartlyKnown(count=count, known_ratio=1 - missing.share(week), missing=missing)
+        for missing, count in unknown.items()
+        if missing.spans
+    ]
     without = Counter(_without_names(reason) for reason in live.without.values())
+    without[_NOTHING] += sum(each.count for each in partly if not each.known_ratio)
+    without[_TOO_LITTLE] += sum(each.count for each in partly if 0 < each.known_ratio < _EVALUATED_FROM)
+    pagers = [
+        pager_of(planned, firings.get(planned.name, ()), known.get(planned.name, Known.nothing()), week)
+        for planned in plan.notifying
+        if planned.severity is Severity.PAGE
+    ]
     return AlarmsWeek(
-        fired=tuple(sorted(found, key=lambda each: (each.began_at, each.name))),
-        evaluated_count=len(live.evaluated),
-        without_count=tuple(sorted(without.items(), key=lambda pair: (-pair[1], pair[0]))),
+        fired=tuple(sorted(found, key=lambda each: (each.began_at or each.seen_from, each.name))),
+        evaluated_count=sum(each.share(week) >= _EVALUATED_FROM for each in known.values()),
+        without_count=tuple(sorted(((+without).items()), key=lambda pair: (-pair[1], pair[0]))),
+        partly_known=tuple(sorted(partly, key=lambda each: (each.known_ratio, each.missing.spans))),
+        detections=tuple(
+            (incident, detect(incident, pagers))
+            for incident in incidents
+            if incident.start_at < until and incident.end_at > start_at
+        ),
+    )
+
+
+def _alarm_week(planned: PlannedAlarm, firing: Firing, incidents: Sequence[Incident]) -> AlarmWeek:
+    told_of = (
+        incident.name
+        for incident in incidents
+        if (told_at := notified_at(firing.notification)) is not None and incident.explains(told_at, planned.objective)
+    )
+    return AlarmWeek(
+        name=planned.name,
+        severity="" if planned.severity is None else planned.severity.value,
+        began_at=firing.began_at,
+        seen_from=firing.seen_from,
+        seen_until=firing.seen_until,
+        ended_at=firing.ended_at,
+        notification=firing.notification,
+        incident=next(told_of, None),
     )
 
 

@@ -153,7 +153,7 @@ def test_a_time_without_an_evaluation_is_refused() -> None:
 
 def test_intervals_and_the_state_at_an_instant() -> None:
     states = history(alarm(), of_minutes("0 0 5 0 5"), 5)
-    assert states.intervals(ALARM) == ((minute(3), minute(4)),)
+    assert [(each.seen_from, each.ended_at) for each in states.spells(ALARM)] == [(minute(3), minute(4))]
     assert states.at(minute(2.9)) is OK
     assert states.at(minute(3)) is ALARM
     assert states.at(minute(5)) is ALARM

@@ -1,13 +1,25 @@
 """Composite alarms over time: order, circles, and the actions that a suppressor holds back."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation.cloudwatch.alarms import CompositeAlarm, Suppressor
 from foundation.cloudwatch.composite_history import composite_histories, in_order
 from foundation.cloudwatch.evaluation import AlarmState
-from foundation.cloudwatch.state_history import StateChange, StateHistory
-from foundation.cloudwatch.suppression import ActedOn, Notified, SuppressedBy, actions_of, notified_at
+from foundation.cloudwatch.state_history import StateChange, StateHistory, of_segments
+from foundation.cloudwatch.suppression import (
+    ActedOn,
+    Notified,
+    NotKnown,
+    Pending,
+    Suppressed,
+    SuppressedBy,
+    actions_of,
+    notified_at,
+)
 from foundation.errors import InputError
+from foundation.readings import Known
 from tests.foundation.cloudwatch.factories import START_AT, minute
 
 OK, ALARM, INSUFFICIENT = AlarmState.OK, AlarmState.ALARM, AlarmState.INSUFFICIENT_DATA
@@ -20,6 +32,23 @@ def child(name: str, *changes: tuple[float, AlarmState], before: AlarmState = OK
         end_at=minute(until),
         before=before,
         changes=tuple(StateChange(at=minute(at), state=state) for at, state in changes),
+        known=Known.always(),
+        coarse=Known.nothing(),
+    )
+
+
+def partly(name: str, truth: StateHistory, *unknown: tuple[float, float]) -> StateHistory:
+    """The same history, of which some minutes are not known."""
+    gaps = Known.of((int(minute(start).timestamp()), int(minute(end).timestamp())) for start, end in unknown)
+    known = Known.of([(int(START_AT.timestamp()), int(truth.end_at.timestamp()) + 60)]) - gaps
+    segments = [
+        (max(start, first), min(end, last), state)
+        for start, end, state in truth.segments()
+        for first, last in known.spans
+        if max(start, first) < min(end, last)
+    ]
+    return of_segments(
+        name, segments, start_at=truth.start_at, end_at=truth.end_at, before=None, coarse=Known.nothing()
     )
 
 
@@ -144,3 +173,104 @@ def test_nothing_runs_after_a_suppression_in_which_nothing_changed() -> None:
 
 def test_a_period_that_is_not_over_at_the_end_still_holds_the_actions_back() -> None:
     assert acted(child("page", (19, ALARM)), child("deploying")) == [(19, ALARM, None, SuppressedBy.WAIT_PERIOD)]
+
+
+# Where not all is known.
+
+states = st.sampled_from(AlarmState)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[tuple[float, AlarmState], ...]:
+    """Changes of state at some of twenty minutes."""
+    found: list[tuple[float, AlarmState]] = []
+    state = OK
+    for at in sorted(draw(st.sets(st.integers(1, 18), max_size=5))):
+        state = draw(st.sampled_from([each for each in AlarmState if each is not state]))
+        found.append((float(at), state))
+    return tuple(found)
+
+
+gaps = st.lists(
+    st.tuples(st.integers(0, 19), st.integers(1, 6)).map(lambda pair: (pair[0], pair[0] + pair[1])), max_size=2
+)
+
+
+@given(stories(), stories(), gaps, gaps)
+def test_a_composite_is_in_the_state_that_it_would_be_in_or_it_is_not_known(
+    one: tuple[tuple[float, AlarmState], ...],
+    other: tuple[tuple[float, AlarmState], ...],
+    of_one: list[tuple[int, int]],
+    of_other: list[tuple[int, int]],
+) -> None:
+    rules = ("ALARM(a) AND ALARM(b)", "ALARM(a) OR NOT OK(b)", "AT_LEAST(1, ALARM, (a, b))")
+    alarms = [composite(f"c{number}", rule) for number, rule in enumerate(rules)]
+    truth = {"a": child("a", *one), "b": child("b", *other)}
+    seen = {"a": partly("a", truth["a"], *of_one), "b": partly("b", truth["b"], *of_other)}
+    whole, some = composite_histories(alarms, truth), composite_histories(alarms, seen)
+    for alarm in alarms:
+        for at in range(21):
+            state = some[alarm.name].at(minute(at))
+            assert state is None or state is whole[alarm.name].at(minute(at))
+
+
+def test_a_composite_is_known_where_what_is_known_decides_it() -> None:
+    seen = {"a": partly("a", child("a", (5, ALARM)), (8, 12)), "b": partly("b", child("b"), (2, 20))}
+    found = composite_histories(
+        [composite("both", "ALARM(a) AND ALARM(b)"), composite("any", "ALARM(a) OR ALARM(b)")], seen
+    )
+    assert [found["both"].at(minute(at)) for at in (1, 4, 6)] == [OK, OK, None]
+    assert [found["any"].at(minute(at)) for at in (1, 4, 6, 9, 13)] == [OK, None, ALARM, None, ALARM]
+
+
+@given(stories(), stories(), gaps, gaps)
+def test_what_became_of_actions_is_what_it_would_be_or_it_is_not_known(
+    page: tuple[tuple[float, AlarmState], ...],
+    deploying: tuple[tuple[float, AlarmState], ...],
+    of_page: list[tuple[int, int]],
+    of_deploying: list[tuple[int, int]],
+) -> None:
+    whole = child("page", *page), child("deploying", *deploying)
+    ran = {each.change.at: each.notification for each in actions_of(whole[0], SUPPRESSOR, whole[1])}
+    seen = partly("page", whole[0], *of_page), partly("deploying", whole[1], *of_deploying)
+    for each in actions_of(seen[0], SUPPRESSOR, seen[1]):
+        # What waits or is held back is told as of the last known moment.
+        is_final = isinstance(each.notification, Notified) or not (of_page or of_deploying)
+        if is_final and not isinstance(each.notification, NotKnown):
+            assert ran[each.change.at] == each.notification
+
+
+@pytest.mark.parametrize(
+    ("page", "suppressor", "expected"),
+    [
+        # A suppressor that may be in ALARM, before, during and after the wait.
+        (partly("p", child("p", (5, ALARM))), partly("d", child("d"), (0, 8)), NotKnown()),
+        (partly("p", child("p", (5, ALARM))), partly("d", child("d"), (6, 9)), NotKnown()),
+        (partly("p", child("p", (5, ALARM))), partly("d", child("d"), (7, 9)), Notified(at=minute(7))),
+        # It is held back by an alarm of which later nothing is known for a while.
+        (partly("p", child("p", (5, ALARM))), partly("d", child("d", (1, ALARM)), (8, 9)), NotKnown()),
+        # The alarm itself is not known while it waits.
+        (partly("p", child("p", (5, ALARM)), (6, 9)), partly("d", child("d")), NotKnown()),
+        # It was in alarm when it was seen first.
+        (partly("p", child("p", (5, ALARM)), (0, 6)), partly("d", child("d")), NotKnown()),
+    ],
+)
+def test_whether_somebody_was_notified_is_not_known_while_what_decides_it_is_not(
+    page: StateHistory, suppressor: StateHistory, expected: Notified | NotKnown
+) -> None:
+    in_alarm = [each for each in actions_of(page, SUPPRESSOR, suppressor) if each.change.state is ALARM]
+    assert in_alarm[0].notification == expected
+
+
+def test_without_a_suppressor_a_state_that_was_only_seen_may_have_notified_long_ago() -> None:
+    (one,) = actions_of(partly("page", child("page", before=ALARM)))
+    assert one.notification == NotKnown()
+
+
+def test_what_waits_or_is_held_back_at_the_newest_known_moment_is_told_as_that() -> None:
+    waiting = partly("page", child("page", (5, ALARM)), (6, 30))
+    held = partly("page", child("page", (5, ALARM)), (9, 30))
+    quiet, deploying = partly("d", child("d"), (6, 30)), partly("d", child("d", (1, ALARM)), (8, 30))
+    (*_, first), (*_, second) = actions_of(waiting, SUPPRESSOR, quiet), actions_of(held, SUPPRESSOR, deploying)
+    assert first.notification == Pending(by=SuppressedBy.WAIT_PERIOD)
+    assert second.notification == Suppressed(by=SuppressedBy.ALARM)

@@ -1,7 +1,7 @@
 """Recorded metrics that cannot be are refused with their file, row and column, however they are read."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,7 @@ def test_the_first_and_the_last_instant_that_may_be_are_read() -> None:
     kept = good().iloc[:2].assign(timestamp=times(2000, 2099))
     assert read_frame(kept).first_at == datetime(2000, 1, 1, tzinfo=UTC)
     assert read_frame(kept).last_at == datetime(2099, 1, 1, tzinfo=UTC)
+    assert read_frame(kept).ends_at == datetime(2099, 1, 1, tzinfo=UTC) + timedelta(minutes=1)
     with pytest.raises(SourceError, match="row 2: timestamp must lie"):
         read_frame(kept.assign(timestamp=times(2000, 2100)))
 

@@ -192,6 +192,8 @@ def page_of_a_bad_week() -> Page:
         name="t-developer-production-api-errors-page-fast",
         severity="page",
         began_at=OUTAGE_AT,
+        seen_from=OUTAGE_AT,
+        seen_until=WEEK.end_at,
         ended_at=None,
         notification=Notified(at=OUTAGE_AT + timedelta(minutes=1)),
     )

@@ -8,26 +8,30 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
-from foundation.cloudwatch.suppression import Notified, Suppressed, SuppressedBy
-from foundation.readings import NoData
+from foundation.cloudwatch.suppression import Notified, NotKnown, Suppressed, SuppressedBy
+from foundation.readings import Known, NoData
+from foundation.slo.detection import NotJudged, NotPaged, Paged
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
 from reports.histogram import rank_below, read_histogram
 from reports.known_values import Span
 from reports.weekly.agents import read_agents
-from reports.weekly.inputs import AlarmWeek, StageDuration
+from reports.weekly.inputs import AlarmWeek, PartlyKnown, StageDuration, WeeklyInputs
 from reports.weekly.latency import read_stages
+from reports.weekly.numbers import to_dict
 from reports.weekly.page import to_json
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import make_page
+from reports.weekly.signal_sections import alarms_section
 from tests.foundation.readings_factories import HELD
 from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
-from tests.reports.weekly_factories import THE_WEEK, WEEK, a_month, asked, sources
+from tests.reports.weekly_factories import THE_WEEK, WEEK, a_month, alarms_week, asked, sources
 
 HOURS = np.arange(int(WEEK.start_at.timestamp()), int(WEEK.end_at.timestamp()), 3600, dtype=np.int64)
 MODEL = "AWS/Bedrock"
@@ -59,6 +63,17 @@ def sections(**given: Any) -> list[dict[str, Any]]:
     incidents = given.pop("incidents", ())
     page = make_page(read_inputs(asked(incidents=incidents), sources(**given)))
     return json.loads(to_json(page))["sections"]
+
+
+@pytest.fixture(scope="module")
+def inputs() -> WeeklyInputs:
+    return read_inputs(asked(), sources())
+
+
+def told_of(inputs: WeeklyInputs, **changes: Any) -> tuple[list[Any], dict[str, Any]]:
+    """The blocks of the section and what stands in the data, of a week of these alarms."""
+    changed = dataclasses.replace(inputs, alarms=dataclasses.replace(alarms_week(), **changes))
+    return list(alarms_section(changed).blocks), to_dict(changed)["alarms"]
 
 
 LATENCY = Metric(namespace="any", name="Latency")
@@ -173,7 +188,8 @@ def test_what_consumed_a_budget_is_told_as_a_share_of_it() -> None:
 
 def alarm(name: str, *, told_after: timedelta | None, incident: str | None = None, severity: str = "page") -> AlarmWeek:
     return AlarmWeek(
-        name=name, severity=severity, began_at=OUTAGE_AT, ended_at=OUTAGE_AT + timedelta(minutes=30),
+        name=name, severity=severity, began_at=OUTAGE_AT, seen_from=OUTAGE_AT, seen_until=OUTAGE_AT + timedelta(minutes=30),
+        ended_at=OUTAGE_AT + timedelta(minutes=30),
         notification=Suppressed(by=SuppressedBy.ALARM) if told_after is None else Notified(at=OUTAGE_AT + told_after),
         incident=incident,
     )  # fmt: skip
@@ -190,7 +206,11 @@ def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were
         alarm("other", told_after=timedelta(minutes=1)),
         alarm("ticket", told_after=timedelta(minutes=1), severity="ticket", incident="outage"),
     )
-    blocks = sections(alarms=fired, incidents=(told, unseen))[6]["blocks"]
+    detections = (
+        (told, Paged(alarm="fast", after=timedelta(minutes=3), is_first=True, reset_after=None)),
+        (unseen, NotPaged()),
+    )
+    blocks = sections(alarms=fired, incidents=(told, unseen), detections=detections)[6]["blocks"]
     assert [row[4:] for row in blocks[0]["rows"]] == [
         ["notified", "outage"], ["held back", "–"], ["notified", "–"], ["notified", "outage"],
     ]  # fmt: skip
@@ -199,6 +219,82 @@ def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were
     ]  # fmt: skip
     said = "Pages that belong to a labelled incident: 1 of 2. Incidents that had a page: 1 of 2."
     assert blocks[2]["text"].startswith(said)
+
+
+def test_an_incident_that_could_not_be_judged_is_told_so_and_is_in_neither_part_of_the_count(
+    inputs: WeeklyInputs,
+) -> None:
+    one, other = (
+        Incident(name=name, start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(minutes=20), objective=None)
+        for name in ("one", "other")
+    )
+    missing = NotJudged(missing=Known.throughout(OUTAGE_AT, OUTAGE_AT + timedelta(minutes=5)))
+    late = Paged(alarm="fast", after=timedelta(minutes=9), is_first=False, reset_after=None)
+    both = dataclasses.replace(inputs, incidents=(one, other))
+    blocks, data = told_of(both, detections=((one, missing), (other, late)))
+    assert data["incidents"] == {"given_count": 2, "judged_count": 1, "paged_count": 1, "recall_ratio": 1.0}
+    span = f"{OUTAGE_AT:%Y-%m-%d %H:%M} to {OUTAGE_AT + timedelta(minutes=5):%Y-%m-%d %H:%M}"
+    assert [row[4:] for row in blocks[1].rows] == [
+        ("–", f"not judged: not known is {span}"),
+        ("at most 9 min", "fast"),
+    ]
+    assert "Incidents that had a page: 1 of 1; 1 could not be judged." in blocks[2].text
+    blocks, _ = told_of(both, detections=((one, missing),))
+    assert "Incidents that had a page: not known, none of 1 could be judged." in blocks[2].text
+
+
+def test_no_alarm_went_off_of_those_whose_metrics_are_known_and_of_the_rest_it_is_said(inputs: WeeklyInputs) -> None:
+    gap = Known.throughout(WEEK.start_at, WEEK.start_at + timedelta(days=2))
+    parts = (
+        PartlyKnown(count=3, known_ratio=0.0, missing=Known.throughout(WEEK.start_at, WEEK.end_at)),
+        PartlyKnown(count=1, known_ratio=5 / 7, missing=gap),
+    )
+    without = (("nothing is known of their metrics in this time", 3), ("less than 90 % of this time is known", 1))
+    blocks, data = told_of(inputs, evaluated_count=36, partly_known=parts, without_count=without)
+    assert blocks[0].empty == "none of 36 whose metrics are known"
+    assert blocks[1].text == (
+        "Could not be evaluated: 3 because nothing is known of their metrics in this time; "
+        "1 because less than 90 % of this time is known."
+    )
+    assert blocks[2].text == (
+        "Known is of 3 alarms nothing of the time, not 2026-11-09 00:00 to 2026-11-16 00:00; "
+        "of 1 alarm 71.4 % of the time, not 2026-11-09 00:00 to 2026-11-11 00:00."
+    )
+    assert data["evaluated_count"] == 36
+    assert data["partly_known"][1] == {
+        "count": 1,
+        "known_ratio": 0.714285,
+        "missing": [["2026-11-09T00:00:00+00:00", "2026-11-11T00:00:00+00:00"]],
+    }
+    assert data["incidents"] == {"given_count": 0, "judged_count": 0, "paged_count": 0, "recall_ratio": None}
+
+
+@pytest.mark.parametrize(
+    ("known_ratio", "said"),
+    [(0.0, "nothing is known of any alarm's metrics"), (0.5, "too little is known of any alarm's metrics")],
+)
+def test_where_no_alarm_is_known_nothing_is_called_quiet(inputs: WeeklyInputs, known_ratio: float, said: str) -> None:
+    half = PartlyKnown(count=9, known_ratio=known_ratio, missing=Known.throughout(WEEK.start_at, WEEK.end_at))
+    blocks, _ = told_of(inputs, evaluated_count=0, partly_known=(half,))
+    assert blocks[0].empty == said
+
+
+def test_an_alarm_from_before_what_is_known_is_told_as_older_and_one_that_ceases_to_be_known_with_the_last_time(
+    inputs: WeeklyInputs,
+) -> None:
+    hour = timedelta(hours=1)
+    older = dataclasses.replace(
+        alarm("older", told_after=None), began_at=None, notification=NotKnown(), ended_at=OUTAGE_AT + hour
+    )
+    lost = dataclasses.replace(alarm("lost", told_after=hour), ended_at=None, seen_until=OUTAGE_AT + hour)
+    blocks, data = told_of(inputs, fired=(older, lost))
+    seen, until = f"{OUTAGE_AT:%Y-%m-%d %H:%M} UTC", f"{OUTAGE_AT + hour:%Y-%m-%d %H:%M} UTC"
+    assert [row[2:5] for row in blocks[0].rows] == [
+        (f"before {seen}", "at least 60 min", "not known whether it notified"),
+        (seen, f"still in alarm at {until}", "notified"),
+    ]
+    assert [each["notification"]["word"] for each in data["fired"]] == ["not known", "notified"]
+    assert data["fired"][0]["began_at"] is None
 
 
 def test_incidents_of_other_weeks_are_left_out() -> None:

@@ -113,7 +113,9 @@ def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypa
         "--objectives", "mine.yaml", "--runbook-url", "https://runbooks", "--stage", "staging",
         "--resource-alarms", "alarms.yaml", "--what-if-target", "api-errors=99%",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    # What was recorded is of production, and nothing is known of staging.
+    assert done.returncode == 3, done.stderr
+    assert "Nothing is known of any alarm's metrics in this time." in done.stdout
     first, asked = planned
     assert first.alarm_rules is not None
     rules = first.alarm_rules
@@ -128,18 +130,53 @@ def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypa
 def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     an_outage(tmp_path / "metrics.parquet")
-    (tmp_path / "incidents.csv").write_text("name,start,end\noutage,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z\n")
+    (tmp_path / "incidents.csv").write_text(
+        "name,start,end,objective\noutage,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z,api-errors\n"
+    )
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--incidents", "incidents.csv",
         "--what-if-target", "api-errors=99%", "--picture", "out/timeline.svg",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "incident  outage: paged after 0:01:00 by api-errors-page-fast" in done.stdout
-    assert "as it is: precision of pages 100%, recall 100% of 1 incidents" in done.stdout
+    assert "as it is: precision of pages 100% of 1, recall 100% of 1 incidents" in done.stdout
     assert "what if:" in done.stdout
     assert (tmp_path / "out" / "timeline.svg").exists()
     proofs = json.loads((tmp_path / "build" / "alarms" / "proofs.json").read_text())
     assert "t-developer-production-api-errors-page-fast" in proofs["backtested_on"]
+    assert proofs["incidents"] == {"given_count": 1, "judged_count": 1, "paged_count": 1}
+    assert proofs["evidence"]["t-developer-production-api-errors-page-fast"] == {"known_days": 1.056, "times_count": 1}
+
+
+def test_incidents_that_cannot_be_judged_are_said_so_and_end_with_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    an_outage(tmp_path / "metrics.parquet")
+    before = "before,2026-03-01T00:00:00Z,2026-03-01T00:20:00Z,api-errors\n"
+    after = "after,2026-03-05T01:19:00Z,2026-03-05T02:00:00Z,api-errors\n"
+    (tmp_path / "none.csv").write_text(f"name,start,end,objective\n{before}{after}")
+    (tmp_path / "some.csv").write_text(
+        f"name,start,end\nany,2026-03-05T00:00:00Z,2026-03-05T00:20:00Z\n{before[:-12]}\n"
+    )
+    done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "none.csv")
+    assert done.returncode == 3, done.stderr
+    assert (
+        "incident  before: not judged: of an alarm that could have paged, this is not known: 2026-03-01" in done.stdout
+    )
+    assert "as it is: precision and recall are unknown: none of 2 incidents could be judged" in done.stdout
+    done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "some.csv")
+    assert done.returncode == 0, done.stderr
+    assert "incident  any: paged at the latest after 0:01:00 by api-errors-page-fast" in done.stdout
+    assert "recall 100% of 1 incidents; 1 more could not be judged" in done.stdout
+    done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "some.csv", "--json")
+    data = json.loads(done.stdout)["as_is"]
+    assert (data["incident_count"], data["judged_count"], data["page_count"], data["recall_ratio"]) == (2, 1, 1, 1.0)
+    assert [(each["is_judged"], each["alarm"] is None) for each in data["detections"]] == [(False, True), (True, False)]
+    (fast,) = [each for each in data["replays"] if each["alarm"].endswith("page-fast")]
+    assert [each["notification"] for each in fast["firings"]] == ["notified"]
+    # The short window is the first that is known, and without it the long one pages nobody.
+    assert fast["known"] == [["2026-03-02T00:05:00+00:00", "2026-03-05T01:20:00+00:00"]]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, SuppressedBy
+from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed, SuppressedBy
 from foundation.errors import InputError
 from foundation.readings import NoData
 from foundation.service.measured import limits_of
@@ -18,6 +18,7 @@ from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryRow, ReleaseCheck
+from reports.release_check.page import render_html
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
 from tests.loadtests.factories import a_result
@@ -268,17 +269,22 @@ def test_what_became_of_an_alarm_stands_in_the_data() -> None:
         "a": Notified(at=datetime(2026, 3, 2, tzinfo=UTC)),
         "b": Suppressed(by=SuppressedBy.ALARM),
         "c": Pending(by=SuppressedBy.WAIT_PERIOD),
+        "d": NotKnown(),
     }
     rows = tuple(
-        AlarmRow(name=name, severity="page", after_seconds=1.0, notification=notification, impact="i")
-        for name, notification in became.items()
+        AlarmRow(name=name, severity="page", after_seconds=None if name == "d" else 1.0, notification=each, impact="i")
+        for name, each in became.items()
     )
-    alarms = AlarmsUnderLoad(fired=rows, evaluated_count=3, without_data_count=0)
+    alarms = AlarmsUnderLoad(fired=rows, evaluated_count=4, partly_known_count=1, without_data_count=2)
     check = replace(a_check(a_result(good=5_000)), alarms=alarms)
     data = json.loads(json.dumps(check.to_dict()))
     assert [(row["name"], row["actions"], row["held_back"]) for row in data["alarms"]["fired"]] == [
         ("a", "notified", False),
         ("b", "held back by a faster one", True),
         ("c", "still waiting for a faster one", True),
+        ("d", "not known whether it notified", False),
     ]
-    assert alarms.sentence.startswith("a of 3 that were evaluated")
+    assert alarms.sentence == (
+        "a of 4 whose metrics are known; of 1 not all of the time is known; since before the load: d; 2 more have no data here"
+    )
+    assert "before the load" in render_html(check)

@@ -101,7 +101,8 @@ def test_an_outage_pages_once_and_the_slower_alarms_are_held_back() -> None:
     told = [each for each in pages if isinstance(each.notification, Notified)]
     assert [each.name for each in told] == ["t-developer-production-api-errors-page-fast"]
     assert len(pages) > len(told)
-    assert OUTAGE_AT < told[0].began_at < OUTAGE_AT + timedelta(minutes=5)
+    assert OUTAGE_AT < told[0].seen_from < OUTAGE_AT + timedelta(minutes=5)
+    assert told[0].began_at == told[0].seen_from
 
 
 def test_alarms_without_a_metric_are_counted_by_their_reason() -> None:
