@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from foundation.readings import Known, NoData, Reading
+from reports.bill_known import month_known
 from reports.money import CostActuals
-from reports.weekly.inputs import WeeklyInputs
+from reports.weekly.inputs import EstimateWeek, WeeklyInputs
+from reports.weekly.money_sections import money_caveat, money_state
 from reports.weekly.objectives import ObjectiveWeek
 
 
@@ -31,14 +33,29 @@ def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
         "objectives": [_objective(name, row) for name, _, row in inputs.objectives],
         "pipeline_count": None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
         "cost": {"no_data": inputs.cost.reason} if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
-        "estimate": {
-            "month_usd": _text(inputs.estimate.bill.total_usd),
-            "pipelines_per_day": _text(inputs.estimate.bill.per_day),
-            "fixed_usd": _text(inputs.estimate.fixed_usd),
-            "marginal_pipeline_usd": _text(inputs.estimate.marginal_usd),
-            "crossing_pipelines_per_day": _text(inputs.estimate.crossing_per_day),
-            "price_book": inputs.estimate.book_version,
-        },
+        "money": _money(inputs),
+        "estimate": _estimate(inputs.estimate),
+    }
+
+
+def _money(inputs: WeeklyInputs) -> dict[str, Any]:
+    state, reason = money_state(inputs)
+    return {"state": state.value, "reason": reason, "rests_on": money_caveat(inputs)}
+
+
+def _estimate(estimate: EstimateWeek | NoData) -> dict[str, Any]:
+    if isinstance(estimate, NoData):
+        return {"no_data": estimate.reason}
+    return {
+        "profile": estimate.bill.profile.name,
+        "model": estimate.bill.model.name,
+        "month_usd": _text(estimate.bill.total_usd),
+        "pipelines_per_day": _text(estimate.bill.per_day),
+        "fixed_usd": _text(estimate.fixed_usd),
+        "marginal_pipeline_usd": _text(estimate.marginal_usd),
+        "crossing_pipelines_per_day": _text(estimate.crossing_per_day),
+        "longest_month_crossing_pipelines_per_day": _text(estimate.longest_crossing_per_day),
+        "price_book": estimate.book_version,
     }
 
 
@@ -73,7 +90,7 @@ def _objective(name: str, row: ObjectiveWeek | NoData) -> dict[str, Any]:
 
 
 def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
-    cost = read.answer
+    cost, known = read.answer, month_known(read)
     end, low, high, method = cost.month_end
     return {
         "source": cost.source,
@@ -87,7 +104,14 @@ def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
         "month_end_high_usd": _text(high),
         "method": method,
         "request_count": cost.request_count,
-        "known": {"is_stated": read.origin.is_stated, "intervals": _intervals(read.known)},
+        "previous_month_usd": _text(cost.previous_month_usd),
+        "known": {
+            "is_stated": read.origin.is_stated,
+            "intervals": _intervals(read.known),
+            "missing_days": [on.isoformat() for on in known.missing],
+            "newest_day_that_may_not_be_whole": None if known.newest_on is None else known.newest_on.isoformat(),
+            "problem": known.problem,
+        },
     }
 
 

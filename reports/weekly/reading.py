@@ -1,6 +1,6 @@
 """Reads every source of a weekly report; one that fails leaves its reason and never stops the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from reports.weekly.estimate import estimate_week
 from reports.weekly.inputs import Action, AlarmsWeek, CanaryWeek, SourceRead, WeeklyInputs
 from reports.weekly.latency import api_latency, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
+from reports.weekly.unit_cost import counted_a_day, read_counted_days
 from reports.weekly.week import Week
 
 # Budgets of a week ago need the window before the week, too.
@@ -52,7 +53,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRequest:
-    """What the report is to be about. Cost is reported through `cost_through_on`, and complete through `cost_complete_on`."""
+    """What the report is to be about. Cost is reported through `cost_through_on`, and complete through `cost_complete_on`.
+
+    `traffic` is what the month is estimated by; no data where nobody says what the service's work takes.
+    """
 
     objectives: Objectives
     stage: str
@@ -62,7 +66,7 @@ class ReportRequest:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    traffic: Profile
+    traffic: Profile | NoData
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
@@ -104,7 +108,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, own, week.start_at, until)
-    per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
+    by_day = _pipelines_by_day(sources.metrics, own, week.start_at - 2 * _MARGIN, until)
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
     say(f"evaluating the alarms of {week}")
@@ -143,12 +147,14 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
-        pipeline_count_before=_pipelines(sources.metrics, own, week.start_at - _MARGIN, week.start_at),
+        pipelines_by_day=by_day,
         cost_objective=money,
         cost=cost,
-        estimate=estimate_week(
+        estimate=request.traffic
+        if isinstance(request.traffic, NoData)
+        else estimate_week(
             request.traffic,
-            pipelines_per_day=per_day,
+            pipelines_per_day=counted_a_day(by_day, first_on=week.first_on),
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),
@@ -184,9 +190,7 @@ def _read(
     if isinstance(cost, NoData):
         found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
     else:
-        found.append(
-            SourceRead(name="cost", as_of=f"{cost.answer.through_on}, end of day UTC", note=cost.answer.source)
-        )
+        found.append(_of_bill(cost))
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
     elif operations is not None:
@@ -200,6 +204,12 @@ def _read(
         note = f"{alarms.evaluated_count} of {planned} evaluated here on these metrics"
         found.append(SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     return tuple(found)
+
+
+def _of_bill(cost: Reading[CostActuals]) -> SourceRead:
+    newest_at = cost.known.newest_at
+    as_of = "no day known" if newest_at is None else f"{newest_at - timedelta(days=1):%Y-%m-%d}, end of day UTC"
+    return SourceRead(name="cost", as_of=as_of, note="; ".join((cost.answer.source, *cost.origin.notes)))
 
 
 def _canaries(
@@ -304,6 +314,14 @@ def _pipelines(
         return counts
     total = int(counts.sum())
     return total or NoData(reason="no pipeline was counted in this week")
+
+
+def _pipelines_by_day(
+    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
+) -> Mapping[date, int] | NoData:  # fmt: skip
+    if own is None or own.accepted is None:
+        return NoData(reason="no metric counts the work that the service took on")
+    return read_counted_days(source, own.accepted, start_at=start_at, end_at=until)
 
 
 def _sums(
