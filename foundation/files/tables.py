@@ -17,7 +17,7 @@ from foundation.errors import InputError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_ARROW_ERROR: type[Exception] = pa.ArrowException
+_ARROW_ERROR: type[Exception] = cast("Any", pa).ArrowException
 MOST_BYTES = 2 << 30
 MOST_ROWS = 50_000_000
 

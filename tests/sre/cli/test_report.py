@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 import pytest
@@ -122,7 +123,9 @@ def test_another_service_is_not_told_what_t_developers_work_costs() -> None:
     assert traffic_of("shop", SHOP) == NoData(
         reason="nobody says what the work of shop takes; --profiles FILE brings its traffic profiles"
     )
-    assert traffic_of("shop", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles}) == LEAN
+    assert (
+        traffic_of("shop", cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})) == LEAN
+    )
     assert traffic_of("t-developer", SHOP) == LEAN
 
 
