@@ -288,3 +288,12 @@ def test_the_headline_says_what_of_the_month_is_known() -> None:
     assert '["known of these days", "2026-11-11 to 2026-11-15 are missing from the bill, 5 of 15 days"]' in text
     assert '["left of the limit then", "–"]' in text
     assert "of what is there" in text
+
+
+def test_a_bill_that_is_cut_at_any_line_of_its_last_days_is_not_plainly_healthy() -> None:
+    """Its last line takes the month over its limit; without it nothing else shows that it was there."""
+    rows = [*days(OCTOBER, SUNDAY), row(SUNDAY, "430", SkuMeter="another")]
+    assert money_state(week_with(rows))[0] is Health.EXHAUSTED
+    for count in range(1, 4):
+        cut = week_with(rows[:-count])
+        assert money_state(cut)[0] is not Health.HEALTHY or money_caveat(cut) is not None
