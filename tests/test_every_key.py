@@ -161,7 +161,7 @@ region: us-east-1
 currency: USD
 prices:
 - {service: S, usageType: U, operation: O, unit: u, tiers: [[10, 2.5], [null, 1]], free: 3, source: s, readOn: 2026-01-01,
-   note: n}
+   note: n, confirmed: false}
 models:
 - {name: m, service: B, input: 1, output: 2, cacheRead: 3, cacheWrite: 4, source: s, readOn: 2026-01-01,
    longPrompt: {above: 100, input: 5, output: 6, cacheRead: 7, cacheWrite: 8}}
