@@ -244,7 +244,7 @@ FORMATS: Mapping[str, Format] = {
         forms=(book_file._Book,),
         text=PRICES,
         output=_of_prices,
-        others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED},
+        others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
     ),
     "actions": Format(
         forms=(actions._Entry,),
