@@ -69,13 +69,15 @@ hourly = wide.reset_index().groupby(["dimensions", pd.Grouper(key="timestamp", f
 for _, rows in hourly.groupby(level=0):
     totals.append((int(rows["SampleCount"].sum()), int(rows["bad"].sum())))
 """
-_AROUND = """
-import json, resource, sys, time
+_AROUND = r"""
+import json, re, sys, time
 file, weeks, services = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 totals = []
 began = time.monotonic()
 {body}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not ru_maxrss, which a child begins with as its parent had it: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+with open("/proc/self/status") as status:
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) / 1024
 print(json.dumps(dict(seconds=time.monotonic() - began, peak=peak, totals=totals)))
 """
 

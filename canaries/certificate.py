@@ -1,5 +1,6 @@
 """The name and the certificate: it resolves, proves the host, stays valid for weeks, and the API answers behind it."""
 
+import math
 import socket
 import ssl
 import time
@@ -52,8 +53,12 @@ class Certificate:
     def stay_valid(self) -> None:
         """It does not end soon."""
         days = (self._valid_until_seconds - time.time()) / _DAY_SECONDS
-        note(f"the certificate of {self._host} is valid for another {days:.0f} days")
-        demand(days >= self._least_days, f"the certificate ends in {days:.1f} days, and {self._least_days} are wanted")
+        # Rounded down: no more is promised than there is.
+        note(f"the certificate of {self._host} is valid for another {math.floor(days)} days")
+        ends_in = math.floor(days * 10) / 10
+        demand(
+            days >= self._least_days, f"the certificate ends in {ends_in:.1f} days, and {self._least_days} are wanted"
+        )
 
     def answer(self) -> None:
         """Something answers behind it; what it answers is for the canary `api` to judge."""

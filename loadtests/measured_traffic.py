@@ -1,13 +1,14 @@
 """What a load test says of the traffic: pipelines a day, if it went on like that, and REST requests to each of them."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from foundation.errors import InputError
 from loadtests.request_names import is_of_rest
 from loadtests.result import LoadResult
 
 _DAY_SECONDS = 86_400
+_THOUSANDTH = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,11 @@ def measured_traffic(result: LoadResult) -> MeasuredTraffic:
         row.sent_count for phase in (result.warm_up, result.measured) for row in phase.requests if is_of_rest(row.name)
     )
     return MeasuredTraffic(
-        per_day=Decimal(str(round(submitted / seconds * _DAY_SECONDS, 3))),
-        rest_request_count=Decimal(str(round(requests / submitted, 3))),
+        per_day=_up(Decimal(submitted * _DAY_SECONDS) / Decimal(str(seconds))),
+        rest_request_count=_up(Decimal(requests) / submitted),
     )
+
+
+def _up(count: Decimal) -> Decimal:
+    """To thousandths, and up: a cost that is judged by it is not made smaller."""
+    return count.quantize(_THOUSANDTH, ROUND_CEILING)

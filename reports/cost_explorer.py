@@ -5,9 +5,11 @@ forecast is refused on a month's last day and without ten days of history; pages
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,7 +17,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation.aws_errors import aws_error
 from foundation.errors import SourceError
 from foundation.readings import NoData, Origin, Reading
-from reports.money import Anomaly, Charge, CostActuals, Forecast, next_month, reading_of_days
+from reports.money import (
+    Anomaly,
+    Charge,
+    CostActuals,
+    Forecast,
+    Kind,
+    days_between,
+    midnight,
+    next_month,
+    reading_of_days,
+)
 from reports.service_names import code_of
 
 if TYPE_CHECKING:
@@ -26,7 +38,15 @@ _HISTORY_DAYS = 14
 _DELAY = timedelta(days=2)
 _GROSS: dict[str, Any] = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund", "Tax"]}}}
 _FEEDBACK = {"YES": "confirmed", "NO": "no anomaly", "PLANNED_ACTIVITY": "planned"}
-_RECORD_KINDS = {"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"}
+_RECORD_KINDS: Mapping[str, Kind] = MappingProxyType({"Credit": "Credit", "Refund": "Refund", "Tax": "Tax"})
+# What is charged once, or on one day for all of a month: the charge types of
+# https://docs.aws.amazon.com/cost-management/latest/userguide/ce-filtering.html
+_ONCE = frozenset(
+    {
+        "Fee", "Upfront reservation fee", "Recurring reservation fee", "Savings Plan Upfront Fee", "SavingsPlanUpfrontFee",
+        "Other out-of-cycle charges",
+    }
+)  # fmt: skip
 _METRIC, _QUANTITY = "UnblendedCost", "UsageQuantity"
 
 
@@ -58,7 +78,7 @@ class CostExplorer:
             usage = self._pages("DAILY", history_on, end_on, by=("SERVICE", "USAGE_TYPE"), filter_=_GROSS)
             tagged = self._pages("MONTHLY", month_on, end_on, tag=self.component_tag, filter_=_GROSS)
             previous = self._pages("MONTHLY", previous_on, month_on, by=("SERVICE",), filter_=_GROSS)
-            records = self._pages("DAILY", month_on, end_on, by=("RECORD_TYPE",))
+            records = self._pages("DAILY", history_on, end_on, by=("RECORD_TYPE",))
         except (ClientError, BotoCoreError) as error:
             # The rest of a report may be had without it, also where nobody could ask.
             return NoData(reason=str(aws_error("Cost Explorer", error)))
@@ -88,17 +108,18 @@ class CostExplorer:
             request_count=self.request_count,
             previous_month_usd=sum((_grouped(day) for day in previous), Decimal(0)),
             untagged_usd=sum((_untagged(day) for day in tagged), Decimal(0)),
+            once_usd=_once(records),
         )
         asked_on = history_on, end_on - timedelta(days=1)
         origin = Origin(
             source=actuals.source,
             region=None,
-            read_at=datetime(self.today_on.year, self.today_on.month, self.today_on.day, tzinfo=UTC),
+            read_at=midnight(self.today_on),
             delay=_DELAY,
             is_stated=True,
             notes=(),
         )
-        known_on = history_on, min(asked_on[1], complete_on, self.today_on - _DELAY)
+        known_on = days_between(history_on, min(asked_on[1], complete_on, self.today_on - _DELAY))
         return reading_of_days(actuals, asked_on=asked_on, known_on=known_on, origin=origin)
 
     def _pages(
@@ -233,8 +254,18 @@ def _adjustments(records: list[dict[str, Any]]) -> list[Charge]:
     ]
 
 
+def _once(records: list[dict[str, Any]]) -> tuple[tuple[date, Decimal], ...]:
+    """What of each day's gross is no pace, by its record types."""
+    days = ((date.fromisoformat(day["TimePeriod"]["Start"][:10]), day.get("Groups", [])) for day in records)
+    found = (
+        (on, sum((_amount(each["Metrics"][_METRIC]) for each in groups if each["Keys"][0] in _ONCE), Decimal(0)))
+        for on, groups in days
+    )
+    return tuple((on, usd) for on, usd in found if usd)
+
+
 def _charge(
-    start: str, service: str, usage_type: str, kind: str, cost: Decimal, quantity: Decimal | None = None
+    start: str, service: str, usage_type: str, kind: Kind, cost: Decimal, quantity: Decimal | None = None
 ) -> Charge:  # fmt: skip
     return Charge(
         on=date.fromisoformat(start[:10]),

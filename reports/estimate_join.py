@@ -37,11 +37,15 @@ class JoinedUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateJoin:
-    """What both have, the greatest miss first; and what only one of them has. All of it adds up to both."""
+    """What both have, the greatest miss first; and what only one of them has. All of it adds up to both.
+
+    `unconfirmed_usd` is what of the estimate alone stands under usage types that no bill was seen to have.
+    """
 
     rows: tuple[JoinedUsage, ...]
     only_actual_usd: Decimal
     only_expected_usd: Decimal
+    unconfirmed_usd: Decimal
     expected_by_code_usd: dict[str, Decimal]
 
 
@@ -49,6 +53,7 @@ def join_estimate(bill: Bill, cost: CostActuals, start_on: date, end_on: date) -
     """Join the estimate's share of [start_on, end_on) with the gross charges of these days."""
     part = Decimal((end_on - start_on).days) / MONTH_DAYS
     expected: dict[_Key, tuple[Decimal, Decimal, str]] = {}
+    unconfirmed = {(row.key.service, row.key.usage_type) for row in bill.rows if not row.is_confirmed}
     for row in bill.rows:
         key = (row.key.service, row.key.usage_type)
         quantity, usd, _ = expected.get(key, (Decimal(0), Decimal(0), ""))
@@ -83,6 +88,7 @@ def join_estimate(bill: Bill, cost: CostActuals, start_on: date, end_on: date) -
         rows=tuple(sorted(rows, key=lambda row: (-abs(row.miss_usd), row.service_code, row.usage_type))),
         only_actual_usd=only_actual,
         only_expected_usd=sum((usd for key, (_, usd, _) in expected.items() if key not in charged), Decimal(0)),
+        unconfirmed_usd=sum((expected[key][1] for key in unconfirmed - charged.keys()), Decimal(0)),
         expected_by_code_usd=by_code,
     )
 

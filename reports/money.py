@@ -8,36 +8,42 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, Protocol
 
 from foundation.readings import Interval, Known, NoData, Origin, Reading
 
-# Charges that hide what was used: with a credit a month shows about $0.
-_NOT_GROSS = frozenset({"Credit", "Refund", "Tax"})
+# FOCUS's categories of charges, and refunds, which it calls corrections of usage and of purchases.
+Kind = Literal["Usage", "Purchase", "Adjustment", "Tax", "Credit", "Refund"]
+# Without credits, refunds and tax, which hide what was used: with a credit a month shows about $0.
+GROSS: frozenset[Kind] = frozenset({"Usage", "Purchase", "Adjustment"})
 OTHER = "other"
-# USE1-, EUC1-, APN1- and the like; EU- is that of eu-west-1.
-_REGION = re.compile(r"^(?:[A-Z]{3}\d|EU)-")
+# USE1-, EUC1-, APN1- and the like; EU- is that of eu-west-1. KMS spells its Region out: us-east-1-KMS-Keys.
+_REGION = re.compile(r"^(?:[A-Z]{3}\d|EU|[a-z]{2}(?:-[a-z]+)+-\d)-")
+_PACE_DAYS = 7
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Cost of one day, service and usage type; `kind` is Usage, Credit, Refund, Tax or Fee.
+    """Cost of one day, service and usage type.
 
-    `service_code` is the Price List's own code, empty where nobody says; `quantity` is in the usage type's own unit.
+    `service_code` is the Price List's own code, empty where nobody says; `quantity` is in the usage type's own unit. A charge
+    that `recurs` is part of the pace at which a month goes on; None where nobody says whether it does.
     """
 
     on: date
     service: str
     usage_type: str
-    kind: str
+    kind: Kind
     cost_usd: Decimal
     service_code: str = ""
     quantity: Decimal | None = None
+    recurs: bool | None = True
 
     @property
     def is_gross(self) -> bool:
-        """Whether it is use or a fee, and not what hides them."""
-        return self.kind not in _NOT_GROSS
+        """Whether it is use, a purchase or an adjustment, and not what hides them."""
+        return self.kind in GROSS
 
     @property
     def plain_usage_type(self) -> str:
@@ -73,6 +79,9 @@ class CostActuals:
     """Charges of a report that goes through `through_on`; `estimated` while AWS may still restate them.
 
     `complete_on` is the last complete day when they were read: a report on an earlier week knows more of its month's end.
+    `newest_on` is a day that was delivered, and that nothing after it shows to be whole. `not_a_bill` is why all of it is no
+    bill of this service. `usage_types` is why none of its usage types is known. `once_usd` is what of a day's gross was
+    charged once, where no charge itself says so. `previous_month_usd` is None where not all of that month is known.
     """
 
     source: str
@@ -85,6 +94,10 @@ class CostActuals:
     request_count: int
     previous_month_usd: Decimal | None = None
     untagged_usd: Decimal | None = None
+    newest_on: date | None = None
+    not_a_bill: str | None = None
+    usage_types: NoData | None = None
+    once_usd: tuple[tuple[date, Decimal], ...] = ()
 
     @property
     def month_on(self) -> date:
@@ -92,11 +105,11 @@ class CostActuals:
         return self.through_on.replace(day=1)
 
     def gross_usd(self, start_on: date, end_on: date) -> Decimal:
-        """Usage and fees of [start_on, end_on), without credits, refunds and tax."""
+        """Usage, purchases and adjustments of [start_on, end_on), without credits, refunds and tax."""
         return _sum(self.gross_charges(start_on, end_on))
 
     def gross_charges(self, start_on: date, end_on: date) -> Iterator[Charge]:
-        """The charges of usage and fees of [start_on, end_on)."""
+        """The charges of usage, purchases and adjustments of [start_on, end_on)."""
         return (each for each in self.charges if start_on <= each.on < end_on and each.is_gross)
 
     def net_usd(self, start_on: date, end_on: date) -> Decimal:
@@ -115,12 +128,25 @@ class CostActuals:
 
     @property
     def run_rate_usd(self) -> Decimal:
-        """Gross a day, over the last seven complete days of which something is known."""
+        """Gross a day that goes on, over the last seven complete days of which something is known.
+
+        What was charged once is no part of it; what may have been is.
+        """
+        start_on, end_on = self._pace_days
+        goes_on = _sum(each for each in self.gross_charges(start_on, end_on) if each.recurs is not False)
+        once = sum((usd for on, usd in self.once_usd if start_on <= on < end_on), Decimal(0))
+        return (goes_on - once) / max(1, (end_on - start_on).days)
+
+    @property
+    def undecided_usd(self) -> Decimal:
+        """What of the run rate's days nobody says whether it recurs."""
+        return _sum(each for each in self.gross_charges(*self._pace_days) if each.recurs is None)
+
+    @property
+    def _pace_days(self) -> tuple[date, date]:
         end_on = self.through_on + timedelta(days=1)
-        known = [each.on for each in self.charges]
-        start_on = max(end_on - timedelta(days=7), min(known, default=end_on))
-        days = max(1, (end_on - start_on).days)
-        return self.gross_usd(start_on, end_on) / days
+        start_on = end_on - timedelta(days=_PACE_DAYS)
+        return max(start_on, min((each.on for each in self.charges), default=start_on)), end_on
 
     @property
     def known_on(self) -> date:
@@ -183,21 +209,26 @@ class CostSource(Protocol):
 
 
 def reading_of_days(
-    actuals: CostActuals, *, asked_on: tuple[date, date], known_on: tuple[date, date], origin: Origin
+    actuals: CostActuals, *, asked_on: tuple[date, date], known_on: Iterable[date], origin: Origin
 ) -> Reading[CostActuals]:
-    """A bill that was asked for and is known of the days from one to another, the last included."""
-    asked_at, until_at = (_midnight(asked_on[0]), _midnight(asked_on[1] + timedelta(days=1)))
-    known_at, ends_at = (_midnight(known_on[0]), _midnight(known_on[1] + timedelta(days=1)))
+    """A bill that was asked for the days from one to another, the last included, and the days of it that are known."""
+    starts = [int(midnight(on).timestamp()) for on in known_on]
     return Reading(
-        asked=Interval(start_at=asked_at, end_at=until_at),
-        known=Known.throughout(known_at, ends_at),
-        resolution_seconds=86_400,
+        asked=Interval(start_at=midnight(asked_on[0]), end_at=midnight(asked_on[1] + timedelta(days=1))),
+        known=Known.of((start, start + _DAY_SECONDS) for start in starts),
+        resolution_seconds=_DAY_SECONDS,
         origin=origin,
         answer=actuals,
     )
 
 
-def _midnight(on: date) -> datetime:
+def days_between(first_on: date, last_on: date) -> tuple[date, ...]:
+    """The days from one to another, the last included; none where that comes before the first."""
+    return tuple(first_on + timedelta(days=number) for number in range((last_on - first_on).days + 1))
+
+
+def midnight(on: date) -> datetime:
+    """The moment in UTC at which a day begins."""
     return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 

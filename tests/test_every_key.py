@@ -96,7 +96,10 @@ def _of_rule_tests(file: Path) -> Any:
 def _of_traffic(file: Path) -> Any:
     book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
     bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
-    return chosen.about, to_dict(bill, book, limit_usd=Decimal(500), crossing_per_day=None, effects=())
+    said = to_dict(
+        bill, book, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None, effects=()
+    )  # fmt: skip
+    return chosen.about, said
 
 
 def _of_prices(file: Path) -> Any:
@@ -158,7 +161,7 @@ region: us-east-1
 currency: USD
 prices:
 - {service: S, usageType: U, operation: O, unit: u, tiers: [[10, 2.5], [null, 1]], free: 3, source: s, readOn: 2026-01-01,
-   note: n}
+   note: n, confirmed: false}
 models:
 - {name: m, service: B, input: 1, output: 2, cacheRead: 3, cacheWrite: 4, source: s, readOn: 2026-01-01,
    longPrompt: {above: 100, input: 5, output: 6, cacheRead: 7, cacheWrite: 8}}
@@ -241,7 +244,7 @@ FORMATS: Mapping[str, Format] = {
         forms=(book_file._Book,),
         text=PRICES,
         output=_of_prices,
-        others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED},
+        others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
     ),
     "actions": Format(
         forms=(actions._Entry,),
@@ -369,7 +372,7 @@ def test_a_line_of_the_bill_shows_what_its_prices_say_of_themselves(tmp_path: Pa
         "unit: request": "unit: call",
         "infracost": "somebody",
         "2024-07-01": "2024-07-02",
-        "not confirmed": "sure",
+        "confirmed: false": "confirmed: true",
     }
     for old, new in changes.items():
         assert explained(old, new) != explained("", "")

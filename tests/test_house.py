@@ -158,6 +158,7 @@ MISSING_MADE_A_NUMBER = {
     "reports/histogram.py": (1, "counts of buckets; a period without a sample adds none"),
     "reports/weekly/canary_runs.py": (2, "runs of the periods that are known as a whole"),
     "reports/weekly/latency.py": (1, "the highest hour of a stage"),
+    "reports/weekly/unit_cost.py": (1, "work of hours that are known: one without a datapoint took on none"),
 }
 
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from foundation.costs.book import Key, Model, PriceBook
-from foundation.costs.quantities import OBSERVABILITY, Use, pipelines_a_month, tokens, tokens_usd, uses
+from foundation.costs.quantities import (
+    MONTH_HOURS,
+    OBSERVABILITY,
+    Use,
+    pipelines_a_month,
+    tokens,
+    tokens_usd,
+    uses,
+)
 from foundation.costs.traffic import Profile
 
 CENT = Decimal("0.01")
@@ -19,13 +27,15 @@ WIDE = Context(prec=200)
 _THOUSANDTH = Decimal("0.001")
 # At a billion pipelines a day a limit counts as never reached.
 _MOST_THOUSANDTHS = 1_000_000_000_000
-# The free seconds of Lambda are one allowance for both processors.
-_SHARED_FREE = (Key("AWSLambda", "Lambda-GB-Second"), Key("AWSLambda", "Lambda-GB-Second-ARM"))
+# What is free of Lambda is one allowance for both processors.
+_SHARED_FREE = tuple(
+    (Key("AWSLambda", of_x86), Key("AWSLambda", f"{of_x86}-ARM")) for of_x86 in ("Lambda-GB-Second", "Request")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One priced quantity; `free` of it was not charged."""
+    """One priced quantity; `free` of it was not charged. `is_confirmed` is whether a bill was seen to have its key."""
 
     line: str
     key: Key
@@ -33,6 +43,7 @@ class Row:
     quantity: Decimal
     free: Decimal
     cost_usd: Decimal
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,7 @@ class Bill:
     model: Model
     with_free: bool
     rows: tuple[Row, ...]
+    month_hours: Decimal = MONTH_HOURS
 
     @property
     def total_usd(self) -> Decimal:
@@ -66,7 +78,7 @@ class Bill:
     @property
     def per_pipeline_usd(self) -> Decimal | None:
         """The whole month over its pipelines; None without any."""
-        count = pipelines_a_month(self.per_day)
+        count = pipelines_a_month(self.per_day, month_hours=self.month_hours)
         return self.total_usd / count if count else None
 
 
@@ -75,12 +87,18 @@ def cents(usd: Decimal) -> Decimal:
     return usd.quantize(CENT, ROUND_HALF_UP, WIDE)
 
 
+def plain(number: Decimal) -> str:
+    """All of its digits, as printed of a bound: a shorter one may lie on its other side."""
+    return f"{number.normalize(WIDE):,f}"
+
+
 def make_bill(
-    profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, with_free: bool = False
+    profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, with_free: bool = False,
+    month_hours: Decimal = MONTH_HOURS,
 ) -> Bill:  # fmt: skip
-    """The bill of a month. Raises PriceError when a price is missing."""
+    """The bill of a month of so many hours. Raises PriceError when a price is missing."""
     chosen = book.model(model)
-    used = tokens(profile, per_day=per_day)
+    used = tokens(profile, per_day=per_day, month_hours=month_hours)
     token_row = Row(
         line=used.line,
         key=Key(chosen.service, f"tokens:{chosen.name}"),
@@ -88,9 +106,13 @@ def make_bill(
         quantity=used.call_count * (used.input_tokens + used.output_tokens),
         free=Decimal(0),
         cost_usd=tokens_usd(used, chosen),
+        # A bill has a usage type for each direction of a model's tokens, and none was seen.
+        is_confirmed=False,
     )
-    rows = price_rows(uses(profile, per_day=per_day), book, with_free=with_free)
-    return Bill(profile=profile, per_day=per_day, model=chosen, with_free=with_free, rows=(*rows, token_row))
+    rows = price_rows(uses(profile, per_day=per_day, month_hours=month_hours), book, with_free=with_free)
+    return Bill(
+        profile=profile, per_day=per_day, model=chosen, with_free=with_free, rows=(*rows, token_row), month_hours=month_hours
+    )  # fmt: skip
 
 
 def price_rows(used: Sequence[Use], book: PriceBook, *, with_free: bool) -> tuple[Row, ...]:
@@ -108,6 +130,7 @@ def price_rows(used: Sequence[Use], book: PriceBook, *, with_free: bool) -> tupl
             quantity=use.quantity,
             free=free[use.key] * _share(use.quantity, totals[use.key]),
             cost_usd=costs[use.key] * _share(use.quantity, totals[use.key]),
+            is_confirmed=book[use.key].is_confirmed,
         )
         for use in used
     )
@@ -122,15 +145,18 @@ def unit_costs(profile: Profile, book: PriceBook, *, model: str) -> dict[str, De
 
 
 def crossing(
-    profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False
-) -> Decimal | None:
+    profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False,
+    month_hours: Decimal = MONTH_HOURS,
+) -> Decimal | None:  # fmt: skip
     """The fewest pipelines a day, in thousandths, at which a month costs the limit or more.
 
     None when it never does, 0 when it always does.
     """
 
     def reaches(thousandths: int) -> bool:
-        made = make_bill(profile, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free)
+        made = make_bill(
+            profile, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free, month_hours=month_hours
+        )  # fmt: skip
         return made.total_usd >= limit_usd
 
     # Only rates that can be named are tried, so that nothing is rounded to below the limit afterwards.
@@ -142,10 +168,11 @@ def crossing(
 
 def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:
     free = {key: min(total, book[key].free) for key, total in totals.items()}
-    seconds = sum((totals.get(key, Decimal(0)) for key in _SHARED_FREE), Decimal(0))
-    for key in _SHARED_FREE:
-        if totals.get(key):
-            free[key] = min(totals[key], book[key].free * totals[key] / seconds)
+    for shared in _SHARED_FREE:
+        together = sum((totals.get(key, Decimal(0)) for key in shared), Decimal(0))
+        for key in shared:
+            if totals.get(key):
+                free[key] = min(totals[key], book[key].free * totals[key] / together)
     return free
 
 

@@ -37,7 +37,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """One row: its tiers in order, what is always free a month, and where and when it was read."""
+    """One row: its tiers in order, what is always free a month, and where and when it was read.
+
+    `is_confirmed` is whether a bill or a price list was seen that calls it by this key; else it may be joined with none.
+    """
 
     key: Key
     unit: str
@@ -46,6 +49,7 @@ class Price:
     source: str
     read_on: date
     note: str = ""
+    is_confirmed: bool = True
 
     def cost_usd(self, quantity: Decimal) -> Decimal:
         """What a quantity of one month costs, each part at its own tier; ValueError for less than nothing."""
@@ -86,17 +90,25 @@ class Model:
     source: str
     read_on: date
 
-    def prices_for(self, prompt_tokens: int) -> TokenPrices:
+    def prices_for(self, prompt_tokens: Decimal | int) -> TokenPrices:
         """The prices of a prompt: the step is for all of its tokens, not for those above it."""
         if self.long_above is not None and self.long_prices is not None and prompt_tokens > self.long_above:
             return self.long_prices
         return self.prices
 
-    def run_usd(self, *, input_tokens: int, output_tokens: int, cache_read_tokens: int = 0) -> Decimal:
-        """One call's tokens; `cache_read_tokens` are those of the input that come from the cache.
+    def run_usd(
+        self, *, input_tokens: Decimal | int, output_tokens: Decimal | int, cache_read_tokens: Decimal | int = 0
+    ) -> Decimal:  # fmt: skip
+        """One call's tokens, a mean of them where they are no whole number; `cache_read_tokens` are those of the input that
+        come from the cache.
 
-        Raises PriceError when the model's cache has no price.
+        Raises PriceError when the model's cache has no price, and for more from the cache than there is in the prompt.
         """
+        if cache_read_tokens > input_tokens:
+            raise PriceError(
+                f"cache_read_tokens: {cache_read_tokens:,} of a prompt of {input_tokens:,} input_tokens; those of the cache are "
+                f"part of the prompt, so write no more than it has"
+            )
         prices = self.prices_for(input_tokens)
         if cache_read_tokens and prices.cache_read_usd is None:
             raise PriceError(f"{self.name}: the price book has no price of reading its cache")

@@ -11,7 +11,7 @@ from pydantic import Field
 from foundation.costs.book import Key, Model, Price, PriceBook, Tier, TokenPrices
 from foundation.files.bounded import read_bytes
 from foundation.files.documents import Document, yaml_documents
-from foundation.files.forms import Day, Form, Number, Whole
+from foundation.files.forms import Day, Flag, Form, Number, Whole
 
 DEFAULT_FILE = Path(__file__).with_name("prices.yaml")
 _Price = Annotated[Number, Field(ge=0)]
@@ -27,6 +27,7 @@ class _Row(Form):
     source: str = Field(min_length=1)
     readOn: Day
     note: str = ""
+    confirmed: Flag = True
 
     @property
     def key(self) -> Key:
@@ -41,6 +42,7 @@ class _Row(Form):
             source=self.source,
             read_on=self.readOn,
             note=self.note,
+            is_confirmed=self.confirmed,
         )
 
 

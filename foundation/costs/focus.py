@@ -12,9 +12,10 @@ from foundation.costs.bill import WIDE, Bill
 
 COLUMNS: tuple[str, ...] = (
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
-    "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargePeriodStart", "ChargePeriodEnd", "ContractedCost",
-    "EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
-    "ServiceCategory", "ServiceName", "x_ServiceCode", "x_UsageType", "x_Operation", "x_Line", "x_Estimate",
+    "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodStart", "ChargePeriodEnd",
+    "ContractedCost", "EffectiveCost",
+    "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
+    "ServiceCategory", "ServiceName", "SkuMeter", "x_ServiceCode", "x_UsageType", "x_Operation", "x_Line", "x_Estimate",
 )  # fmt: skip
 _CATEGORIES = {
     "AmazonApiGateway": "Networking", "AmazonVPC": "Networking", "AWSDataTransfer": "Networking", "AWSLambda": "Compute",
@@ -47,11 +48,12 @@ def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str
                 **period,
                 "BilledCost": cost, "ContractedCost": cost, "EffectiveCost": cost, "ListCost": cost,
                 "BillingAccountId": account_id, "BillingAccountName": account_id, "BillingCurrency": "USD",
-                "ChargeCategory": "Usage", "ChargeClass": "",
+                "ChargeCategory": "Usage", "ChargeClass": "", "ChargeFrequency": "Usage-Based",
                 "ChargeDescription": f"{row.line}: {_plain(row.quantity)} {row.unit}",
                 "InvoiceIssuerName": "Amazon Web Services", "ProviderName": "AWS", "PublisherName": "Amazon Web Services",
                 "PricingQuantity": _plain(row.quantity), "PricingUnit": row.unit,
                 "ServiceCategory": _CATEGORIES.get(row.key.service, "Other"), "ServiceName": row.key.service,
+                "SkuMeter": row.key.usage_type,
                 "x_ServiceCode": row.key.service, "x_UsageType": row.key.usage_type, "x_Operation": row.key.operation,
                 "x_Line": row.line, "x_Estimate": "true",
             }

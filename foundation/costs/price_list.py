@@ -18,8 +18,8 @@ from foundation.costs.book import Key, Price, PriceBook, PriceError, Tier
 from foundation.files.documents import json_document
 from foundation.files.forms import Form, Moment, Number
 
-# us-east-1's usage types have this prefix, or none.
-_PREFIX = "USE1-"
+# us-east-1's usage types have the first of these prefixes, or none; KMS spells its Region out.
+_PREFIXES = ("USE1-", "us-east-1-")
 
 
 # Beyond these it is no price and no quantity that AWS has, and a sum of them could not be printed.
@@ -134,7 +134,7 @@ def with_moved(book: PriceBook, moved: Sequence[Moved]) -> PriceBook:
 def _matches(key: Key, attributes: dict[str, str], region: str) -> bool:
     if attributes.get("regionCode", region) not in (region, ""):
         return False
-    if attributes.get("usagetype", "").removeprefix(_PREFIX) != key.usage_type:
+    if _plain(attributes.get("usagetype", "")) != key.usage_type:
         return False
     return not key.operation or attributes.get("operation") == key.operation
 
@@ -158,3 +158,8 @@ def _tiers(file: Path, key: Key, terms: Sequence["_Term"]) -> tuple[Tier, ...]:
     if not paid:
         raise PriceError(f"{file}: {key} has no price that is paid")
     return tuple(Tier(up_to=end, price_usd=price) for end, price in paid)
+
+
+def _plain(usage_type: str) -> str:
+    prefix = next((each for each in _PREFIXES if usage_type.startswith(each)), "")
+    return usage_type.removeprefix(prefix)

@@ -5,25 +5,38 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from foundation.costs.bill import Bill, Row, cents
+from foundation.costs.bill import Bill, Row, cents, plain
 from foundation.costs.book import PriceBook, PriceError
 from foundation.costs.levers import LeverEffect
-from foundation.costs.quantities import MONTH_HOURS
+from foundation.costs.quantities import LONGEST_MONTH_DAYS
+
+UNCONFIRMED = "usage type not confirmed"
 
 
 def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
     """The month in two sentences."""
-    if crossing_per_day is None:
-        where = f"${limit_usd} is never reached"
-    elif crossing_per_day == 0:
-        where = f"${limit_usd} is reached without any pipeline"
-    else:
-        where = f"${limit_usd} is crossed at {crossing_per_day:,.0f} pipelines a day"
     tier = "always-free allowances taken off" if bill.with_free else "list price"
     return (
-        f"${cents(bill.total_usd):,} a month of {MONTH_HOURS} hours at {bill.per_day:,.0f} pipelines a day with "
-        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {where}."
+        f"${cents(bill.total_usd):,} a month of {plain(bill.month_hours)} hours at {bill.per_day:,.0f} pipelines a day with "
+        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day)}."
     )
+
+
+def judged(longest: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+    """What the limit is held against: the longest month, and where that reaches it."""
+    held = "below" if longest.total_usd < limit_usd else "at or above"
+    return (
+        f"A month of {LONGEST_MONTH_DAYS} days, the longest, is ${cents(longest.total_usd):,}, {held} the limit; in it "
+        f"{_crossed(limit_usd, crossing_per_day)}."
+    )
+
+
+def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+    if crossing_per_day is None:
+        return f"${limit_usd} is never reached"
+    if crossing_per_day == 0:
+        return f"${limit_usd} is reached without any pipeline"
+    return f"${limit_usd} is crossed at {plain(crossing_per_day)} pipelines a day"
 
 
 def table(bill: Bill) -> str:
@@ -41,10 +54,10 @@ def table(bill: Bill) -> str:
 
 def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
-    lines = [f"   a month  {f'${limit_usd:,} at*':>8}   change"]
+    lines = [f"   a month  {f'${limit_usd:,} at*':>12}   change"]
     for each in effects:
-        where = "never" if each.crossing_per_day is None else f"{each.crossing_per_day:,.0f}"
-        lines.append(f"{cents(each.difference_usd):>+10,}  {where:>8}   {each.lever.what}")
+        where = "never" if each.crossing_per_day is None else plain(each.crossing_per_day)
+        lines.append(f"{cents(each.difference_usd):>+10,}  {where:>12}   {each.lever.what}")
     return "\n".join([*lines, "* pipelines a day at which the limit is crossed then"])
 
 
@@ -87,29 +100,37 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
     """The price in words, its source, the day it was read, and what is to be known of it."""
     if row.key in book.prices:
         price = book[row.key]
-        return f"${price.first_usd.normalize():f} a {row.unit}", price.source, price.read_on, price.note
-    prices = bill.model.prices_for(int(bill.profile.pipeline.input_tokens))
+        note = "; ".join(each for each in ("" if row.is_confirmed else UNCONFIRMED, price.note) if each)
+        return f"${price.first_usd.normalize():f} a {row.unit}", price.source, price.read_on, note
+    prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
     words = f"${prices.input_usd} in and ${prices.output_usd} out a million"
-    return words, bill.model.source, bill.model.read_on, ""
+    return words, bill.model.source, bill.model.read_on, "" if row.is_confirmed else UNCONFIRMED
 
 
 def to_dict(
-    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, effects: Sequence[LeverEffect]
-) -> dict[str, Any]:
-    """The same as JSON-ready data; money as text, so that it stays exact."""
+    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, longest: Bill,
+    longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect],
+) -> dict[str, Any]:  # fmt: skip
+    """The same as JSON-ready data; money as text, so that it stays exact. The limit is held against the `longest` month."""
     return {
         "kind": "estimate",
         "profile": bill.profile.name,
         "pipelines_per_day": str(bill.per_day),
         "model": bill.model.name,
         "always_free_taken_off": bill.with_free,
-        "month_hours": str(MONTH_HOURS),
+        "month_hours": str(bill.month_hours),
         "oldest_price_on": book.oldest_on.isoformat(),
         "total_usd": str(cents(bill.total_usd)),
         "observability_usd": str(cents(bill.observability_usd)),
         "per_pipeline_usd": None if bill.per_pipeline_usd is None else f"{bill.per_pipeline_usd:.6f}",
         "limit_usd": str(limit_usd),
         "crossing_pipelines_per_day": None if crossing_per_day is None else str(crossing_per_day),
+        "longest_month": {
+            "days": LONGEST_MONTH_DAYS,
+            "total_usd": str(cents(longest.total_usd)),
+            "is_below_limit": longest.total_usd < limit_usd,
+            "crossing_pipelines_per_day": None if longest_crossing_per_day is None else str(longest_crossing_per_day),
+        },
         "lines_usd": {line: str(cents(cost)) for line, cost in bill.lines.items()},
         "rows": [_row(row) for row in bill.rows],
         "levers": [
@@ -122,10 +143,11 @@ def to_dict(
     }  # fmt: skip
 
 
-def _row(row: Row) -> dict[str, str]:
+def _row(row: Row) -> dict[str, Any]:
     return {
         "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type, "operation": row.key.operation,
         "unit": row.unit, "quantity": f"{row.quantity:.6f}", "free": f"{row.free:.6f}", "cost_usd": f"{row.cost_usd:.6f}",
+        "usage_type_is_confirmed": row.is_confirmed,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foundation.errors import InputError
@@ -16,6 +17,7 @@ from foundation.errors import InputError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_ARROW_ERROR: type[Exception] = cast("Any", pa).ArrowException
 MOST_BYTES = 2 << 30
 MOST_ROWS = 50_000_000
 
@@ -82,6 +84,9 @@ def readable(file: Path, form: str) -> Generator[None]:
         # Arrow's errors and gzip's have no number of the system's.
         why = error.strerror or f"it is no {form} file, or damaged; write it again"
         raise InputError(f"{file}: cannot be read: {why}") from error
-    except (ValueError, EOFError, NotImplementedError, KeyError, TypeError, OverflowError, zlib.error) as error:
-        # What the libraries raise for a damaged file; pandas' and Arrow's own errors are ValueErrors.
+    except (
+        ValueError, EOFError, NotImplementedError, KeyError, IndexError, TypeError, OverflowError, MemoryError, zlib.error,
+        _ARROW_ERROR,
+    ) as error:  # fmt: skip
+        # What the libraries raise for a damaged file, also where a page claims more than there is memory for.
         raise InputError(f"{file}: cannot be read: it is no {form} file, or damaged; write it again") from error

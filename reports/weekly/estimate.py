@@ -6,6 +6,7 @@ from decimal import Decimal
 from foundation.costs.bill import Bill, crossing, make_bill, unit_costs
 from foundation.costs.book import PriceBook
 from foundation.costs.book_file import read_book
+from foundation.costs.quantities import LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from reports.weekly.inputs import EstimateWeek
 
@@ -22,12 +23,16 @@ def estimate_week(
         per_day, basis = pipelines_per_day, "as this week counted"
     bill = make_bill(profile, book, per_day=per_day, model=profile.model)
     where = crossing(profile, book, model=profile.model, limit_usd=limit_usd)
+    longest = crossing(
+        profile, book, model=profile.model, limit_usd=limit_usd, month_hours=LONGEST_MONTH_HOURS
+    )  # fmt: skip
     return EstimateWeek(
         bill=bill,
         basis=basis,
         fixed_usd=_month_usd(profile, book, Decimal(0)),
         marginal_usd=sum(unit_costs(profile, book, model=profile.model).values(), Decimal(0)),
         crossing_per_day=where,
+        longest_crossing_per_day=longest,
         points=_points(bill, book, where),
         book_version=book.version,
         book_on=book.oldest_on,

@@ -1,28 +1,45 @@
 """The sections of a weekly report on the estimate: unit cost, estimate against actual, and where the limit is crossed."""
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from foundation.costs.quantities import CANARIES, MONTH_DAYS
-from foundation.readings import NoData
+from foundation.costs.bill import plain
+from foundation.costs.quantities import CANARIES, LONGEST_MONTH_DAYS, MONTH_DAYS
+from foundation.readings import NoData, Reading
+from reports.bill_known import month_known, said_days
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import EstimateJoin, join_estimate
 from reports.money import CostActuals
 from reports.page_model import Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
+from reports.weekly.unit_cost import unit_cost
 
-_WEEK = timedelta(days=7)
 _MISSES_COUNT = 5
 
 
-def unit_cost_section(inputs: WeeklyInputs, cost: CostActuals | None) -> Section:
+def unit_cost_section(inputs: WeeklyInputs) -> Section:
     """Section 10: what a pipeline costs, actual and estimated, and what watching and a canary's run cost."""
-    estimate = inputs.estimate
+    rows = [
+        _actual_row(inputs, "actual: the newest seven days that bill and count both know", weeks_back=0),
+        _actual_row(inputs, "actual: the seven days before them", weeks_back=1),
+    ]
+    if isinstance(inputs.estimate, NoData):
+        rows.append(("estimate", "no data", inputs.estimate.reason))
+    else:
+        rows += _estimated_rows(inputs.estimate)
+    table = Table(
+        caption="A pipeline's cost",
+        columns=(*text_columns("what"), *number_columns("value"), *text_columns("note")),
+        rows=tuple(rows),
+    )
+    return Section(number=10, title="Unit economics", blocks=(table,))
+
+
+def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     bill = estimate.bill
     count = bill.per_day * MONTH_DAYS
-    rows = [_actual_row("actual: seven days' gross over the week's pipelines", inputs, cost, weeks_back=0)]
-    rows.append(_actual_row("actual: the same a week earlier", inputs, cost, weeks_back=1))
+    rows: list[tuple[str, str, str]] = []
     whole = bill.per_pipeline_usd
     rows.append(
         (
@@ -42,16 +59,15 @@ def unit_cost_section(inputs: WeeklyInputs, cost: CostActuals | None) -> Section
         rows.append(("estimate: a thousand runs of canaries", usd(thousand), f"{runs:,.0f} runs a month"))
     share = bill.observability_usd / bill.total_usd if bill.total_usd else Decimal(0)
     rows.append(("estimate: observability's share of the bill", f"{share:.0%}", usd(bill.observability_usd)))
-    table = Table(
-        caption="A pipeline's cost",
-        columns=(*text_columns("what"), *number_columns("value"), *text_columns("note")),
-        rows=tuple(rows),
-    )
-    return Section(number=10, title="Unit economics", blocks=(table,))
+    return rows
 
 
-def against_estimate_section(estimate: EstimateWeek, cost: CostActuals) -> Section:
+def against_estimate_section(estimate: EstimateWeek | NoData, read: Reading[CostActuals]) -> Section:
     """Section 11: the greatest misses of the estimate over the month to date, in quantity and in dollars."""
+    cost, known = read.answer, month_known(read)
+    missing = next((each.reason for each in (estimate, cost.usage_types) if isinstance(each, NoData)), known.problem)
+    if missing is not None or isinstance(estimate, NoData):
+        return Section(number=11, title="Estimate against actual", blocks=(Text(text=f"No data: {missing}."),))
     start_on, end_on = cost.month_on, cost.through_on + timedelta(days=1)
     joined = join_estimate(estimate.bill, cost, start_on, end_on)
     rows = tuple(
@@ -69,7 +85,7 @@ def against_estimate_section(estimate: EstimateWeek, cost: CostActuals) -> Secti
     days = (end_on - start_on).days
     table = Table(
         caption=f"The {min(_MISSES_COUNT, len(joined.rows))} greatest misses of {len(joined.rows)} usage types that both have, "
-        f"over {days} day{'' if days == 1 else 's'}",
+        f"over {days} day{'' if days == 1 else 's'}" + ("" if known.caveat is None else f"; {known.caveat}"),
         columns=(
             *text_columns("usage type"),
             *number_columns("expected", "billed quantity", "estimate", "actual", "miss", "miss %"),
@@ -87,13 +103,21 @@ def against_estimate_section(estimate: EstimateWeek, cost: CostActuals) -> Secti
 def crossing_section(inputs: WeeklyInputs) -> Section:
     """Section 12: the estimated month by traffic, and where it crosses the limit."""
     estimate = inputs.estimate
-    bill, where = estimate.bill, estimate.crossing_per_day
+    if isinstance(estimate, NoData):
+        missing = Text(text=f"No data: {estimate.reason}.")
+        return Section(number=12, title="Where the limit is crossed", blocks=(missing,))
+    bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
     limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
-    if where is None:
+    if where is None or longest is None:
         said = f"{usd(limit)} is never reached at any traffic"
     else:
-        headroom = f", {where / bill.per_day:,.1f} times as many as now" if bill.per_day else ""
-        said = f"{usd(limit)} a month is crossed at {where:,.0f} pipelines a day{headroom}"
+        # So many times as many, and not more.
+        times = (longest / bill.per_day).quantize(Decimal("0.1"), ROUND_FLOOR) if bill.per_day else None
+        headroom = "" if times is None else f", {times:,} times as many as now"
+        said = (
+            f"{usd(limit)} is crossed at {plain(longest)} pipelines a day in a month of {LONGEST_MONTH_DAYS} days{headroom}, and "
+            f"at {plain(where)} in one of {plain(bill.month_hours)} hours"
+        )
     table = Table(
         caption="Estimated month by traffic, list price",
         columns=number_columns("pipelines a day", "a month"),
@@ -108,23 +132,22 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     return Section(number=12, title="Where the limit is crossed", blocks=(text, picture))
 
 
-def _actual_row(what: str, inputs: WeeklyInputs, cost: CostActuals | None, *, weeks_back: int) -> tuple[str, str, str]:
-    pipelines = inputs.pipeline_count_before if weeks_back else inputs.pipeline_count
-    if isinstance(pipelines, NoData):
-        return what, "no data", pipelines.reason
-    if not weeks_back and inputs.until < inputs.week.end_at:
-        return what, "no data", "the week is not over"
-    if cost is None:
-        return what, "no data", "there is no bill"
-    end_on = cost.through_on + timedelta(days=1) - weeks_back * _WEEK
-    spent = cost.gross_usd(end_on - _WEEK, end_on)
-    return what, f"${spent / pipelines:.4f}", f"n = {pipelines:,}, {usd(spent)} through {end_on - timedelta(days=1)}"
+def _actual_row(inputs: WeeklyInputs, what: str, *, weeks_back: int) -> tuple[str, str, str]:
+    found = unit_cost(inputs.cost, inputs.pipelines_by_day, end_on=inputs.until.date(), weeks_back=weeks_back)
+    if isinstance(found, NoData):
+        return what, "no data", found.reason
+    return (
+        what,
+        f"${found.each_usd:.4f}",
+        f"n = {found.count:,}, {usd(found.spent_usd)}, both of {said_days(found.days)}",
+    )
 
 
 def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
     return (
         f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
-        f"{usd(joined.only_expected_usd)}. The estimate is profile {estimate.bill.profile.name} at {estimate.bill.per_day:,.0f} "
+        f"{usd(joined.only_expected_usd)}, {usd(joined.unconfirmed_usd)} of it under usage types that no bill was seen to have. "
+        f"The estimate is profile {estimate.bill.profile.name} at {estimate.bill.per_day:,.0f} "
         f"pipelines a day, at list price."
     )
 

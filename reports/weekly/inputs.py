@@ -1,5 +1,6 @@
 """Everything that a weekly report is made from, as it was read: each source with its age, and no data with its reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -149,6 +150,7 @@ class EstimateWeek:
     """The estimated month at the week's traffic.
 
     `basis` says where its pipelines a day come from; `points` are (pipelines a day, USD a month) up to beyond the crossing;
+    `longest_crossing_per_day` is where a month of 31 days crosses the limit;
     `read_since` are the prices of the book that were read in the week or later.
     """
 
@@ -157,6 +159,7 @@ class EstimateWeek:
     fixed_usd: Decimal
     marginal_usd: Decimal
     crossing_per_day: Decimal | None
+    longest_crossing_per_day: Decimal | None
     points: tuple[tuple[Decimal, Decimal], ...]
     book_version: str
     book_on: date
@@ -187,8 +190,9 @@ class Cause:
 class WeeklyInputs:
     """The inputs of one report; `until` is where the week ends, or the minute in which it was asked for when it is not over.
 
-    `gateway` is what traces are held against. `causes_without` are what may have consumed a budget and could not be looked at,
-    each with its reason.
+    `pipelines_by_day` are of three weeks, and of the days that are known as a whole. `estimate` is no data where nobody says
+    what the service's work takes. `gateway` is what traces are held against. `causes_without` are what may have consumed a
+    budget and could not be looked at, each with its reason.
     """
 
     service: str
@@ -212,8 +216,8 @@ class WeeklyInputs:
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...] | NoData
     pipeline_count: int | NoData
-    pipeline_count_before: int | NoData
+    pipelines_by_day: Mapping[date, int] | NoData
     cost_objective: CostObjective | None
     cost: Reading[CostActuals] | NoData
-    estimate: EstimateWeek
+    estimate: EstimateWeek | NoData
     actions: tuple[Action, ...]

@@ -6,7 +6,8 @@ Equal numbers of days are compared with each other, axes of money begin at zero,
 from datetime import date, timedelta
 from decimal import Decimal
 
-from foundation.readings import NoData
+from foundation.readings import NoData, Reading
+from reports.bill_known import bill_known, month_known
 from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals
@@ -23,22 +24,63 @@ _ANOMALY_FACTOR, _ANOMALY_LEAST_USD = 2, Decimal(1)
 
 
 def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
-    """How the month stands against its limit, in a word and a sentence."""
+    """How the month stands against its limit, in a word and a sentence; in a month's first week, how the last one ended, too.
+
+    A month at its limit is so whatever else is missing; it is on pace where every day so far is known.
+    """
     if inputs.cost_objective is None:
         return Health.HEALTHY, "there is no objective on money"
     limit = inputs.cost_objective.limit_usd
     if isinstance(inputs.cost, NoData):
         return Health.NO_DATA, f"the bill could not be read: {inputs.cost.reason}"
-    cost = inputs.cost.answer
-    end, low, high, method = cost.month_end
+    cost, known = inputs.cost.answer, month_known(inputs.cost)
+    if known.not_a_bill is not None:
+        return Health.TOO_LITTLE, known.not_a_bill
+    so_far = f"{usd(cost.month_to_date_usd)} gross through {cost.through_on}"
+    ended, before = _month_before(cost, limit)
+    after = f"; {before}" if before else ""
+    if cost.known_usd >= limit or ended is Health.EXHAUSTED:
+        return Health.EXHAUSTED, f"{so_far}, month's end {_month_end(inputs.cost)} of {usd(limit)}{after}"
+    if known.problem is not None:
+        return Health.TOO_LITTLE, f"{known.problem}{after}"
+    if ended is Health.TOO_LITTLE:
+        return Health.TOO_LITTLE, before
+    if cost.undecided_usd and cost.remaining_days:
+        said = f"the bill does not say whether {usd(cost.undecided_usd)} of purchases recur (ChargeFrequency)"
+        return Health.TOO_LITTLE, f"{said}{after}"
+    caveat = "" if known.caveat is None else f", {known.caveat}"
+    said = f"{so_far}, month's end {_month_end(inputs.cost)} of {usd(limit)}, by {cost.month_end[3]}{caveat}{after}"
+    return (Health.AT_RISK if cost.month_end[0] >= limit * _AT_RISK_RATIO else Health.HEALTHY), said
+
+
+def money_caveat(inputs: WeeklyInputs) -> str | None:
+    """What the judgement of the month rests on, where the bill is short of the whole; None where it is whole, or not judged."""
+    if inputs.cost_objective is None or isinstance(inputs.cost, NoData):
+        return None
+    return month_known(inputs.cost).caveat
+
+
+def _month_before(cost: CostActuals, limit: Decimal) -> tuple[Health, str]:
+    """How the month before ended: judged in the first week of the next, since no report before has all of it; told in two."""
+    month = f"{cost.month_on - timedelta(days=1):%B}"
+    ended = cost.previous_month_usd
+    is_judged = cost.through_on.day <= _WEEK.days
+    if ended is None:
+        said = f"how {month} ended is not known, as the bill has not all of its days" if is_judged else ""
+        return (Health.TOO_LITTLE if is_judged else Health.HEALTHY), said
+    if cost.through_on.day > 2 * _WEEK.days:
+        return Health.HEALTHY, ""
+    said = f"{month} ended at {usd(ended)} of {usd(limit)}"
+    if ended >= limit:
+        return (Health.EXHAUSTED if is_judged else Health.HEALTHY), f"{said}, over its limit"
+    return Health.HEALTHY, said
+
+
+def _month_end(bill: Reading[CostActuals]) -> str:
+    """The month's end with its bounds; where days are missing, it is that of what is there."""
+    end, low, high, _ = bill.answer.month_end
     bounds = "" if low is None or high is None else f" ({usd(low)} to {usd(high)})"
-    said = (
-        f"{usd(cost.month_to_date_usd)} gross through {cost.through_on}, month's end {usd(end)}{bounds} "
-        f"of {usd(limit)}, by {method}"
-    )
-    if cost.known_usd >= limit:
-        return Health.EXHAUSTED, said
-    return (Health.AT_RISK if end >= limit * _AT_RISK_RATIO else Health.HEALTHY), said
+    return f"{usd(end)}{bounds}" + ("" if month_known(bill).problem is None else " of what is there")
 
 
 def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
@@ -48,36 +90,40 @@ def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
         return (
             Section(number=8, title="Cost headline", blocks=(missing,)),
             Section(number=9, title="Cost by service", blocks=(missing,)),
-            unit_cost_section(inputs, None),
+            unit_cost_section(inputs),
             Section(number=11, title="Estimate against actual", blocks=(missing,)),
             crossing_section(inputs),
             Section(number=13, title="Cost anomalies", blocks=(missing,)),
         )
-    cost = inputs.cost.answer
     return (
-        _headline(inputs, cost),
-        _by_service(cost, inputs.estimate),
-        unit_cost_section(inputs, cost),
-        against_estimate_section(inputs.estimate, cost),
+        headline_section(inputs, inputs.cost),
+        by_service_section(inputs.cost, inputs.estimate),
+        unit_cost_section(inputs),
+        against_estimate_section(inputs.estimate, inputs.cost),
         crossing_section(inputs),
-        _anomalies(cost, inputs.estimate),
+        anomalies_section(inputs.cost, inputs.estimate),
     )
 
 
-def _headline(inputs: WeeklyInputs, cost: CostActuals) -> Section:
+def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Section:
+    """Section 8: the month to date and its end, and what of it is known."""
+    cost, known = bill.answer, month_known(bill)
     limit = Decimal(0) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     end, low, high, method = cost.month_end
     credits_usd = cost.net_to_date_usd - cost.month_to_date_usd
+    is_whole = known.problem is None
+    before = cost.previous_month_usd
     rows = [
         (f"gross, from the 1st through {cost.through_on}", usd(cost.month_to_date_usd)),
         ("credits, refunds and tax", usd(credits_usd)),
         ("net of them", usd(cost.net_to_date_usd)),
+        ("known of these days", known.words),
         ("days covered", f"{len(cost.days)} of {len(cost.days) + cost.remaining_days}, through {cost.known_on}"),
         ("run rate, last seven days", f"{usd(cost.run_rate_usd)} a day"),
-        ("month's end", usd(end)),
+        ("month's end", usd(end) if is_whole else f"{usd(end)} of what is there"),
         ("80 % interval", "–" if low is None or high is None else f"{usd(low)} to {usd(high)}"),
-        ("left of the limit then", usd(limit - end)),
-        ("previous month, as restated", "–" if cost.previous_month_usd is None else usd(cost.previous_month_usd)),
+        ("left of the limit then", usd(limit - end) if is_whole else "–"),
+        ("previous month, as restated", "–" if before is None else f"{usd(before)} of {usd(limit)}"),
     ]
     estimated = "AWS still calls these days estimated. " if cost.estimated else ""
     deployed_on = (
@@ -107,8 +153,13 @@ def _headline(inputs: WeeklyInputs, cost: CostActuals) -> Section:
     return Section(number=8, title="Cost headline", blocks=blocks)
 
 
-def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
+def by_service_section(bill: Reading[CostActuals], estimate: EstimateWeek | NoData) -> Section:
+    """Section 9: seven days and the seven before them by service, where they are known."""
+    cost = bill.answer
     end_on = cost.through_on + timedelta(days=1)
+    these, earlier = bill_known(bill, end_on - _WEEK, end_on), bill_known(bill, end_on - 2 * _WEEK, end_on - _WEEK)
+    if these.problem is not None:
+        return Section(number=9, title="Cost by service", blocks=(Text(text=f"No data: {these.problem}."),))
     now = cost.by_service(end_on - _WEEK, end_on)
     everything = cost.by_service(end_on - 2 * _WEEK, end_on - _WEEK, most=10_000)
     before = {name: everything.get(name, Decimal(0)) for name in now}
@@ -120,8 +171,16 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
         before |= gone
     total_now, total_before = sum(now.values(), Decimal(0)), sum(before.values(), Decimal(0))
     plan, unplaced = _plan(cost, estimate, list(now))
+    is_compared = earlier.problem is None
+
+    def compared(now_usd: Decimal, before_usd: Decimal) -> tuple[str, str, str]:
+        """What there was before and how it changed; a dash each where not all of the days before are known."""
+        if not is_compared:
+            return "–", "–", "–"
+        return usd(before_usd), signed_usd(now_usd - before_usd), change(now_usd, before_usd)
+
     rows = [
-        (name, usd(now[name]), usd(before[name]), signed_usd(now[name] - before[name]), change(now[name], before[name]),
+        (name, usd(now[name]), *compared(now[name], before[name]),
          "–" if name not in plan else usd(plan[name]), f"{now[name] / total_now:.0%}" if total_now else "–")
         for name in sorted(now, key=lambda each: (-now[each], each))
     ]  # fmt: skip
@@ -129,19 +188,11 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
         rows.append(
             ("planned for none of these", usd(Decimal(0)), usd(Decimal(0)), usd(Decimal(0)), "–", usd(unplaced), "–")
         )
-    rows.append(
-        (
-            "total",
-            usd(total_now),
-            usd(total_before),
-            signed_usd(total_now - total_before),
-            change(total_now, total_before),
-            usd(sum(plan.values(), unplaced)),
-            "100%",
-        )
-    )
+    planned = "–" if isinstance(estimate, NoData) else usd(sum(plan.values(), unplaced))
+    rows.append(("total", usd(total_now), *compared(total_now, total_before), planned, "100%"))
+    rests_on = "".join(f"; {each}" for each in (these.caveat, earlier.problem) if each is not None)
     table = Table(
-        caption=f"Seven days through {cost.through_on}, and the seven before them; gross",
+        caption=f"Seven days through {cost.through_on}, and the seven before them; gross{rests_on}",
         columns=(
             *text_columns("service"),
             *number_columns("these 7 days", "7 before", "change", "change %", "plan", "share"),
@@ -155,7 +206,7 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
     )
     picture = Picture(
         about="From last week's cost to this week's, service by service",
-        svg=charts.waterfall(now, before),
+        svg=charts.waterfall(now, before) if is_compared else None,
         numbers=table,
     )
     by_day = _service_days(cost, now)
@@ -172,8 +223,12 @@ def _by_service(cost: CostActuals, estimate: EstimateWeek) -> Section:
     return Section(number=9, title="Cost by service", blocks=blocks)
 
 
-def _plan(cost: CostActuals, estimate: EstimateWeek, names: list[str]) -> tuple[dict[str, Decimal], Decimal]:
+def _plan(
+    cost: CostActuals, estimate: EstimateWeek | NoData, names: list[str]
+) -> tuple[dict[str, Decimal], Decimal]:  # fmt: skip
     """The estimate of seven days by the services that have a row, as far as their codes are known; and what is left of it."""
+    if isinstance(estimate, NoData):
+        return {}, Decimal(0)
     end_on = cost.through_on + timedelta(days=1)
     expected = dict(join_estimate(estimate.bill, cost, end_on - _WEEK, end_on).expected_by_code_usd)
     codes: dict[str, set[str]] = {}
@@ -202,7 +257,9 @@ def _service_days(cost: CostActuals, ranked: dict[str, Decimal]) -> list[tuple[d
     return found if has_other else [(on, {name: told[name] for name in names}) for on, told in found]
 
 
-def _anomalies(cost: CostActuals, estimate: EstimateWeek) -> Section:
+def anomalies_section(bill: Reading[CostActuals], estimate: EstimateWeek | NoData) -> Section:
+    """Section 13: AWS's own anomalies, and usage types of a multiple of their estimate."""
+    cost = bill.answer
     if isinstance(cost.anomalies, NoData):
         told: Block = Text(text=f"AWS's own detection: no data: {cost.anomalies.reason}.")
     else:
@@ -227,17 +284,31 @@ def _anomalies(cost: CostActuals, estimate: EstimateWeek) -> Section:
             ),
             empty="none in fourteen days; a service of less than ten days' history has none either",
         )
+    return Section(number=13, title="Cost anomalies", blocks=(told, _own_anomalies(bill, estimate)))
+
+
+def _own_anomalies(bill: Reading[CostActuals], estimate: EstimateWeek | NoData) -> Block:
+    """Usage types that cost a multiple of their estimate; no data where days, usage types or the estimate are not known."""
+    cost = bill.answer
     end_on = cost.through_on + timedelta(days=1)
+    known = bill_known(bill, end_on - _WEEK, end_on)
+    missing = next(
+        (each.reason for each in (estimate, cost.usage_types) if isinstance(each, NoData)), known.problem
+    )  # fmt: skip
+    if missing is not None or isinstance(estimate, NoData):
+        return Text(text=f"Against the estimate: no data: {missing}.")
     joined = join_estimate(estimate.bill, cost, end_on - _WEEK, end_on)
-    own = Table(
+    if not joined.rows:
+        return Text(text="Against the estimate: no data: no usage type of the bill is in the estimate.")
+    return Table(
         caption=f"Usage types that cost more than {_ANOMALY_FACTOR} times their estimate, and {usd(_ANOMALY_LEAST_USD)} or more "
-        f"above it, in the seven days through {cost.through_on}",
+        f"above it, in the seven days through {cost.through_on}"
+        + ("" if known.caveat is None else f"; {known.caveat}"),
         columns=(*text_columns("usage type"), *number_columns("estimate", "actual", "above it")),
         rows=tuple(
             (f"{each.service_code} {each.usage_type}", usd(each.expected_usd), usd(each.actual_usd), usd(each.miss_usd))
             for each in joined.rows
             if each.actual_usd > _ANOMALY_FACTOR * each.expected_usd and each.miss_usd >= _ANOMALY_LEAST_USD
         ),
-        empty="none",
+        empty=f"none of {len(joined.rows)} usage types that both have",
     )
-    return Section(number=13, title="Cost anomalies", blocks=(told, own))

@@ -12,8 +12,10 @@ from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, 
 from foundation.readings import Known, NoData, Reading
 from foundation.slo.coverage import Coverage
 from foundation.slo.detection import recall_of
+from reports.bill_known import month_known
 from reports.money import CostActuals
-from reports.weekly.inputs import AlarmsWeek, CanaryWeek, WeeklyInputs
+from reports.weekly.inputs import AlarmsWeek, CanaryWeek, EstimateWeek, WeeklyInputs
+from reports.weekly.money_sections import money_caveat, money_state
 from reports.weekly.objectives import ObjectiveWeek
 
 
@@ -39,14 +41,29 @@ def to_dict(inputs: WeeklyInputs) -> dict[str, Any]:
         "pipeline_count": None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
         "cost": {"no_data": inputs.cost.reason} if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
         "alarms": {"no_data": inputs.alarms.reason} if isinstance(inputs.alarms, NoData) else _alarms(inputs.alarms),
-        "estimate": {
-            "month_usd": _text(inputs.estimate.bill.total_usd),
-            "pipelines_per_day": _text(inputs.estimate.bill.per_day),
-            "fixed_usd": _text(inputs.estimate.fixed_usd),
-            "marginal_pipeline_usd": _text(inputs.estimate.marginal_usd),
-            "crossing_pipelines_per_day": _text(inputs.estimate.crossing_per_day),
-            "price_book": inputs.estimate.book_version,
-        },
+        "money": _money(inputs),
+        "estimate": _estimate(inputs.estimate),
+    }
+
+
+def _money(inputs: WeeklyInputs) -> dict[str, Any]:
+    state, reason = money_state(inputs)
+    return {"state": state.value, "reason": reason, "rests_on": money_caveat(inputs)}
+
+
+def _estimate(estimate: EstimateWeek | NoData) -> dict[str, Any]:
+    if isinstance(estimate, NoData):
+        return {"no_data": estimate.reason}
+    return {
+        "profile": estimate.bill.profile.name,
+        "model": estimate.bill.model.name,
+        "month_usd": _text(estimate.bill.total_usd),
+        "pipelines_per_day": _text(estimate.bill.per_day),
+        "fixed_usd": _text(estimate.fixed_usd),
+        "marginal_pipeline_usd": _text(estimate.marginal_usd),
+        "crossing_pipelines_per_day": _text(estimate.crossing_per_day),
+        "longest_month_crossing_pipelines_per_day": _text(estimate.longest_crossing_per_day),
+        "price_book": estimate.book_version,
     }
 
 
@@ -114,7 +131,7 @@ def _days(length: timedelta) -> int | float:
 
 
 def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
-    cost = read.answer
+    cost, known = read.answer, month_known(read)
     end, low, high, method = cost.month_end
     return {
         "source": cost.source,
@@ -128,7 +145,14 @@ def _cost(read: Reading[CostActuals]) -> dict[str, Any]:
         "month_end_high_usd": _text(high),
         "method": method,
         "request_count": cost.request_count,
-        "known": {"is_stated": read.origin.is_stated, "intervals": _intervals(read.known)},
+        "previous_month_usd": _text(cost.previous_month_usd),
+        "known": {
+            "is_stated": read.origin.is_stated,
+            "intervals": _intervals(read.known),
+            "missing_days": [on.isoformat() for on in known.missing],
+            "newest_day_that_may_not_be_whole": None if known.newest_on is None else known.newest_on.isoformat(),
+            "problem": known.problem,
+        },
     }
 
 

@@ -1,6 +1,6 @@
 """Reads every source of a weekly report; one that fails leaves its reason and never stops the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,7 @@ from reports.weekly.estimate import estimate_week
 from reports.weekly.inputs import Action, AlarmsWeek, GatewayWeek, SourceRead, WeeklyInputs
 from reports.weekly.latency import api_latency, read_latency, read_stages
 from reports.weekly.objectives import ObjectiveWeek, week_of_objective
+from reports.weekly.unit_cost import counted_a_day, read_counted_days
 from reports.weekly.week import Week
 
 _WEEK = timedelta(days=7)
@@ -50,7 +51,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRequest:
-    """What the report is to be about. Cost is reported through `cost_through_on`, and complete through `cost_complete_on`."""
+    """What the report is to be about. Cost is reported through `cost_through_on`, and complete through `cost_complete_on`.
+
+    `traffic` is what the month is estimated by; no data where nobody says what the service's work takes.
+    """
 
     objectives: Objectives
     stage: str
@@ -60,7 +64,7 @@ class ReportRequest:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    traffic: Profile
+    traffic: Profile | NoData
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
@@ -107,8 +111,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
     pipelines = _pipelines(sources.metrics, own, span)
-    before = Span(start_at=week.start_at - _WEEK, until=week.start_at, now=now)
-    per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
+    by_day = _pipelines_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
     say(f"evaluating the alarms of {week}")
@@ -157,12 +160,14 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         operations=in_week,
         load_tests=load_tests,
         pipeline_count=pipelines,
-        pipeline_count_before=_pipelines(sources.metrics, own, before),
+        pipelines_by_day=by_day,
         cost_objective=money,
         cost=cost,
-        estimate=estimate_week(
+        estimate=request.traffic
+        if isinstance(request.traffic, NoData)
+        else estimate_week(
             request.traffic,
-            pipelines_per_day=per_day,
+            pipelines_per_day=counted_a_day(by_day, first_on=week.first_on),
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),
@@ -189,9 +194,7 @@ def _read(
     if isinstance(cost, NoData):
         found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
     else:
-        found.append(
-            SourceRead(name="cost", as_of=f"{cost.answer.through_on}, end of day UTC", note=cost.answer.source)
-        )
+        found.append(_of_bill(cost))
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
     elif operations is not None:
@@ -225,6 +228,12 @@ def _metrics_read(
         as_of=f"{min(newest):%Y-%m-%d %H:%M} UTC",
         note=f"{name}; the newest event was counted at {max(seen):%Y-%m-%d %H:%M}{partly}",
     )
+
+
+def _of_bill(cost: Reading[CostActuals]) -> SourceRead:
+    newest_at = cost.known.newest_at
+    as_of = "no day known" if newest_at is None else f"{newest_at - timedelta(days=1):%Y-%m-%d}, end of day UTC"
+    return SourceRead(name="cost", as_of=as_of, note="; ".join((cost.answer.source, *cost.origin.notes)))
 
 
 def _load_tests(
@@ -290,6 +299,14 @@ def _pipelines(source: MetricSource, own: OwnMetrics | None, span: Span) -> int 
     if isinstance(counts, NoData):
         return counts
     return counts.totals[0] or NoData(reason="no pipeline was counted in this week")
+
+
+def _pipelines_by_day(
+    source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
+) -> Mapping[date, int] | NoData:  # fmt: skip
+    if own is None or own.accepted is None:
+        return NoData(reason="no metric counts the work that the service took on")
+    return read_counted_days(source, own.accepted, start_at=start_at, end_at=until)
 
 
 def _sums(source: MetricSource, metric: Metric, period: timedelta, span: Span) -> KnownValues | NoData:

@@ -7,7 +7,7 @@ from foundation.readings import NoData
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
 from reports.weekly.inputs import WeeklyInputs
-from reports.weekly.money_sections import money_sections, money_state
+from reports.weekly.money_sections import money_caveat, money_sections, money_state
 from reports.weekly.numbers import to_dict
 from reports.weekly.objectives import Health, ObjectiveWeek
 from reports.weekly.signal_sections import agents_section, alarms_section, latency_section, moment
@@ -57,6 +57,7 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     silent += [] if state is not Health.NO_DATA else ["money"]
     broken = [source.name for source in inputs.sources if source.problem is not None]
     unsure = [f"{row.name} ({row.reason})" for row in known if row.health is Health.TOO_LITTLE]
+    unsure += [f"money ({reason})"] if state is Health.TOO_LITTLE else []
     if silent or broken or unsure:
         parts = [f"nothing is known of {', '.join(silent)}"] if silent else []
         parts += [f"too little is known of {'; '.join(unsure)}"] if unsure else []
@@ -64,14 +65,19 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
         return "unknown", "inconclusive", f"Nobody can say whether to release: {'; '.join(parts)}."
     risky = [row.name for row in known if row.health is Health.AT_RISK]
     risky += ["money"] if state is Health.AT_RISK else []
+    caveat = money_caveat(inputs)
+    rests_on = "" if caveat is None else f"; the bill is judged {caveat}"
     partial = [row for row in known if row.is_partial]
     if partial:
         states = ", ".join(f"{row.name} is {row.state}{_not_known(row)}" for row in partial)
         others = [name for name in risky if name not in {row.name for row in partial}]
         more = f"; {', '.join(others)} at risk" if others else ""
-        return "allowed", "inconclusive", f"Releases are allowed on what is known: {states}{more}."
+        return "allowed", "inconclusive", f"Releases are allowed on what is known: {states}{more}{rests_on}."
     if risky:
-        return "allowed", "inconclusive", f"Releases are allowed; {', '.join(risky)} at risk."
+        return "allowed", "inconclusive", f"Releases are allowed; {', '.join(risky)} at risk{rests_on}."
+    if caveat is not None:
+        said = f"Releases are allowed: every objective has budget left, and the month's bill is on pace {caveat}."
+        return "allowed", "inconclusive", said
     return "allowed", "pass", "Releases are allowed: every objective has budget left, and the month's bill is on pace."
 
 
@@ -100,8 +106,8 @@ def _header(inputs: WeeklyInputs) -> Section:
         blocks=(
             Text(
                 text=f"{inputs.service} on {inputs.stage}, week {week}: {moment(week.start_at)} to {moment(week.end_at)}, "
-                f"half-open. Generated {moment(inputs.generated_at)} by commit {inputs.commit}, with price book "
-                f"{inputs.estimate.book_version}, read {inputs.estimate.book_on} or later. {whole}; {read}."
+                f"half-open. Generated {moment(inputs.generated_at)} by commit {inputs.commit}{_with_book(inputs)}. "
+                f"{whole}; {read}."
             ),
             Table(
                 caption="Sources, each with its age",
@@ -113,6 +119,12 @@ def _header(inputs: WeeklyInputs) -> Section:
             ),
         ),
     )
+
+
+def _with_book(inputs: WeeklyInputs) -> str:
+    if isinstance(inputs.estimate, NoData):
+        return ""
+    return f", with price book {inputs.estimate.book_version}, read {inputs.estimate.book_on} or later"
 
 
 def _verdict(inputs: WeeklyInputs, verdict: str, tone: str, sentence: str) -> Section:
@@ -170,7 +182,8 @@ def _appendix(inputs: WeeklyInputs) -> Section:
         "Availability counts slices of time in which a canary ran; a slice without a run is in neither number. An objective of "
         "100 % has no budget: one bad event exhausts it.",
         "Gross cost leaves credits, refunds and tax out; net has them. Days are UTC. A month's end is the actual cost through "
-        "the last complete day plus a forecast of the rest.",
+        "the last complete day plus a forecast of the rest, in which nothing that is charged once comes again. A bill is judged "
+        "where every day so far is known; how the last month ended is judged in the first week of the next.",
         "Releases are frozen when an objective has spent its budget or the month is at its limit, unknown when an objective has "
         "no data or too little, or a source could not be read, and allowed otherwise. Too little: less than nine tenths of the "
         "window or of the week is known, nothing was counted for three days, or fewer than nine in ten slices were watched. A "

@@ -78,6 +78,8 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     quantities: {
         "MONTH_HOURS": 730,
         "MONTH_DAYS": Decimal(730) / (8_760 // 365),
+        "LONGEST_MONTH_DAYS": 31,
+        "LONGEST_MONTH_HOURS": 744,
         "_GIB": 1_073_741_824,
         "_MIB": 1_048_576,
         "_KIB": 1_024,

@@ -294,6 +294,16 @@ def test_a_forecast_that_is_refused_for_want_of_history_is_our_own_run_rate() ->
     assert "Insufficient amount of historical data" in cost.month_end[3]
 
 
+def test_a_fee_that_is_charged_once_is_no_part_of_our_own_run_rate() -> None:
+    recorded = Recorded(*MIDDLE)
+    recorded.usual(records=[day("2026-11-15", ("Usage", "1.00"), ("Upfront reservation fee", "2.00"))])
+    recorded.stubber.add_client_error("get_cost_forecast", "DataUnavailableException", "no history")
+    recorded.anomalies()
+    cost = known(recorded.read()[0])
+    assert cost.once_usd == ((date(2026, 11, 15), Decimal("2.00")),)
+    assert (cost.month_to_date_usd, cost.run_rate_usd, cost.month_end[0]) == (3, 1, 3 + 15)
+
+
 @pytest.mark.parametrize("code", ["AccessDeniedException", "LimitExceededException", "ThrottlingException"])
 def test_denied_and_throttled_are_no_data_with_the_reason(code: str) -> None:
     recorded = Recorded(*MIDDLE)

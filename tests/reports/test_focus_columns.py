@@ -95,6 +95,21 @@ def test_a_damaged_page_is_the_files_mistake(tmp_path: Path) -> None:
         read(FocusExport(path=file))
 
 
+def test_wherever_a_file_is_damaged_it_is_read_or_refused(tmp_path: Path) -> None:
+    """Not the footer alone is looked at: pages are read lazily, and each may be the broken one."""
+    file = tmp_path / "export.parquet"
+    pd.read_csv(written(tmp_path, HEADER + ROWS).path, dtype=str).to_parquet(file)
+    sound = file.read_bytes()
+    refused_count = 0
+    for place in range(4, len(sound) - 8, 97):
+        file.write_bytes(sound[:place] + bytes(each ^ 0xFF for each in sound[place : place + 4]) + sound[place + 4 :])
+        try:
+            read(FocusExport(path=file))
+        except InputError:
+            refused_count += 1
+    assert refused_count > 10
+
+
 def test_quotes_line_ends_and_a_mark_of_the_byte_order_change_nothing(tmp_path: Path) -> None:
     text = "\ufeff" + HEADER.replace("ServiceName", '"ServiceName"') + ROWS.replace("AWS Lambda", '"AWS\n ""L"", x"')
     charges = read(written(tmp_path, text.replace("Z,", "+00:00,"))).charges

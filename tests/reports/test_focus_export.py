@@ -1,6 +1,6 @@
 """A FOCUS export, CSV or Parquet: categories, exclusive ends, currencies, and what is no export."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.focus import to_focus
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
-from foundation.readings import Known, NoData, Reading
+from foundation.readings import NoData, Reading
 from infra.service import T_DEVELOPER
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
@@ -89,29 +89,9 @@ def test_days_after_the_one_that_is_told_are_known_to_the_months_end(tmp_path: P
     assert isinstance(found, Reading)
     cost = found.answer
     assert cost.month_to_date_usd == Decimal("0.30")
-    assert cost.known_on == date(2026, 11, 16)
-    assert cost.month_end[0] == Decimal("0.30") + Decimal("9.99") + 14 * cost.run_rate_usd
-
-
-def days(first: int, last: int) -> Known:
-    """Days of November, the last included."""
-    return Known.throughout(datetime(2026, 11, first, tzinfo=UTC), datetime(2026, 11, last + 1, tzinfo=UTC))
-
-
-def test_an_export_is_known_through_the_day_that_every_account_has_and_only_inferred(tmp_path: Path) -> None:
-    header = HEADER.replace("\n", ",SubAccountId\n")
-    rows = "".join(
-        f"1.00,USD,Usage,2026-11-{day:02}T00:00:00Z,2026-11-{day + 1:02}T00:00:00Z,AWS Lambda,Request,{account}\n"
-        for account, last in (("111111111111", 15), ("222222222222", 12))
-        for day in range(3, last + 1)
-    )
-    found = written(tmp_path, header + rows).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
-    assert isinstance(found, Reading)
-    assert found.known == days(3, 12)
-    assert (found.origin.is_stated, found.resolution_seconds) == (False, 86_400)
-    one = written(tmp_path, HEADER + ROWS).read(through_on=date(2026, 11, 15), complete_on=date(2026, 11, 15))
-    assert isinstance(one, Reading)
-    assert one.known == days(14, 15)
+    # The newest day is not yet shown to be whole.
+    assert (cost.known_on, cost.newest_on) == (date(2026, 11, 15), date(2026, 11, 16))
+    assert cost.month_end[0] == Decimal("0.30") + 15 * cost.run_rate_usd
 
 
 def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:
@@ -126,4 +106,6 @@ def test_an_estimate_that_is_read_as_a_bill_says_that_it_is_none(tmp_path: Path)
     )
     cost = read(written(tmp_path, to_focus(bill, month_on=date(2026, 11, 1))))
     assert cost.source == "FOCUS export export.csv (an estimate, and no bill)"
-    assert f"{cost.month_to_date_usd:.2f}" == "151.33"
+    assert cost.not_a_bill == "export.csv is an estimate, and no bill"
+    # Its charges are of the whole month, and the first half of it has half of them.
+    assert f"{cost.month_to_date_usd * 2:.2f}" == f"{cost.month_end[0]:.2f}" == "151.33"

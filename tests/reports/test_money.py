@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from foundation.readings import NoData
-from reports.money import Charge
+from reports.money import Charge, CostActuals, Kind
 from tests.reports.weekly_factories import a_bill
 
 
@@ -20,6 +20,9 @@ from tests.reports.weekly_factories import a_bill
         ("CW:Canary-runs", "CW:Canary-runs"),
         ("DataProcessing-Bytes", "DataProcessing-Bytes"),
         ("EU", "EU"),
+        ("us-east-1-KMS-Keys", "KMS-Keys"),  # KMS spells it out
+        ("ap-southeast-2-KMS-Requests", "KMS-Requests"),
+        ("us-gov-west-1-KMS-Requests", "KMS-Requests"),
     ],
 )
 def test_a_usage_type_is_joined_without_the_prefix_of_its_region(billed: str, listed: str) -> None:
@@ -54,3 +57,27 @@ def test_the_end_of_a_month_that_is_over_is_its_actual_cost_and_no_forecast() ->
     middle, low, high, method = actuals.month_end
     assert (middle, low, high, method) == (Decimal("60.00"), None, None, "actual cost, as the month is over")
     assert actuals.known_on == date(2026, 11, 30)
+
+
+def test_what_is_charged_once_is_no_pace_and_what_may_be_is() -> None:
+    on = date(2026, 11, 12)
+
+    def with_charge(recurs: bool | None) -> CostActuals:
+        bill = dataclasses.replace(a_bill(daily_usd="4.00"), forecast=NoData(reason="it was refused"))
+        more = Charge(on=on, service="any", usage_type="any", kind="Purchase", cost_usd=Decimal(70), recurs=recurs)
+        return dataclasses.replace(bill, charges=(*bill.charges, more))
+
+    assert [with_charge(recurs).run_rate_usd for recurs in (False, None, True)] == [4, 14, 14]
+    assert [with_charge(recurs).undecided_usd for recurs in (False, None, True)] == [0, 70, 0]
+    assert with_charge(False).month_end[0] == Decimal(60) + 70 + 15 * 4
+    told_apart = dataclasses.replace(with_charge(True), once_usd=((on, Decimal(70)), (date(2026, 11, 2), Decimal(9))))
+    assert told_apart.run_rate_usd == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_gross"),
+    [("Usage", True), ("Purchase", True), ("Adjustment", True), ("Tax", False), ("Credit", False), ("Refund", False)],
+)
+def test_gross_is_what_was_used_and_bought_and_adjusted(kind: Kind, is_gross: bool) -> None:
+    charge = Charge(on=date(2026, 11, 15), service="any", usage_type="", kind=kind, cost_usd=Decimal(1))
+    assert charge.is_gross is is_gross

@@ -21,7 +21,7 @@ from infra.service import T_DEVELOPER, metrics_of
 from reports.deployments import Operation
 from reports.histogram import rank_below
 from reports.known_values import Span
-from reports.money import Charge, CostActuals, Forecast, reading_of_days
+from reports.money import Charge, CostActuals, Forecast, days_between, reading_of_days
 from reports.service_names import code_of
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.latency import EDGES_MS
@@ -135,8 +135,8 @@ class Bill:
     def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
         if isinstance(self.actuals, NoData):
             return self.actuals
-        days = through_on - timedelta(days=44), complete_on
-        return reading_of_days(self.actuals, asked_on=days, known_on=days, origin=MADE_UP)
+        asked_on = through_on - timedelta(days=44), complete_on
+        return reading_of_days(self.actuals, asked_on=asked_on, known_on=days_between(*asked_on), origin=MADE_UP)
 
 
 def asked(objectives_without_agents: bool = True, incidents: tuple[Incident, ...] = ()) -> ReportRequest:

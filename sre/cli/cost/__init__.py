@@ -40,7 +40,7 @@ def _estimate(**given: Any) -> Exit:
 
     With --stage, alarms, dashboards, canaries and so on are counted in its templates, instead of as the profile says.
 
-    Exit code 1: the estimate is at or above the objective's limit.
+    Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit.
     """
     return deferred.run("sre.cli.cost.estimate", given)
 

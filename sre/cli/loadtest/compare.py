@@ -1,6 +1,7 @@
 """`sre loadtest compare`."""
 
 import json
+import math
 from decimal import Decimal
 from pathlib import Path
 
@@ -37,9 +38,15 @@ def run(*, file: Path, history: Path, tolerate: Decimal, as_json: bool) -> Exit:
             word = "slower" if each.is_slower else "as usual"
             click.echo(
                 f"p{each.percent:g}  {each.now_ms:9.1f} ms  {word:8}  usual {each.usual_ms:.1f} ms, likely up to "
-                f"{each.likely_up_to_ms:.1f} ms; +{each.visible_change_ratio:.0%} would be seen in 80 % of cases"
+                f"{_up(each.likely_up_to_ms * 10) / 10:.1f} ms; +{_up(each.visible_change_ratio * 100)} % would be seen in "
+                f"80 % of cases"
             )
     if any(each.is_slower for each in compared):
         return Exit.MISSED
     would_be_seen = all(each.visible_change_ratio <= tolerate for each in compared)
     return Exit.MET if would_be_seen else Exit.NOT_ENOUGH_EVIDENCE
+
+
+def _up(bound: float) -> int:
+    """Up: what lies below what is printed is as usual, and what is smaller than it would not be seen."""
+    return math.ceil(bound)

@@ -13,13 +13,16 @@ from sre.cli.options import (
     metrics_option,
     objectives_option,
     out_option,
+    profile_option,
+    profiles_option,
     region_option,
     stage_option,
     together,
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ, READ_ALL, WRITE_DIRECTORY
-from sre.cli.types.names import TOPIC_ARN
+from sre.cli.types.names import ACCOUNT, NAME, TOPIC_ARN, Line
+from sre.cli.types.pairs import TAG
 from sre.cli.types.times import TimeOfDay, Week
 
 # What one report and a weekly one are asked alike.
@@ -30,6 +33,20 @@ _options = together(
     click.option(
         "--costs", type=READ_ALL, help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer."
     ),
+    click.option(
+        "--account", "accounts", multiple=True, type=ACCOUNT, help="Of --costs: an account whose charges are this service's."
+    ),
+    click.option(
+        "--provider", "providers", multiple=True, type=Line(longest_count=200),
+        help="Of --costs: a provider whose charges are this service's, such as AWS.",
+    ),
+    click.option(
+        "--tag", "tags", multiple=True, type=TAG, metavar="KEY=VALUE",
+        help="Of --costs: a tag that this service's charges carry.",
+    ),
+    profile_option("lean"),
+    profiles_option,
+    click.option("--model", type=NAME, help="The agents' model of the estimate; the profile's, unless given."),
     click.option(
         "--deployments", type=READ,
         help="Stack events (JSON, as `aws cloudformation describe-stack-events` prints them) instead of CloudFormation.",

@@ -1,5 +1,7 @@
 """What the options of `sre report` ask for, and how what was written is printed and notified."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -8,8 +10,12 @@ import click
 
 from canaries.definitions import read_canaries
 from foundation.aws_errors import connecting, patient
-from infra.service import T_DEVELOPER
-from infra.traffic import expected_traffic
+from foundation.costs.book_file import read_book
+from foundation.costs.traffic import Profile
+from foundation.costs.traffic_file import choose_profile
+from foundation.readings import NoData
+from infra.service import NAME, T_DEVELOPER
+from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
 from sre.cli.stage import stage_from
@@ -24,6 +30,12 @@ class ReportCommandOptions(TypedDict):
     objectives_file: Path | None
     metrics: Path | None
     costs: Path | None
+    accounts: Sequence[str]
+    providers: Sequence[str]
+    tags: Sequence[tuple[str, str]]
+    profile: str
+    profiles_file: Path | None
+    model: str | None
     deployments: Path | None
     actions: Path | None
     incidents: Path | None
@@ -37,17 +49,41 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     """The report that is asked for: of the last complete week. Raises InputError for a file that is wrong."""
     if options["sns_topic"] is None and options["webhook"] is None:
         refuse_without("--sns-topic or --webhook", link=options["link"])
+    bill_filter = BillFilter(
+        accounts=tuple(options["accounts"]), providers=tuple(options["providers"]), tags=tuple(options["tags"])
+    )
+    if options["costs"] is None:
+        refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
+    stage = stage_from(stage=options["stage"], objectives_file=options["objectives_file"])
     return ReportOptions(
-        stage=stage_from(stage=options["stage"], objectives_file=options["objectives_file"]),
+        stage=stage,
         canaries=read_canaries(T_DEVELOPER.canaries),
-        traffic=expected_traffic(T_DEVELOPER),
+        traffic=traffic_of(stage.objectives.service, options),
         region=options["region"],
         metrics=options["metrics"],
         costs=options["costs"],
+        bill_filter=bill_filter,
         deployments=options["deployments"],
         actions=options["actions"],
         incidents=options["incidents"],
     )
+
+
+def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
+    """What the month is estimated by; no data for another service than T-Developer that has no profiles of its own.
+
+    Raises InputError for a profile or a model that there is not.
+    """
+    if options["profiles_file"] is None and service != NAME:
+        return NoData(
+            reason=f"nobody says what the work of {service} takes; --profiles FILE brings its traffic profiles"
+        )
+    chosen = choose_profile(options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles)
+    if options["model"] is not None:
+        chosen = replace(chosen, model=options["model"])
+    # A name that the price book does not know is told now, and not after everything has been read.
+    read_book().model(chosen.model)
+    return chosen
 
 
 def notify(page: Page, options: ReportCommandOptions) -> None:

@@ -75,6 +75,8 @@ SYNTHESIZED_STAGE = StageName("local", "development", "staging", "production")
 REGION = Name("region", r"[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]", "an AWS Region such as eu-west-1")
 NAME = Name("name", r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", "letters, digits, dots, dashes, such as api-errors")
 BUCKET = Name("bucket", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket such as my-archives")
+# AWS's are twelve digits; other providers name theirs otherwise (Azure by GUIDs and paths, Google by words).
+ACCOUNT = Name("account", r"[A-Za-z0-9/][A-Za-z0-9._:/-]{0,199}", "an account's id such as 123456789012")
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, without what AWS itself advises against.
 OBJECT_KEY = Name(
     "key", r"[A-Za-z0-9][A-Za-z0-9!_.*'()/-]{0,1023}", "the key of an S3 object such as archives/sample.zip"

@@ -25,6 +25,20 @@ class Parameter(Written[tuple[str, str]]):
         return found[1], found[2]
 
 
+class Tag(Written[tuple[str, str]]):
+    """A tag of a bill's charges, and the value that it has."""
+
+    name = "key=value"
+    _part = Line(longest_count=256)
+
+    def read(self, text: str) -> tuple[str, str]:
+        """Read one such as Project=t-developer."""
+        key, separator, value = text.partition("=")
+        if not separator:
+            raise InputError(f"{shown(text)}: write KEY=VALUE, such as Project=t-developer")
+        return self._part.read(key), self._part.read(value)
+
+
 class Target(Written[tuple[str, Decimal]]):
     """An objective, and another target for it as a ratio."""
 
@@ -67,6 +81,7 @@ class FaultSwitchText(Written[str]):
 
 
 PARAMETER = Parameter()
+TAG = Tag()
 TARGET = Target()
 LABELLED_MOMENT = LabelledMoment()
 FAULT_SWITCH = FaultSwitchText()

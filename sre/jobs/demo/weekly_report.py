@@ -122,7 +122,8 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
     )
     costs = out / "sample-costs.csv"
-    write_text(costs, sample_costs(traffic, through_on=complete_through(now)))
+    # With the day after it, as every export has: its newest day is never known to be whole.
+    write_text(costs, sample_costs(traffic, through_on=complete_through(now) + timedelta(days=1)))
     began_at = _minute(datetime.fromisoformat(result.started_at))
     session = root_session(platform.region)
     sources = Sources(

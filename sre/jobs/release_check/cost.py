@@ -1,8 +1,9 @@
 """The objective on cost as a release check can speak of it: an estimate, at the requests a pipeline that the load measured."""
 
-from foundation.costs.bill import cents, crossing, make_bill
+from foundation.costs.bill import cents, crossing, make_bill, plain
 from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
+from foundation.costs.quantities import LONGEST_MONTH_DAYS, LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
 from foundation.readings import NoData
@@ -23,7 +24,13 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
         if measured is not None:
             profile = profile.with_changes(rest_request_count=measured.rest_request_count)
         expected = make_bill(profile, book, per_day=profile.pipelines_per_day, model=profile.model)
-        where = crossing(profile, book, model=profile.model, limit_usd=objective.limit_usd)
+        # The limit is of a calendar month, and holds in the longest, too.
+        longest = make_bill(
+            profile, book, per_day=expected.per_day, model=profile.model, month_hours=LONGEST_MONTH_HOURS
+        )
+        where = crossing(
+            profile, book, model=profile.model, limit_usd=objective.limit_usd, month_hours=LONGEST_MONTH_HOURS
+        )
     except PriceError as error:
         return NoData(reason=str(error))
     said = (
@@ -32,13 +39,13 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
     )
     if measured is not None:
         said += f", {measured.rest_request_count:,.1f} requests a pipeline as measured"
-    said += ")"
+    said += f"), ${cents(longest.total_usd)} in one of {LONGEST_MONTH_DAYS} days, the longest, which is judged"
     if where is not None:
-        said += f"; ${objective.limit_usd} is crossed at {where:,.0f} a day"
+        said += f"; ${objective.limit_usd} is crossed at {plain(where)} a day"
     if measured is not None:
         loaded = make_bill(profile, book, per_day=measured.per_day, model=profile.model)
         said += f"; this load all month would be {measured.per_day:,.0f} a day and ${cents(loaded.total_usd):,}"
-    return Pass(reasoning=said) if expected.total_usd < objective.limit_usd else Miss(reasoning=said)
+    return Pass(reasoning=said) if longest.total_usd < objective.limit_usd else Miss(reasoning=said)
 
 
 def _measured(result: LoadResult | None) -> MeasuredTraffic | None:

@@ -1,6 +1,6 @@
 """What a weekly report is asked, and the sources that answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,9 +8,11 @@ from alarms.plan import plan_of
 from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import InputError
+from foundation.readings import NoData
 from foundation.service.stage import Stage, with_what_ifs
 from foundation.slo.incidents import read_incidents
 from infra.checkout import current_commit
+from reports.bill_filter import BillFilter
 from reports.cost_explorer import complete_through
 from reports.weekly.actions import read_actions
 from reports.weekly.reading import ReportRequest, Sources
@@ -22,16 +24,18 @@ from sre.jobs.weekly_report.sources import Watched, aws_sources, recorded_source
 class ReportOptions:
     """Whose report, and which files stand in for AWS; a file that is None is not there, and AWS is asked.
 
+    `bill_filter` says which rows of `costs` are the service's. `traffic` is no data where the month cannot be estimated.
     `week` is None for the last complete one.
     """
 
     stage: Stage
     canaries: Canaries
-    traffic: Traffic
+    traffic: Traffic | NoData
     region: str
     week: str | None = None
     metrics: Path | None = None
     costs: Path | None = None
+    bill_filter: BillFilter = field(default_factory=BillFilter)
     deployments: Path | None = None
     actions: Path | None = None
     incidents: Path | None = None
@@ -69,6 +73,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         own=stage.own,
         incidents=incidents,
         costs=options.costs,
+        bill_filter=options.bill_filter,
         deployments=options.deployments,
         now=now,
         canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in options.canaries.canaries), default=0)),

@@ -30,6 +30,7 @@ from foundation.slo.burn_rate import Severity
 from foundation.slo.detection import detect
 from foundation.slo.incidents import Incident
 from infra.outputs import deployed_parameters
+from reports.bill_filter import BillFilter
 from reports.cost_explorer import CostExplorer
 from reports.deployments import Operation, read_events_file, read_operations
 from reports.focus_export import FocusExport
@@ -55,6 +56,7 @@ class Watched:
     own: OwnMetrics | None
     incidents: Sequence[Incident]
     costs: Path | None
+    bill_filter: BillFilter
     deployments: Path | None
     now: datetime
     canary_timeout: timedelta
@@ -95,7 +97,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         metrics=metrics,
         metrics_name=f"CloudWatch in {region}",
         operations=cache(operations),
-        cost=_cost(watched.costs, watched.now),
+        cost=_cost(watched),
         alarms=alarms,
         canaries=watched.canaries,
         own=watched.own,
@@ -118,7 +120,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
         metrics=metrics,
         metrics_name=f"recording {file.name}",
         operations=operations,
-        cost=_cost(watched.costs, watched.now),
+        cost=_cost(watched),
         alarms=lambda start_at, until: evaluated_alarms(
             watched.plan, recorded, start_at, min(until, watched.now), incidents=watched.incidents
         ),
@@ -210,10 +212,10 @@ def _without_names(reason: str) -> str:
     return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
-def _cost(costs: Path | None, now: datetime) -> CostSource:
-    if costs is not None:
-        return FocusExport(path=costs)
+def _cost(watched: Watched) -> CostSource:
+    if watched.costs is not None:
+        return FocusExport(path=watched.costs, filter=watched.bill_filter)
     # Its only endpoint; and whatever is asked again may be paid for again.
     with connecting():
         client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
-    return CostExplorer(client=client, today_on=now.astimezone(UTC).date())
+    return CostExplorer(client=client, today_on=watched.now.astimezone(UTC).date())

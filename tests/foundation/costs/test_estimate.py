@@ -33,7 +33,8 @@ def test_the_table_says_month_crossing_observability_and_the_age_of_the_prices()
     done = sre("cost", "estimate")
     assert done.returncode == 0
     assert "Estimate: $151.33 a month of 730 hours at 50 pipelines a day with nova-micro (list price" in done.stdout
-    assert "$500 is crossed at 1,558 pipelines a day" in done.stdout
+    assert "$500 is crossed at 1,558.489 pipelines a day" in done.stdout
+    assert "A month of 31 days, the longest, is $" in done.stdout
     assert "of it observability         57.38    38 %" in done.stdout
     assert "The oldest of its prices was read on 2024-07-01" in done.stdout
 
@@ -45,6 +46,15 @@ def test_the_json_has_the_same_numbers_and_an_estimate_above_the_limit_is_a_miss
     assert data["total_usd"] == "1266.20"
     assert data["kind"] == "estimate"
     assert data["levers"] == sorted(data["levers"], key=lambda each: Decimal(each["difference_usd"]))
+
+
+def test_a_limit_that_730_hours_keep_and_a_month_of_31_days_does_not_is_missed() -> None:
+    done = sre("cost", "estimate", "--per-day", "1557", "--json")
+    data = json.loads(done.stdout)
+    assert (done.returncode, data["total_usd"]) == (1, "499.66")
+    longest = data["longest_month"]
+    assert (longest["days"], longest["is_below_limit"], Decimal(longest["total_usd"]) > 500) == (31, False, True)
+    assert sre("cost", "estimate", "--per-day", longest["crossing_pipelines_per_day"]).returncode == 1
 
 
 def test_a_line_is_explained_down_to_its_sources() -> None:
@@ -59,6 +69,7 @@ def test_a_line_is_explained_down_to_its_sources() -> None:
         (("estimate", "--profile", "rich"), "no profile is named 'rich'"),
         (("estimate", "--model", "gpt-9"), "gpt-9: no model has this name"),
         (("estimate", "--per-day", "many"), "'many' is no number; write one such as 50"),
+        (("estimate", "--per-day", "nan"), "'nan' is no number; write one such as 50"),
         (("estimate", "--per-day", "-1"), "'-1' is not between 0 and 10,000,000"),
         (("explain", "coffee"), "coffee: the bill has no such line; it has api_gateway"),
         (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),

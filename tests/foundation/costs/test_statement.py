@@ -12,7 +12,7 @@ from foundation.costs.book import Key, PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.levers import Lever, LeverEffect
 from foundation.costs.quantities import Use
-from foundation.costs.statement import explain, explain_dict, headline, levers_table, table, to_dict
+from foundation.costs.statement import explain, explain_dict, headline, judged, levers_table, table, to_dict
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
@@ -43,7 +43,9 @@ def a_bill(*rows: Row, per_day: int = 1_000) -> Bill:
     [
         (None, "$500 is never reached."),
         (Decimal(0), "$500 is reached without any pipeline."),
-        (Decimal("1557.6"), "$500 is crossed at 1,558 pipelines a day."),
+        # Shorter, it would name a rate that does not reach it.
+        (Decimal("1558.489"), "$500 is crossed at 1,558.489 pipelines a day."),
+        (Decimal("1000.000"), "$500 is crossed at 1,000 pipelines a day."),
     ],
 )
 def test_the_headline_says_where_the_limit_is_reached(crossing: Decimal | None, where: str) -> None:
@@ -86,16 +88,19 @@ def test_a_lever_that_never_reaches_the_limit_says_so() -> None:
         ),
     ]
     assert levers_table(effects, limit_usd=LIMIT).splitlines() == [
-        "   a month  $500 at*   change",
-        "    -12.35     never   none of it",
-        " +1,000.00       900   more of it",
+        "   a month      $500 at*   change",
+        "    -12.35         never   none of it",
+        " +1,000.00         900.4   more of it",
         "* pipelines a day at which the limit is crossed then",
     ]
     assert [each["crossing_pipelines_per_day"] for each in as_data(effects)["levers"]] == [None, "900.4"]
 
 
 def as_data(effects: list[LeverEffect], *, per_day: int = 0, crossing: Decimal | None = None) -> dict[str, Any]:
-    return to_dict(a_bill(per_day=per_day), BOOK, limit_usd=LIMIT, crossing_per_day=crossing, effects=effects)
+    bill = a_bill(per_day=per_day)
+    return to_dict(
+        bill, BOOK, limit_usd=LIMIT, crossing_per_day=crossing, longest=bill, longest_crossing_per_day=crossing, effects=effects
+    )  # fmt: skip
 
 
 def test_what_there_is_not_is_null_in_the_data() -> None:
@@ -128,22 +133,39 @@ def test_tokens_have_the_models_own_prices() -> None:
     (row,) = explain_dict(bill, BOOK, "bedrock_tokens")["rows"]
     prices = bill.model.prices_for(int(LEAN.pipeline.input_tokens))
     assert row["price"] == f"${prices.input_usd} in and ${prices.output_usd} out a million"
-    assert (date.fromisoformat(row["read_on"]), row["note"]) == (bill.model.read_on, "")
+    assert (date.fromisoformat(row["read_on"]), row["note"]) == (bill.model.read_on, "usage type not confirmed")
+    assert row["usage_type_is_confirmed"] is False
 
 
 def test_a_note_stands_below_its_price_where_there_is_one() -> None:
     plain = a_row("lambda", "1")
-    noted = replace(plain, key=Key("AmazonES", "OCU"))
-    assert (BOOK[plain.key].note, BOOK[noted.key].note) == ("", "usage type not confirmed")
+    noted = replace(plain, key=Key("AmazonES", "OCU"), is_confirmed=False)
+    assert (BOOK[plain.key].is_confirmed, BOOK[noted.key].is_confirmed) == (True, False)
     assert len(explain(a_bill(plain), BOOK, "lambda").splitlines()) == 3
     words = explain(a_bill(noted), BOOK, "lambda").splitlines()
     assert words[3:] == ["    note: usage type not confirmed"]
+    both = replace(noted, key=Key("AmazonS3", "Vectors-QueryRequests"))
+    assert (
+        explain(a_bill(both), BOOK, "lambda")
+        .splitlines()[3]
+        .startswith("    note: usage type not confirmed; a charge for")
+    )
 
 
-def test_tokens_are_explained_without_a_tier_or_a_note() -> None:
+def test_tokens_are_explained_without_a_tier_and_as_not_confirmed() -> None:
     bill = make_bill(LEAN, BOOK, per_day=Decimal(50), model="nova-micro")
-    _, _, price = explain(bill, BOOK, "bedrock_tokens").splitlines()
+    _, _, price, note = explain(bill, BOOK, "bedrock_tokens").splitlines()
     assert " out a million (" in price
+    assert note == "    note: usage type not confirmed"
+
+
+@pytest.mark.parametrize(("usd", "held"), [("499.99", "below"), ("500", "at or above"), ("600", "at or above")])
+def test_the_longest_month_is_what_the_limit_is_held_against(usd: str, held: str) -> None:
+    said = judged(a_bill(a_row("lambda", usd)), limit_usd=LIMIT, crossing_per_day=Decimal("1527.5"))
+    assert said == (
+        f"A month of 31 days, the longest, is ${Decimal(usd):.2f}, {held} the limit; in it $500 is crossed at 1,527.5 pipelines "
+        f"a day."
+    )
 
 
 def test_a_quantity_of_nothing_costs_nothing_beside_others_of_its_kind() -> None:

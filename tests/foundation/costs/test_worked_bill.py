@@ -10,7 +10,7 @@ from foundation.costs.bill import Bill, cents, crossing, make_bill, unit_costs
 from foundation.costs.book import Key
 from foundation.costs.book_file import read_book
 from foundation.costs.levers import apply_levers
-from foundation.costs.quantities import MONTH_DAYS, uses
+from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_DAYS, uses
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
@@ -70,6 +70,35 @@ def test_the_golden_totals(profile: str, per_day: int, model: str, listed: str, 
     assert cents(bill(per_day, model, profile, with_free=True).total_usd) == Decimal(always_free)
 
 
+# By hand, at list price: what the naive profile pays without any pipeline.
+NAIVE_FIXED = {
+    "waf": "8.00", "kms_secrets": "5.40",
+    "elasticache": "91.25",  # 1 GB x 730 x 0.125
+    "database": "44.80",  # 0.5 ACU x 730 x 0.12 + 10 GB x 0.10
+    "network": "65.70",  # 2 x 730 x 0.045
+    "knowledge_base": "350.40",  # 2 OCU x 730 x 0.24
+    "s3": "0.20", "fargate_load": "1.55", "security_audit": "3.50",
+    "obs_alarms": "17.50",  # 60 x 0.10 + 20 x 0.30 + 5 composite x 0.50 + 10 x 3 x 0.10
+    "obs_dashboards": "18.00",
+    "obs_canaries": "302.63",  # 219,000 x (0.0012 + 10 x 0.0000166667 + 0.0000002 + 3 x 0.000005)
+    "obs_metrics": "133.80",  # 300 x 0.30 + 4,380,000 x 0.00001
+    "obs_logs": "0.74",  # 219,000 x 4 KiB x (0.50 + 12 x 0.03 + 5 x 0.005)
+    "cost_checks": "0.99",
+}  # fmt: skip
+
+
+def test_the_naive_profile_line_by_line_without_traffic() -> None:
+    found = {line: f"{cents(usd)}" for line, usd in bill(0, profile="naive").lines.items() if usd}
+    assert found == NAIVE_FIXED
+
+
+def test_the_naive_logs_of_a_pipeline_are_660_000_bytes() -> None:
+    """600,000 bytes of its own and 60,000 of the platform, written, kept for twelve months and scanned five times."""
+    usd = Decimal(660_000) / 2**30 * (Decimal("0.50") + Decimal("0.03") * 365 / MONTH_DAYS + 5 * Decimal("0.005"))
+    found = unit_costs(PROFILES["naive"], BOOK, model="nova-micro")["obs_logs"]
+    assert f"{found:.12f}" == f"{usd:.12f}" == "0.000543985516"
+
+
 def test_what_one_further_pipeline_costs() -> None:
     expected = {
         "bedrock_tokens": "0.00189000", "lambda": "0.00184352", "agentcore_memory": "0.00157500",
@@ -112,7 +141,7 @@ QUANTITIES = {
     ("AmazonApiGateway/ApiGatewayRequest", "api_gateway"): ("9125", "91250", "912500"),
     ("AmazonApiGateway/ApiGatewayMessage", "api_gateway"): ("30416.6667", "304166.6667", "3041666.6667"),
     ("AmazonApiGateway/ApiGatewayMinute", "api_gateway"): ("15208.3333", "152083.3333", "1520833.3333"),
-    ("AWSLambda/Request", "lambda"): ("6083.3333", "60833.3333", "608333.3333"),
+    ("AWSLambda/Request-ARM", "lambda"): ("6083.3333", "60833.3333", "608333.3333"),
     ("AWSLambda/Lambda-GB-Second-ARM", "lambda"): ("210183.9193", "2101839.1927", "21018391.9271"),
     ("AmazonStates/StateTransition", "step_functions"): ("22812.5", "228125", "2281250"),
     ("AmazonBedrockAgentCore/Runtime-vCPU-Hours", "agentcore_runtime"): ("15.2083", "152.0833", "1520.8333"),
@@ -275,3 +304,29 @@ def test_a_database_that_pauses_is_cheaper_than_the_small_one_for_216_waking_hou
     small_usd = bill(0).lines["database"]
     storage_usd = BOOK[Key("AmazonRDS", "Aurora:StorageUsage")].first_usd * awake.fixed.database_gb
     assert round((small_usd - storage_usd) / (Decimal("0.5") * BOOK[aurora].first_usd)) == 216
+
+
+def test_a_limit_that_holds_for_730_hours_may_not_hold_in_a_month_of_31_days() -> None:
+    """$499.66 at 1,557 pipelines a day; a day more is a day more of traffic and of hours, and of no month's fee."""
+
+    def longest(per_day: int | Decimal) -> Bill:
+        return make_bill(LEAN, BOOK, per_day=Decimal(per_day), model="nova-micro", month_hours=LONGEST_MONTH_HOURS)
+
+    assert (cents(bill(1557).total_usd), bill(1557).total_usd < 500) == (Decimal("499.66"), True)
+    assert longest(1557).total_usd > 500
+    for line in ("waf", "obs_dashboards", "obs_alarms"):
+        assert longest(0).lines[line] == bill(0).lines[line]
+    assert longest(0).lines["network"] == bill(0).lines["network"] * 744 / 730
+    where = crossing(LEAN, BOOK, model="nova-micro", limit_usd=Decimal(500), month_hours=LONGEST_MONTH_HOURS)
+    assert where is not None
+    assert longest(where).total_usd >= 500 > longest(where - Decimal("0.001")).total_usd
+
+
+@given(RATES, st.sampled_from(["lean", "naive"]))
+def test_the_longest_month_never_costs_less(per_day: Decimal, profile: str) -> None:
+    longest = make_bill(
+        PROFILES[profile], BOOK, per_day=per_day, model="nova-micro", month_hours=LONGEST_MONTH_HOURS
+    )  # fmt: skip
+    month = bill(per_day, profile=profile)
+    assert all(usd >= month.lines[line] - ROUNDING for line, usd in longest.lines.items())
+    assert longest.total_usd <= month.total_usd * 744 / 730 + ROUNDING

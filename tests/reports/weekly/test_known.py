@@ -100,6 +100,9 @@ def test_the_days_of_the_bill_that_are_known_are_numbers_of_the_json() -> None:
     assert cost["known"] == {
         "is_stated": True,
         "intervals": [["2026-10-02T00:00:00+00:00", "2026-11-16T00:00:00+00:00"]],
+        "missing_days": [],
+        "newest_day_that_may_not_be_whole": None,
+        "problem": None,
     }
 
 

@@ -326,8 +326,8 @@ def test_the_week_before_has_its_own_cost_of_a_pipeline() -> None:
     values = np.where(fortnight < HOURS[0], 1.0, 2.0)
     more = {(accepted, "Sum", 3600): Points(times=fortnight, values=values)}
     rows = {row[0]: row[1:] for row in sections(metrics=with_more(a_month(), more))[10]["blocks"][0]["rows"]}
-    assert rows["actual: seven days' gross over the week's pipelines"][0] == f"${35 / 336:.4f}"
-    assert rows["actual: the same a week earlier"][0] == f"${35 / 168:.4f}"
+    assert rows["actual: the newest seven days that bill and count both know"][0] == f"${35 / 336:.4f}"
+    assert rows["actual: the seven days before them"][0] == f"${35 / 168:.4f}"
     assert rows["estimate: one further pipeline"][0] == "$0.00760"
     assert rows["estimate: a month without any pipeline"][0] == "$139.77"
     assert rows["estimate: a thousand runs of canaries"][0] == "$1.38"

@@ -15,7 +15,7 @@ from sre.cli.types.addresses import Url
 from sre.cli.types.files import DirectoryToRead, DirectoryToWrite, FileToRead, FileToWrite
 from sre.cli.types.names import Line, Name, StageName
 from sre.cli.types.numbers import Count, Number, Share, Tokens
-from sre.cli.types.pairs import FaultSwitchText, LabelledMoment, Parameter, Target
+from sre.cli.types.pairs import FaultSwitchText, LabelledMoment, Parameter, Tag, Target
 from sre.cli.types.times import Duration, Moment, TimeOfDay, Week
 
 REFUSED = frozenset({2})
@@ -139,6 +139,8 @@ def _of_type(of: click.ParamType[Any], places: Places) -> Values:
             return _values(f"{of.schemes[0]}://127.0.0.1:9/x", "", *_URLS)
         case Parameter():
             return _values("Name=value", "", "x", "=x", "x=", "x=a b", "x=\n", f"x={LONG}", "ｘ=1")
+        case Tag():
+            return _values("Project=x", "", "x", "=x", "x=", "x=\n", f"x={LONG}", "x\0=1")
         case Target():
             return _values(
                 "api-errors=99%", "", "x", "api-errors=99", "api-errors=nan%", "api-errors=100%", "=9%", "../x=9%"
@@ -177,7 +179,7 @@ _URLS = (
 )  # fmt: skip
 _NAMES = {
     "region": "eu-west-1", "name": "api-errors", "bucket": "my-archives", "key": "archives/sample.zip", "host": "api.example.com",
-    "arn": "arn:aws:sns:eu-west-1:123456789012:reports",
+    "arn": "arn:aws:sns:eu-west-1:123456789012:reports", "account": "123456789012",
 }  # fmt: skip
 
 

@@ -4,13 +4,16 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 import pytest
 
 from foundation.cloudwatch.frame import STATISTIC_COLUMNS
+from foundation.readings import NoData
 from infra.service import T_DEVELOPER
 from reports.deployments import to_events
+from sre.cli.report.asking import ReportCommandOptions, traffic_of
 from sre.jobs.demo.sample_costs import sample_costs
 from tests.reports.weekly.test_page import in_outage
 from tests.reports.weekly_factories import LEAN, WEEK, a_month, some_operations
@@ -86,6 +89,45 @@ def test_incidents_stand_on_the_page_and_a_file_that_is_none_is_refused(given: d
     assert done.returncode == 2
     assert "incidents.csv:2: backwards: end: must be after start" in done.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_whose_charges_of_a_bill_count_is_said_by_account(given: dict[str, Path], tmp_path: Path) -> None:
+    ours = given["costs"].read_text().splitlines()
+    lines = [f"{ours[0]},SubAccountId", *(f"{line},111111111111" for line in ours[1:]), f"{ours[-1]},222222222222"]
+    (tmp_path / "costs.csv").write_text("\n".join(lines) + "\n")
+    asked = ("--metrics", given["good"], "--costs", tmp_path / "costs.csv", "--objectives", given["objectives"])
+    whole = weekly(tmp_path / "whole", *asked)
+    assert (whole.returncode, "has 2 accounts (111111111111, 222222222222)" in whole.stdout) == (3, True)
+    one = weekly(tmp_path / "one", *asked, "--account", "111111111111")
+    assert (one.returncode, "allowed" in one.stdout) == (0, True)
+
+
+def test_the_estimate_is_of_the_profile_and_the_model_that_are_asked_for(
+    given: dict[str, Path], tmp_path: Path
+) -> None:
+    asked = ("--metrics", given["good"], "--costs", given["costs"], "--profile", "naive", "--model", "haiku-4.5-us")
+    weekly(tmp_path, *asked)
+    estimate = json.loads((tmp_path / "report.json").read_text())["values"]["estimate"]
+    assert (estimate["profile"], estimate["model"]) == ("naive", "haiku-4.5-us")
+    refused = weekly(tmp_path / "none", *asked[:-1], "gpt-9")
+    assert (refused.returncode, "gpt-9: no model has this name" in refused.stderr) == (2, True)
+
+
+SHOP = ReportCommandOptions(
+    stage="production", objectives_file=None, metrics=None, costs=None, accounts=(), providers=(), tags=(), profile="lean",
+    profiles_file=None, model=None, deployments=None, actions=None, incidents=None, region="us-east-1", sns_topic=None,
+    webhook=None, link=None,
+)  # fmt: skip
+
+
+def test_another_service_is_not_told_what_t_developers_work_costs() -> None:
+    assert traffic_of("shop", SHOP) == NoData(
+        reason="nobody says what the work of shop takes; --profiles FILE brings its traffic profiles"
+    )
+    assert (
+        traffic_of("shop", cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})) == LEAN
+    )
+    assert traffic_of("t-developer", SHOP) == LEAN
 
 
 def test_a_week_that_is_told_later_keeps_its_own_money(given: dict[str, Path], tmp_path: Path) -> None:

@@ -318,6 +318,11 @@ def test_a_result_whose_stage_is_an_address_is_judged_when_a_stage_is_given(mine
         ("canaries build --stage staging", "--stage: of no use without --blueprint"),
         ("dashboards preview --local --stage production", "--stage production: --local draws the local stage"),
         ("report weekly --link https://x/y", "--link: of no use without --sns-topic or --webhook"),
+        (
+            "report weekly --account 123456789012 --tag a=b",
+            "--account, --tag: of no use without --costs; leave them out",
+        ),
+        ("report weekly --provider AWS", "--provider: of no use without --costs"),
         ("synth --stage staging --api-base-path /x", "--api-base-path: of no use without --api-host"),
         ("synth --stage local --region eu-west-1", "--region: of no use without another stage than local"),
         ("synth --stage local --api-host api.example.com", "--api-host: of no use without another stage than local"),

@@ -3,6 +3,9 @@
 import dataclasses
 from decimal import Decimal
 
+from foundation.costs.bill import cents, crossing, make_bill, plain
+from foundation.costs.book_file import read_book
+from foundation.costs.quantities import LONGEST_MONTH_HOURS
 from foundation.slo.model import CostObjective
 from foundation.slo.reader import read_objectives
 from foundation.slo.verdict import Miss, Pass
@@ -17,6 +20,13 @@ from tests.reports.weekly_factories import LEAN
     each for each in read_objectives(T_DEVELOPER.objectives, stage="production") if isinstance(each, CostObjective)
 )
 
+LONGEST = make_bill(
+    LEAN, read_book(), per_day=LEAN.pipelines_per_day, model=LEAN.model, month_hours=LONGEST_MONTH_HOURS
+).total_usd
+CROSSED_AT = crossing(
+    LEAN, read_book(), model=LEAN.model, limit_usd=OBJECTIVE.limit_usd, month_hours=LONGEST_MONTH_HOURS
+) or Decimal(0)
+
 
 def a_load(pipelines: int) -> LoadResult:
     result = a_result(good=5_000)
@@ -29,9 +39,15 @@ def test_without_a_load_it_is_the_profiles_own_month() -> None:
     verdict = estimate_cost(OBJECTIVE, None, LEAN)
     assert isinstance(verdict, Pass)
     assert verdict.reasoning == (
-        "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price); "
-        "$500 is crossed at 1,558 a day"
+        "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price), "
+        f"${cents(LONGEST)} in one of 31 days, the longest, which is judged; $500 is crossed at {plain(CROSSED_AT)} a day"
     )
+
+
+def test_what_is_judged_is_the_longest_month() -> None:
+    between = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(152))
+    assert Decimal("151.33") < between.limit_usd < LONGEST
+    assert isinstance(estimate_cost(between, None, LEAN), Miss)
 
 
 def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_itself() -> None:

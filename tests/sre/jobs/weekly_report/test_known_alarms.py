@@ -24,6 +24,7 @@ from foundation.readings import Known, NoData, Reading
 from foundation.slo.detection import NotJudged, NotPaged, Paged
 from foundation.slo.incidents import Incident
 from foundation.slo.model import CostObjective
+from reports.bill_filter import BillFilter
 from reports.weekly.inputs import AlarmsWeek
 from sre.jobs.weekly_report.sources import Watched, aws_sources, evaluated_alarms
 from tests.alarms.factories import CONTEXT, errors_objective, plan_of
@@ -213,6 +214,7 @@ def test_the_report_of_another_region_reads_the_bill_in_its_own(
         deployments=tmp_path,
         now=NOW,
         canary_timeout=MINUTE,
+        bill_filter=BillFilter(),
     )
     alarms = aws_sources(watched, region="eu-west-1").alarms
     found = alarms(START_AT, END_AT)

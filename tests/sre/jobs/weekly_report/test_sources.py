@@ -155,14 +155,14 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
         StackName="t-developer-production-platform", TemplateBody=template
     )
 
-    def values(out: str, **given: Path | None) -> dict[str, Any]:
+    def values(out: str, *, metrics: Path | None = None, deployments: Path | None = None) -> dict[str, Any]:
         options = ReportOptions(
             stage=STAGE, canaries=read_canaries(T_DEVELOPER.canaries), traffic=LEAN, week=str(week), region="us-east-1",
-            commit="x", keeps_what_it_reads=True, costs=tmp_path / "costs.csv", **given,
+            commit="x", keeps_what_it_reads=True, costs=tmp_path / "costs.csv", metrics=metrics, deployments=deployments,
         )  # fmt: skip
         request, read_from = prepare(options, now=now)
         page = write_report(request, read_from, tmp_path / out, say=lambda _line: None)
-        if given.get("metrics") is None:
+        if metrics is None:
             record(read_from, request, tmp_path / "kept")
         found = dict(page.values)
         return {name: found[name] for name in ("pipeline_count", "objectives", "cost", "estimate")}
