@@ -226,5 +226,5 @@ def _detection(incident: Incident, replays: Sequence[AlarmReplay], plan: Plan) -
         incident=incident,
         alarm=name,
         after=paged_at - incident.start_at,
-        reset_after=None if firing.ended_at is None else firing.ended_at - incident.end_at,
+        reset_after=None if firing.ended_at is None or incident.end_at is None else firing.ended_at - incident.end_at,
     )

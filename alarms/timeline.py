@@ -32,7 +32,12 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         for firing in replay.firings
     ]
     rows += [
-        {"alarm": "incidents", "from": each.incident.start_at, "to": each.incident.end_at, "what": "incident"}
+        {
+            "alarm": "incidents",
+            "from": each.incident.start_at,
+            "to": each.incident.end_at or result.end_at,
+            "what": "incident",
+        }
         for each in result.detections
     ]
     bounds = [{"alarm": None, "from": result.start_at, "to": result.end_at, "what": None}]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from foundation.cloudwatch.subscribers import Subscribers
 from foundation.cloudwatch.suppression import Notification
 from foundation.costs.bill import Bill
 from foundation.readings import NoData, Reading
@@ -72,7 +73,7 @@ class StageDuration:
 class AlarmWeek:
     """One time that an alarm was in alarm, and what became of its actions; `ended_at` is None while it lasts.
 
-    `incident` is the labelled one that it was about.
+    `incidents` are the labelled ones that it was about.
     """
 
     name: str
@@ -80,7 +81,7 @@ class AlarmWeek:
     began_at: datetime
     ended_at: datetime | None
     notification: Notification
-    incident: str | None = None
+    incidents: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,7 @@ class WeeklyInputs:
     agents: AgentsWeek | NoData
     canaries: tuple[CanaryWeek, ...] | NoData
     alarms: AlarmsWeek | NoData
+    subscribers: tuple[Subscribers, ...] | NoData
     incidents: tuple[Incident, ...]
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...]

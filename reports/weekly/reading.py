@@ -12,6 +12,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.subscribers import Subscribers
 from foundation.costs.traffic import Profile
 from foundation.errors import SourceError
 from foundation.readings import NoData, Reading
@@ -47,6 +48,7 @@ class Sources:
     cost: CostSource
     alarms: Callable[[datetime, datetime], AlarmsWeek | NoData]
     canaries: Sequence[tuple[str, int | None]]
+    subscribers: Callable[[], tuple[Subscribers, ...] | NoData]
     own: OwnMetrics | None = None
 
 
@@ -90,7 +92,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
             sources.metrics,
             start_at=start_at,
             end_at=until,
-            operations=lambda _prefix: operations,
+            operations=sources.operations,
         )
         if isinstance(found, History):
             histories[objective.name] = found
@@ -106,7 +108,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
     pipelines = _pipelines(sources.metrics, own, week.start_at, until)
     per_day = None if until < week.end_at or isinstance(pipelines, NoData) else Decimal(pipelines) / 7
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
-    incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
+    incidents = tuple(each for each in request.incidents if each.lies_in(week.start_at, until))
     say(f"evaluating the alarms of {week}")
     alarms = sources.alarms(week.start_at, until)
     return WeeklyInputs(
@@ -139,6 +141,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         agents=read_agents(sources.metrics, week.start_at, until),
         canaries=_canaries(sources, request.stage, week.start_at, until),
         alarms=alarms,
+        subscribers=sources.subscribers(),
         incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
@@ -190,8 +193,10 @@ def _read(
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
     elif operations is not None:
-        count = sum(each.ended_at < until for each in operations.answer)
-        note = f"CloudFormation events; {count} stack operations, as far back as they reach"
+        ended = [each.stack for each in operations.answer if each.ended_at < until]
+        count, names = len(ended), sorted(set(ended))
+        on = f" on {', '.join(names[:8])}" + (f" and {len(names) - 8} more" if len(names) > 8 else "") if names else ""
+        note = f"{operations.origin.source}; {count} stack operations{on}; known since {operations.asked.start_at:%Y-%m-%d}"
         found.append(SourceRead(name="deployments", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))

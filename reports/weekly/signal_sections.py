@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from foundation.cloudwatch.subscribers import Subscribers, silent_topics
 from foundation.cloudwatch.suppression import Notified, Pending, Suppressed, notified_at
 from foundation.readings import NoData
-from foundation.slo.incidents import Incident
+from foundation.slo.incidents import Incident, labels_of
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
@@ -96,10 +97,11 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
     if isinstance(inputs.alarms, NoData):
         blocks.append(Text(text=f"Alarms: no data: {inputs.alarms.reason}."))
     else:
+        labels = labels_of(incident for each in inputs.alarms.fired for incident in each.incidents)
         rows = tuple(
             (each.name, each.severity, moment(each.began_at),
              "still in alarm" if each.ended_at is None else _lasted(each.ended_at - each.began_at),
-             _actions(each), each.incident or "–")
+             _actions(each), ", ".join(labels[incident] for incident in each.incidents) or "–")
             for each in inputs.alarms.fired
         )  # fmt: skip
         blocks.append(
@@ -118,6 +120,7 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         if without:
             blocks.append(Text(text=f"Could not be evaluated: {without}."))
         blocks += _incidents(inputs, inputs.alarms)
+    blocks.append(Text(text=_who_hears(inputs.subscribers)))
     if isinstance(inputs.canaries, NoData):
         blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
     else:
@@ -165,6 +168,17 @@ def agents_section(inputs: WeeklyInputs) -> Section:
     return Section(number=7, title="Agent quality", blocks=blocks)
 
 
+def _who_hears(found: tuple[Subscribers, ...] | NoData) -> str:
+    """Whom a notification reaches: an alarm that notified a topic that nobody hears of woke nobody."""
+    if isinstance(found, NoData):
+        return f"Who is subscribed to the alarms' topics is not known: {found.reason}."
+    silent = silent_topics(found)
+    if not silent:
+        return f"Somebody is subscribed to each of the {len(found)} topics that the alarms notify."
+    said = " ".join(each.sentence for each in silent)
+    return f"Notified is a topic here, and reaches nobody where nobody is subscribed. {said}"
+
+
 def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
     pages = [each for each in alarms.fired if each.severity == _PAGE and isinstance(each.notification, Notified)]
@@ -172,14 +186,20 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
         said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
         return [Text(text=said)]
     first_pages = [_first_page(incident, pages) for incident in inputs.incidents]
+    # Who was paged before the week, this week's pages do not say.
+    from_before = {
+        incident
+        for incident, first in zip(inputs.incidents, first_pages, strict=True)
+        if first is None and incident.start_at < inputs.week.start_at
+    }
     rows = tuple(
         (
             incident.name,
             incident.objective or "any",
             moment(incident.start_at),
-            _lasted(incident.end_at - incident.start_at),
+            "still going on" if incident.end_at is None else _lasted(incident.end_at - incident.start_at),
             "–" if first is None else _lasted(first[0] - incident.start_at),
-            "nobody was paged" if first is None else first[1],
+            _paged_by(first, is_from_before=incident in from_before),
         )
         for incident, first in zip(inputs.incidents, first_pages, strict=True)
     )
@@ -192,13 +212,20 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
         ),
         rows=rows,
     )
-    right = sum(each.incident is not None for each in pages)
+    right = sum(bool(each.incidents) for each in pages)
     found = sum(first is not None for first in first_pages)
+    not_judged = f", and {len(from_before)} that began before the week not judged" if from_before else ""
     said = (
-        f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found} of {len(rows)}. "
-        "When somebody took a page, nothing records."
+        f"Pages that belong to a labelled incident: {right} of {len(pages)}. Incidents that had a page: {found} of "
+        f"{len(rows) - len(from_before)}{not_judged}. When somebody took a page, nothing records."
     )
     return [table, Text(text=said)]
+
+
+def _paged_by(first: tuple[datetime, str] | None, *, is_from_before: bool) -> str:
+    if first is not None:
+        return first[1]
+    return "no page in this week; it began before" if is_from_before else "nobody was paged"
 
 
 def _first_page(incident: Incident, pages: list[AlarmWeek]) -> tuple[datetime, str] | None:
@@ -206,7 +233,7 @@ def _first_page(incident: Incident, pages: list[AlarmWeek]) -> tuple[datetime, s
     told = [
         (at, each.name)
         for each in pages
-        if each.incident == incident.name and (at := notified_at(each.notification)) is not None
+        if incident in each.incidents and (at := notified_at(each.notification)) is not None
     ]
     return min(told, default=None)
 

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import click
 
 from foundation.errors import InputError
+from foundation.files.explaining import with_hint
 from foundation.service.stage import Stage
 from foundation.service.what_if import what_if
 from foundation.slo.burn_rate_file import read_policy
 from infra.service import RUNBOOKS, T_DEVELOPER
 from infra.stage import make_stage
-from sre.cli.types.names import STAGE
+from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -45,7 +46,13 @@ def stage_from(
     *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
     runbook_url: str = RUNBOOKS, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
 ) -> Stage:  # fmt: skip
-    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
+    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong.
+
+    Of T-Developer itself it is one that there is; what stages another service has, only its owner knows.
+    """
+    if objectives_file is None and stage not in SYNTHESIZED_STAGE.among:
+        said = with_hint(f"--stage {stage}: T-Developer has no such stage", stage, SYNTHESIZED_STAGE.among)
+        raise InputError(f"{said}; another service's objectives come by --objectives")
     made = make_stage(
         stage,
         files=replace(

@@ -10,6 +10,7 @@ import numpy as np
 
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.subscribers import Subscribers
 from foundation.costs.traffic_file import choose_profile
 from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.event_metrics import BadCount, GoodRank, event_metrics
@@ -33,6 +34,16 @@ NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
 START_AT = WEEK.end_at - timedelta(days=35)
 PERIOD_SECONDS = 300
 PER_PERIOD = 600
+SOMEBODY = tuple(
+    Subscribers(
+        topic=f"t-developer-production-{name}",
+        region="us-east-1",
+        is_there=True,
+        confirmed_count=1,
+        unconfirmed_count=0,
+    )
+    for name in ("page", "ticket")
+)
 
 
 def a_month(
@@ -161,6 +172,7 @@ def sources(
     operations: tuple[Operation, ...] | NoData | None = None,
     bill: CostActuals | NoData | None = None,
     alarms: tuple[AlarmWeek, ...] | NoData = (),
+    subscribers: tuple[Subscribers, ...] | NoData = SOMEBODY,
 ) -> Sources:
     given = some_operations() if operations is None else operations
     told = given if isinstance(given, NoData) else of_quarter(given)
@@ -173,5 +185,6 @@ def sources(
             alarms if isinstance(alarms, NoData) else AlarmsWeek(fired=alarms, evaluated_count=40)
         ),
         canaries=(("api", 5),),
+        subscribers=lambda: subscribers,
         own=metrics_of("t-developer", "production"),
     )

@@ -19,7 +19,7 @@ from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.suppression import Notification, Notified, Pending, Suppressed, notified_at
 from foundation.errors import Exit, InputError
 from foundation.service.stage import Stage
-from foundation.slo.incidents import read_incidents
+from foundation.slo.incidents import labels_of, read_incidents
 from sre.cli.stage import PlanOptions, ask, stage_from
 
 
@@ -93,12 +93,14 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
         if len(replay.firings) > 10:
             click.echo(f"          and {len(replay.firings) - 10} times more; --json has them all")
     click.echo(f"{quiet_count} of {len(result.replays)} alarms stayed quiet.")
+    labels = labels_of(each.incident for each in result.detections)
     for each in result.detections:
         found = (
             "no page" if each.alarm is None else f"paged after {each.after} by {each.alarm.removeprefix(f'{prefix}-')}"
         )
         reset = "" if each.reset_after is None else f", reset {each.reset_after} after its end"
-        click.echo(f"incident  {each.incident.name}: {found}{reset}")
+        still = ", and it is still going on" if each.incident.end_at is None else ""
+        click.echo(f"incident  {labels[each.incident]}: {found}{reset}{still}")
     for name, of in (("as it is", result), ("what if", other)):
         if of is not None and of.recall_ratio is not None:
             precision = (

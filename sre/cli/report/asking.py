@@ -1,5 +1,6 @@
 """What the options of `sre report` ask for, and how what was written is printed and notified."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -50,12 +51,16 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     )
 
 
-def notify(page: Page, options: ReportCommandOptions) -> None:
-    """Notify the topic and the webhook that are named. Raises InputError when one does not take it."""
+def notify(page: Page, options: ReportCommandOptions, *, out: Path, notes: Sequence[str] = ()) -> None:
+    """Notify the topic and the webhook that are named. Raises InputError when one does not take it, with what is written."""
     topic = options["sns_topic"]
     with connecting():
-        sns = boto3.client("sns", region_name=options["region"], config=patient()) if topic else None
-    announce(page, link=options["link"] or "", topic_arn=topic, webhook=options["webhook"], sns=sns)
+        # A topic is reached in its own Region, which its ARN names.
+        sns = boto3.client("sns", region_name=topic.split(":")[3], config=patient()) if topic else None
+    announce(
+        page, written=f"{out}/index.html", link=options["link"] or "", notes=notes, topic_arn=topic,
+        webhook=options["webhook"], sns=sns,
+    )  # fmt: skip
 
 
 def say(line: str) -> None:

@@ -24,6 +24,7 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
+from foundation.readings import NoData
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
@@ -133,6 +134,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
             plan, combined, began_at, _minute(now) + timedelta(minutes=1), incidents=incidents
         ),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
+        subscribers=lambda: NoData(reason="the local platform notifies nobody"),
         own=stage.own,
     )  # fmt: skip
     request = ReportRequest(

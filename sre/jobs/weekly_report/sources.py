@@ -29,6 +29,7 @@ from reports.focus_export import FocusExport
 from reports.money import CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek
 from reports.weekly.reading import Sources
+from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         cost=_cost(watched.costs, watched.now),
         alarms=alarms,
         canaries=watched.canaries,
+        subscribers=lambda: subscribers_of(plan, region=region),
         own=watched.own,
     )
 
@@ -110,6 +112,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
             watched.plan, recorded, start_at, until, incidents=watched.incidents
         ),
         canaries=watched.canaries,
+        subscribers=lambda: NoData(reason="a recording does not say"),
         own=watched.own,
     )
 
@@ -129,12 +132,7 @@ def evaluated_alarms(
             # What was so before the first datapoint is the silence before it.
             if each.began_at <= start_at or planned.severity is None:
                 continue
-            told_of = (
-                incident.name
-                for incident in incidents
-                if (told_at := notified_at(each.notification)) is not None
-                and incident.explains(told_at, planned.objective)
-            )
+            told_at = notified_at(each.notification)
             found.append(
                 AlarmWeek(
                     name=name,
@@ -142,7 +140,9 @@ def evaluated_alarms(
                     began_at=each.began_at,
                     ended_at=each.ended_at,
                     notification=each.notification,
-                    incident=next(told_of, None),
+                    incidents=()
+                    if told_at is None
+                    else tuple(incident for incident in incidents if incident.explains(told_at, planned.objective)),
                 )
             )
     without = Counter(_without_names(reason) for reason in live.without.values())
