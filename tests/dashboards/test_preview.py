@@ -166,7 +166,7 @@ def test_what_is_not_known_of_the_window_is_a_band_and_is_said_beside_the_graph(
     assert band["data"]["values"] == [{"from": begin + 120_000, "to": begin + 3_600_000, "label": "not known"}]
     board = Dashboard(name="x", title="X", panels=in_rows((6, (PANEL,))))
     page = preview_page([board], source, label="a test", start_at=START_AT, end_at=minute(60))
-    assert "not known: 2026-03-02 00:02 to 2026-03-02 01:00" in page
+    assert "not known: 2026-03-02 10:02 to 2026-03-02 11:00" in page
 
 
 def test_what_math_fills_in_is_not_drawn_where_nothing_is_known() -> None:
@@ -345,7 +345,8 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
     assert spec["layer"][0]["data"]["values"] == [
         {"from": int(START_AT.timestamp()) * 1000, "to": int(START_AT.timestamp()) * 1000, "label": "release 1.2"}
     ]
-    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), *annotations)[0] == 0
+    mark = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}=release 1.2"
+    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), "--annotation", mark)[0] == 0
     assert "release 1.2" in (tmp_path / "index.html").read_text()
 
 

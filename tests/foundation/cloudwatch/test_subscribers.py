@@ -37,10 +37,12 @@ def test_who_has_not_confirmed_hears_of_nothing() -> None:
         )
         stubber.add_response("list_subscriptions_by_topic", {"Subscriptions": [{"SubscriptionArn": "Deleted"}]})
         found = read_subscribers(client, ["shop-page"])
+    assert not isinstance(found, NoData)
     assert found == (
         Subscribers(topic="shop-page", region="eu-west-1", is_there=True, confirmed_count=0, unconfirmed_count=2),
     )
-    assert found[0].sentence == (
+    (one,) = found
+    assert one.sentence == (
         "Nobody is subscribed to shop-page, and 2 not confirmed yet: what it is sent reaches nobody."
     )
 
