@@ -10,6 +10,8 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Bytecode is kept, whatever the shell says: without it, each of the many processes here compiles everything that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 # The set-up has two layers. To run: the project's dependencies and these groups. To change something: dev on top of them.
 RUN := --no-default-groups --group local --group lambda-platform --group lambda-security-gate

@@ -152,8 +152,6 @@ def _copy(content: Path, into: Path) -> None:
     # Not blocking: to open a pipe that nobody reads would wait for ever.
     descriptor = os.open(into, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC) if number is None else os.dup(number)
     try:
-        if number is None:
-            os.set_blocking(descriptor, True)
         left = memoryview(content.read_bytes())
         while left:
             try:

@@ -4,6 +4,8 @@ import os
 import resource
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +48,25 @@ def test_a_full_disk_leaves_what_was_there_and_nothing_beside_it(tmp_path: Path)
         write_bytes(page, b"x" * 10_000)
     assert page.read_text() == "good"
     assert list(tmp_path.iterdir()) == [page]
+
+
+def test_what_takes_a_files_place_is_on_the_disk_before_and_so_is_the_step_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a machine that fails may have kept the new name, and not what it names."""
+    (file := tmp_path / "page.html").write_text("before")
+    kept: list[tuple[str, str]] = []
+    fsync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        kept.append((Path(f"/proc/self/fd/{descriptor}").readlink().name, file.read_text()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    write_text(file, "after")
+    (beside, then), last = kept
+    assert beside.startswith(".page.html.")
+    assert (then, last) == ("before", (tmp_path.name, "after"))
 
 
 def test_a_writer_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
@@ -139,6 +160,37 @@ def test_a_pipe_that_nobody_reads_is_no_place_to_wait_at(tmp_path: Path) -> None
         write_text(tmp_path / "pipe", "x")
     with pytest.raises(InputError, match="/dev/fd/9999: cannot be written: Bad file descriptor"):
         write_text(Path("/dev/fd/9999"), "x")
+
+
+def test_a_pipe_that_is_full_is_waited_for_and_not_asked_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    written: list[int] = []
+    write = os.write
+
+    def noting(descriptor: int, content: bytes) -> int:
+        written.append(len(content))
+        return write(descriptor, content)
+
+    # Open before anybody writes, so that there is somebody to write to.
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    found: list[bytes] = []
+
+    def read_slowly() -> None:
+        time.sleep(0.2)
+        os.set_blocking(reading, True)
+        while some := os.read(reading, 1_000_000):
+            found.append(some)
+
+    monkeypatch.setattr(os, "write", noting)
+    reader = threading.Thread(target=read_slowly)
+    reader.start()
+    write_text(pipe, "x" * 300_000)
+    reader.join(timeout=10)
+    os.close(reading)
+    assert b"".join(found) == b"x" * 300_000
+    assert len(written) < 100
 
 
 @pytest.mark.parametrize("name", ["../elsewhere", "a/../../elsewhere", "/etc/elsewhere", "", "a\0b"])
