@@ -5,13 +5,13 @@ from typing import Any
 
 from canaries import pipeline
 from canaries.calling import Answer, Caller, caller_from_environment
-from canaries.steps import demand, run_steps, setting
+from canaries.steps import demand, note, run_steps, setting
 
 _FOLLOW_SECONDS = 45.0
 
 
 class Journey:
-    """One journey; each answer must come within the limit of the objective on latency."""
+    """One journey. A late answer is noted and fails nothing: the objective on latency allows a share, and judges it."""
 
     def __init__(self) -> None:
         self._caller: Caller = caller_from_environment()
@@ -51,10 +51,9 @@ class Journey:
 
     def _demand(self, answer: Answer, status: int) -> None:
         demand(answer.status == status, f"status {answer.status}, where {status} was expected: {answer.body[:120]!r}")
-        demand(
-            answer.took_ms < self._slow_after_ms,
-            f"the answer took {answer.took_ms:,.0f} ms, and the objective allows {self._slow_after_ms:,.0f} ms",
-        )
+        if answer.took_ms >= self._slow_after_ms:
+            limit = f"{self._slow_after_ms:,.0f} ms"
+            note(f"a slow answer: {answer.took_ms:,.0f} ms; the objective on latency counts it from {limit}")
 
 
 async def handler(_event: object, _context: object) -> None:

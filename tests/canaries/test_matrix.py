@@ -37,7 +37,6 @@ def mended(platform: LocalPlatform) -> Iterator[LocalPlatform]:
     [
         ("off", {}),
         ("errors=100%", {"api": "health", "progress": "submit"}),
-        ("delay=2000ms@100%", {"api": "health"}),
         ("websocket=silent", {"progress": "messages"}),
         ("unsigned=accepted", {"authorisation": "unsigned-submit"}),
     ],
