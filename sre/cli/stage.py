@@ -46,13 +46,7 @@ def stage_from(
     *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
     runbook_url: str = RUNBOOKS, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
 ) -> Stage:  # fmt: skip
-    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong.
-
-    Of T-Developer itself it is one that there is; what stages another service has, only its owner knows.
-    """
-    if objectives_file is None and stage not in SYNTHESIZED_STAGE.among:
-        said = with_hint(f"--stage {stage}: T-Developer has no such stage", stage, SYNTHESIZED_STAGE.among)
-        raise InputError(f"{said}; another service's objectives come by --objectives")
+    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
     made = make_stage(
         stage,
         files=replace(
@@ -64,6 +58,14 @@ def stage_from(
         runbook_url=runbook_url,
     )
     return ask(made, targets=what_if_targets, policy=what_if_policy)
+
+
+def known_stage(stage: str, *, objectives_file: Path | None) -> str:
+    """The name of a stage that there is. Raises InputError for T-Developer's; what stages others have, only their owners know."""
+    if objectives_file is None and stage not in SYNTHESIZED_STAGE.among:
+        said = with_hint(f"--stage {stage}: T-Developer has no such stage", stage, SYNTHESIZED_STAGE.among)
+        raise InputError(f"{said}; another service's objectives come by --objectives")
+    return stage
 
 
 def ask(stage: Stage, *, targets: Sequence[tuple[str, Decimal]] = (), policy: Path | None = None) -> Stage:

@@ -18,7 +18,7 @@ from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
-from sre.cli.stage import WhatIfOptions, stage_from
+from sre.cli.stage import WhatIfOptions, known_stage, stage_from
 
 
 def run(
@@ -27,7 +27,11 @@ def run(
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
-    deployment, boards = boards_of(stage_from(stage=stage, objectives_file=objectives_file, **options))
+    deployment, boards = boards_of(
+        stage_from(
+            stage=known_stage(stage, objectives_file=objectives_file), objectives_file=objectives_file, **options
+        )
+    )
     scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}

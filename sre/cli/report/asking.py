@@ -13,7 +13,7 @@ from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
 from reports.notification import announce
 from reports.page_model import Page
-from sre.cli.stage import stage_from
+from sre.cli.stage import known_stage, stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
 
@@ -39,7 +39,10 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     if options["sns_topic"] is None and options["webhook"] is None:
         refuse_without("--sns-topic or --webhook", link=options["link"])
     return ReportOptions(
-        stage=stage_from(stage=options["stage"], objectives_file=options["objectives_file"]),
+        stage=stage_from(
+            stage=known_stage(options["stage"], objectives_file=options["objectives_file"]),
+            objectives_file=options["objectives_file"],
+        ),
         canaries=read_canaries(T_DEVELOPER.canaries),
         traffic=expected_traffic(T_DEVELOPER),
         region=options["region"],
