@@ -117,7 +117,7 @@ def backtest(
         spent = _BudgetSpent(planned, plan, objectives, source, start_at, end_at)
         replays.append(_replay(planned, evaluated, spent, period))
     pagers = _pagers(plan, replays, period)
-    detections = tuple((incident, detect(incident, pagers)) for incident in incidents)
+    detections = tuple((incident, detect(incident, pagers, until=end_at)) for incident in incidents)
     recall = recall_of([detection for _, detection in detections])
     pages = [(page, each.objective) for each in pagers for page in each.pages]
     right_count = sum(any(incident.explains(page.at, of) for incident in incidents) for page, of in pages)

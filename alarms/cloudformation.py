@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
+from alarms.subscriptions import subscription_parts
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarm_writing import to_cloudformation
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.containers import check_template
-from foundation.cloudwatch.names import keyed, logical_id
+from foundation.cloudwatch.names import keyed, logical_id, stack_arns_of
 from foundation.cloudwatch.parameters import (
     ACCOUNT,
     PSEUDO_PARAMETERS,
@@ -53,16 +54,16 @@ def workload_template(plan: Plan) -> dict[str, Any]:
         *((logical_id("rule", rule.rule_name), _rule(rule)) for rule in plan.deployments),
     )
     description = f"{plan.context.prefix}: alarms, by the burn-rate policy {plan.policy}"
-    return _template(plan, f"{plan.context.prefix}-alarms", description, keyed(resources, "resources"))
+    name = f"{plan.context.prefix}-alarms"
+    return _template(plan, name, description, keyed(resources, "resources"), is_of_billing=False)
 
 
 def billing_template(plan: Plan) -> dict[str, Any]:
     """The template for us-east-1, where alone the billing metrics are. Raises as the workload's does."""
     alarms = [planned for planned in plan if planned.region == BILLING_REGION]
     resources = keyed((*_topics(plan, is_of_billing=True), *_alarms(alarms)), "resources")
-    return _template(
-        plan, f"{plan.context.prefix}-billing-alarms", f"{plan.context.prefix}: alarms on the bill", resources
-    )
+    name, description = f"{plan.context.prefix}-billing-alarms", f"{plan.context.prefix}: alarms on the bill"
+    return _template(plan, name, description, resources, is_of_billing=True)
 
 
 def description_of(text: str, what_ifs: Sequence[str]) -> str:
@@ -70,18 +71,22 @@ def description_of(text: str, what_ifs: Sequence[str]) -> str:
     return with_what_ifs(text, what_ifs)[:_MOST_DESCRIPTION]
 
 
-def _template(plan: Plan, name: str, description: str, resources: dict[str, Any]) -> dict[str, Any]:
+def _template(
+    plan: Plan, name: str, description: str, resources: dict[str, Any], *, is_of_billing: bool
+) -> dict[str, Any]:  # fmt: skip
     parameters = sorted(parameter.name for parameter in parameters_in(resources) - PSEUDO_PARAMETERS)
+    subscribing = subscription_parts(plan, is_of_billing=is_of_billing)
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description_of(description, plan.what_ifs),
-        **(
-            {"Parameters": {name: {"Type": "String", "Description": f"{name} of {plan.context.prefix}"} for name in parameters}}
-            if parameters
-            else {}
-        ),
-        "Resources": with_texts(resources, cloudformation),
-    }  # fmt: skip
+        "Parameters": {
+            **{name: {"Type": "String", "Description": f"{name} of {plan.context.prefix}"} for name in parameters},
+            **subscribing["Parameters"],
+        },
+        "Conditions": subscribing["Conditions"],
+        "Resources": {**with_texts(resources, cloudformation), **subscribing["Resources"]},
+        "Outputs": subscribing["Outputs"],
+    }
     check_template(template, name=name, remedy=_TOO_MUCH)
     return template
 
@@ -158,7 +163,7 @@ def event_pattern(rule: FailedDeployments) -> dict[str, Any]:
         "source": ["aws.cloudformation"],
         "detail-type": ["CloudFormation Stack Status Change"],
         "detail": {
-            "stack-id": [{"wildcard": f"arn:*:stack/{rule.stack_name_prefix}*"}],
+            "stack-id": [{"wildcard": each} for each in stack_arns_of(rule.stack_name_prefix)],
             "status-details": {"status": list(FAILED_STATUSES)},
         },
     }
@@ -169,7 +174,7 @@ def _rule(rule: FailedDeployments) -> dict[str, Any]:
         "Type": "AWS::Events::Rule",
         "Properties": {
             "Name": rule.rule_name,
-            "Description": f"Failed operations on stacks named {rule.stack_name_prefix}*; its matches are alarmed on",
+            "Description": f"Failed operations on the stacks of {rule.stack_name_prefix}; its matches are alarmed on",
             "EventPattern": event_pattern(rule),
             "State": "ENABLED",
         },

@@ -76,7 +76,7 @@ class PlannedAlarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDeployments:
-    """The EventBridge rule that counts failed operations on stacks whose names begin so."""
+    """The EventBridge rule that counts failed operations on the stacks that a prefix stands for (`is_stack_of`)."""
 
     rule_name: str
     stack_name_prefix: str

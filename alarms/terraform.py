@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from alarms.cloudformation import event_pattern, named_alarms, topic_policy
 from alarms.model import Plan, PlannedAlarm
+from alarms.subscriptions import parameter_names, parameters_of
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.names import keyed, terraform_label
@@ -61,6 +62,7 @@ def terraform(plan: Plan) -> dict[str, Any]:
     resources: dict[str, dict[str, Any]] = {
         "aws_sns_topic": {label: topic for label, (topic, _) in topics.items()},
         "aws_sns_topic_policy": {label: policy for label, (_, policy) in topics.items()},
+        "aws_sns_topic_subscription": dict(_subscriptions()),
     }
     kinds = {planned.name: _kind(planned) for planned in plan}
     for kind in dict.fromkeys(kinds.values()):
@@ -90,8 +92,12 @@ def terraform(plan: Plan) -> dict[str, Any]:
             "aws_caller_identity": {"current": {}},
             "aws_partition": {"current": {}},
         },
-        "variable": {_variable(each): {"type": "string"} for each in sorted(needed, key=lambda each: each.name)},
+        "variable": {
+            **{_variable(each): {"type": "string"} for each in sorted(needed, key=lambda each: each.name)},
+            **{_argument(name): {"type": "string", "default": ""} for name in parameter_names()},
+        },
         "resource": _written(resources),
+        "output": {f"topic_{label}_arn": {"value": f"${{aws_sns_topic.{label}.arn}}"} for label in topics},
     }
 
 
@@ -104,6 +110,24 @@ def _topics(plan: Plan) -> Iterator[tuple[str, tuple[dict[str, Any], dict[str, A
             arn = parametrized(_Attribute(f"aws_sns_topic.{label}.arn"))
             policy = json_text(topic_policy(arn, account=parametrized(ACCOUNT)))
             yield label, (topic, {"arn": arn, "policy": policy, **provider})
+
+
+def _subscriptions() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Who hears of each topic, by their label; nobody unless the variable is given."""
+    for severity in Severity:
+        for label, provider in ((severity.value, {}), (f"billing_{severity.value}", {"provider": "aws.billing"})):
+            for name, channel in parameters_of(severity):
+                variable = f"var.{_argument(name)}"
+                yield (
+                    f"{label}_{channel.name.lower()}",
+                    {
+                        "count": parametrized(_Attribute(f'{variable} == "" ? 0 : 1')),
+                        "topic_arn": parametrized(_Attribute(f"aws_sns_topic.{label}.arn")),
+                        "protocol": channel.protocol,
+                        "endpoint": parametrized(_Attribute(variable)),
+                        **provider,
+                    },
+                )
 
 
 def _kind(planned: PlannedAlarm) -> str:

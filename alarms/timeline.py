@@ -35,7 +35,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         for each in replay.firings
     ]
     rows += [
-        {"alarm": "incidents", "from": incident.start_at, "to": incident.end_at, "what": "incident"}
+        {"alarm": "incidents", "from": incident.start_at, "to": incident.end_at or result.end_at, "what": "incident"}
         for incident, _ in result.detections
     ]
     bounds = [{"alarm": None, "from": result.start_at, "to": result.end_at, "what": None}]

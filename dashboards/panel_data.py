@@ -12,6 +12,7 @@ from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
+from foundation.readings import Interval, Known, known_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,10 +26,21 @@ class PlottedSeries:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PanelData:
-    """The lines of a panel; where there is none, `no_data` says why."""
+    """The lines of a panel over the window that was asked, and what of it is known; without a line, `no_data` says why.
 
+    `is_unanswered` where its source could not answer at all, so that nothing is known.
+    """
+
+    window: Interval
     lines: tuple[PlottedSeries, ...]
+    known: Known
     no_data: str | None
+    is_unanswered: bool = False
+
+    @property
+    def missing(self) -> Known:
+        """What of the window is not known."""
+        return self.known.missing(self.window)
 
 
 def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, end_at: datetime) -> PanelData:
@@ -36,6 +48,7 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
     period = panel.period_seconds
     if panel.over is not None:
         start_at = end_at - panel.over
+    window = Interval(start_at=start_at, end_at=end_at)
     begins = start_at - timedelta(seconds=start_at.timestamp() % period)
     ends = end_at + timedelta(seconds=-end_at.timestamp() % period)
     stats = [query for query in panel.queries if isinstance(query.source, MetricStat)]
@@ -46,20 +59,25 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
             period_seconds=period,
             values={query.id: each.answer.values for query, each in zip(stats, read, strict=True)},
         )
+        known = known_together([each.known for each in read], window, along_time=False)
+        # Math may fill what is missing, which says nothing of what is not known.
+        is_unknown = ~known.mask(int(begins.timestamp()), period, grid.times.size)
+        is_unknown &= np.all([np.isnan(each.answer.values) for each in read], axis=0)
         program = compile_queries(panel.queries)
         lines = tuple(
-            PlottedSeries(label=_label(query, name), times=grid.times, values=np.broadcast_to(values, grid.times.shape))
+            PlottedSeries(label=_label(query, name), times=grid.times, values=np.where(is_unknown, np.nan, values))
             for query in panel.queries
             if query.returns_data
             for result in (program.run(grid, query.id),)
             for name, values in zip(result.names, result.series, strict=True)
         )
     except (SourceError, MathError) as error:
-        return PanelData(lines=(), no_data=str(error))
+        return PanelData(window=window, lines=(), known=Known.nothing(), no_data=str(error), is_unanswered=True)
     if all(np.isnan(line.values).all() for line in lines) or all(np.isnan(each.answer.values).all() for each in read):
         who = "its metric has no datapoint" if len(stats) == 1 else f"none of its {len(stats)} metrics has a datapoint"
-        return PanelData(lines=(), no_data=f"{who} in this time")
-    return PanelData(lines=lines, no_data=None)
+        unknown = f", and nothing is known of {missing}" if (missing := known.missing(window)).spans else ""
+        return PanelData(window=window, lines=(), known=known, no_data=f"{who} in this time{unknown}")
+    return PanelData(window=window, lines=lines, known=known, no_data=None)
 
 
 def _at_period(query: Query, period_seconds: int) -> MetricStat:

@@ -12,8 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dashboards.annotations import Annotation
 from dashboards.charts import chart
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
-from dashboards.panel_data import PlottedSeries, read_panel
+from dashboards.panel_data import PanelData, PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
+from foundation.errors import SourceError
 from foundation.files.durations import spoken_duration
 from foundation.files.writing import write_bytes
 from foundation.pages.escapes import json_in_html
@@ -31,9 +32,13 @@ def preview_page(
     end_at: datetime,
     annotations: tuple[Annotation, ...] = (),
 ) -> str:
-    """One page with all panels of these dashboards; `label` says where the data is from."""
+    """One page with all panels of these dashboards; `label` says where the data is from.
+
+    Raises SourceError where the source could answer for none of them.
+    """
     specs: dict[str, Any] = {}
     boards: list[dict[str, Any]] = []
+    read: list[PanelData] = []
     for dashboard in dashboards:
         panels: list[dict[str, Any]] = []
         for number, placed in enumerate(dashboard.panels):
@@ -41,11 +46,15 @@ def preview_page(
             panels.append({"id": id_, "x": placed.x, "width": placed.width, **_shown(placed)})
             if isinstance(placed.panel, GraphPanel):
                 data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
-                panels[-1] |= {"no_data": data.no_data, "rows": [_numbers(line) for line in data.lines]}
+                read.append(data)
+                rows = [_numbers(line) for line in data.lines]
+                panels[-1] |= {"no_data": data.no_data, "rows": rows, "unknown": _unknown(data)}
                 if data.no_data is None:
                     height = placed.height * _ROW_PIXELS
                     specs[id_] = chart(placed.panel, data, width="container", height=height, annotations=annotations)
         boards.append({"name": dashboard.name, "title": dashboard.title, "panels": panels})
+    if read and all(data.is_unanswered for data in read):
+        raise SourceError(f"none of {len(read)} panels could be read: {read[0].no_data}")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
@@ -81,6 +90,15 @@ def write_pngs(
                 write_bytes(file, vl_convert.vegalite_to_png(spec, scale=1.5))
                 written.append(file)
     return written
+
+
+def _unknown(data: PanelData) -> str | None:
+    """Which part of a graph's window is not known; None where all is."""
+    missing = data.missing.intervals
+    if not missing or data.no_data is not None:
+        return None
+    more = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
+    return f"{', '.join(map(str, missing[:3]))}{more}"
 
 
 def _shown(placed: PlacedPanel) -> dict[str, Any]:

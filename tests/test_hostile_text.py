@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from alarms.cloudformation import billing_template, workload_template
 from alarms.model import Plan
 from alarms.plan import plan_of
+from alarms.subscriptions import parameter_names
 from alarms.terraform import terraform
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
@@ -108,8 +109,8 @@ def marked(value: Any, text: str) -> Any:
 def in_cloudformation(text: str) -> Any:
     plan = plan_with(text)
     templates = [workload_template(plan), billing_template(plan)]
-    assert set(templates[0]["Parameters"]) == {"WebSocketApiId"}
-    assert "Parameters" not in templates[1]
+    assert set(templates[0]["Parameters"]) == {"WebSocketApiId", *parameter_names()}
+    assert set(templates[1]["Parameters"]) == set(parameter_names())
     return [values_of(template) for template in templates]
 
 
@@ -132,14 +133,14 @@ def values_of(value: Any) -> Any:
 
 def in_terraform(text: str) -> Any:
     made = terraform(plan_with(text))
-    assert made["variable"] == {"web_socket_api_id": {"type": "string"}}
+    assert {name for name, each in made["variable"].items() if "default" not in each} == {"web_socket_api_id"}
     return hcl_values(made)
 
 
 def hcl_values(value: Any) -> Any:
     match value:
         case str():
-            return re.sub(r'\$\{"([$%]+)"\}|([$%])\2\{|\$\{([a-z][\w.]*)\}|[$%]\{', hcl_part, value)
+            return re.sub(r'\$\{"([$%]+)"\}|([$%])\2\{|\$\{([a-z][\w.]*(?: == "" \? 0 : 1)?)\}|[$%]\{', hcl_part, value)
         case dict():
             return {hcl_values(key): hcl_values(each) for key, each in value.items()}
         case list():
@@ -155,7 +156,7 @@ def hcl_part(found: re.Match[str]) -> str:
         return f"{found[2]}{{"
     # Nothing but data, variables and the topics of the plan itself is referred to.
     assert found[3], found.string
-    assert re.match(r"(data\.aws_|var\.web_socket_api_id|aws_sns_topic\.)", found[3]), found[3]
+    assert re.match(r"(data\.aws_|var\.web_socket_api_id|var\.notify_|aws_sns_topic\.)", found[3]), found[3]
     return f"<{found[3]}>"
 
 

@@ -91,6 +91,24 @@ def shortened(name: str, *, most_characters: int) -> str:
     return _bounded(name, (name,), most_characters, is_plain=True)
 
 
+def is_stack_of(prefix: str, stack: str) -> bool:
+    """Whether a stack is one of those that `prefix` stands for: the one of this name, and those whose names go on with a dash.
+
+    `shop-production` has `shop-production-api`, and not `shop-production2-api`, which is another stage's.
+    """
+    whole = prefix.rstrip("-")
+    return bool(whole) and (stack == whole or stack.startswith(f"{whole}-"))
+
+
+def stack_arns_of(prefix: str) -> tuple[str, ...]:
+    """The same as wildcards of the ids of stacks, in which the name stands between two slashes.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
+    """
+    whole = prefix.rstrip("-")
+    return f"arn:*:stack/{whole}/*", f"arn:*:stack/{whole}-*/*"
+
+
 def logical_id(kind: str, name: str) -> str:
     """A CloudFormation logical id, which stays when its neighbours change; no two names of a kind have one.
 

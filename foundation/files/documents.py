@@ -249,7 +249,8 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
     Raises InputError when it cannot be read or has other columns, and at the end with all of its problems.
     """
     problems: list[str] = []
-    reader = csv.reader(io.StringIO(read_text(file), newline=""), strict=True)
+    text = read_text(file)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
@@ -277,6 +278,11 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
             problems.append(f"{file}:{line}: it has {len(row)} fields where {len(names)} columns are named")
         else:
             items.append(Document(file=file, problems=problems, tree=partial(_row, cells, line)))
+    if text.endswith(","):
+        # An empty last field would be taken for one that was left empty.
+        problems.append(
+            f"{file}:{rows[-1][0]}: ends within a row: it may be cut; end it with a line break if it is whole"
+        )
     with _all_problems(file, problems):
         yield Documents(file=file, problems=problems, items=tuple(items))
 

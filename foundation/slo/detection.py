@@ -58,10 +58,15 @@ class NotJudged:
 
 
 Detection = Paged | NotPaged | NotJudged
+# The shortest time that anything is known of.
+_MOMENT = timedelta(seconds=1)
 
 
-def detect(incident: Incident, pagers: Sequence[Pager]) -> Detection:
-    """What became of an incident, from all alarms that page, those included of which nothing is known."""
+def detect(incident: Incident, pagers: Sequence[Pager], *, until: datetime) -> Detection:
+    """What became of an incident, from all alarms that page, those included of which nothing is known.
+
+    One that is still going on is judged up to `until`, where what is looked at ends.
+    """
     concerned = [each for each in pagers if incident.concerns(each.objective)]
     pages = [
         page for each in concerned for page in each.pages if incident.explains(page.at, each.objective)
@@ -73,9 +78,9 @@ def detect(incident: Incident, pagers: Sequence[Pager]) -> Detection:
             after=first.at - incident.start_at,
             is_first=first.at == incident.start_at
             or not _missing(concerned, Interval(start_at=incident.start_at, end_at=first.at)).spans,
-            reset_after=None if first.ended_at is None else first.ended_at - incident.end_at,
+            reset_after=None if first.ended_at is None or incident.end_at is None else first.ended_at - incident.end_at,
         )
-    during = Interval(start_at=incident.start_at, end_at=incident.end_at)
+    during = Interval(start_at=incident.start_at, end_at=incident.end_at or max(until, incident.start_at + _MOMENT))
     missing = _missing(concerned, during)
     if not missing.spans and any(
         incident.explains(at, each.objective) for each in concerned for at in each.maybe_at

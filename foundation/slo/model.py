@@ -40,7 +40,7 @@ class TracesMatching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackOperations:
-    """CloudFormation operations on stacks whose names begin so; all of them, or those that failed or rolled back."""
+    """CloudFormation operations on the stacks that a prefix stands for; all, or those that failed or rolled back."""
 
     stack_name_prefix: str
     failed_only: bool

@@ -85,7 +85,7 @@ class XRaySource(Form):
 
 
 class CloudFormationSpec(Form):
-    """Operations on the stacks whose names begin so."""
+    """Operations on the stack of this name, and on those whose names go on with a dash."""
 
     stackNamePrefix: str = Field(min_length=1, max_length=128, pattern=_VISIBLE)
     outcome: Literal["any", "failed"]

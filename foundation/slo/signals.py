@@ -67,7 +67,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stacks:
-    """The stacks whose names begin so."""
+    """The stacks that a prefix stands for (`is_stack_of`)."""
 
     name_prefix: str
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput, CfnTag, Duration, RemovalPolicy, Stack, TimeZone
+from aws_cdk import CfnCondition, CfnOutput, CfnParameter, CfnTag, Duration, Fn, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_ce as ce
 from aws_cdk import aws_ecr_assets as ecr_assets
@@ -17,6 +17,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from alarms.cloudformation import description_of
+from alarms.subscriptions import CHANNELS, Channel
 from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.names import logical_id
 from foundation.service.stage import Stage
@@ -53,6 +54,8 @@ class ReportsStack(Stack):
             expiring=[s3.LifecycleRule(expiration=Duration.days(_PAGES_KEPT_DAYS))],
         )
         topic = sns.Topic(self, "Topic", topic_name=names.named(name_limits.TOPIC, "weekly-report"), enforce_ssl=True)
+        for channel in CHANNELS:
+            self._subscribe(topic, channel)
         function = self._function("weekly-report", pages, topic, stage)
         scheduler.Schedule(
             self,
@@ -74,6 +77,25 @@ class ReportsStack(Stack):
         for output, value in {"PagesBucket": pages.bucket_name, "TopicArn": topic.topic_arn}.items():
             CfnOutput(self, output, value=value)
 
+    def _subscribe(self, topic: sns.Topic, channel: Channel) -> None:
+        what = f"{channel.described}, that hears of the weekly report; nobody unless it is given"
+        endpoint = CfnParameter(
+            self, f"Notify{channel.name}", default="", allowed_pattern=channel.pattern, description=what
+        )
+        is_given = CfnCondition(
+            self,
+            f"HasNotify{channel.name}",
+            expression=Fn.condition_not(Fn.condition_equals(endpoint.value_as_string, "")),
+        )
+        subscription = sns.CfnSubscription(
+            self,
+            f"Subscription{channel.name}",
+            topic_arn=topic.topic_arn,
+            protocol=channel.protocol,
+            endpoint=endpoint.value_as_string,
+        )
+        subscription.cfn_options.condition = is_given
+
     def _function(self, name: str, pages: s3.Bucket, topic: sns.Topic, stage: Stage) -> lambda_.Function:
         context = build_context(WEEKLY_REPORT, stage=stage)
         group = logs.LogGroup(
@@ -92,7 +114,8 @@ class ReportsStack(Stack):
             iam.PolicyStatement(
                 actions=[
                     "ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast", "cloudformation:DescribeStackEvents",
-                    "cloudformation:DescribeStacks", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+                    "cloudformation:DescribeStacks", "cloudformation:ListStacks", "cloudwatch:GetMetricData",
+                    "cloudwatch:ListMetrics", "sns:ListSubscriptionsByTopic", "sns:ListTopics",
                 ],
                 resources=["*"],
             )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from foundation.readings import NoData
-from foundation.slo.incidents import Incident
+from foundation.slo.incidents import Incident, labels_of
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, Objectives
 from reports.deployments import Operation
 from reports.slo_actuals import History
@@ -27,6 +27,7 @@ def find_causes(
 ) -> tuple[Cause, ...]:
     """An hour with several is counted under the first of: an incident, a load test, a deployment, throttling; else unknown."""
     deployed = () if isinstance(operations, NoData) else tuple(each.ended_at for each in operations)
+    labels = labels_of(incidents)
     found: list[Cause] = []
     for objective in objectives:
         history = histories.get(objective.name)
@@ -38,7 +39,7 @@ def find_causes(
         while at < end_at:
             named = next((each for each in incidents if _lies_in(each, objective.name, at)), None)
             if named is not None:
-                what = f"incident: {named.name}"
+                what = f"incident: {labels[named]}"
             elif any(began_at < at + _HOUR and ended_at > at for began_at, ended_at in load_tests):
                 what = LOAD_TEST
             elif any(at <= ended_at < at + _HOUR for ended_at in deployed):
@@ -52,4 +53,4 @@ def find_causes(
 
 
 def _lies_in(incident: Incident, objective: str, at: datetime) -> bool:
-    return incident.concerns(objective) and incident.start_at < at + _HOUR and incident.end_at > at
+    return incident.concerns(objective) and incident.lies_in(at, at + _HOUR)

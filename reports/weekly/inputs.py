@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from foundation.cloudwatch.subscribers import Subscribers
 from foundation.cloudwatch.suppression import Notification
 from foundation.costs.bill import Bill
 from foundation.readings import Known, NoData, Reading
@@ -89,8 +90,8 @@ class StageDuration:
 class AlarmWeek:
     """One time that an alarm was in alarm, seen from `seen_from` until `seen_until`, and what became of its actions.
 
-    `began_at` is None where it began before it was seen, `ended_at` where it had not ended when it was seen last. `incident` is
-    the labelled one that it was about.
+    `began_at` is None where it began before it was seen, `ended_at` where it had not ended when it was seen last. `incidents` are
+    the labelled ones that it was about.
     """
 
     name: str
@@ -100,7 +101,7 @@ class AlarmWeek:
     seen_until: datetime
     ended_at: datetime | None
     notification: Notification
-    incident: str | None = None
+    incidents: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,7 @@ class WeeklyInputs:
     agents: AgentsWeek | NoData
     canaries: tuple[CanaryWeek, ...] | NoData
     alarms: AlarmsWeek | NoData
+    subscribers: tuple[Subscribers, ...] | NoData
     incidents: tuple[Incident, ...]
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...] | NoData

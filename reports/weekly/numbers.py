@@ -178,7 +178,7 @@ def _alarms(alarms: AlarmsWeek) -> dict[str, Any]:
                 "seen_until": each.seen_until.isoformat(),
                 "ended_at": None if each.ended_at is None else each.ended_at.isoformat(),
                 "notification": _notification(each.notification),
-                "incident": each.incident,
+                "incidents": [{"name": one.name, "start_at": one.start_at.isoformat()} for one in each.incidents],
             }
             for each in alarms.fired
         ],

@@ -10,6 +10,7 @@ import numpy as np
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.subscribers import Subscribers
 from foundation.costs.traffic import Profile
 from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
@@ -46,6 +47,7 @@ class Sources:
     cost: CostSource
     alarms: Callable[[datetime, datetime], AlarmsWeek | NoData]
     canaries: Sequence[tuple[str, int | None]]
+    subscribers: Callable[[], tuple[Subscribers, ...] | NoData]
     own: OwnMetrics | None = None
 
 
@@ -98,7 +100,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
             start_at=start_at,
             end_at=until,
             now=now,
-            operations=lambda _prefix: operations,
+            operations=sources.operations,
         )
         if isinstance(found, History):
             histories[objective.name] = found
@@ -113,7 +115,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
     pipelines = _pipelines(sources.metrics, own, span)
     by_day = _pipelines_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
-    incidents = tuple(each for each in request.incidents if each.start_at < until and each.end_at > week.start_at)
+    incidents = tuple(each for each in request.incidents if each.lies_in(week.start_at, until))
     say(f"evaluating the alarms of {week}")
     alarms = sources.alarms(week.start_at, until)
     return WeeklyInputs(
@@ -156,6 +158,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
             sources.metrics, sources.canaries, Scope(service="t-developer", stage=request.stage), span
         ),
         alarms=alarms,
+        subscribers=sources.subscribers(),
         incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
@@ -198,8 +201,10 @@ def _read(
     if isinstance(operations, NoData):
         found.append(SourceRead(name="deployments", as_of="–", note="", problem=operations.reason))
     elif operations is not None:
-        count = sum(each.ended_at < until for each in operations.answer)
-        note = f"CloudFormation events; {count} stack operations, as far back as they reach"
+        ended = [each.stack for each in operations.answer if each.ended_at < until]
+        count, names = len(ended), sorted(set(ended))
+        on = f" on {', '.join(names[:8])}" + (f" and {len(names) - 8} more" if len(names) > 8 else "") if names else ""
+        note = f"{operations.origin.source}; {count} stack operations{on}; known since {operations.asked.start_at:%Y-%m-%d}"
         found.append(SourceRead(name="deployments", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))

@@ -4,9 +4,11 @@ import math
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from foundation.cloudwatch.subscribers import Subscribers, silent_topics
 from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed
 from foundation.readings import NoData
 from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged, recall_of
+from foundation.slo.incidents import labels_of
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.agents import LONG_PROMPT_TOKENS
@@ -103,8 +105,16 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
     if isinstance(inputs.alarms, NoData):
         blocks.append(Text(text=f"Alarms: no data: {inputs.alarms.reason}."))
     else:
+        labels = labels_of(incident for each in inputs.alarms.fired for incident in each.incidents)
         rows = tuple(
-            (each.name, each.severity, _began(each), _for_how_long(each), _actions(each), each.incident or "–")
+            (
+                each.name,
+                each.severity,
+                _began(each),
+                _for_how_long(each),
+                _actions(each),
+                ", ".join(labels[incident] for incident in each.incidents) or "–",
+            )
             for each in inputs.alarms.fired
         )
         blocks.append(
@@ -125,6 +135,7 @@ def alarms_section(inputs: WeeklyInputs) -> Section:
         if inputs.alarms.partly_known:
             blocks.append(Text(text=_not_known(inputs.alarms)))
         blocks += _incidents(inputs, inputs.alarms)
+    blocks.append(Text(text=_who_hears(inputs.subscribers)))
     if isinstance(inputs.canaries, NoData):
         blocks.append(Text(text=f"Canaries: no data: {inputs.canaries.reason}."))
     else:
@@ -211,18 +222,30 @@ def _for_how_long(alarm: AlarmWeek) -> str:
     return lasted if alarm.began_at is not None else f"at least {lasted}"
 
 
+def _who_hears(found: tuple[Subscribers, ...] | NoData) -> str:
+    """Whom a notification reaches: an alarm that notified a topic that nobody hears of woke nobody."""
+    if isinstance(found, NoData):
+        return f"Who is subscribed to the alarms' topics is not known: {found.reason}."
+    silent = silent_topics(found)
+    if not silent:
+        return f"Somebody is subscribed to each of the {len(found)} topics that the alarms notify."
+    said = " ".join(each.sentence for each in silent)
+    return f"Notified is a topic here, and reaches nobody where nobody is subscribed. {said}"
+
+
 def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
     """What became of labelled incidents, and how many pages were right; when somebody took a page nothing records."""
     pages = [each for each in alarms.fired if each.severity == _PAGE and isinstance(each.notification, Notified)]
     if not inputs.incidents:
         said = "No incident is labelled, so whether a page was right is not known; --incidents FILE brings them."
         return [Text(text=said)]
+    labels = labels_of(incident for incident, _ in alarms.detections)
     rows = tuple(
         (
-            incident.name,
+            labels[incident],
             incident.objective or "any",
             moment(incident.start_at),
-            _lasted(incident.end_at - incident.start_at),
+            "still going on" if incident.end_at is None else _lasted(incident.end_at - incident.start_at),
             *_detected(detection),
         )
         for incident, detection in alarms.detections
@@ -236,7 +259,7 @@ def _incidents(inputs: WeeklyInputs, alarms: AlarmsWeek) -> list[Block]:
         ),
         rows=rows,
     )
-    right = sum(each.incident is not None for each in pages)
+    right = sum(bool(each.incidents) for each in pages)
     recall = recall_of([detection for _, detection in alarms.detections])
     rest = recall.given_count - recall.judged_count
     found = (

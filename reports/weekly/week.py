@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from foundation.errors import InputError
 
-_FORM = re.compile(r"(\d{4})-W(\d{2})")
+_FORM = re.compile(r"([0-9]{4})-W([0-9]{2})")
+# Arithmetic on what is earlier or later leaves the years that there are.
+_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +33,10 @@ class Week:
 
 
 def read_week(text: str) -> Week:
-    """Read 2026-W46. Raises InputError for anything else, and for a week that its year does not have."""
-    problem = f"--week {text}: write an ISO week, such as 2026-W46"
+    """Read 2026-W46. Raises InputError for anything else, a week that its year does not have, and other centuries."""
+    problem = f"{text!r} is no ISO week of these years; write an ISO week, such as 2026-W46"
     found = _FORM.fullmatch(text)
-    if found is None:
+    if found is None or int(found[1]) not in _YEARS:
         raise InputError(problem)
     try:
         return Week(first_on=date.fromisocalendar(int(found[1]), int(found[2]), 1))

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import click
 
 from foundation.errors import InputError
+from foundation.files.explaining import with_hint
 from foundation.service.stage import Stage
 from foundation.service.what_if import what_if
 from foundation.slo.burn_rate_file import read_policy
 from infra.service import RUNBOOKS, T_DEVELOPER
 from infra.stage import make_stage
-from sre.cli.types.names import STAGE
+from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -57,6 +58,14 @@ def stage_from(
         runbook_url=runbook_url,
     )
     return ask(made, targets=what_if_targets, policy=what_if_policy)
+
+
+def known_stage(stage: str, *, objectives_file: Path | None) -> str:
+    """The name of a stage that there is. Raises InputError for T-Developer's; what stages others have, only their owners know."""
+    if objectives_file is None and stage not in SYNTHESIZED_STAGE.among:
+        said = with_hint(f"--stage {stage}: T-Developer has no such stage", stage, SYNTHESIZED_STAGE.among)
+        raise InputError(f"{said}; another service's objectives come by --objectives")
+    return stage
 
 
 def ask(stage: Stage, *, targets: Sequence[tuple[str, Decimal]] = (), policy: Path | None = None) -> Stage:

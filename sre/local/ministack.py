@@ -4,8 +4,8 @@ import os
 import socket
 import sys
 import time
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from foundation.errors import InputError, PlatformError
@@ -83,7 +83,7 @@ def answers(port: int) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1) as answer:
             return answer.status == 200
-    except (URLError, OSError):
+    except (OSError, HTTPException):
         return False
 
 

@@ -6,6 +6,7 @@ those that serve, so that more are started: a storm that AWS, with its own machi
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -39,7 +40,7 @@ def warm(platform: LocalPlatform) -> None:
         while True:
             try:
                 statuses = set(pool.map(ask, range(worker_count)))
-            except OSError as error:
+            except (OSError, HTTPException) as error:
                 raise PlatformError(f"the API does not answer {health}: {error}; see {log}") from error
             if platform.fault_switch != "off" or statuses == {200}:
                 return

@@ -142,7 +142,7 @@ def test_a_rule_of_a_long_name_is_shortened_and_its_alarm_watches_the_same(tmp_p
 
 def test_a_template_of_more_resources_than_cloudformation_takes_is_refused_with_the_number(tmp_path: Path) -> None:
     plan = planned(tmp_path, "shop", *(_LATENCY % (f"latency-{number}", "shop") for number in range(36)))
-    said = r"the template shop-staging-alarms has 508 resources, and CloudFormation takes at most 500; keep fewer objectives"
+    said = r"the template shop-staging-alarms has 512 resources, and CloudFormation takes at most 500; keep fewer objectives"
     with pytest.raises(LimitError, match=said):
         workload_template(plan)
     assert len(terraform(plan)["resource"]["aws_cloudwatch_metric_alarm"]) == 36 * 10

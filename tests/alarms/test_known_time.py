@@ -69,15 +69,15 @@ def test_rates_are_over_the_time_that_is_known(tmp_path: Path) -> None:
 
 def test_an_outage_older_than_fifteen_days_is_replayed_on_the_longer_periods_that_are_kept(tmp_path: Path) -> None:
     began_at = NOW.replace(minute=0) - 20 * DAY
-    outage = Incident(name="old", start_at=began_at, end_at=began_at + timedelta(hours=2), objective="api-errors")
-    traffic = RetainedSource(source=Traffic(outages=((outage.start_at, outage.end_at),)), now=NOW)
+    during = Interval(start_at=began_at, end_at=began_at + timedelta(hours=2))
+    outage = Incident(name="old", start_at=began_at, end_at=during.end_at, objective="api-errors")
+    traffic = RetainedSource(source=Traffic(outages=((began_at, during.end_at),)), now=NOW)
     result = replayed(traffic, tmp_path, last=22 * DAY, incidents=(outage,))
     ((_, found),) = result.detections
     assert isinstance(found, Paged)
     assert timedelta(0) < found.after <= timedelta(minutes=10)
     (fast,) = [each for each in result.replays if each.alarm == PREFIX + "page-fast"]
     assert len(fast.firings) == 1
-    during = Interval(start_at=outage.start_at, end_at=outage.end_at)
     assert fast.coarse.share(during) == 1.0
     assert fast.coarse.share(Interval(start_at=NOW - 10 * DAY, end_at=NOW - DAY)) == 0.0
 
@@ -111,7 +111,8 @@ def with_outage(days: int, began_at: datetime, minutes: int) -> np.ndarray:
     return bad
 
 
-OUTAGE = Incident(name="outage", start_at=at(5, 600), end_at=at(5, 640), objective="api-errors")
+ENDED_AT = at(5, 640)
+OUTAGE = Incident(name="outage", start_at=at(5, 600), end_at=ENDED_AT, objective="api-errors")
 WHOLE = Known.throughout(at(), at(8))
 
 
@@ -121,11 +122,11 @@ def of_outage(known: Known, period_seconds: int = 60, *incidents: Incident) -> B
 
 
 def test_an_incident_in_a_time_that_is_not_known_is_not_judged_and_in_neither_part_of_recall() -> None:
-    gap = Known.throughout(OUTAGE.start_at - timedelta(minutes=30), OUTAGE.end_at + timedelta(hours=2))
+    gap = Known.throughout(OUTAGE.start_at - timedelta(minutes=30), ENDED_AT + timedelta(hours=2))
     result = of_outage(WHOLE - gap)
     ((_, found),) = result.detections
     assert isinstance(found, NotJudged)
-    assert found.missing.within(Interval(start_at=OUTAGE.start_at, end_at=OUTAGE.end_at)).seconds == 40 * 60
+    assert found.missing.within(Interval(start_at=OUTAGE.start_at, end_at=ENDED_AT)).seconds == 40 * 60
     assert (result.recall.ratio, result.precision_ratio, result.recall.judged_count) == (None, None, 0)
 
 

@@ -12,11 +12,12 @@ from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
 from alarms.placeholders import fill_placeholders, placeholders_in
 from alarms.plan import plan_of as plan_of_stage
-from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
+from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized
 from foundation.cloudwatch.series import Series
-from foundation.errors import SourceError
+from foundation.errors import InputError, SourceError
 from foundation.readings import Known, Reading
 from foundation.slo.burn_rate import BurnRatePolicy, Severity
 from foundation.slo.burn_rate_file import read_policy
@@ -31,10 +32,13 @@ from foundation.slo.model import (
     TracesMatching,
 )
 from infra.service import T_DEVELOPER
-from tests.alarms.factories import CONTEXT, START_AT, counted, errors_objective, stage_of
+from tests.alarms.factories import CONTEXT, START_AT, by_hand, counted, errors_objective, stage_of
 from tests.foundation.readings_factories import whole
 
 HERE, THERE, NOWHERE = (Metric(namespace="N", name=name) for name in ("Here", "There", "Nowhere"))
+# Of AWS's metrics, one that always has datapoints, and one that has them where something goes wrong.
+DENSE = Metric(namespace="AWS/Billing", name="EstimatedCharges", dimensions=(("Currency", "USD"),))
+SPARSE = Metric(namespace="AWS/Lambda", name="Errors", dimensions=(("FunctionName", "f"),))
 POLICY = read_policy(T_DEVELOPER.burn_rate)
 
 
@@ -48,6 +52,19 @@ class Constant:
         return [
             whole(Series(start_at=start_at, period_seconds=each.period_seconds, values=np.array([self.value])))
             for each in wanted
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A source that has no datapoint, of all the time that it is asked of."""
+
+    def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
+        seconds = [each.period_seconds for each in wanted]
+        counts = [int((end_at - start_at).total_seconds()) // each for each in seconds]
+        return [
+            whole(Series(start_at=start_at, period_seconds=each, values=np.full(count, np.nan)))
+            for each, count in zip(seconds, counts, strict=True)
         ]
 
 
@@ -109,6 +126,36 @@ def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_
     )
     assert torn.evaluated == {}
     assert torn.without[f"{CONTEXT.prefix}-seen-page-fast"] == "the recording is torn"
+
+
+@pytest.mark.parametrize(
+    ("metric", "missing_data", "without"),
+    [
+        (DENSE, MissingData.NOT_BREACHING, "AWS/Billing EstimatedCharges{Currency=USD} always has datapoints, and had none"),
+        # Its silence is what the alarm is there to tell.
+        (DENSE, MissingData.BREACHING, None),
+        (SPARSE, MissingData.NOT_BREACHING, None),
+        # A user's own metric: nobody says how often it has datapoints.
+        (HERE, MissingData.NOT_BREACHING, None),
+    ],
+)  # fmt: skip
+def test_an_alarm_that_is_quiet_since_its_metric_is_silent_is_not_evaluated_where_that_metric_never_is(
+    metric: Metric, missing_data: MissingData, without: str | None
+) -> None:
+    stat = MetricStat(metric=metric, period_seconds=300, statistic="Maximum")
+    alarm = MetricAlarm(
+        name="high", watches=stat, comparison=ComparisonOperator.MORE_THAN, threshold=1, evaluation_periods=1,
+        missing_data=missing_data,
+    )  # fmt: skip
+    silent = CombinedSource(parts=(Part(source=Silent(), metrics=frozenset({metric})),))
+    live = evaluate_live(by_hand(alarm), silent, start_at=START_AT, end_at=START_AT + timedelta(minutes=5))
+    assert live.without == ({} if without is None else {"high": without})
+    assert set(live.evaluated) == (set() if without is not None else {"high"})
+
+
+def test_a_stage_of_which_only_the_objectives_are_known_has_no_alarms() -> None:
+    with pytest.raises(InputError, match="the stage production has no alarms: only its objectives are known"):
+        plan_of_stage(replace(stage_of(errors_objective()), alarm_rules=None))
 
 
 def test_an_alarm_that_the_plan_has_not_is_no_alarm() -> None:

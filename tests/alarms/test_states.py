@@ -1,5 +1,6 @@
 """What alarms did: how long they were in alarm, when somebody was notified, and why they were in their state."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -146,6 +147,14 @@ def test_a_state_is_explained_by_the_latest_evaluation_and_the_state_before_it(i
     )
     (text,) = seen.explanation("watched", instant)
     assert text.startswith(begins)
+
+
+def test_a_state_that_came_of_one_that_is_not_known_is_explained_by_that() -> None:
+    known = replace(told("watched", (2, ALARM)), known=Known.throughout(at(2), at(20)))
+    seen = AlarmHistories(alarms={"watched": WATCHED}, histories={"watched": known}, source=recorded(0, 1, 1, 0))
+    before = "in which state watched was before 2026-03-02 00:02 UTC is not known"
+    assert seen.explanation("watched", at(2)) == (before,)
+    assert seen.explanation("watched", at(3))[0].startswith("At 2026-03-02 00:03:00 UTC alarm watched")
 
 
 def test_a_composite_is_explained_by_the_states_of_the_alarms_that_it_names_at_that_very_instant() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from alarms.cloudformation import FAILED_STATUSES, billing_template, topic_policy, workload_template
 from alarms.model import FailedDeployments
+from alarms.subscriptions import subscription_parts
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.metrics import Metric, MetricStat
@@ -44,7 +45,10 @@ PLAN = replace(
 PATTERN = {
     "source": ["aws.cloudformation"],
     "detail-type": ["CloudFormation Stack Status Change"],
-    "detail": {"stack-id": [{"wildcard": "arn:*:stack/S*"}], "status-details": {"status": list(FAILED_STATUSES)}},
+    "detail": {
+        "stack-id": [{"wildcard": "arn:*:stack/S/*"}, {"wildcard": "arn:*:stack/S-*/*"}],
+        "status-details": {"status": list(FAILED_STATUSES)},
+    },
 }
 
 
@@ -105,10 +109,31 @@ def test_terraform_has_what_stands_beside_the_alarms() -> None:
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 6.0"}}},
         "provider": {"aws": [{}, {"alias": "billing", "region": "us-east-1"}]},
         "data": {each: {"current": {}} for each in ("aws_region", "aws_caller_identity", "aws_partition")},
-        "variable": {"api_id": {"type": "string"}},
+        "variable": {
+            "api_id": {"type": "string"},
+            **{
+                f"notify_{severity}_{channel}": {"type": "string", "default": ""}
+                for severity in ("page", "ticket")
+                for channel in ("email", "url")
+            },
+        },
+        "output": {
+            f"topic_{label}_arn": {"value": f"${{aws_sns_topic.{label}.arn}}"}
+            for label in ("page", "billing_page", "ticket", "billing_ticket")
+        },
+    }
+    subscribed = resources["aws_sns_topic_subscription"]
+    assert len(subscribed) == 2 * 2 * 2
+    assert subscribed["billing_page_url"] == {
+        "count": '${var.notify_page_url == "" ? 0 : 1}',
+        "topic_arn": "${aws_sns_topic.billing_page.arn}",
+        "protocol": "https",
+        "endpoint": "${var.notify_page_url}",
+        "provider": "aws.billing",
     }
 
 
+SUBSCRIBING = subscription_parts(PLAN, is_of_billing=False)
 PARAMETERS = {"ApiId": {"Type": "String", "Description": "ApiId of t-developer-production"}}
 
 
@@ -161,9 +186,12 @@ def test_the_workloads_template_whole() -> None:
     assert workload_template(PLAN) == {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "t-developer-production: alarms, by the burn-rate policy none",
-        "Parameters": PARAMETERS,
+        "Parameters": {**PARAMETERS, **SUBSCRIBING["Parameters"]},
+        "Conditions": SUBSCRIBING["Conditions"],
+        "Outputs": SUBSCRIBING["Outputs"],
         "Resources": {
             **topics(),
+            **SUBSCRIBING["Resources"],
             "AlarmShopWatched": metric_alarm("shop-watched"),
             "AlarmShopHeld": {
                 "Type": "AWS::CloudWatch::CompositeAlarm",
@@ -186,7 +214,7 @@ def test_the_workloads_template_whole() -> None:
                 "Type": "AWS::Events::Rule",
                 "Properties": {
                     "Name": "r-failed",
-                    "Description": "Failed operations on stacks named S*; its matches are alarmed on",
+                    "Description": "Failed operations on the stacks of S; its matches are alarmed on",
                     "EventPattern": PATTERN,
                     "State": "ENABLED",
                 },
@@ -196,14 +224,16 @@ def test_the_workloads_template_whole() -> None:
 
 
 def test_the_bills_template_has_the_topics_and_the_alarms_of_its_region_and_no_parameters_that_it_needs_not() -> None:
+    of_billing = subscription_parts(PLAN, is_of_billing=True)
     whole = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "t-developer-production: alarms on the bill",
-        "Parameters": PARAMETERS,
-        "Resources": {**topics("billing-"), "AlarmShopBill": metric_alarm("shop-bill")},
+        **of_billing,
+        "Parameters": {**PARAMETERS, **of_billing["Parameters"]},
+        "Resources": {**topics("billing-"), **of_billing["Resources"], "AlarmShopBill": metric_alarm("shop-bill")},
     }
     assert billing_template(PLAN) == whole
     without = billing_template(replace(PLAN, alarms=()))
-    assert without == {key: value for key, value in whole.items() if key != "Parameters"} | {
-        "Resources": topics("billing-")
-    }
+    assert without == whole | {
+        "Parameters": of_billing["Parameters"], "Resources": {**topics("billing-"), **of_billing["Resources"]},
+    }  # fmt: skip

@@ -2,24 +2,32 @@
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import boto3
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from moto import mock_aws
 
 from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.charts import chart
-from dashboards.model import GraphPanel, Threshold, Unit, math, stat
+from dashboards.model import Dashboard, GraphPanel, Threshold, Unit, in_rows, math, stat
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
-from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError
+from foundation.readings import Known, Reading
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
@@ -102,6 +110,125 @@ def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) ->
     assert len(re.findall(r'<svg[^>]*class="marks"', dom)) == graph_count
     for text in ("api-latency: 1000 ms", "the pace that just keeps the objective", "UTC", "times the budget's pace"):
         assert text in dom, text
+
+
+def rows_of(values: str, *, minutes: int | None = None) -> tuple[list[tuple[int, float | None]], dict[str, Any]]:
+    """What is drawn of a line over a window of minutes: each minute with its value, and the layer it is in."""
+    source = FakeSource({(METRIC, "Sum"): drawn(values)})
+    panel = GraphPanel(title="x", queries=(stat("m", METRIC, "Sum", "m"),), unit=Unit.COUNT)
+    end_at = minute(len(values.split()) if minutes is None else minutes)
+    (lines,) = chart(panel, read_panel(panel, source, start_at=START_AT, end_at=end_at), width=600, height=200)["layer"]
+    begin = int(START_AT.timestamp())
+    return [((row["at"] // 1000 - begin) // 60, row["value"]) for row in lines["data"]["values"]], lines
+
+
+def test_a_gap_is_a_gap_and_no_line_is_drawn_over_it() -> None:
+    assert rows_of("1 2 " + "- " * 45 + "3")[0] == [(0, 1.0), (1, 2.0), (2, None), (47, 3.0)]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(["-", "1", "2"]), min_size=1, max_size=30).filter(lambda each: set(each) != {"-"}))
+def test_two_datapoints_are_joined_only_where_none_is_missing_between_them(values: list[str]) -> None:
+    rows, _ = rows_of(" ".join(values))
+    joined = {(one, other) for (one, a), (other, b) in pairwise(rows) if a is not None and b is not None}
+    assert all(other == one + 1 for one, other in joined)
+    assert [at for at, value in rows if value is not None] == [at for at, each in enumerate(values) if each != "-"]
+
+
+def test_the_time_of_a_graph_is_the_window_that_was_asked_and_not_its_datapoints() -> None:
+    _, lines = rows_of("1 2 3", minutes=360)
+    begin = int(START_AT.timestamp()) * 1000
+    assert lines["encoding"]["x"]["scale"]["domain"] == [begin, begin + 360 * 60_000]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfKnown:
+    """A source that knows the first minutes only."""
+
+    source: FakeSource
+    until_at: datetime
+
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
+        known = Known.throughout(start_at, self.until_at)
+        found = self.source.read(wanted, start_at=start_at, end_at=end_at)
+        return [replace(each, known=known) for each in found]
+
+
+def test_what_is_not_known_of_the_window_is_a_band_and_is_said_beside_the_graph() -> None:
+    source = HalfKnown(
+        source=FakeSource({(METRIC, "Sum"): drawn("1 2"), (TOTAL, "Sum"): drawn("4 4")}), until_at=minute(2)
+    )
+    data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(60))
+    band, *_ = chart(PANEL, data, width=600, height=200)["layer"]
+    begin = int(START_AT.timestamp()) * 1000
+    assert band["data"]["values"] == [{"from": begin + 120_000, "to": begin + 3_600_000, "label": "not known"}]
+    board = Dashboard(name="x", title="X", panels=in_rows((6, (PANEL,))))
+    page = preview_page([board], source, label="a test", start_at=START_AT, end_at=minute(60))
+    assert "not known: 2026-03-02 10:02 to 2026-03-02 11:00" in page
+
+
+def test_what_math_fills_in_is_not_drawn_where_nothing_is_known() -> None:
+    filled = GraphPanel(
+        title="x", queries=(stat("m", METRIC, "Sum", "m", shown=False), math("f", "FILL(m, 0)", "f")), unit=Unit.COUNT
+    )
+    source = HalfKnown(source=FakeSource({(METRIC, "Sum"): drawn("1 - - - 3")}), until_at=minute(2))
+    data = read_panel(filled, source, start_at=START_AT, end_at=minute(5))
+    np.testing.assert_array_equal(data.lines[0].values, drawn("1 0 - - 3"))
+
+
+def test_a_source_that_answers_for_no_panel_is_no_page() -> None:
+    class Refusing:
+        def read(self, *_: object, **__: object) -> list[object]:
+            raise SourceError("CloudWatch refuses GetMetricData")
+
+    board = Dashboard(name="x", title="X", panels=in_rows((6, (PANEL, PANEL))))
+    with pytest.raises(SourceError, match="none of 2 panels could be read: CloudWatch refuses GetMetricData"):
+        preview_page([board], Refusing(), label="a test", start_at=START_AT, end_at=minute(60))  # type: ignore[arg-type]
+
+
+def test_without_credentials_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    code, _, err = sre("preview", "api", "--region", "us-east-1", "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert "no AWS credentials" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_incident_that_is_still_going_on_is_a_band_to_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("name,start,end\noutage,2026-03-02T11:00:00Z,\n")
+    assert sre("build", "--out", str(tmp_path), "--incidents", str(file))[0] == 0
+    body = json.loads((tmp_path / "cloudwatch" / "t-developer-production-data.json").read_text())
+    (widget, *_) = [each for each in body["widgets"] if each["type"] == "metric"]
+    assert widget["properties"]["annotations"]["vertical"] == [
+        {"label": "outage (still going on)", "value": "2026-03-02T11:00:00+00:00", "fill": "after"}
+    ]
+    source = FakeSource({(METRIC, "Sum"): drawn("1 2"), (TOTAL, "Sum"): drawn("4 4")})
+    data = read_panel(PANEL, source, start_at=START_AT, end_at=minute(2))
+    going_on = Annotation(label="outage", at=minute(1), is_going_on=True)
+    over = Annotation(label="over", at=START_AT - timedelta(hours=2), until_at=START_AT - timedelta(hours=1))
+    spec = chart(PANEL, data, width=600, height=200, annotations=(going_on, over))
+    begin = int(START_AT.timestamp()) * 1000
+    assert spec["layer"][0]["data"]["values"] == [{"from": begin + 60_000, "to": begin + 120_000, "label": "outage"}]
+
+
+def test_bodies_are_filled_in_with_parameters_and_else_it_is_said_what_they_lack(tmp_path: Path) -> None:
+    code, _, err = sre("build", "--out", str(tmp_path))
+    assert code == 0
+    assert "${WebSocketApiId} are filled in; give each as --parameter NAME=VALUE" in err
+    given = {name: "x" for name in re.findall(r"\$\{([^}]+)\}", err) if name != "AWS::Region"}
+    options = [part for name, value in given.items() for part in ("--parameter", f"{name}={value}")]
+    code, _, err = sre("build", "--region", "eu-west-1", "--out", str(tmp_path), *options)
+    assert (code, err) == (0, "")
+    written = "".join(each.read_text() for each in (tmp_path / "cloudwatch").iterdir())
+    assert "${" not in written
+    assert '"region": "eu-west-1"' in written
 
 
 def sre(*arguments: str) -> tuple[int, str, str]:
@@ -218,7 +345,8 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
     assert spec["layer"][0]["data"]["values"] == [
         {"from": int(START_AT.timestamp()) * 1000, "to": int(START_AT.timestamp()) * 1000, "label": "release 1.2"}
     ]
-    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), *annotations)[0] == 0
+    mark = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}=release 1.2"
+    assert sre("preview", "data", "--simulate", "--out", str(tmp_path), "--annotation", mark)[0] == 0
     assert "release 1.2" in (tmp_path / "index.html").read_text()
 
 
@@ -236,6 +364,13 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),
         (("diff",), "give one of --region and --deployed"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
+        (("preview", "--simulate", "--last", "0m"), "'0m' is not between 1m and 455d"),
+        (("preview", "--simulate", "--stage", "nosuch"), "--stage nosuch: T-Developer has no such stage; there are"),
+        (("build", "--stage", "prodction"), "no such stage; did you mean production?"),
+        (("build", "--endpoint", "not a url"), "'not a url' must be an address"),
+        (("build", "--endpoint", "http://[::1/x"), "must be an address"),
+        (("build", "--parameter", "WebsocketApiId=x"), "no dashboard has it; did you mean WebSocketApiId?"),
+        (("build", "--parameter", "WebSocketApiId=x"), "${StateMachineArn} are not given"),
     ],
 )
 def test_bad_input_ends_with_2_and_says_what_to_do(arguments: tuple[str, ...], said: str) -> None:

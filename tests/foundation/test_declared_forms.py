@@ -117,7 +117,7 @@ foundation.costs.traffic_file._Entry: like
 foundation.files.yaml_tree.Node: value
 foundation.files.yaml_tree._Open: key
 foundation.slo.evidence.Evidence: known
-foundation.slo.incidents._Row: name objective
+foundation.slo.incidents._Row: name end objective
 foundation.slo.openslo.Metadata: displayName
 foundation.slo.openslo.CloudWatchSource: metricSourceRef
 foundation.slo.openslo.XRaySource: metricSourceRef

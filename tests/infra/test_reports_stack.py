@@ -71,7 +71,8 @@ def test_the_function_may_read_everything_that_a_report_tells_and_write_its_page
     }
     assert anywhere == {
         "ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast", "cloudformation:DescribeStackEvents",
-        "cloudformation:DescribeStacks", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+        "cloudformation:DescribeStacks", "cloudformation:ListStacks", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics",
+        "sns:ListSubscriptionsByTopic", "sns:ListTopics",
         "xray:PutTelemetryRecords", "xray:PutTraceSegments",
     }  # fmt: skip
     (pages,) = [each for each in policy if "s3:PutObject" in each["Action"]]

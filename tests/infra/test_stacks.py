@@ -14,6 +14,7 @@ from aws_cdk.aws_sns import CfnTopic
 from cdk_nag import AwsSolutionsChecks
 
 from alarms.plan import plan_of
+from alarms.subscriptions import parameter_names
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
 from foundation.cloudwatch.alarm_writing import to_request
@@ -56,7 +57,7 @@ UNTAGGABLE = {
     "AWS::ApiGatewayV2::Route", "AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy",
     "AWS::CloudWatch::Dashboard", "AWS::SNS::TopicPolicy", "AWS::EC2::Route", "AWS::EC2::SecurityGroupIngress",
     "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment", "AWS::ECS::ClusterCapacityProviderAssociations",
-    "AWS::Lambda::EventInvokeConfig", "AWS::Scheduler::Schedule",
+    "AWS::Lambda::EventInvokeConfig", "AWS::SNS::Subscription", "AWS::Scheduler::Schedule",
 }  # fmt: skip
 
 # CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
@@ -499,7 +500,7 @@ def test_a_hostile_text_of_alarms_and_dashboards_is_deployed_as_it_is(tmp_path: 
             boards=boards_with(text), facts=known,
         )  # fmt: skip
         template = json.loads((Path(app.synth().directory) / "o.template.json").read_text())
-        assert template.get("Parameters", {}).keys() <= {"BootstrapVersion"}
+        assert template.get("Parameters", {}).keys() <= {"BootstrapVersion", *parameter_names()}
         resources = values_of(template["Resources"])
         bodies = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Dashboard"]
         for body in bodies:
@@ -507,3 +508,27 @@ def test_a_hostile_text_of_alarms_and_dashboards_is_deployed_as_it_is(tmp_path: 
         return marked(resources, text)
 
     assert observed(HOSTILE) == observed(HARMLESS)
+
+
+def test_whoever_deploys_says_who_hears_of_each_severity_and_finds_the_topics_in_the_outputs(
+    production: Templates,
+) -> None:
+    for stack in ("observability", "billing-alarms"):
+        template = production[f"t-developer-production-{stack}"]
+        assert set(template["Parameters"]) >= set(parameter_names())
+        assert {template["Parameters"][name]["Default"] for name in parameter_names()} == {""}
+        subscribed = [each for each in template["Resources"].values() if each["Type"] == "AWS::SNS::Subscription"]
+        assert {(each["Condition"], each["Properties"]["Protocol"]) for each in subscribed} == {
+            ("HasNotifyPageEmail", "email"), ("HasNotifyPageUrl", "https"), ("HasNotifyTicketEmail", "email"),
+            ("HasNotifyTicketUrl", "https"),
+        }  # fmt: skip
+        assert set(template["Outputs"]) >= {"TopicPageArn", "TopicTicketArn"}
+    reports = production["t-developer-production-reports"]
+    assert {name: each["Default"] for name, each in reports["Parameters"].items() if name.startswith("Notify")} == {
+        "NotifyEmail": "", "NotifyUrl": "",
+    }  # fmt: skip
+    assert {
+        (each["Condition"], each["Properties"]["Protocol"], each["Properties"]["Endpoint"]["Ref"])
+        for each in reports["Resources"].values()
+        if each["Type"] == "AWS::SNS::Subscription"
+    } == {("HasNotifyEmail", "email", "NotifyEmail"), ("HasNotifyUrl", "https", "NotifyUrl")}

@@ -55,3 +55,7 @@ def test_what_was_published_can_be_read_by_the_dashboard(tmp_path: Path) -> None
         StartTime=began, EndTime=began + timedelta(minutes=5), Period=300, Statistics=["Sum"],
     )  # fmt: skip
     assert found["Datapoints"][0]["Sum"] == 510
+    again = sre("loadtest", "publish", str(file), "--region", "us-east-1")
+    assert again.returncode == 2
+    assert "it was put in us-east-1 before, and again its sums would be doubled" in again.stderr
+    assert sre("loadtest", "publish", str(file), "--region", "eu-west-1").returncode == 0

@@ -1,9 +1,8 @@
-"""Who is told of a report, in which form, and when the next one is due."""
+"""Who is told of a report, and in which form."""
 
-import dataclasses
 import json
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+import socket
+import threading
 from typing import Any
 from urllib.request import Request
 
@@ -11,10 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from foundation.errors import InputError, SourceError
+from foundation.errors import InputError
 from reports.notification import announce, chat_notification, message
 from reports.page_model import Page, Section, Tile, Tiles
-from reports.scheduling import WeeklySchedule
 
 PAGE = Page(
     title="t-developer, production: week 2026-W46",
@@ -48,7 +46,7 @@ def test_a_topic_gets_it_as_one_message() -> None:
     queue = sqs.create_queue(QueueName="reports")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    announce(PAGE, topic_arn=topic, sns=sns)
+    announce(PAGE, written="x", topic_arn=topic, sns=sns)
     (received,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     envelope = json.loads(received["Body"])
     assert envelope["Subject"] == "t-developer, production: week 2026-W46: allowed"
@@ -57,7 +55,7 @@ def test_a_topic_gets_it_as_one_message() -> None:
 
 def test_a_webhook_gets_it_as_json() -> None:
     sent: list[Request] = []
-    announce(PAGE, webhook="https://hooks.example.com/x", send=sent.append)
+    announce(PAGE, written="x", webhook="https://hooks.example.com/x", send=sent.append)
     assert isinstance(sent[0].data, bytes)
     assert json.loads(sent[0].data) == message(PAGE, link="")
 
@@ -72,9 +70,10 @@ def test_a_webhook_that_fails_does_not_keep_the_topic_from_being_told_and_is_bad
     def refuse(_request: Request) -> None:
         raise OSError("refused")
 
-    with pytest.raises(InputError, match="not everybody could be notified"):
+    with pytest.raises(InputError, match=r"build/index\.html is written, and not everybody could be notified"):
         announce(
             PAGE,
+            written="build/index.html",
             topic_arn="arn:aws:sns:us-east-1:1:reports",
             sns=Sns(),
             webhook="https://hooks.example.com/x",
@@ -83,121 +82,68 @@ def test_a_webhook_that_fails_does_not_keep_the_topic_from_being_told_and_is_bad
     assert len(published) == 1
 
 
-def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(InputError, match="must be an http or https address"):
-        announce(PAGE, webhook="file:///etc/passwd")
-
-
-MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-
-
-class Clock:
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-def a_schedule(tmp_path: Path, clock: Clock, run: Any, said: list[str] | None = None) -> WeeklySchedule:
-    return WeeklySchedule(
-        run=run, weekday="monday", at="07:00", state_file=tmp_path / "last-run.txt", now=clock,
-        say=(said if said is not None else []).append,
-    )  # fmt: skip
-
-
-def test_it_runs_once_when_it_is_due_and_not_before(tmp_path: Path) -> None:
-    clock, ran = Clock(MONDAY - timedelta(hours=1)), list[datetime]()
-    schedule = a_schedule(tmp_path, clock, lambda: ran.append(clock.at))
-    assert not schedule.tick()
-    clock.at = MONDAY - timedelta(seconds=1)
-    assert not schedule.tick()
-    clock.at = MONDAY + timedelta(seconds=20)
-    assert schedule.tick()
-    assert not schedule.tick()
-    assert len(ran) == 1
-
-
-def test_a_machine_that_slept_through_two_mondays_makes_up_for_it_once(tmp_path: Path) -> None:
-    clock, ran = Clock(MONDAY - timedelta(hours=1)), list[datetime]()
-    a_schedule(tmp_path, clock, lambda: ran.append(clock.at)).tick()
-    clock.at = MONDAY + timedelta(days=9, hours=3)
-    woken = a_schedule(tmp_path, clock, lambda: ran.append(clock.at))
-    assert woken.tick()
-    assert not woken.tick()
-    assert ran == [MONDAY + timedelta(days=9, hours=3)]
-
-
-def test_a_run_that_fails_is_told_and_tried_again_three_times_and_then_next_week(tmp_path: Path) -> None:
-    clock, said = Clock(MONDAY - timedelta(hours=1)), list[str]()
-
-    def fail() -> None:
-        raise SourceError("no bill today")
-
-    schedule = a_schedule(tmp_path, clock, fail, said)
-    schedule.tick()
-    tried_at: list[datetime] = []
-    for minute in range(24 * 60):
-        clock.at = MONDAY + timedelta(minutes=minute)
-        if schedule.tick():
-            tried_at.append(clock.at)
-    assert [at - MONDAY for at in tried_at] == [
-        timedelta(0), timedelta(minutes=5), timedelta(minutes=65), timedelta(hours=7, minutes=5),
-    ]  # fmt: skip
-    assert said[0] == "the report of 2026-11-16 failed: no bill today\nit is tried again at 07:05 UTC"
-    assert said[-1].endswith("it is not tried again before next week")
-    clock.at = MONDAY + timedelta(days=7)
-    assert schedule.tick()
-
-
-def test_a_run_that_works_at_last_is_not_repeated(tmp_path: Path) -> None:
-    clock, outcomes = Clock(MONDAY - timedelta(hours=1)), iter([InputError("no network yet"), None])
-
-    def run() -> None:
-        if (problem := next(outcomes)) is not None:
-            raise problem
-
-    schedule = a_schedule(tmp_path, clock, run)
-    schedule.tick()
-    clock.at = MONDAY
-    assert schedule.tick()
-    clock.at = MONDAY + timedelta(minutes=5)
-    assert schedule.tick()
-    clock.at = MONDAY + timedelta(days=2)
-    assert not schedule.tick()
-
-
-def test_a_second_schedule_of_the_same_directory_is_refused(tmp_path: Path) -> None:
-    class EnoughError(Exception):
-        pass
-
-    refused: list[str] = []
-
-    def try_another(_seconds: float) -> None:
-        with pytest.raises(InputError) as error:
-            a_schedule(tmp_path, Clock(MONDAY), lambda: None).forever()
-        refused.append(str(error.value))
-        raise EnoughError
-
-    first = dataclasses.replace(a_schedule(tmp_path, Clock(MONDAY), lambda: None), sleep=try_another)
-    with pytest.raises(EnoughError):
-        first.forever()
-    assert refused == [f"{tmp_path}: another schedule writes there; end it, or give --out"]
-
-
-def test_one_run_at_a_time(tmp_path: Path) -> None:
-    clock, inner = Clock(MONDAY - timedelta(hours=1)), list[bool]()
-    schedule = a_schedule(tmp_path, clock, lambda: inner.append(schedule.tick()))
-    schedule.tick()
-    clock.at = MONDAY + timedelta(days=7)
-    assert schedule.tick()
-    assert inner == [False]
-
-
-@pytest.mark.parametrize("at", ["7", "25:00", "noon"])
-def test_a_time_that_is_none_is_refused(at: str, tmp_path: Path) -> None:
-    schedule = WeeklySchedule(
-        run=lambda: None, weekday="monday", at=at, state_file=tmp_path / "x", say=lambda _line: None
+@pytest.mark.parametrize(
+    ("webhook", "said"),
+    [
+        ("file:///etc/passwd", "--webhook without a host: <urlopen error unknown url type: file>"),
+        ("http://[::1/x", "--webhook that is no address: Invalid IPv6 URL"),
+        ("http://a b.example.com/x", "URL can't contain control characters"),
+        ("http://a..b/x", "--webhook a..b: "),
+        ("http://127.0.0.1:99999/x", "--webhook 127.0.0.1: "),
+    ],
+)
+def test_an_address_that_is_none_names_what_is_written(webhook: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        announce(PAGE, written="build/index.html", webhook=webhook)
+    assert str(raised.value).startswith(
+        "build/index.html is written, and not everybody could be notified:\n  --webhook"
     )
-    with pytest.raises(InputError, match="write a time of the day"):
-        schedule.due_after(MONDAY)
+    assert said in str(raised.value)
+
+
+def answering(answer: bytes) -> tuple[str, threading.Thread]:
+    """The address of a server that answers one request so, and the thread that does."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with server, server.accept()[0] as caller:
+            caller.recv(65_536)
+            caller.sendall(answer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    return f"http://127.0.0.1:{server.getsockname()[1]}/x", thread
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "what answers there does not speak HTTP (BadStatusLine)"),
+        (b"HTTP/1.1 999999 x\r\n\r\n", "does not speak HTTP"),
+        (b"", "it closed the connection without an answer"),
+        (b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", "HTTP Error 404: Not Found"),
+        (
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/y\r\ncontent-length: 0\r\n\r\n",
+            "it answered 302 and points elsewhere; give the address that it points to",
+        ),
+    ],
+)
+def test_an_answer_that_is_none_is_no_notification(answer: bytes, said: str) -> None:
+    webhook, thread = answering(answer)
+    with pytest.raises(InputError) as raised:
+        announce(PAGE, written="x", webhook=webhook)
+    thread.join()
+    assert said.lower() in str(raised.value).lower()
+
+
+def test_a_webhook_that_answers_well_is_notified() -> None:
+    webhook, thread = answering(b"HTTP/1.1 204 No Content\r\n\r\n")
+    announce(PAGE, written="x", webhook=webhook)
+    thread.join()
+
+
+def test_what_they_must_know_besides_is_in_both_notifications() -> None:
+    notes = ("it was due 2026-11-02 07:00 UTC, and is made up", "two <weeks> were missed")
+    assert message(PAGE, link="", notes=notes)["notes"] == list(notes)
+    description = chat_notification(PAGE, link="", notes=notes)["content"]["description"]
+    assert "it was due 2026-11-02 07:00 UTC, and is made up\ntwo &lt;weeks&gt; were missed" in description

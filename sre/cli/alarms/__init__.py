@@ -47,9 +47,13 @@ def alarms() -> None:
 
 @alarms.command("list")
 @_asked_plan_options
+@region_option(None, otherwise="SNS is not asked")
 @json_option
 def _list(**given: Any) -> Exit:
-    """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it."""
+    """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it.
+
+    With --region also who is subscribed to the topics that they notify there, or that nobody is.
+    """
     return deferred.run("sre.cli.alarms.list", given)
 
 

@@ -22,7 +22,7 @@ from foundation.errors import Exit, InputError
 from foundation.readings import Interval, Known
 from foundation.service.stage import Stage
 from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged
-from foundation.slo.incidents import read_incidents
+from foundation.slo.incidents import labels_of, read_incidents
 from sre.cli.stage import PlanOptions, ask, stage_from
 
 
@@ -99,8 +99,10 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
     else:
         click.echo("Nothing is known of any alarm's metrics in this time.")
     _print_unknown(result, prefix)
+    labels = labels_of(incident for incident, _ in result.detections)
     for incident, detection in result.detections:
-        click.echo(f"incident  {incident.name}: {_detected(detection, prefix)}")
+        still = ", and it is still going on" if incident.end_at is None else ""
+        click.echo(f"incident  {labels[incident]}: {_detected(detection, prefix)}{still}")
     for name, of in (("as it is", result), ("what if", other)):
         if of is not None and of.recall.given_count:
             click.echo(f"{name}: {_judged(of)}")

@@ -5,15 +5,19 @@ from typing import Unpack
 
 import click
 
+from alarms.model import Plan
 from alarms.plan import plan_of
 from alarms.price import monthly_cost_usd
+from alarms.subscriptions import parameter_names
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.errors import Exit
+from foundation.readings import NoData
 from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
-def run(*, as_json: bool, **options: Unpack[AskedPlanOptions]) -> Exit:
-    """Print the plan."""
+def run(*, as_json: bool, region: str | None, **options: Unpack[AskedPlanOptions]) -> Exit:
+    """Print the plan, and with a Region who is subscribed to its topics there."""
     plan = plan_of(stage_from(**options))
     if as_json:
         click.echo(json.dumps([to_request(planned.alarm) for planned in plan], indent=2))
@@ -32,4 +36,16 @@ def run(*, as_json: bool, **options: Unpack[AskedPlanOptions]) -> Exit:
         click.echo(f"What if: {each}.")
     for note in plan.notes:
         click.echo(f"Note: {note}")
+    for line in _who_hears(plan, region):
+        click.echo(line)
     return Exit.MET
+
+
+def _who_hears(plan: Plan, region: str | None) -> tuple[str, ...]:
+    if region is None:
+        names = ", ".join(parameter_names())
+        return (f"Nobody is subscribed unless the stack is deployed with {names}; --region asks SNS who is.",)
+    found = subscribers_of(plan, region=region)
+    return (f"Who is subscribed is not known: {found.reason}.",) if isinstance(found, NoData) else tuple(
+        each.sentence for each in found
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from sre.cli.options import (
     metrics_option,
     objectives_option,
     out_option,
+    parameter_option,
     region_option,
     seed_option,
     stage_option,
@@ -42,6 +43,7 @@ def dashboards() -> None:
 @click.option(
     "--endpoint", type=HTTP_URL, help="For Grafana: CloudWatch's address, such as that of the local platform."
 )
+@parameter_option
 def _build(**given: Any) -> Exit:
     """Write CloudWatch's bodies, Grafana's JSON, its provisioning, and a compose file for a local Grafana."""
     return deferred.run("sre.cli.dashboards.build", given)

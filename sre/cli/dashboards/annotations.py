@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboards.annotations import Annotation
-from foundation.slo.incidents import read_incidents
+from foundation.slo.incidents import Incident, read_incidents
 from foundation.slo.model import Objectives
 
 
@@ -15,5 +15,11 @@ def read_annotations(
     read = read_incidents(incidents, objectives=[each.name for each in objectives]) if incidents else ()
     return (
         *(Annotation(label=label, at=at) for at, label in instants),
-        *(Annotation(label=each.name, at=each.start_at, until_at=each.end_at) for each in read),
+        *(_of_incident(each) for each in read),
     )
+
+
+def _of_incident(incident: Incident) -> Annotation:
+    is_going_on = incident.end_at is None
+    label = f"{incident.name} (still going on)" if is_going_on else incident.name
+    return Annotation(label=label, at=incident.start_at, until_at=incident.end_at, is_going_on=is_going_on)

@@ -11,28 +11,32 @@ from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.local_grafana import compose
 from foundation.cloudwatch.containers import check_body
-from foundation.cloudwatch.parameters import fn_sub, with_texts
-from foundation.errors import Exit
+from foundation.cloudwatch.parameters import filled, fn_sub, parameters_in, with_texts
+from foundation.errors import Exit, InputError
+from foundation.files.explaining import with_hint
 from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
-from sre.cli.stage import WhatIfOptions, stage_from
+from sre.cli.stage import WhatIfOptions, known_stage, stage_from
 
 
 def run(
     *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None,
-    instants: tuple[tuple[datetime, str], ...], incidents: Path | None, **options: Unpack[WhatIfOptions],
+    instants: tuple[tuple[datetime, str], ...], incidents: Path | None, parameters: tuple[tuple[str, str], ...],
+    **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
-    deployment, boards = boards_of(stage_from(stage=stage, objectives_file=objectives_file, **options))
+    deployment, boards = boards_of(
+        stage_from(
+            stage=known_stage(stage, objectives_file=objectives_file), objectives_file=objectives_file, **options
+        )
+    )
     scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
     variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
-    bodies = {
-        scope.dashboard(board.name): with_texts(cloudwatch_body(board, annotations=annotations), fn_sub)
-        for board in boards
-    }
+    made = {scope.dashboard(board.name): cloudwatch_body(board, annotations=annotations) for board in boards}
+    bodies = _templates(made) if not parameters else _filled(made, {"AWS::Region": region, **dict(parameters)})
     for name, body in bodies.items():
         check_body(body, name=name)
     files: dict[str, Any] = {f"cloudwatch/{name}.json": body for name, body in bodies.items()}
@@ -52,3 +56,29 @@ def run(
     ]:
         click.echo(written)
     return Exit.MET
+
+
+def _templates(bodies: dict[str, Any]) -> dict[str, Any]:
+    """The bodies as Fn::Sub reads them, and in words what of them CloudWatch itself does not take."""
+    if left := sorted(parameter.name for parameter in parameters_in(bodies)):
+        click.echo(
+            f"· cloudwatch/*.json are for Fn::Sub: CloudWatch takes them once {_listed(left)} are filled in; "
+            "give each as --parameter NAME=VALUE, or deploy the stack of `sre synth`, which fills them in",
+            err=True,
+        )
+    return with_texts(bodies, fn_sub)
+
+
+def _filled(bodies: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    """The bodies as CloudWatch takes them. Raises InputError for what is not filled in, or stands nowhere."""
+    there = sorted(parameter.name for parameter in parameters_in(bodies))
+    if unknown := [name for name in known if name not in there and name != "AWS::Region"]:
+        name = unknown[0]
+        raise InputError(with_hint(f"--parameter {name}: no dashboard has it", name, there))
+    if left := [name for name in there if name not in known]:
+        raise InputError(f"--parameter: {_listed(left)} are not given, and CloudWatch takes no body that has one left")
+    return with_texts(bodies, lambda text: str(filled(text, known)))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"${{{name}}}" for name in names)

@@ -13,12 +13,14 @@ from foundation.errors import Exit, InputError
 from foundation.files.documents import json_document
 from foundation.files.forms import Form
 from sre.cli.dashboards.boards import boards_of
-from sre.cli.stage import stage_from
+from sre.cli.stage import known_stage, stage_from
 
 
 def run(*, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None) -> Exit:
     """Print every difference. Raises InputError unless exactly one place to compare with is given."""
-    deployment, boards = boards_of(stage_from(stage=stage, objectives_file=objectives_file))
+    deployment, boards = boards_of(
+        stage_from(stage=known_stage(stage, objectives_file=objectives_file), objectives_file=objectives_file)
+    )
     prefix = deployment.prefix
     if (region is None) == (deployed is None):
         raise InputError("give one of --region and --deployed")

@@ -16,7 +16,7 @@ from foundation.files.writing import OutDirectory
 from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
-from sre.cli.stage import WhatIfOptions, stage_from
+from sre.cli.stage import WhatIfOptions, known_stage, stage_from
 from sre.local.metrics import local_metrics
 from sre.local.state import read_state
 
@@ -30,7 +30,11 @@ def run(
     if local and stage not in (None, "local"):
         raise InputError(f"--stage {stage}: --local draws the local stage; leave one of them out")
     named = "local" if local else stage or "production"
-    deployment, boards = boards_of(stage_from(stage=named, objectives_file=objectives_file, **options))
+    deployment, boards = boards_of(
+        stage_from(
+            stage=known_stage(named, objectives_file=objectives_file), objectives_file=objectives_file, **options
+        )
+    )
     wanted = [board for board in boards if not names or board.name in names]
     annotations = read_annotations(instants, incidents, deployment.objectives)
     source, label, end_at = _source(

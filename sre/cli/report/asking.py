@@ -18,7 +18,7 @@ from infra.service import NAME, T_DEVELOPER
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
-from sre.cli.stage import stage_from
+from sre.cli.stage import known_stage, stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
 
@@ -54,7 +54,10 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     )
     if options["costs"] is None:
         refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
-    stage = stage_from(stage=options["stage"], objectives_file=options["objectives_file"])
+    stage = stage_from(
+        stage=known_stage(options["stage"], objectives_file=options["objectives_file"]),
+        objectives_file=options["objectives_file"],
+    )
     return ReportOptions(
         stage=stage,
         canaries=read_canaries(T_DEVELOPER.canaries),
@@ -86,12 +89,16 @@ def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
     return chosen
 
 
-def notify(page: Page, options: ReportCommandOptions) -> None:
-    """Notify the topic and the webhook that are named. Raises InputError when one does not take it."""
+def notify(page: Page, options: ReportCommandOptions, *, out: Path, notes: Sequence[str] = ()) -> None:
+    """Notify the topic and the webhook that are named. Raises InputError when one does not take it, with what is written."""
     topic = options["sns_topic"]
     with connecting():
-        sns = boto3.client("sns", region_name=options["region"], config=patient()) if topic else None
-    announce(page, link=options["link"] or "", topic_arn=topic, webhook=options["webhook"], sns=sns)
+        # A topic is reached in its own Region, which its ARN names.
+        sns = boto3.client("sns", region_name=topic.split(":")[3], config=patient()) if topic else None
+    announce(
+        page, written=f"{out}/index.html", link=options["link"] or "", notes=notes, topic_arn=topic,
+        webhook=options["webhook"], sns=sns,
+    )  # fmt: skip
 
 
 def say(line: str) -> None:

@@ -1,11 +1,13 @@
 """`sre report schedule`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Unpack
 
 from foundation.errors import Exit
-from reports.scheduling import WeeklySchedule
+from reports.scheduling import DueReport, WeeklySchedule
+from reports.weekly.week import last_complete_week
 from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
 from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import write_report
@@ -21,12 +23,13 @@ def run(*, every: str, at: time, out: Path, **options: Unpack[ReportCommandOptio
     if options["deployments"] is not None:
         read.operations("")
 
-    def write() -> None:
-        request, sources = prepare(report, now=datetime.now(UTC))
-        directory = out / str(request.week)
+    def write(due: DueReport) -> None:
+        week = str(last_complete_week(due.due_at))
+        request, sources = prepare(replace(report, week=week), now=datetime.now(UTC))
+        directory = out / week
         page = write_report(request, sources, directory, say=say)
         print_written(page, directory)
-        notify(page, options)
+        notify(page, options, out=directory, notes=due.notes)
 
     WeeklySchedule(
         run=write, weekday=every, at=f"{at:%H:%M}", state_file=out / "last-run.txt", say=say

@@ -37,5 +37,5 @@ def run(
     if record_directory is not None:
         names = record(sources, request, record_directory)
         say(f"recorded in {record_directory}: {', '.join(names)}")
-    notify(page, options)
+    notify(page, options, out=out)
     return exit_of(page)

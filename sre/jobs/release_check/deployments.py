@@ -1,6 +1,6 @@
 """How many stack operations have ended, and how many of those failed or were rolled back."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import boto3
 
@@ -9,11 +9,9 @@ from foundation.slo.error_budget import Counts
 from reports.deployments import read_operations
 
 
-def stack_operations(session: boto3.Session, *, endpoint: str | None, prefix: str) -> Counts | NoData:
-    """Count the ended operations on stacks whose names begin with `prefix`, as far back as their events reach."""
-    found = read_operations(
-        session.client("cloudformation", endpoint_url=endpoint), prefix=prefix, now=datetime.now(UTC)
-    )
+def stack_operations(session: boto3.Session, *, endpoint: str | None, prefix: str, now: datetime) -> Counts | NoData:
+    """Count the operations of the last 90 days that ended on the stacks that `prefix` stands for, deleted ones too."""
+    found = read_operations(session.client("cloudformation", endpoint_url=endpoint), prefix=prefix, now=now)
     if isinstance(found, NoData):
         return found
     return Counts(total_count=len(found.answer), bad_count=sum(not each.has_succeeded for each in found.answer))

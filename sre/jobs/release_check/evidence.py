@@ -147,7 +147,7 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
         source=EvidenceSource.STACK_EVENTS,
         event_count=counts.total_count,
         window=None,
-        known="as far back as the stacks' events reach",
+        known="of 90 days, deleted stacks too",
     )
 
 

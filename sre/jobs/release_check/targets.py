@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -71,7 +72,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
             facts=tuple(facts),
             left_out=platform.left_out,
             count_stack_operations=lambda prefix: stack_operations(
-                root_session(platform.region), endpoint=platform.endpoint, prefix=prefix
+                root_session(platform.region), endpoint=platform.endpoint, prefix=prefix, now=datetime.now(UTC)
             ),
             canary_settings=lambda stage: local_settings(platform, stage),
             metrics=local_metrics(platform),
@@ -107,7 +108,7 @@ def deployed_target(
         facts=(("toolkit commit", current_commit()),),
         left_out=(),
         count_stack_operations=lambda prefix: stack_operations(
-            boto3.Session(region_name=region), endpoint=None, prefix=prefix
+            boto3.Session(region_name=region), endpoint=None, prefix=prefix, now=datetime.now(UTC)
         ),
         canary_settings=lambda stage: deployed_settings(
             stage,

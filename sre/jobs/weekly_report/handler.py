@@ -3,26 +3,30 @@
 The event of `{"week": "2026-W46"}` writes an older week again; without it, it is the last complete one.
 """
 
+import json
 import os
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import boto3
 from botocore.config import Config
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from canaries.definitions import read_canaries
-from foundation.aws_errors import patient
-from foundation.errors import InputError
+from foundation.aws_errors import asking, patient
+from foundation.errors import InputError, about
+from foundation.files.documents import json_document_of
+from foundation.files.forms import Form, read_by
 from foundation.service.stage import Stage
 from foundation.service.stage_file import read_stage
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from infra.traffic import expected_traffic
 from reports.notification import announce
+from reports.weekly.week import Week, read_week
 from sre.jobs.weekly_report.preparing import ReportOptions, prepare
 from sre.jobs.weekly_report.writing import write_report
 
@@ -45,28 +49,34 @@ class Variables(BaseModel):
 
     STAGE: str
     STAGE_FILE: str | None = None
-    PAGES_BUCKET: str
-    TOPIC_ARN: str
+    PAGES_BUCKET: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    TOPIC_ARN: str = Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")
     CODE_VERSION: str
     AWS_REGION: str
+
+
+class _Event(Form):
+    """What the function is asked."""
+
+    week: Annotated[Week, read_by(read_week)] | None = None
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     """Write and keep the report of one week, and notify the topic; its verdict, and where its pages are.
 
-    Raises InputError for a week or an environment that is none: a run that failed is what Lambda then notifies the topic of.
+    Raises InputError for an event or an environment that is none: a run that failed is what Lambda then notifies the topic of.
     """
     try:
         variables = Variables.model_validate(dict(os.environ))
     except ValidationError as error:
         raise InputError(f"the report function's environment: {error}") from error
-    region = variables.AWS_REGION
+    region, week = variables.AWS_REGION, _week_of(event)
     options = ReportOptions(
         stage=_stage(variables),
         canaries=read_canaries(T_DEVELOPER.canaries),
         traffic=expected_traffic(T_DEVELOPER),
         region=region,
-        week=event.get("week"),
+        week=week,
         commit=variables.CODE_VERSION,
     )
     request, sources = prepare(options, now=datetime.now(UTC))
@@ -78,17 +88,23 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
         page = write_report(request, sources, Path(directory), say=print)
         print(f"{page.title}: {page.verdict}. {page.sentence}")
         for file in sorted(Path(directory).iterdir()):
-            kind = _CONTENT_TYPES[file.suffix]
-            s3.put_object(
-                Bucket=variables.PAGES_BUCKET, Key=f"{prefix}/{file.name}", Body=file.read_bytes(), ContentType=kind
-            )
+            kind, key = _CONTENT_TYPES[file.suffix], f"{prefix}/{file.name}"
+            with about(f"{key} is not kept"), asking("S3"):
+                s3.put_object(Bucket=variables.PAGES_BUCKET, Key=key, Body=file.read_bytes(), ContentType=kind)
     link = s3.generate_presigned_url(
         "get_object", Params={"Bucket": variables.PAGES_BUCKET, "Key": f"{prefix}/index.html"}, ExpiresIn=LINK_SECONDS
     )
-    announce(
-        page, link=link, topic_arn=variables.TOPIC_ARN, sns=boto3.client("sns", region_name=region, config=patient())
-    )
-    return {"week": str(request.week), "verdict": page.verdict, "pages": f"s3://{variables.PAGES_BUCKET}/{prefix}/"}
+    pages = f"s3://{variables.PAGES_BUCKET}/{prefix}/"
+    sns = boto3.client("sns", region_name=region, config=patient())
+    announce(page, written=pages, link=link, topic_arn=variables.TOPIC_ARN, sns=sns)
+    return {"week": str(request.week), "verdict": page.verdict, "pages": pages}
+
+
+def _week_of(event: object) -> str | None:
+    """The week of an event; None for the last complete one."""
+    with json_document_of(json.dumps(event), Path("event")) as document:
+        asked = document.read(_Event)
+    return None if asked is None or asked.week is None else str(asked.week)
 
 
 def _stage(variables: Variables) -> Stage:

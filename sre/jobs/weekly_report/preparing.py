@@ -7,7 +7,7 @@ from pathlib import Path
 from alarms.plan import plan_of
 from canaries.definitions import Canaries
 from foundation.costs.traffic import Profile as Traffic
-from foundation.errors import InputError
+from foundation.errors import InputError, about
 from foundation.readings import NoData
 from foundation.service.stage import Stage, with_what_ifs
 from foundation.slo.incidents import read_incidents
@@ -45,7 +45,8 @@ class ReportOptions:
 
 def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, Sources]:
     """The request and its sources. Raises InputError for a week or a file that is wrong."""
-    week = last_complete_week(now) if options.week is None else read_week(options.week)
+    with about("--week"):
+        week = last_complete_week(now) if options.week is None else read_week(options.week)
     if week.start_at > now:
         raise InputError(f"--week {week}: it has not begun; the current one is {week_of(now)}")
     stage, recording = options.stage, options.metrics

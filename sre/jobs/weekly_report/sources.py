@@ -37,6 +37,7 @@ from reports.focus_export import FocusExport
 from reports.money import CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek, PartlyKnown
 from reports.weekly.reading import Sources
+from sre.jobs.weekly_report.subscribers import subscribers_of
 
 # An alarm counts as evaluated from such a share of the week on.
 _EVALUATED_FROM = 0.9
@@ -100,6 +101,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         cost=_cost(watched),
         alarms=alarms,
         canaries=watched.canaries,
+        subscribers=lambda: subscribers_of(plan, region=region),
         own=watched.own,
     )
 
@@ -125,6 +127,7 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
             watched.plan, recorded, start_at, min(until, watched.now), incidents=watched.incidents
         ),
         canaries=watched.canaries,
+        subscribers=lambda: NoData(reason="a recording does not say"),
         own=watched.own,
     )
 
@@ -181,19 +184,15 @@ def evaluated_alarms(
         without_count=tuple(sorted(((+without).items()), key=lambda pair: (-pair[1], pair[0]))),
         partly_known=tuple(sorted(partly, key=lambda each: (each.known_ratio, each.missing.spans))),
         detections=tuple(
-            (incident, detect(incident, pagers))
+            (incident, detect(incident, pagers, until=until))
             for incident in incidents
-            if incident.start_at < until and incident.end_at > start_at
+            if incident.lies_in(start_at, until)
         ),
     )
 
 
 def _alarm_week(planned: PlannedAlarm, firing: Firing, incidents: Sequence[Incident]) -> AlarmWeek:
-    told_of = (
-        incident.name
-        for incident in incidents
-        if (told_at := notified_at(firing.notification)) is not None and incident.explains(told_at, planned.objective)
-    )
+    told_at = notified_at(firing.notification)
     return AlarmWeek(
         name=planned.name,
         severity="" if planned.severity is None else planned.severity.value,
@@ -202,7 +201,9 @@ def _alarm_week(planned: PlannedAlarm, firing: Firing, incidents: Sequence[Incid
         seen_until=firing.seen_until,
         ended_at=firing.ended_at,
         notification=firing.notification,
-        incident=next(told_of, None),
+        incidents=()
+        if told_at is None
+        else tuple(incident for incident in incidents if incident.explains(told_at, planned.objective)),
     )
 
 

@@ -42,5 +42,5 @@ def record(sources: Sources, request: ReportRequest, directory: Path) -> tuple[s
         prefix = prefix_of_stacks(request.objectives)
         operations = None if prefix is None else sources.operations(prefix)
         if isinstance(operations, Reading):
-            kept.write_text("stack-events.json", to_events(operations.answer))
+            kept.write_text("stack-events.json", to_events(operations))
     return tuple(sorted(each.name for each in directory.iterdir())) if directory.is_dir() else ()

@@ -1,5 +1,6 @@
 """Names: no two things have one, none is too long, and T-Developer's are what they are."""
 
+import fnmatch
 import re
 from collections.abc import Callable
 
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 import foundation.cloudwatch.name_limits as name_limits
 from foundation.cloudwatch.limits import LimitError
-from foundation.cloudwatch.names import Scope, keyed, logical_id, shortened, terraform_label
+from foundation.cloudwatch.names import (
+    Scope,
+    is_stack_of,
+    keyed,
+    logical_id,
+    shortened,
+    stack_arns_of,
+    terraform_label,
+)
 from foundation.errors import InputError
 
 OURS = Scope(service="t-developer", stage="production")
@@ -148,3 +157,34 @@ def test_every_kind_of_name_has_a_page_and_takes_ours(kind: name_limits.NameKind
         kind.check("a" * (kind.most_characters + 1))
     with pytest.raises(LimitError):
         kind.check("two\nlines")
+
+
+STACKS = st.from_regex(r"[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,3}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "stack", "is_of"),
+    [
+        ("shop-production", "shop-production", True),
+        ("shop-production", "shop-production-api", True),
+        ("shop-production", "shop-production2-api", False),
+        ("shop-production", "shop-productions", False),
+        ("shop-production", "shop-prod", False),
+        ("shop-production-", "shop-production-api", True),
+        ("shop-production-", "shop-production", True),
+        ("", "shop", False),
+        ("-", "-shop", False),
+    ],
+)
+def test_a_prefix_stands_for_the_stack_of_its_name_and_those_that_go_on_with_a_dash(
+    prefix: str, stack: str, is_of: bool
+) -> None:
+    assert is_stack_of(prefix, stack) is is_of
+
+
+@given(prefix=STACKS, more=st.sampled_from(["", "-api", "2-api", "x"]), stack=STACKS)
+def test_the_pattern_of_the_rule_has_the_same_stacks_as_the_report(prefix: str, more: str, stack: str) -> None:
+    for name in (prefix + more, stack):
+        arn = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{name}/8bdc-11"
+        matches = any(fnmatch.fnmatchcase(arn, each) for each in stack_arns_of(prefix))
+        assert matches is is_stack_of(prefix, name)

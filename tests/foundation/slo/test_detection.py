@@ -1,5 +1,6 @@
 """Whether an incident was paged, and that nobody can say where not all alarms that page are known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,7 +47,7 @@ def pager(
 )
 def test_an_incident_was_paged_by_its_first_page(pagers: list[Pager], found: tuple[str, float, bool]) -> None:
     alarm, after, is_first = found
-    assert detect(OUTAGE, pagers) == Paged(
+    assert detect(OUTAGE, pagers, until=at(60)) == Paged(
         alarm=alarm, after=timedelta(minutes=after), is_first=is_first, reset_after=timedelta(minutes=10)
     )
 
@@ -66,7 +67,23 @@ def test_an_incident_was_paged_by_its_first_page(pagers: list[Pager], found: tup
     ],
 )
 def test_nobody_was_paged_only_where_every_alarm_that_pages_was_known(pagers: list[Pager], found: Detection) -> None:
-    assert detect(OUTAGE, pagers) == found
+    assert detect(OUTAGE, pagers, until=at(60)) == found
+
+
+@pytest.mark.parametrize(
+    ("pagers", "until", "found"),
+    [
+        ([pager("a", known=known((0, 60)))], 60, NotPaged()),
+        ([pager("a", known=known((0, 60)))], 61, NotJudged(missing=known((60, 61)))),
+        ([pager("a", 55)], 60, Paged(alarm="a", after=timedelta(minutes=55), is_first=True, reset_after=None)),
+        # It begins where what is looked at ends: nothing is known of it.
+        ([pager("a", known=known((-60, 0)))], 0, NotJudged(missing=known((0, 1 / 60)))),
+    ],
+)  # fmt: skip
+def test_an_incident_that_is_still_going_on_is_judged_up_to_where_what_is_looked_at_ends(
+    pagers: list[Pager], until: float, found: Detection
+) -> None:
+    assert detect(replace(OUTAGE, end_at=None), pagers, until=at(until)) == found
 
 
 def test_recall_is_of_those_that_were_judged() -> None:

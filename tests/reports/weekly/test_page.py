@@ -343,7 +343,9 @@ def test_in_a_browser_nothing_complains_links_work_and_every_text_has_contrast(s
     assert_reads_well(to_html(page_of_a_bad_week()), scheme=scheme, directory=tmp_path)
 
 
-@pytest.mark.parametrize("text", ["2026-46", "2026-W54", "2026-W00", "W46", "last"])
+@pytest.mark.parametrize(
+    "text", ["2026-46", "2026-W54", "2026-W00", "W46", "last", "0001-W01", "1999-W52", "2100-W01", "２０２６-W46"]
+)
 def test_what_is_no_week_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="write an ISO week, such as 2026-W46"):
         read_week(text)

@@ -31,7 +31,7 @@ from reports.weekly.sections import make_page
 from reports.weekly.signal_sections import alarms_section
 from tests.foundation.readings_factories import HELD
 from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
-from tests.reports.weekly_factories import THE_WEEK, WEEK, a_month, alarms_week, asked, sources
+from tests.reports.weekly_factories import SOMEBODY, THE_WEEK, WEEK, a_month, alarms_week, asked, sources
 
 HOURS = np.arange(int(WEEK.start_at.timestamp()), int(WEEK.end_at.timestamp()), 3600, dtype=np.int64)
 MODEL = "AWS/Bedrock"
@@ -186,12 +186,14 @@ def test_what_consumed_a_budget_is_told_as_a_share_of_it() -> None:
     assert ["api-errors", "unknown", "2,400", "100.0%", "49.6 %"] in rows
 
 
-def alarm(name: str, *, told_after: timedelta | None, incident: str | None = None, severity: str = "page") -> AlarmWeek:
+def alarm(
+    name: str, *, told_after: timedelta | None, incident: Incident | None = None, severity: str = "page"
+) -> AlarmWeek:  # fmt: skip
     return AlarmWeek(
         name=name, severity=severity, began_at=OUTAGE_AT, seen_from=OUTAGE_AT, seen_until=OUTAGE_AT + timedelta(minutes=30),
         ended_at=OUTAGE_AT + timedelta(minutes=30),
         notification=Suppressed(by=SuppressedBy.ALARM) if told_after is None else Notified(at=OUTAGE_AT + told_after),
-        incident=incident,
+        incidents=() if incident is None else (incident,),
     )  # fmt: skip
 
 
@@ -201,10 +203,10 @@ def test_a_labelled_incident_is_told_with_its_first_page_and_how_many_pages_were
         name="unseen", start_at=WEEK.start_at, end_at=WEEK.start_at + timedelta(minutes=5), objective=None
     )
     fired = (
-        alarm("fast", told_after=timedelta(minutes=3), incident="outage"),
+        alarm("fast", told_after=timedelta(minutes=3), incident=told),
         alarm("medium", told_after=None),
         alarm("other", told_after=timedelta(minutes=1)),
-        alarm("ticket", told_after=timedelta(minutes=1), severity="ticket", incident="outage"),
+        alarm("ticket", told_after=timedelta(minutes=1), severity="ticket", incident=told),
     )
     detections = (
         (told, Paged(alarm="fast", after=timedelta(minutes=3), is_first=True, reset_after=None)),
@@ -297,6 +299,27 @@ def test_an_alarm_from_before_what_is_known_is_told_as_older_and_one_that_ceases
     assert data["fired"][0]["began_at"] is None
 
 
+def test_two_incidents_of_one_name_are_two_and_each_has_its_own_page() -> None:
+    first = Incident(name="db", start_at=OUTAGE_AT, end_at=OUTAGE_AT + timedelta(hours=1), objective=None)
+    second = dataclasses.replace(
+        first, start_at=OUTAGE_AT + timedelta(days=3), end_at=OUTAGE_AT + timedelta(days=3, hours=1)
+    )
+    fired = (alarm("fast", told_after=timedelta(minutes=2), incident=first),)
+    paged = Paged(alarm="fast", after=timedelta(minutes=2), is_first=True, reset_after=None)
+    detections = ((first, paged), (second, NotPaged()))
+    blocks = sections(alarms=fired, incidents=(first, second), detections=detections)[6]["blocks"]
+    assert [row[4:] for row in blocks[1]["rows"]] == [["2 min", "fast"], ["–", "nobody was paged"]]
+    names = [f"db ({each.start_at:%Y-%m-%d %H:%M} UTC)" for each in (first, second)]
+    assert [row[0] for row in blocks[1]["rows"]] == names
+    assert "Incidents that had a page: 1 of 2." in blocks[2]["text"]
+
+
+def test_an_incident_that_is_still_going_on_is_told_as_such() -> None:
+    going_on = Incident(name="db", start_at=OUTAGE_AT, end_at=None, objective=None)
+    blocks = sections(alarms=(), incidents=(going_on,), detections=((going_on, NotPaged()),))[6]["blocks"]
+    assert [row[3:] for row in blocks[1]["rows"]] == [["still going on", "–", "nobody was paged"]]
+
+
 def test_incidents_of_other_weeks_are_left_out() -> None:
     old = Incident(
         name="old", start_at=WEEK.start_at - timedelta(days=2), end_at=WEEK.start_at - timedelta(days=1), objective=None
@@ -359,3 +382,19 @@ def test_the_burn_down_marks_incidents_load_tests_and_deployments() -> None:
 
 def test_ranks_are_asked_in_words_that_cloudwatch_knows() -> None:
     assert rank_below(1_000.0) == "PR(:1000)"
+
+
+def test_a_report_says_that_nobody_is_subscribed_and_that_nobody_knows() -> None:
+    silent = dataclasses.replace(SOMEBODY[0], confirmed_count=0)
+    alarms = page_text(subscribers=(silent, SOMEBODY[1]))
+    assert "Nobody is subscribed to t-developer-production-page: what it is sent reaches nobody." in alarms
+    assert "ticket" not in alarms.split("reaches nobody where")[1]
+    assert "Somebody is subscribed to each of the 2 topics that the alarms notify." in page_text()
+    assert "topics is not known: a recording does not say." in page_text(
+        subscribers=NoData(reason="a recording does not say")
+    )
+
+
+def page_text(**given: Any) -> str:
+    texts = [block["text"] for block in sections(**given)[6]["blocks"] if "text" in block]
+    return " ".join(texts)

@@ -174,7 +174,8 @@ _MOMENTS = (
     "0001-01-01T00:00:00+23:59", "2026-W10-1", LONG,
 )  # fmt: skip
 _URLS = (
-    "nonsense", "ftp://x.example", "https://", "https:///x", "https://[::1", "https://x:99999/", "https://x y/", "https://ｘ",
+    "nonsense", "ftp://x.example", "https://", "https:///x", "https://[::1", "https://x:99999/", "https://x y/", "https://a..b/",
+    "https://999.1.1.1/", "https://ｘ",
     "javascript:alert(1)", "file:///etc/passwd", "https://x\n.example", f"https://{LONG}",
 )  # fmt: skip
 _NAMES = {

@@ -1,22 +1,24 @@
 """`sre report`, as a person calls it: from recordings, with its exit codes and its refusals."""
 
 import json
-from dataclasses import replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 import pandas as pd
 import pytest
 
+import sre.cli.report.asking as asking
 from foundation.cloudwatch.frame import STATISTIC_COLUMNS
 from foundation.readings import NoData
 from infra.service import T_DEVELOPER
 from reports.deployments import to_events
+from reports.scheduling import DueReport, WeeklySchedule
 from sre.cli.report.asking import ReportCommandOptions, traffic_of
 from sre.jobs.demo.sample_costs import sample_costs
 from tests.reports.weekly.test_page import in_outage
-from tests.reports.weekly_factories import LEAN, WEEK, a_month, some_operations
+from tests.reports.weekly_factories import LEAN, WEEK, a_month, of_quarter, some_operations
 from tests.sre.cli.command_line import Done, sre
 from tests.sre.cli.test_stage import opened
 
@@ -151,10 +153,7 @@ def test_what_a_recording_cannot_tell_is_unknown_and_ends_with_3(given: dict[str
 def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path], tmp_path: Path) -> None:
     documents = [each for each in T_DEVELOPER.objectives.read_text().split("\n---\n") if "name: agent-turn" not in each]
     (tmp_path / "objectives.yaml").write_text("\n---\n".join(documents))
-    # Of a file of events is known what lies between its first and its last.
-    (operation,) = some_operations()
-    ends = (replace(operation, ended_at=each) for each in (WEEK.end_at - timedelta(days=29), WEEK.end_at))
-    (tmp_path / "events.json").write_text(to_events((operation, *ends)))
+    (tmp_path / "events.json").write_text(to_events(of_quarter(some_operations())))
     done = weekly(
         tmp_path / "out", "--metrics", given["good"], "--costs", given["costs"], "--objectives",
         tmp_path / "objectives.yaml", "--deployments", tmp_path / "events.json",
@@ -252,3 +251,38 @@ def test_a_schedule_of_no_time_is_told() -> None:
     done = sre("report", "schedule", "--at", "noon")
     assert done.returncode == 2
     assert "'noon' is no time of the day; write one such as 07:00" in done.stderr
+
+
+def test_a_schedule_writes_the_week_that_was_over_when_it_was_due_and_notifies_of_what_was_missed(
+    given: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, Sequence[str]]] = []
+    due = DueReport(due_at=datetime(2026, 11, 16, 7, tzinfo=UTC), notes=("it was due, and is made up",))
+
+    def once(self: WeeklySchedule) -> None:
+        self.run(due)
+
+    def noted(_page: object, *, written: str, notes: Sequence[str], **_: object) -> None:
+        told.append((written, notes))
+
+    monkeypatch.setattr(WeeklySchedule, "forever", once)
+    monkeypatch.setattr(asking, "announce", noted)
+    done = sre(
+        "report", "schedule", "--metrics", str(given["good"]), "--costs", str(given["costs"]), "--out", str(tmp_path)
+    )
+    assert done.returncode == 0
+    assert {each.name for each in (tmp_path / "2026-W46").iterdir()} == {"index.html", "report.md", "report.json"}
+    assert told == [(f"{tmp_path}/2026-W46/index.html", due.notes)]
+
+
+@pytest.mark.parametrize(
+    "webhook", ["http://[::1/x", "http://a b.example.com/x", "http://a..b/x", "ftp://a.example.com"]
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_read(
+    webhook: str, given: dict[str, Path], tmp_path: Path
+) -> None:
+    done = weekly(tmp_path / "out", "--metrics", given["good"], "--webhook", webhook)
+    assert done.returncode == 2
+    assert "must be an address such as" in done.stderr
+    assert "reading" not in done.stderr
+    assert not (tmp_path / "out").exists()

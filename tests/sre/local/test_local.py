@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -144,3 +145,17 @@ def test_the_same_directory_makes_the_same_zip(tmp_path: Path) -> None:
         (tmp_path / name / "pkg/x.py").write_text("x = 1\n")
         os.utime(tmp_path / name / "pkg/x.py", (len(name), ord(name) * 1_000_000))
     assert _zipped(tmp_path / "a") == _zipped(tmp_path / "b")
+
+
+def test_what_does_not_speak_http_on_a_port_is_no_ministack() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            with server.accept()[0] as caller:
+                caller.recv(65_536)
+                caller.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+        greeting = threading.Thread(target=greet)
+        greeting.start()
+        assert not ministack.answers(server.getsockname()[1])
+        greeting.join()

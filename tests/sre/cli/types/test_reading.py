@@ -49,6 +49,8 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
         (TOPIC_ARN, "arn:aws:sns:eu-west-1:123456789012:reports", "arn:aws:sns:eu-west-1:123456789012:reports"),
         (Line(), "AWS Lambda – requests", "AWS Lambda – requests"),
         (HTTP_URL, "http://[::1]:4566/x?y=z", "http://[::1]:4566/x?y=z"),
+        (HTTP_URL, "http://127.0.0.1:4566", "http://127.0.0.1:4566"),
+        (HTTP_URL, "https://a_b-c.example.com./x", "https://a_b-c.example.com./x"),
         (WEBSOCKET_URL, "wss://abc.execute-api.us-east-1.amazonaws.com/live", "wss://abc.execute-api.us-east-1.amazonaws.com/live"),
         (PARAMETER, "AWS::AccountId=123456789012", ("AWS::AccountId", "123456789012")),
         (PARAMETER, "a=b=c", ("a", "b=c")),

@@ -212,7 +212,7 @@ def test_what_each_verdict_rests_on_is_said_beside_it() -> None:
         "api-latency": ("load test, measured by the client (local)", "100 s under load", 5_000),
         "api-errors": ("load test, measured by the client (local)", "100 s under load", 5_000),
         "availability": ("none", "none", None),
-        "deployments": ("CloudFormation (local)", "as far back as the stacks' events reach", 2),
+        "deployments": ("CloudFormation (local)", "of 90 days, deleted stacks too", 2),
         "monthly-cost": ("estimate, no bill: quantities times list prices", "a month of 744 hours", None),
         "agent-turn": ("none", "none", None),
     }

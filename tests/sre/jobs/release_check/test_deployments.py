@@ -11,6 +11,8 @@ from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from sre.jobs.release_check.deployments import stack_operations
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
 
 class OneClient:
     """A session that hands out one client."""
@@ -35,12 +37,15 @@ def counted(stacks: dict[str, list[dict[str, Any]]]) -> Counts | NoData:
     client = boto3.client("cloudformation", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     with Stubber(client) as stubber:
         created = datetime(2026, 11, 1, tzinfo=UTC)
-        described = [{"StackName": name, "CreationTime": created, "StackStatus": "CREATE_COMPLETE"} for name in stacks]
-        stubber.add_response("describe_stacks", {"Stacks": described})
+        described = [
+            {"StackName": name, "StackId": name, "CreationTime": created, "StackStatus": "CREATE_COMPLETE"}
+            for name in stacks
+        ]
+        stubber.add_response("list_stacks", {"StackSummaries": described})
         for name, events in stacks.items():
             if name.startswith("td-"):
                 stubber.add_response("describe_stack_events", {"StackEvents": events})
-        return stack_operations(OneClient(client), endpoint=None, prefix="td-")  # type: ignore[arg-type]
+        return stack_operations(OneClient(client), endpoint=None, prefix="td-", now=NOW)  # type: ignore[arg-type]
 
 
 def test_operations_that_ended_are_counted_and_resources_are_not() -> None:
@@ -70,7 +75,7 @@ def test_no_operation_is_no_data() -> None:
 def test_a_service_that_refuses_is_no_data_with_its_words() -> None:
     client = boto3.client("cloudformation", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     with Stubber(client) as stubber:
-        stubber.add_client_error("describe_stacks", "AccessDenied", "not you")
-        found = stack_operations(OneClient(client), endpoint=None, prefix="td-")  # type: ignore[arg-type]
+        stubber.add_client_error("list_stacks", "AccessDenied", "not you")
+        found = stack_operations(OneClient(client), endpoint=None, prefix="td-", now=NOW)  # type: ignore[arg-type]
     assert isinstance(found, NoData)
     assert "AccessDenied" in found.reason

@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -77,6 +77,38 @@ def test_it_keeps_three_pages_of_a_week_and_notifies_the_topic_of_a_link_that_en
 def test_a_week_that_is_none_fails_the_run_before_anything_is_written() -> None:
     with pytest.raises(InputError, match="2026-W60"):
         handle({"week": "2026-W60"}, None)
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"week": 20}, "event:1: week: must be a text, not '20'"),
+        ({"week": "0001-W01"}, "'0001-W01' is no ISO week of these years"),
+        ({"week": "２０２６-W46"}, "is no ISO week"),
+        ({"week": ["2026-W46"]}, "must be a text"),
+        ({"weak": "2026-W46"}, "unknown key; did you mean week?"),
+        ([1], "must be a mapping of keys to values"),
+        ("2026-W46", "must be a mapping of keys to values"),
+        (None, "must be a mapping of keys to values"),
+    ],
+)
+def test_an_event_that_is_none_is_refused_before_anything_is_read(event: Any, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        handle(event, None)
+    assert said in str(raised.value)
+
+
+@pytest.mark.usefixtures("environment")
+@pytest.mark.parametrize(
+    ("name", "value"), [("TOPIC_ARN", "reports"), ("TOPIC_ARN", "arn:aws:sns:eu-west-1:1:x y"), ("PAGES_BUCKET", "a/b")]
+)
+def test_a_destination_that_is_none_is_refused_before_anything_is_read(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InputError, match=name):
+        handle({}, None)
 
 
 @pytest.mark.usefixtures("environment")

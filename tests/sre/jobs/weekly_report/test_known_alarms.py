@@ -58,12 +58,13 @@ def outage(began_at: datetime, length: timedelta) -> Incident:
 
 def test_an_alarm_that_went_off_before_monday_is_told_with_its_beginning_and_its_page() -> None:
     bad = outage(START_AT - 2 * HOUR, timedelta(hours=28))
-    found = evaluated(Traffic(outages=((bad.start_at, bad.end_at),)), incidents=(bad,))
+    ended_at = bad.start_at + timedelta(hours=28)
+    found = evaluated(Traffic(outages=((bad.start_at, ended_at),)), incidents=(bad,))
     (fast,) = [each for each in found.fired if each.name == FAST]
     assert fast.began_at == START_AT - 2 * HOUR + 2 * MINUTE
     assert fast.notification == Notified(at=START_AT - 2 * HOUR + 2 * MINUTE)
     assert fast.ended_at is not None
-    assert bad.end_at < fast.ended_at < bad.end_at + HOUR
+    assert ended_at < fast.ended_at < ended_at + HOUR
     assert found.evaluated_count == len(PLAN.notifying)
 
 
@@ -145,7 +146,7 @@ def test_alarms_of_which_less_than_nine_tenths_of_the_week_are_known_are_not_eva
 def test_an_incident_is_judged_where_all_pages_of_its_objective_are_known() -> None:
     seen, unseen = outage(START_AT + HOUR, HOUR), outage(START_AT + timedelta(days=6), HOUR)
     quiet = outage(START_AT + timedelta(days=3), HOUR)
-    source = Traffic(outages=((seen.start_at, seen.end_at),), now=START_AT + timedelta(days=6, minutes=20))
+    source = Traffic(outages=((seen.start_at, seen.start_at + HOUR),), now=START_AT + timedelta(days=6, minutes=20))
     found = evaluated(source, incidents=(seen, unseen, quiet))
     assert [type(detection) for _, detection in found.detections] == [Paged, NotJudged, NotPaged]
 

@@ -131,7 +131,7 @@ def test_a_page_belongs_to_a_labelled_incident_of_its_objective(objective: str |
         for each in evaluated([incident]).fired
         if each.severity == "page" and isinstance(each.notification, Notified)
     ]
-    assert told.incident == ("outage" if belongs else None)
+    assert told.incidents == ((incident,) if belongs else ())
 
 
 @mock_aws
