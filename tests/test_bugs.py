@@ -75,7 +75,7 @@ def test_a_bug_of_a_gate_is_no_refused_archive(tmp_path: Path, monkeypatch: pyte
 
 def test_a_bug_of_a_scheduled_report_ends_the_schedule_and_is_not_tried_again(tmp_path: Path) -> None:
     state_file = tmp_path / "last"
-    state_file.write_text("2026-01-01T00:00:00+00:00")
+    state_file.write_text("2026-02-16T07:00:00+00:00")
     said: list[str] = []
     now = datetime(2026, 3, 2, tzinfo=UTC)
     weekly = WeeklySchedule(
