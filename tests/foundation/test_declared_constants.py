@@ -31,6 +31,7 @@ import foundation.files.yaml_tree as yaml_tree
 import foundation.slo.burn_rate as burn_rates
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.coverage as coverage
+import foundation.slo.detection as detection
 import foundation.slo.error_budget as error_budget
 import foundation.slo.event_metrics as event_metrics
 import foundation.slo.from_openslo as from_openslo
@@ -108,6 +109,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     coverage: {"ENOUGH_RATIO": 0.9, "_LISTED_COUNT": 3, "_HOUR": timedelta(minutes=60)},
     # The longest of the burn rates that are judged.
     judgement: {"LONGEST_SILENCE": timedelta(hours=72)},
+    detection: {"_MOMENT": timedelta(seconds=1)},
     error_budget: {"_MICROSECOND": timedelta.resolution},
     event_metrics: {"_HAIR": Decimal("0.001")},
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html: a period of 86,400 seconds at most

@@ -16,9 +16,12 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+import alarms.coverage as coverage
+import alarms.evaluation as evaluation
 import alarms.model as model
 import alarms.resources as resources
 import alarms.rule_test_file as rule_test_file
+import foundation.costs.bill as bill
 import foundation.costs.book as book
 import foundation.costs.book_file as book_file
 import foundation.costs.levers as levers
@@ -36,8 +39,8 @@ import foundation.slo.trace_filter as trace_filter
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    model, resources, rule_test_file, book, book_file, levers, price_list, traffic_file, documents, yaml_tree, burn_rate_file,
-    evidence, incidents, openslo, signals, trace_filter, objectives,
+    coverage, evaluation, model, resources, rule_test_file, bill, book, book_file, levers, price_list, traffic_file, documents, yaml_tree,
+    burn_rate_file, evidence, incidents, openslo, signals, trace_filter, objectives,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -108,6 +111,7 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
 }
 # What is None when it is not given.
 NONE = """\
+alarms.coverage._Record: incidents
 alarms.rule_test_file._Input: objective part total bad metric statistic values
 foundation.costs.book_file._TokenPrices: cacheRead cacheWrite
 foundation.costs.book_file._LongPrompt: cacheRead cacheWrite
@@ -133,6 +137,9 @@ DEFAULTS: dict[str, object] = {
         for form, _, keys in (line.partition(":") for line in NONE.splitlines())
         for key in keys.split()
     },
+    "alarms.coverage._Record.evidence": {},
+    "alarms.evaluation._Witness.known": set(),
+    "alarms.evaluation._Witness.seen": set(),
     "alarms.model.Plan.what_ifs": (),
     "alarms.resources.ResourceEntry.disabled": False,
     "alarms.rule_test_file._MetricForm.dimensions": {},
@@ -141,10 +148,15 @@ DEFAULTS: dict[str, object] = {
     # A Monday's midnight, so that a minute, an hour, a day and a week begin with it.
     "alarms.rule_test_file._Test.start": datetime(2026, 3, 2, tzinfo=UTC),
     "alarms.rule_test_file._Test.interval": timedelta(seconds=60),
+    "foundation.costs.bill.Row.is_confirmed": True,
+    # A year of 365 days, by twelve.
+    "foundation.costs.bill.Bill.month_hours": Decimal(730),
     "foundation.costs.book.Key.operation": "",
     "foundation.costs.book.Price.note": "",
+    "foundation.costs.book.Price.is_confirmed": True,
     "foundation.costs.book_file._Row.operation": "",
     "foundation.costs.book_file._Row.free": 0,
+    "foundation.costs.book_file._Row.confirmed": True,
     "foundation.costs.book_file._Row.note": "",
     "foundation.costs.price_list._Product.attributes": {},
     "foundation.files.documents.Documents.problems": [],

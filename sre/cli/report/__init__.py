@@ -46,7 +46,7 @@ _options = together(
     ),
     profile_option("lean"),
     profiles_option,
-    click.option("--model", type=NAME, help="The agents' model of the estimate; the profile's, unless given."),
+    click.option("--model", type=NAME, help="The agents' model; the profile's, unless given."),
     click.option(
         "--deployments", type=READ,
         help="Stack events (JSON, as `aws cloudformation describe-stack-events` prints them) instead of CloudFormation.",

@@ -127,7 +127,9 @@ def test_a_reader_that_has_gone_does_not_count_as_a_file_that_cannot_be_written(
         done = sre_alone("dashboards", "build", "--out", str(tmp_path), stdout=writer)
     finally:
         os.close(writer)
-    assert (done.returncode, done.stderr) == (141, "")
+    # What it says of the bodies is no failure.
+    (said,) = done.stderr.splitlines()
+    assert (done.returncode, said[:2]) == (141, "· ")
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("alarms", "list"), ("local", "status", "--home", "nowhere")])
