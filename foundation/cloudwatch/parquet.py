@@ -5,10 +5,10 @@ so a recording that is written metric by metric, in order of time, is read faste
 is made out once, from its statement or else from those statistics, too: what is read of it cannot say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from foundation.cloudwatch.frame import read_frame
+from foundation.cloudwatch.frame import FrameSource, read_frame
 from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, HeldTime, Inferred
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.recording import END_SECONDS, FIRST_SECONDS, METRIC_COLUMNS, check_schema, dimensions_of
@@ -30,6 +30,8 @@ from foundation.readings import Reading
 # The column, beside those of the file, that its rows are numbered in.
 _NUMBER = "row number"
 _Spelling = tuple[str, ...]
+# A group of rows is some megabytes.
+_KEPT_COUNT = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +63,9 @@ class ParquetSource:
         """As MetricSource says."""
         asked = {stat.metric for stat in wanted}
         spelled = frozenset(text for metric in asked for text in self._spelled.get(metric, ()))
-        numbers = [group.number for group in self._groups if group.may_hold(spelled, start_at, end_at)]
-        library: Any = pa
-        with readable(self.file, "Parquet"):
-            tables = [self._read_of(number, spelled) for number in numbers]
-            empty = self._schema.append(library.field(_NUMBER, library.int64())).empty_table()
-            frame: pd.DataFrame = library.concat_tables([empty, *tables]).to_pandas(ignore_metadata=True)
+        numbers = tuple(group.number for group in self._groups if group.may_hold(spelled, start_at, end_at))
+        source = self._kept(spelled, numbers)
         with about(str(self.file)):
-            numbered = frame[_NUMBER].to_numpy(dtype=np.int64)
-            source = read_frame(frame.drop(columns=_NUMBER), numbered, held=self.held)
             return source.read(wanted, start_at=start_at, end_at=end_at)
 
     @property
@@ -86,6 +82,21 @@ class ParquetSource:
         if stated is not None:
             return stated
         return Inferred.of((each for group in self._groups for each in group.extents), source=name)
+
+    @cached_property
+    def _kept(self) -> Callable[[frozenset[_Spelling], tuple[int, ...]], FrameSource]:
+        """What is read, and the newest few of it: alarms on the same metrics ask for them one after the other."""
+        return lru_cache(maxsize=_KEPT_COUNT)(self._read_groups)
+
+    def _read_groups(self, spelled: frozenset[_Spelling], numbers: tuple[int, ...]) -> FrameSource:
+        library: Any = pa
+        with readable(self.file, "Parquet"):
+            tables = [self._read_of(number, spelled) for number in numbers]
+            empty = self._schema.append(library.field(_NUMBER, library.int64())).empty_table()
+            frame: pd.DataFrame = library.concat_tables([empty, *tables]).to_pandas(ignore_metadata=True)
+        with about(str(self.file)):
+            numbered = frame[_NUMBER].to_numpy(dtype=np.int64)
+            return read_frame(frame.drop(columns=_NUMBER), numbered, held=self.held)
 
     def _read_of(self, number: int, spelled: frozenset[_Spelling]) -> Any:
         library: Any = pc

@@ -26,11 +26,11 @@ class AlarmStates:
 
 
 def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
-    """Evaluate every alarm that notifies somebody and has a metric on the platform, as of `now`.
+    """Evaluate every alarm that notifies somebody and has a metric on the platform.
 
     Raises SourceError when its metrics cannot be read.
     """
-    metrics = local_metrics(platform, now=lambda: now)
+    metrics = local_metrics(platform)
     combined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
     live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
     return AlarmStates(

@@ -4,9 +4,9 @@ MiniStack knows the five plain statistics and percentiles (which it interpolates
 answers with an average, without a word, so that those are refused here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from foundation.aws_errors import asking
 from foundation.cloudwatch.aws import CloudWatchSource
@@ -58,12 +58,8 @@ class LocalMetrics:
             )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def local_metrics(platform: LocalPlatform, *, now: Callable[[], datetime] = _now) -> LocalMetrics:
-    """The source of a platform's own metrics, of which nothing is known after `now`."""
+def local_metrics(platform: LocalPlatform) -> LocalMetrics:
+    """The source of a platform's own metrics."""
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    source = CloudWatchSource(client=client, name="the local platform", now=now, settles_after=lambda _metric: _SETTLED)
+    source = CloudWatchSource(client=client, name="the local platform", settles_after=lambda _metric: _SETTLED)
     return LocalMetrics(source=source)

@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
 HEALTHY: dict[str, str | None] = {"api": None, "progress": None, "authorisation": None, "certificate": None}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def mended(platform: LocalPlatform) -> Iterator[LocalPlatform]:
-    """The platform, and whatever was broken put right."""
+    """The platform, of which each test here breaks what it wants broken, and nothing else; put right after the last of them."""
     yield platform
     throw_switch(platform, "off")
 
@@ -45,7 +45,7 @@ def test_a_canary_fails_when_its_part_is_broken_and_names_the_step(
     fault: str, failing: dict[str, str], mended: LocalPlatform, tmp_path: Path
 ) -> None:
     throw_switch(mended, fault)
-    settings = local_settings(mended, make_stage("local")) | {"MESSAGE_SECONDS": "5"}
+    settings = local_settings(mended, make_stage("local")) | {"MESSAGE_SECONDS": "3"}
     runs = run_canaries(read_canaries(T_DEVELOPER.canaries).canaries, settings, directory=tmp_path).answer
     found = {each.name: each.failed_step for each in runs if isinstance(each, CanaryRun)}
     assert found == HEALTHY | failing, [each.to_aws() for each in runs if isinstance(each, CanaryRun)]

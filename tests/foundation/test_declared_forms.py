@@ -39,8 +39,8 @@ import foundation.slo.trace_filter as trace_filter
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, resources, rule_test_file, bill, book, book_file, levers, price_list, traffic_file, documents, yaml_tree,
-    burn_rate_file, evidence, incidents, openslo, signals, trace_filter, objectives,
+    coverage, evaluation, model, resources, rule_test_file, bill, book, book_file, levers, price_list, traffic_file,
+    documents, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals, trace_filter, objectives,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
