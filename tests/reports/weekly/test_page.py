@@ -265,7 +265,7 @@ def test_pictures_are_the_same_wherever_they_are_drawn() -> None:
     command = [sys.executable, "-c", program]
     pages = {
         subprocess.run(command, env=os.environ | {"TZ": zone}, capture_output=True, check=True).stdout
-        for zone in ("UTC", "Pacific/Auckland", "America/Los_Angeles")
+        for zone in ("Pacific/Auckland", "America/Los_Angeles")
     }
     assert len(pages) == 1
 
