@@ -41,13 +41,12 @@ release-check: setup-run ## the main job: local platform up, load, verdict, page
 
 test: setup build/bandit-examples lint contracts ## lint, types, import contracts, and every test that is not slow
 	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
-	@# One process more than two cores: the local platform and the load tests wait more than they compute.
 	@# Coverage costs time, so it is measured where it is demanded: on what decides, by the tests of just that.
 	@# Types beside them: pyright keeps one core busy, and nothing in these tests is timed.
 	@mkdir -p build
 	$(call part,types and tests of what decides,$(TYPES) >build/types.txt 2>&1 & types=$$!; trap "kill $$types 2>/dev/null || true" EXIT; PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json; wait $$types || { cat build/types.txt; exit 1; })
 	$(call part,branches,$(BIN)/python tests/branch_coverage.py build/coverage/report.json)
-	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=3 --dist=loadgroup $(SLOWEST))
+	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=2 --dist=loadgroup $(SLOWEST))
 	$(total)
 
 # How many, and by what they are drawn; without a seed it is the commit.
