@@ -5,7 +5,7 @@ Everything but the bill was measured in that run.
 
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,10 +23,11 @@ from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.held_time import Throughout
-from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series import Series
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
-from foundation.readings import Known, NoData, in_memory
+from foundation.readings import Known, NoData, Reading, in_memory
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
@@ -58,6 +59,7 @@ from sre.local.state import LocalPlatform, read_state
 
 FAULT = "errors=4%,delay=1500ms@4%"
 _MINUTE_SECONDS = 60
+_FIVE_MINUTES_SECONDS = 300
 
 
 def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float, say: Callable[[str], None]) -> Page:
@@ -116,10 +118,15 @@ class Ran:
 def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -> Page:
     platform, stage, result, incidents = ran.platform, ran.stage, ran.result, ran.incidents
     plan, now = plan_of(stage), datetime.now(UTC)
-    counted = _since_ever(client_metrics(plan, stage, result), result)
+    # What is told is told in five minutes at the least, and the load is over: nothing comes of the rest of these.
+    as_of = _five_minutes_after(now)
+    counted = _as_all_there_was(client_metrics(plan, stage, result), as_of)
     own, client = local_metrics(platform), _with_ranks(counted, stage.objectives, result)
     combined = CombinedSource(
-        parts=(Part(source=client, metrics=client.metrics), Part(source=own, metrics=own.published() - client.metrics))
+        parts=(
+            Part(source=client, metrics=client.metrics),
+            Part(source=_AllThereWas(source=own, as_of=as_of), metrics=own.published() - client.metrics),
+        )
     )
     costs = out / "sample-costs.csv"
     # With the day after it, as every export has: its newest day is never known to be whole.
@@ -130,7 +137,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         metrics=combined,
         metrics_name="the local platform's metrics, and what the load test counted from outside",
         operations=lambda prefix: read_operations(
-            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=now
+            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=as_of
         ),
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: _alarms(plan, client, own, (began_at, now), incidents),
@@ -143,7 +150,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         stage=stage.name,
         label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",
         week=week_of(now),
-        now=now,
+        now=as_of,
         commit=current_commit(),
         cost_through_on=complete_through(now),
         cost_complete_on=complete_through(now),
@@ -159,11 +166,36 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     return write_report(request, sources, out, say=say)
 
 
-def _since_ever(client: FrameSource, result: LoadResult) -> FrameSource:
-    """What the load test counted, and that there was nothing to count before it: the platform came up for it."""
-    ended_at = datetime.fromisoformat(result.ended_at)
-    held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), ended_at), by=in_memory("the load test"))
+def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
+    """What the load test counted, and that there was nothing else to count: the platform came up for it, and goes after it."""
+    held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), as_of), by=in_memory("the load test"))
     return dataclasses.replace(client, held=held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AllThereWas:
+    """The platform's own metrics, of which nothing comes any more: it goes down, and what it has is settled."""
+
+    source: LocalMetrics
+    as_of: datetime
+
+    def read(
+        self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
+    ) -> Sequence[Reading[Series]]:  # fmt: skip
+        """As MetricSource says."""
+        return [
+            dataclasses.replace(
+                each,
+                known=each.known | Known.throughout(each.known.newest_at or self.as_of, self.as_of),
+                origin=dataclasses.replace(each.origin, delay=timedelta(0)),
+            )
+            for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
+        ]
+
+
+def _five_minutes_after(at: datetime) -> datetime:
+    """The end of the five minutes that a moment lies in."""
+    return at + timedelta(seconds=_FIVE_MINUTES_SECONDS - at.timestamp() % _FIVE_MINUTES_SECONDS)
 
 
 def _alarms(
