@@ -6,6 +6,7 @@ window whose traffic ends is judged on its last datapoints again. A faster pair 
 Of an objective of several parts each is guarded by its own number of events, and each has an alarm on its own silence.
 """
 
+import math
 from datetime import timedelta
 
 from alarms.model import Context, PlannedAlarm
@@ -74,9 +75,9 @@ def _pair(
     if faster is not None:
         suppressor = Suppressor(
             alarm=_pair_name(objective, faster, context),
-            wait_seconds=int(wait.total_seconds()),
+            wait_seconds=math.ceil(wait.total_seconds()),
             # Time for this pair's own short window to let go, lest it pages when the trouble is already over.
-            extension_seconds=int((alert.short_window + wait).total_seconds()),
+            extension_seconds=math.ceil((alert.short_window + wait).total_seconds()),
         )
     impact = (
         f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of events over {_spoken(alert.long_window)} and "

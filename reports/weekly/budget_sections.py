@@ -1,7 +1,8 @@
 """The sections of a weekly report on error budgets: where each stands, how it went over its window, and what consumed it."""
 
+import math
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from foundation.files.durations import spoken_duration
 from foundation.readings import NoData
@@ -35,7 +36,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         (
             row.name,
             f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
-            f"{row.interval[0] * 100:.2f}–{row.interval[1] * 100:.2f} %",
+            outward_percent(*row.interval),
             f"{row.covered_ratio:.0%}",
             row.coverage.percent,
             "–" if row.week_coverage is None else row.week_coverage.percent,
@@ -157,6 +158,11 @@ def percent(ratio: Decimal, digits: int = 3) -> str:
     return f"{ratio * 100:.{digits}f} %".replace("-", "−")
 
 
+def outward_percent(low_ratio: float, high_ratio: float) -> str:
+    """An interval in percent, each end rounded away from the other, so that it holds what it held before."""
+    return f"{math.floor(low_ratio * 10_000) / 100:.2f}–{math.ceil(high_ratio * 10_000) / 100:.2f} %"
+
+
 def signed_percent(ratio: Decimal) -> str:
     """A difference of ratios in points of a percent, with its sign."""
     return f"{ratio * 100:+.1f}".replace("-", "−")
@@ -181,7 +187,7 @@ def _cross_check(inputs: WeeklyInputs) -> str:
 def _spent(row: ObjectiveWeek) -> tuple[str, ...]:
     return (
         percent(row.sli_ratio),
-        f"{row.window.bad_count:,} of {row.allowed_count:,.1f}",
+        f"{row.window.bad_count:,} of {_rounded_down(row.allowed_count, 1):,.1f}",
         percent(row.spent_ratio, 1),
         "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio, 1),
         percent(row.remaining_ratio, 1),
@@ -245,4 +251,11 @@ def _lasts(days: Decimal | None) -> str:
         return "–"
     if days == 0:
         return "gone"
-    return f"{days:,.0f} d" if days >= _SAID_IN_DAYS else f"{days * 24:,.0f} h"
+    # A budget is not said to last longer than it does.
+    whole_days, whole_hours = _rounded_down(days, 0), _rounded_down(days * 24, 0)
+    return f"{whole_days:,.0f} d" if days >= _SAID_IN_DAYS else f"{whole_hours:,.0f} h"
+
+
+def _rounded_down(number: Decimal, digits: int) -> Decimal:
+    """What is allowed or lasts, never more than it is."""
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR)

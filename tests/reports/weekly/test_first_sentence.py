@@ -183,5 +183,5 @@ def test_a_window_of_hours_is_told_in_hours() -> None:
     page = page_of(a_month(bad_in=outage(WEEK.end_at - HOUR, WEEK.end_at, 6)), request)
     rows = {row[0]: row for row in json.loads(to_json(page))["sections"][2]["blocks"][0]["rows"]}
     assert rows["api-errors"][2] == "99.9 % / 36 hours"
-    assert rows["api-errors"][-1] == "8 d"
+    assert rows["api-errors"][-1] == "7 d"
     assert objectives(page)["api-errors"]["window_days"] == 1.5
