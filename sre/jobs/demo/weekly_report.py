@@ -25,6 +25,7 @@ from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
+from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile as Traffic
 from foundation.files.writing import make_directory, write_text
 from foundation.readings import Known, NoData, Reading, in_memory
@@ -176,7 +177,7 @@ def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
 class _AllThereWas:
     """The platform's own metrics, of which nothing comes any more: it goes down, and what it has is settled."""
 
-    source: LocalMetrics
+    source: MetricSource
     as_of: datetime
 
     def read(
