@@ -16,8 +16,10 @@ from loadtests.arrivals import Journey, Unanswered
 from loadtests.counts import Outcome
 from loadtests.request_names import AGENT_FIRST_TOKEN, AGENT_FULL_TURN
 from loadtests.signing import AGENTCORE, Signer
+from loadtests.statuses import outcome_of
 
 _IDLE_SECONDS = 30.0
+_EXPECTED = frozenset({200})
 _SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 
 
@@ -40,8 +42,8 @@ class Agent:
         try:
             connection = self._ask()
             response = connection.getresponse()
-            if response.status != 200:
-                outcome = Outcome.REFUSED if 400 <= response.status < 500 else Outcome.FAULT
+            outcome = outcome_of(response.status, _EXPECTED)
+            if outcome is not Outcome.GOOD:
                 self._both(journey, sent_at, outcome, f"status {response.status}", has_token=False)
                 return
             for event in _events(response):

@@ -10,7 +10,7 @@ import math
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +23,7 @@ from locust.exception import CatchResponseError
 from loadtests.clients import Client
 from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
+from loadtests.statuses import outcome_of
 
 
 class Unanswered(gevent.GreenletExit):
@@ -34,7 +35,8 @@ class Run:
     """One run of all clocks of this process: when it began, how it goes on, and what is under way.
 
     `serve` is what an arrival does; `user_rps` is the rate of one user at load 1; `most_under_way` only keeps a dead
-    server from eating the generator's memory, and what is not begun because of it is counted.
+    server from eating the generator's memory, and what is not begun because of it is counted. `also_expected` are statuses
+    that are good answers of a flow, beside those that its requests are made for.
     """
 
     environment: Environment
@@ -44,6 +46,7 @@ class Run:
     user_rps: float
     flows: dict[str, float]
     serve: Callable[["Journey"], None]
+    also_expected: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     most_under_way: int = 20_000
     began: float = field(default_factory=time.monotonic)
     is_closed: bool = False
@@ -94,7 +97,8 @@ class Run:
         gevent.killall(list(self._under_way), exception=Unanswered, timeout=5)
 
 
-_WORST = (Outcome.GOOD, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
+_WORST = (Outcome.GOOD, Outcome.CLOSING, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -120,9 +124,10 @@ class Journey:
         expected_status: int = 200,
         needs: str | None = None,
     ) -> bytes | None:
-        """Send one request as a step; the body of the answer, or None when it was not the expected one.
+        """Send one request as a step; the body of the answer, or None when it was not the one it is made for.
 
-        `needs` is a key that the answer must have: one without it is a fault of the platform.
+        `needs` is a key that the answer must have: one without it is a fault of the platform. Another answer that the flow
+        expects is a good one, and a kind of request of its own: the flow does not go on with it.
         """
         intended_at = self.intended_at if intended_at is None else intended_at
         sent_at = self.run.elapsed()
@@ -133,14 +138,17 @@ class Journey:
             self.step(name, intended_at=intended_at, sent_at=sent_at, outcome=Outcome.CENSORED)
             raise
         if answer.connect_seconds is not None:
-            self.run.recorder.record_connect(answer.connect_seconds)
-        if answer.status == expected_status:
+            self.run.recorder.record_connect(answer.connect_seconds, answer.failures)
+        detail = answer.problem or f"status {answer.status}"
+        if answer.met_closing:
+            outcome, detail = Outcome.CLOSING, "the server was closing the connection"
+        elif answer.status == expected_status:
             has_all = needs is None or _has_key(answer.body, needs)
             outcome, detail = (Outcome.GOOD, "") if has_all else (Outcome.FAULT, f"an answer without {needs}")
-        elif 400 <= answer.status < 500:
-            outcome, detail = Outcome.REFUSED, f"status {answer.status}"
         else:
-            outcome, detail = Outcome.FAULT, answer.problem or f"status {answer.status}"
+            outcome = outcome_of(answer.status, self.run.also_expected.get(self.flow, _NOTHING))
+            if outcome is Outcome.GOOD:
+                name = f"{name} (status {answer.status})"
         self.step(
             name,
             intended_at=intended_at,
@@ -150,7 +158,7 @@ class Journey:
             method=method,
             length=len(answer.body),
         )
-        return answer.body if outcome is Outcome.GOOD else None
+        return answer.body if outcome is Outcome.GOOD and answer.status == expected_status else None
 
     def step(
         self,

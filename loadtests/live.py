@@ -219,7 +219,7 @@ class Load:
             )
             if beyond is Certainty.BEYOND:
                 return f"{each.objective.name} is missed for certain"
-            sides.append(certainty(each.counts, limit_ratio=limit, doubt_ratio=half, design_effect=each.effect))
+            sides.append(certainty(each.worst, limit_ratio=limit, doubt_ratio=half, design_effect=each.effect))
         is_long_enough = measured_seconds >= self.options.stop_after_seconds
         if sides and is_long_enough and all(side is Certainty.WITHIN for side in sides):
             return "every objective is met for certain"

@@ -4,6 +4,7 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import gevent
 
@@ -76,7 +77,8 @@ class RestApi:
 
     def read(self, journey: Journey, pipeline_id: str, intended_at: float) -> dict[str, Any] | None:
         """Read one pipeline."""
-        url = f"{self.base_url}/v1/pipelines/{pipeline_id}"
+        # The platform's answer, whatever stands in it: one segment of the path, as it is signed and as it is sent.
+        url = f"{self.base_url}/v1/pipelines/{quote(pipeline_id, safe='')}"
         headers = self.signer.headers("GET", url)
         body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at, needs="status")
         return json.loads(body) if body is not None else None
