@@ -23,7 +23,6 @@ from loadtests.result import (
 )
 from loadtests.schedule import Schedule
 
-
 # As the recorder counts them, after the first.
 _OF_A_KIND = ("fault_count", "refused_count", "censored_count", "slow_count", "closing_count")
 _OF_A_SECOND = ("fault_count", "slow_count", "refused_count", "closing_count")
@@ -162,7 +161,9 @@ def _phase(
             )
             for kind, step, counts in requests
         ),
-        journeys=tuple(JourneyCounts(flow=flow, **_counts(counts, ("ended_count", *_OF_A_KIND))) for flow, counts in journeys),
+        journeys=tuple(
+            JourneyCounts(flow=flow, **_counts(counts, ("ended_count", *_OF_A_KIND))) for flow, counts in journeys
+        ),
     )
 
 

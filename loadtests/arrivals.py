@@ -5,7 +5,6 @@ start. So a stall of the server is seen by every request that was due in it, and
 https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson: users add up to a rate.
 """
 
-import json
 import math
 import random
 import time
@@ -20,10 +19,10 @@ from locust import User, task
 from locust.env import Environment
 from locust.exception import CatchResponseError
 
+from loadtests.answers import judge_answer
 from loadtests.clients import Client
 from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
-from loadtests.statuses import outcome_of
 
 
 class Unanswered(gevent.GreenletExit):
@@ -139,26 +138,20 @@ class Journey:
             raise
         if answer.connect_seconds is not None:
             self.run.recorder.record_connect(answer.connect_seconds, answer.failures)
-        detail = answer.problem or f"status {answer.status}"
-        if answer.met_closing:
-            outcome, detail = Outcome.CLOSING, "the server was closing the connection"
-        elif answer.status == expected_status:
-            has_all = needs is None or _has_key(answer.body, needs)
-            outcome, detail = (Outcome.GOOD, "") if has_all else (Outcome.FAULT, f"an answer without {needs}")
-        else:
-            outcome = outcome_of(answer.status, self.run.also_expected.get(self.flow, _NOTHING))
-            if outcome is Outcome.GOOD:
-                name = f"{name} (status {answer.status})"
+        also_expected = self.run.also_expected.get(self.flow, _NOTHING)
+        judged = judge_answer(answer, made_for=expected_status, also_expected=also_expected, needs=needs)
+        if judged.outcome is Outcome.GOOD and not judged.is_expected:
+            name = f"{name} (status {answer.status})"
         self.step(
             name,
             intended_at=intended_at,
             sent_at=sent_at,
-            outcome=outcome,
-            detail=detail,
+            outcome=judged.outcome,
+            detail=judged.detail,
             method=method,
             length=len(answer.body),
         )
-        return answer.body if outcome is Outcome.GOOD and answer.status == expected_status else None
+        return answer.body if judged.is_expected else None
 
     def step(
         self,
@@ -194,14 +187,6 @@ class Journey:
             exception=None if outcome is Outcome.GOOD else CatchResponseError(detail or outcome.value),
             context={},
         )
-
-
-def _has_key(body: bytes, key: str) -> bool:
-    try:
-        read: Any = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(read, dict) and key in read
 
 
 class ArrivalUser(User):

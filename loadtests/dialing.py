@@ -58,7 +58,10 @@ class Dialer:
         if not self._addresses or time.monotonic() - self._resolved_at > _ADDRESSES_SECONDS:
             found = gevent.socket.getaddrinfo(self._host, self._port, type=cast("Any", gevent.socket).SOCK_STREAM)
             first = self._addresses[:1]
-            self._addresses = [*(each for each in found if each in first), *(each for each in found if each not in first)]
+            self._addresses = [
+                *(each for each in found if each in first),
+                *(each for each in found if each not in first),
+            ]
             self._resolved_at = time.monotonic()
         return self._addresses
 

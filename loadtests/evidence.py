@@ -176,7 +176,7 @@ def _counts(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> Coun
 
 
 def _by_second(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> tuple[list[int], list[int]]:
-    """Journeys that are known to be good or bad, and bad ones, in each second of the measured part: zeros where there were none."""
+    """Journeys known to be good or bad, and bad ones, in each second of the measured part: zeros where there were none."""
     first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
     totals, bad_counts = [0] * length, [0] * length
     for each in result.journey_seconds:

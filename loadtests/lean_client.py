@@ -8,7 +8,6 @@ import re
 import ssl
 import time
 from collections import deque
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import gevent
@@ -18,6 +17,7 @@ from geventhttpclient._parser import (  # pyright: ignore[reportPrivateUsage] - 
 )
 
 from loadtests.addresses import check_base
+from loadtests.answers import Answer
 from loadtests.connection import Connection
 from loadtests.dialing import Dialer, reason_of
 
@@ -32,22 +32,6 @@ _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _TARGET = re.compile(r"[/?][\x21-\x7e]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f#]")
 _KEPT = "/?:@!$&'()*+,;=%-._~[]"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A status and a body; status 0 is no answer, and `problem` says why. `connect_seconds` is None on a used connection.
-
-    `met_closing` is an end that came before any byte of an answer, on a connection that had been used before, and whose peer
-    has not acknowledged the request: most likely it had closed it by then. `failures` are addresses that took no connection.
-    """
-
-    status: int
-    body: bytes
-    problem: str | None = None
-    connect_seconds: float | None = None
-    met_closing: bool = False
-    failures: tuple[str, ...] = ()
 
 
 class _Parser(HTTPResponseParser):

@@ -86,7 +86,9 @@ class _Spec(Form):
             raise ValueError("arrivals_per_second: no flow has a rate above 0")
         for flow in self.also_expected:
             if flow not in API_FLOWS:
-                raise ValueError(f"also_expected: {flow} is no flow of plain requests; those are {', '.join(API_FLOWS)}")
+                raise ValueError(
+                    f"also_expected: {flow} is no flow of plain requests; those are {', '.join(API_FLOWS)}"
+                )
             if not self.arrivals_per_second.get(flow):
                 raise ValueError(f"also_expected: {flow} has no rate in arrivals_per_second")
         return self

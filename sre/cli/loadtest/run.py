@@ -23,7 +23,8 @@ from sre.cli.stage import stage_from
 def run(
     *, url: str, profile: str, profiles_file: Path | None, duration: timedelta | None, stage: str, region: str,
     archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
-    stop_early: timedelta | None, i_own_this: bool, out: Path, objectives_file: Path | None,
+    connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None, i_own_this: bool, out: Path,
+    objectives_file: Path | None,
     what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
@@ -40,6 +41,7 @@ def run(
         archive_key=archive_key, seed=seed, stage=asked,
         profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url or "",
         agent_url=agent_url or "", worker_count=workers,
+        connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
     )  # fmt: skip
     interrupted = False
