@@ -18,6 +18,7 @@ import numpy as np
 from scipy.stats import nct
 
 from foundation.errors import InputError
+from foundation.slo.error_budget import Counts
 from loadtests.family import chances_of_shares, critical_t
 from loadtests.result import LoadResult, RequestCounts, percentile_ms
 
@@ -36,36 +37,73 @@ class Bad(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedLatency:
-    """One percentile of good answers: now, what is usual, up to where it is likely, what change is seen in 80 % of cases."""
+    """One percentile of good answers: now, and what is usual.
+
+    `error` is the standard error of a prediction of its logarithm, with `freedom`; `critical` is from which t on it is worse.
+    """
 
     kind: str
     percent: float
     now_ms: float
     usual_ms: float
-    likely_up_to_ms: float
-    visible_change_ratio: float
+    error: float
+    freedom: int
+    critical: float
+
+    @property
+    def likely_up_to_ms(self) -> float:
+        """Up to where it is likely when nothing has changed."""
+        return self.usual_ms * math.exp(self.critical * self.error)
 
     @property
     def is_worse(self) -> bool:
         """Whether it is beyond what is likely."""
         return self.now_ms > self.likely_up_to_ms
 
+    @property
+    def visible_change_ratio(self) -> float:
+        """The change that would be seen in 80 % of cases."""
+        return math.expm1(_noncentrality(self.freedom, self.critical) * self.error)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedShare:
-    """One share of bad ones: now, what is usual, and up to where it is likely."""
+    """One share of bad ones: now, and of the earlier runs together.
+
+    `chance_ratio` is how likely so many are, or more, when nothing has changed; from `limit_ratio` down it is worse.
+    """
 
     kind: str
     bad: Bad
-    now_bad_count: int
-    now_count: int
-    usual_ratio: float
-    likely_up_to_count: int
+    now: Counts
+    earlier: tuple[Counts, ...]
+    chance_ratio: float
+    limit_ratio: float
 
     @property
     def is_worse(self) -> bool:
         """Whether it is beyond what is likely."""
-        return self.now_bad_count > self.likely_up_to_count
+        return self.chance_ratio <= self.limit_ratio
+
+    @property
+    def usual_ratio(self) -> float:
+        """The share of the earlier runs."""
+        total_count = sum(each.total_count for each in self.earlier)
+        return sum(each.bad_count for each in self.earlier) / total_count if total_count else 0.0
+
+    @property
+    def likely_up_to_count(self) -> int:
+        """The most bad ones of as many as now that are still likely."""
+
+        def is_likely(bad_count: int) -> bool:
+            now = Counts(total_count=self.now.total_count, bad_count=bad_count)
+            return _chances([now], [[each] for each in self.earlier])[0] > self.limit_ratio
+
+        low, high = 0, self.now.total_count + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if is_likely(middle) else (low, middle)
+        return low
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +147,7 @@ def compare_percentiles(
     """Compare the percentiles of `PERCENTS`, kind by kind, with those of earlier runs: one family of tests."""
     logs, count = np.log(np.asarray(baselines_ms)), len(baselines_ms)
     critical = critical_t(np.log(np.asarray(now_ms)), logs, doubt_ratio=_LATENCIES_DOUBT_RATIO)
-    beyond = _noncentrality(count - 1, critical)
-    means, scales = logs.mean(axis=0), logs.std(axis=0, ddof=1) * math.sqrt(1 + 1 / count)
+    means, errors = logs.mean(axis=0), logs.std(axis=0, ddof=1) * math.sqrt(1 + 1 / count)
     columns = [(kind, percent) for kind in kinds for percent in PERCENTS]
     return tuple(
         ComparedLatency(
@@ -118,49 +155,42 @@ def compare_percentiles(
             percent=percent,
             now_ms=float(now),
             usual_ms=math.exp(mean),
-            likely_up_to_ms=math.exp(mean + critical * scale),
-            visible_change_ratio=math.expm1(beyond * scale),
+            error=float(error),
+            freedom=count - 1,
+            critical=critical,
         )
-        for (kind, percent), now, mean, scale in zip(columns, now_ms, means, scales, strict=True)
+        for (kind, percent), now, mean, error in zip(columns, now_ms, means, errors, strict=True)
     )
 
 
 def compare_shares(
-    kinds: Sequence[str], now: Sequence[tuple[int, int]], baselines: Sequence[Sequence[tuple[int, int]]]
+    kinds: Sequence[str], now: Sequence[Counts], baselines: Sequence[Sequence[Counts]]
 ) -> tuple[ComparedShare, ...]:
     """Compare how many are bad of how many, kind by kind and in the order of `Bad`, with earlier runs."""
     columns = [(kind, bad) for kind in kinds for bad in Bad]
-    earlier = np.asarray(baselines, dtype=np.int64)
-    limit = _SHARES_DOUBT_RATIO / len(columns)
-    found: list[ComparedShare] = []
-    for number, ((kind, bad), (bad_count, count)) in enumerate(zip(columns, now, strict=True)):
-        column = earlier[:, number, :]
-        usual_bad, usual_all = column.sum(axis=0)
-        found.append(
-            ComparedShare(
-                kind=kind,
-                bad=bad,
-                now_bad_count=bad_count,
-                now_count=count,
-                usual_ratio=float(usual_bad / usual_all) if usual_all else 0.0,
-                likely_up_to_count=_likely_up_to(count, column, limit) if usual_all else count,
-            )
+    return tuple(
+        ComparedShare(
+            kind=kind,
+            bad=bad,
+            now=counts,
+            earlier=earlier,
+            chance_ratio=chance,
+            limit_ratio=_SHARES_DOUBT_RATIO / len(columns),
         )
-    return tuple(found)
+        for (kind, bad), counts, earlier, chance in zip(
+            columns, now, zip(*baselines, strict=True), _chances(now, baselines), strict=True
+        )
+    )
 
 
-def _likely_up_to(count: int, column: "np.ndarray[tuple[int, int], np.dtype[np.int64]]", limit: float) -> int:
-    """The most bad ones of so many that are still likely."""
-    bad, everything = column[:, :1], column[:, 1:]
-
-    def is_likely(bad_count: int) -> bool:
-        return float(chances_of_shares(np.array([bad_count]), np.array([count]), bad, everything)[0]) > limit
-
-    low, high = 0, count + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if is_likely(middle) else (low, middle)
-    return low
+def _chances(now: Sequence[Counts], baselines: Sequence[Sequence[Counts]]) -> list[float]:
+    found = chances_of_shares(
+        np.array([each.bad_count for each in now]),
+        np.array([each.total_count for each in now]),
+        np.array([[each.bad_count for each in run] for run in baselines]),
+        np.array([[each.total_count for each in run] for run in baselines]),
+    )
+    return [float(chance) for chance in found]
 
 
 @cache
@@ -182,16 +212,19 @@ def _percentiles(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) ->
     return [percentile_ms(requests[kind].good, percent) or 0.001 for kind in kinds for percent in PERCENTS]
 
 
-def _shares(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) -> list[tuple[int, int]]:
+def _shares(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) -> list[Counts]:
     return [_share(requests[kind], bad) for kind in kinds for bad in Bad]
 
 
-def _share(request: RequestCounts, bad: Bad) -> tuple[int, int]:
+def _share(request: RequestCounts, bad: Bad) -> Counts:
     """How many are bad, of how many. Faults count among the slow ones, as no answer in time; here they are one thing."""
     match bad:
         case Bad.FAULTS:
-            return request.fault_count, request.judged_count
+            return Counts(total_count=request.judged_count, bad_count=request.fault_count)
         case Bad.SLOW:
-            return request.slow_count - request.fault_count, request.judged_count - request.fault_count
+            return Counts(
+                total_count=request.judged_count - request.fault_count,
+                bad_count=request.slow_count - request.fault_count,
+            )
         case _:
             assert_never(bad)

@@ -38,8 +38,10 @@ def critical_t(now: Numbers, baselines: Numbers, *, doubt_ratio: float) -> float
     moving: Numbers = deviations[:, lengths > 0] / lengths[lengths > 0]
     if not moving.shape[1]:
         return float(t.isf(doubt_ratio, count - 1))
-    largest = np.sort((_rotations(count) @ moving).max(axis=1))
-    ratio = float(largest[-math.floor(doubt_ratio * (_ROTATIONS_COUNT + 1))])
+    largest = (_rotations(count) @ moving).max(axis=1)
+    # With the run itself there are one more, all of them as likely.
+    place = _ROTATIONS_COUNT - math.floor(doubt_ratio * (_ROTATIONS_COUNT + 1))
+    ratio = float(np.partition(largest, place)[place])
     return ratio * math.sqrt((count - 1) / max(1e-12, 1 - ratio**2))
 
 

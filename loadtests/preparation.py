@@ -15,9 +15,9 @@ from foundation.errors import InputError
 from loadtests.addresses import check_address, check_base
 from loadtests.counts import Outcome
 from loadtests.profiles import AGENT_FLOW, API_FLOWS, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
-from loadtests.scenario import RUNNING, submission
 from loadtests.signing import Signer, signer_from_environment
 from loadtests.statuses import outcome_of
+from loadtests.submission import RUNNING, submission
 
 _FOLLOW_SECONDS = 60.0
 _ATTEMPTS = 5

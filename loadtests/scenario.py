@@ -11,15 +11,10 @@ import gevent
 from loadtests.arrivals import ArrivalUser, Journey
 from loadtests.clients import Client
 from loadtests.signing import Signer
+from loadtests.submission import RUNNING, submission
 
 _FOLLOW_SECONDS = 60.0
 HEALTH, SUBMIT, READ = "GET /v1/health", "POST /v1/pipelines", "GET /v1/pipelines/{id}"
-RUNNING = ("accepted", "running")
-
-
-def submission(archive_key: str) -> str:
-    """The body that submits a pipeline."""
-    return json.dumps({"repository": "t-developer/sample", "commit": "0" * 40, "archive_key": archive_key})
 
 
 @dataclass(slots=True)

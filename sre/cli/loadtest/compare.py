@@ -70,8 +70,8 @@ def _latency_line(each: ComparedLatency) -> str:
 def _share_line(each: ComparedShare) -> str:
     word = "more" if each.is_worse else "as usual"
     return (
-        f"{each.bad.value:6}  {each.now_bad_count:,} of {each.now_count:,}  {word:8}  usual {each.usual_ratio * 100:.3g} %, "
-        f"likely up to {each.likely_up_to_count:,}"
+        f"{each.bad.value:6}  {each.now.bad_count:,} of {each.now.total_count:,}  {word:8}  "
+        f"usual {each.usual_ratio * 100:.3g} %, likely up to {each.likely_up_to_count:,}"
     )
 
 
@@ -89,8 +89,8 @@ def _to_dict(compared: Comparison, baseline_count: int, doubts: tuple[str, ...])
         ],
         "shares": [
             {
-                "request": each.kind, "of": each.bad.value, "now_bad_count": each.now_bad_count,
-                "now_count": each.now_count, "usual_ratio": each.usual_ratio,
+                "request": each.kind, "of": each.bad.value, "now_bad_count": each.now.bad_count,
+                "now_count": each.now.total_count, "usual_ratio": each.usual_ratio,
                 "likely_up_to_count": each.likely_up_to_count, "is_more": each.is_worse,
             }
             for each in compared.shares
