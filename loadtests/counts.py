@@ -155,7 +155,7 @@ class Recorder:
         served = took if service_seconds is None else bucket_of(service_seconds)
         service[served] = service.get(served, 0) + 1
         slice_[took] = slice_.get(took, 0) + 1
-        if is_measured:
+        if is_measured and outcome is Outcome.GOOD:
             rough = _coarse(took)
             coarse[rough] = coarse.get(rough, 0) + 1
         _add_second(in_second, outcome, is_slow=is_slow)
@@ -225,7 +225,7 @@ class Recorder:
         return sum(counts[0] for counts in steps), sum(counts[1] for counts in steps)
 
     def p99_ms(self) -> float | None:
-        """About the 99th percentile of the measured part so far, within 2 %: exact ones take too long while load is sent."""
+        """About the 99th percentile of good answers so far, within 2 %: exact ones take too long while load is sent."""
         return percentile_of(self.tree.get("coarse", {}), 99)
 
     def _part(self, name: str) -> Tree:

@@ -60,12 +60,16 @@ class Progress:
 
     def _read(self, journey: Journey, connection: Any, pipeline_id: str) -> None:
         run = journey.run
-        connection.settimeout(_MESSAGE_SECONDS)
-        connection.send(json.dumps({"action": "subscribe", "pipeline_id": pipeline_id}))
-        subscribed_at = datetime.now(UTC)
-        began, expected = run.elapsed(), 1
         seen = "unfinished"
         try:
+            began, expected = run.elapsed(), 1
+            connection.settimeout(_MESSAGE_SECONDS)
+            try:
+                connection.send(json.dumps({"action": "subscribe", "pipeline_id": pipeline_id}))
+            except (OSError, websocket.WebSocketException) as error:
+                self._failed(journey, began, f"connection: {type(error).__name__}")
+                return
+            subscribed_at = datetime.now(UTC)
             while run.elapsed() - began < _FOLLOW_SECONDS:
                 waited_from = run.elapsed()
                 try:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory
 from foundation.service.measured import limits_of
 from infra.service import T_DEVELOPER
 from loadtests.ownership import refuse_foreign
-from loadtests.profiles import SIGNED_FLOWS, choose_profile
+from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
 from loadtests.result import read_result
 from loadtests.run import LoadTest, run_load_test
 from sre.cli.loadtest.summary import print_summary
@@ -35,6 +35,11 @@ def run(
     refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     for address in filter(None, (websocket_url, agent_url)):
         refuse_foreign(address, is_owned=i_own_this, is_signed=True)
+    for option, given, flow in (
+        ("--websocket-url", websocket_url, PROGRESS_FLOW), ("--agent-url", agent_url, AGENT_FLOW),
+    ):  # fmt: skip
+        if given and flow not in chosen.arrivals_per_second:
+            raise InputError(f"{option}: the profile {chosen.name} has no flow {flow}, so nothing would be sent there")
     test = LoadTest(
         url=url, region=region, profile=chosen,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,

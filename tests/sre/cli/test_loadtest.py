@@ -171,6 +171,8 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         ((*RUN, "--stage", ""), "'' is no stage"),
         ((*RUN, "--stage", "../x"), "'../x' is no stage"),
         ((*RUN, "--agent-url", "https://example.com/invocations"), "--i-own-this"),
+        ((*RUN, "--agent-url", "http://127.0.0.1:9/invocations"), "the profile smoke has no flow agent"),
+        ((*RUN, "--websocket-url", "ws://127.0.0.1:9"), "the profile smoke has no flow progress"),
         (("plan", "api-errors", "--expected", "0.2%"), "is not better"),
         (("plan", "api-errors", "--expected", "little"), "'little' is no percentage; write one such as 0.02%"),
         (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "'-5' is not between 0.001 and 100,000"),
