@@ -29,7 +29,7 @@ _REQUEST_TIMEOUT = 408
 # https://www.rfc-editor.org/rfc/rfc3986#section-2).
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
-_TARGET = re.compile(r"[/?][\x21-\x7e]*")
+_TARGET = re.compile(r"[/?][A-Za-z0-9/?:@!$&'()*+,;=%._~\[\]-]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f#]")
 _KEPT = "/?:@!$&'()*+,;=%-._~[]"
 

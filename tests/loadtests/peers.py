@@ -129,8 +129,9 @@ class Peer:
                 self.ended.set()
                 return
             answer, end = WITH_ANSWER[way] if moment == "after" and number == "2" else (ANSWER, None)
-            connection.sendall(answer)
+            # Before it is sent: whoever has it may look at once.
             self.answered.append(path)
+            connection.sendall(answer)
             if moment == "race" and number == "1":
                 self.may_end.wait(PATIENCE_SECONDS)
             if moment in ("race", "before") and number == "1":
@@ -163,12 +164,15 @@ def peer(context: ssl.SSLContext | None) -> Generator[Peer]:
     found.url = f"{'https' if context else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
 
     def one(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), connection:
             if found.ends_after_accepting:
-                connection.close()
                 return
             connection.settimeout(PATIENCE_SECONDS)
-            found.serve(context.wrap_socket(connection, server_side=True) if context is not None else connection)
+            # An answer that waits behind another packet would be thrown away by a reset, unsent.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            spoken = context.wrap_socket(connection, server_side=True) if context is not None else connection
+            with spoken:
+                found.serve(spoken)
 
     def accept() -> None:
         while True:

@@ -161,8 +161,8 @@ def idle_closing(found: Peer, transport: Transport, *, idle_seconds: float, gaps
         connection.settimeout(idle_seconds)  # type: ignore[attr-defined]
         while path := read_path(connection):
             found.seen.append(path)
-            connection.sendall(ANSWER)  # type: ignore[attr-defined]
             found.answered.append(path)
+            connection.sendall(ANSWER)  # type: ignore[attr-defined]
 
     def serve_and_close(connection: object) -> None:
         with contextlib.suppress(OSError):
