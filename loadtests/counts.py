@@ -152,8 +152,9 @@ class Recorder:
         counts, response, service, slice_, coarse, in_second, other = places
         _add_counts(counts, outcome, is_slow=is_slow)
         response[took] = response.get(took, 0) + 1
-        served = took if service_seconds is None else bucket_of(service_seconds)
-        service[served] = service.get(served, 0) + 1
+        if outcome is Outcome.GOOD:
+            served = took if service_seconds is None else bucket_of(service_seconds)
+            service[served] = service.get(served, 0) + 1
         slice_[took] = slice_.get(took, 0) + 1
         if is_measured and outcome is Outcome.GOOD:
             rough = _coarse(took)

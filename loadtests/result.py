@@ -47,9 +47,10 @@ SCHEMA_VERSION = 2
 class RequestCounts:
     """One kind of request in one phase. Faults and refusals are disjoint; censored ones are faults that never ended.
 
-    `histogram` counts from when a request was due, `service_histogram` from when it was sent: what lies between is the
-    generator's own queue. `good_histogram` is of good answers alone: how fast an error came says nothing of how fast the
-    others are; results of earlier versions do not have it. `closing_count` met a connection that the server was closing.
+    `histogram` is of all requests; `good_histogram` is of good answers alone, since how fast an error came says nothing of
+    how fast the others are, and results of earlier versions do not have it. Both count from when a request was due, and
+    `service_histogram`, of good answers, from when it was sent: what lies between is the generator's own queue.
+    `closing_count` met a connection that the server was closing.
     """
 
     __pydantic_config__ = STRICT

@@ -56,9 +56,9 @@ def test_an_endpoint_that_is_ten_times_slower_is_seen_beside_others_that_are_not
         return a_run_of(
             hour,
             {
-                "GET /a": [(0.5 * usual, Outcome.GOOD, 900)],
+                "GET /a": [(0.5 * usual, Outcome.GOOD, 300)],
                 "GET /b": [(0.01 * usual * slow, Outcome.GOOD, 20)],
-                "GET /c": [(0.3 * usual, Outcome.GOOD, 900)],
+                "GET /c": [(0.3 * usual, Outcome.GOOD, 300)],
             },
         )
 
@@ -74,8 +74,8 @@ def test_another_mix_of_the_same_answers_is_no_change() -> None:
             hour, {"GET /fast": [(0.01 * usual, Outcome.GOOD, fast)], "GET /slow": [(0.9 * usual, Outcome.GOOD, slow)]}
         )
 
-    baselines = [run(hour, 900, 100) for hour in range(5)]
-    assert worse(compare(run(4, 100, 900), baselines)) == []
+    baselines = [run(hour, 300, 30) for hour in range(5)]
+    assert worse(compare(run(4, 30, 300), baselines)) == []
 
 
 def test_slow_answers_are_a_share_of_the_good_ones() -> None:

@@ -117,7 +117,7 @@ def test_a_baseline_that_missed_is_refused(history: Path) -> None:
 
 
 def test_requests_that_met_a_closing_connection_are_said_in_text_and_in_json(tmp_path: Path) -> None:
-    now = a_run_of(9, {"GET /v1/health": [(0.1, Outcome.GOOD, 5_000), (0.001, Outcome.CLOSING, 2)]})
+    now = a_run_of(9, {"GET /v1/health": [(0.1, Outcome.GOOD, 7_000), (0.001, Outcome.CLOSING, 2)]})
     write_result(now, tmp_path / "r.json")
     code, out, _ = sre("verdict", str(tmp_path / "r.json"))
     assert code == 0
@@ -132,7 +132,7 @@ def test_the_percentiles_of_a_summary_are_of_good_answers(tmp_path: Path) -> Non
     now = a_run_of(9, {"GET /v1/health": [(0.25, Outcome.GOOD, 100), (0.002, Outcome.FAULT, 300)]})
     write_result(now, tmp_path / "r.json")
     _, out, _ = sre("verdict", str(tmp_path / "r.json"))
-    assert "300 faults  p50 250.0  p95 250.0  p99 250.0 ms" in out
+    assert "300 faults  p50 250.1  p95 250.1  p99 250.1 ms (service p99 250.1)" in out
 
 
 def test_addresses_that_took_no_connection_are_said(tmp_path: Path) -> None:
