@@ -38,7 +38,7 @@ def critical_t(now: Numbers, baselines: Numbers, *, doubt_ratio: float) -> float
     moving: Numbers = deviations[:, lengths > 0] / lengths[lengths > 0]
     if not moving.shape[1]:
         return float(t.isf(doubt_ratio, count - 1))
-    largest = (_rotations(count) @ moving).max(axis=1)
+    largest = (moving.T @ _rotations(count)).max(axis=0)
     # With the run itself there are one more, all of them as likely.
     place = _ROTATIONS_COUNT - math.floor(doubt_ratio * (_ROTATIONS_COUNT + 1))
     ratio = float(np.partition(largest, place)[place])
@@ -63,6 +63,6 @@ def chances_of_shares(now_bad: Totals, now_all: Totals, bad: Totals, everything:
 
 @cache
 def _rotations(count: int) -> Numbers:
-    """Directions, the same in every process: the same runs get the same answer."""
-    drawn: Numbers = np.random.default_rng(_SEED).standard_normal((_ROTATIONS_COUNT, count))
-    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    """Directions, a column each, the same in every process: the same runs get the same answer."""
+    drawn: Numbers = np.random.default_rng(_SEED).standard_normal((count, _ROTATIONS_COUNT))
+    return drawn / np.linalg.norm(drawn, axis=0)
