@@ -5,6 +5,7 @@ requests a second that is most of what a client does. What the peer does is know
 ended, and how much of what was sent it has acknowledged.
 """
 
+import contextlib
 import os
 import socket
 import ssl
@@ -19,6 +20,7 @@ from gevent.socket import wait_write
 
 _BLOCK_BYTES = 65_536
 _READ_EVENT = 1
+_LOOK_SECONDS = 0.05
 # tcpi_bytes_acked of struct tcp_info, which counts the SYN, too: RFC 4898's tcpEStatsAppHCThruOctetsAcked
 # (https://github.com/torvalds/linux/blob/master/include/uapi/linux/tcp.h).
 _ACKED = struct.Struct("@Q")
@@ -27,6 +29,10 @@ _TCP_INFO: int | None = getattr(socket, "TCP_INFO", None)
 
 # Locust patches the socket module; what is needed here is the socket below it.
 _PlainSocket: Any = monkey.get_original("socket", "socket")
+
+
+class _StillFull(Exception):  # noqa: N818 - it is no error
+    """What was sent is not taken yet: time to look whether somebody has given up."""
 
 
 class Connection:
@@ -187,8 +193,11 @@ class Connection:
         except BlockingIOError:
             sent = 0
         while sent < len(message):
-            wait_write(self._socket.fileno(), timeout=10, timeout_exc=TimeoutError("timed out"))
-            sent += self._socket.send(message[sent:])
+            if self._is_given_up:
+                raise TimeoutError("timed out")
+            with contextlib.suppress(_StillFull, BlockingIOError):
+                wait_write(self._socket.fileno(), timeout=_LOOK_SECONDS, timeout_exc=_StillFull())
+                sent += self._socket.send(message[sent:])
         self._sent_count += len(message)
 
 

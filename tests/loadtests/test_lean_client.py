@@ -158,6 +158,17 @@ def test_a_server_that_drips_does_not_outlast_the_deadline() -> None:
     assert (status, problem) == (0, "no answer: timed out")
 
 
+def test_a_server_that_takes_no_request_does_not_outlast_the_deadline() -> None:
+    def behave(connection: socket.socket, _number: int) -> None:
+        ended.wait(5)
+
+    ended = threading.Event()
+    with server(behave) as url, contextlib.closing(LeanClient(url, answer_seconds=0.2)) as client:
+        answer = client.request("POST", f"{url}/x", headers={}, body="x" * 20_000_000)
+        ended.set()
+    assert (answer.status, answer.problem) == (0, "no answer: timed out")
+
+
 def test_nobody_there_is_no_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
