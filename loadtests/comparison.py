@@ -23,7 +23,9 @@ from loadtests.family import chances_of_shares, critical_t
 from loadtests.result import LoadResult, RequestCounts, percentile_ms
 
 _LEAST_COUNT = 3
-PERCENTS = (50.0, 95.0, 99.0)
+_PERCENTS = (50.0, 95.0, 99.0)
+# Fewer answers beyond a percentile say little of where it is, and their logarithm is far from normal.
+_BEYOND_COUNT = 10
 _LATENCIES_DOUBT_RATIO, _SHARES_DOUBT_RATIO = 0.045, 0.005
 _POWER_RATIO = 0.8
 
@@ -132,23 +134,35 @@ def compare(result: LoadResult, baselines: Sequence[LoadResult]) -> Comparison:
     if not everywhere:
         raise InputError(f"the run of {result.started_at} has no kind of request in common with the earlier ones")
     kinds = sorted(everywhere)
-    answered = [kind for kind in kinds if all(each[kind].good.get_total_count() for each in (now, *earlier))]
-    percentiles = [_percentiles(each, answered) for each in (now, *earlier)]
+    columns = [
+        (kind, percent)
+        for kind in kinds
+        for percent in percents_of(min(each[kind].good.get_total_count() for each in (now, *earlier)))
+    ]
+    percentiles = [_percentiles(each, columns) for each in (now, *earlier)]
     return Comparison(
-        latencies=compare_percentiles(answered, percentiles[0], percentiles[1:]) if answered else (),
+        latencies=compare_percentiles(columns, percentiles[0], percentiles[1:]) if columns else (),
         shares=compare_shares(kinds, _shares(now, kinds), [_shares(each, kinds) for each in earlier]),
         unmatched=tuple(sorted(set(now).union(*earlier) - everywhere)),
     )
 
 
+def percents_of(count: int) -> tuple[float, ...]:
+    """The percentiles that so many good answers say something of: the median, and those with ten answers beyond them."""
+    return tuple(
+        percent
+        for percent in _PERCENTS
+        if count and (percent == _PERCENTS[0] or count * (100 - percent) >= 100 * _BEYOND_COUNT)
+    )
+
+
 def compare_percentiles(
-    kinds: Sequence[str], now_ms: Sequence[float], baselines_ms: Sequence[Sequence[float]]
+    columns: Sequence[tuple[str, float]], now_ms: Sequence[float], baselines_ms: Sequence[Sequence[float]]
 ) -> tuple[ComparedLatency, ...]:
-    """Compare the percentiles of `PERCENTS`, kind by kind, with those of earlier runs: one family of tests."""
+    """Compare percentiles of kinds of requests, a column each, with those of earlier runs: one family of tests."""
     logs, count = np.log(np.asarray(baselines_ms)), len(baselines_ms)
     critical = critical_t(np.log(np.asarray(now_ms)), logs, doubt_ratio=_LATENCIES_DOUBT_RATIO)
     means, errors = logs.mean(axis=0), logs.std(axis=0, ddof=1) * math.sqrt(1 + 1 / count)
-    columns = [(kind, percent) for kind in kinds for percent in PERCENTS]
     return tuple(
         ComparedLatency(
             kind=kind,
@@ -208,8 +222,8 @@ def _by_kind(result: LoadResult) -> Mapping[str, RequestCounts]:
     return {request.name: request for request in result.measured.requests}
 
 
-def _percentiles(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) -> list[float]:
-    return [percentile_ms(requests[kind].good, percent) or 0.001 for kind in kinds for percent in PERCENTS]
+def _percentiles(requests: Mapping[str, RequestCounts], columns: Sequence[tuple[str, float]]) -> list[float]:
+    return [percentile_ms(requests[kind].good, percent) or 0.001 for kind, percent in columns]
 
 
 def _shares(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) -> list[Counts]:

@@ -1,6 +1,5 @@
 """What the numbers of Locust's command line and web interface may be: finite, and in range."""
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -32,8 +31,9 @@ def check_options(options: Any) -> None:
     for name, (least, most) in _RANGES.items():
         value = getattr(options, name)
         option = f"--{name.replace('_', '-')}"
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             problems.append(f"{option} {value}: must be a number, such as {most:g}")
+        # What is no number is in no range.
         elif not least <= value <= most:
             problems.append(f"{option} {value:g}: must be from {least:g} to {most:g}")
     if problems:

@@ -41,10 +41,6 @@ def close_notify(connection: Any) -> None:
 
 def half_close(connection: Any) -> None:
     socket.socket.shutdown(connection, socket.SHUT_WR)
-    connection.settimeout(0.2)
-    with contextlib.suppress(OSError):
-        connection.recv(1)
-    connection.close()
 
 
 def farewell(connection: Any) -> None:
@@ -73,12 +69,15 @@ def another_answer(connection: Any) -> None:
     connection.close()
 
 
-def silent_end(connection: Any) -> None:
+def silent_end(_connection: Any) -> None:
     """Says nothing more and stays: the answer that went before it was longer than its length, or meant to be the last."""
+
+
+def linger(connection: Any) -> None:
+    """Stay until the client has ended it, too."""
     connection.settimeout(0.2)
     with contextlib.suppress(OSError):
         connection.recv(1)
-    connection.close()
 
 
 # An idle connection ends: before the next request, or just as it is sent.
@@ -125,8 +124,7 @@ class Peer:
             self.seen.append(path)
             moment, way, number = path.strip("/").split("/")
             if moment == "while" and number == "2":
-                UNDER_WAY[way](connection)
-                self.ended.set()
+                self._end(UNDER_WAY[way], connection)
                 return
             answer, end = WITH_ANSWER[way] if moment == "after" and number == "2" else (ANSWER, None)
             # Before it is sent: whoever has it may look at once.
@@ -137,12 +135,14 @@ class Peer:
             if moment in ("race", "before") and number == "1":
                 end = IDLE[way]
             if end is not None:
-                # A client that meets the end itself must not wait for one that waits for the client.
-                if end in (half_close, silent_end):
-                    self.ended.set()
-                end(connection)
-                self.ended.set()
+                self._end(end, connection)
                 return
+
+    def _end(self, end: End, connection: Any) -> None:
+        end(connection)
+        self.ended.set()
+        if end in (half_close, silent_end):
+            linger(connection)
 
 
 def read_path(connection: Any) -> str:

@@ -9,20 +9,20 @@ import pytest
 from foundation.errors import InputError
 from foundation.readings import Known
 from foundation.slo.error_budget import Counts
-from loadtests.comparison import Bad, Comparison, compare, compare_percentiles, compare_shares
+from loadtests.comparison import Bad, Comparison, compare, compare_percentiles, compare_shares, percents_of
 from loadtests.counts import Outcome, Recorder
 from loadtests.result import LoadResult
 from tests.loadtests.factories import a_run_of, one_request, result_of
 
 KIND = "GET /v1/health"
+COLUMNS = [(KIND, 50.0), (KIND, 95.0), (KIND, 99.0)]
 
 
-def a_run(hour: int, latency_seconds: float, **changes: object) -> LoadResult:
+def a_run(hour: int, latency_seconds: float, *, count: int = 100, **changes: object) -> LoadResult:
     recorder = Recorder(warm_up_seconds=10, slow_after_ms=1000)
-    for number in range(100):
-        one_request(
-            recorder, intended_at=10 + number, took_seconds=latency_seconds * (1 + number / 100), outcome=Outcome.GOOD
-        )
+    for number in range(count):
+        took_seconds = latency_seconds * (1 + number / count)
+        one_request(recorder, intended_at=10 + number % 100, took_seconds=took_seconds, outcome=Outcome.GOOD)
     result = replace(result_of(recorder), started_at=f"2026-11-22T{hour:02}:00:00+00:00")
     return replace(result, **changes)  # type: ignore[arg-type]
 
@@ -36,8 +36,9 @@ def worse(compared: Comparison) -> list[str]:
 
 
 def test_a_run_twice_as_slow_is_slower_and_one_as_usual_is_not() -> None:
-    assert worse(compare(a_run(9, 0.2), BASELINES)) == [f"{KIND} p50", f"{KIND} p95", f"{KIND} p99"]
-    as_usual = compare(a_run(9, 0.102), BASELINES)
+    baselines = [a_run(hour, 0.1 + hour / 1000, count=1_000) for hour in range(5)]
+    assert worse(compare(a_run(9, 0.2, count=1_000), baselines)) == [f"{KIND} p50", f"{KIND} p95", f"{KIND} p99"]
+    as_usual = compare(a_run(9, 0.102, count=1_000), baselines)
     assert worse(as_usual) == []
     assert not as_usual.is_worse
 
@@ -64,7 +65,7 @@ def test_an_endpoint_that_is_ten_times_slower_is_seen_beside_others_that_are_not
 
     baselines = [run(hour, 1) for hour in range(5)]
     assert worse(compare(run(4, 1), baselines)) == []
-    assert worse(compare(run(4, 10), baselines)) == ["GET /b p50", "GET /b p95", "GET /b p99"]
+    assert worse(compare(run(4, 10), baselines)) == ["GET /b p50"]
 
 
 def test_another_mix_of_the_same_answers_is_no_change() -> None:
@@ -115,6 +116,20 @@ def test_a_kind_without_a_good_answer_has_no_percentiles_and_its_faults_are_seen
     assert worse(compared) == [f"{KIND} faults"]
 
 
+@pytest.mark.parametrize(
+    ("count", "percents"),
+    [(0, ()), (1, (50,)), (199, (50,)), (200, (50, 95)), (999, (50, 95)), (1_000, (50, 95, 99))],
+)
+def test_a_percentile_is_compared_where_ten_answers_lie_beyond_it(count: int, percents: tuple[float, ...]) -> None:
+    assert percents_of(count) == percents
+
+
+def test_the_run_with_the_fewest_answers_says_which_percentiles_are_compared() -> None:
+    runs = [a_run(hour, 0.1 + hour / 1000, count=count) for hour, count in enumerate((1_000, 1_000, 1_000, 250))]
+    assert [each.percent for each in compare(a_run(9, 0.1, count=1_000), runs).latencies] == [50, 95]
+    assert [each.percent for each in compare(runs[3], runs[:3]).latencies] == [50, 95]
+
+
 def test_two_baselines_are_too_few() -> None:
     with pytest.raises(InputError, match="2 earlier runs"):
         compare(a_run(9, 0.1), [a_run(1, 0.1), a_run(2, 0.1)])
@@ -123,7 +138,7 @@ def test_two_baselines_are_too_few() -> None:
 def test_what_is_said_to_be_visible_is_seen_in_four_of_five_cases() -> None:
     draw = np.random.default_rng(20261123)
     usual = np.exp(np.linspace(-0.05, 0.05, 10))[:, None] * np.array([100.0, 200.0, 300.0])
-    first = compare_percentiles([KIND], usual[5].tolist(), usual.tolist())[0]
+    first = compare_percentiles(COLUMNS, usual[5].tolist(), usual.tolist())[0]
     spread = float(np.std(np.log(usual[:, 0]), ddof=1))
     seen = 0
     for _ in range(300):

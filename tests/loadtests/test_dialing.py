@@ -9,7 +9,7 @@ from typing import Any
 import gevent.socket
 import pytest
 
-from loadtests import dialing
+import loadtests.dialing as dialing
 from loadtests.dialing import Dialer
 from loadtests.lean_client import LeanClient
 from tests.loadtests.peers import peer
@@ -25,7 +25,7 @@ class Network:
     """Addresses of a name, and what each does: None opens, an error does not; `tried` has each with its patience."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, does: Mapping[Any, OSError | None]) -> None:
-        self.does = dict(does)
+        self.does = does
         self.tried: list[tuple[str, float]] = []
         self.looked_up_count = 0
         monkeypatch.setattr(gevent.socket, "getaddrinfo", self._look_up)
