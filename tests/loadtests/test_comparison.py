@@ -152,7 +152,7 @@ def test_what_is_said_to_be_visible_is_seen_in_four_of_five_cases() -> None:
 
 def test_what_is_printed_as_likely_is_where_the_verdict_turns() -> None:
     first = compare_percentiles(
-        [KIND], [100.0, 200.0, 300.0], [[95.0, 190.0, 310.0], [100.0, 210.0, 300.0], [107.0, 205.0, 280.0]]
+        COLUMNS, [100.0, 200.0, 300.0], [[95.0, 190.0, 310.0], [100.0, 210.0, 300.0], [107.0, 205.0, 280.0]]
     )[0]
     assert not replace(first, now_ms=first.likely_up_to_ms * 0.999).is_worse
     assert replace(first, now_ms=first.likely_up_to_ms * 1.001).is_worse
