@@ -31,10 +31,6 @@ _TCP_INFO: int | None = getattr(socket, "TCP_INFO", None)
 _PlainSocket: Any = monkey.get_original("socket", "socket")
 
 
-class _StillFull(Exception):  # noqa: N818 - it is no error
-    """What was sent is not taken yet: time to look whether somebody has given up."""
-
-
 class Connection:
     """What is received waits in the kernel until somebody asks; bytes or an end that nobody asked for make it useless."""
 
@@ -195,8 +191,10 @@ class Connection:
         while sent < len(message):
             if self._is_given_up:
                 raise TimeoutError("timed out")
-            with contextlib.suppress(_StillFull, BlockingIOError):
-                wait_write(self._socket.fileno(), timeout=_LOOK_SECONDS, timeout_exc=_StillFull())
+            # To look again whether somebody has given up.
+            with gevent.Timeout(_LOOK_SECONDS, False):  # noqa: FBT003 - gevent's word for one that is silent
+                wait_write(self._socket.fileno())
+            with contextlib.suppress(BlockingIOError):
                 sent += self._socket.send(message[sent:])
         self._sent_count += len(message)
 
