@@ -192,7 +192,7 @@ class Connection:
             if self._is_given_up:
                 raise TimeoutError("timed out")
             # To look again whether somebody has given up.
-            with gevent.Timeout(_LOOK_SECONDS, False):  # noqa: FBT003 - gevent's word for one that is silent
+            with cast("Any", gevent).Timeout(_LOOK_SECONDS, False):
                 wait_write(self._socket.fileno())
             with contextlib.suppress(BlockingIOError):
                 sent += self._socket.send(message[sent:])
