@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from alarms.model import Plan
@@ -165,7 +166,7 @@ def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
 def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | MetricInput | None:
     given = form.model_fields_set
     if form.objective is not None and form.total is not None and given <= {"objective", "part", "total", "bad"}:
-        bad: Values = read_series("_") if form.bad is None else form.bad
+        bad: Values = np.full(form.total.size, np.nan) if form.bad is None else form.bad
         return EventsInput(
             line=document.line_of(path), objective=form.objective, part=form.part, total=form.total, bad=bad
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
@@ -28,7 +28,9 @@ from foundation.slo.model import (
     ThresholdOperator,
     TracesMatching,
 )
+from foundation.slo.one_valued import one_value_of
 
+_AnyIndicator = TypeVar("_AnyIndicator", ThresholdIndicator, RatioIndicator, SliceIndicator)
 # Below it the windows of burn rates are minutes and seconds, which no metric has.
 _SHORTEST_WINDOW = timedelta(days=1)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#CloudWatchPeriods
@@ -188,7 +190,9 @@ class _SloMapping:
                     if isinstance(part, StackOperations) and part.failed_only is not failed:
                         wanted = "failed" if failed else "any"
                         self.problem((*at, name, "metricSource", "spec", "outcome"), f"must be {wanted} in {name}")
-                return None if bad is None or total is None else RatioIndicator(bad=bad, total=total)
+                if bad is None or total is None:
+                    return None
+                return self._of_several_values(RatioIndicator(bad=bad, total=total), (*at, "bad"))
             case openslo.Metric() as metric, None:
                 return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
             case _:
@@ -221,9 +225,8 @@ class _SloMapping:
             for key in ("timeSliceTarget", "timeSliceWindow"):
                 if getattr(target, key) is not None:
                     self.problem((*at, key), "has no use where Occurrences are counted; remove it")
-            if comparison is ThresholdOperator.LESS_THAN and target.value == 0:
-                self.problem((*at, "value"), "no sample is less than 0; write a value above it, or lte")
-            return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
+            threshold = ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
+            return self._of_several_values(threshold, (*at, "value"))
         if target.timeSliceWindow is None or target.timeSliceTarget is None:
             self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
             return None
@@ -234,12 +237,19 @@ class _SloMapping:
             longest = write_duration(_LONGEST_SLICE)
             self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
             return None
-        return SliceIndicator(
+        slices = SliceIndicator(
             samples=samples,
             comparison=comparison,
             threshold=target.value,
             slice_length=target.timeSliceWindow,
         )
+        return self._of_several_values(slices, (*at, "value"))
+
+    def _of_several_values(self, indicator: _AnyIndicator, path: KeyPath) -> _AnyIndicator:
+        """The indicator, with a problem where it has one value whatever happens."""
+        if (said := one_value_of(indicator)) is not None:
+            self.problem(path, said)
+        return indicator
 
     def _source(self, source: openslo.MetricSource, path: KeyPath, part: str) -> Source | None:
         with self.document.at(("spec", *path)):

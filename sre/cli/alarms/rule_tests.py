@@ -14,7 +14,7 @@ from infra.service import T_DEVELOPER
 def run_rule_tests(files: tuple[Path, ...], plan: Plan, objectives: Objectives) -> list[Outcome]:
     """Run them in the order of their files. Raises InputError for a file that is wrong."""
     tests = [test for file in files or _own() for test in read_rule_tests(file, plan)]
-    refuse_vain_tests(tests, plan)
+    refuse_vain_tests(tests, plan, objectives)
     return [run_rule_test(test, plan, objectives) for test in tests]
 
 
