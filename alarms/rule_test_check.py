@@ -10,7 +10,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
-from foundation.slo.event_metrics import EventMetrics, event_metrics
+from foundation.slo.event_metrics import EventMetrics, events_of
 from foundation.slo.model import BudgetedObjective, Objectives
 
 
@@ -48,7 +48,7 @@ class _There:
             for planned in plan
         }
         counted = (
-            (each.name, event_metrics(each.indicator)) for each in objectives if isinstance(each, BudgetedObjective)
+            (each.name, events_of(each.indicator)) for each in objectives if isinstance(each, BudgetedObjective)
         )
         return cls(
             alarms={**{name.removeprefix(f"{plan.context.prefix}-"): each for name, each in read.items()}, **read},

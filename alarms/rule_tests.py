@@ -24,7 +24,7 @@ from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
 from foundation.readings import Known, in_memory
-from foundation.slo.event_metrics import EventMetrics, event_metrics
+from foundation.slo.event_metrics import EventMetrics, events_of
 from foundation.slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
@@ -167,7 +167,7 @@ def _put_events(
     test: RuleTest, given: EventsInput, objectives: Objectives, put: Callable[[Metric, str, Values], None]
 ) -> None:
     objective = next((each for each in objectives if each.name == given.objective), None)
-    events = event_metrics(objective.indicator) if isinstance(objective, BudgetedObjective) else None
+    events = events_of(objective.indicator) if isinstance(objective, BudgetedObjective) else None
     if events is None:
         raise InputError(
             f"{test.file}:{test.line}: {test.name}: {given.objective!r} is no objective whose events are counted by metrics"

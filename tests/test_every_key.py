@@ -283,7 +283,7 @@ def _leaves(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
             return [path]
 
 
-def _documents(name: str) -> list[Any]:
+def documents_of(name: str) -> list[Any]:
     return [tree.data() for tree in read_tree(_text_of(name), Path(name))]
 
 
@@ -291,7 +291,7 @@ def _cases() -> list[tuple[str, int, tuple[Any, ...]]]:
     return [
         (name, number, leaf)
         for name in FORMATS
-        for number, document in enumerate(_documents(name))
+        for number, document in enumerate(documents_of(name))
         for leaf in _leaves(document)
         if name != "traffic profiles" or leaf[0] == "all"
     ]
@@ -321,7 +321,7 @@ def _id(part: object) -> str:
 def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
     name: str, number: int, leaf: tuple[Any, ...], tmp_path: Path
 ) -> None:
-    given, documents = FORMATS[name], _documents(name)
+    given, documents = FORMATS[name], documents_of(name)
     before = tmp_path / "before.yaml"
     before.write_text(yaml.safe_dump_all(documents))
     holder = documents[number]
@@ -341,7 +341,7 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_file_of_a_format_has_every_key_of_its_forms(name: str) -> None:
-    keys = {key for document in _documents(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)}
+    keys = {key for document in documents_of(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)}
     wanted = {key for form in FORMATS[name].forms for model in models_of(form) for key in model.model_fields}
     assert wanted <= keys, wanted - keys
 

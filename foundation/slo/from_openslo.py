@@ -21,6 +21,7 @@ from foundation.slo.model import (
     MetricSamples,
     Objective,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     Source,
     StackOperations,
@@ -96,7 +97,8 @@ class _SloMapping:
                 indicator_names=names,
             )
         if not isinstance(indicator, RatioIndicator):
-            self.problem(("objectives", 0), "a target of 100 % is a promise about every event and needs a ratioMetric")
+            said = "a target of 100 % is a promise about every event and needs a ratioMetric that counts Occurrences"
+            self.problem(("objectives", 0), said)
             return None
         return EveryEventObjective(
             name=name, title=title, description=description, indicator=indicator, window=window, indicator_names=names
@@ -178,7 +180,6 @@ class _SloMapping:
     def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
         match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:
             case None, openslo.RatioMetric() as ratio:
-                self._refuse_unused(index)
                 if not ratio.counter:
                     self.problem((*path, "spec", "ratioMetric", "counter"), "must be true: events are counted")
                 at = (*path, "spec", "ratioMetric")
@@ -192,20 +193,44 @@ class _SloMapping:
                         self.problem((*at, name, "metricSource", "spec", "outcome"), f"must be {wanted} in {name}")
                 if bad is None or total is None:
                     return None
-                return self._of_several_values(RatioIndicator(bad=bad, total=total), (*at, "bad"))
+                events = self._of_several_values(RatioIndicator(bad=bad, total=total), (*at, "bad"))
+                return self._in_slices(events, index)
             case openslo.Metric() as metric, None:
                 return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
             case _:
                 self.problem((*path, "spec"), "give exactly one of thresholdMetric and ratioMetric")
                 return None
 
-    def _refuse_unused(self, index: int) -> None:
-        """What speaks of samples or slices says nothing of a share of events."""
-        for key in ("op", "value", "timeSliceTarget", "timeSliceWindow"):
-            if getattr(self.slo.spec.objectives[index], key) is not None:
-                self.problem(("objectives", index, key), "has no use with a ratioMetric; remove it")
-        if self.slo.spec.budgetingMethod != "Occurrences":
-            self.problem(("budgetingMethod",), "must be Occurrences with a ratioMetric")
+    def _in_slices(self, events: RatioIndicator, index: int) -> RatioIndicator | RatioSliceIndicator | None:
+        """A share of events, counted one by one or by the slices that have enough good ones, as budgetingMethod says."""
+        target, at = self.slo.spec.objectives[index], ("objectives", index)
+        by_slices = self.slo.spec.budgetingMethod == "Timeslices"
+        for key in ("op", "value", *(() if by_slices else ("timeSliceTarget", "timeSliceWindow"))):
+            if getattr(target, key) is not None:
+                said = "a ratioMetric" if key in ("op", "value") else "a ratioMetric where Occurrences are counted"
+                self.problem((*at, key), f"has no use with {said}; remove it")
+        if not by_slices:
+            return events
+        if isinstance(events.bad, StackOperations) or isinstance(events.total, StackOperations):
+            self.problem(("budgetingMethod",), "must be Occurrences with CloudFormation operations, which are few")
+            return None
+        slice_length = self._slice_length(target, at)
+        if slice_length is None or target.timeSliceTarget is None:
+            return None
+        return RatioSliceIndicator(
+            events=events, slice_target_ratio=target.timeSliceTarget, slice_length=slice_length
+        )  # fmt: skip
+
+    def _slice_length(self, target: openslo.Target, at: KeyPath) -> timedelta | None:
+        """How long a slice is; None where that, or what makes one good, is not said as it must be."""
+        if target.timeSliceWindow is None or target.timeSliceTarget is None:
+            self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
+            return None
+        if target.timeSliceWindow > _LONGEST_SLICE:
+            longest = write_duration(_LONGEST_SLICE)
+            self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
+            return None
+        return target.timeSliceWindow
 
     def _threshold(
         self, metric: openslo.Metric, path: KeyPath, index: int
@@ -227,21 +252,18 @@ class _SloMapping:
                     self.problem((*at, key), "has no use where Occurrences are counted; remove it")
             threshold = ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
             return self._of_several_values(threshold, (*at, "value"))
-        if target.timeSliceWindow is None or target.timeSliceTarget is None:
-            self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
+        slice_length = self._slice_length(target, at)
+        if slice_length is None:
             return None
         if target.timeSliceTarget != 1:
-            self.problem((*at, "timeSliceTarget"), "only 1 is supported: a slice is good when its average is")
-            return None
-        if target.timeSliceWindow > _LONGEST_SLICE:
-            longest = write_duration(_LONGEST_SLICE)
-            self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
+            said = "only 1 is supported with a thresholdMetric: a slice is good when its average is"
+            self.problem((*at, "timeSliceTarget"), said)
             return None
         slices = SliceIndicator(
             samples=samples,
             comparison=comparison,
             threshold=target.value,
-            slice_length=target.timeSliceWindow,
+            slice_length=slice_length,
         )
         return self._of_several_values(slices, (*at, "value"))
 

@@ -15,8 +15,8 @@ from foundation.slo.model import (
     Indicator,
     MetricSamples,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
-    StackOperations,
     ThresholdIndicator,
     ThresholdOperator,
     TracesMatching,
@@ -31,6 +31,8 @@ def one_value_of(indicator: Indicator) -> str | None:
     match indicator:
         case RatioIndicator():
             return _of_ratio(indicator)
+        case RatioSliceIndicator(events=events):
+            return _of_ratio(events)
         case ThresholdIndicator() | SliceIndicator():
             return _of_samples(indicator.samples, indicator.comparison, indicator.threshold)
         case AllOfIndicator(parts=parts):
@@ -47,8 +49,6 @@ def _of_ratio(indicator: RatioIndicator) -> str | None:
             return f"bad and total are the same metric, {bad}, so that every event is bad; name the metric of the bad ones"
         case TracesMatching() as bad, TracesMatching() as total if _has_all(bad.filter_expression, total.filter_expression):
             return "every trace of total is one of bad, so that every event is bad; add to bad what makes a trace bad"
-        case StackOperations(failed_only=one), StackOperations(failed_only=other) if one == other:
-            return "bad and total are the same operations, so that every event is bad; bad has the outcome failed"
         case _:
             return None
 

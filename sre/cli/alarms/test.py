@@ -15,7 +15,8 @@ from sre.cli.stage import AskedPlanOptions, stage_from
 def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[AskedPlanOptions]) -> Exit:
     """Run the rule tests and print what failed."""
     stage = stage_from(**options)
-    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives)
+    own = options["objectives_file"] is None
+    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives, are_own=own)
     failed = 0
     for outcome in outcomes:
         for failure in outcome.failures:
