@@ -122,6 +122,22 @@ spec:
   timeWindow: [{duration: 28d, isRolling: true}]
   budgetingMethod: Occurrences
   objectives: [{op: lte, value: 5, target: 0.99}]
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: by-slices, displayName: By slices}
+spec:
+  service: t-developer
+  indicator:
+    metadata: {name: of-slices}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: CloudWatch, spec: {namespace: AWS/Lambda, metricName: Errors}}}
+        total: {metricSource: {type: CloudWatch, spec: {namespace: AWS/Lambda, metricName: Invocations}}}
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Timeslices
+  objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 5m}]
 """
 )
 RULE_TESTS = """\
@@ -176,20 +192,20 @@ FORMATS: Mapping[str, Format] = {
             "metricSourceRef": REFUSED, "service": REFUSED, "type": REFUSED, "budgetingMethod": REFUSED,
             "DataSource.cloudwatch.metadata.name": REFUSED, "Service.t-developer.metadata.name": REFUSED,
             "op": "gt", "duration": "14d",
-            "timeSliceWindow": "10m", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
+            "timeSliceWindow": "10m", "by-slices.spec.objectives.0.timeSliceTarget": "0.9", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
             "agent-turn.spec.objectives.0.targetPercent": REFUSED, "agent-turn.spec.objectives.1.targetPercent": REFUSED,
             "outcome": REFUSED,
         },
     ),
     "burn-rate policy": Format(
         forms=(burn_rate_file._Policy,),
-        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow]}"),
+        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow, no-data]}"),
         output=_of_policy,
         others={
             "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
             "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
             "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
-            "shortWindow": "7m", "exclude.api-latency": "trickle", "pairs.2.name": REFUSED,
+            "shortWindow": "7m", "exclude.api-latency": ["trickle", "low-traffic"], "pairs.2.name": REFUSED,
         },
     ),
     "resource alarms": Format(

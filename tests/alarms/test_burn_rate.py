@@ -8,6 +8,7 @@ import pytest
 
 from alarms.burn_rate import burn_rate_alarms
 from alarms.model import Plan
+from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
@@ -17,7 +18,7 @@ from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from tests.alarms.factories import CONTEXT, errors_objective, plan_of
+from tests.alarms.factories import CONTEXT, errors_objective, plan_of, stage_of
 
 PREFIX = "t-developer-production-api-errors"
 PLAN = plan_of(errors_objective(28))
@@ -207,3 +208,14 @@ def test_the_alarms_of_an_objective_come_pair_by_pair_with_the_composite_last() 
         "ticket-low-traffic",
         "ticket-no-data",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [("no-data", {"ticket-no-data"}), ("low-traffic", {"ticket-low-traffic"}), ("slow", {f"ticket-slow{end}" for end in ("", "-long", "-short")})],
+)  # fmt: skip
+def test_an_objective_has_no_alarm_that_its_policy_excludes(name: str, gone: set[str]) -> None:
+    """A service of office hours is silent at night, and that is no fault of its telemetry."""
+    policy = replace(read_policy(T_DEVELOPER.burn_rate), excluded={"api-errors": frozenset({name})})
+    left = {planned.name for planned in plan_of_stage(stage_of(errors_objective(28), policy=policy))}
+    assert {planned.name for planned in PLAN} - left == {f"{PREFIX}-{each}" for each in gone}

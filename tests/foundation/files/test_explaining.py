@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from foundation.files.explaining import did_you_mean, explain, keys_around, models_of, shown
+from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, models_of, shown
 from foundation.files.forms import Day, Flag, Form, Number, Real, Whole
 
 
@@ -127,3 +127,12 @@ def test_a_value_is_shown_short() -> None:
     assert shown("x" * 60) == repr("x" * 60)
     assert shown("x" * 61) == repr("x" * 60 + "…")
     assert (shown(None), shown({}), shown([]), shown(5)) == ("nothing", "a mapping", "a list", "'5'")
+
+
+def test_what_must_be_a_mapping_is_told_with_its_keys_and_never_by_the_name_of_its_form() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(Outer).validate_python({"name": "n", "inner": "text"})
+    own = keys_of(Outer, "Inner")
+    assert own == ("above", "below")
+    assert explain(caught.value.errors()[0], (), own) == "must be a mapping with the keys above, below, not 'text'"
+    assert keys_of(Outer, "Nothing") == ()

@@ -33,6 +33,7 @@ from foundation.slo.model import (
     MetricSamples,
     Objectives,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     StackOperations,
     ThresholdIndicator,
@@ -83,6 +84,9 @@ INDICATORS = st.one_of(
         comparison=st.sampled_from(ThresholdOperator),
         threshold=NUMBERS,
         slice_length=DURATIONS,
+    ),
+    st.builds(
+        RatioSliceIndicator, events=RATIO_INDICATORS, slice_target_ratio=NUMBERS, slice_length=DURATIONS
     ),
     st.dictionaries(TEXTS, THRESHOLDS, max_size=2).map(
         lambda named: AllOfIndicator(
