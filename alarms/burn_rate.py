@@ -99,8 +99,9 @@ def _pair(
             # Time for this pair's own short window to let go, lest it pages when the trouble is already over.
             extension_seconds=math.ceil((alert.short_window + wait).total_seconds()),
         )
+    counted = "events" if slices is None else "slices"
     impact = (
-        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of {'events' if slices is None else 'slices'} over {_spoken(alert.long_window)} and "
+        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of {counted} over {_spoken(alert.long_window)} and "
         f"still over {_spoken(alert.short_window)}. The error budget of {spoken_duration(objective.window)} burns "
         f"{alert.burn_rate:.3g} times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts "
         f"{_spoken(alert.long_window)}."

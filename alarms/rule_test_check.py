@@ -47,9 +47,7 @@ class _There:
             planned.name: frozenset(stat.metric for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats)
             for planned in plan
         }
-        counted = (
-            (each.name, events_of(each.indicator)) for each in objectives if isinstance(each, BudgetedObjective)
-        )
+        counted = ((each.name, events_of(each.indicator)) for each in objectives if isinstance(each, BudgetedObjective))
         return cls(
             alarms={**{name.removeprefix(f"{plan.context.prefix}-"): each for name, each in read.items()}, **read},
             objectives=frozenset(planned.objective for planned in plan if planned.objective is not None),

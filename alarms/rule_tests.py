@@ -93,7 +93,7 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
 
 
 def _in_alarm(test: RuleTest, name: str, evaluated: AlarmHistories) -> tuple[Firing, ...]:
-    """Every time that an alarm was in ALARM, but for that of an evaluation at the start, which sees only what was before the test."""
+    """Every time that an alarm was in ALARM, but for what an evaluation at the start sees: only what was before the test."""
     return tuple(firing for firing in evaluated.in_alarm(name) if firing.seen_from > test.start_at)
 
 

@@ -48,4 +48,3 @@ def slices_of(objective: BudgetedObjective) -> Slices | None:
             return Slices(length=indicator.slice_length, tolerated_bad_ratio=indicator.tolerated_bad_ratio)
         case _:
             return None
-

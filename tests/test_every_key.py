@@ -192,7 +192,8 @@ FORMATS: Mapping[str, Format] = {
             "metricSourceRef": REFUSED, "service": REFUSED, "type": REFUSED, "budgetingMethod": REFUSED,
             "DataSource.cloudwatch.metadata.name": REFUSED, "Service.t-developer.metadata.name": REFUSED,
             "op": "gt", "duration": "14d",
-            "timeSliceWindow": "10m", "by-slices.spec.objectives.0.timeSliceTarget": "0.9", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
+            "timeSliceWindow": "10m", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
+            "by-slices.spec.objectives.0.timeSliceTarget": "0.9",
             "agent-turn.spec.objectives.0.targetPercent": REFUSED, "agent-turn.spec.objectives.1.targetPercent": REFUSED,
             "outcome": REFUSED,
         },
@@ -357,7 +358,9 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_file_of_a_format_has_every_key_of_its_forms(name: str) -> None:
-    keys = {key for document in documents_of(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)}
+    keys = {
+        key for document in documents_of(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)
+    }
     wanted = {key for form in FORMATS[name].forms for model in models_of(form) for key in model.model_fields}
     assert wanted <= keys, wanted - keys
 

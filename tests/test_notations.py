@@ -28,11 +28,11 @@ from infra.checkout import ROOT
 from tests.test_every_key import FORMATS, documents_of
 
 NOTATIONS = (
-    "0x120", "0X1F", "010", "0o7", "0b11", "1_000", "1_0.5", "60:30", "1:30:00", "190:20:30.15", "1e3", "1.5e3", "1E-2", ".5", "5.", "+5",
-    "-0", "00", "000123456789", "012345678901", "y", "n", "yes", "NO", "On", "off", "true", "True", "FALSE", "2026-03-02", "2026-3-2",
-    "2026-03-02T10:00:00Z", "2026-03-02 10:00:00", "2001-12-14t21:59:43.10-05:00", "99.99999999999999999999", "0.1", "1.10",
-    "123456789012345678901234567890123456789012345", "1e999", "-1e999", ".inf", "-.INF", ".nan", "NaN", "Infinity", "=", "5m", "1h30m",
-    "0x10 010 1", "7x3", "_x5", "99.9%",
+    "0x120", "0X1F", "010", "0o7", "0b11", "1_000", "1_0.5", "60:30", "1:30:00", "190:20:30.15", "1e3", "1.5e3", "1E-2", ".5",
+    "5.", "+5", "-0", "00", "000123456789", "012345678901", "y", "n", "yes", "NO", "On", "off", "true", "True", "FALSE",
+    "2026-03-02", "2026-3-2", "2026-03-02T10:00:00Z", "2026-03-02 10:00:00", "2001-12-14t21:59:43.10-05:00", "0.1", "1.10",
+    "99.99999999999999999999", "123456789012345678901234567890123456789012345", "1e999", "-1e999", ".inf", "-.INF", ".nan",
+    "NaN", "Infinity", "=", "5m", "1h30m", "0x10 010 1", "7x3", "_x5", "99.9%",
 )  # fmt: skip
 # What a form needs to be read at all: another text there is another form.
 KEPT = frozenset({"apiVersion", "kind", "type"})
@@ -83,7 +83,9 @@ def test_a_plain_scalar_says_what_the_same_in_quotation_marks_does(name: str, tm
         assert plain == read(tmp_path / "file.yaml", documents, f'"{notation}"', forms), notation
 
 
-@given(st.text("0123456789abcdefxXoOeE_+-.:yYnNsStTrRuU", min_size=1, max_size=12).filter(lambda text: text[0] not in "-:"))
+@given(
+    st.text("0123456789abcdefxXoOeE_+-.:yYnNsStTrRuU", min_size=1, max_size=12).filter(lambda text: text[0] not in "-:")
+)
 def test_a_scalar_of_yaml_is_the_text_that_it_is(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     file = tmp_path_factory.mktemp("scalar") / "file.yaml"
     if text.endswith(":"):
@@ -119,8 +121,8 @@ READ: dict[Any, dict[str, object]] = {
     Number: {
         "010": Decimal(10), "1e3": Decimal("1e3"), "1.5e3": Decimal("1.5e3"), "1E-2": Decimal("0.01"), ".5": Decimal("0.5"),
         "5.": Decimal(5), "+5": Decimal(5), "-0": Decimal(0), "00": Decimal(0), "000123456789": Decimal(123456789),
-        "012345678901": Decimal(12345678901), "99.99999999999999999999": Decimal("99.99999999999999999999"), "0.1": Decimal("0.1"),
-        "1.10": Decimal("1.1"), "1e999": Decimal("1e999"), "-1e999": Decimal("-1e999"),
+        "012345678901": Decimal(12345678901), "99.99999999999999999999": Decimal("99.99999999999999999999"),
+        "0.1": Decimal("0.1"), "1.10": Decimal("1.1"), "1e999": Decimal("1e999"), "-1e999": Decimal("-1e999"),
     },
     Real: {
         "010": 10.0, "1e3": 1000.0, "1.5e3": 1500.0, "1E-2": 0.01, ".5": 0.5, "5.": 5.0, "+5": 5.0, "-0": 0.0, "00": 0.0,
@@ -147,7 +149,8 @@ def test_what_a_key_takes_is_read_as_it_is_written_and_everything_else_refused(o
 
 
 SERIES = {
-    "0x120": [0.0] * 121, "0x10": [0.0] * 11, "010": [10.0], "7x3": [7.0] * 4, "1e3": [1000.0], "0.5": [0.5], "1+2x3": [1, 3, 5, 7], "-1x1": [-1, -1],
+    "0x120": [0.0] * 121, "0x10": [0.0] * 11, "010": [10.0], "7x3": [7.0] * 4, "1e3": [1000.0], "0.5": [0.5],
+    "1+2x3": [1, 3, 5, 7], "-1x1": [-1, -1],
 }  # fmt: skip
 
 
@@ -156,7 +159,9 @@ def test_a_series_is_what_promtool_reads_of_the_same_text(notation: str) -> None
     assert read_series(notation).tolist() == SERIES[notation]
 
 
-@pytest.mark.parametrize("notation", ["0X10", "1_000", "60:30", "0o7", "0b11", ".inf", "NaN", "yes", "1x", "x3", "1e999"])
+@pytest.mark.parametrize(
+    "notation", ["0X10", "1_000", "60:30", "0o7", "0b11", ".inf", "NaN", "yes", "1x", "x3", "1e999"]
+)
 def test_a_series_is_nothing_that_only_yaml_reads(notation: str) -> None:
     with pytest.raises(InputError, match="is no value"):
         read_series(notation)
@@ -201,7 +206,9 @@ def test_every_number_flag_and_time_of_every_form_is_read_by_one_of_our_readers(
             seen.add(form.__module__)
             for key, field in form.model_fields.items():
                 metadata = tuple(field.metadata)
-                wrong += [f"{form.__module__}.{form.__name__}.{key}: {name}" for name in bare(field.annotation, metadata)]
+                wrong += [
+                    f"{form.__module__}.{form.__name__}.{key}: {name}" for name in bare(field.annotation, metadata)
+                ]
     assert len(seen) > 10
     assert wrong == []
 
@@ -229,6 +236,7 @@ def test_yaml_and_tables_are_read_in_one_place() -> None:
     assert found == {
         "yaml": {"foundation/files/yaml_tree.py"},
         "csv": {
-            "foundation/files/documents.py", "foundation/costs/focus.py", "reports/focus_columns.py", "sre/jobs/demo/sample_costs.py",
+            "foundation/files/documents.py", "foundation/costs/focus.py", "reports/focus_columns.py",
+            "sre/jobs/demo/sample_costs.py",
         },
     }  # fmt: skip

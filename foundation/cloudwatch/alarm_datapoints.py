@@ -94,7 +94,7 @@ def read_datapoints(
     """Read and work out what the alarm compares at its evaluations in [start_at, end_at].
 
     It is evaluated as often as CloudWatch does, or every `every_seconds` at the most, where its statistics are of such periods.
-    Raises SourceError, of which NotEvaluatedError is for anomaly bands, Metrics Insights and a time without evaluations; MathError.
+    Raises SourceError, of which NotEvaluatedError is for anomaly bands, Metrics Insights, a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
         raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")

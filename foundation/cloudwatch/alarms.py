@@ -137,7 +137,7 @@ class MetricAlarm:
 
     @property
     def treatment(self) -> MissingData:
-        """How missing data is treated: as it is said, else as alarms on the namespace of any of its metrics do, else as missing."""
+        """How missing data is treated: as it is said, else as the namespace of any of its metrics has it, else as missing."""
         if self.missing_data is not None:
             return self.missing_data
         namespaces = (stat.metric.namespace for stat in self.stats)

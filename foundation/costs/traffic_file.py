@@ -84,7 +84,10 @@ def _contradictions(entry: Any) -> Iterator[tuple[tuple[str, str], str]]:
     """Quantities that cannot be true together, with their keys."""
     cached, prompt = entry.pipeline.cache_read_tokens, entry.pipeline.input_tokens
     if cached > prompt:
-        yield ("pipeline", "cache_read_tokens"), f"is {cached:f} of the {prompt:f} input_tokens: no more than those can be cached"
+        yield (
+            ("pipeline", "cache_read_tokens"),
+            f"is {cached:f} of the {prompt:f} input_tokens: no more than those can be cached",
+        )
     if entry.fixed.load_hours_a_week > _HOURS_A_WEEK:
         yield ("fixed", "load_hours_a_week"), f"is {entry.fixed.load_hours_a_week:f}, and a week has {_HOURS_A_WEEK}"
 

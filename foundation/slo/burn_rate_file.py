@@ -84,7 +84,9 @@ def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> No
     for index, pair in enumerate(spec.pairs):
         path: KeyPath = ("spec", "pairs", index)
         if pair.name in BESIDE_PAIRS:
-            document.problem((*path, "name"), f"{pair.name!r} is what an objective has beside its pairs; take another name")
+            document.problem(
+                (*path, "name"), f"{pair.name!r} is what an objective has beside its pairs; take another name"
+            )
         if names.index(pair.name) != index:
             document.problem((*path, "name"), f"{pair.name!r} is taken by a pair before it")
         if pair.shortWindow >= pair.longWindow:

@@ -166,7 +166,7 @@ def event_metrics(indicator: Indicator) -> EventMetrics | None:
 
 
 def events_of(indicator: Indicator) -> EventMetrics | None:
-    """The same, and of an indicator that judges slices by their events these events: what there is to count, not how it is judged."""
+    """The same, and of slices that are judged by their events these events: what there is to count, not how it is judged."""
     return event_metrics(indicator.events if isinstance(indicator, RatioSliceIndicator) else indicator)
 
 

@@ -46,8 +46,12 @@ def one_value_of(indicator: Indicator) -> str | None:
 def _of_ratio(indicator: RatioIndicator) -> str | None:
     match indicator.bad, indicator.total:
         case MetricSamples(metric=bad), MetricSamples(metric=total) if bad == total:
-            return f"bad and total are the same metric, {bad}, so that every event is bad; name the metric of the bad ones"
-        case TracesMatching() as bad, TracesMatching() as total if _has_all(bad.filter_expression, total.filter_expression):
+            return (
+                f"bad and total are the same metric, {bad}, so that every event is bad; name the metric of the bad ones"
+            )
+        case TracesMatching() as bad, TracesMatching() as total if _has_all(
+            bad.filter_expression, total.filter_expression
+        ):
             return "every trace of total is one of bad, so that every event is bad; add to bad what makes a trace bad"
         case _:
             return None

@@ -118,7 +118,10 @@ def covers(wider: Filter, filter_: Filter) -> bool:
             return True
         case AllOf(terms=terms), _:
             return all(covers(term, filter_) for term in terms)
-        case Node(inside=inside), Node(inside=narrower) if (wider.name, wider.arguments) == (filter_.name, filter_.arguments):
+        case Node(inside=inside), Node(inside=narrower) if (wider.name, wider.arguments) == (
+            filter_.name,
+            filter_.arguments,
+        ):
             return inside is None or (narrower is not None and covers(inside, narrower))
         case _, AllOf(terms=terms):
             return any(covers(wider, term) for term in terms)

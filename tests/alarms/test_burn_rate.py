@@ -212,8 +212,12 @@ def test_the_alarms_of_an_objective_come_pair_by_pair_with_the_composite_last() 
 
 @pytest.mark.parametrize(
     ("name", "gone"),
-    [("no-data", {"ticket-no-data"}), ("low-traffic", {"ticket-low-traffic"}), ("slow", {f"ticket-slow{end}" for end in ("", "-long", "-short")})],
-)  # fmt: skip
+    [
+        ("no-data", {"ticket-no-data"}),
+        ("low-traffic", {"ticket-low-traffic"}),
+        ("slow", {f"ticket-slow{end}" for end in ("", "-long", "-short")}),
+    ],
+)
 def test_an_objective_has_no_alarm_that_its_policy_excludes(name: str, gone: set[str]) -> None:
     """A service of office hours is silent at night, and that is no fault of its telemetry."""
     policy = replace(read_policy(T_DEVELOPER.burn_rate), excluded={"api-errors": frozenset({name})})

@@ -1,4 +1,4 @@
-"""A proof that an alarm stays quiet looks at the whole time line, and not at an instant of it; the project's own are such proofs."""
+"""A proof that an alarm stays quiet looks at the whole time line, and not at an instant; the project's own are such proofs."""
 
 from pathlib import Path
 
@@ -74,7 +74,9 @@ OUTAGE = """tests:
         ("- {at: 150m, alarms: {api-errors-page-fast: INSUFFICIENT_DATA}}", ["at 2h30m", "at 2h30m"]),
     ],
 )  # fmt: skip
-def test_between_two_expectations_of_quiet_there_is_no_alarm(tmp_path: Path, expected: str, problems: list[str]) -> None:
+def test_between_two_expectations_of_quiet_there_is_no_alarm(
+    tmp_path: Path, expected: str, problems: list[str]
+) -> None:
     outcome = outcome_of(tmp_path, OUTAGE.replace("EXPECTED", expected))
     assert [each.partition(": ")[0] for each in said(outcome)] == problems
 

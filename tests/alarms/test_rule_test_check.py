@@ -100,20 +100,23 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     assert [each.split(":")[0] for each in problems_of(tmp_path, text)] == ["9", "11"]
 
 
+UNTIL_THEN = "write what api-errors-page-fast sees until then, _ where nothing is counted"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problems"),
     [
         # The series end, and what is expected lies beyond.
         ("at: 40m, alarms", "at: 60h, alarms", [
-            "9: an outage: at 2d12h is beyond the end of total of line 4, 1h31m; write what api-errors-page-fast sees until then, _ where nothing is counted",
-            "9: an outage: at 2d12h is beyond the end of bad of line 4, 1h30m; write what api-errors-page-fast sees until then, _ where nothing is counted",
+            f"9: an outage: at 2d12h is beyond the end of total of line 4, 1h31m; {UNTIL_THEN}",
+            f"9: an outage: at 2d12h is beyond the end of bad of line 4, 1h30m; {UNTIL_THEN}",
         ]),
         ("at: 40m, alarms", "at: 91m, alarms", [
-            "9: an outage: at 1h31m is beyond the end of bad of line 4, 1h30m; write what api-errors-page-fast sees until then, _ where nothing is counted",
+            f"9: an outage: at 1h31m is beyond the end of bad of line 4, 1h30m; {UNTIL_THEN}",
         ]),
         ("at: 40m, alarms", "at: 90m, alarms", []),
         ("bad: 0x29 600x59", "bad: 0x9", [
-            "9: an outage: at 40m is beyond the end of bad of line 4, 10m; write what api-errors-page-fast sees until then, _ where nothing is counted",
+            f"9: an outage: at 40m is beyond the end of bad of line 4, 10m; {UNTIL_THEN}",
         ]),
         (", bad: 0x29 600x59", "", []),
         # What is asked of an alarm that nothing is said of.
@@ -123,8 +126,8 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
         ]),
         ("api-errors-page-fast: ALARM", "api-ticket-errors: OK", []),
         ("objective: api-latency", "objective: api-errors", [
-            "12: another: no input feeds t-developer-production-api-latency-page-fast, so that this proves nothing; give values of "
-            "AWS/ApiGateway Latency{ApiName=t-developer-production,Stage=production}",
+            "12: another: no input feeds t-developer-production-api-latency-page-fast, so that this proves nothing; give values "
+            "of AWS/ApiGateway Latency{ApiName=t-developer-production,Stage=production}",
         ]),
     ],
 )  # fmt: skip
@@ -138,7 +141,9 @@ def test_an_expectation_that_proves_nothing_is_refused(tmp_path: Path, old: str,
 
 
 def test_a_series_ends_by_its_interval(tmp_path: Path) -> None:
-    slow = GOOD.replace("name: another", "name: another\n  interval: 5m").replace("at: 40m, actions", "at: 455m, actions")
+    slow = GOOD.replace("name: another", "name: another\n  interval: 5m").replace(
+        "at: 40m, actions", "at: 455m, actions"
+    )
     (tmp_path / "tests.yaml").write_text(slow)
     refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN, STAGE.objectives)
     (problem, _) = problems_of(tmp_path, slow.replace("455m", "456m"))
@@ -154,7 +159,9 @@ def test_a_part_that_is_to_be_silent_is_said_to_be(tmp_path: Path) -> None:
   - {at: 1h, alarms: {agent-turn-page-fast: OK, agent-turn-ticket-no-data-agent-full-turn: ALARM}}
 """
     (problem,) = problems_of(tmp_path, text)
-    assert problem.startswith("6: a part alone: no input feeds agent-turn-ticket-no-data-agent-full-turn, so that this proves nothing")
+    assert problem.startswith(
+        "6: a part alone: no input feeds agent-turn-ticket-no-data-agent-full-turn, so that this proves nothing"
+    )
     other = "  - {objective: agent-turn, part: agent-full-turn, total: _x60}\n  expect"
     (tmp_path / "tests.yaml").write_text(text.replace("  expect", other))
     refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN, STAGE.objectives)

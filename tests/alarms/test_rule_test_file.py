@@ -169,8 +169,8 @@ def test_every_message_says_what_can_be_written_as_it_must_be_written(tmp_path: 
     ]
     advised = ALL_WRONG
     for wrong, right in (
-        ("AWS/Lambda Errors", "{namespace: AWS/Lambda, name: Errors}"), ("Namespace", "namespace"), ("sum", "Sum"), ("Ran", "ran"),
-        ("Firing", "INSUFFICIENT_DATA"),
+        ("AWS/Lambda Errors", "{namespace: AWS/Lambda, name: Errors}"), ("Namespace", "namespace"), ("sum", "Sum"),
+        ("Ran", "ran"), ("Firing", "INSUFFICIENT_DATA"),
     ):  # fmt: skip
         advised = advised.replace(wrong, right)
     (test,) = read(tmp_path, advised)

@@ -25,7 +25,8 @@ from foundation.slo.model import BudgetedObjective, Objectives, RatioSliceIndica
 from foundation.slo.reader import read_objectives
 from tests.alarms.factories import errors_objective, stage_of
 
-SOURCE = "{metricSource: {type: CloudWatch, spec: {namespace: AWS/ApplicationELB, metricName: %s, dimensions: {LoadBalancer: a}}}}"
+SPEC = "{namespace: AWS/ApplicationELB, metricName: %s, dimensions: {LoadBalancer: a}}"
+SOURCE = "{metricSource: {type: CloudWatch, spec: " + SPEC + "}}"
 SHOP = f"""apiVersion: openslo/v1
 kind: Service
 metadata: {{name: shop}}
@@ -123,7 +124,9 @@ def test_a_window_is_so_many_slices_of_which_more_than_a_share_must_be_bad(tmp_p
         "objective checkout has no pair trickle: an alarm looks back 1 day over slices of 1 minute, and its long window is 3 d",
     )
     fast = plan["shop-production-checkout-page-fast"].alarm
-    assert (fast.description or "").startswith("checkout: not so for more than 0.720% of slices over 1 h and still over 5 min.")
+    assert (fast.description or "").startswith(
+        "checkout: not so for more than 0.720% of slices over 1 h and still over 5 min."
+    )
 
 
 def test_slices_of_an_hour_have_all_pairs(tmp_path: Path) -> None:
@@ -139,7 +142,9 @@ def test_slices_of_an_hour_have_all_pairs(tmp_path: Path) -> None:
     st.integers(1, 10_080).map(lambda minutes: timedelta(minutes=minutes)),
     st.decimals("0.00001", "0.99999", places=5),
 )
-def test_so_many_bad_slices_are_the_fewest_that_are_more_than_the_share(length: timedelta, window: timedelta, share: Decimal) -> None:
+def test_so_many_bad_slices_are_the_fewest_that_are_more_than_the_share(
+    length: timedelta, window: timedelta, share: Decimal
+) -> None:
     slices = Slices(length=length, tolerated_bad_ratio=Decimal("0.05"))
     count, fewest = slices.count(window), slices.bad_count_above(share, window)
     assert 1 <= fewest <= count

@@ -20,7 +20,8 @@ def run_rule_tests(
     """
     if not files and not are_own:
         raise InputError(
-            f"--objectives are those of {objectives.service}: name the FILES with their rule tests; T-Developer's own say nothing of them"
+            f"--objectives are those of {objectives.service}: name the FILES with their rule tests; "
+            "T-Developer's own say nothing of them"
         )
     tests = [test for file in files or _own() for test in read_rule_tests(file, plan)]
     refuse_vain_tests(tests, plan, objectives)

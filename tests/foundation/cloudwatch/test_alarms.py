@@ -215,7 +215,10 @@ def test_alarms_on_dynamodb_ignore_missing_data_unless_it_is_said(
         *(Query(id=f"m{number}", source=each, return_data=False) for number, each in enumerate(stats)),
         Query(id="all", source=MathExpression(expression="SUM(METRICS())")),
     )
-    for each in (alarm(watches, missing_data=given), *(() if len(stats) > 1 else (alarm(stats[0], missing_data=given),))):
+    for each in (
+        alarm(watches, missing_data=given),
+        *(() if len(stats) > 1 else (alarm(stats[0], missing_data=given),)),
+    ):
         assert isinstance(each, MetricAlarm)
         assert each.treatment is treatment
 
@@ -247,7 +250,9 @@ def test_a_query_of_metrics_insights_is_read_and_never_evaluated() -> None:
     value = metric_alarm_from_api(form)
     assert to_request(value) == form
     assert (value.period_seconds, value.stats) == (60, ())
-    with pytest.raises(NotEvaluatedError, match="watches a query of Metrics Insights, and which metrics that finds only"):
+    with pytest.raises(
+        NotEvaluatedError, match="watches a query of Metrics Insights, and which metrics that finds only"
+    ):
         read_datapoints(value, FakeSource({}), start_at=START_AT, end_at=START_AT)
 
 

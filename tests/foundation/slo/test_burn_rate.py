@@ -168,8 +168,16 @@ def changed(directory: Path, old: str, new: str) -> Path:
             "exclude: {api-errors: [quick]}",
             "there is no pair 'quick'; there are fast, low-traffic, medium, no-data, slow, trickle",
         ),
-        ("exclude: {}", "exclude: {availability: [fast]}", "has no pairs: CloudWatch counts none of its events; remove it"),
-        ("name: slow", "name: no-data", "no-data: name: 'no-data' is what an objective has beside its pairs; take another"),
+        (
+            "exclude: {}",
+            "exclude: {availability: [fast]}",
+            "has no pairs: CloudWatch counts none of its events; remove it",
+        ),
+        (
+            "name: slow",
+            "name: no-data",
+            "no-data: name: 'no-data' is what an objective has beside its pairs; take another",
+        ),
         ("severity: ticket", "severity: email", "workbook: slow: severity: must be page or ticket, not 'email'"),
         (
             "suppressionWait: 2m",

@@ -27,22 +27,23 @@ from foundation.slo.trace_filter import covers, read_filter
 from infra.service import T_DEVELOPER
 from tests.foundation.slo.test_reader import SERVICE, problems_of, written
 
-RATIO = """\
+SPEC = "namespace: AWS/ApplicationELB, dimensions"
+RATIO = f"""\
 apiVersion: openslo/v1
 kind: SLO
-metadata: {name: checkout}
+metadata: {{name: checkout}}
 spec:
   service: shop
   indicator:
-    metadata: {name: checkout-errors}
+    metadata: {{name: checkout-errors}}
     spec:
       ratioMetric:
         counter: true
-        bad: {metricSource: {type: CloudWatch, spec: {namespace: AWS/ApplicationELB, metricName: BAD, dimensions: {LoadBalancer: a, Zone: b}}}}
-        total: {metricSource: {type: CloudWatch, spec: {namespace: AWS/ApplicationELB, metricName: RequestCount, dimensions: {Zone: b, LoadBalancer: a}}}}
-  timeWindow: [{duration: 30d, isRolling: true}]
+        bad: {{metricSource: {{type: CloudWatch, spec: {{metricName: BAD, {SPEC}: {{LoadBalancer: a, Zone: b}}}}}}}}
+        total: {{metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{Zone: b, LoadBalancer: a}}}}}}}}
+  timeWindow: [{{duration: 30d, isRolling: true}}]
   budgetingMethod: Occurrences
-  objectives: [{target: 0.999}]
+  objectives: [{{target: 0.999}}]
 """
 
 
@@ -69,7 +70,7 @@ SHOP = 'service("shop/production")'
         (SHOP, SHOP, True),
         (f"{SHOP}  ", f" {SHOP}", True),
         ("fault = true OR fault = false OR ok", "fault = true", True),
-        (SHOP, f"{SHOP} AND http.method = \"GET\"", True),
+        (SHOP, f'{SHOP} AND http.method = "GET"', True),
         (SHOP, f"{SHOP} {{ fault = true }}", True),
         ("fault", "fault = true AND error", True),
         ("NOT fault OR fault", SHOP, True),
@@ -93,7 +94,9 @@ TERMS = st.sampled_from(["fault", "error", "throttle", "ok"])
 
 
 @given(st.lists(TERMS, min_size=1, max_size=3), st.lists(TERMS, min_size=1, max_size=3), st.booleans(), st.booleans())
-def test_a_filter_covers_another_when_whatever_that_has_it_has(one: list[str], other: list[str], ors: bool, or_too: bool) -> None:
+def test_a_filter_covers_another_when_whatever_that_has_it_has(
+    one: list[str], other: list[str], ors: bool, or_too: bool
+) -> None:
     """Held against every trace that there can be of four facts."""
 
     def text(terms: list[str], by_or: bool) -> str:
@@ -124,7 +127,9 @@ OP = ThresholdOperator
         (SUCCESS, OP.AT_LEAST, "100", False), (SUCCESS, OP.AT_LEAST, "100.1", True),
     ],
 )  # fmt: skip
-def test_a_threshold_that_all_or_no_samples_keep(metric: Metric, comparison: OP, threshold: str, is_refused: bool) -> None:
+def test_a_threshold_that_all_or_no_samples_keep(
+    metric: Metric, comparison: OP, threshold: str, is_refused: bool
+) -> None:
     samples = MetricSamples(metric=metric)
     of_samples = ThresholdIndicator(samples=samples, comparison=comparison, threshold=Decimal(threshold))
     of_slices = SliceIndicator(

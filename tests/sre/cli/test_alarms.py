@@ -41,7 +41,10 @@ def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> Non
     assert bare.returncode == 0
     assert "${WebSocketApiId}" in bare.stdout
     assert "${AWS::Region}" not in bare.stdout
-    assert "once ${AWS::AccountId}, ${AWS::Partition}, ${WebSocketApiId} are filled in; give each as --parameter" in bare.stderr
+    assert (
+        "once ${AWS::AccountId}, ${AWS::Partition}, ${WebSocketApiId} are filled in; give each as --parameter"
+        in bare.stderr
+    )
     known = ("AWS::AccountId=012345678901", "AWS::Partition=aws", "WebSocketApiId=abc")
     done = sre("list", "--json", "--region", "eu-west-1", *(each for name in known for each in ("--parameter", name)))
     assert (done.returncode, done.stderr) == (0, "")
