@@ -39,7 +39,7 @@ def test_an_alarm_that_went_off_days_before_it_was_looked_at_was_not_quiet(tmp_p
     outcome = outcome_of(tmp_path, BURST)
     assert said(outcome) == [
         "at 3d1h: api-errors-page-fast was expected not to be in ALARM until then, and was from 1m to 6m",
-        "at 3d1h: api-errors-ticket-trickle was expected not to be in ALARM until then, and was from 1m to 5h37m",
+        "at 3d1h: api-errors-ticket-trickle was expected not to be in ALARM until then, and was from 1h to 5h37m",
     ]
     assert (outcome.failures[0].line, outcome.quiet) == (6, frozenset())
     assert "█" in outcome.failures[1].lines[1]

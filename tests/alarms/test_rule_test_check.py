@@ -97,7 +97,7 @@ def test_two_inputs_may_be_of_two_parts_of_an_objective(
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("api-errors-page-fast", "nothing").replace("objective: api-latency", "objective: nobody")
-    assert [each.split(":")[0] for each in problems_of(tmp_path, text)] == ["9", "11"]
+    assert [each.split(":")[0] for each in problems_of(tmp_path, text)] == ["9", "11", "12"]
 
 
 UNTIL_THEN = "write what api-errors-page-fast sees until then, _ where nothing is counted"
