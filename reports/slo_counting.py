@@ -102,10 +102,20 @@ def count_slices(indicator: SliceIndicator, source: MetricSource, period: int, s
 def count_ratio_slices(
     indicator: RatioSliceIndicator, events: EventMetrics, source: MetricSource, period: int, start: int, end: int
 ) -> Counted:
-    """The slices of [start, end) that had events, and those in which too many were bad. Raises SourceError."""
+    """The slices of [start, end) that had events, and those in which too many were bad; only those that are known as a whole.
+
+    Raises SourceError.
+    """
     counted = count_events(events, source, period, start, end)
-    bad = counted.bad / counted.total > float(indicator.tolerated_bad_ratio)
-    return replace(counted, total=np.ones(counted.total.size), bad=bad.astype(float))
+    whole = counted.known.mask(start, period, (end - start) // period)[(counted.begins - start) // period]
+    bad = counted.bad[whole] / counted.total[whole] > float(indicator.tolerated_bad_ratio)
+    return replace(
+        counted,
+        begins=counted.begins[whole],
+        ends=counted.ends[whole],
+        total=np.ones(bad.size),
+        bad=bad.astype(float),
+    )
 
 
 def _counted(
