@@ -30,6 +30,17 @@ def refuse_vain_tests(tests: Sequence[RuleTest], plan: Plan, objectives: Objecti
         raise InputError(f"{len(problems)} problem{'s'[: len(problems) != 1]} of rule tests:", tuple(problems))
 
 
+def lengths_that_differ(tests: Sequence[RuleTest]) -> tuple[str, ...]:
+    """Where bad events and all events are series of two lengths, which may be meant or a slip, each with its file and line."""
+    return tuple(
+        f"{test.file}:{given.line}: {test.name}: total has {given.total.size:,} values, and bad {given.bad.size:,}: after the "
+        "shorter one nothing is bad"
+        for test in tests
+        for given in test.inputs
+        if isinstance(given, EventsInput) and given.bad.size != given.total.size
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _There:
     """What a plan has that a test may speak of: alarms by short and whole names with the metrics that they come from,
@@ -95,20 +106,13 @@ def _of_nothing(test: RuleTest, expectation: Expectation, name: str, there: _The
         metrics = ", ".join(sorted(map(str, there.alarms[name])))
         yield expectation.line, f"no input feeds {name}, so that this proves nothing; give values of {metrics}"
     for given in feeding:
-        for key, size in _series(given):
-            ends: timedelta = size * test.interval
-            if ends < expectation.after:
-                said = f"is beyond the end of {key} of line {given.line}, {write_duration(ends)}"
-                remedy = f"write what {name} sees until then, _ where nothing is counted"
-                yield expectation.line, f"at {write_duration(expectation.after)} {said}; {remedy}"
-
-
-def _series(given: EventsInput | MetricInput) -> tuple[tuple[str, int], ...]:
-    match given:
-        case MetricInput(values=values):
-            return (("values", values.size),)
-        case EventsInput(total=total, bad=bad):
-            return (("total", total.size), ("bad", bad.size))
+        # Bad events that end before all events do say that none is bad from then on: that is said, and proves something.
+        key, values = ("total", given.total) if isinstance(given, EventsInput) else ("values", given.values)
+        ends: timedelta = values.size * test.interval
+        if ends < expectation.after:
+            said = f"is beyond the end of {key} of line {given.line}, {write_duration(ends)}"
+            remedy = f"write what {name} sees until then, _ where nothing is counted"
+            yield expectation.line, f"at {write_duration(expectation.after)} {said}; {remedy}"
 
 
 def _are_of_the_same(given: EventsInput | MetricInput, before: EventsInput | MetricInput) -> bool:

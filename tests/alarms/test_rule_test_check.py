@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alarms.plan import plan_of
-from alarms.rule_test_check import refuse_vain_tests
+from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
 from alarms.rule_test_file import read_rule_tests
 from foundation.errors import InputError
 from infra.stage import make_stage
@@ -107,17 +107,18 @@ UNTIL_THEN = "write what api-errors-page-fast sees until then, _ where nothing i
     ("old", "new", "problems"),
     [
         # The series end, and what is expected lies beyond.
-        ("at: 40m, alarms", "at: 60h, alarms", [
-            f"9: an outage: at 2d12h is beyond the end of total of line 4, 1h31m; {UNTIL_THEN}",
-            f"9: an outage: at 2d12h is beyond the end of bad of line 4, 1h30m; {UNTIL_THEN}",
-        ]),
-        ("at: 40m, alarms", "at: 91m, alarms", [
-            f"9: an outage: at 1h31m is beyond the end of bad of line 4, 1h30m; {UNTIL_THEN}",
-        ]),
-        ("at: 40m, alarms", "at: 90m, alarms", []),
-        ("bad: 0x29 600x59", "bad: 0x9", [
-            f"9: an outage: at 40m is beyond the end of bad of line 4, 10m; {UNTIL_THEN}",
-        ]),
+        (
+            "at: 40m, alarms",
+            "at: 60h, alarms",
+            [f"9: an outage: at 2d12h is beyond the end of total of line 4, 1h31m; {UNTIL_THEN}"],
+        ),
+        (
+            "at: 40m, alarms",
+            "at: 92m, alarms",
+            [f"9: an outage: at 1h32m is beyond the end of total of line 4, 1h31m; {UNTIL_THEN}"],
+        ),
+        ("at: 40m, alarms", "at: 91m, alarms", []),
+        ("bad: 0x29 600x59", "bad: 0x9", []),
         (", bad: 0x29 600x59", "", []),
         # What is asked of an alarm that nothing is said of.
         ("api-errors-page-fast: ALARM", "api-page-throttles: OK", [
@@ -146,7 +147,7 @@ def test_a_series_ends_by_its_interval(tmp_path: Path) -> None:
     )
     (tmp_path / "tests.yaml").write_text(slow)
     refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN, STAGE.objectives)
-    (problem, _) = problems_of(tmp_path, slow.replace("455m", "456m"))
+    (problem,) = problems_of(tmp_path, slow.replace("455m", "456m"))
     assert problem.startswith("13: another: at 7h36m is beyond the end of total of line 12, 7h35m")
 
 
@@ -165,3 +166,15 @@ def test_a_part_that_is_to_be_silent_is_said_to_be(tmp_path: Path) -> None:
     other = "  - {objective: agent-turn, part: agent-full-turn, total: _x60}\n  expect"
     (tmp_path / "tests.yaml").write_text(text.replace("  expect", other))
     refuse_vain_tests(read_rule_tests(tmp_path / "tests.yaml", PLAN), PLAN, STAGE.objectives)
+
+
+def test_bad_events_that_end_before_all_events_or_after_them_are_named(tmp_path: Path) -> None:
+    for bad, said in (
+        ("0x29 600x60", []),
+        ("600x10", ["4: an outage: total has 91 values, and bad 11: after the shorter one nothing is bad"]),
+        ("0x100", ["4: an outage: total has 91 values, and bad 101: after the shorter one nothing is bad"]),
+    ):
+        file = tmp_path / "tests.yaml"
+        file.write_text(GOOD.replace("0x29 600x59", bad))
+        found = lengths_that_differ(read_rule_tests(file, PLAN))
+        assert [each.removeprefix(f"{file}:") for each in found] == said

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import click
+
 from alarms.model import Plan
-from alarms.rule_test_check import refuse_vain_tests
+from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import InputError, PlatformError
@@ -25,6 +27,8 @@ def run_rule_tests(
         )
     tests = [test for file in files or _own() for test in read_rule_tests(file, plan)]
     refuse_vain_tests(tests, plan, objectives)
+    for each in lengths_that_differ(tests):
+        click.echo(f"· {each}", err=True)
     return [run_rule_test(test, plan, objectives) for test in tests]
 
 
