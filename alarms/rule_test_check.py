@@ -93,6 +93,8 @@ def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iter
         named = {*dict(expectation.states), *dict(expectation.ran)}
         if not named:
             yield expectation.line, "it expects nothing; name alarms or actions"
+        if not expectation.after:
+            yield expectation.line, "at 0s no alarm has seen anything of the test; expect something later"
         for name in sorted(named - there.alarms.keys()):
             yield expectation.line, with_hint(f"there is no alarm {name!r}", name, there.alarms)
         for name in sorted(named & there.alarms.keys()):

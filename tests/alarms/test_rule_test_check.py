@@ -118,6 +118,12 @@ UNTIL_THEN = "write what api-errors-page-fast sees until then, _ where nothing i
             [f"9: an outage: at 1h32m is beyond the end of total of line 4, 1h31m; {UNTIL_THEN}"],
         ),
         ("at: 40m, alarms", "at: 91m, alarms", []),
+        (
+            "at: 40m, alarms",
+            "at: 0m, alarms",
+            ["9: an outage: at 0s no alarm has seen anything of the test; expect something later"],
+        ),
+        ("at: 40m, alarms", "at: 1s, alarms", []),
         ("bad: 0x29 600x59", "bad: 0x9", []),
         (", bad: 0x29 600x59", "", []),
         # What is asked of an alarm that nothing is said of.

@@ -15,6 +15,7 @@ from foundation.errors import Exit, InputError
 from foundation.files.explaining import with_hint
 from foundation.readings import NoData
 from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
@@ -27,8 +28,7 @@ def run(
         known = {**({} if region is None else {REGION.name: region}), **dict(parameters)}
         click.echo(json.dumps(_filled([to_request(planned.alarm) for planned in plan], known), indent=2))
         return Exit.MET
-    if parameters:
-        raise InputError("--parameter fills in what --json prints; give --json, too")
+    refuse_without("--json", parameter=parameters)
     width = max(len(planned.name) for planned in plan)
     for planned in plan.notifying:
         impact = (planned.alarm.description or "").splitlines()[0]

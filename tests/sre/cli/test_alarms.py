@@ -57,7 +57,7 @@ def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> Non
     ("arguments", "said"),
     [
         (("--json", "--parameter", "WebsocketApiId=x"), "no alarm has it; did you mean WebSocketApiId?"),
-        (("--parameter", "WebSocketApiId=x"), "--parameter fills in what --json prints; give --json, too"),
+        (("--parameter", "WebSocketApiId=x"), "--parameter: of no use without --json"),
     ],
 )
 def test_a_parameter_that_would_do_nothing_is_refused(arguments: tuple[str, ...], said: str) -> None:
