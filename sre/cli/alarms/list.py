@@ -1,6 +1,7 @@
 """`sre alarms list`."""
 
 import json
+from functools import partial
 from typing import Any, Unpack
 
 import click
@@ -26,7 +27,7 @@ def run(
     plan = plan_of(stage_from(**options))
     if as_json:
         known = {**({} if region is None else {REGION.name: region}), **dict(parameters)}
-        click.echo(json.dumps(_filled([to_request(planned.alarm) for planned in plan], known), indent=2))
+        click.echo(json.dumps(_requests(plan, known), indent=2))
         return Exit.MET
     refuse_without("--json", parameter=parameters)
     width = max(len(planned.name) for planned in plan)
@@ -48,8 +49,12 @@ def run(
     return Exit.MET
 
 
-def _filled(requests: list[dict[str, Any]], known: dict[str, str]) -> list[dict[str, Any]]:
-    """The requests with what is known filled in, and to stderr what they lack. Raises InputError for a parameter of none."""
+def _requests(plan: Plan, known: dict[str, str]) -> list[dict[str, Any]]:
+    """The alarms with what is known filled in, and to stderr what they lack. Raises InputError for a parameter of none.
+
+    An alarm that can only be in one Region is filled in for that one, whatever the others' is.
+    """
+    requests = [to_request(planned.alarm) for planned in plan]
     there = sorted(parameter.name for parameter in parameters_in(requests))
     if unknown := [name for name in known if name not in there and name != REGION.name]:
         raise InputError(with_hint(f"--parameter {unknown[0]}: no alarm has it", unknown[0], there))
@@ -59,7 +64,16 @@ def _filled(requests: list[dict[str, Any]], known: dict[str, str]) -> list[dict[
             "or deploy what `sre alarms build` writes, which fills them in",
             err=True,
         )
-    return with_texts(requests, lambda text: str(filled(text, known)))
+    return [
+        with_texts(
+            request, partial(_text, {**known, **({} if planned.region is None else {REGION.name: planned.region})})
+        )
+        for request, planned in zip(requests, plan, strict=True)
+    ]
+
+
+def _text(known: dict[str, str], text: str) -> str:
+    return str(filled(text, known))
 
 
 def _who_hears(plan: Plan, region: str | None) -> tuple[str, ...]:

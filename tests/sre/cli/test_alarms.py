@@ -51,6 +51,8 @@ def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> Non
     assert "${" not in done.stdout
     topics = {arn for alarm in json.loads(done.stdout) for arn in alarm.get("AlarmActions", [])}
     assert "arn:aws:sns:eu-west-1:012345678901:t-developer-production-page" in topics
+    # The bill is in one Region only, and so are its alarms and what they notify.
+    assert "arn:aws:sns:us-east-1:012345678901:t-developer-production-billing-page" in topics
 
 
 @pytest.mark.parametrize(
