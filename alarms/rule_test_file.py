@@ -96,7 +96,7 @@ class _Input(Form):
     total: _Series | None = None
     bad: _Series | None = None
     metric: _MetricForm | None = None
-    statistic: Literal["Sum", "SampleCount", "Average", "Minimum", "Maximum"] | None = None
+    statistic: Literal["SampleCount", "Average", "Sum", "Minimum", "Maximum"] | None = None
     values: _Series | None = None
 
 

@@ -154,7 +154,8 @@ class Document:
             at = self._path_of((*path, *detail["loc"]), is_missing=detail["type"] == "missing")
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
-            keys = keys_around(form, there)
+            under = next((part for part in reversed(at[:-1]) if isinstance(part, str)), None)
+            keys = keys_around(form, there, under)
             own = keys_of(form, str(detail.get("ctx", {}).get("class_name", "")))
             text = explain(detail, keys - there, own)
             if at in seen:

@@ -103,9 +103,12 @@ def _plain(listed: object) -> str:
     return str(listed).replace("'", "")
 
 
-def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
-    """The keys that a mapping may have, of all mappings of a form: those of the one that it has most in common with."""
-    every = (frozenset(model.model_fields) for model in models_of(form))
+def keys_around(form: Any, there: Collection[str], under: str | None = None) -> frozenset[str]:
+    """The keys that a mapping may have: those of the mapping that it has most in common with, of those that may stand under a
+    key, or of all of a form where that is none of its keys.
+    """
+    fields = [model.model_fields[under].annotation for model in models_of(form) if under in model.model_fields]
+    every = (frozenset(model.model_fields) for part in fields or [form] for model in models_of(part))
     return max(every, key=lambda keys: len(keys & set(there)), default=frozenset[str]())
 
 

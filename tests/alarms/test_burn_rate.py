@@ -69,7 +69,7 @@ def test_a_pair_is_two_alarms_on_its_windows(
             threshold=threshold,
             evaluation_periods=1,
             missing_data=MissingData.NOT_BREACHING,
-            description=f"The {which} window of {PREFIX}-{pair}: api answers without a fault, over {said}.",
+            description=f"The {which} window of {PREFIX}-{pair}: API answers without a fault, over {said}.",
             actions=replace(planned.alarm.actions, enabled=False, on_alarm=None, on_ok=None),
         )
         assert (planned.severity, planned.runbook, planned.objective) == (None, "api-errors-burn", "api-errors")
@@ -132,7 +132,7 @@ def test_a_window_is_told_in_days_hours_and_minutes(minutes: int, spoken: str) -
     objective = replace(errors_objective(28), window=timedelta(days=28))
     planned = {each.alarm.name: each for each in burn_rate_alarms(objective, only, CONTEXT)}
     described = planned[f"{PREFIX}-page-fast-long"].alarm.description or ""
-    assert described == f"The long window of {PREFIX}-page-fast: api answers without a fault, over {spoken}."
+    assert described == f"The long window of {PREFIX}-page-fast: API answers without a fault, over {spoken}."
     assert f"of events over {spoken} and still over 5 min." in (planned[f"{PREFIX}-page-fast"].alarm.description or "")
 
 

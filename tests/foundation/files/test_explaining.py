@@ -93,6 +93,8 @@ def test_the_keys_around_are_those_of_the_form_that_fits_best() -> None:
     assert keys_around(Outer, {"above", "blow"}) == {"above", "below"}
     assert keys_around(list[Outer], {"name", "iner"}) == {"name", "inner"}
     assert keys_around(str, {"a"}) == frozenset()
+    assert keys_around(Outer, {"name"}, "inner") == {"above", "below"}
+    assert keys_around(Outer, {"name"}, "somebody") == {"name", "inner"}
 
 
 def test_one_key_in_common_is_enough_and_without_any_the_outermost_form_is_meant() -> None:

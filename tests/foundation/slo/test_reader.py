@@ -334,7 +334,7 @@ def in_each(*indicators: str) -> str:
 
 CLOUDWATCH = "{metricSource: {type: CloudWatch, spec: {namespace: N, metricName: M}}}"
 THRESHOLD = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}}}}}"
-SHARE = f"{{counter: true, bad: {CLOUDWATCH}, total: {CLOUDWATCH}}}"
+SHARE = f"{{counter: true, bad: {CLOUDWATCH}, total: {ALL_METRIC}}}"
 RATIO = f"{{metadata: {{name: i}}, spec: {{ratioMetric: {SHARE}}}}}"
 BOTH = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}, ratioMetric: {SHARE}}}}}"
 
