@@ -29,7 +29,7 @@ def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collect
         case "extra_forbidden" | "unexpected_keyword_argument":
             return f"unknown key; {did_you_mean(str(detail['loc'][-1]), known_keys) or 'remove it or correct its spelling'}"
         case "model_type" | "dataclass_type" if own_keys:
-            return f"must be a mapping with the keys {', '.join(own_keys)}, not {shown(given)}"
+            return f"{_PLAIN['model_type']}, not {shown(given)}; its keys are {', '.join(own_keys)}"
         case "missing":
             return "is missing"
         case "literal_error" | "enum":

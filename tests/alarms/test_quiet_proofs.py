@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from alarms.coverage import coverage
 from alarms.plan import plan_of
-from alarms.rule_test_check import refuse_vain_tests
+from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from infra.service import T_DEVELOPER
@@ -107,11 +106,10 @@ def test_what_an_alarm_sees_of_the_time_before_a_test_is_not_held_against_it(tmp
     assert "t-developer-production-availability-page-failing" in outcome.quiet
 
 
-def test_every_alarm_of_the_project_fires_in_a_test_and_is_quiet_throughout_another() -> None:
+def test_the_projects_own_tests_prove_something() -> None:
+    """That they hold, and that each alarm fires in one and is quiet throughout another, is tried with the rule tests."""
     tests = [
         test for file in sorted(T_DEVELOPER.rule_tests.glob("*.yaml")) for test in read_rule_tests(file, PLAN)
     ]  # fmt: skip
     refuse_vain_tests(tests, PLAN, STAGE.objectives)
-    outcomes = [run_rule_test(test, PLAN, STAGE.objectives) for test in tests]
-    assert [(each.test.name, said(each)) for each in outcomes if each.failures] == []
-    assert [proof.alarm for proof in coverage(PLAN, outcomes, {}) if not proof.holds] == []
+    assert lengths_that_differ(tests) == ()

@@ -161,7 +161,8 @@ ALL_WRONG = """tests:
 
 def test_every_message_says_what_can_be_written_as_it_must_be_written(tmp_path: Path) -> None:
     assert sorted(problems_of(tmp_path, ALL_WRONG)) == [
-        "4: n: input.metric: must be a mapping with the keys namespace, name, dimensions, not 'AWS/Lambda Errors'",
+        "4: n: input.metric: must be a mapping of keys to values, not 'AWS/Lambda Errors'; "
+        "its keys are namespace, name, dimensions",
         "5: n: input.metric.Namespace: unknown key; did you mean namespace?",
         "5: n: input.statistic: must be SampleCount, Average, Sum, Minimum or Maximum, not 'sum'",
         "7: n: expect.actions.a: must be ran or held, not 'Ran'",

@@ -136,5 +136,8 @@ def test_what_must_be_a_mapping_is_told_with_its_keys_and_never_by_the_name_of_i
         TypeAdapter(Outer).validate_python({"name": "n", "inner": "text"})
     own = keys_of(Outer, "Inner")
     assert own == ("above", "below")
-    assert explain(caught.value.errors()[0], (), own) == "must be a mapping with the keys above, below, not 'text'"
+    assert (
+        explain(caught.value.errors()[0], (), own)
+        == "must be a mapping of keys to values, not 'text'; its keys are above, below"
+    )
     assert keys_of(Outer, "Nothing") == ()
