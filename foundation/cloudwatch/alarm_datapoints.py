@@ -97,11 +97,13 @@ def read_datapoints(
     Raises SourceError, of which NotEvaluatedError is for anomaly bands, Metrics Insights, a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
-        raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError("it compares with an anomaly detection band, which only AWS has")
     if any(isinstance(each.source, MathExpression) and each.source.is_metrics_insights for each in alarm.queries):
-        raise NotEvaluatedError(
-            f"alarm {alarm.name} watches a query of Metrics Insights, and which metrics that finds only CloudWatch knows"
-        )
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(
+                "it watches a query of Metrics Insights, and which metrics that finds only CloudWatch knows"
+            )
     step, period = max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds
     cell = math.gcd(step, period)
     width, stride = period // cell, step // cell
@@ -109,9 +111,8 @@ def read_datapoints(
     first = math.ceil(start_at.timestamp() / step) * step
     count = int(end_at.timestamp() // step) - first // step + 1
     if count < 1:
-        raise NotEvaluatedError(
-            f"alarm {alarm.name} is evaluated every {step} s, and never from {start_at} to {end_at}"
-        )
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(f"it is evaluated every {step} s, and never from {start_at} to {end_at}")
     begins = first - range_length * period
     last = first + (count - 1) * step
     wanted = [_cells(stat, cell) for stat in alarm.stats]

@@ -251,7 +251,8 @@ def test_a_query_of_metrics_insights_is_read_and_never_evaluated() -> None:
     assert to_request(value) == form
     assert (value.period_seconds, value.stats) == (60, ())
     with pytest.raises(
-        NotEvaluatedError, match="watches a query of Metrics Insights, and which metrics that finds only"
+        NotEvaluatedError,
+        match="alarm errors: it watches a query of Metrics Insights, and which metrics that finds only",
     ):
         read_datapoints(value, FakeSource({}), start_at=START_AT, end_at=START_AT)
 
