@@ -107,7 +107,9 @@ def _between(test: RuleTest, names: Mapping[str, str], evaluated: AlarmHistories
         for short, wanted in expectation.states:
             since, before = latest.get(short, (timedelta(0), wanted))
             latest[short] = (expectation.after, wanted)
-            if AlarmState.ALARM in (wanted, before):
+            state = _state_at(evaluated.histories[names[short]], test.start_at + expectation.after)
+            # What is not as it was expected at the instant itself is told already.
+            if AlarmState.ALARM in (wanted, before) or state is not wanted:
                 continue
             times = (
                 (each.seen_from - test.start_at, each.seen_until - test.start_at)

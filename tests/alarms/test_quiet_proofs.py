@@ -70,7 +70,7 @@ OUTAGE = """tests:
         ("- {at: 65m, alarms: {api-errors-page-fast: ALARM}}\n  - {at: 150m, alarms: {api-errors-page-fast: OK}}\n"
          "  - {at: 4h, alarms: {api-errors-page-fast: OK}}", ["at 4h"]),
         ("- {at: 60m, alarms: {api-errors-page-fast: OK}}\n  - {at: 150m, alarms: {api-errors-page-fast: OK}}", ["at 2h30m"]),
-        ("- {at: 150m, alarms: {api-errors-page-fast: INSUFFICIENT_DATA}}", ["at 2h30m", "at 2h30m"]),
+        ("- {at: 150m, alarms: {api-errors-page-fast: INSUFFICIENT_DATA}}", ["at 2h30m"]),
     ],
 )  # fmt: skip
 def test_between_two_expectations_of_quiet_there_is_no_alarm(

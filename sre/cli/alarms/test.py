@@ -31,5 +31,7 @@ def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[AskedP
     held = f"{failed} not met, in {failing} of them" if failed else "all met"
     for each in stage.what_ifs:
         click.echo(f"What if: {each}.")
-    click.echo(f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectations, {held}.")
+    click.echo(
+        f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectation{'s'[: asked != 1]}, {held}."
+    )
     return Exit.MISSED if failed else Exit.MET
