@@ -81,23 +81,34 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
                 failures.append(_of_state(test, expectation, short, names[short], wanted, was, evaluated))
             elif was is AlarmState.ALARM:
                 fired.add(names[short])
-            elif was is AlarmState.OK and not _in_alarm(test, names[short], evaluated):
+            elif was is AlarmState.OK and not _in_alarm(test, plan, names[short], evaluated):
                 quiet.add(names[short])
         failures += [
             failure
             for short, wanted in expectation.ran
             if (failure := _of_action(expectation, at, short, names[short], wanted, evaluated)) is not None
         ]
-    failures += _between(test, names, evaluated)
+    failures += _between(test, plan, names, evaluated)
     return Outcome(test=test, failures=tuple(failures), fired=frozenset(fired), quiet=frozenset(quiet))
 
 
-def _in_alarm(test: RuleTest, name: str, evaluated: AlarmHistories) -> tuple[Firing, ...]:
-    """Every time that an alarm was in ALARM, but for what an evaluation at the start sees: only what was before the test."""
-    return tuple(firing for firing in evaluated.in_alarm(name) if firing.seen_from > test.start_at)
+def _in_alarm(test: RuleTest, plan: Plan, name: str, evaluated: AlarmHistories) -> tuple[Firing, ...]:
+    """Every time that an alarm was in ALARM, but for one that it began with: at its start it sees only what was before the test.
+
+    That is over before all that it evaluates lies within the test.
+    """
+    below = plan.metric_alarms_below(plan[name])
+    filled_at = test.start_at + timedelta(seconds=max(each.evaluation_periods * each.period_seconds for each in below))
+    return tuple(
+        firing
+        for firing in evaluated.in_alarm(name)
+        if firing.seen_from > test.start_at or firing.seen_until > filled_at
+    )
 
 
-def _between(test: RuleTest, names: Mapping[str, str], evaluated: AlarmHistories) -> Iterator[Failure]:
+def _between(
+    test: RuleTest, plan: Plan, names: Mapping[str, str], evaluated: AlarmHistories
+) -> Iterator[Failure]:  # fmt: skip
     """An alarm that is expected not to be in ALARM has not been, since the expectation of it before, or the start.
 
     What fell back in between was expected to have gone off, so that its expectations alone are looked at.
@@ -113,7 +124,7 @@ def _between(test: RuleTest, names: Mapping[str, str], evaluated: AlarmHistories
                 continue
             times = (
                 (each.seen_from - test.start_at, each.seen_until - test.start_at)
-                for each in _in_alarm(test, names[short], evaluated)
+                for each in _in_alarm(test, plan, names[short], evaluated)
             )
             spells = [
                 f"{write_duration(begins)} to {write_duration(ends)}"

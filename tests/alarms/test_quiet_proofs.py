@@ -106,6 +106,25 @@ def test_what_an_alarm_sees_of_the_time_before_a_test_is_not_held_against_it(tmp
     assert "t-developer-production-availability-page-failing" in outcome.quiet
 
 
+@pytest.mark.parametrize(("silent_minutes", "problems"), [(59, []), (120, ["at 4h"])])
+def test_silence_at_the_start_that_lasts_longer_than_an_alarm_looks_back_is_the_tests_own(
+    tmp_path: Path, silent_minutes: int, problems: list[str]
+) -> None:
+    """An hour of nothing counted is a ticket, whatever there was before it."""
+    outcome = outcome_of(
+        tmp_path,
+        f"""tests:
+- name: silence first
+  input:
+  - {{objective: api-errors, total: _x{silent_minutes} 600x240}}
+  expect:
+  - {{at: 4h, alarms: {{api-errors-ticket-no-data: OK}}}}
+""",
+    )
+    assert [each.partition(": ")[0] for each in said(outcome)] == problems
+    assert len(outcome.quiet) == (0 if problems else 1)
+
+
 def test_the_projects_own_tests_prove_something() -> None:
     """That they hold, and that each alarm fires in one and is quiet throughout another, is tried with the rule tests."""
     tests = [
