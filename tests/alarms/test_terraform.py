@@ -259,3 +259,13 @@ def test_an_expression_that_terraforms_provider_refuses_is_refused_here_and_clou
     )
     assert terraform(by_hand(of_an_expression(1_024)))["resource"]["aws_cloudwatch_metric_alarm"]
     assert workload_template(by_hand(of_an_expression(2_048)))["Resources"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("$", '${"$"}${var.api_id}'), ("a%{b}%", 'a%%{b}${"%"}${var.api_id}'), ("$${x} ", '${"$$"}{x} ${var.api_id}')],
+)
+def test_what_stands_before_a_reference_is_not_read_together_with_it(text: str, written: str) -> None:
+    watched = replace(WATCHED, description=parametrized(text, Parameter("ApiId")))
+    made = terraform(by_hand(watched))["resource"]["aws_cloudwatch_metric_alarm"]
+    assert [each["alarm_description"] for each in made.values()] == [written]

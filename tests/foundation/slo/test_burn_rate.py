@@ -129,6 +129,11 @@ def test_a_window_that_no_alarm_looks_back_over_is_refused_with_what_to_write() 
         alerts_for(objective(days=71), policy)
 
 
+def test_without_objectives_whatever_a_policy_excludes_may_be_one(tmp_path: Path) -> None:
+    policy = read_policy(changed(tmp_path, "exclude: {}", "exclude: {elsewhere: [fast]}"))
+    assert policy.excluded == {"elsewhere": frozenset({"fast"})}
+
+
 def changed(directory: Path, old: str, new: str) -> Path:
     text = T_DEVELOPER.burn_rate.read_text()
     assert old in text
