@@ -21,7 +21,7 @@ from foundation.cloudwatch.alarms import LowSamples, MetricAlarm
 from foundation.cloudwatch.metric_math.program import Grid, Program, compile_queries
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metric_regions import require_region
-from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.metrics import MathExpression, MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
@@ -94,11 +94,16 @@ def read_datapoints(
     """Read and work out what the alarm compares at its evaluations in [start_at, end_at].
 
     It is evaluated as often as CloudWatch does, or every `every_seconds` at the most, where its statistics are of such periods.
-    Raises SourceError, of which NotEvaluatedError is for anomaly bands and a time without evaluations; MathError.
+    Raises SourceError, of which NotEvaluatedError is for anomaly bands, Metrics Insights, a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
         with about(f"alarm {alarm.name}"):
             raise NotEvaluatedError("it compares with an anomaly detection band, which only AWS has")
+    if any(isinstance(each.source, MathExpression) and each.source.is_metrics_insights for each in alarm.queries):
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(
+                "it watches a query of Metrics Insights, and which metrics that finds only CloudWatch knows"
+            )
     step, period = max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds
     cell = math.gcd(step, period)
     width, stride = period // cell, step // cell

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
 from foundation.files.bounded import MOST_BYTES, MOST_BYTES_OF_DATA, read_text
-from foundation.files.explaining import did_you_mean, explain, keys_around, shown, with_hint
+from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, shown, with_hint
 from foundation.files.yaml_tree import Node, node_at, read_tree, refused
 
 KeyPath = tuple[str | int, ...]
@@ -154,8 +154,10 @@ class Document:
             at = self._path_of((*path, *detail["loc"]), is_missing=detail["type"] == "missing")
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
-            keys = keys_around(form, there)
-            text = explain(detail, keys - there)
+            under = next((part for part in reversed(at[:-1]) if isinstance(part, str)), None)
+            keys = keys_around(form, there, under)
+            own = keys_of(form, str(detail.get("ctx", {}).get("class_name", "")))
+            text = explain(detail, keys - there, own)
             if at in seen:
                 continue
             seen.add(at)
