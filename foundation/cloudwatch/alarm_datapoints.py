@@ -76,11 +76,16 @@ def cell_seconds(alarm: MetricAlarm) -> int:
 
 def cells_of(alarm: MetricAlarm, every_seconds: int | None = None) -> tuple[MetricStat, ...]:
     """The statistics that are read for the alarm, each once; `every_seconds` is what `read_datapoints` takes."""
-    cell = math.gcd(max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds)
+    cell = math.gcd(_step(alarm, every_seconds), alarm.period_seconds)
     cells = dict.fromkeys(each for stat in alarm.stats for each in _cells(stat, cell))
     if alarm.low_samples is LowSamples.IGNORE and isinstance(alarm.watches, MetricStat):
         cells |= {replace(alarm.watches, statistic="SampleCount", period_seconds=cell): None}
     return tuple(cells)
+
+
+def _step(alarm: MetricAlarm, every_seconds: int | None) -> int:
+    own = step_seconds(alarm)
+    return own if every_seconds is None else max(own, every_seconds)
 
 
 def looks_back(alarm: MetricAlarm) -> timedelta:
@@ -104,7 +109,7 @@ def read_datapoints(
             raise NotEvaluatedError(
                 "it watches a query of Metrics Insights, and which metrics that finds only CloudWatch knows"
             )
-    step, period = max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds
+    step, period = _step(alarm, every_seconds), alarm.period_seconds
     cell = math.gcd(step, period)
     width, stride = period // cell, step // cell
     range_length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT

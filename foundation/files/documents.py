@@ -54,11 +54,11 @@ class Document:
         """What it holds; the scalars of YAML and CSV are texts."""
         return self.root.data()
 
-    def line_of(self, path: KeyPath = ()) -> int:
+    def line_of(self, path: KeyPath) -> int:
         """The line of the deepest part of `path` that exists."""
         return node_at(self.root, path)[2]
 
-    def where(self, path: KeyPath = ()) -> str:
+    def where(self, path: KeyPath) -> str:
         """File, line, the names of what it is in, and its key. A place in a list is never told: the line says it."""
         # A document of OpenSLO is called by its metadata, a row of a table by its own name.
         called = ((at, self._value(at)) for at in (("metadata", "name"), ("name",)))
