@@ -42,6 +42,13 @@ from infra.stage import make_stage
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
+EXPECTING = """expecting:
+  description: a flow that expects another status, too
+  warm_up_seconds: 1
+  duration_seconds: 10
+  arrivals_per_second: {health: 1}
+  also_expected: {health: [204]}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +255,7 @@ FORMATS: Mapping[str, Format] = {
     ),
     "load profiles": Format(
         forms=(load_profiles._Spec,),
-        text=T_DEVELOPER.load_profiles.read_text(),
+        text=T_DEVELOPER.load_profiles.read_text() + EXPECTING,
         output=load_profiles.read_profiles,
     ),
     "traffic profiles": Format(

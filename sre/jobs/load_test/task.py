@@ -21,6 +21,7 @@ from foundation.files.forms import Whole
 from foundation.service.stage import Stage
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
+from loadtests.addresses import check_base
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
@@ -50,6 +51,7 @@ def master(environment: Mapping[str, str]) -> int:
         variables = MasterVariables.model_validate(dict(environment))
     except ValidationError as error:
         raise InputError(f"the master's environment: {error}") from error
+    check_base("TARGET_URL", variables.TARGET_URL)
     profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles)
     objectives = read_objectives(T_DEVELOPER.objectives, stage=variables.STAGE)
     stage = Stage(objectives=objectives, own=metrics_of(objectives.service, variables.STAGE), alarm_rules=None)
