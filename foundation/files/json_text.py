@@ -5,7 +5,7 @@ import math
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from foundation.errors import InputError
 from foundation.files.yaml_tree import Node
@@ -73,11 +73,8 @@ def tree_of(text: str) -> Node:
 
 
 def _place(node: Node, above: Node, keys: list[str | None]) -> None:
-    match above.value:
-        case list() as items:
-            items.append(node)
-        case dict() as mapping:
-            mapping[str(keys[-1])] = node
-            keys[-1] = None
-        case _:
-            raise AssertionError(above)
+    if isinstance(above.value, dict):
+        above.value[str(keys[-1])] = node
+        keys[-1] = None
+    else:
+        cast("list[Node]", above.value).append(node)

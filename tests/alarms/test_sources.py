@@ -56,14 +56,16 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silent:
-    """A source that has no datapoint, of all the time that it is asked of."""
+class Flat:
+    """A source of one value at every time, or of no datapoint, of all the time that it is asked of."""
+
+    value: float = np.nan
 
     def read(self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime) -> Sequence[Reading[Series]]:
         seconds = [each.period_seconds for each in wanted]
         counts = [int((end_at - start_at).total_seconds()) // each for each in seconds]
         return [
-            whole(Series(start_at=start_at, period_seconds=each, values=np.full(count, np.nan)))
+            whole(Series(start_at=start_at, period_seconds=each, values=np.full(count, self.value)))
             for each, count in zip(seconds, counts, strict=True)
         ]
 
@@ -147,11 +149,21 @@ def test_an_alarm_that_is_quiet_since_its_metric_is_silent_is_not_evaluated_wher
         name="high", watches=stat, comparison=ComparisonOperator.MORE_THAN, threshold=1, evaluation_periods=1,
         missing_data=missing_data,
     )  # fmt: skip
-    silent = CombinedSource(parts=(Part(source=Silent(), metrics=frozenset({metric})),))
+    silent = CombinedSource(parts=(Part(source=Flat(), metrics=frozenset({metric})),))
     live = evaluate_live(by_hand(alarm), silent, start_at=START_AT, end_at=START_AT + timedelta(minutes=5))
     reason = "a metric that always has datapoints had none"
     assert live.without == ({} if without is None else {"high": Unevaluated(reason=reason, detail=without)})
     assert set(live.evaluated) == (set() if without is not None else {"high"})
+
+
+def test_an_alarm_that_is_quiet_on_datapoints_of_a_metric_that_always_has_them_is_evaluated() -> None:
+    stat = MetricStat(metric=DENSE, period_seconds=300, statistic="Maximum")
+    alarm = MetricAlarm(
+        name="high", watches=stat, comparison=ComparisonOperator.MORE_THAN, threshold=100, evaluation_periods=1
+    )
+    there = CombinedSource(parts=(Part(source=Flat(value=5.0), metrics=frozenset({DENSE})),))
+    live = evaluate_live(by_hand(alarm), there, start_at=START_AT, end_at=START_AT + timedelta(minutes=5))
+    assert (set(live.evaluated), live.without) == ({"high"}, {})
 
 
 def test_a_stage_of_which_only_the_objectives_are_known_has_no_alarms() -> None:

@@ -115,6 +115,8 @@ def test_a_budget_is_at_risk_where_the_unknown_part_may_hold_more_than_what_is_l
         assert "may hold 901 bad events" in risk
         assert "has 900.0 left" in risk
     assert judge_budget(replace(WHOLE, worst_bad_count=worst), target_ratio=THREE_NINES).risk is None
+    # Where there is no budget, there is none to be at risk.
+    assert judge_budget(evidence, target_ratio=Decimal(1)).risk is None
 
 
 @given(
