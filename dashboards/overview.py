@@ -34,20 +34,22 @@ def overview(deployment: Deployment) -> Dashboard:
                 rest.append(_cost(objective))
             case _:
                 pass
-    alarms = _alarm_panels(deployment.alarms)
+    alarms = _alarm_panels(deployment)
     head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment)), *alarms[:1]]
     rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
 
-def _alarm_panels(alarms: tuple[str, ...]) -> list[Panel]:
+def _alarm_panels(deployment: Deployment) -> list[Panel]:
     """All alarms, on as many panels as are needed."""
-    most = MAX_ALARMS_A_WIDGET
+    most, alarms = MAX_ALARMS_A_WIDGET, deployment.alarms
     parts = [alarms[at : at + most] for at in range(0, len(alarms), most)]
-    if len(parts) == 1:
-        return [AlarmsPanel(title="Alarms", alarms=parts[0])]
     return [
-        AlarmsPanel(title=f"Alarms, {number} of {len(parts)}", alarms=part)
+        AlarmsPanel(
+            title="Alarms" if len(parts) == 1 else f"Alarms, {number} of {len(parts)}",
+            alarms=part,
+            composites=deployment.composite_alarms & set(part),
+        )
         for number, part in enumerate(parts, start=1)
     ]
 

@@ -144,7 +144,8 @@ class Recorder:
         response[took] = response.get(took, 0) + 1
         served = took if service_seconds is None else bucket_of(service_seconds)
         service[served] = service.get(served, 0) + 1
-        slice_[took] = slice_.get(took, 0) + 1
+        if outcome is not Outcome.REFUSED:
+            slice_[took] = slice_.get(took, 0) + 1
         if is_measured:
             rough = _coarse(took)
             coarse[rough] = coarse.get(rough, 0) + 1

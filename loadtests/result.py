@@ -106,7 +106,10 @@ class JourneySecond:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencySlice:
-    """The latencies of all requests that were due within ten seconds; `second` is when those begin, since the warm-up did."""
+    """The latencies of the requests that were due within ten seconds and were not refused, as a verdict counts them.
+
+    `second` is when those begin, since the warm-up did.
+    """
 
     __pydantic_config__ = STRICT
 

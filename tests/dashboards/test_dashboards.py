@@ -38,7 +38,8 @@ by_board = pytest.mark.parametrize("board", BOARDS, ids=[board.name for board in
 
 
 def grafana(board: Dashboard) -> dict[str, Any]:
-    return grafana_json(board, scope=DEPLOYMENT.scope, variables={"region": "us-east-1"})
+    statistics = DEPLOYMENT.alarm_statistics
+    return grafana_json(board, scope=DEPLOYMENT.scope, variables={"region": "us-east-1"}, alarm_statistics=statistics)
 
 
 @by_board

@@ -1,6 +1,7 @@
 """`sre dashboards build`."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -34,14 +35,16 @@ def run(
     )
     scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
-    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
+    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, ""), **_variables(parameters)}
     made = {scope.dashboard(board.name): cloudwatch_body(board, annotations=annotations) for board in boards}
     bodies = _templates(made) if not parameters else _filled(made, {"AWS::Region": region, **dict(parameters)})
     for name, body in bodies.items():
         check_body(body, name=name)
     files: dict[str, Any] = {f"cloudwatch/{name}.json": body for name, body in bodies.items()}
     files |= {
-        f"grafana/dashboards/{board.name}.json": grafana_json(board, scope=scope, variables=variables)
+        f"grafana/dashboards/{board.name}.json": grafana_json(
+            board, scope=scope, variables=variables, alarm_statistics=deployment.alarm_statistics
+        )
         for board in boards
     }
     files |= {
@@ -78,6 +81,11 @@ def _filled(bodies: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
     if left := [name for name in there if name not in known]:
         raise InputError(f"--parameter: {_listed(left)} are not given, and CloudWatch takes no body that has one left")
     return with_texts(bodies, lambda text: str(filled(text, known)))
+
+
+def _variables(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What of the parameters Grafana has a variable for: it looks up the account by itself."""
+    return {name: value for name, value in parameters if name in PLACEHOLDERS}
 
 
 def _listed(names: list[str]) -> str:

@@ -136,7 +136,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     session = root_session(platform.region)
     sources = Sources(
         metrics=combined,
-        metrics_name="the local platform's metrics, and what the load test counted from outside",
+        metrics_name=_metrics_name(result),
         operations=lambda prefix: read_operations(
             session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=as_of
         ),
@@ -167,6 +167,13 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     return write_report(request, sources, out, say=say)
 
 
+def _metrics_name(result: LoadResult) -> str:
+    """Where the numbers are from, and which requests are in none of them."""
+    refused_count = sum(second.refused_count for second in result.seconds)
+    refused = f", without {refused_count:,} requests that were refused (4xx)" if refused_count else ""
+    return f"the local platform's metrics, and what the load test counted from outside{refused}"
+
+
 def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
     """What the load test counted, and that there was nothing else to count: the platform came up for it, and goes after it."""
     held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), as_of), by=in_memory("the load test"))
@@ -175,7 +182,7 @@ def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AllThereWas:
-    """The platform's own metrics, of which nothing comes any more: it goes down, and what it has is settled."""
+    """The platform's own metrics, of which nothing was before it came up and nothing comes any more: what it has is settled."""
 
     source: MetricSource
     as_of: datetime
@@ -187,11 +194,19 @@ class _AllThereWas:
         return [
             dataclasses.replace(
                 each,
-                known=each.known | Known.throughout(each.known.newest_at or self.as_of, self.as_of),
+                known=_known_throughout(each.known, start_at, self.as_of),
                 origin=dataclasses.replace(each.origin, delay=timedelta(0)),
             )
             for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
         ]
+
+
+def _known_throughout(known: Known, start_at: datetime, as_of: datetime) -> Known:
+    """What is known, and the time before and after it; nothing where nothing is."""
+    if not known.spans:
+        return known
+    first, last = known.intervals[0].start_at, known.intervals[-1].end_at
+    return known | Known.throughout(min(start_at, first), first) | Known.throughout(last, max(last, as_of))
 
 
 def _five_minutes_after(at: datetime) -> datetime:
