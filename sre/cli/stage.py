@@ -28,7 +28,6 @@ class PlanOptions(TypedDict):
     objectives_file: Path | None
     policy: Path | None
     resource_alarms: Path | None
-    runbook_url: str
 
 
 class WhatIfOptions(TypedDict):
@@ -40,6 +39,12 @@ class WhatIfOptions(TypedDict):
 
 class AskedPlanOptions(PlanOptions, WhatIfOptions):
     """Both."""
+
+
+class WrittenPlanOptions(AskedPlanOptions):
+    """Those of a command that writes alarms, whose descriptions have links."""
+
+    runbook_url: str
 
 
 def stage_from(

@@ -12,14 +12,16 @@ from alarms.subscriptions import parameter_names
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.errors import Exit
 from foundation.readings import NoData
-from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.cli.stage import WrittenPlanOptions, stage_from
+from sre.cli.unused import refuse_with
 from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
-def run(*, as_json: bool, region: str | None, **options: Unpack[AskedPlanOptions]) -> Exit:
+def run(*, as_json: bool, region: str | None, **options: Unpack[WrittenPlanOptions]) -> Exit:
     """Print the plan, and with a Region who is subscribed to its topics there."""
     plan = plan_of(stage_from(**options))
     if as_json:
+        refuse_with("--json, which is of alarms alone", region=region)
         click.echo(json.dumps([to_request(planned.alarm) for planned in plan], indent=2))
         return Exit.MET
     width = max(len(planned.name) for planned in plan)
