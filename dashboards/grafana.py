@@ -37,6 +37,7 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.TIMES: "none",
         Unit.SECONDS: "s",
         Unit.GB_HOURS: "none",
+        Unit.OWN: "none",
     }
 )
 # Keys that grafanalib writes and schema 42 no longer knows.

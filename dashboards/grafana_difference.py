@@ -96,11 +96,7 @@ def _plain(value: object) -> Any:
     match value:
         case dict():
             pairs = {key: _plain(each) for key, each in cast("dict[str, Any]", value).items()}
-            return {
-                key: each
-                for key, each in pairs.items()
-                if not any(each is one or each == one and each != 0 for one in _EMPTY)
-            }
+            return {key: each for key, each in pairs.items() if not _is_empty(each)}
         case list():
             return _by_name([_plain(each) for each in cast("list[Any]", value)])
         case _:

@@ -33,6 +33,7 @@ class Unit(Enum):
     TIMES = "times the budget's pace"
     SECONDS = "s"
     GB_HOURS = "GB-hours"
+    OWN = "the metric's own unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,29 @@
 """Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
+from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric, Query
 from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
+from foundation.slo.signals import SignalKind, signals_of
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
 _MOST_PANELS_A_ROW = 6
+# What an axis is labelled with, by CloudWatch's name of a metric's unit.
+_UNITS = MappingProxyType(
+    {
+        "Bytes": Unit.BYTES, "Count": Unit.COUNT, "Milliseconds": Unit.MILLISECONDS, "Percent": Unit.PERCENT,
+        "Seconds": Unit.SECONDS,
+    }
+)  # fmt: skip
 
 
 def overview(deployment: Deployment) -> Dashboard:
@@ -24,7 +34,7 @@ def overview(deployment: Deployment) -> Dashboard:
     for objective in deployment.objectives:
         match objective:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
-                rest.append(_canary(objective, slices))
+                rest.append(_slices(objective, slices))
             case BudgetedObjective():
                 events = event_metrics(objective.indicator)
                 if events is not None:
@@ -110,14 +120,25 @@ def _burn_rate(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel
     )
 
 
-def _canary(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+def _slices(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+    """The averages of the slices, in the metric's own unit, with the line between good ones and bad ones."""
     period = int(indicator.slice_length.total_seconds())
+    metric = indicator.samples.metric
+    is_canary = {each.kind for each in signals_of(objective)} == {SignalKind.CANARY_SUCCESS}
+    what = "canary success" if is_canary else f"{metric.name}, average of {spoken_duration(indicator.slice_length)}"
     return GraphPanel(
-        title=f"{objective.name}: canary success",
-        queries=(stat("success", indicator.samples.metric, "Average", "success", period_seconds=period),),
-        unit=Unit.PERCENT,
-        thresholds=(Threshold(value=float(indicator.threshold), label="a good slice"),),
-    )
+        title=f"{objective.name}: {what}",
+        queries=(
+            stat("slices", metric, "Average", "success" if is_canary else metric.name, period_seconds=period),
+        ),
+        unit=Unit.PERCENT if is_canary else _unit_of(metric),
+        thresholds=(Threshold(value=float(indicator.threshold), label=f"{objective.name}: a good slice"),),
+    )  # fmt: skip
+
+
+def _unit_of(metric: Metric) -> Unit:
+    known = find(metric)
+    return Unit.OWN if known is None else _UNITS.get(known.unit, Unit.OWN)
 
 
 def _cost(objective: CostObjective) -> GraphPanel:
