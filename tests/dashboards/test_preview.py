@@ -9,12 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import boto3
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
@@ -281,19 +279,6 @@ def test_a_file_that_is_no_body_is_refused_with_its_key(tmp_path: Path, body: st
     assert said in err
 
 
-@mock_aws
-def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
-    client = boto3.client("cloudwatch", region_name="us-east-1")
-    assert sre("build", "--out", str(tmp_path))[0] == 0
-    for file in (tmp_path / "cloudwatch").iterdir():
-        if file.stem != "t-developer-production-gates":
-            client.put_dashboard(DashboardName=file.stem, DashboardBody=file.read_text().replace("p99", "p50"))
-    code, out, _ = sre("diff", "--region", "us-east-1")
-    assert code == 1
-    assert "t-developer-production-api: changed: Latency: metrics" in out.splitlines()
-    assert "t-developer-production-gates: it is not deployed" in out.splitlines()
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -302,7 +287,14 @@ def test_diff_compares_with_what_is_deployed(tmp_path: Path) -> None:
         (("preview", "--local", "--home", "nowhere"), "no local platform is up in nowhere"),
         (("preview", "--simulate", "--last", "soon"), "'--last': 'soon' is no duration"),
         (("preview", "--simulate", "--annotation", "yesterday"), "write TIME=LABEL"),
-        (("diff",), "give one of --region and --deployed"),
+        (("diff",), "give one of --region, --deployed and --grafana"),
+        (("diff", "--deployed", "gone"), "gone: cannot be read: there is no such directory"),
+        (("diff", "--grafana", "gone"), "gone: cannot be read: there is no such directory"),
+        (("diff", "--grafana", ".", "--region", "us-east-1"), "give one of --region, --deployed and --grafana"),
+        (("diff", "--grafana", ".", "--parameter", "WebSocketApiId=x"), "--parameter: of no use with --grafana"),
+        (("diff", "--deployed", ".", "--parameter", "WebsocketApiId=x"), "did you mean WebSocketApiId?"),
+        (("preview", "--simulate", "--home", "x"), "--home: of no use without --local"),
+        (("preview", "--region", "us-east-1", "--seed", "7"), "--seed: of no use without --simulate"),
         (("build", "--objectives", "gone.yaml"), "gone.yaml"),
     ],
 )
@@ -364,7 +356,7 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("build", "--annotation", "release 1.2"), "'release 1.2': write TIME=LABEL"),
         (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "has no zone"),
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),
-        (("diff",), "give one of --region and --deployed"),
+        (("diff",), "give one of --region, --deployed and --grafana"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
         (("preview", "--simulate", "--last", "0m"), "'0m' is not between 1m and 455d"),
         (("preview", "--simulate", "--stage", "nosuch"), "--stage nosuch: T-Developer has no such stage; there are"),
