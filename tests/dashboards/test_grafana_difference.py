@@ -1,6 +1,6 @@
 """What Grafana keeps of a dashboard is the same to `diff`, and a hand-made change of it is seen.
 
-What came of it is made by Grafana's own models (grafana_foundation_sdk), which read it and write it again with all their defaults.
+What came of it is made by Grafana's own models (grafana_foundation_sdk), which write it again with all their defaults.
 """
 
 import json
