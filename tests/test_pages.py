@@ -1,4 +1,4 @@
-"""A page is true: its fenced commands are run here, and the options, commands, exit codes, targets and anchors that it names exist.
+"""A page is true: its fenced commands are run here, and the options, commands, exit codes and anchors that it names exist.
 
 A command that cannot be run here has a reason in `NOT_RUN`; all the same it is parsed, by click itself.
 """
