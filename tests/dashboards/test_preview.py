@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -174,6 +175,31 @@ def test_what_math_fills_in_is_not_drawn_where_nothing_is_known() -> None:
     source = HalfKnown(source=FakeSource({(METRIC, "Sum"): drawn("1 - - - 3")}), until_at=minute(2))
     data = read_panel(filled, source, start_at=START_AT, end_at=minute(5))
     np.testing.assert_array_equal(data.lines[0].values, drawn("1 0 - - 3"))
+
+
+def test_a_stack_ends_where_a_datapoint_is_missing() -> None:
+    """Vega would take a missing one for nought, and draw an outage of the metric as a quiet time."""
+    source = FakeSource({(METRIC, "Sum"): drawn("1 2 - - 3"), (TOTAL, "Sum"): drawn("1 1 1 1 1")})
+    panel = GraphPanel(
+        title="x",
+        queries=(stat("m", METRIC, "Sum", "m"), stat("t", TOTAL, "Sum", "t")),
+        unit=Unit.COUNT,
+        is_stacked=True,
+    )
+    spec = chart(panel, read_panel(panel, source, start_at=START_AT, end_at=minute(5)), width=600, height=200)
+    compiled = vl_convert.vegalite_to_vega(spec)
+    areas = [mark for mark in marks_of(compiled) if mark["type"] == "area"]
+    assert areas
+    assert all(
+        'datum["value"]' in json.dumps(mark["encode"]["update"].get("defined", "")).replace("\\", "") for mark in areas
+    )
+
+
+def marks_of(part: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for mark in part.get("marks", []):
+        found += [mark, *marks_of(mark)]
+    return found
 
 
 def test_a_source_that_answers_for_no_panel_is_no_page() -> None:
