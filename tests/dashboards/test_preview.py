@@ -97,9 +97,18 @@ def test_every_panel_with_data_is_a_png(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
-def test_a_browser_draws_every_panel_and_complains_of_nothing(tmp_path: Path) -> None:
+def test_a_browser_draws_every_panel_with_a_hostile_label_and_complains_of_nothing(tmp_path: Path) -> None:
     boards = [each for each in all_dashboards(DEPLOYMENT) if each.name in ("overview", "api")]
-    page = preview_page(boards, Simulation(), label="simulation", start_at=END_AT - timedelta(hours=6), end_at=END_AT)
+    # A label that begins a script in a comment would take the rest of the page with it.
+    hostile = Annotation(label="<!--<script> </script> \u2028 release", at=END_AT - timedelta(hours=1))
+    page = preview_page(
+        boards,
+        Simulation(),
+        label="simulation",
+        start_at=END_AT - timedelta(hours=6),
+        end_at=END_AT,
+        annotations=(hostile,),
+    )
     (tmp_path / "index.html").write_text(page)
     graph_count = sum(len(board.graphs) for board in boards)
     dom, complaints = opened(tmp_path / "index.html", tmp_path / "profile")
