@@ -16,7 +16,7 @@ _OF_GRAFANA = frozenset({"id", "version", "iteration", "pluginVersion"})
 _DEFAULTS: Mapping[str, tuple[object, ...]] = {
     "editable": (True,), "fiscalYearStartMonth": (0,), "graphTooltip": (0,), "preload": (False,), "liveNow": (False,),
     "weekStart": ("",), "transparent": (False,), "repeatDirection": ("h",), "skipUrlSync": (False,), "multi": (False,),
-    "allowCustomValue": (True,), "hide": (0, False), "builtIn": (0,), "placement": ("menu",), "type": ("dashboard",),
+    "allowCustomValue": (True,), "hide": (0, False), "builtIn": (0,), "placement": ("inControlsMenu",), "type": ("dashboard",),
 }  # fmt: skip
 _PLACE = ("x", "y", "w", "h")
 

@@ -75,7 +75,7 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
     even_line = alt.Chart(alt.Data(values=even)).mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
     shown = Interval(start_at=row.burn_down[0][0], end_at=row.burn_down[-1][0] + _MOMENT)
     layers: list[Any] = [
-        *_unknown_bands(row.coverage.missing.within(shown), x),
+        *_unknown_bands(row.coverage.missing.within(shown)),
         # Minutes of a window say nothing of even spending over weeks.
         *([] if is_short else [even_line.encode(x=x, y=y)]),
         alt.Chart(alt.Data(values=points)).mark_line(color=COLOURS["good"], interpolate="step-after").encode(x=x, y=y),
@@ -96,7 +96,7 @@ def _is_unknown(row: ObjectiveWeek, at: datetime) -> bool:
     return bool(row.coverage.missing.within(Interval(start_at=at - _MOMENT, end_at=at)).spans)
 
 
-def _unknown_bands(missing: Known, x: Any) -> list[Any]:
+def _unknown_bands(missing: Known) -> list[Any]:
     """A grey band for each time of which nothing is known."""
     values = [
         {"from": each.start_at.isoformat(), "to": each.end_at.isoformat(), "what": "not known"}
@@ -105,9 +105,8 @@ def _unknown_bands(missing: Known, x: Any) -> list[Any]:
     if not values:
         return []
     bands = alt.Chart(alt.Data(values=values)).mark_rect(color=COLOURS["refused"], opacity=0.25)
-    at = x.copy()
-    at.shorthand = "from:T"
-    return [bands.encode(x=at, x2="to:T")]
+    # Its axis and its domain are those of the other layers.
+    return [bands.encode(x=alt.X("from:T").scale(type="utc").title(None), x2="to:T")]
 
 
 def causes(found: Sequence[Cause]) -> str | None:
@@ -184,7 +183,7 @@ def heatmap(latency: LatencyWeek) -> str | None:
         color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests", format=",.0f"),
     )
     missing = Known.nothing() if is_of_hours(latency) else latency.coverage.missing
-    return as_svg(alt.layer(*_unknown_bands(missing, x), encoded).properties(width=_WIDTH - 120, height=_HEIGHT))
+    return as_svg(alt.layer(*_unknown_bands(missing), encoded).properties(width=_WIDTH - 120, height=_HEIGHT))
 
 
 def is_of_hours(latency: LatencyWeek) -> bool:

@@ -228,7 +228,8 @@ def a_page(*panels: Any) -> str:
 SEARCH = expression("s", "SEARCH('{AWS/Lambda,FunctionName} MetricName=\"Errors\"', 'Sum', 60)")
 
 
-def test_a_panel_that_searches_says_in_the_preview_that_only_cloudwatch_knows() -> None:
+def test_a_panel_that_searches_says_in_the_preview_that_only_cloudwatch_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda _: "")
     page = a_page(graph(SEARCH))
     assert "No data: it names no metric: what its expressions find, only CloudWatch knows." in page
     page = a_page(graph(SEARCH), graph(M, title="B"))
