@@ -6,7 +6,7 @@ A command that cannot be run here has a reason in `NOT_RUN`; all the same it is 
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -173,7 +173,9 @@ def test_a_fenced_command_does_what_its_page_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path, offer(USE1_Request=REQUESTS))
-    write_result(a_result(good=5_000), tmp_path / "build" / "load-test" / "load-result.json")
+    result = a_result(good=50)
+    result = replace(result, pipelines=replace(result.pipelines, submitted_count=1))
+    write_result(result, tmp_path / "build" / "load-test" / "load-result.json")
     done = sre(*command.words)
     assert done.returncode == CODES.get(command.text, 0), done.stderr
     assert done.stdout
@@ -212,17 +214,20 @@ def test_a_command_in_the_text_exists_with_its_options_and_where_it_is_whole_cli
             wrong += [f"{said}: no such command"] * bool(rest or len(path) == 1)
             continue
         options = {name for each in command.params for name in each.opts} | {"--help"}
+        with_value = {
+            name for each in command.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
+        }
         wrong += [
             f"{said}: no option {each}" for each in rest if each.startswith("--") and each.split("=")[0] not in options
         ]
         # What has a place in capitals for a value, leaves one out, or only names the command is no whole line.
         has_place = any(re.fullmatch(r"[A-Z][A-Z_]*|.*[$<…].*", each) for each in rest)
-        if rest and not has_place and "--help" not in rest and not rest[-1].startswith("--incidents"):
+        if rest and not has_place and "--help" not in rest and rest[-1] not in with_value:
             try:
                 parse(words)
             except click.UsageError as error:
                 wrong.append(f"{said}: {error.format_message()}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""
 
 
 def test_an_option_that_the_text_names_is_one_of_a_command() -> None:
@@ -301,4 +306,4 @@ def test_the_problems_of_an_objectives_file_are_printed_as_the_page_shows_them(
 def test_the_price_of_the_canaries_on_their_page_is_that_of_the_command() -> None:
     (said,) = re.findall(r"\$([0-9.]+) at list price for", (ROOT / "docs" / "canaries.md").read_text())
     (listed,) = re.findall(r"List price: \$([0-9.]+) a month", sre("canaries", "list").stdout)
-    assert listed.startswith(said)
+    assert listed == said

@@ -34,9 +34,8 @@ _plan_options = together(
 )
 _asked_plan_options = together(_plan_options, what_if_options)
 _runbook_option = click.option(
-    "--runbook-url", type=Line("address"), default="docs/runbooks", show_default=True,
-    help="Where the runbooks are, for the links.",
-)  # fmt: skip
+    "--runbook-url", type=Line("address"), show_default="docs/runbooks", help="Where the runbooks are, for the links."
+)
 _rule_tests = click.argument("files", nargs=-1, type=READ)
 
 

@@ -13,7 +13,7 @@ from foundation.cloudwatch.alarm_writing import to_request
 from foundation.errors import Exit
 from foundation.readings import NoData
 from sre.cli.stage import WrittenPlanOptions, stage_from
-from sre.cli.unused import refuse_with
+from sre.cli.unused import refuse_with, refuse_without
 from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
@@ -24,6 +24,7 @@ def run(*, as_json: bool, region: str | None, **options: Unpack[WrittenPlanOptio
         refuse_with("--json, which is of alarms alone", region=region)
         click.echo(json.dumps([to_request(planned.alarm) for planned in plan], indent=2))
         return Exit.MET
+    refuse_without("--json, which has the links", runbook_url=options["runbook_url"])
     width = max(len(planned.name) for planned in plan)
     for planned in plan.notifying:
         impact = (planned.alarm.description or "").splitlines()[0]
