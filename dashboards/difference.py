@@ -117,17 +117,20 @@ def _metrics(given: object) -> object:
         rows = read_rows(given)
     except InputError:
         return given
-    ids = [
-        row.id if row.id and isinstance(row.id, str) else f"row {number}" for number, row in enumerate(rows, start=1)
-    ]  # pyright: ignore[reportUnnecessaryIsInstance] - what is deployed may have any form
+    ids = [_name_of(row.id, number) for number, row in enumerate(rows, start=1)]
     if len(set(ids)) < len(ids):
         ids = [f"row {number}" for number in range(1, len(rows) + 1)]
     return dict(zip(ids, map(_row, rows), strict=True))
 
 
+def _name_of(given: object, number: int) -> str:
+    """What a row is known by: its id, where that is a text."""
+    return given if isinstance(given, str) and given else f"row {number}"
+
+
 def _row(row: DashboardMetric) -> dict[str, Any]:
     settings = {key: value for key, value in asdict(row).items() if value is not None and key != "source"}
-    if isinstance(row.id, str):
+    if isinstance(settings.get("id"), str):
         # It is the row's name here.
         del settings["id"]
     return {"metric" if not isinstance(row.source, str) else "expression": str(row.source), **settings}

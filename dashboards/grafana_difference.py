@@ -4,6 +4,7 @@ Taken are the answer of Grafana's API (`GET /api/dashboards/uid/UID`), an export
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
 from dashboards.difference import Panel, panel_differences
@@ -13,11 +14,14 @@ from dashboards.leaf_differences import leaf_differences
 _OF_GRAFANA = frozenset({"id", "version", "iteration", "pluginVersion"})
 # Defaults that it writes where we leave a key out:
 # https://github.com/grafana/grafana/blob/main/kinds/dashboard/dashboard_kind.cue
-_DEFAULTS: Mapping[str, tuple[object, ...]] = {
-    "editable": (True,), "fiscalYearStartMonth": (0,), "graphTooltip": (0,), "preload": (False,), "liveNow": (False,),
-    "weekStart": ("",), "transparent": (False,), "repeatDirection": ("h",), "skipUrlSync": (False,), "multi": (False,),
-    "allowCustomValue": (True,), "hide": (0, False), "builtIn": (0,), "placement": ("inControlsMenu",), "type": ("dashboard",),
-}  # fmt: skip
+_DEFAULTS: Mapping[str, tuple[object, ...]] = MappingProxyType(
+    {
+        "editable": (True,), "fiscalYearStartMonth": (0,), "graphTooltip": (0,), "preload": (False,), "liveNow": (False,),
+        "weekStart": ("",), "transparent": (False,), "repeatDirection": ("h",), "skipUrlSync": (False,), "multi": (False,),
+        "allowCustomValue": (True,), "hide": (0, False), "builtIn": (0,), "placement": ("inControlsMenu",),
+        "type": ("dashboard",),
+    }
+)  # fmt: skip
 _PLACE = ("x", "y", "w", "h")
 
 
