@@ -34,7 +34,7 @@ def overview(deployment: Deployment) -> Dashboard:
     for objective in deployment.objectives:
         match objective:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
-                rest.append(_slices(objective, slices))
+                rest.append(_sample_slices(objective, slices))
             case BudgetedObjective():
                 events = event_metrics(objective.indicator)
                 if events is not None:
@@ -120,7 +120,7 @@ def _burn_rate(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel
     )
 
 
-def _slices(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+def _sample_slices(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
     """The averages of the slices, in the metric's own unit, with the line between good ones and bad ones."""
     period = int(indicator.slice_length.total_seconds())
     metric = indicator.samples.metric

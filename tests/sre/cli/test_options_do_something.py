@@ -353,9 +353,6 @@ def test_the_work_of_every_command_reads_all_that_it_is_given() -> None:
         assert given <= read, f"{command}: {given - read}"
 
 
-ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper")
-
-
 def test_every_option_of_a_typed_dict_is_a_parameter_of_who_is_given_it_or_is_taken_out_by_its_name() -> None:
     trees = [ast.parse(file.read_text()) for file in sorted((ROOT / "sre" / "cli").rglob("*.py"))]
     nodes = [node for tree in trees for node in ast.walk(tree)]
