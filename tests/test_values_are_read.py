@@ -1,4 +1,4 @@
-"""What is kept is used: every field of a value and every key of a form is read somewhere in the rooms, or its value is written whole."""
+"""What is kept is used: every field of a value and every key of a form is read somewhere, or its value is written whole."""
 
 import ast
 import re
