@@ -60,16 +60,15 @@ def _without_value(variable: object) -> object:
     if not isinstance(variable, dict):
         return variable
     given = cast("dict[str, Any]", variable)
-    chosen = {"current", "options"} | ({"query"} if given.get("type") == "textbox" else set())
+    chosen = ("current", "options", *(("query",) if given.get("type") == "textbox" else ()))
     return {key: value for key, value in given.items() if key not in chosen}
 
 
 def _panels(dashboard: Mapping[str, Any], coded: Mapping[str, Any]) -> Sequence[Panel]:
-    given = dashboard.get("panels")
-    known = {
+    given: Any = dashboard.get("panels")
+    known: dict[tuple[Any, Any], Any] = {
         (each.get("type"), each.get("title")): _plain(each)
-        for each in coded.get("panels", [])
-        if isinstance(each, dict)
+        for each in cast("list[dict[str, Any]]", coded.get("panels", []))
     }
     found: list[Panel] = []
     for number, each in enumerate(cast("list[object]", given if isinstance(given, list) else []), start=1):
@@ -119,17 +118,18 @@ def _by_name(items: list[Any]) -> Any:
     return items
 
 
-def _without_defaults(deployed: Any, coded: Any) -> Any:
+def _without_defaults(deployed: object, coded: object) -> Any:
     """What is deployed, without defaults where the code leaves their keys out."""
-    if isinstance(deployed, dict) and isinstance(coded, dict):
-        then, now = cast("dict[str, Any]", deployed), cast("dict[str, Any]", coded)
-        return {
-            key: _without_defaults(value, now[key]) if key in now else value
-            for key, value in then.items()
-            if key in now or value not in _DEFAULTS.get(key, ())
-        }
-    if isinstance(deployed, list) and isinstance(coded, list):
-        some, others = cast("list[Any]", deployed), cast("list[Any]", coded)
-        if len(some) == len(others):
-            return [_without_defaults(one, other) for one, other in zip(some, others, strict=True)]
-    return deployed
+    match deployed, coded:
+        case dict(), dict():
+            now = cast("dict[str, Any]", coded)
+            return {
+                key: _without_defaults(value, now[key]) if key in now else value
+                for key, value in cast("dict[str, Any]", deployed).items()
+                if key in now or value not in _DEFAULTS.get(key, ())
+            }
+        case list(), list() if len(cast("list[Any]", deployed)) == len(cast("list[Any]", coded)):
+            pairs = zip(cast("list[Any]", deployed), cast("list[Any]", coded), strict=True)
+            return [_without_defaults(one, other) for one, other in pairs]
+        case _:
+            return cast("Any", deployed)

@@ -11,13 +11,16 @@ _SHOWN_COUNT, _BEFORE_COUNT = 60, 20
 
 def leaf_differences(deployed: object, coded: object, path: str = "") -> Iterator[str]:
     """One text for each place in which they differ: its path, and both values."""
-    if isinstance(deployed, dict) and isinstance(coded, dict):
-        yield from _of_mappings(cast("dict[str, Any]", deployed), cast("dict[str, Any]", coded), path)
-    elif isinstance(deployed, list) and isinstance(coded, list):
-        yield from _of_lists(cast("list[Any]", deployed), cast("list[Any]", coded), path)
-    elif not same(deployed, coded):
-        then, now = _shown(deployed, coded)
-        yield f"{path}: {now} in the code, {then} deployed" if path else f"{now} in the code, {then} deployed"
+    match deployed, coded:
+        case dict(), dict():
+            yield from _of_mappings(cast("dict[str, Any]", deployed), cast("dict[str, Any]", coded), path)
+        case list(), list():
+            yield from _of_lists(cast("list[Any]", deployed), cast("list[Any]", coded), path)
+        case _ if not same(deployed, coded):
+            then, now = _shown(deployed, coded)
+            yield f"{path}: {now} in the code, {then} deployed" if path else f"{now} in the code, {then} deployed"
+        case _:
+            pass
 
 
 def same(one: object, other: object) -> bool:

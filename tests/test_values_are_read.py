@@ -20,7 +20,7 @@ EXCUSED: dict[tuple[str, str], str] = {
     (
         "KnownMetric",
         "is_kind_certain",
-    ): "tests/foundation/cloudwatch/test_known_metrics.py: what the table itself is sure of",
+    ): "tests/foundation/cloudwatch/test_settling.py: what the table itself is sure of",
     ("TokenPrices", "cache_write_usd"): "a price of the book; no profile writes into a cache",
     ("Reading", "resolution_seconds"): "what was asked of a source, for whoever has the reading",
     ("Image", "compiled"): "tests/infra/test_images.py: what an image must compile",

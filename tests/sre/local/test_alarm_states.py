@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sre.local.alarm_states as of_states
 from alarms.plan import plan_of
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import reading_of
 from foundation.readings import Interval, Known, Reading, in_memory
 from infra.stage import make_stage
-from sre.local import alarm_states as of_states
 from sre.local.alarm_states import TOO_SOON, AlarmStates, alarm_states
 from sre.local.metrics import LocalMetrics
 from tests.sre.local.test_local import a_platform
