@@ -60,7 +60,7 @@ def told(result: LoadResult) -> tuple[Counts, Counts]:
 _some = st.integers(0, 120)
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(good=_some, slow=_some, faults=_some, refused=_some)
 def test_the_objective_and_the_latencies_speak_of_the_same_requests(
     good: int, slow: int, faults: int, refused: int
