@@ -11,7 +11,7 @@ from foundation.cloudwatch.metrics import Metric, Query
 from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
-from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
+from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
 from foundation.slo.signals import SignalKind, signals_of
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
@@ -35,6 +35,10 @@ def overview(deployment: Deployment) -> Dashboard:
         match objective:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
                 rest.append(_sample_slices(objective, slices))
+            case BudgetedObjective(indicator=RatioSliceIndicator() as slices):
+                events = event_metrics(slices.events)
+                if events is not None:
+                    rest.append(_slices(objective, slices, events))
             case BudgetedObjective():
                 events = event_metrics(objective.indicator)
                 if events is not None:
@@ -139,6 +143,17 @@ def _sample_slices(objective: BudgetedObjective, indicator: SliceIndicator) -> G
 def _unit_of(metric: Metric) -> Unit:
     known = find(metric)
     return Unit.OWN if known is None else _UNITS.get(known.unit, Unit.OWN)
+
+
+def _slices(objective: BudgetedObjective, indicator: RatioSliceIndicator, events: EventMetrics) -> GraphPanel:
+    period = int(indicator.slice_length.total_seconds())
+    good = f"100 * (1 - ({events.bad_share_of_at_least(1)}))"
+    return GraphPanel(
+        title=f"{objective.name}: good events by slices of {spoken_duration(indicator.slice_length)}",
+        queries=(*_counts(events, period), math("good", good, "good events")),
+        unit=Unit.PERCENT,
+        thresholds=(Threshold(value=float(100 * indicator.slice_target_ratio), label="a good slice"),),
+    )
 
 
 def _cost(objective: CostObjective) -> GraphPanel:

@@ -65,7 +65,7 @@ def read_names() -> frozenset[str]:
 
 
 def fields() -> list[tuple[str, str, str]]:
-    """(file, class, field) of every dataclass and form."""
+    """(file, class, field) of every dataclass and form; what begins with an underscore is for comparing alone."""
     found: list[tuple[str, str, str]] = []
     for file, tree in trees():
         for node in ast.walk(tree):
@@ -79,7 +79,7 @@ def fields() -> list[tuple[str, str, str]]:
                     for part in node.body
                     if isinstance(part, ast.AnnAssign)
                     and isinstance(part.target, ast.Name)
-                    and not part.target.id.startswith("__")
+                    and not part.target.id.startswith("_")
                 ]
     return found
 

@@ -17,6 +17,7 @@ import boto3
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foundation.errors import Exit, InputError, SreError
+from foundation.files.forms import Whole
 from foundation.service.stage import Stage
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
@@ -36,9 +37,9 @@ class MasterVariables(BaseModel):
     STAGE: str
     TARGET_URL: str = Field(pattern=r"^https?://")
     PROFILE: str
-    WORKERS: int = Field(ge=1, le=100)
+    WORKERS: Whole = Field(ge=1, le=100)
     RESULTS_BUCKET: str
-    MASTER_PORT: int
+    MASTER_PORT: Whole
     AWS_REGION: str = "us-east-1"
     ARCHIVE_KEY: str = "archives/sample.zip"
 

@@ -71,7 +71,10 @@ _OF_BOARDS: dict[str, tuple[str, ...] | str] = {
 LINES: Mapping[str, Line] = MappingProxyType(
     {
         "sre alarms list": Line(
-            options={**_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",)}
+            options={
+                **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",),
+                "--parameter": ("--parameter", "WebSocketApiId=x"),
+            }
         ),
         "sre alarms build": Line(
             options={
@@ -189,6 +192,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
 BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("sre alarms list", "--runbook-url"): ("--json",),
+        ("sre alarms list", "--parameter"): ("--json",),
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
