@@ -130,8 +130,10 @@ def _bands(annotations: tuple[Annotation, ...], window: Interval, in_time: dict[
 
 
 def _band(values: list[dict[str, Any]], in_time: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
+    # Its axis and its domain are those of the lines, which say them once.
+    shared = {"type": in_time["type"], "title": in_time["title"], "scale": {"type": in_time["scale"]["type"]}}
     encoding = {
-        "x": {"field": "from", **in_time},
+        "x": {"field": "from", **shared},
         "x2": {"field": "to"},
         "tooltip": {"field": "label", "type": "nominal"},
     }

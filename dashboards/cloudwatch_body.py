@@ -87,6 +87,14 @@ def _row(query: Query) -> DashboardMetric:
                 statistic=stat.statistic,
                 period_seconds=stat.period_seconds,
                 visible=shown,
+                account_id=query.account_id,
             )
-        case MathExpression() as expression:
-            return DashboardMetric(source=expression.expression, id=query.id, label=label, visible=shown)
+        case MathExpression() as math:
+            return DashboardMetric(
+                source=math.expression,
+                id=query.id,
+                label=label,
+                period_seconds=math.period_seconds,
+                visible=shown,
+                account_id=query.account_id,
+            )

@@ -12,8 +12,10 @@ from foundation.slo.model import Objectives
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """One stage of a service. `alarms` are the names of alarms that notify somebody. Ids and ARNs may be parameters.
+    """One stage of a service. `alarms` are the names of alarms that notify somebody; ids and ARNs may be parameters.
 
+    `composite_alarms` are those of the alarms that are composites, and `alarm_statistics` the statistics of the others, empty for
+    metric math and percentiles.
     `what_ifs` say what was changed of the stage to ask what its dashboards would be. `log_groups` are those of the functions,
     by the function's short name.
     """
@@ -26,6 +28,8 @@ class Deployment:
     log_groups: Mapping[str, str]
     namespace: str
     alarms: tuple[str, ...] = ()
+    composite_alarms: frozenset[str] = frozenset()
+    alarm_statistics: tuple[str, ...] = ()
     websocket_api_id: str = parametrized(Parameter("WebSocketApiId"))
     state_machine_arn: str = parametrized(Parameter("StateMachineArn"))
     archives_bucket: str = parametrized(Parameter("ArchivesBucket"))

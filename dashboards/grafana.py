@@ -8,7 +8,7 @@ percentile into an average: https://github.com/grafana/grafana/issues/118482. So
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, assert_never
@@ -37,6 +37,7 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.TIMES: "none",
         Unit.SECONDS: "s",
         Unit.GB_HOURS: "none",
+        Unit.OWN: "none",
     }
 )
 # Keys that grafanalib writes and schema 42 no longer knows.
@@ -68,6 +69,7 @@ class CloudWatchTarget(Target):
             "hide": not self.query.returns_data,
             "sqlExpression": "",
             "matchExact": True,
+            **({} if self.query.account_id is None else {"accountId": self.query.account_id}),
         }
         match self.query.source:
             case MetricStat() as stat:
@@ -89,7 +91,7 @@ class CloudWatchTarget(Target):
                     "metricName": "",
                     "dimensions": {},
                     "statistic": "",
-                    "period": str(self.period_seconds),
+                    "period": str(math.period_seconds or self.period_seconds),
                     "expression": math.expression,
                 }
 
@@ -112,10 +114,13 @@ class _LogsTarget(Target):
         }
 
 
-def grafana_json(dashboard: Dashboard, *, scope: Scope, variables: Mapping[str, str]) -> dict[str, Any]:
+def grafana_json(
+    dashboard: Dashboard, *, scope: Scope, variables: Mapping[str, str], alarm_statistics: Sequence[str]
+) -> dict[str, Any]:
     """The dashboard's JSON. `variables` are text variables with their values, for what only a deployment knows.
 
-    Raises InputError for a metric that Grafana would fill a variable into.
+    `alarm_statistics` are those of the alarms that are marked, empty for one of metric math or of a percentile. Raises InputError
+    for a metric that Grafana would fill a variable into.
     """
     prefix = scope.prefix
     made = GrafanaDashboard(
@@ -127,7 +132,12 @@ def grafana_json(dashboard: Dashboard, *, scope: Scope, variables: Mapping[str, 
         time=Time("now-12h", "now"),
         tags=["t-developer", prefix],
         links=[DashboardLink(title="All", asDropdown=True, includeVars=True, tags=["t-developer"])],
-        annotations=Annotations([_alarm_annotation(prefix), *map(_tagged_annotation, ("deployment", "incident"))]),
+        annotations=Annotations(
+            [
+                *(_alarm_annotation(prefix, statistic) for statistic in alarm_statistics),
+                *map(_tagged_annotation, ("deployment", "incident")),
+            ]
+        ),
         templating=Templating([_source_variable(), *(_variable(name, value) for name, value in variables.items())]),
         panels=[_panel(placed, number) for number, placed in enumerate(dashboard.panels, start=1)],
     )
@@ -204,13 +214,7 @@ def _panel(placed: PlacedPanel, number: int) -> Any:
         case GraphPanel() as panel:
             return _graph(panel, place, number)
         case AlarmsPanel() as panel:
-            listed = "\n".join(f"- `{name}`" for name in panel.alarms)
-            return Text(
-                title=escapes.grafana(panel.title),
-                gridPos=place,
-                id=number,
-                content=f"Their changes are marked on every graph.\n\n{listed}",
-            )
+            return Text(title=escapes.grafana(panel.title), gridPos=place, id=number, content=_alarms_text(panel))
         case TextPanel() as panel:
             return Text(
                 title=escapes.grafana(panel.title), gridPos=place, id=number, content=escapes.grafana(panel.markdown)
@@ -229,7 +233,9 @@ def _panel(placed: PlacedPanel, number: int) -> Any:
 
 def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
     steps: list[dict[str, Any]] = [{"color": "transparent", "value": None}]
-    steps += [{"color": "red", "value": line.value} for line in panel.thresholds]
+    # Grafana reads them in order, and stops at the first that is higher:
+    # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/field/thresholds.ts
+    steps += [{"color": "red", "value": value} for value in sorted({line.value for line in panel.thresholds})]
     lines = "; ".join(f"{line.label} ({line.value:g} {panel.unit.value})" for line in panel.thresholds)
     return TimeSeries(
         title=escapes.grafana(panel.title),
@@ -258,6 +264,16 @@ def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
     )
 
 
+def _alarms_text(panel: AlarmsPanel) -> str:
+    """Which alarms there are, and which of them Grafana can mark: its data source lists no composite alarms."""
+    marked = [name for name in panel.alarms if name not in panel.composites]
+    parts = (
+        ("Their changes are marked on every graph.", marked),
+        ("Composite alarms, whose changes Grafana's CloudWatch data source does not read.", sorted(panel.composites)),
+    )
+    return "\n\n".join(f"{said}\n\n" + "\n".join(f"- `{name}`" for name in names) for said, names in parts if names)
+
+
 def _time_from(length: timedelta) -> str:
     """In one unit, as Grafana reads it: days where it is so many, else minutes."""
     days, rest = divmod(length, timedelta(days=1))
@@ -272,9 +288,15 @@ def _variable(name: str, value: str) -> Template:
     return Template(name=name, query=value, default=value, type="textbox")
 
 
-def _alarm_annotation(prefix: str) -> dict[str, Any]:
+def _alarm_annotation(prefix: str, statistic: str) -> dict[str, Any]:
+    """The changes of the alarms on one statistic. Grafana skips the query without both prefixes, and compares the statistic.
+
+    Every alarm that notifies somebody has an action, and an action is an ARN.
+    https://github.com/grafana/grafana/blob/main/public/app/plugins/datasource/cloudwatch/annotationSupport.ts
+    https://github.com/grafana/grafana/blob/main/pkg/tsdb/cloudwatch/annotation_query.go (filterAlarms)
+    """
     return {
-        "name": "Alarms",
+        "name": f"Alarms on {statistic or 'math and percentiles'}",
         "enable": True,
         "iconColor": "red",
         "datasource": dict(_SOURCE),
@@ -282,8 +304,9 @@ def _alarm_annotation(prefix: str) -> dict[str, Any]:
             "queryMode": "Annotations",
             "region": "$region",
             "namespace": "",
+            "statistic": statistic,
             "prefixMatching": True,
-            "actionPrefix": "",
+            "actionPrefix": "arn:",
             "alarmNamePrefix": f"{prefix}-",
         },
     }

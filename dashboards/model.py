@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from foundation.cloudwatch.limits import GUIDE, require
+from dashboards.expressions import check_expressions
+from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
+from foundation.cloudwatch.limits import API, GUIDE, require
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 
 COLUMNS_COUNT = 24
+_BODY = f"{API}/CloudWatch-Dashboard-Body-Structure.html"
+MAX_ROWS_A_WIDGET = 1_000
+_LOGS = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html"
+MAX_LOG_GROUPS, MAX_LOGS_QUERY_CHARACTERS = 50, 10_000
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 MAX_WIDGETS, MAX_METRICS_A_WIDGET, MAX_METRICS_A_DASHBOARD = 500, 500, 2_500
 
@@ -27,6 +33,7 @@ class Unit(Enum):
     TIMES = "times the budget's pace"
     SECONDS = "s"
     GB_HOURS = "GB-hours"
+    OWN = "the metric's own unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,13 @@ class GraphPanel:
         ids = [query.id for query in self.queries]
         require(len(set(ids)) == len(ids), f"panel {self.title!r}: ids are unique, and these are not: {ids}", source)
         require(any(query.returns_data for query in self.queries), f"panel {self.title!r}: nothing is shown", source)
+        for query in self.queries:
+            require(
+                not isinstance(query.source, MetricStat) or query.source.unit is None,
+                f"panel {self.title!r}: {query.id}: a graph shows samples of every unit, and cannot choose one",
+                _BODY,
+            )
+        check_expressions(self.queries, of=f"panel {self.title!r}")
 
     @property
     def metrics(self) -> frozenset[Metric]:
@@ -79,10 +93,18 @@ class GraphPanel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmsPanel:
-    """The states of alarms, by name."""
+    """The states of alarms, by name; `composites` are those of them that are composite alarms. Raises LimitError."""
 
     title: str
     alarms: tuple[str, ...]
+    composites: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        require(
+            1 <= len(self.alarms) <= MAX_ALARMS_A_WIDGET,
+            f"panel {self.title!r}: {len(self.alarms)} alarms, 1 to {MAX_ALARMS_A_WIDGET}",
+            _BODY,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +117,23 @@ class TextPanel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogsPanel:
-    """A Logs Insights query on log groups, as a table."""
+    """A Logs Insights query on log groups, as a table. Raises LimitError."""
 
     title: str
     log_groups: tuple[str, ...]
     query: str
+
+    def __post_init__(self) -> None:
+        require(
+            1 <= len(self.log_groups) <= MAX_LOG_GROUPS,
+            f"panel {self.title!r}: {len(self.log_groups)} log groups, 1 to {MAX_LOG_GROUPS}",
+            _LOGS,
+        )
+        require(
+            1 <= len(self.query) <= MAX_LOGS_QUERY_CHARACTERS,
+            f"panel {self.title!r}: a query of {len(self.query):,} characters, 1 to {MAX_LOGS_QUERY_CHARACTERS:,}",
+            _LOGS,
+        )
 
 
 Panel = GraphPanel | AlarmsPanel | TextPanel | LogsPanel
@@ -107,13 +141,25 @@ Panel = GraphPanel | AlarmsPanel | TextPanel | LogsPanel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPanel:
-    """A panel and its place on the grid, in columns and rows from the upper left."""
+    """A panel and its place on the grid, in columns and rows from the upper left. Raises LimitError."""
 
     panel: Panel
     x: int
     y: int
     width: int
     height: int
+
+    def __post_init__(self) -> None:
+        require(
+            self.width >= 1 and self.x >= 0 and self.x + self.width <= COLUMNS_COUNT,
+            f"panel {self.panel.title!r}: {self.width} columns from column {self.x} on, of {COLUMNS_COUNT}",
+            _BODY,
+        )
+        require(
+            1 <= self.height <= MAX_ROWS_A_WIDGET and self.y >= 0,
+            f"panel {self.panel.title!r}: {self.height} rows from row {self.y} on, 1 to {MAX_ROWS_A_WIDGET:,}",
+            _BODY,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

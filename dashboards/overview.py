@@ -1,19 +1,29 @@
 """Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
+from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric, Query
 from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
+from foundation.slo.signals import SignalKind, signals_of
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
 _MOST_PANELS_A_ROW = 6
+# What an axis is labelled with, by CloudWatch's name of a metric's unit.
+_UNITS = MappingProxyType(
+    {
+        "Bytes": Unit.BYTES, "Count": Unit.COUNT, "Milliseconds": Unit.MILLISECONDS, "Percent": Unit.PERCENT,
+        "Seconds": Unit.SECONDS,
+    }
+)  # fmt: skip
 
 
 def overview(deployment: Deployment) -> Dashboard:
@@ -24,7 +34,7 @@ def overview(deployment: Deployment) -> Dashboard:
     for objective in deployment.objectives:
         match objective:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
-                rest.append(_canary(objective, slices))
+                rest.append(_sample_slices(objective, slices))
             case BudgetedObjective(indicator=RatioSliceIndicator() as slices):
                 events = event_metrics(slices.events)
                 if events is not None:
@@ -38,20 +48,22 @@ def overview(deployment: Deployment) -> Dashboard:
                 rest.append(_cost(objective))
             case _:
                 pass
-    alarms = _alarm_panels(deployment.alarms)
+    alarms = _alarm_panels(deployment)
     head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment)), *alarms[:1]]
     rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
 
-def _alarm_panels(alarms: tuple[str, ...]) -> list[Panel]:
+def _alarm_panels(deployment: Deployment) -> list[Panel]:
     """All alarms, on as many panels as are needed."""
-    most = MAX_ALARMS_A_WIDGET
+    most, alarms = MAX_ALARMS_A_WIDGET, deployment.alarms
     parts = [alarms[at : at + most] for at in range(0, len(alarms), most)]
-    if len(parts) == 1:
-        return [AlarmsPanel(title="Alarms", alarms=parts[0])]
     return [
-        AlarmsPanel(title=f"Alarms, {number} of {len(parts)}", alarms=part)
+        AlarmsPanel(
+            title="Alarms" if len(parts) == 1 else f"Alarms, {number} of {len(parts)}",
+            alarms=part,
+            composites=deployment.composite_alarms & set(part),
+        )
         for number, part in enumerate(parts, start=1)
     ]
 
@@ -112,14 +124,25 @@ def _burn_rate(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel
     )
 
 
-def _canary(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+def _sample_slices(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPanel:
+    """The averages of the slices, in the metric's own unit, with the line between good ones and bad ones."""
     period = int(indicator.slice_length.total_seconds())
+    metric = indicator.samples.metric
+    is_canary = {each.kind for each in signals_of(objective)} == {SignalKind.CANARY_SUCCESS}
+    what = "canary success" if is_canary else f"{metric.name}, average of {spoken_duration(indicator.slice_length)}"
     return GraphPanel(
-        title=f"{objective.name}: canary success",
-        queries=(stat("success", indicator.samples.metric, "Average", "success", period_seconds=period),),
-        unit=Unit.PERCENT,
-        thresholds=(Threshold(value=float(indicator.threshold), label="a good slice"),),
-    )
+        title=f"{objective.name}: {what}",
+        queries=(
+            stat("slices", metric, "Average", "success" if is_canary else metric.name, period_seconds=period),
+        ),
+        unit=Unit.PERCENT if is_canary else _unit_of(metric),
+        thresholds=(Threshold(value=float(indicator.threshold), label=f"{objective.name}: a good slice"),),
+    )  # fmt: skip
+
+
+def _unit_of(metric: Metric) -> Unit:
+    known = find(metric)
+    return Unit.OWN if known is None else _UNITS.get(known.unit, Unit.OWN)
 
 
 def _slices(objective: BudgetedObjective, indicator: RatioSliceIndicator, events: EventMetrics) -> GraphPanel:

@@ -1,5 +1,6 @@
 """What a graph panel shows: its statistics read from a source, its math worked out here. No data is a state, with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -52,6 +53,8 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
     begins = start_at - timedelta(seconds=start_at.timestamp() % period)
     ends = end_at + timedelta(seconds=-end_at.timestamp() % period)
     stats = [query for query in panel.queries if isinstance(query.source, MetricStat)]
+    if unread := _why_unread(panel, stats):
+        return PanelData(window=window, lines=(), known=Known.nothing(), no_data=unread)
     try:
         read = source.read([_at_period(query, period) for query in stats], start_at=begins, end_at=ends)
         grid = Grid(
@@ -78,6 +81,15 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
         unknown = f", and nothing is known of {missing}" if (missing := known.missing(window)).spans else ""
         return PanelData(window=window, lines=(), known=known, no_data=f"{who} in this time{unknown}")
     return PanelData(window=window, lines=lines, known=known, no_data=None)
+
+
+def _why_unread(panel: GraphPanel, stats: Sequence[Query]) -> str | None:
+    """Why a panel cannot be worked out here, whatever the source has; None where it can be."""
+    if elsewhere := sorted({query.account_id for query in panel.queries if query.account_id is not None}):
+        return f"it reads the account {', '.join(elsewhere)}, and no source here is asked about another account"
+    if not stats:
+        return "it names no metric: what its expressions find, only CloudWatch knows"
+    return None
 
 
 def _at_period(query: Query, period_seconds: int) -> MetricStat:

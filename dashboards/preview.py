@@ -74,7 +74,13 @@ def preview_page(
 
 
 def write_pngs(
-    dashboards: Sequence[Dashboard], source: MetricSource, into: Path, *, start_at: datetime, end_at: datetime
+    dashboards: Sequence[Dashboard],
+    source: MetricSource,
+    into: Path,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    annotations: tuple[Annotation, ...] = (),
 ) -> list[Path]:
     """A PNG for every panel that has data."""
     written: list[Path] = []
@@ -84,7 +90,8 @@ def write_pngs(
                 continue
             data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
             if data.no_data is None:
-                spec = chart(placed.panel, data, width=_PNG_WIDTH, height=placed.height * _ROW_PIXELS)
+                height = placed.height * _ROW_PIXELS
+                spec = chart(placed.panel, data, width=_PNG_WIDTH, height=height, annotations=annotations)
                 spec |= {"title": placed.panel.title, "background": "white"}
                 file = into / f"{dashboard.name}-{number:02}.png"
                 write_bytes(file, vl_convert.vegalite_to_png(spec, scale=1.5))

@@ -2,6 +2,8 @@
 
 from alarms.model import Plan
 from dashboards.context import Deployment
+from foundation.cloudwatch.alarm_writing import to_request
+from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.service.stage import Stage
 from tdeveloper.metrics import NAMESPACE
 from tdeveloper.own_metrics import GATES
@@ -19,6 +21,8 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     scope = stage.scope
     resources = platform_resources(scope.service, stage.name)
     functions = [each for each in resources if each.type == "AWS::Lambda::Function"]
+    notifying = [planned.alarm for planned in plan.notifying if planned.region is None]
+    metric = [alarm for alarm in notifying if isinstance(alarm, MetricAlarm)]
     return Deployment(
         service=stage.scope.service,
         stage=stage.name,
@@ -27,6 +31,8 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
         functions=tuple(each.label for each in functions),
         gates=GATES,
         namespace=NAMESPACE,
-        alarms=tuple(planned.name for planned in plan.notifying if planned.region is None),
+        alarms=tuple(alarm.name for alarm in notifying),
+        composite_alarms=frozenset(alarm.name for alarm in notifying if not isinstance(alarm, MetricAlarm)),
+        alarm_statistics=tuple(sorted({to_request(alarm).get("Statistic", "") for alarm in metric})),
         log_groups={each.label: scope.log_group_of_function(each.label) for each in functions},
     )

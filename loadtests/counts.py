@@ -155,7 +155,8 @@ class Recorder:
         if outcome is Outcome.GOOD:
             served = took if service_seconds is None else bucket_of(service_seconds)
             service[served] = service.get(served, 0) + 1
-        slice_[took] = slice_.get(took, 0) + 1
+        if outcome not in (Outcome.REFUSED, Outcome.CLOSING):
+            slice_[took] = slice_.get(took, 0) + 1
         if is_measured and outcome is Outcome.GOOD:
             rough = _coarse(took)
             coarse[rough] = coarse.get(rough, 0) + 1

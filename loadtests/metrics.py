@@ -25,7 +25,8 @@ def metric_data(result: LoadResult, metrics: LoadTestMetrics) -> Iterator[dict[s
     counts: dict[int, list[int]] = {}
     for second in result.seconds:
         slice_ = counts.setdefault(second.second // _SLICE_SECONDS * _SLICE_SECONDS, [0, 0])
-        slice_[0] += second.sent_count
+        # As a verdict counts: what was refused, or met a closing connection, is neither served nor a fault.
+        slice_[0] += second.sent_count - second.refused_count - second.closing_count
         slice_[1] += second.fault_count
 
     def datum(metric: EmittedMetric, second: int, **values: Any) -> dict[str, Any]:

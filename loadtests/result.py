@@ -123,7 +123,10 @@ class JourneySecond:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencySlice:
-    """The latencies of all requests that were due within ten seconds; `second` is when those begin, since the warm-up did."""
+    """Latencies of requests due within ten seconds that were not refused and met no closing connection, as verdicts count.
+
+    `second` is when those begin, since the warm-up did.
+    """
 
     __pydantic_config__ = STRICT
 

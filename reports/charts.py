@@ -51,10 +51,13 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
     return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
 
 
-def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float) -> str | None:
-    """Requests a second by how they ended, with the end of the warm-up; None without any."""
+def requests_over_time(
+    seconds: tuple[SecondRow, ...], *, warm_up_seconds: float, measured_seconds: float
+) -> str | None:
+    """Requests a second by how they ended, over the whole run, with the end of the warm-up; None without any."""
     if not seconds:
         return None
+    ended = max(warm_up_seconds + measured_seconds, max(row.second for row in seconds) + 1)
     rows: list[dict[str, Any]] = []
     for row in seconds:
         floor = 0
@@ -69,7 +72,9 @@ def requests_over_time(seconds: tuple[SecondRow, ...], *, warm_up_seconds: float
         alt.Chart(alt.Data(values=rows))
         .mark_rect()
         .encode(
-            x=alt.X("from:Q").title("seconds since the start, by when requests were due").scale(nice=False),
+            x=alt.X("from:Q")
+            .title("seconds since the start, by when requests were due")
+            .scale(domain=[0, ended], nice=False),
             x2="to:Q",
             y=alt.Y("floor:Q").title("requests a second").scale(zero=True),
             y2="top:Q",

@@ -227,7 +227,10 @@ def joined(children: list[Any]) -> list[Any]:
 def in_grafana(text: str) -> Any:
     variables = dict.fromkeys(VARIABLES, "")
     scope = make_stage("production").scope
-    made = [grafana_json(board, scope=scope, variables=variables) for board in boards_with(text)]
+    made = [
+        grafana_json(board, scope=scope, variables=variables, alarm_statistics=("", "Sum"))
+        for board in boards_with(text)
+    ]
     known = re.compile(r"\$(\w+)|\[\[(\w+?)(?::\w+)?\]\]|\$\{(\w+)(?:\.[^:^}]+)?(?::[^}]+)?\}|\{\{(.*?)\}\}")
     found = {next(filter(None, each)) for each in known.findall(json.dumps(made)) if any(each)}
     assert {each for each in found if not each.isdecimal()} == {"ds", *VARIABLES}

@@ -15,5 +15,7 @@ def render_html(check: ReleaseCheck) -> str:
         _TEMPLATE,
         check=check,
         latency_chart=charts.latency_distribution(check.latencies, slow_after_ms=check.slow_after_ms),
-        requests_chart=charts.requests_over_time(check.seconds, warm_up_seconds=check.warm_up_seconds),
+        requests_chart=charts.requests_over_time(
+            check.seconds, warm_up_seconds=check.warm_up_seconds, measured_seconds=check.measured_seconds
+        ),
     )

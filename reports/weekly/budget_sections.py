@@ -231,6 +231,8 @@ def _about(row: ObjectiveWeek) -> str:
         shown = f"What was left of the budget of {row.name} in the hours that have data; its window is {length}"
     else:
         shown = f"What was left of the budget of {row.name} over {length}, with the line of even spending"
+    if not row.coverage.is_whole:
+        shown += "; grey is time of which nothing is known"
     if row.remaining_ratio * 100 < charts.LEAST_PERCENT:
         shown += f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture"
     return shown

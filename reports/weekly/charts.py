@@ -1,6 +1,6 @@
 """The pictures of a weekly report, as SVG in the page's own colours; the numbers of each stand in a table beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 
+from foundation.readings import Interval, Known
 from reports.charts import COLOURS, as_svg
 from reports.money import CostActuals
 from reports.weekly.inputs import Cause, LatencyWeek
@@ -17,6 +18,7 @@ _WIDTH, _HEIGHT = 820, 180
 # Days are UTC, wherever the page is drawn.
 _DAY, _TIME = "%m-%d", "%H:%M"
 _HOUR_MINUTES = 60
+_MOMENT = timedelta(seconds=1)
 _TICKS_COUNT = 8
 # A budget that is overspent many times over would flatten the rest of its picture.
 LEAST_PERCENT = -100.0
@@ -57,15 +59,23 @@ def left(rows: Sequence[ObjectiveWeek]) -> str | None:
 
 
 def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
-    """What was left of a budget over the window, the line of even spending, and what happened meanwhile."""
-    points = [{"at": at.isoformat(), "left": max(LEAST_PERCENT, float(left) * 100)} for at, left in row.burn_down]
+    """What was left of a budget over the window, the line of even spending, and what happened meanwhile.
+
+    The line is broken where nothing is known, and a band says so.
+    """
+    points = [
+        {"at": at.isoformat(), "left": None if _is_unknown(row, at) else max(LEAST_PERCENT, float(left) * 100)}
+        for at, left in row.burn_down
+    ]
     even = [{"at": points[0]["at"], "left": 100}, {"at": points[-1]["at"], "left": 0}]
     y = alt.Y("left:Q").title(f"{row.name}: budget left (%)")
     x = alt.X("at:T").scale(type="utc").title(None)
     is_short = row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1)
     x = _timed(x, [at for at, _ in row.burn_down]) if is_short else x.axis(format=_DAY)
     even_line = alt.Chart(alt.Data(values=even)).mark_line(color="currentColor", opacity=0.5, strokeDash=[5, 4])
+    shown = Interval(start_at=row.burn_down[0][0], end_at=row.burn_down[-1][0] + _MOMENT)
     layers: list[Any] = [
+        *_unknown_bands(row.coverage.missing.within(shown)),
         # Minutes of a window say nothing of even spending over weeks.
         *([] if is_short else [even_line.encode(x=x, y=y)]),
         alt.Chart(alt.Data(values=points)).mark_line(color=COLOURS["good"], interpolate="step-after").encode(x=x, y=y),
@@ -79,6 +89,24 @@ def burn_down(row: ObjectiveWeek, marks: Sequence[tuple[datetime, str]]) -> str:
         colour = alt.Color("what:N").scale(domain=present, range=[_MARK_COLOURS[what] for what in present])
         layers.append(rules.encode(x=x, color=colour.legend(orient="top", title=None)))
     return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+
+
+def _is_unknown(row: ObjectiveWeek, at: datetime) -> bool:
+    """Whether nothing is known of the time that ends with a point."""
+    return bool(row.coverage.missing.within(Interval(start_at=at - _MOMENT, end_at=at)).spans)
+
+
+def _unknown_bands(missing: Known) -> list[Any]:
+    """A grey band for each time of which nothing is known."""
+    values = [
+        {"from": each.start_at.isoformat(), "to": each.end_at.isoformat(), "what": "not known"}
+        for each in missing.intervals
+    ]
+    if not values:
+        return []
+    bands = alt.Chart(alt.Data(values=values)).mark_rect(color=COLOURS["refused"], opacity=0.25)
+    # Its axis and its domain are those of the other layers.
+    return [bands.encode(x=alt.X("from:T").scale(type="utc").title(None), x2="to:T")]
 
 
 def causes(found: Sequence[Cause]) -> str | None:
@@ -124,7 +152,7 @@ def ecdf(latency: LatencyWeek) -> str | None:
 
 
 def heatmap(latency: LatencyWeek) -> str | None:
-    """Requests by latency over time."""
+    """Requests by latency over time: over the week, or the few hours in which all of it was."""
     rows = [
         {
             "at": bucket.at.isoformat(),
@@ -140,9 +168,12 @@ def heatmap(latency: LatencyWeek) -> str | None:
     ]
     if not rows:
         return None
-    x = alt.X("at:T").scale(type="utc").title(None)
-    starts = sorted({bucket.at for bucket in latency.buckets})
-    x = _timed(x, starts) if latency.period_minutes < _HOUR_MINUTES else x.axis(format=_DAY)
+    x = alt.X("at:T").title(None)
+    if is_of_hours(latency):
+        x = _timed(x.scale(type="utc"), sorted({bucket.at for bucket in latency.buckets}))
+    else:
+        window = latency.coverage.window
+        x = x.scale(type="utc", domain=[_moment(window.start_at), _moment(window.end_at)]).axis(format=_DAY)
     order = [text for _, text in sorted({(float(row["from"]), str(row["bucket"])) for row in rows}, reverse=True)]
     chart = alt.Chart(alt.Data(values=rows)).mark_rect()
     encoded = chart.encode(
@@ -151,25 +182,36 @@ def heatmap(latency: LatencyWeek) -> str | None:
         y=alt.Y("bucket:N").sort(order).title(None),
         color=alt.Color("count:Q").scale(scheme="viridis", type="log").legend(title="requests", format=",.0f"),
     )
-    return as_svg(encoded.properties(width=_WIDTH - 120, height=_HEIGHT))
+    missing = Known.nothing() if is_of_hours(latency) else latency.coverage.missing
+    return as_svg(alt.layer(*_unknown_bands(missing), encoded).properties(width=_WIDTH - 120, height=_HEIGHT))
+
+
+def is_of_hours(latency: LatencyWeek) -> bool:
+    """Whether all requests were within a few hours, which are then all that is drawn."""
+    return latency.period_minutes < _HOUR_MINUTES
 
 
 def _timed(x: Any, moments: Sequence[datetime]) -> Any:
     """An axis with a tick at some of the moments, which Vega would choose between them."""
     chosen = moments[:: max(1, len(moments) // _TICKS_COUNT)]
-    ticks = [
-        alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
-        for at in chosen
-    ]
-    return x.axis(format=_TIME, values=ticks)
+    return x.axis(format=_TIME, values=[_moment(at) for at in chosen])
 
 
-def cumulative_cost(cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = ()) -> str:
-    """Cost since the 1st, the forecast of the rest with its interval, the limit, and when something was deployed."""
+def _moment(at: datetime) -> alt.DateTime:
+    return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, utc=True)
+
+
+def cumulative_cost(
+    cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = (), missing_on: Collection[date] = ()
+) -> str:
+    """Cost since the 1st, the forecast of the rest with its interval, the limit, and when something was deployed.
+
+    The line is broken at the days that are missing from the bill.
+    """
     total, actual = Decimal(0), list[dict[str, Any]]()
     for on, day in cost.days:
         total += day
-        actual.append({"on": on.isoformat(), "usd": float(total)})
+        actual.append({"on": on.isoformat(), "usd": None if on in missing_on else float(total)})
     end, low, high, _ = cost.month_end
     last_on = cost.known_on + timedelta(days=cost.remaining_days)
     fan = [

@@ -146,7 +146,7 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
         Text(text=f"{estimated}The rest of the month: {method}."),
         Picture(
             about=f"Cost since the 1st, its forecast, the limit of {usd(limit)}, and the week's deployments as dotted lines",
-            svg=charts.cumulative_cost(cost, limit_usd=limit, deployed_on=deployed_on),
+            svg=charts.cumulative_cost(cost, limit_usd=limit, deployed_on=deployed_on, missing_on=known.missing),
             numbers=days,
         ),
     )

@@ -71,9 +71,17 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
             about="Share of requests by latency, with the objective's line", svg=charts.ecdf(latency), numbers=numbers
         ),
         Picture(
-            about="Requests by latency over the week, lighter is more", svg=charts.heatmap(latency), numbers=periods
+            about=f"Requests by latency over {_shown_time(latency)}, lighter is more",
+            svg=charts.heatmap(latency),
+            numbers=periods,
         ),
     )
+
+
+def _shown_time(latency: LatencyWeek) -> str:
+    if charts.is_of_hours(latency):
+        return "the hours of the week that have data"
+    return "the week" if latency.coverage.is_whole else "the week; where nothing is known it is grey"
 
 
 def _upper(to_ms: float | None) -> str:

@@ -1,6 +1,7 @@
 """The options that several commands have: declared once, so that they mean and say the same everywhere."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,6 +28,8 @@ def together(*options: Decorator) -> Decorator:
 
 
 DEFAULT_REGION = "us-east-1"
+DEFAULT_HOME = Path(".sre/local")
+DEFAULT_SEED = 1
 
 
 def stage_option(
@@ -117,9 +120,13 @@ what_if_options = together(
 )  # fmt: skip
 profiles_option = click.option("--profiles", "profiles_file", type=READ, help="Another file of profiles.")
 definitions_option = click.option("--definitions", type=READ, help="Another file of canaries.")
+_HOME_HELP = "Where the platform keeps its state and logs; one platform a directory."
 home_option = click.option(
-    "--home", type=WRITE_DIRECTORY, default=".sre/local", show_default=True,
-    help="Where the platform keeps its state and logs; one platform a directory.",
+    "--home", type=WRITE_DIRECTORY, default=str(DEFAULT_HOME), show_default=True, help=_HOME_HELP
+)
+# Where a platform is only one of the places that a command may read from: what was not given is None.
+optional_home_option = click.option(
+    "--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP
 )  # fmt: skip
 junit_option = click.option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
 incidents_option = click.option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
@@ -131,9 +138,9 @@ parameter_option = click.option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
     help="What only a deployment knows.",
 )  # fmt: skip
-seed_option = click.option(
-    "--seed", type=SEED, default="1", show_default=True, help="What is random follows from it alone."
-)
+_SEED_HELP = "What is random follows from it alone."
+seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
+optional_seed_option = click.option("--seed", type=SEED, show_default=str(DEFAULT_SEED), help=_SEED_HELP)
 fault_switch_option = click.option(
     "--fault-switch", type=FAULT_SWITCH, default="off", show_default=True,
     help="Break the local platform: errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",

@@ -28,7 +28,6 @@ class PlanOptions(TypedDict):
     objectives_file: Path | None
     policy: Path | None
     resource_alarms: Path | None
-    runbook_url: str
 
 
 class WhatIfOptions(TypedDict):
@@ -42,9 +41,15 @@ class AskedPlanOptions(PlanOptions, WhatIfOptions):
     """Both."""
 
 
+class WrittenPlanOptions(AskedPlanOptions):
+    """Those of a command that writes alarms, whose descriptions have links."""
+
+    runbook_url: str | None
+
+
 def stage_from(
     *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
-    runbook_url: str = RUNBOOKS, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
+    runbook_url: str | None = None, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
 ) -> Stage:  # fmt: skip
     """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
     made = make_stage(
@@ -55,7 +60,7 @@ def stage_from(
             burn_rate=policy or T_DEVELOPER.burn_rate,
         ),
         resource_alarms_file=resource_alarms,
-        runbook_url=runbook_url,
+        runbook_url=runbook_url or RUNBOOKS,
     )
     return ask(made, targets=what_if_targets, policy=what_if_policy)
 

@@ -1,12 +1,27 @@
 """Options that have no use beside what else was given, or without it: they are refused, because who gave one meant something."""
 
+from collections.abc import Mapping
+
 from foundation.errors import InputError
 
 
 def refuse_without(needed: str, **given: object) -> None:
     """Raise InputError for each option that was given and does nothing without `needed`; they are named as click names them."""
-    unused = [f"--{name.replace('_', '-')}" for name, value in given.items() if value not in (None, "", ())]
-    if unused:
+    if unused := _given(given):
         raise InputError(
-            f"{', '.join(unused)}: of no use without {needed}; leave {'it' if len(unused) == 1 else 'them'} out, or give {needed}"
+            f"{', '.join(unused)}: of no use without {needed}; leave {_them(unused)} out, or give {needed}"
         )
+
+
+def refuse_with(other: str, **given: object) -> None:
+    """Raise InputError for each option that was given and does nothing beside `other`."""
+    if unused := _given(given):
+        raise InputError(f"{', '.join(unused)}: of no use with {other}; leave {_them(unused)} out")
+
+
+def _given(options: Mapping[str, object]) -> list[str]:
+    return [f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, "", ())]
+
+
+def _them(unused: list[str]) -> str:
+    return "it" if len(unused) == 1 else "them"

@@ -1,4 +1,7 @@
-"""The planned alarms on a local platform's own metrics: their newest states."""
+"""The planned alarms on a local platform's own metrics: their newest states.
+
+Of the time before the platform was up nothing is known, so that an alarm that looks further back has no state yet.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
 
 _LOOKED_AT = timedelta(minutes=30)
+TOO_SOON = "not enough time yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,7 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
     return AlarmStates(
         states=tuple(
-            (name, "not known" if (newest := evaluated.histories[name].newest) is None else newest.state.value)
+            (name, TOO_SOON if (newest := evaluated.histories[name].newest) is None else newest.state.value)
             for name, evaluated in sorted(live.evaluated.items())
         ),
         without_data_count=len(live.without),

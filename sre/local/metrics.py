@@ -5,7 +5,7 @@ answers with an average, without a word, so that those are refused here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from foundation.aws_errors import asking
@@ -14,7 +14,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.statistic_syntax import Between, read_statistic
 from foundation.errors import SourceError
-from foundation.readings import Reading
+from foundation.readings import Known, Reading
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 
@@ -24,9 +24,10 @@ _SETTLED = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalMetrics:
-    """A metric source on a local platform that is up."""
+    """A metric source on a local platform that is up; of the time before `since` there is nothing to know."""
 
     source: CloudWatchSource
+    since: datetime
 
     def read(
         self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
@@ -38,7 +39,11 @@ class LocalMetrics:
         for stat in wanted:
             if isinstance(read_statistic(stat.statistic), Between):
                 raise SourceError(f"{stat}: the local platform has no such statistic, and would answer with an average")
-        return self.source.read(wanted, start_at=start_at, end_at=end_at)
+        existed = Known.throughout(self.since, max(self.since, end_at))
+        return [
+            replace(each, known=each.known & existed)
+            for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
+        ]
 
     def published(self) -> frozenset[Metric]:
         """Every metric that the platform has datapoints of.
@@ -59,7 +64,7 @@ class LocalMetrics:
 
 
 def local_metrics(platform: LocalPlatform) -> LocalMetrics:
-    """The source of a platform's own metrics."""
+    """The source of a platform's own metrics, known since it is up."""
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
     source = CloudWatchSource(client=client, name="the local platform", settles_after=lambda _metric: _SETTLED)
-    return LocalMetrics(source=source)
+    return LocalMetrics(source=source, since=datetime.fromisoformat(platform.started_at))

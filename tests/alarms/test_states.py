@@ -112,6 +112,14 @@ def test_what_became_of_an_alarm_that_another_holds_back(
     assert held_firings(held, faster) == firings
 
 
+@pytest.mark.parametrize(("began", "became"), [(17, 19), (18, 20), (19, Pending(by=WAIT))])
+def test_a_wait_that_ends_with_the_last_evaluation_has_notified_and_one_that_ends_after_it_is_pending(
+    began: int, became: int | Pending
+) -> None:
+    """Two minutes of waiting, evaluated for twenty: none of notified, suppressed and pending is what the others leave."""
+    assert held_firings(((began, ALARM),), ()) == [firing(began, None, became)]
+
+
 def test_the_named_alarms_are_evaluated_with_all_that_they_name_and_no_others() -> None:
     plan = by_hand(HELD, FASTER, WATCHED, CompositeAlarm(name="other", rule='ALARM("watched")'))
     seen = evaluate_alarms(plan, recorded(0, 1, 1, 0), start_at=at(1), end_at=at(4), names=["held"], before=NONE)

@@ -38,7 +38,8 @@ by_board = pytest.mark.parametrize("board", BOARDS, ids=[board.name for board in
 
 
 def grafana(board: Dashboard) -> dict[str, Any]:
-    return grafana_json(board, scope=DEPLOYMENT.scope, variables={"region": "us-east-1"})
+    statistics = DEPLOYMENT.alarm_statistics
+    return grafana_json(board, scope=DEPLOYMENT.scope, variables={"region": "us-east-1"}, alarm_statistics=statistics)
 
 
 @by_board
@@ -232,7 +233,11 @@ def test_a_changed_query_a_new_panel_and_a_missing_one_are_told() -> None:
     place = {"x": 0, "y": 0, "width": 6, "height": 6}
     before = body_of(PlacedPanel(panel=graph(), **place), PlacedPanel(panel=graph("gone"), **place))
     after = body_of(PlacedPanel(panel=graph(statistic="p99"), **place), PlacedPanel(panel=graph("new"), **place))
-    assert differences(before, after) == ("only deployed: gone", "only in the code: new", "changed: A: metrics")
+    assert differences(before, after) == (
+        "only deployed: gone",
+        "only in the code: new",
+        'changed: A: metrics.m0.statistic: "p99" in the code, "Sum" deployed',
+    )
 
 
 @pytest.mark.parametrize(

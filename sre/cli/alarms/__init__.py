@@ -31,12 +31,11 @@ _plan_options = together(
     objectives_option,
     click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
     click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
-    click.option(
-        "--runbook-url", type=Line("address"), default="docs/runbooks", show_default=True,
-        help="Where the runbooks are, for the links.",
-    ),
-)  # fmt: skip
+)
 _asked_plan_options = together(_plan_options, what_if_options)
+_runbook_option = click.option(
+    "--runbook-url", type=Line("address"), show_default="docs/runbooks", help="Where the runbooks are, for the links."
+)
 _rule_tests = click.argument("files", nargs=-1, type=READ)
 
 
@@ -47,6 +46,7 @@ def alarms() -> None:
 
 @alarms.command("list")
 @_asked_plan_options
+@_runbook_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
 @json_option
@@ -61,6 +61,7 @@ def _list(**given: Any) -> Exit:
 
 @alarms.command("build")
 @_asked_plan_options
+@_runbook_option
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,

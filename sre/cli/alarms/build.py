@@ -11,10 +11,10 @@ from alarms.plan import plan_of
 from alarms.terraform import terraform
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
-from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.cli.stage import WrittenPlanOptions, stage_from
 
 
-def run(*, out: Path, form: str, **options: Unpack[AskedPlanOptions]) -> Exit:
+def run(*, out: Path, form: str, **options: Unpack[WrittenPlanOptions]) -> Exit:
     """Write the templates. Raises InputError where nothing can be written."""
     plan = plan_of(stage_from(**options))
     prefix = plan.context.prefix

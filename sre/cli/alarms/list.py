@@ -15,13 +15,13 @@ from foundation.cloudwatch.parameters import REGION, filled, parameters_in, with
 from foundation.errors import Exit, InputError
 from foundation.files.explaining import with_hint
 from foundation.readings import NoData
-from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.cli.stage import WrittenPlanOptions, stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
 def run(
-    *, as_json: bool, region: str | None, parameters: tuple[tuple[str, str], ...], **options: Unpack[AskedPlanOptions]
+    *, as_json: bool, region: str | None, parameters: tuple[tuple[str, str], ...], **options: Unpack[WrittenPlanOptions]
 ) -> Exit:  # fmt: skip
     """Print the plan, and with a Region who is subscribed to its topics there. Raises InputError for a parameter of no alarm."""
     plan = plan_of(stage_from(**options))
@@ -29,7 +29,7 @@ def run(
         known = {**({} if region is None else {REGION.name: region}), **dict(parameters)}
         click.echo(json.dumps(_requests(plan, known), indent=2))
         return Exit.MET
-    refuse_without("--json", parameter=parameters)
+    refuse_without("--json", parameter=parameters, runbook_url=options["runbook_url"])
     width = max(len(planned.name) for planned in plan)
     for planned in plan.notifying:
         impact = (planned.alarm.description or "").splitlines()[0]

@@ -9,10 +9,10 @@ from sre.cli import deferred
 from sre.cli.options import (
     archives_bucket_option,
     definitions_option,
-    home_option,
     json_option,
     junit_option,
     objectives_option,
+    optional_home_option,
     out_file_option,
     out_option,
     region_option,
@@ -39,7 +39,7 @@ def canaries() -> None:
 @out_option("build/canaries")
 @junit_option
 @json_option
-@home_option
+@optional_home_option
 @definitions_option
 def _run(**given: Any) -> Exit:
     """Run canaries, all of them unless named, against the local platform that is up, or against --url.

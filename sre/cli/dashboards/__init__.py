@@ -8,15 +8,15 @@ from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
     annotation_option,
-    home_option,
     incidents_option,
     last_option,
     metrics_option,
     objectives_option,
+    optional_home_option,
+    optional_seed_option,
     out_option,
     parameter_option,
     region_option,
-    seed_option,
     stage_option,
     together,
     what_if_options,
@@ -57,9 +57,9 @@ def _build(**given: Any) -> Exit:
 @metrics_option()
 @region_option(None)
 @click.option("--local", is_flag=True, help="Read from the local platform, that of --home.")
-@home_option
+@optional_home_option
 @click.option("--simulate", is_flag=True, help="Make metrics up, from --seed.")
-@seed_option
+@optional_seed_option
 @last_option("6h")
 @_annotations
 @click.option("--png", is_flag=True, help="Also write a PNG for every panel.")
@@ -75,7 +75,12 @@ def _preview(**given: Any) -> Exit:
 @dashboards.command("diff")
 @_deployment
 @region_option(None)
-@click.option("--deployed", type=READ_DIRECTORY, help="Compare with bodies in a directory instead.")
+@click.option("--deployed", type=READ_DIRECTORY, help="Compare with CloudWatch's bodies in a directory instead.")
+@click.option("--grafana", type=READ_DIRECTORY, help="Compare with Grafana's dashboards in a directory instead.")
+@parameter_option
 def _diff(**given: Any) -> Exit:
-    """Print how the dashboards that are deployed in a Region differ from the code's. Exit code 1 when they do."""
+    """Print how the dashboards that are there differ from the code's, with both values. Exit code 1 when they do.
+
+    With --region, what only a deployment knows comes from the stack of the platform, unless --parameter gives it.
+    """
     return deferred.run("sre.cli.dashboards.diff", given)

@@ -1,6 +1,7 @@
 """`sre dashboards build`."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -11,13 +12,12 @@ from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import data_source, grafana_json, provisioning
 from dashboards.local_grafana import compose
 from foundation.cloudwatch.containers import check_body
-from foundation.cloudwatch.parameters import filled, fn_sub, parameters_in, with_texts
-from foundation.errors import Exit, InputError
-from foundation.files.explaining import with_hint
+from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
 from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
+from sre.cli.dashboards.bodies import Bodies, filled_bodies, listed, open_names, refuse_unknown, templates
 from sre.cli.stage import WhatIfOptions, known_stage, stage_from
 
 
@@ -34,14 +34,16 @@ def run(
     )
     scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
-    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, "")}
+    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, ""), **_variables(parameters)}
     made = {scope.dashboard(board.name): cloudwatch_body(board, annotations=annotations) for board in boards}
     bodies = _templates(made) if not parameters else _filled(made, {"AWS::Region": region, **dict(parameters)})
     for name, body in bodies.items():
         check_body(body, name=name)
     files: dict[str, Any] = {f"cloudwatch/{name}.json": body for name, body in bodies.items()}
     files |= {
-        f"grafana/dashboards/{board.name}.json": grafana_json(board, scope=scope, variables=variables)
+        f"grafana/dashboards/{board.name}.json": grafana_json(
+            board, scope=scope, variables=variables, alarm_statistics=deployment.alarm_statistics
+        )
         for board in boards
     }
     files |= {
@@ -58,27 +60,23 @@ def run(
     return Exit.MET
 
 
-def _templates(bodies: dict[str, Any]) -> dict[str, Any]:
+def _templates(bodies: Bodies) -> Bodies:
     """The bodies as Fn::Sub reads them, and in words what of them CloudWatch itself does not take."""
-    if left := sorted(parameter.name for parameter in parameters_in(bodies)):
+    if left := open_names(bodies):
         click.echo(
-            f"· cloudwatch/*.json are for Fn::Sub: CloudWatch takes them once {_listed(left)} are filled in; "
+            f"· cloudwatch/*.json are for Fn::Sub: CloudWatch takes them once {listed(left)} are filled in; "
             "give each as --parameter NAME=VALUE, or deploy the stack of `sre synth`, which fills them in",
             err=True,
         )
-    return with_texts(bodies, fn_sub)
+    return templates(bodies)
 
 
-def _filled(bodies: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+def _filled(bodies: Bodies, known: dict[str, str]) -> Bodies:
     """The bodies as CloudWatch takes them. Raises InputError for what is not filled in, or stands nowhere."""
-    there = sorted(parameter.name for parameter in parameters_in(bodies))
-    if unknown := [name for name in known if name not in there and name != "AWS::Region"]:
-        name = unknown[0]
-        raise InputError(with_hint(f"--parameter {name}: no dashboard has it", name, there))
-    if left := [name for name in there if name not in known]:
-        raise InputError(f"--parameter: {_listed(left)} are not given, and CloudWatch takes no body that has one left")
-    return with_texts(bodies, lambda text: str(filled(text, known)))
+    refuse_unknown(known, bodies)
+    return filled_bodies(bodies, known, why="are not given, and CloudWatch takes no body that has one left")
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(f"${{{name}}}" for name in names)
+def _variables(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What of the parameters Grafana has a variable for: it looks up the account by itself."""
+    return {name: value for name, value in parameters if name in PLACEHOLDERS}

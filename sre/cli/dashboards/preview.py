@@ -16,17 +16,23 @@ from foundation.files.writing import OutDirectory
 from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
+from sre.cli.options import DEFAULT_HOME, DEFAULT_SEED
 from sre.cli.stage import WhatIfOptions, known_stage, stage_from
+from sre.cli.unused import refuse_without
 from sre.local.metrics import local_metrics
 from sre.local.state import read_state
 
 
 def run(
     *, names: tuple[str, ...], stage: str | None, objectives_file: Path | None, metrics: Path | None, region: str | None,
-    local: bool, home: Path, simulate: bool, seed: int, last: timedelta, instants: tuple[tuple[datetime, str], ...],
+    local: bool, home: Path | None, simulate: bool, seed: int | None, last: timedelta, instants: tuple[tuple[datetime, str], ...],
     incidents: Path | None, png: bool, out: Path, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
+    if not local:
+        refuse_without("--local", home=home)
+    if not simulate:
+        refuse_without("--simulate", seed=seed)
     if local and stage not in (None, "local"):
         raise InputError(f"--stage {stage}: --local draws the local stage; leave one of them out")
     named = "local" if local else stage or "production"
@@ -38,7 +44,10 @@ def run(
     wanted = [board for board in boards if not names or board.name in names]
     annotations = read_annotations(instants, incidents, deployment.objectives)
     source, label, end_at = _source(
-        metrics=metrics, region=region, home=home if local else None, seed=seed if simulate else None
+        metrics=metrics,
+        region=region,
+        home=(home or DEFAULT_HOME) if local else None,
+        seed=(DEFAULT_SEED if seed is None else seed) if simulate else None,
     )
     page = preview_page(
         wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
@@ -46,7 +55,7 @@ def run(
     )  # fmt: skip
     written = [OutDirectory(root=out).write_text("index.html", page)]
     if png:
-        written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at)
+        written += write_pngs(wanted, source, out, start_at=end_at - last, end_at=end_at, annotations=annotations)
     for file in written:
         click.echo(file)
     return Exit.MET
@@ -72,4 +81,4 @@ def _source(
         if platform is None:
             raise InputError(f"no local platform is up in {home}; `sre local up` starts one")
         return local_metrics(platform), "local: it is no evidence for production", now + timedelta(minutes=1)
-    return Simulation(seed=seed or 0), f"simulation with seed {seed}: made-up metrics", now
+    return Simulation(seed=DEFAULT_SEED if seed is None else seed), f"simulation with seed {seed}: made-up metrics", now

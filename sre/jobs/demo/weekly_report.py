@@ -10,9 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
-
-import numpy as np
 
 from alarms.evaluation import CombinedSource, Part
 from alarms.model import Plan
@@ -21,9 +18,9 @@ from canaries.definitions import Canaries, read_canaries
 from canaries.metrics import put_runs
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
-from foundation.cloudwatch.frame import FrameSource, Points
+from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.held_time import Throughout
-from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile as Traffic
@@ -32,21 +29,19 @@ from foundation.readings import Known, NoData, Reading, in_memory
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
-from foundation.slo.model import Objectives
 from infra.checkout import current_commit
 from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
-from loadtests.result import LoadResult, decode_histogram, new_histogram
+from loadtests.result import LoadResult
 from loadtests.run import LoadTest, run_load_test
 from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
-from reports.histogram import rank_below
 from reports.page_model import Page
 from reports.weekly.inputs import Action, AlarmsWeek
-from reports.weekly.latency import EDGES_MS, api_latency
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import week_of
+from sre.jobs.demo.ranks import with_ranks
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.release_check.alarms import as_if_alone, client_metrics
 from sre.jobs.release_check.targets import local_target
@@ -122,7 +117,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     # What is told is told in five minutes at the least, and the load is over: nothing comes of the rest of these.
     as_of = _five_minutes_after(now)
     counted = _as_all_there_was(client_metrics(plan, stage, result), as_of)
-    own, client = local_metrics(platform), _with_ranks(counted, stage.objectives, result)
+    own, client = local_metrics(platform), with_ranks(counted, stage.objectives, result)
     combined = CombinedSource(
         parts=(
             Part(source=client, metrics=client.metrics),
@@ -136,7 +131,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     session = root_session(platform.region)
     sources = Sources(
         metrics=combined,
-        metrics_name="the local platform's metrics, and what the load test counted from outside",
+        metrics_name=_metrics_name(result),
         operations=lambda prefix: read_operations(
             session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=as_of
         ),
@@ -167,6 +162,13 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     return write_report(request, sources, out, say=say)
 
 
+def _metrics_name(result: LoadResult) -> str:
+    """Where the numbers are from, and which requests are in none of them."""
+    refused_count = sum(second.refused_count for second in result.seconds)
+    refused = f", without {refused_count:,} requests that were refused (4xx)" if refused_count else ""
+    return f"the local platform's metrics, and what the load test counted from outside{refused}"
+
+
 def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
     """What the load test counted, and that there was nothing else to count: the platform came up for it, and goes after it."""
     held = Throughout(held=Known.throughout(datetime.fromtimestamp(0, UTC), as_of), by=in_memory("the load test"))
@@ -175,7 +177,7 @@ def _as_all_there_was(client: FrameSource, as_of: datetime) -> FrameSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AllThereWas:
-    """The platform's own metrics, of which nothing comes any more: it goes down, and what it has is settled."""
+    """The platform's own metrics, of which nothing was before it came up and nothing comes any more: what it has is settled."""
 
     source: MetricSource
     as_of: datetime
@@ -187,11 +189,19 @@ class _AllThereWas:
         return [
             dataclasses.replace(
                 each,
-                known=each.known | Known.throughout(each.known.newest_at or self.as_of, self.as_of),
+                known=_known_throughout(each.known, start_at, self.as_of),
                 origin=dataclasses.replace(each.origin, delay=timedelta(0)),
             )
             for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
         ]
+
+
+def _known_throughout(known: Known, start_at: datetime, as_of: datetime) -> Known:
+    """What is known, and the time before and after it; nothing where nothing is."""
+    if not known.spans:
+        return known
+    first, last = known.intervals[0].start_at, known.intervals[-1].end_at
+    return known | Known.throughout(min(start_at, first), first) | Known.throughout(last, max(last, as_of))
 
 
 def _five_minutes_after(at: datetime) -> datetime:
@@ -219,38 +229,6 @@ def _alarms(
     if isinstance(found, NoData):
         return found
     return dataclasses.replace(found, fired=tuple(each for each in found.fired if each.began_at is not None))
-
-
-def _with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) -> FrameSource:
-    """What the load test recorded, with the percentile rank of each edge, as CloudWatch would have it."""
-    latency = api_latency(objectives)
-    if latency is None:
-        return client
-    metric, edges = latency.metric, sorted({*EDGES_MS, float(latency.line.threshold)})
-    started = datetime.fromisoformat(result.started_at)
-    minutes: dict[int, list[str]] = {}
-    for each in result.latencies:
-        at = (int(started.timestamp()) + each.second) // _MINUTE_SECONDS * _MINUTE_SECONDS
-        minutes.setdefault(at, []).append(each.histogram)
-    statistics: dict[tuple[Metric, str, int], Points] = dict(client.statistics)
-    times = np.array(sorted(minutes), dtype=np.int64)
-    counts, below = np.zeros(len(times)), np.zeros((len(edges), len(times)))
-    for place, at in enumerate(sorted(minutes)):
-        merged = new_histogram()
-        for encoded in minutes[at]:
-            merged.add(decode_histogram(encoded))
-        for item in merged.get_recorded_iterator():
-            count = item.count_at_value_iterated_to
-            counts[place] += count
-            for row, edge in enumerate(edges):
-                below[row, place] += count * (item.value_iterated_to / 1000 <= edge)
-    statistics[metric, "SampleCount", _MINUTE_SECONDS] = statistics.get(
-        (metric, "SampleCount", _MINUTE_SECONDS), Points(times=times, values=counts)
-    )
-    for row, edge in enumerate(edges):
-        share = np.divide(below[row] * 100, counts, out=np.zeros(len(times)), where=counts > 0)
-        statistics[metric, rank_below(edge), _MINUTE_SECONDS] = Points(times=times, values=share)
-    return dataclasses.replace(client, statistics=MappingProxyType(statistics))
 
 
 def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> tuple[Incident, ...]:

@@ -166,9 +166,11 @@ def _api_metrics(
         minutes.setdefault((offset + each.second) // _MINUTE_SECONDS, new_histogram()).add(
             decode_histogram(each.histogram)
         )
-    at = times[0] + _MINUTE_SECONDS * np.array(sorted(minutes), dtype=np.int64)
+    # A minute in which all was refused has no latency, and no datapoint.
+    answered = sorted(minute for minute, histogram in minutes.items() if histogram.get_total_count())
+    at = times[0] + _MINUTE_SECONDS * np.array(answered, dtype=np.int64)
     for percent in (50, 95, 99):
-        values = np.array([percentile_ms(minutes[minute], percent) or 0.0 for minute in sorted(minutes)])
+        values = np.array([percentile_ms(minutes[minute], percent) for minute in answered], dtype=np.float64)
         for latency in latencies:
             yield latency, f"p{percent}", Points(times=at, values=values)
 

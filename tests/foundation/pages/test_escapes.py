@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 import foundation.pages.escapes as escapes
 
 HOSTILE = (
-    "${Limit} %{ if } {{ x }} </script> <!channel> <!-- | `code` [a](javascript:alert(1)) \x1b[31m \"q\" 'q' \u2028 $var [[var]] "
-    "&amp; *b* _i_ ~s~ <@U1> # h"
+    "${Limit} %{ if } {{ x }} </script> <!channel> <!--<script> | `code` [a](javascript:alert(1)) \x1b[31m \"q\" 'q' \u2028 "
+    "$var [[var]] &amp; *b* _i_ ~s~ <@U1> # h"
 )
 _line = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=30)
 _signs = st.text(alphabet='$%{}!"\\&<>|`*_[]()~#+-=.1) a', max_size=16)

@@ -150,7 +150,7 @@ def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypa
     monkeypatch.setattr(work, "plan_of", noted)
     done = sre(
         "backtest", "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--policy", "policy.yaml",
-        "--objectives", "mine.yaml", "--runbook-url", "https://runbooks", "--stage", "staging",
+        "--objectives", "mine.yaml", "--stage", "staging",
         "--resource-alarms", "alarms.yaml", "--what-if-target", "api-errors=99%",
     )  # fmt: skip
     # What was recorded is of production, and nothing is known of staging.
@@ -159,7 +159,7 @@ def test_what_if_changes_what_it_names_and_nothing_else(tmp_path: Path, monkeypa
     first, asked = planned
     assert first.alarm_rules is not None
     rules = first.alarm_rules
-    assert (first.name, rules.policy.name, rules.runbook_url) == ("staging", "mine", "https://runbooks")
+    assert (first.name, rules.policy.name) == ("staging", "mine")
     assert all(each.key != ("AWS::Lambda::Function", "errors") for each in rules.resource_alarms)
     agents = first.objectives["agent-turn"]
     assert isinstance(agents, BudgetedObjective)

@@ -1,0 +1,381 @@
+"""Every option does something, or is not there: with it something else comes out than without.
+
+Each option of each command is here: as words to add to a line of its command that works without AWS and without a platform,
+or with the reason why its effect is shown elsewhere. That the work of a command reads what it is given, its source shows.
+"""
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+import pytest
+import yaml
+
+import sre.cli.deferred as deferred
+from dashboards.simulation import Simulation
+from foundation.cloudwatch.frame import to_frame
+from foundation.cloudwatch.metrics import Metric, MetricStat
+from infra.checkout import ROOT
+from infra.service import T_DEVELOPER
+from loadtests.result import write_result
+from sre.cli.main import sre as door
+from tests.foundation.costs.test_book import REQUESTS, offer, written
+from tests.loadtests.factories import a_result
+from tests.sre.cli.command_line import Done, sre
+from tests.sre.cli.test_main import commands, declared
+
+AWS, PLATFORM, LOAD = "asks AWS", "needs a local platform", "sends load"
+REPORT = "tests/sre/cli/test_report.py, on recordings"
+BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A command that works here, and for each of its options what to add; a reason where there is nothing to run."""
+
+    base: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...] | str] = field(default_factory=dict[str, "tuple[str, ...] | str"])
+    reason: str | None = None
+
+
+_PLAN: dict[str, tuple[str, ...] | str] = {
+    "--stage": ("--stage", "staging"),
+    "--objectives": ("--objectives", "objectives.yaml"),
+    "--policy": ("--policy", "policy.yaml"),
+    "--resource-alarms": ("--resource-alarms", "alarms.yaml"),
+    "--what-if-target": ("--what-if-target", "api-errors=99.5%"),
+    "--what-if-policy": ("--what-if-policy", "policy.yaml"),
+}
+_PROFILE: dict[str, tuple[str, ...] | str] = {
+    "--profile": ("--profile", "naive"),
+    "--profiles": ("--profiles", "traffic.yaml"),
+    "--per-day": ("--per-day", "77"),
+    "--model": ("--model", "haiku-5.5-us"),
+    "--json": ("--json",),
+}
+_MEASURED: dict[str, tuple[str, ...] | str] = {
+    "--free-tier": ("--free-tier",),
+    "--stage": "CDK, half a minute; tests/infra/test_stacks.py",
+    "--load-result": ("--load-result", "result.json", "--per-day", "50"),
+}
+_OF_BOARDS: dict[str, tuple[str, ...] | str] = {
+    "--stage": ("--stage", "staging"),
+    "--objectives": ("--objectives", "objectives.yaml"),
+}
+LINES: Mapping[str, Line] = MappingProxyType(
+    {
+        "sre alarms list": Line(
+            options={
+                **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",),
+                "--parameter": ("--parameter", "WebSocketApiId=x"),
+            }
+        ),
+        "sre alarms build": Line(
+            options={
+                **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--out": ("--out", "elsewhere"),
+                "--format": ("--format", "terraform"),
+            }
+        ),
+        "sre alarms test": Line(
+            base=("rules.yaml",),
+            options={
+                **_PLAN, "--stage": "its alarms are the same in each", "files": ("other-rules.yaml",),
+                "--junit": ("--junit", "junit.xml"),
+            },
+        ),
+        "sre alarms coverage": Line(
+            base=("rules.yaml",), options={**_PLAN, "files": ("other-rules.yaml",), "--json": ("--json",)}
+        ),
+        "sre alarms record": Line(reason=AWS),
+        "sre alarms backtest": Line(reason=BACKTEST),
+        "sre canaries run": Line(reason=PLATFORM),
+        "sre canaries list": Line(
+            options={"--region": AWS, "--json": ("--json",), "--definitions": ("--definitions", "canaries.yaml")}
+        ),
+        "sre canaries build": Line(
+            base=("--blueprint", "api.example.com"),
+            options={
+                "--out": ("--out", "elsewhere.zip"), "--blueprint": ("--blueprint", "other.example.com"),
+                "--base-path": ("--base-path", "/v1"), "--stage": "its limit is the same in each; refused without --blueprint",
+            },
+        ),
+        "sre check": Line(reason=PLATFORM),
+        "sre cost estimate": Line(
+            options={**_PROFILE, **_MEASURED, "--levers": ("--levers",), "--focus": ("--focus", "rows.csv")}
+        ),
+        "sre cost explain": Line(base=("lambda",), options={**_PROFILE, **_MEASURED, "line": ("network",)}),
+        "sre cost compare": Line(base=("AWSLambda.json",), options={**_PROFILE, "files": ("moved.json",)}),
+        "sre dashboards build": Line(
+            options={
+                **_OF_BOARDS,
+                "--what-if-target": ("--what-if-target", "api-errors=99.5%"),
+                "--what-if-policy": ("--what-if-policy", "policy.yaml"),
+                "--out": ("--out", "elsewhere"),
+                "--region": ("--region", "eu-west-1"),
+                "--annotation": ("--annotation", "2026-03-02T10:00:00Z=release"),
+                "--incidents": ("--incidents", "incidents.csv"),
+                "--endpoint": ("--endpoint", "http://127.0.0.1:4566"),
+                "--parameter": (
+                    "--parameter", "WebSocketApiId=w", "--parameter", "StateMachineArn=m", "--parameter", "ArchivesBucket=b",
+                    "--parameter", "AWS::AccountId=1", "--parameter", "AWS::Partition=aws",
+                ),
+            }
+        ),
+        "sre dashboards preview": Line(
+            base=("data", "--metrics", "metrics.parquet"),
+            options={
+                "names": ("api",),
+                **_OF_BOARDS,
+                "--what-if-target": ("--what-if-target", "api-errors=99.5%"),
+                "--what-if-policy": ("--what-if-policy", "policy.yaml"),
+                "--metrics": "in the line itself",
+                "--region": AWS, "--local": PLATFORM, "--home": PLATFORM,
+                "--simulate": "tests/dashboards/test_preview.py: one source at a time",
+                "--seed": "tests/dashboards/test_preview.py: with --simulate, refused without",
+                "--last": ("--last", "30m"),
+                "--annotation": ("--annotation", "2026-03-02T11:50:00Z=release"),
+                "--incidents": ("--incidents", "incidents.csv"),
+                "--png": ("--png",),
+                "--out": ("--out", "elsewhere"),
+            },
+        ),
+        "sre dashboards diff": Line(
+            base=("--deployed", "bodies"),
+            options={
+                **_OF_BOARDS, "--region": AWS, "--deployed": "in the line itself",
+                "--grafana": "tests/dashboards/test_grafana_difference.py",
+                "--parameter": ("--parameter", "WebSocketApiId=w"),
+            },
+        ),
+        "sre loadtest plan": Line(
+            base=("api-errors", "--expected", "0.02%"),
+            options={
+                "objective_name": "in the line itself", "--expected": "in the line itself", "--power": ("--power", "50%"),
+                "--rate": ("--rate", "100"), "--profile": ("--profile", "smoke"),
+                "--tokens": ("--profile", "agent", "--tokens", "1000,500,3,15"),
+                "--fargate-tasks": ("--fargate-tasks", "3", "--rate", "0.5"),
+                "--stage": "tests/sre/cli/test_stage.py: its objectives are the same in every stage",
+                "--objectives": ("--objectives", "objectives.yaml"),
+                "--what-if-target": ("--what-if-target", "api-errors=99.5%"), "--json": ("--json",),
+            },
+        ),
+        "sre loadtest run": Line(reason=LOAD),
+        "sre loadtest verdict": Line(
+            base=("result.json",),
+            options={
+                "file": ("other.json",), "--stage": "tests/sre/cli/test_loadtest.py: its objectives are the same in every stage",
+                "--objectives": ("--objectives", "objectives.yaml"),
+                "--what-if-target": ("--what-if-target", "api-errors=97%"), "--json": ("--json",),
+            },
+        ),
+        "sre loadtest compare": Line(reason="tests/loadtests/test_comparison.py, on ten runs"),
+        "sre loadtest publish": Line(reason=AWS),
+        "sre local up": Line(reason=PLATFORM),
+        "sre local down": Line(reason=PLATFORM),
+        "sre local fault": Line(reason=PLATFORM),
+        "sre local status": Line(reason=PLATFORM),
+        "sre report weekly": Line(reason=REPORT),
+        "sre report schedule": Line(reason=REPORT),
+        "sre report demo": Line(reason=PLATFORM),
+        "sre synth": Line(reason="CDK, half a minute; tests/infra/test_synth.py"),
+    }
+)  # fmt: skip
+
+
+# Where an option does something only beside others, the line that it is added to.
+BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("sre alarms list", "--runbook-url"): ("--json",),
+        ("sre alarms list", "--parameter"): ("--json",),
+        ("sre cost explain", "--model"): ("bedrock_tokens",),
+        ("sre cost explain", "--load-result"): ("api_gateway",),
+        ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
+        ("sre dashboards preview", "--what-if-target"): ("overview", "--metrics", "metrics.parquet"),
+        ("sre dashboards preview", "--what-if-policy"): ("overview", "--metrics", "metrics.parquet"),
+    }
+)
+# What an option does is to have something refused that goes without it.
+REFUSED: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("sre alarms test", "--resource-alarms"): "errors",
+        ("sre alarms coverage", "--resource-alarms"): "errors",
+        ("sre dashboards diff", "--parameter"): "are not given",
+    }
+)
+
+
+def names_of(command: str) -> list[str]:
+    """The options by what is written, the arguments by their names."""
+    return [each.opts[0] if isinstance(each, click.Option) else str(each.name) for each in declared(command).params]
+
+
+def test_every_option_of_every_command_has_its_effect_or_a_reason_here() -> None:
+    assert set(LINES) == set(commands(door))
+    for command, line in LINES.items():
+        if line.reason is None:
+            assert sorted(line.options) == sorted(names_of(command)), command
+
+
+RUN = [
+    (command, option, words)
+    for command, line in LINES.items()
+    if line.reason is None
+    for option, words in line.options.items()
+    if isinstance(words, tuple)
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of every kind that the lines name."""
+    root = tmp_path_factory.mktemp("options")
+    objectives = T_DEVELOPER.objectives.read_text()
+    (root / "objectives.yaml").write_text(objectives.replace("targetPercent: 99.9\n", "targetPercent: 99.5\n"))
+    (root / "policy.yaml").write_text(
+        T_DEVELOPER.burn_rate.read_text().replace("budgetPercent: 2,", "budgetPercent: 2.5,")
+    )
+    (root / "alarms.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}\n")
+    traffic, canaries = T_DEVELOPER.traffic_profiles.read_text(), T_DEVELOPER.canaries.read_text()
+    (root / "traffic.yaml").write_text(traffic.replace("pipelines_per_day: 50", "pipelines_per_day: 60"))
+    (root / "canaries.yaml").write_text(canaries.replace("everyMinutes: 5", "everyMinutes: 10", 1))
+    (root / "incidents.csv").write_text("name,start,end\noutage,2026-03-02T11:10:00Z,2026-03-02T11:40:00Z\n")
+    own = {
+        name: yaml.load((T_DEVELOPER.rule_tests / name).read_text(), yaml.BaseLoader)["tests"]  # noqa: S506 - every scalar as it is written
+        for name in ("api-errors.yaml", "resources.yaml")
+    }
+    for name, tests in (
+        ("rules.yaml", [own["api-errors.yaml"][1], own["resources.yaml"][0]]),
+        ("other-rules.yaml", own["api-errors.yaml"][:1]),
+    ):
+        (root / name).write_text(json.dumps({"tests": tests}))
+    result = a_result(good=5_000)
+    result = replace(result, pipelines=replace(result.pipelines, submitted_count=40))
+    write_result(result, root / "result.json")
+    write_result(a_result(good=4_900, faults=100), root / "other.json")
+    written(root, offer(USE1_Request=REQUESTS)).rename(root / "moved.json")
+    written(root, offer(USE1_Request=[("0", "1000000", "0"), ("1000000", "Inf", "0.0000003")])).rename(
+        root / "AWSLambda.json"
+    )
+    a_recording(root / "metrics.parquet")
+    assert sre("dashboards", "build", "--out", str(root / "built")).returncode == 0
+    (root / "built" / "cloudwatch").rename(root / "bodies")
+    return root
+
+
+def a_recording(file: Path) -> None:
+    end_at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    tables = [(("TableName", f"t-developer-{stage}-pipelines"),) for stage in ("production", "staging")]
+    stats = [
+        MetricStat(
+            metric=Metric(namespace="AWS/DynamoDB", name=name, dimensions=dimensions),
+            period_seconds=60,
+            statistic="Sum",
+        )
+        for name in ("ReadThrottleEvents", "WriteThrottleEvents")
+        for dimensions in tables
+    ]
+    read = Simulation().read(stats, start_at=end_at - timedelta(hours=1), end_at=end_at)
+    to_frame([(stat, each.answer) for stat, each in zip(stats, read, strict=True)]).to_parquet(file)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that a person can see of a command."""
+
+    done: Done
+    files: Mapping[str, bytes]
+
+
+def outcome(place: Path, command: str, words: tuple[str, ...]) -> Outcome:
+    before = {each: each.stat().st_mtime_ns for each in place.rglob("*") if each.is_file()}
+    done = sre(*command.split()[1:], *words)
+    files = {
+        str(each.relative_to(place)): each.read_bytes()
+        for each in sorted(place.rglob("*"))
+        if each.is_file() and before.get(each) != each.stat().st_mtime_ns
+    }
+    return Outcome(done, files)
+
+
+@cache
+def without(place: Path, command: str, base: tuple[str, ...]) -> Outcome:
+    return outcome(place, command, base)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "option", "words"), RUN, ids=str)
+def test_with_an_option_something_else_comes_out(
+    command: str, option: str, words: tuple[str, ...], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    base = BASES.get((command, option), LINES[command].base)
+    bare = without(place, command, base)
+    assert bare.done.returncode in (0, 1, 3), bare.done.stderr
+    # Another argument or value takes the place of the line's own.
+    is_other = not option.startswith("--") or words[0] in base
+    kept = tuple(each for each in base if each.startswith("--") and each != words[0]) if is_other else base
+    if command == "sre dashboards preview" and is_other:
+        kept = ("--metrics", "metrics.parquet")
+    with_it = outcome(place, command, (*kept, *words))
+    refused = REFUSED.get((command, option))
+    if refused is None:
+        assert with_it.done.returncode in (0, 1, 3), with_it.done.stderr
+    else:
+        assert with_it.done.returncode == 2
+        assert refused in with_it.done.stderr
+    assert with_it != bare
+
+
+def module_of(command: str) -> str:
+    """The module of a command's work, which need not be imported to be read."""
+    callback = declared(command).callback
+    assert callback is not None
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(deferred, "run", lambda module, _given: module)
+        return callback()
+
+
+def test_the_work_of_every_command_reads_all_that_it_is_given() -> None:
+    """A parameter that no line reads, or an option of a TypedDict that nobody takes out, does nothing."""
+    for command in commands(door):
+        file = ROOT / f"{module_of(command).replace('.', '/')}.py"
+        (run,) = [
+            node
+            for node in ast.parse(file.read_text()).body
+            if isinstance(node, ast.FunctionDef) and node.name == "run"
+        ]
+        read = {node.id for each in run.body for node in ast.walk(each) if isinstance(node, ast.Name)}
+        given = {each.arg for each in (*run.args.args, *run.args.kwonlyargs)} | (
+            {run.args.kwarg.arg} if run.args.kwarg else set()
+        )
+        assert given <= read, f"{command}: {given - read}"
+
+
+def test_every_option_of_a_typed_dict_is_a_parameter_of_who_is_given_it_or_is_taken_out_by_its_name() -> None:
+    trees = [ast.parse(file.read_text()) for file in sorted((ROOT / "sre" / "cli").rglob("*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    taken = {
+        node.slice.value for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    }
+    parameters = {
+        each.arg
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name != "run"
+        for each in (*node.args.args, *node.args.kwonlyargs)
+    }
+    keys = {
+        str(part.target.id)
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+        and any("TypedDict" in ast.unparse(base) or "Options" in ast.unparse(base) for base in node.bases)
+        for part in node.body
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+    }
+    assert keys
+    assert keys - taken - parameters == set()
