@@ -8,7 +8,7 @@ from pathlib import Path
 from alarms.resources import read_resource_alarms
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import AlarmRules, Stage
-from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.burn_rate_file import read_policy, read_subscriptions
 from foundation.slo.reader import read_objectives
 from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, metrics_of, resources_of
 
@@ -35,5 +35,6 @@ def make_stage(
             resource_alarms=read_resource_alarms(resource_alarms_file, own=() if own is None else own.emitted),
             owner=OWNER,
             runbook_url=runbook_url,
+            subscriptions=read_subscriptions(files.burn_rate, stage=name),
         ),
     )

@@ -11,7 +11,7 @@ from typing import Any
 # https://www.unicode.org/charts/PDF/U2000.pdf: no width, and no line breaks at it.
 _JOINER = "\u2060"
 # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: less than 100 characters, no line breaks or control characters.
-_MOST_SUBJECT_CHARACTERS = 99
+MOST_SUBJECT_CHARACTERS = 99
 # Control characters, marks that change the direction of what follows, halves of characters, and ends of lines that are none here.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[\x20-\x7e\n\t]*")
@@ -60,9 +60,9 @@ def slack(text: str) -> str:
 def sns_subject(text: str) -> str:
     """For the subject of an SNS message: one line, of what can be seen, cut where it is too long."""
     line = "".join(" " if unicodedata.category(each) in _HIDDEN else each for each in text).strip()
-    if len(line) <= _MOST_SUBJECT_CHARACTERS:
+    if len(line) <= MOST_SUBJECT_CHARACTERS:
         return line
-    return f"{line[: _MOST_SUBJECT_CHARACTERS - 1]}…"
+    return f"{line[: MOST_SUBJECT_CHARACTERS - 1]}…"
 
 
 def cloudwatch_label(text: str) -> str:

@@ -36,8 +36,8 @@ def run(*, file: Path, region: str) -> Exit:
     with asking("CloudWatch"):
         if are_there(result, metrics, client):
             raise InputError(
-                f"{file}: {region} has requests of a load test of these minutes on the stage {result.stage}, {doubled}; a test on "
-                "Fargate puts its own, and a copy of the file may have been put"
+                f"{file}: {region} has requests of a load test of these minutes on the stage {result.stage}, {doubled}; a test "
+                "on Fargate puts its own, and a copy of the file may have been put"
             )
     # Before the first call: what broke off in the middle is half there.
     write_text(receipt, f"{before}{run_of}\n")

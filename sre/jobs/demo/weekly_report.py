@@ -143,7 +143,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: _alarms(plan, client, own, (began_at, now), incidents),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
-        subscribers=lambda: NoData(reason="the local platform notifies nobody"),
+        subscribers=lambda: NoData(reason="on the local platform a queue of its own hears of every topic, and nobody else"),
         own=stage.own,
     )  # fmt: skip
     request = ReportRequest(
