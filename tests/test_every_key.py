@@ -124,6 +124,12 @@ spec:
   objectives: [{op: lte, value: 5, target: 0.99}]
 """
 )
+NOTIFY = """
+  notify:
+  - {severity: page, email: on-call@example.com, stages: [production]}
+  - {severity: page, https: https://events.example.com/sns}
+  - {severity: page, chat: T1/C1}
+"""
 RULE_TESTS = """\
 tests:
 - name: an outage
@@ -183,13 +189,13 @@ FORMATS: Mapping[str, Format] = {
     ),
     "burn-rate policy": Format(
         forms=(burn_rate_file._Policy,),
-        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow]}"),
+        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow]}") + NOTIFY,
         output=_of_policy,
         others={
             "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
             "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
             "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
-            "shortWindow": "7m", "exclude.api-latency": "trickle", "pairs.2.name": REFUSED,
+            "shortWindow": "7m", "exclude.api-latency": "trickle", "pairs.2.name": REFUSED, "chat": "T1/C2",
         },
     ),
     "resource alarms": Format(

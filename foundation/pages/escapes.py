@@ -15,6 +15,7 @@ MOST_SUBJECT_CHARACTERS = 99
 # Control characters, marks that change the direction of what follows, halves of characters, and ends of lines that are none here.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[\x20-\x7e\n\t]*")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -79,6 +80,14 @@ def grafana(text: str) -> str:
     https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/ has no escape.
     """
     return re.sub(r"\$(?=[A-Za-z_{])|\[(?=\[)|\{(?=\{)", rf"\g<0>{_JOINER}", text)
+
+
+def xml(text: str) -> str:
+    """For XML, before its library escapes the signs of it: a character that XML 1.0 has not is written as Python writes it.
+
+    https://www.w3.org/TR/xml/#charsets
+    """
+    return _NOT_IN_XML.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def terminal(text: str) -> str:

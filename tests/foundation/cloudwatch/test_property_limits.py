@@ -1,0 +1,81 @@
+"""What a template says of a resource, at each limit of the table and one beyond it."""
+
+from typing import Any
+
+import pytest
+
+from foundation.cloudwatch.limits import LimitError
+from foundation.cloudwatch.property_limits import EACH, LIMITS, PropertyLimit, check_properties
+
+
+def value_of(limit: PropertyLimit, size: int) -> Any:
+    match limit.unit:
+        case "items":
+            return ["x"] * size
+        case "as its value":
+            return size
+        case _:
+            return "x" * size
+
+
+def template(limit: PropertyLimit, value: Any) -> dict[str, Any]:
+    for part in reversed(limit.key):
+        value = [{}, value] if part == EACH else {part: value}
+    return {"Resources": {"It": {"Type": limit.resource_type, "Properties": value}}}
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.resource_type} {'.'.join(limit.key)}")
+def test_a_value_at_the_limit_is_taken_and_one_beyond_it_is_refused(limit: PropertyLimit) -> None:
+    assert limit.source.startswith("https://docs.aws.amazon.com/")
+    for size in {limit.least, limit.most}:
+        check_properties(template(limit, value_of(limit, size)), name="t")
+    for size in {limit.most + 1, limit.least - 1} - {-1}:
+        with pytest.raises(LimitError, match=rf"It of t \({limit.resource_type}\).*{size:,} .*https://docs"):
+            check_properties(template(limit, value_of(limit, size)), name="t")
+
+
+def test_a_text_with_parts_that_a_deployment_fills_in_is_measured_as_far_as_it_is_known() -> None:
+    (limit,) = (each for each in LIMITS if each.key == ("AlarmDescription",) and "Composite" not in each.resource_type)
+    for value in (
+        {"Fn::Sub": "x" * 1_025},
+        {"Fn::Join": ["", ["x" * 1_000, {"Ref": "A"}, "x" * 25]]},
+        {"Fn::Sub": ["x" * 1_025, {}]},
+    ):
+        with pytest.raises(LimitError, match="1,025 characters, at most 1,024"):
+            check_properties(template(limit, value), name="t")
+    check_properties(template(limit, {"Ref": "Description"}), name="t")
+
+
+def test_a_document_is_measured_in_bytes_without_its_blanks() -> None:
+    pattern = {"a": ["ü" * 300]}
+    made = {"Resources": {"R": {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": pattern}}}}
+    check_properties(made, name="t")
+    pattern["a"] = ["ü" * 400]
+    with pytest.raises(LimitError, match="EventPattern has 2,4"):
+        check_properties(made, name="t")
+
+
+@pytest.mark.parametrize(
+    "tags", [[("k" * 129, "v")], [("k", "v" * 257)], [("", "v")], [(f"k{number}", "v") for number in range(51)]]
+)
+def test_tags_are_few_and_short(tags: list[tuple[str, str]]) -> None:
+    pairs = [{"Key": key, "Value": value} for key, value in tags]
+    with pytest.raises(LimitError, match="tag"):
+        check_properties({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"Tags": pairs}}}}, name="t")
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"Description": "ü" * 513},
+        {"Parameters": {"P": {"Default": "x" * 4_097}}},
+        {"Parameters": {"P": {"Description": "x" * 4_001}}},
+        {"Outputs": {"O": {"Description": "x" * 1_025}}},
+        {"Resources": {"a-b": {"Type": "AWS::SNS::Topic"}}},
+        {"Resources": {"Größe": {"Type": "AWS::SNS::Topic"}}},
+        {"Outputs": {"x" * 256: {}}},
+    ],
+)
+def test_what_a_template_says_of_itself_has_limits_too(section: dict[str, Any]) -> None:
+    with pytest.raises(LimitError):
+        check_properties(section, name="t")
