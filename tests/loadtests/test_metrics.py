@@ -113,9 +113,8 @@ def test_the_tests_own_minutes_are_asked_for_and_not_one_in_which_another_may_ha
 
     at = datetime(2026, 3, 2, 10, tzinfo=UTC)
     for began, ended in ((30, 200), (0, 120), (10, 50)):
-        result = replace(
-            a_result(), started_at=(at + timedelta(seconds=began)).isoformat(), ended_at=(at + timedelta(seconds=ended)).isoformat()
-        )  # fmt: skip
+        first, last = ((at + timedelta(seconds=each)).isoformat() for each in (began, ended))
+        result = replace(a_result(), started_at=first, ended_at=last)
         assert not are_there(result, METRICS, Statistics())
     minutes = [tuple(int((each - at).total_seconds() // 60) for each in pair) for pair in asked]
     assert minutes == [(1, 3), (0, 2), (0, 1)]
