@@ -40,7 +40,10 @@ def _number(value: object) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyLimit:
-    """What of a type of resource is bounded; in its key `EACH` stands for every item of a list. `source` is the page."""
+    """What of a type of resource is bounded; in its key `EACH` stands for every item of a list. `source` is the page.
+
+    A text has the form of `pattern`, where there is one.
+    """
 
     resource_type: str
     key: tuple[str, ...]
@@ -49,6 +52,7 @@ class PropertyLimit:
     most: int
     source: str
     least: int = 0
+    pattern: str = ""
 
     def check(self, properties: Mapping[str, Any], where: str) -> None:
         """Raise LimitError unless AWS takes what is there."""
@@ -61,15 +65,22 @@ class PropertyLimit:
                     f"{where} ({self.resource_type}): {'.'.join(self.key)} has {size:,} {self.unit}, {bounds} is taken",
                     self.source,
                 )
+            if self.pattern and isinstance(value, str):
+                require(
+                    re.fullmatch(self.pattern, value, re.ASCII) is not None,
+                    f"{where} ({self.resource_type}): {'.'.join(self.key)} {value[:60]!r} is not of the form {self.pattern}",
+                    self.source,
+                )
 
 
 def _row(
-    type_: str, key: str, measure: Callable[[object], int | None], most: int, source: str, *, least: int = 0
+    type_: str, key: str, measure: Callable[[object], int | None], most: int, source: str, *, least: int = 0,
+    pattern: str = "",
 ) -> PropertyLimit:  # fmt: skip
     units = {_characters: "characters", _bytes: "bytes", _items: "items", _number: "as its value"}
     return PropertyLimit(
         resource_type=f"AWS::{type_}", key=tuple(key.split(".")), measure=measure, unit=units[measure], most=most,
-        source=source, least=least,
+        source=source, least=least, pattern=pattern,
     )  # fmt: skip
 
 
@@ -82,6 +93,8 @@ _FUNCTIONS = f"{_AWS}/lambda/latest/dg/gettingstarted-limits.html"
 _ROLES = f"{_AWS}/IAM/latest/UserGuide/reference_iam-quotas.html"
 _BUDGETS = f"{_AWS}/cost-management/latest/userguide/management-limits.html"
 _CANARY = f"{_AWS}/AmazonSynthetics/latest/APIReference/API_CanaryRunConfigInput.html"
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html: six fields of cron, or a rate with its unit.
+_RATE_OR_CRON = r"rate\(\d+ (minute|hour|day)s?\)|cron\([^ ()]+( [^ ()]+){5}\)"
 LIMITS = (
     _row("CloudWatch::Alarm", "AlarmDescription", _characters, 1_024, _METRIC_ALARM),
     _row("CloudWatch::Alarm", "AlarmActions", _items, 5, _METRIC_ALARM),
@@ -99,9 +112,12 @@ LIMITS = (
     _row("Events::Rule", "Description", _characters, 512, _RULE),
     # The API takes 4,096, and the page of quotas says 2,048.
     _row("Events::Rule", "EventPattern", _bytes, 2_048, _BUS),
-    _row("Events::Rule", "ScheduleExpression", _characters, 256, _RULE),
+    _row("Events::Rule", "ScheduleExpression", _characters, 256, _RULE, pattern=_RATE_OR_CRON),
     _row("Events::Rule", "Targets", _items, 5, _BUS),
-    _row("Scheduler::Schedule", "ScheduleExpression", _characters, 256, _SCHEDULE, least=1),
+    _row(
+        "Scheduler::Schedule", "ScheduleExpression", _characters, 256, _SCHEDULE, least=1,
+        pattern=rf"{_RATE_OR_CRON}|at\(\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\)",
+    ),
     _row("Scheduler::Schedule", "ScheduleExpressionTimezone", _characters, 50, _SCHEDULE, least=1),
     _row("Scheduler::Schedule", "Description", _characters, 512, _SCHEDULE),
     _row("Lambda::Function", "Description", _characters, 256, _FUNCTION),
@@ -115,6 +131,10 @@ LIMITS = (
     _row("IAM::Policy", "PolicyDocument", _bytes, 10_240, _ROLES),
     _row("Budgets::Budget", "NotificationsWithSubscribers", _items, 10, _BUDGETS),
     _row("Budgets::Budget", f"NotificationsWithSubscribers.{EACH}.Subscribers", _items, 11, _BUDGETS),
+    _row(
+        "Synthetics::Canary", "Schedule.Expression", _characters, 1_024,
+        f"{_AWS}/AmazonSynthetics/latest/APIReference/API_CanaryScheduleInput.html", least=1, pattern=_RATE_OR_CRON,
+    ),
     _row("Synthetics::Canary", "RunConfig.TimeoutInSeconds", _number, 840, _CANARY, least=3),
     _row("Synthetics::Canary", "RunConfig.MemoryInMB", _number, 3_008, _CANARY, least=960),
     _row("Synthetics::Canary", "RunConfig.EnvironmentVariables", _bytes, 4_096, _CANARY),

@@ -1,5 +1,6 @@
 """What a template says of a resource, at each limit of the table and one beyond it."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ def value_of(limit: PropertyLimit, size: int) -> Any:
             return ["x"] * size
         case "as its value":
             return size
+        case _ if limit.pattern:
+            return f"cron(0 7 ? * MON {'x' * (size - 18)})"
         case _:
             return "x" * size
 
@@ -27,9 +30,9 @@ def template(limit: PropertyLimit, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: f"{limit.resource_type} {'.'.join(limit.key)}")
 def test_a_value_at_the_limit_is_taken_and_one_beyond_it_is_refused(limit: PropertyLimit) -> None:
     assert limit.source.startswith("https://docs.aws.amazon.com/")
-    for size in {limit.least, limit.most}:
+    for size in {max(limit.least, 19) if limit.pattern else limit.least, limit.most}:
         check_properties(template(limit, value_of(limit, size)), name="t")
-    for size in {limit.most + 1, limit.least - 1} - {-1}:
+    for size in {limit.most + 1} if limit.pattern else {limit.most + 1, limit.least - 1} - {-1}:
         with pytest.raises(LimitError, match=rf"It of t \({limit.resource_type}\).*{size:,} .*https://docs"):
             check_properties(template(limit, value_of(limit, size)), name="t")
 
@@ -44,6 +47,26 @@ def test_a_text_with_parts_that_a_deployment_fills_in_is_measured_as_far_as_it_i
         with pytest.raises(LimitError, match="1,025 characters, at most 1,024"):
             check_properties(template(limit, value), name="t")
     check_properties(template(limit, {"Ref": "Description"}), name="t")
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_one"),
+    [
+        ("cron(0 7 ? * MON *)", True),
+        ("rate(5 minutes)", True),
+        ("rate(1 hour)", True),
+        ("at(2026-03-02T07:00:00)", True),
+        ("cron(0 7 * * MON)", False),
+        ("rate(5)", False),
+        ("rate(5 weeks)", False),
+        ("every monday", False),
+        ("", False),
+    ],
+)
+def test_a_schedule_has_a_form_that_the_scheduler_reads(expression: str, is_one: bool) -> None:
+    made = {"Resources": {"S": {"Type": "AWS::Scheduler::Schedule", "Properties": {"ScheduleExpression": expression}}}}
+    with contextlib.nullcontext() if is_one else pytest.raises(LimitError):
+        check_properties(made, name="t")
 
 
 def test_a_document_is_measured_in_bytes_without_its_blanks() -> None:
