@@ -5,6 +5,7 @@ What came of it is moto's work: its CloudFormation fills the template in and mak
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from alarms.plan import plan_of
 from foundation.cloudwatch.alarm_reading import composite_alarm_from_api, metric_alarm_from_api
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import Alarm, MetricAlarm
-from foundation.cloudwatch.parameters import filled, with_texts
+from foundation.cloudwatch.parameters import filled
 from foundation.cloudwatch.subscribers import Subscribers, read_subscribers
 from infra.stage import make_stage
 
@@ -80,10 +81,22 @@ def cloudwatch() -> Iterator[Any]:
         yield client
 
 
-def planned() -> Deployed:
-    alarms = (each.alarm for each in PLAN if each.region is None)
-    requests = [with_texts(to_request(each), lambda text: filled(text, KNOWN)) for each in alarms]
-    return {each.name: each for each in map(read, requests)}
+@cache
+def planned() -> Mapping[str, Alarm]:
+    """The plan's own values, with what a deployment knows: not what was written of them."""
+    return {each.name: filled_in(each.alarm) for each in PLAN if each.region is None}
+
+
+def filled_in(value: Any) -> Any:
+    if isinstance(value, str):
+        return filled(value, KNOWN)
+    if isinstance(value, tuple):
+        return tuple(map(filled_in, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{each.name: filled_in(getattr(value, each.name)) for each in fields(value) if each.init}
+        )
+    return value
 
 
 def read(request: Mapping[str, Any]) -> Alarm:

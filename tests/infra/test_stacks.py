@@ -21,6 +21,7 @@ from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
+from infra.assembly import assemble
 from infra.assembly_checks import check_assembly
 from infra.checkout import ROOT
 from infra.dashboards import deployment_of

@@ -102,3 +102,30 @@ def test_tags_are_few_and_short(tags: list[tuple[str, str]]) -> None:
 def test_what_a_template_says_of_itself_has_limits_too(section: dict[str, Any]) -> None:
     with pytest.raises(LimitError):
         check_properties(section, name="t")
+
+
+def test_the_limits_are_those_of_the_pages_as_they_were_read() -> None:
+    """Each row has the address of its page."""
+    read = {
+        "CloudWatch::Alarm AlarmDescription": 1_024,
+        "CloudWatch::Alarm AlarmActions": 5,
+        "CloudWatch::Alarm Dimensions": 30,
+        "CloudWatch::CompositeAlarm AlarmRule": 10_240,
+        "CloudWatch::CompositeAlarm ActionsSuppressor": 1_600,
+        "SNS::Topic DisplayName": 100,
+        "Events::Rule Description": 512,
+        "Events::Rule EventPattern": 2_048,
+        "Events::Rule Targets": 5,
+        "Scheduler::Schedule ScheduleExpression": 256,
+        "Lambda::Function Description": 256,
+        "Lambda::Function Handler": 128,
+        "Lambda::Function Timeout": 900,
+        "Lambda::Function Environment.Variables": 4_096,
+        "IAM::Role AssumeRolePolicyDocument": 2_048,
+        "Budgets::Budget NotificationsWithSubscribers": 10,
+        "Synthetics::Canary RunConfig.TimeoutInSeconds": 840,
+        "StepFunctions::StateMachine DefinitionString": 1_048_576,
+    }
+    rows = {f"{each.resource_type.removeprefix('AWS::')} {'.'.join(each.key)}": each.most for each in LIMITS}
+    assert len(rows) == len(LIMITS)
+    assert {key: rows[key] for key in read} == read
