@@ -87,7 +87,22 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
 
     Raises InputError with all problems, each with file, line and key.
     """
-    policy = _read(file, objectives)
+    return _policy(_read(file, objectives))
+
+
+def read_policy_with_subscriptions(
+    file: Path, *, objectives: Objectives
+) -> tuple[BurnRatePolicy, tuple[Subscription, ...]]:  # fmt: skip
+    """The same, and who hears of the alarms of the objectives' stage: at most one a severity and channel.
+
+    Raises InputError as `read_policy` does.
+    """
+    read = _read(file, objectives)
+    heard = (made for each in read.spec.notify if each.is_of(objectives.stage) for made in each.made())
+    return _policy(read), tuple(heard)
+
+
+def _policy(policy: _Policy) -> BurnRatePolicy:
     spec = policy.spec
     return BurnRatePolicy(
         name=policy.metadata.name,
@@ -98,14 +113,6 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
         suppression_wait=spec.suppressionWait,
         excluded=MappingProxyType({name: frozenset(pairs) for name, pairs in spec.exclude.items()}),
     )
-
-
-def read_subscriptions(file: Path, *, stage: str) -> tuple[Subscription, ...]:
-    """Who hears of a stage's alarms, as the file of its policy says: at most one a severity and channel.
-
-    Raises InputError as `read_policy` does.
-    """
-    return tuple(made for each in _read(file, None).spec.notify if each.is_of(stage) for made in each.made())
 
 
 def _read(file: Path, objectives: Objectives | None) -> _Policy:

@@ -9,7 +9,7 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair, alerts_for
-from foundation.slo.burn_rate_file import read_policy, read_subscriptions
+from foundation.slo.burn_rate_file import read_policy, read_policy_with_subscriptions
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from foundation.slo.subscription import Channel, Subscription
@@ -182,6 +182,11 @@ def test_two_documents_are_no_policy(tmp_path: Path) -> None:
     file.write_text(T_DEVELOPER.burn_rate.read_text() + "---\n{}\n")
     with pytest.raises(InputError, match="one document is needed, a BurnRatePolicy; it has 2"):
         read_policy(file)
+
+
+def read_subscriptions(file: Path, *, stage: str) -> tuple[Subscription, ...]:
+    _, heard = read_policy_with_subscriptions(file, objectives=read_objectives(T_DEVELOPER.objectives, stage=stage))
+    return heard
 
 
 def notifying(tmp_path: Path, *entries: str) -> Path:

@@ -31,6 +31,7 @@ from sre.local.alarm_states import alarm_states
 from sre.local.lambda_runtime import lambda_runtime
 from sre.local.lifecycle import status
 from sre.local.metrics import local_metrics
+from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 from tdeveloper.metrics import NAMESPACE, PIPELINES_ACCEPTED
@@ -283,6 +284,14 @@ def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPl
     assert dict(seen.states)[BROKEN_GATE] == "ALARM"
     assert f"{BROKEN_GATE} ALARM" in seen.sentence
     assert seen.without_data_count > 30
+    # And its message comes to one who is subscribed, through the topic, once.
+    topics = LocalTopics(
+        session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home
+    )  # fmt: skip
+    captured = topics.notify(plan, seen.notified)
+    assert (topics.notify(plan, seen.notified), topics.captured()) == (captured, captured)
+    (message,) = (each for each in captured if each.identity.startswith(f"{BROKEN_GATE} "))
+    assert message.sentence == f't-developer-local-ticket was sent ALARM: "{BROKEN_GATE}" in {platform.region}'
 
 
 FOLLOW = """
