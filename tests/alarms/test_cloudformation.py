@@ -153,7 +153,7 @@ def test_a_template_of_more_resources_than_cloudformation_takes_is_refused_with_
 
 
 LONG = "x" * 61 + "-9"
-ODD = 'ü${Limit}%{ if }"<&>' * 10
+ODD = 'ü%{ if }"<&>$5 {{ x }} ' * 10
 
 
 @pytest.mark.parametrize("make", [workload_template, billing_template, terraform])
