@@ -24,14 +24,14 @@ from urllib.request import (
 from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.aws_errors import aws_error
-from foundation.cloudwatch.message_limits import MAX_TEXT_CHARACTERS, MAX_TITLE_CHARACTERS, cut
+from foundation.cloudwatch.message_limits import MAX_TEXT_CHARACTERS, cut
 from foundation.errors import InputError
 from foundation.pages.escapes import slack, sns_subject
 from reports.page_model import Page, Tiles
 
 _PATIENCE_SECONDS = 10
 # So much of each, that all of them together fit wherever they are shown; the page has the rest.
-_MOST_SENTENCE, _MOST_NOTE, _MOST_DETAIL, _MOST_NOTES, _MOST_TILES = 1_200, 200, 120, 4, 6
+_MOST_SENTENCE, _MOST_TITLE, _MOST_WORDS, _MOST_NOTES, _MOST_TILES = 1_200, 400, 200, 4, 6
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -85,8 +85,8 @@ def message(page: Page, *, link: str, notes: Sequence[str] = ()) -> dict[str, An
     """The report in a few words, for a webhook."""
     return {
         "title": _title(page.title),
-        "label": _title(page.label),
-        "verdict": _title(page.verdict),
+        "label": _words(page.label),
+        "verdict": _words(page.verdict),
         "sentence": _sentence(page),
         "tiles": {title: f"{word}: {detail}" for title, word, detail in _tiles(page)},
         "link": link,
@@ -106,7 +106,7 @@ def chat_notification(page: Page, *, link: str, notes: Sequence[str] = ()) -> di
         "textType": "client-markdown",
         "title": slack(_title(f"{page.title}: {page.verdict}")),
         "description": _fitting(lines),
-        "keywords": [slack(_title(page.verdict)), slack(_title(page.label))],
+        "keywords": [slack(_words(page.verdict)), slack(_words(page.label))],
     }
     if link:
         content["nextSteps"] = [f"Read it while the link lasts: {link}"]
@@ -125,18 +125,15 @@ def chat_notification(page: Page, *, link: str, notes: Sequence[str] = ()) -> di
 def _tiles(page: Page) -> list[tuple[str, str, str]]:
     blocks = [block for section in page.sections for block in section.blocks if isinstance(block, Tiles)]
     tiles = [tile for block in blocks for tile in block.tiles][:_MOST_TILES]
-    return [
-        (
-            cut(tile.title, most_characters=_MOST_DETAIL),
-            _title(tile.word),
-            cut(tile.detail, most_characters=_MOST_DETAIL),
-        )
-        for tile in tiles
-    ]
+    return [(_words(tile.title), _words(tile.word), _words(tile.detail)) for tile in tiles]
 
 
 def _title(text: str) -> str:
-    return cut(text, most_characters=MAX_TITLE_CHARACTERS)
+    return cut(text, most_characters=_MOST_TITLE)
+
+
+def _words(text: str) -> str:
+    return cut(text, most_characters=_MOST_WORDS)
 
 
 def _sentence(page: Page) -> str:
@@ -146,7 +143,7 @@ def _sentence(page: Page) -> str:
 def _notes(notes: Sequence[str]) -> list[str]:
     """The first of them, and how many more there are."""
     more = [f"and {len(notes) - _MOST_NOTES} more"] if len(notes) > _MOST_NOTES else []
-    return [*(cut(each, most_characters=_MOST_NOTE) for each in notes[:_MOST_NOTES]), *more]
+    return [*(_words(each) for each in notes[:_MOST_NOTES]), *more]
 
 
 def _fitting(lines: Sequence[str]) -> str:

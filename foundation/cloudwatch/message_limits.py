@@ -9,8 +9,6 @@ _PUBLISH = "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"
 MAX_MESSAGE_BYTES = 262_144
 # Of a section's text in Slack, the narrowest of those that show a notification: https://api.slack.com/reference/block-kit/blocks
 MAX_TEXT_CHARACTERS = 3_000
-# Of a title: https://api.slack.com/reference/block-kit/blocks#header
-MAX_TITLE_CHARACTERS = 150
 # Of a request to an incoming webhook of Teams, the narrowest of those that take one:
 # https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
 MAX_WEBHOOK_BYTES = 28_000

@@ -1,6 +1,7 @@
 """A plan and what came of its template are equal, and a change by hand is seen.
 
-What came of it is moto's work: its CloudFormation fills the template in, its CloudWatch keeps the metric alarms. It has no composite ones: of these, what its CloudFormation makes of the template is compared.
+What came of it is moto's work: its CloudFormation fills the template in, its CloudWatch keeps the metric alarms.
+It has no composite ones: of these, what its CloudFormation makes of the template is compared.
 """
 
 import json
