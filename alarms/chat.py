@@ -31,7 +31,8 @@ def chat_parts(plan: Plan) -> dict[str, dict[str, Any]]:
         },
         "Conditions": {
             f"Has{_PAGE}": is_given(_PAGE),
-            _IS_ONE: {"Fn::Equals": [{"Ref": _PAGE}, {"Ref": _TICKET}]},
+            # As a text: of two parameters that are compared, CDK's own check thinks that they always differ.
+            _IS_ONE: {"Fn::Equals": [{"Fn::Sub": f"${{{_PAGE}}}"}, {"Ref": _TICKET}]},
             # Where both are one channel, the configuration of the page has the tickets, too.
             f"Has{_TICKET}": {"Fn::And": [is_given(_TICKET), {"Fn::Not": [{"Condition": _IS_ONE}]}]},
             _HAS_ANY: {"Fn::Or": [is_given(_PAGE), is_given(_TICKET)]},

@@ -69,7 +69,7 @@ class LocalTopics:
                 for name, at in notified
             ]
             new = [each for each in made if each is not None and each.identity not in captured]
-            sns = self.session.client("sns", endpoint_url=self.endpoint)
+            sns: Any = self.session.client("sns", endpoint_url=self.endpoint)
             for message in new:
                 topic, _ = self._queue_of(message.topic)
                 sns.publish(TopicArn=topic, Subject=message.subject, Message=message.text)
@@ -95,8 +95,8 @@ class LocalTopics:
 
     def _queue_of(self, topic_name: str) -> tuple[str, str]:
         """The ARN of a topic and the address of the queue that hears of it; both are made where they are not there."""
-        sns = self.session.client("sns", endpoint_url=self.endpoint)
-        sqs = self.session.client("sqs", endpoint_url=self.endpoint)
+        sns: Any = self.session.client("sns", endpoint_url=self.endpoint)
+        sqs: Any = self.session.client("sqs", endpoint_url=self.endpoint)
         topic = sns.create_topic(Name=topic_name)["TopicArn"]
         name = f"{shortened(topic_name, most_characters=_MOST_QUEUE_NAME)}-captured"
         queue = sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -109,7 +109,7 @@ class LocalTopics:
     def _heard(self, topic_name: str) -> list[Captured]:
         """What waits in the queue of a topic, taken out of it."""
         _, queue = self._queue_of(topic_name)
-        sqs = self.session.client("sqs", endpoint_url=self.endpoint)
+        sqs: Any = self.session.client("sqs", endpoint_url=self.endpoint)
         found: list[Captured] = []
         while True:
             waiting: Sequence[Any] = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])

@@ -28,6 +28,8 @@ def _value(form: Any, conditions: dict[str, Any], given: dict[str, str]) -> Any:
             return _value(conditions[name], conditions, given)
         case {"Ref": str(name)}:
             return given.get(name, "")
+        case {"Fn::Sub": str(text)}:
+            return given.get(text.removeprefix("${").removesuffix("}"), "")
         case {"Fn::Equals": [one, other]}:
             return _value(one, conditions, given) == _value(other, conditions, given)
         case {"Fn::Not": [one]}:
