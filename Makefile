@@ -42,9 +42,10 @@ release-check: setup-run ## the main job: local platform up, load, verdict, page
 test: setup build/bandit-examples lint contracts ## lint, types, import contracts, and every test that is not slow
 	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
 	@# Coverage costs time, so it is measured where it is demanded: on what decides, by the tests of just that.
-	@# Types beside them: pyright keeps one core busy, and nothing in these tests is timed.
+	@# Types beside them: pyright keeps one core busy, and nothing in these tests is timed. Collecting them first, by one process,
+	@# leaves the bytecode of all that they import, which else each of the next ones would compile for itself.
 	@mkdir -p build
-	$(call part,types and tests of what decides,$(TYPES) >build/types.txt 2>&1 & types=$$!; trap "kill $$types 2>/dev/null || true" EXIT; PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json; wait $$types || { cat build/types.txt; exit 1; })
+	$(call part,types and tests of what decides,$(TYPES) >build/types.txt 2>&1 & types=$$!; trap "kill $$types 2>/dev/null || true" EXIT; $(BIN)/pytest --collect-only -qq -m "not slow" >build/collected.txt || { cat build/collected.txt; exit 1; }; PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json; wait $$types || { cat build/types.txt; exit 1; })
 	$(call part,branches,$(BIN)/python tests/branch_coverage.py build/coverage/report.json)
 	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=2 --dist=loadgroup $(SLOWEST))
 	$(total)

@@ -21,6 +21,8 @@ from foundation.cloudwatch.source import MetricSource, reading_of
 from foundation.errors import SourceError
 from foundation.readings import Known, Reading, in_memory
 
+_NOWHERE = "none of its metrics is here"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -58,6 +60,14 @@ class CombinedSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unevaluated:
+    """Why an alarm could not be evaluated: `reason` as it reads of several alarms, `detail` with what it names of this one."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedAlarms:
     """The alarms that notify somebody and could be evaluated, by name; and those that could not, with the reason.
 
@@ -65,7 +75,7 @@ class EvaluatedAlarms:
     """
 
     evaluated: Mapping[str, AlarmHistories]
-    without: Mapping[str, str]
+    without: Mapping[str, Unevaluated]
 
 
 def evaluate_live(
@@ -77,11 +87,11 @@ def evaluate_live(
     a metric that always has datapoints never had one is not evaluated.
     """
     evaluated: dict[str, AlarmHistories] = {}
-    without: dict[str, str] = {}
+    without: dict[str, Unevaluated] = {}
     for planned in plan.notifying:
         below = plan.metric_alarms_below(planned)
         if not any(combined.has(stat.metric) for alarm in below for stat in alarm.stats):
-            without[planned.name] = "none of its metrics is here"
+            without[planned.name] = Unevaluated(reason=_NOWHERE, detail=_NOWHERE)
             continue
         witness = _Witness(source=combined)
         try:
@@ -95,11 +105,14 @@ def evaluate_live(
                 from_earlier=from_earlier,
             )
         except (SourceError, MathError) as error:
-            without[planned.name] = str(error)
+            without[planned.name] = Unevaluated(reason=error.summary, detail=str(error))
             continue
         silent = sorted({str(metric) for alarm in below for metric in _silent(alarm, witness)})
         if silent and not found.in_alarm(planned.name):
-            without[planned.name] = f"{', '.join(silent)} always has datapoints, and had none"
+            without[planned.name] = Unevaluated(
+                reason="a metric that always has datapoints had none",
+                detail=f"{', '.join(silent)} always has datapoints, and had none",
+            )
         else:
             evaluated[planned.name] = found
     return EvaluatedAlarms(evaluated=evaluated, without=without)

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -319,6 +321,15 @@ def _other(given: Format, document: Any, leaf: tuple[Any, ...], before: str) -> 
     return f"{before}-x" if before else "x"
 
 
+@cache
+def _unchanged(name: str) -> Any:
+    """What comes out of the file of a format as it is: the same for each of its keys."""
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "before.yaml"
+        file.write_text(yaml.safe_dump_all(_documents(name)))
+        return FORMATS[name].output(file)
+
+
 def _id(part: object) -> str:
     return ".".join(map(str, part)) if isinstance(part, tuple) else str(part)  # pyright: ignore[reportUnknownArgumentType]
 
@@ -328,8 +339,6 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
     name: str, number: int, leaf: tuple[Any, ...], tmp_path: Path
 ) -> None:
     given, documents = FORMATS[name], _documents(name)
-    before = tmp_path / "before.yaml"
-    before.write_text(yaml.safe_dump_all(documents))
     holder = documents[number]
     for part in leaf[:-1]:
         holder = holder[part]
@@ -342,7 +351,14 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
             given.output(after)
         assert any(str(part) in str(refused.value) for part in leaf if isinstance(part, str))
     else:
-        assert given.output(after) != given.output(before)
+        assert given.output(after) != _unchanged(name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_where_a_file_lies_is_not_in_what_comes_out_of_it(name: str, tmp_path: Path) -> None:
+    """Were it, a key that nobody uses would look used."""
+    (tmp_path / "elsewhere.yaml").write_text(yaml.safe_dump_all(_documents(name)))
+    assert FORMATS[name].output(tmp_path / "elsewhere.yaml") == _unchanged(name)
 
 
 @pytest.mark.parametrize("name", FORMATS)

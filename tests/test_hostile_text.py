@@ -41,7 +41,7 @@ from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from reports.notification import chat_notification, message
 from reports.page_model import Column, Page, Picture, Section, Table, Text, Tile, Tiles
-from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryRow
+from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow
 from reports.release_check.page import render_html
 from reports.weekly.page import to_html, to_json, to_markdown
 from tests.foundation.cloudwatch.test_parameters import deployed, substituted
@@ -340,7 +340,7 @@ def in_release_check(text: str) -> Any:
                 alarms=AlarmsUnderLoad(
                     fired=(fired,), evaluated_count=1, partly_known_count=0, without_data_count=0
                 ),
-                canaries=(CanaryRow(name=text, when=text, word="miss", took_seconds=1.0, because=text),),
+                canaries=(CanaryRow(name=text, when=text, outcome=CanaryOutcome.FAILED, took_seconds=1.0, because=text),),
             )
         )
     )  # fmt: skip

@@ -97,7 +97,8 @@ def read_datapoints(
     Raises SourceError, of which NotEvaluatedError is for anomaly bands and a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
-        raise NotEvaluatedError(f"alarm {alarm.name} compares with an anomaly detection band, which only AWS has")
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError("it compares with an anomaly detection band, which only AWS has")
     step, period = max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds
     cell = math.gcd(step, period)
     width, stride = period // cell, step // cell
@@ -105,9 +106,8 @@ def read_datapoints(
     first = math.ceil(start_at.timestamp() / step) * step
     count = int(end_at.timestamp() // step) - first // step + 1
     if count < 1:
-        raise NotEvaluatedError(
-            f"alarm {alarm.name} is evaluated every {step} s, and never from {start_at} to {end_at}"
-        )
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(f"it is evaluated every {step} s, and never from {start_at} to {end_at}")
     begins = first - range_length * period
     last = first + (count - 1) * step
     wanted = [_cells(stat, cell) for stat in alarm.stats]

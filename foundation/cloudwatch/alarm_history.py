@@ -24,7 +24,7 @@ from foundation.cloudwatch.longer_periods import LONGER_PERIODS_SECONDS, on_long
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory, filled_from, history_of
-from foundation.errors import SourceError
+from foundation.errors import SourceError, about
 from foundation.readings import Interval, Known
 
 _COMPARED: Mapping[ComparisonOperator, Callable[[Values, float], Flags]] = MappingProxyType(
@@ -70,7 +70,7 @@ def alarm_history(
             continue
         history = found if history is None else filled_from(history, found, every_seconds=seconds)
     if history is None:
-        raise failed or NotEvaluatedError(f"alarm {alarm.name} is not evaluated")
+        raise failed or NotEvaluatedError("it is not evaluated")
     return history
 
 
@@ -168,7 +168,8 @@ def evaluate_at(alarm: MetricAlarm, source: MetricSource, *, at: datetime, befor
     """
     seen = read_datapoints(alarm, source, start_at=at, end_at=at)
     if any(column.any() for column in seen.unknown):
-        raise NotEvaluatedError(f"alarm {alarm.name} looks at datapoints that are not known at {at.isoformat()}")
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(f"it looks at datapoints that are not known at {at.isoformat()}")
     period = timedelta(seconds=alarm.period_seconds)
     length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT
     compare, threshold = _COMPARED[alarm.comparison], _threshold(alarm)

@@ -36,6 +36,33 @@ def decide_all(
 
     `present` and `breaching` hold one array for each place of the evaluation range, oldest first, over all evaluations.
     """
+    newest = slice(-evaluation_periods, None)
+    # With its newest datapoints all there, as most have them, an evaluation looks at no older ones and fills none in.
+    is_whole: Flags = np.logical_and.reduce(present[newest])
+    if len(present) < evaluation_periods:
+        is_whole = np.zeros_like(is_whole)
+    bad_count = np.add.reduce(breaching[newest], dtype=np.int32)
+    decided: Codes = np.where(bad_count >= datapoints_to_alarm, _ALARM, _OK)
+    rest = np.flatnonzero(~is_whole)
+    if rest.size:
+        decided[rest] = _decide_filled(
+            [flags[rest] for flags in present],
+            [flags[rest] for flags in breaching],
+            datapoints_to_alarm=datapoints_to_alarm,
+            evaluation_periods=evaluation_periods,
+            treatment=treatment,
+        )
+    return decided
+
+
+def _decide_filled(
+    present: Sequence[Flags],
+    breaching: Sequence[Flags],
+    *,
+    datapoints_to_alarm: int,
+    evaluation_periods: int,
+    treatment: MissingData,
+) -> Codes:
     real_count = np.zeros(present[0].size, dtype=np.int32)
     breaching_count = np.zeros_like(real_count)
     any_ok = np.zeros(real_count.size, dtype=np.bool_)

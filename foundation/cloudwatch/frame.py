@@ -132,7 +132,8 @@ class FrameSource:
             if recorded:
                 pairs = sorted((name, period) for period, names in recorded.items() for name in names)
                 had = ", ".join(f"{name} per {each} s" for name, each in pairs)
-                raise SourceError(f"{stat} was not recorded and does not follow from what was: {had}")
+                with about(f"{stat} (there is {had})"):
+                    raise SourceError("it was not recorded and does not follow from what was")
             values = np.full(int((end_at - start_at).total_seconds()) // stat.period_seconds, np.nan)
         series = Series(start_at=start_at, period_seconds=stat.period_seconds, values=values)
         return reading_of(series, known=known, origin=self.held.origin(stat.metric))

@@ -131,10 +131,11 @@ def history_of(
     """A history from the state at every evaluation, or NOT_KNOWN, the first at `first_at` in seconds since 1970 UTC."""
     first = NOT_KNOWN if before is None else np.uint8(STATES.index(before))
     edges = np.flatnonzero(codes != np.concatenate([[first], codes[:-1]]))
+    entered = edges[codes[edges] != NOT_KNOWN]
+    times = first_at + step_seconds * entered.astype(np.int64)
     changes = tuple(
-        StateChange(at=_at(first_at + int(index) * step_seconds), state=STATES[int(codes[index])])
-        for index in edges
-        if codes[index] != NOT_KNOWN
+        StateChange(at=_at(at), state=STATES[int(code)])
+        for at, code in zip(times.tolist(), codes[entered].tolist(), strict=True)
     )
     known = _spans(codes != NOT_KNOWN, first_at, step_seconds)
     return StateHistory(

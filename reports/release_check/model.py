@@ -1,6 +1,7 @@
 """What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, assert_never
 
 from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
@@ -123,13 +124,21 @@ class AlarmsUnderLoad:
         )
 
 
+class CanaryOutcome(StrEnum):
+    """What became of one run of a canary, as the page says it."""
+
+    PASSED = "pass"
+    FAILED = "miss"
+    NOT_RUN = "no data"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryRow:
-    """One run of a canary: `word` is pass, miss or no data; `because` is why it failed, or the steps that it took."""
+    """One run of a canary: `because` is why it failed or did not run, or the steps that it took."""
 
     name: str
     when: str
-    word: str
+    outcome: CanaryOutcome
     took_seconds: float | None
     because: str
 
@@ -166,7 +175,8 @@ class ReleaseCheck:
     @property
     def failed_canaries(self) -> tuple[str, ...]:
         """The canaries that failed, each with when."""
-        return tuple(f"canary {row.name} {row.when} the load" for row in self.canaries if row.word == "miss")
+        failed = (row for row in self.canaries if row.outcome is CanaryOutcome.FAILED)
+        return tuple(f"canary {row.name} {row.when} the load" for row in failed)
 
     @property
     def headline(self) -> str:

@@ -22,6 +22,8 @@ from foundation.slo.incidents import Incident
 from foundation.slo.model import Objective, Objectives
 from tests.alarms.factories import START_AT, by_hand, counted, errors_objective, plan_of
 
+NOT_RECORDED = "it was not recorded and does not follow from what was"
+
 
 def at(minutes: float) -> datetime:
     return START_AT + timedelta(minutes=minutes)
@@ -130,7 +132,10 @@ def test_a_backtest_whole() -> None:
         precision_ratio=1.0,
         recall=Recall(given_count=2, judged_count=1, paged_count=1),
         not_replayed=(
-            ("worst", "Maximum of N Soon per 60 s was not recorded and does not follow from what was: Sum per 60 s"),
+            (
+                "worst",
+                "Maximum of N Soon per 60 s (there is Sum per 60 s): it was not recorded and does not follow from what was",
+            ),
             ("open", "their metrics need One, Two (--parameter)"),
             ("z", "nothing was recorded of their metrics"),
         ),

@@ -192,7 +192,7 @@ def test_values_lie_on_a_grid_of_a_minute_or_of_ten_seconds_where_they_need_it(
             more=f"  interval: {interval}\n",
             alarm=watching(statistic="Maximum"),
         )
-    assert str(raised.value).endswith(f"does not follow from what was: Sum per {grid} s")
+    assert f"(there is Sum per {grid} s): it was not recorded and does not follow from what was" in str(raised.value)
 
 
 def test_values_of_ten_seconds_are_seen_ten_seconds_later(tmp_path: Path) -> None:

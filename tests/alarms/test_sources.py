@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from alarms.evaluation import CombinedSource, Part, evaluate_live
+from alarms.evaluation import CombinedSource, Part, Unevaluated, evaluate_live
 from alarms.model import Plan
 from alarms.placeholders import fill_placeholders, placeholders_in
 from alarms.plan import plan_of as plan_of_stage
@@ -120,12 +120,12 @@ def test_alarms_without_any_metric_here_and_those_that_cannot_be_read_are_named_
     )
     assert {name for name in live.evaluated if "-seen-" not in name} == set()
     assert set(live.without) == {alarm.name for alarm in plan.notifying if "-unseen-" in alarm.name}
-    assert set(live.without.values()) == {"none of its metrics is here"}
+    assert {each.reason for each in live.without.values()} == {"none of its metrics is here"}
     torn = evaluate_live(
         plan, CombinedSource(parts=(Part(source=Broken(), metrics=seen),)), start_at=START_AT, end_at=until
     )
     assert torn.evaluated == {}
-    assert torn.without[f"{CONTEXT.prefix}-seen-page-fast"] == "the recording is torn"
+    assert torn.without[f"{CONTEXT.prefix}-seen-page-fast"].detail == "the recording is torn"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,8 @@ def test_an_alarm_that_is_quiet_since_its_metric_is_silent_is_not_evaluated_wher
     )  # fmt: skip
     silent = CombinedSource(parts=(Part(source=Silent(), metrics=frozenset({metric})),))
     live = evaluate_live(by_hand(alarm), silent, start_at=START_AT, end_at=START_AT + timedelta(minutes=5))
-    assert live.without == ({} if without is None else {"high": without})
+    reason = "a metric that always has datapoints had none"
+    assert live.without == ({} if without is None else {"high": Unevaluated(reason=reason, detail=without)})
     assert set(live.evaluated) == (set() if without is not None else {"high"})
 
 

@@ -13,7 +13,6 @@ from infra.service import T_DEVELOPER
 from infra.settings import Settings
 from infra.stacks.reports import ReportsStack
 from infra.stage import make_stage
-from infra.synth import synthesize
 from tests.infra.test_stacks import nagged
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
@@ -21,12 +20,9 @@ pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 Resources = list[dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Resources:
-    out = tmp_path_factory.mktemp("reports")
-    synthesize(Settings(stage="production"), out, stage=make_stage("production"))
-    template = json.loads((out / "t-developer-production-reports.template.json").read_text())
-    return list(template["Resources"].values())
+@pytest.fixture
+def stack(production: dict[str, dict[str, Any]]) -> Resources:
+    return list(production["t-developer-production-reports"]["Resources"].values())
 
 
 def of(stack: Resources, kind: str) -> list[dict[str, Any]]:

@@ -33,7 +33,6 @@ from infra.stacks.data import DataStack
 from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
 from infra.stacks.platform import PlatformStack
 from infra.stage import make_stage
-from infra.synth import synthesize
 from tdeveloper.resources import platform_resources
 from tests.infra.test_synth import environments
 from tests.test_hostile_text import (
@@ -64,26 +63,6 @@ UNTAGGABLE = {
 # CDK itself writes what these two warn of: a role as an explicit dependency, and an output that passes an import on.
 CFN_LINT = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W6001", "--append-rules",
             str(ROOT / "infra" / "cfn_rules"), "--"]  # fmt: skip
-
-
-def synthesized(stage: Any, out: Path) -> Templates:
-    stacks = synthesize(Settings(stage=stage), out, stage=make_stage(stage))
-    return {stack: json.loads((out / f"{stack}.template.json").read_text()) for stack in stacks}
-
-
-@pytest.fixture(scope="module")
-def production_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("production")
-
-
-@pytest.fixture(scope="module")
-def production(production_directory: Path) -> Templates:
-    return synthesized("production", production_directory)
-
-
-@pytest.fixture(scope="module")
-def staging(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    return synthesized("staging", tmp_path_factory.mktemp("staging"))
 
 
 def resources(templates: Templates, kind: str = "") -> list[dict[str, Any]]:
@@ -462,11 +441,6 @@ def test_every_state_leads_to_another_and_the_verdict_decides_the_end(load_stack
 def _next(state: dict[str, Any]) -> list[str]:
     choices = [choice["Next"] for choice in state.get("Choices", [])]
     return [*choices, *(state[key] for key in ("Next", "Default") if key in state)]
-
-
-@pytest.fixture(scope="module")
-def development(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    return synthesized("development", tmp_path_factory.mktemp("development"))
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])

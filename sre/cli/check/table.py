@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foundation.pages.escapes import terminal
-from reports.release_check.model import ReleaseCheck
+from reports.release_check.model import CanaryOutcome, ReleaseCheck
 from sre.cli.streams import styled
 
 _STYLES = {"pass": "green", "miss": "bold red", "inconclusive": "yellow", "no data": "dim"}
@@ -31,8 +31,12 @@ def print_table(check: ReleaseCheck) -> None:
     for each in check.what_ifs:
         print(f"What if: {each}.")
     if check.canaries:
-        passed = sum(row.word == "pass" for row in check.canaries)
-        failed = [f"{row.name} {row.when} the load ({row.because})" for row in check.canaries if row.word == "miss"]
+        passed = sum(row.outcome is CanaryOutcome.PASSED for row in check.canaries)
+        failed = [
+            f"{row.name} {row.when} the load ({row.because})"
+            for row in check.canaries
+            if row.outcome is CanaryOutcome.FAILED
+        ]
         print(
             f"Canaries: {passed} of {len(check.canaries)} runs passed."
             + "".join(f" Failed: {each}." for each in failed)

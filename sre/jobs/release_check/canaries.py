@@ -6,7 +6,7 @@ from pathlib import Path
 from canaries.definitions import Canaries
 from canaries.runner import run_canaries
 from canaries.runs import CanaryRun, NotRun
-from reports.release_check.model import CanaryRow
+from reports.release_check.model import CanaryOutcome, CanaryRow
 
 
 def check_canaries(
@@ -19,11 +19,13 @@ def check_canaries(
 
 def _row(run: CanaryRun | NotRun, *, when: str) -> CanaryRow:
     if isinstance(run, NotRun):
-        return CanaryRow(name=run.name, when=when, word="no data", took_seconds=None, because=run.reason)
+        return CanaryRow(
+            name=run.name, when=when, outcome=CanaryOutcome.NOT_RUN, took_seconds=None, because=run.reason
+        )  # fmt: skip
     return CanaryRow(
         name=run.name,
         when=when,
-        word="pass" if run.has_passed else "miss",
+        outcome=CanaryOutcome.PASSED if run.has_passed else CanaryOutcome.FAILED,
         took_seconds=run.took_seconds,
         because=run.reason or ", ".join(step.name for step in run.steps),
     )

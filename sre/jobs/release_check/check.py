@@ -17,6 +17,7 @@ from foundation.slo.verdict import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
 from reports.release_check.model import (
     AlarmsUnderLoad,
+    CanaryOutcome,
     CanaryRow,
     LatencyBucket,
     ObjectiveRow,
@@ -129,7 +130,9 @@ def _window(evidence: Evidence) -> str:
 def _exit_code(judged: Sequence[JudgedObjective], canaries: tuple[CanaryRow, ...]) -> Exit:
     """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
     verdicts = [each.evidence.verdict for each in judged]
-    if any(isinstance(verdict, Miss) for verdict in verdicts) or any(row.word == "miss" for row in canaries):
+    if any(isinstance(verdict, Miss) for verdict in verdicts) or any(
+        row.outcome is CanaryOutcome.FAILED for row in canaries
+    ):
         return Exit.MISSED
     needed = [each.evidence.verdict for each in judged if each.is_needed]
     undecided = any(isinstance(verdict, Inconclusive) for verdict in verdicts)

@@ -26,12 +26,10 @@ from foundation.slo.signals import Signal, SignalKind, signals_of
 from foundation.slo.verdict import Verdict, judge_every
 from loadtests.evidence import Judged, judge_run
 from loadtests.result import LoadResult
-from reports.release_check.model import CanaryRow
+from reports.release_check.model import CanaryOutcome, CanaryRow
 
 # A limit on cost is judged in the longest month.
 _MONTH = timedelta(days=31)
-# What the page calls a canary that did not run.
-_NOT_RUN = "no data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ def _evidence(objective: Objective, measured: Measured, found: Found) -> Evidenc
             )
         case ByStackEvents(stacks=stacks), _:
             return _of_operations(found.stack_operations(stacks.name_prefix))
-        case ByCanaries(), _ if any(row.word != _NOT_RUN for row in found.canaries):
+        case ByCanaries(), _ if any(row.outcome is not CanaryOutcome.NOT_RUN for row in found.canaries):
             return no_evidence(NoData(reason=_as_far_as_they_went(found.canaries)))
         case ByLoad(), _:
             return _of_load(objective, found)
@@ -152,9 +150,9 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
 
 
 def _as_far_as_they_went(canaries: Sequence[CanaryRow]) -> str:
-    ran = [row for row in canaries if row.word != _NOT_RUN]
-    without = [f"{row.name} {row.when} the load" for row in canaries if row.word == _NOT_RUN]
-    failed = [f"{row.name} {row.when} the load" for row in ran if row.word == "miss"]
+    ran = [row for row in canaries if row.outcome is not CanaryOutcome.NOT_RUN]
+    without = [f"{row.name} {row.when} the load" for row in canaries if row.outcome is CanaryOutcome.NOT_RUN]
+    failed = [f"{row.name} {row.when} the load" for row in ran if row.outcome is CanaryOutcome.FAILED]
     said = (
         f"{len(failed)} of {len(ran)} canary runs failed ({', '.join(failed)})"
         if failed

@@ -1,6 +1,5 @@
 """The sources of a weekly report: AWS, recorded metrics, or a local platform that is up."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -170,7 +169,7 @@ def evaluated_alarms(
         for missing, count in unknown.items()
         if missing.spans
     ]
-    without = Counter(_without_names(reason) for reason in live.without.values())
+    without = Counter(each.reason for each in live.without.values())
     without[_NOTHING] += sum(each.count for each in partly if not each.known_ratio)
     without[_TOO_LITTLE] += sum(each.count for each in partly if 0 < each.known_ratio < _EVALUATED_FROM)
     pagers = [
@@ -205,12 +204,6 @@ def _alarm_week(planned: PlannedAlarm, firing: Firing, incidents: Sequence[Incid
         if told_at is None
         else tuple(incident for incident in incidents if incident.explains(told_at, planned.objective)),
     )
-
-
-def _without_names(reason: str) -> str:
-    """A reason as it is printed of several alarms: without the alarm or the metric that it names, and what there was instead."""
-    plain = re.sub(r"^alarm \S+:? ", "it ", reason)
-    return re.sub(r"^.*? per \d+ s:? ", "a metric ", plain).split(": ")[0]
 
 
 def _cost(watched: Watched) -> CostSource:

@@ -54,7 +54,7 @@ def test_a_metric_that_was_never_recorded_has_no_datapoints() -> None:
 
 
 def test_a_statistic_that_does_not_follow_from_what_was_recorded_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"p99 of TDeveloper Errors.* was not recorded .*: Sum per 60 s"):
+    with pytest.raises(SourceError, match=r"p99 of TDeveloper Errors.*there is Sum per 60 s.*: it was not recorded"):
         read(read_frame(recorded()), "p99")
 
 

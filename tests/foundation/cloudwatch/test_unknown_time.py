@@ -193,7 +193,7 @@ def test_math_along_time_is_known_where_its_whole_range_is() -> None:
 def test_one_evaluation_on_datapoints_that_are_not_known_is_not_explained() -> None:
     source = KnownOnly(source=of_minutes("0 0 0"), known=minutes_known([True] * 3))
     assert evaluate_at(alarm(), source, at=minute(3), before=OK).state is OK
-    with pytest.raises(NotEvaluatedError, match="alarm errors looks at datapoints that are not known"):
+    with pytest.raises(NotEvaluatedError, match="alarm errors: it looks at datapoints that are not known"):
         evaluate_at(alarm(), source, at=minute(2), before=OK)
 
 

@@ -17,7 +17,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult
-from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryRow, ReleaseCheck
+from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck
 from reports.release_check.page import render_html
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
@@ -226,8 +226,10 @@ def test_targets_are_said_in_a_few_words() -> None:
     ]  # fmt: skip
 
 
-def a_canary(*, word: str = "pass", when: str = "before", because: str = "health, submit") -> CanaryRow:
-    return CanaryRow(name="api", when=when, word=word, took_seconds=2.0, because=because)
+def a_canary(
+    *, outcome: CanaryOutcome = CanaryOutcome.PASSED, when: str = "before", because: str = "health, submit"
+) -> CanaryRow:
+    return CanaryRow(name="api", when=when, outcome=outcome, took_seconds=2.0, because=because)
 
 
 def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> None:
@@ -238,7 +240,7 @@ def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> Non
 
 
 def test_canaries_that_did_not_run_are_told_beside_those_that_passed() -> None:
-    check = a_check(a_result(good=5000), canaries=(a_canary(), a_canary(word="no data", when="after")))
+    check = a_check(a_result(good=5000), canaries=(a_canary(), a_canary(outcome=CanaryOutcome.NOT_RUN, when="after")))
     (availability,) = [row for row in check.objectives if row.name == "availability"]
     assert availability.reasoning == (
         "all 1 canary runs passed that ran, and of 1 more nothing is known (api after the load); minutes of load are no weeks of "
@@ -254,14 +256,14 @@ def test_a_window_that_is_no_whole_days_is_told_in_hours() -> None:
 
 
 def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says() -> None:
-    failed = a_canary(word="miss", when="after", because="submit: status 500")
+    failed = a_canary(outcome=CanaryOutcome.FAILED, when="after", because="submit: status 500")
     check = a_check(a_result(good=5000), canaries=(a_canary(), failed))
     assert check.exit_code == 1
     assert check.headline == "Missed: canary api after the load"
 
 
 def test_a_canary_that_could_not_run_decides_nothing() -> None:
-    assert a_check(a_result(good=5000), canaries=(a_canary(word="no data"),)).exit_code == 0
+    assert a_check(a_result(good=5000), canaries=(a_canary(outcome=CanaryOutcome.NOT_RUN),)).exit_code == 0
 
 
 def test_what_became_of_an_alarm_stands_in_the_data() -> None:

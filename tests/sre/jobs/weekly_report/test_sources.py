@@ -118,7 +118,7 @@ def test_alarms_that_cannot_be_evaluated_are_told_together_whatever_metric_each_
     combined = CombinedSource(parts=(Part(source=hours, metrics=hours.metrics),))
     found = evaluated_alarms(PLAN, combined, START_AT, START_AT + timedelta(days=1))
     assert isinstance(found, AlarmsWeek)
-    assert dict(found.without_count)["a metric was not recorded and does not follow from what was"] == 6
+    assert dict(found.without_count)["it was not recorded and does not follow from what was"] == 6
 
 
 @pytest.mark.parametrize(("objective", "belongs"), [(None, True), ("api-errors", True), ("api-latency", False)])
