@@ -4,7 +4,7 @@ A queue is subscribed to every topic, as an on-call service would be; what came 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from foundation.files.writing import write_text
 from foundation.slo.burn_rate import Severity
 
 _NAME = "notifications.json"
-_MOST_KEPT = 200
+_MOST_KEPT, _MOST_LOOKS = 200, 5
 # A queue's name has 80: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 _MOST_QUEUE_NAME = 70
 
@@ -74,7 +74,8 @@ class LocalTopics:
                 topic, _ = self._queue_of(message.topic)
                 sns.publish(TopicArn=topic, Subject=message.subject, Message=message.text)
             for topic_name in dict.fromkeys(each.topic for each in new):
-                captured |= {each.identity: each for each in self._heard(topic_name)}
+                expected = {each.identity for each in new if each.topic == topic_name}
+                captured |= {each.identity: each for each in self._heard(topic_name, expected)}
         if new:
             kept = [asdict(each) for each in captured.values()]
             write_text(self._file, json.dumps(kept[-_MOST_KEPT:], indent=1))
@@ -101,22 +102,42 @@ class LocalTopics:
         name = f"{shortened(topic_name, most_characters=_MOST_QUEUE_NAME)}-captured"
         queue = sqs.create_queue(QueueName=name)["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(_only_from(topic, arn))})
         subscribed = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if arn not in {each.get("Endpoint") for each in subscribed}:
             sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         return topic, queue
 
-    def _heard(self, topic_name: str) -> list[Captured]:
-        """What waits in the queue of a topic, taken out of it."""
+    def _heard(self, topic_name: str, expected: Collection[str]) -> list[Captured]:
+        """What waits in the queue of a topic, taken out of it; what is expected is waited for, for some seconds."""
         _, queue = self._queue_of(topic_name)
         sqs: Any = self.session.client("sqs", endpoint_url=self.endpoint)
         found: list[Captured] = []
-        while True:
-            waiting: Sequence[Any] = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-            if not waiting:
-                return found
+        for _ in range(_MOST_LOOKS):
+            waiting: Sequence[Any] = sqs.receive_message(
+                QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1
+            ).get("Messages", [])  # fmt: skip
             for each in waiting:
                 envelope = json.loads(each["Body"])
                 identity = identity_of(envelope["Message"])
                 found.append(Captured(identity=identity, topic=topic_name, subject=envelope["Subject"]))
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+            if {each.identity for each in found}.issuperset(expected):
+                break
+        return found
+
+
+def _only_from(topic: str, queue: str) -> dict[str, Any]:
+    """Who may send to a queue: https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue,
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+            }
+        ],
+    }
