@@ -78,16 +78,16 @@ def _template(
 ) -> dict[str, Any]:  # fmt: skip
     parameters = sorted(parameter.name for parameter in parameters_in(resources) - PSEUDO_PARAMETERS)
     subscribing = subscription_parts(plan, is_of_billing=is_of_billing)
-    chat = {"Parameters": {}, "Conditions": {}} if is_of_billing else chat_parts(plan)
+    chat: dict[str, dict[str, Any]] = {} if is_of_billing else chat_parts(plan)
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description_of(description, plan.what_ifs),
         "Parameters": {
             **{name: {"Type": "String", "Description": f"{name} of {plan.context.prefix}"} for name in parameters},
             **subscribing["Parameters"],
-            **chat["Parameters"],
+            **chat.get("Parameters", {}),
         },
-        "Conditions": {**subscribing["Conditions"], **chat["Conditions"]},
+        "Conditions": {**subscribing["Conditions"], **chat.get("Conditions", {})},
         "Resources": {**with_texts(resources, cloudformation), **subscribing["Resources"]},
         "Outputs": subscribing["Outputs"],
     }

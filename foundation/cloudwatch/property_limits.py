@@ -77,7 +77,9 @@ def _row(
     type_: str, key: str, measure: Callable[[object], int | None], most: int, source: str, *, least: int = 0,
     pattern: str = "",
 ) -> PropertyLimit:  # fmt: skip
-    units = {_characters: "characters", _bytes: "bytes", _items: "items", _number: "as its value"}
+    units: dict[Callable[[object], int | None], str] = {
+        _characters: "characters", _bytes: "bytes", _items: "items", _number: "as its value",
+    }  # fmt: skip
     return PropertyLimit(
         resource_type=f"AWS::{type_}", key=tuple(key.split(".")), measure=measure, unit=units[measure], most=most,
         source=source, least=least, pattern=pattern,
@@ -205,14 +207,18 @@ def _check_tags(tags: object, where: str) -> None:
 
 def _text_of(value: object) -> str | None:
     """A text as far as it is known before it is deployed; None of what is none."""
-    match value:
-        case str():
-            return value
-        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), _]}:
-            return text
-        case {"Fn::Join": [str(between), list(parts)]}:
-            return between.join(_text_of(part) or "" for part in cast("list[object]", parts))
-        case {"Ref": _} | {"Fn::GetAtt": _} | {"Fn::ImportValue": _}:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict) or len(cast("dict[str, object]", value)) != 1:
+        return None
+    ((function, given),) = cast("dict[str, Any]", value).items()
+    match function:
+        case "Fn::Sub":
+            return str(given[0] if isinstance(given, list) else given)
+        case "Fn::Join":
+            between, parts = given
+            return str(between).join(_text_of(part) or "" for part in parts)
+        case "Ref" | "Fn::GetAtt" | "Fn::ImportValue":
             return ""
         case _:
             return None

@@ -79,7 +79,8 @@ def _of_directive(
     if not isinstance(directive, dict):
         raise _WrongError("a directive is no object")
     given = cast("dict[str, Any]", directive)
-    namespace, metrics, sets = given.get("Namespace"), given.get("Metrics"), given.get("Dimensions") or [[]]
+    namespace, metrics = given.get("Namespace"), given.get("Metrics")
+    sets: Any = given.get("Dimensions") or [[]]
     if not isinstance(namespace, str):
         raise _WrongError("Namespace is no text")
     if not isinstance(metrics, list) or not isinstance(sets, list):
@@ -120,7 +121,7 @@ def _dimension(dimension: Any, name: str, line: Mapping[str, Any]) -> str:
 
 def _values(name: str, line: Mapping[str, Any]) -> list[float]:
     given = line.get(name)
-    values = cast("list[Any]", given) if isinstance(given, list) else [given]
+    values: list[Any] = cast("list[Any]", given) if isinstance(given, list) else [given]
     if not 1 <= len(values) <= _MAX_VALUES:
         raise _WrongError(f"{name}: {len(values)} values, of 1 to {_MAX_VALUES}")
     if wrong := [each for each in values if not is_number(each)]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 
@@ -63,13 +63,13 @@ class LocalTopics:
         """
         captured = {each.identity: each for each in self.captured()}
         with asking("the local platform"):
-            account = self.session.client("sts", endpoint_url=self.endpoint).get_caller_identity()["Account"]
+            account = self._client("sts").get_caller_identity()["Account"]
             made = [
                 alarm_message(plan, plan[name], at=at, region=self.session.region_name, account=account)
                 for name, at in notified
             ]
             new = [each for each in made if each is not None and each.identity not in captured]
-            sns: Any = self.session.client("sns", endpoint_url=self.endpoint)
+            sns = self._client("sns")
             for message in new:
                 topic, _ = self._queue_of(message.topic)
                 sns.publish(TopicArn=topic, Subject=message.subject, Message=message.text)
@@ -94,10 +94,12 @@ class LocalTopics:
     def _file(self) -> Path:
         return self.home / _NAME
 
+    def _client(self, service: str) -> Any:
+        return cast("Any", self.session).client(service, endpoint_url=self.endpoint)
+
     def _queue_of(self, topic_name: str) -> tuple[str, str]:
         """The ARN of a topic and the address of the queue that hears of it; both are made where they are not there."""
-        sns: Any = self.session.client("sns", endpoint_url=self.endpoint)
-        sqs: Any = self.session.client("sqs", endpoint_url=self.endpoint)
+        sns, sqs = self._client("sns"), self._client("sqs")
         topic = sns.create_topic(Name=topic_name)["TopicArn"]
         name = f"{shortened(topic_name, most_characters=_MOST_QUEUE_NAME)}-captured"
         queue = sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -111,7 +113,7 @@ class LocalTopics:
     def _heard(self, topic_name: str, expected: Collection[str]) -> list[Captured]:
         """What waits in the queue of a topic, taken out of it; what is expected is waited for, for some seconds."""
         _, queue = self._queue_of(topic_name)
-        sqs: Any = self.session.client("sqs", endpoint_url=self.endpoint)
+        sqs = self._client("sqs")
         found: list[Captured] = []
         for _ in range(_MOST_LOOKS):
             waiting: Sequence[Any] = sqs.receive_message(

@@ -58,7 +58,8 @@ def test_a_message_is_captured_with_its_topic(topics: LocalTopics) -> None:
 
 
 def test_a_message_is_sent_once_however_often_the_alarms_are_looked_at(topics: LocalTopics) -> None:
-    later = AT.replace(hour=13)
+    later, published = AT.replace(hour=13), list[object]()
+    topics.session.events.register("before-call.sns.Publish", lambda **_: published.append(1))
     topics.notify(PLAN, [(PAGE, AT)])
     topics.notify(PLAN, [(PAGE, AT)])
     captured = topics.notify(PLAN, [(PAGE, AT), (PAGE, later)])
@@ -67,6 +68,7 @@ def test_a_message_is_sent_once_however_often_the_alarms_are_looked_at(topics: L
         "2026-03-02T13:00:00.000+00:00",
     ]
     assert topics.notify(PLAN, []) == captured == topics.captured()
+    assert len(published) == 2
 
 
 def test_what_an_earlier_platform_captured_is_none_of_this_ones(topics: LocalTopics) -> None:
