@@ -71,5 +71,3 @@ def _place(node: Node, above: Node, keys: list[str | None]) -> None:
         case dict() as mapping:
             mapping[str(keys[-1])] = node
             keys[-1] = None
-        case _:
-            raise AssertionError(above)

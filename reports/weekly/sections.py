@@ -3,6 +3,8 @@
 Texts are made here once, so HTML, Markdown and JSON say the same.
 """
 
+from collections.abc import Iterable
+
 from foundation.readings import NoData
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
@@ -56,11 +58,11 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     silent = [name for name, row in found if isinstance(row, NoData)]
     silent += [] if state is not Health.NO_DATA else ["money"]
     broken = [source.name for source in inputs.sources if source.problem is not None]
-    unsure = [f"{row.name} ({row.reason})" for row in known if row.health is Health.TOO_LITTLE]
-    unsure += [f"money ({reason})"] if state is Health.TOO_LITTLE else []
+    unsure = [(row.name, row.reason) for row in known if row.health is Health.TOO_LITTLE]
+    unsure += [("money", reason)] if state is Health.TOO_LITTLE else []
     if silent or broken or unsure:
         parts = [f"nothing is known of {', '.join(silent)}"] if silent else []
-        parts += [f"too little is known of {'; '.join(unsure)}"] if unsure else []
+        parts += [f"too little is known of {_by_reason(unsure)}"] if unsure else []
         parts += [f"{', '.join(broken)} could not be read"] if broken else []
         return "unknown", "inconclusive", f"Nobody can say whether to release: {'; '.join(parts)}."
     risky = [row.name for row in known if row.health is Health.AT_RISK]
@@ -79,6 +81,14 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
         said = f"Releases are allowed: every objective has budget left, and the month's bill is on pace {caveat}."
         return "allowed", "inconclusive", said
     return "allowed", "pass", "Releases are allowed: every objective has budget left, and the month's bill is on pace."
+
+
+def _by_reason(unsure: Iterable[tuple[str, str]]) -> str:
+    """The names, and the reason of those that have it in common once."""
+    named: dict[str, list[str]] = {}
+    for name, reason in unsure:
+        named.setdefault(reason, []).append(name)
+    return "; ".join(f"{', '.join(names)} ({reason})" for reason, names in named.items())
 
 
 def _not_known(row: ObjectiveWeek) -> str:

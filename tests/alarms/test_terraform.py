@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from alarms.chat import chat_parts
 from alarms.cloudformation import FAILED_STATUSES, billing_template, topic_policy, workload_template
 from alarms.model import FailedDeployments
@@ -240,3 +242,13 @@ def test_the_bills_template_has_the_topics_and_the_alarms_of_its_region_and_no_p
     assert without == whole | {
         "Parameters": of_billing["Parameters"], "Resources": {**topics("billing-"), **of_billing["Resources"]},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("$", '${"$"}${var.api_id}'), ("a%{b}%", 'a%%{b}${"%"}${var.api_id}'), ("$${x} ", '${"$$"}{x} ${var.api_id}')],
+)
+def test_what_stands_before_a_reference_is_not_read_together_with_it(text: str, written: str) -> None:
+    watched = replace(WATCHED, description=parametrized(text, Parameter("ApiId")))
+    made = terraform(by_hand(watched))["resource"]["aws_cloudwatch_metric_alarm"]
+    assert [each["alarm_description"] for each in made.values()] == [written]

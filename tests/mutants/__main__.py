@@ -35,6 +35,10 @@ def try_them(
     chosen: Sequence[Mutant], root: Path, files: Sequence[Path], known: Covering, *, directory: Path, process_count: int
 ) -> list[tuple[Mutant, Fate]]:
     """What became of each."""
+    for name in {mutant.file.removesuffix(".py").replace("/", ".") for mutant in chosen} & sys.modules.keys():
+        raise SystemExit(
+            f"{name} is imported already, so that no mutant of it would be; start `python -m tests.mutants`"
+        )
     tried: list[tuple[Mutant, Fate]] = []
     began = time.monotonic()
 

@@ -1,13 +1,16 @@
 """A small tree with its tests: which mutants of it die, which live, which hang; and what is printed of them."""
 
 import subprocess
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import main
+from tests.mutants.__main__ import try_them
 from tests.mutants.covering import Covering, covering, importers
+from tests.mutants.deciding import ROOT
 from tests.mutants.mutant import Mutant
 from tests.mutants.operators import mutants_of
 from tests.mutants.report import killed_ratio, told
@@ -175,8 +178,16 @@ def test_the_ratio_is_that_of_all_that_were_tried() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
-def test_most_mutants_of_a_small_draw_die(capfd: pytest.CaptureFixture[str]) -> None:
+def test_most_mutants_of_a_small_draw_die() -> None:
     """Twenty say little: were it 95 %, five or more would live once in 400 draws. `make mutants` draws two hundred."""
-    main(["--count", "20"])
-    total = next(line for line in capfd.readouterr().out.splitlines() if line.startswith("all "))
-    assert int(total.split()[3]) <= 4
+    command = [sys.executable, "-m", "tests.mutants", "--count", "20"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    total = next(line for line in done.stdout.splitlines() if line.startswith("all "))
+    assert int(total.split()[3]) <= 4, done.stderr
+
+
+def test_where_ours_is_imported_already_no_mutant_is_tried(tree: Path) -> None:
+    """Its tests would be run without it, and it would live."""
+    imported = replace(the("boundary", 1, "LIMIT = 5"), file="tests/mutants/trying.py")
+    with pytest.raises(SystemExit, match=r"tests\.mutants\.trying is imported already"):
+        try_them([imported], tree, [], Covering(seconds={}, tests={}), directory=tree, process_count=1)

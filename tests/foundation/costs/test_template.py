@@ -60,7 +60,7 @@ def test_interface_endpoints_are_counted_by_zone_and_gateway_endpoints_cost_noth
     found = quantities(
         ("EC2::VPCEndpoint", {"VpcEndpointType": "Interface", "SubnetIds": ["a", "b"]}),
         ("EC2::VPCEndpoint", {"VpcEndpointType": "Interface"}),
-        ("EC2::VPCEndpoint", {"VpcEndpointType": "Gateway", "SubnetIds": ["a", "b"]}),
+        ("EC2::VPCEndpoint", {"VpcEndpointType": "Gateway", "SubnetIds": ["a", "b", "c"]}),
         ("KMS::Key", {}), ("SecretsManager::Secret", {}), ("WAFv2::WebACL", {"Rules": [{}, {}]}), ("WAFv2::WebACL", {}),
     )  # fmt: skip
     assert found["endpoint_az_count"] == found["web_acl_count"] == found["web_rule_count"] == 2

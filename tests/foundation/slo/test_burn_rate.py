@@ -114,6 +114,11 @@ def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
     assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "trickle"]
 
 
+def test_without_objectives_whatever_a_policy_excludes_may_be_one(tmp_path: Path) -> None:
+    policy = read_policy(changed(tmp_path, "exclude: {}", "exclude: {elsewhere: [fast]}"))
+    assert policy.excluded == {"elsewhere": frozenset({"fast"})}
+
+
 def changed(directory: Path, old: str, new: str) -> Path:
     text = T_DEVELOPER.burn_rate.read_text()
     assert old in text

@@ -70,6 +70,15 @@ def test_what_is_no_filter_is_refused(text: str) -> None:
         read_filter(text)
 
 
+@pytest.mark.parametrize(
+    ("begin", "inside", "end"), [("a(", "", ")"), ("a(){", "x", "}"), ("(", "x", ")"), ("! ", "x", "")]
+)
+def test_a_filter_is_fifty_deep_and_no_deeper_in_whichever_way(begin: str, inside: str, end: str) -> None:
+    read_filter(begin * 50 + inside + end * 50)
+    with pytest.raises(InputError, match="no filter of traces"):
+        read_filter(begin * 51 + inside + end * 51)
+
+
 @given(st.text(st.sampled_from("faulservic \"'()&|!{}[]=<>,:.0AND\\"), max_size=60))
 def test_any_text_is_a_filter_or_is_refused(text: str) -> None:
     try:
