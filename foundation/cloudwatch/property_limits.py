@@ -214,7 +214,7 @@ def _text_of(value: object) -> str | None:
     ((function, given),) = cast("dict[str, Any]", value).items()
     match function:
         case "Fn::Sub":
-            return str(given[0] if isinstance(given, list) else given)
+            return str(cast("list[Any]", given)[0] if isinstance(given, list) else given)
         case "Fn::Join":
             between, parts = given
             return str(between).join(_text_of(part) or "" for part in parts)
