@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from foundation.cloudwatch.datum import is_number, problem_of
+from foundation.errors import InputError
 
 _log = logging.getLogger("emf-bridge")
 # The specification's own limits, which are narrower than those of a datum.
@@ -17,7 +18,7 @@ _MAX_METRICS_A_DIRECTIVE, _MAX_VALUES = 100, 100
 _MOST_SHOWN = 200
 
 
-class _WrongError(Exception):
+class _WrongError(InputError):
     """A part of a line that makes no metric, and why."""
 
 
