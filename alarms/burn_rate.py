@@ -4,6 +4,7 @@ A window is one period (https://docs.aws.amazon.com/AmazonCloudWatch/latest/moni
 metrics of a math alarm have the same; so that a pair is two alarms. The expression always yields a datapoint: without it, a
 window whose traffic ends is judged on its last datapoints again. A faster pair holds back the actions of the next slower one.
 Of an objective of several parts each is guarded by its own number of events, and each has an alarm on its own silence.
+Where slices of time are judged by their events, a window is so many slices, of which so many must be bad, and needs no guard.
 """
 
 import math
@@ -11,12 +12,13 @@ from datetime import timedelta
 
 from alarms.model import Context, PlannedAlarm
 from alarms.notifying import input_alarm, notifying_alarm
+from alarms.slices import Slices, slices_of
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.files.durations import spoken_duration
-from foundation.slo.burn_rate import BurnRateAlert, BurnRatePolicy, Severity, alerts_for
-from foundation.slo.event_metrics import EventMetrics, EventPart, event_metrics
+from foundation.slo.burn_rate import LOW_TRAFFIC, NO_DATA, BurnRateAlert, BurnRatePolicy, Severity, alerts_for
+from foundation.slo.event_metrics import EventMetrics, EventPart, events_of
 from foundation.slo.model import BudgetedObjective
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
@@ -31,21 +33,37 @@ def burn_rate_alarms(
 
     Raises InputError for a pair that can never alarm.
     """
-    events = event_metrics(objective.indicator)
+    events = events_of(objective.indicator)
     if events is None:
         return ()
     alarms: list[PlannedAlarm] = []
     faster: BurnRateAlert | None = None
-    alerts = alerts_for(objective, policy)
+    slices = slices_of(objective)
+    alerts = [alert for alert in alerts_for(objective, policy) if slices is None or slices.fits(alert.long_window)]
     for alert in alerts:
         alarms += _pair(objective, alert, events, context, faster=faster, wait=policy.suppression_wait)
         faster = alert
     pages = [alert for alert in alerts if alert.severity is Severity.PAGE]
-    if pages:
+    if pages and slices is None and not policy.excludes(objective.name, LOW_TRAFFIC):
         alarms.append(
             _low_traffic(objective, pages[-1], events, context, failure_count=policy.low_traffic_failure_count)
         )
+    if policy.excludes(objective.name, NO_DATA):
+        return tuple(alarms)
     return (*alarms, *(_no_data(objective, part, context) for part in events.parts))
+
+
+def pairs_left_out(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[str, ...]:
+    """Which pairs an objective that is judged by slices has not, in words: more slices than an alarm looks at."""
+    slices = slices_of(objective)
+    if slices is None:
+        return ()
+    return tuple(
+        f"objective {objective.name} has no pair {alert.name}: an alarm looks back {spoken_duration(slices.longest)} over slices "
+        f"of {spoken_duration(slices.length)}, and its long window is {_spoken(alert.long_window)}"
+        for alert in alerts_for(objective, policy)
+        if not slices.fits(alert.long_window)
+    )
 
 
 def _pair(
@@ -58,14 +76,16 @@ def _pair(
     wait: timedelta,
 ) -> tuple[PlannedAlarm, ...]:
     name = _pair_name(objective, alert, context)
-    scope = context.scope
+    scope, slices = context.scope, slices_of(objective)
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
     children = tuple(
         input_alarm(
-            _window_alarm(scope.alarm(objective.name, alert.severity.value, alert.name, which), alert, events, window),
+            _window_alarm(
+                scope.alarm(objective.name, alert.severity.value, alert.name, which), alert, events, window, slices
+            ),
             context,
-            purpose=f"The {which} window of {name}: {objective.title.lower()}, over {_spoken(window)}.",
+            purpose=f"The {which} window of {name}: {objective.title}, over {_spoken(window)}.",
             runbook=runbook,
             objective=objective.name,
         )
@@ -79,8 +99,9 @@ def _pair(
             # Time for this pair's own short window to let go, lest it pages when the trouble is already over.
             extension_seconds=math.ceil((alert.short_window + wait).total_seconds()),
         )
+    counted = "events" if slices is None else "slices"
     impact = (
-        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of events over {_spoken(alert.long_window)} and "
+        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of {counted} over {_spoken(alert.long_window)} and "
         f"still over {_spoken(alert.short_window)}. The error budget of {spoken_duration(objective.window)} burns "
         f"{alert.burn_rate:.3g} times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts "
         f"{_spoken(alert.long_window)}."
@@ -102,7 +123,19 @@ def _pair_name(objective: BudgetedObjective, alert: BurnRateAlert, context: Cont
     return context.scope.alarm(objective.name, alert.severity.value, alert.name)
 
 
-def _window_alarm(name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta) -> MetricAlarm:
+def _window_alarm(
+    name: str, alert: BurnRateAlert, events: EventMetrics, window: timedelta, slices: Slices | None
+) -> MetricAlarm:
+    if slices is not None:
+        return MetricAlarm(
+            name=name,
+            watches=_queries(events, slices.length_seconds, watched=("bad_share", events.bad_share_of_at_least(1))),
+            comparison=ComparisonOperator.MORE_THAN,
+            threshold=float(slices.tolerated_bad_ratio),
+            evaluation_periods=slices.count(window),
+            datapoints_to_alarm=slices.bad_count_above(alert.threshold_ratio, window),
+            missing_data=MissingData.NOT_BREACHING,
+        )
     guarded = events.bad_share_of_at_least(alert.minimum_event_count)
     return MetricAlarm(
         name=name,
@@ -125,7 +158,7 @@ def _low_traffic(
     """With few requests no pair may alarm, and a long outage would go unseen: so many failures are a ticket."""
     window = slowest_page.long_window
     alarm = MetricAlarm(
-        name=context.scope.alarm(objective.name, Severity.TICKET.value, "low-traffic"),
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, LOW_TRAFFIC),
         watches=_queries(
             events,
             int(window.total_seconds()),
@@ -155,7 +188,7 @@ def _no_data(objective: BudgetedObjective, part: EventPart, context: Context) ->
     """Silence of one metric, each of which is watched by itself: the others go on counting."""
     of_part = () if part.name is None else (part.name,)
     alarm = MetricAlarm(
-        name=context.scope.alarm(objective.name, Severity.TICKET.value, "no-data", *of_part),
+        name=context.scope.alarm(objective.name, Severity.TICKET.value, NO_DATA, *of_part),
         watches=part.total.per(_SILENCE_SECONDS),
         comparison=ComparisonOperator.LESS_THAN,
         threshold=1.0,

@@ -15,11 +15,12 @@ from pydantic import Field
 from alarms.backtest import Backtest
 from alarms.model import Plan
 from alarms.rule_tests import Outcome
+from foundation.cloudwatch.names import Scope
 from foundation.files.documents import json_document
 from foundation.files.forms import Day, Form, Real, Whole
 from foundation.files.writing import write_text
 
-DEFAULT_PROOFS = Path("build/alarms/proofs.json")
+_BUILD = Path("build/alarms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ def coverage(plan: Plan, outcomes: Iterable[Outcome], backtested: Mapping[str, d
         )
         for planned in plan
     )
+
+
+def proofs_file(scope: Scope) -> Path:
+    """Where the proofs of a service's stage are kept; another's are elsewhere."""
+    return _BUILD / scope.service / scope.stage / "proofs.json"
 
 
 def read_backtested(file: Path) -> dict[str, date]:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from alarms.burn_rate import burn_rate_alarms
+from alarms.burn_rate import burn_rate_alarms, pairs_left_out
 from alarms.cost import cost_alarms
 from alarms.events import deployment_alarms, gate_alarm, slice_alarms
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
@@ -35,6 +35,7 @@ def plan_of(stage: Stage) -> Plan:
         match objective:
             case BudgetedObjective():
                 own = (*burn_rate_alarms(objective, rules.policy, context), *slice_alarms(objective, context))
+                notes += pairs_left_out(objective, rules.policy)
                 with about(f"objective {objective.name}"):
                     groups += trace_groups(objective.indicator)
             case EveryEventObjective():

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from alarms.model import Plan
-from alarms.rule_test_file import EventsInput, MetricInput, RuleTest
+from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
 from foundation.cloudwatch.metrics import Metric
 from foundation.errors import InputError
+from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
+from foundation.slo.event_metrics import EventMetrics, events_of
+from foundation.slo.model import BudgetedObjective, Objectives
 
 
-def refuse_vain_tests(tests: Sequence[RuleTest], plan: Plan) -> None:
+def refuse_vain_tests(tests: Sequence[RuleTest], plan: Plan, objectives: Objectives) -> None:
     """Raise InputError with every problem of them, each with its file and line.
 
-    Alarms and objectives that are not there, metrics that no alarm reads, counts that cannot be, what is given twice, and
-    expectations of nothing.
+    Alarms and objectives that are not there, metrics that no alarm reads, counts that cannot be, what is given twice,
+    expectations of nothing, of alarms that no input feeds, and beyond the end of a series that feeds them.
     """
-    there = _There.of(plan)
+    there = _There.of(plan, objectives)
     problems = [
         f"{test.file}:{line}: {test.name}: {said}"
         for number, test in enumerate(tests)
@@ -26,22 +30,49 @@ def refuse_vain_tests(tests: Sequence[RuleTest], plan: Plan) -> None:
         raise InputError(f"{len(problems)} problem{'s'[: len(problems) != 1]} of rule tests:", tuple(problems))
 
 
+def lengths_that_differ(tests: Sequence[RuleTest]) -> tuple[str, ...]:
+    """Where bad events and all events are series of two lengths, which may be meant or a slip, each with its file and line."""
+    return tuple(
+        f"{test.file}:{given.line}: {test.name}: total has {given.total.size:,} values, and bad {given.bad.size:,}: after the "
+        "shorter one nothing is bad"
+        for test in tests
+        for given in test.inputs
+        if isinstance(given, EventsInput) and given.bad.size != given.total.size
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _There:
-    """What a plan has that a test may speak of: alarms by short and whole names, objectives, and the metrics that are read."""
+    """What a plan has that a test may speak of: alarms by short and whole names with the metrics that they come from,
+    objectives with what counts their events, and the metrics that are read.
+    """
 
-    alarms: frozenset[str]
+    alarms: Mapping[str, frozenset[Metric]]
     objectives: frozenset[str]
+    events: Mapping[str, EventMetrics]
     metrics: Mapping[str, Metric]
 
     @classmethod
-    def of(cls, plan: Plan) -> "_There":
-        names = {planned.name for planned in plan}
+    def of(cls, plan: Plan, objectives: Objectives) -> "_There":
+        read = {
+            planned.name: frozenset(stat.metric for alarm in plan.metric_alarms_below(planned) for stat in alarm.stats)
+            for planned in plan
+        }
+        counted = ((each.name, events_of(each.indicator)) for each in objectives if isinstance(each, BudgetedObjective))
         return cls(
-            alarms=frozenset(names | {name.removeprefix(f"{plan.context.prefix}-") for name in names}),
+            alarms={**{name.removeprefix(f"{plan.context.prefix}-"): each for name, each in read.items()}, **read},
             objectives=frozenset(planned.objective for planned in plan if planned.objective is not None),
+            events={name: events for name, events in counted if events is not None},
             metrics={str(stat.metric): stat.metric for alarm in plan.metric_alarms for stat in alarm.stats},
         )
+
+    def fed_by(self, given: EventsInput | MetricInput) -> frozenset[Metric]:
+        """The metrics that an input gives values of."""
+        if isinstance(given, MetricInput):
+            return frozenset({given.metric})
+        events = self.events.get(given.objective)
+        parts = () if events is None else [each for each in events.parts if given.part in (None, each.name)]
+        return frozenset(count.metric for part in parts for count in (part.total, part.bad.count))
 
 
 def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iterator[tuple[int, str]]:
@@ -62,8 +93,28 @@ def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iter
         named = {*dict(expectation.states), *dict(expectation.ran)}
         if not named:
             yield expectation.line, "it expects nothing; name alarms or actions"
-        for name in sorted(named - there.alarms):
+        if not expectation.after:
+            yield expectation.line, "at 0s no alarm has seen anything of the test; expect something later"
+        for name in sorted(named - there.alarms.keys()):
             yield expectation.line, with_hint(f"there is no alarm {name!r}", name, there.alarms)
+        for name in sorted(named & there.alarms.keys()):
+            yield from _of_nothing(test, expectation, name, there)
+
+
+def _of_nothing(test: RuleTest, expectation: Expectation, name: str, there: _There) -> Iterator[tuple[int, str]]:
+    """Whether an expectation of an alarm says nothing: no input feeds it, or one that does has ended by then."""
+    feeding = [given for given in test.inputs if there.fed_by(given) & there.alarms[name]]
+    if not feeding:
+        metrics = ", ".join(sorted(map(str, there.alarms[name])))
+        yield expectation.line, f"no input feeds {name}, so that this proves nothing; give values of {metrics}"
+    for given in feeding:
+        # Bad events that end before all events do say that none is bad from then on: that is said, and proves something.
+        key, values = ("total", given.total) if isinstance(given, EventsInput) else ("values", given.values)
+        ends: timedelta = values.size * test.interval
+        if ends < expectation.after:
+            said = f"is beyond the end of {key} of line {given.line}, {write_duration(ends)}"
+            remedy = f"write what {name} sees until then, _ where nothing is counted"
+            yield expectation.line, f"at {write_duration(expectation.after)} {said}; {remedy}"
 
 
 def _are_of_the_same(given: EventsInput | MetricInput, before: EventsInput | MetricInput) -> bool:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from alarms.model import Plan
@@ -95,7 +96,7 @@ class _Input(Form):
     total: _Series | None = None
     bad: _Series | None = None
     metric: _MetricForm | None = None
-    statistic: Literal["Sum", "SampleCount", "Average", "Minimum", "Maximum"] | None = None
+    statistic: Literal["SampleCount", "Average", "Sum", "Minimum", "Maximum"] | None = None
     values: _Series | None = None
 
 
@@ -165,10 +166,9 @@ def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
 def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | MetricInput | None:
     given = form.model_fields_set
     if form.objective is not None and form.total is not None and given <= {"objective", "part", "total", "bad"}:
-        bad: Values = read_series("_") if form.bad is None else form.bad
-        return EventsInput(
-            line=document.line_of(path), objective=form.objective, part=form.part, total=form.total, bad=bad
-        )
+        total: Values = form.total
+        bad: Values = np.full(total.size, np.nan) if form.bad is None else form.bad
+        return EventsInput(line=document.line_of(path), objective=form.objective, part=form.part, total=total, bad=bad)
     if form.metric is not None and form.statistic is not None and form.values is not None and len(given) == 3:
         with document.at((*path, "metric")):
             metric = Metric(

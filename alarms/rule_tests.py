@@ -1,7 +1,7 @@
 """Runs rule tests: the planned alarms on given series, and what was expected against what came out."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -12,7 +12,7 @@ import numpy as np
 from alarms.event_series import event_series, part_series
 from alarms.model import Plan
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
-from alarms.states import AlarmHistories, evaluate_alarms
+from alarms.states import AlarmHistories, Firing, evaluate_alarms
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.held_time import Throughout
@@ -24,7 +24,7 @@ from foundation.errors import InputError
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
 from foundation.readings import Known, in_memory
-from foundation.slo.event_metrics import EventMetrics, event_metrics
+from foundation.slo.event_metrics import EventMetrics, events_of
 from foundation.slo.model import BudgetedObjective, Objectives
 
 _LINE_COLUMNS_COUNT = 60
@@ -43,7 +43,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one test: its failures, and the alarms that it showed in ALARM and out of it, as expected."""
+    """What became of one test: its failures, the alarms that it showed in ALARM as expected, and those that it expected to be OK
+    and that never were in ALARM, from its first value to its last expectation.
+    """
 
     test: RuleTest
     failures: tuple[Failure, ...]
@@ -79,14 +81,59 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
                 failures.append(_of_state(test, expectation, short, names[short], wanted, was, evaluated))
             elif was is AlarmState.ALARM:
                 fired.add(names[short])
-            else:
+            elif was is AlarmState.OK and not _in_alarm(test, plan, names[short], evaluated):
                 quiet.add(names[short])
         failures += [
             failure
             for short, wanted in expectation.ran
             if (failure := _of_action(expectation, at, short, names[short], wanted, evaluated)) is not None
         ]
+    failures += _between(test, plan, names, evaluated)
     return Outcome(test=test, failures=tuple(failures), fired=frozenset(fired), quiet=frozenset(quiet))
+
+
+def _in_alarm(test: RuleTest, plan: Plan, name: str, evaluated: AlarmHistories) -> tuple[Firing, ...]:
+    """Every time that an alarm was in ALARM, but for one that it began with: at its start it sees only what was before the test.
+
+    That is over before all that it evaluates lies within the test.
+    """
+    below = plan.metric_alarms_below(plan[name])
+    filled_at = test.start_at + timedelta(seconds=max(each.evaluation_periods * each.period_seconds for each in below))
+    return tuple(
+        firing
+        for firing in evaluated.in_alarm(name)
+        if firing.seen_from > test.start_at or firing.seen_until > filled_at
+    )
+
+
+def _between(
+    test: RuleTest, plan: Plan, names: Mapping[str, str], evaluated: AlarmHistories
+) -> Iterator[Failure]:  # fmt: skip
+    """An alarm that is expected not to be in ALARM has not been, since the expectation of it before, or the start.
+
+    What fell back in between was expected to have gone off, so that its expectations alone are looked at.
+    """
+    latest: dict[str, tuple[timedelta, AlarmState]] = {}
+    for expectation in sorted(test.expectations, key=lambda each: each.after):
+        for short, wanted in expectation.states:
+            since, before = latest.get(short, (timedelta(0), wanted))
+            latest[short] = (expectation.after, wanted)
+            state = _state_at(evaluated.histories[names[short]], test.start_at + expectation.after)
+            # What is not as it was expected at the instant itself is told already.
+            if AlarmState.ALARM in (wanted, before) or state is not wanted:
+                continue
+            times = (
+                (each.seen_from - test.start_at, each.seen_until - test.start_at)
+                for each in _in_alarm(test, plan, names[short], evaluated)
+            )
+            spells = [
+                f"{write_duration(begins)} to {write_duration(ends)}"
+                for begins, ends in times
+                if since <= begins and ends <= expectation.after
+            ]
+            if spells:
+                said = f"{short} was expected not to be in ALARM until then, and was from {', '.join(spells)}"
+                yield _failure(test, expectation, names[short], said, evaluated)
 
 
 def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
@@ -133,7 +180,7 @@ def _put_events(
     test: RuleTest, given: EventsInput, objectives: Objectives, put: Callable[[Metric, str, Values], None]
 ) -> None:
     objective = next((each for each in objectives if each.name == given.objective), None)
-    events = event_metrics(objective.indicator) if isinstance(objective, BudgetedObjective) else None
+    events = events_of(objective.indicator) if isinstance(objective, BudgetedObjective) else None
     if events is None:
         raise InputError(
             f"{test.file}:{test.line}: {test.name}: {given.objective!r} is no objective whose events are counted by metrics"
@@ -172,6 +219,14 @@ def _of_state(
     was: AlarmState,
     evaluated: AlarmHistories,
 ) -> Failure:
+    said = f"{short} was expected {wanted.value}, and is {was.value}"
+    return _failure(test, expectation, name, said, evaluated)
+
+
+def _failure(
+    test: RuleTest, expectation: Expectation, name: str, said: str, evaluated: AlarmHistories
+) -> Failure:  # fmt: skip
+    """What is wrong with an expectation, with the alarm's time line and its evaluation."""
     history = evaluated.histories[name]
     changes = ", ".join(
         f"{write_duration(change.at - test.start_at)} {change.state.value}" for change in history.changes
@@ -186,7 +241,7 @@ def _of_state(
     return Failure(
         line=expectation.line,
         lines=(
-            f"at {write_duration(expectation.after)}: {short} was expected {wanted.value}, and is {was.value}",
+            f"at {write_duration(expectation.after)}: {said}",
             f"  {drawn}   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to {write_duration(span)}",
             f"  {' ' * mark}^ {write_duration(expectation.after)}",
             f"  changes: {changes}",

@@ -27,10 +27,14 @@ from foundation.cloudwatch.parameters import (
     parametrized,
     parts_of,
 )
+from foundation.errors import InputError
 from foundation.pages import escapes
 from foundation.slo.burn_rate import Severity
 from foundation.slo.subscription import Channel
 
+# CloudWatch takes 2,048; `expression` of `metric_query` in
+# https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cloudwatch/metric_alarm.go
+_MOST_OF_AN_EXPRESSION = 1_024
 _DATA: Mapping[Parameter, str] = MappingProxyType(
     {
         REGION: "data.aws_region.current.region",
@@ -58,7 +62,7 @@ class _Attribute(Parameter):
 def terraform(plan: Plan) -> dict[str, Any]:
     """One configuration with the topics, trace groups, the deployment rule and all alarms.
 
-    Raises InputError for two things of one name.
+    Raises InputError for two things of one name, and for an alarm that the provider does not take.
     """
     topics = dict(_topics(plan))
     resources: dict[str, dict[str, Any]] = {
@@ -182,6 +186,12 @@ def _kind(planned: PlannedAlarm) -> str:
 
 def _alarm(planned: PlannedAlarm, kinds: Mapping[str, str]) -> dict[str, Any]:
     form = to_request(planned.alarm)
+    longest = max((len(query.get("Expression", "")) for query in form.get("Metrics", ())), default=0)
+    if longest > _MOST_OF_AN_EXPRESSION:
+        raise InputError(
+            f"alarm {planned.name}: its expression has {longest:,} characters, and Terraform's AWS provider takes "
+            f"{_MOST_OF_AN_EXPRESSION:,}; build it with --format cloudformation, or give its objective fewer indicators"
+        )
     arguments = {_argument(key): _value(key, value) for key, value in form.items()}
     if "actions_suppressor" in arguments:
         arguments["actions_suppressor"] = {

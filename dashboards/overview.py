@@ -9,7 +9,7 @@ from foundation.cloudwatch.metrics import Metric, Query
 from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
 from foundation.slo.event_metrics import EventMetrics, event_metrics
-from foundation.slo.model import BudgetedObjective, CostObjective, SliceIndicator
+from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
@@ -25,6 +25,10 @@ def overview(deployment: Deployment) -> Dashboard:
         match objective:
             case BudgetedObjective(indicator=SliceIndicator() as slices):
                 rest.append(_canary(objective, slices))
+            case BudgetedObjective(indicator=RatioSliceIndicator() as slices):
+                events = event_metrics(slices.events)
+                if events is not None:
+                    rest.append(_slices(objective, slices, events))
             case BudgetedObjective():
                 events = event_metrics(objective.indicator)
                 if events is not None:
@@ -115,6 +119,17 @@ def _canary(objective: BudgetedObjective, indicator: SliceIndicator) -> GraphPan
         queries=(stat("success", indicator.samples.metric, "Average", "success", period_seconds=period),),
         unit=Unit.PERCENT,
         thresholds=(Threshold(value=float(indicator.threshold), label="a good slice"),),
+    )
+
+
+def _slices(objective: BudgetedObjective, indicator: RatioSliceIndicator, events: EventMetrics) -> GraphPanel:
+    period = int(indicator.slice_length.total_seconds())
+    good = f"100 * (1 - ({events.bad_share_of_at_least(1)}))"
+    return GraphPanel(
+        title=f"{objective.name}: good events by slices of {spoken_duration(indicator.slice_length)}",
+        queries=(*_counts(events, period), math("good", good, "good events")),
+        unit=Unit.PERCENT,
+        thresholds=(Threshold(value=float(100 * indicator.slice_target_ratio), label="a good slice"),),
     )
 
 

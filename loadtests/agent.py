@@ -9,15 +9,17 @@ import json
 import ssl
 import uuid
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from loadtests.arrivals import Journey, Unanswered
 from loadtests.counts import Outcome
 from loadtests.request_names import AGENT_FIRST_TOKEN, AGENT_FULL_TURN
+from loadtests.server_sent_events import events_of
 from loadtests.signing import AGENTCORE, Signer
+from loadtests.statuses import outcome_of
 
 _IDLE_SECONDS = 30.0
+_EXPECTED = frozenset({200})
 _SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 
 
@@ -40,11 +42,11 @@ class Agent:
         try:
             connection = self._ask()
             response = connection.getresponse()
-            if response.status != 200:
-                outcome = Outcome.REFUSED if 400 <= response.status < 500 else Outcome.FAULT
+            outcome = outcome_of(response.status, _EXPECTED)
+            if outcome is not Outcome.GOOD:
                 self._both(journey, sent_at, outcome, f"status {response.status}", has_token=False)
                 return
-            for event in _events(response):
+            for event in events_of(response):
                 if isinstance(event, dict) and "error" in event:
                     self._both(journey, sent_at, Outcome.FAULT, "the agent reported an error", has_token=has_token)
                     return
@@ -97,10 +99,3 @@ class Agent:
             method="SSE",
             slow_after_ms=limit,
         )
-
-
-def _events(response: http.client.HTTPResponse) -> Any:
-    """The data of each event, as it comes (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
-    while line := response.readline():
-        if line.startswith(b"data:"):
-            yield json.loads(line[5:])

@@ -23,6 +23,10 @@ from loadtests.result import (
 )
 from loadtests.schedule import Schedule
 
+# As the recorder counts them, after the first.
+_OF_A_KIND = ("fault_count", "refused_count", "censored_count", "slow_count", "closing_count")
+_OF_A_SECOND = ("fault_count", "slow_count", "refused_count", "closing_count")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -44,6 +48,7 @@ class Facts:
     was_watched: bool = False
     stopped_early: str | None = None
     what_ifs: tuple[str, ...] = ()
+    service: str | None = None
 
 
 def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
@@ -76,6 +81,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         was_watched=facts.was_watched,
         stopped_early=facts.stopped_early,
         what_ifs=facts.what_ifs,
+        service=facts.service,
         stages=schedule.stages,
         warm_up=_phase(
             tree, encode, PartOfRun.WARM_UP, planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up
@@ -88,15 +94,13 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
             actual_seconds=ran_seconds - warm_up,
         ),
         seconds=tuple(
-            Second(second=second, sent_count=sent, fault_count=faults, slow_count=slow, refused_count=refused)
-            for second, (sent, faults, slow, refused) in sorted(tree.get("seconds", {}).items())
+            Second(second=second, **_counts(counts, ("sent_count", *_OF_A_SECOND)))
+            for second, counts in sorted(tree.get("seconds", {}).items())
         ),
         journey_seconds=tuple(
-            JourneySecond(
-                flow=flow, second=second, ended_count=ended, fault_count=faults, slow_count=slow, refused_count=refused
-            )
+            JourneySecond(flow=flow, second=second, **_counts(counts, ("ended_count", *_OF_A_SECOND)))
             for flow, seconds in sorted(tree.get("journey_seconds", {}).items())
-            for second, (ended, faults, slow, refused) in sorted(seconds.items())
+            for second, counts in sorted(seconds.items())
         ),
         latencies=tuple(
             LatencySlice(second=second, histogram=encode_histogram(buckets))
@@ -123,6 +127,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
             lost_workers=facts.lost_workers,
             sequence_gap_count=facts.sequence_gap_count,
             unhandled_errors=tuple(sorted(tree.get("errors", {}))),
+            failed_addresses=dict(sorted(tree.get("failed_addresses", {}).items())),
         ),
         faults_seen=texts_of(tree, *Outcome),
         refusals_seen=texts_of(tree, Outcome.REFUSED),
@@ -149,19 +154,26 @@ def _phase(
         requests=tuple(
             RequestCounts(
                 name=kind,
-                **_counts(counts, "sent_count"),
+                **_counts(counts, ("sent_count", *_OF_A_KIND)),
                 histogram=encode(step["response"]),
                 service_histogram=encode(step["service"]),
+                good_histogram=encode(_less(step["response"], step["other"])),
             )
             for kind, step, counts in requests
         ),
-        journeys=tuple(JourneyCounts(flow=flow, **_counts(counts, "ended_count")) for flow, counts in journeys),
+        journeys=tuple(
+            JourneyCounts(flow=flow, **_counts(counts, ("ended_count", *_OF_A_KIND))) for flow, counts in journeys
+        ),
     )
 
 
-def _counts(counts: list[int], first: str) -> dict[str, Any]:
-    names = (first, "fault_count", "refused_count", "censored_count", "slow_count")
+def _counts(counts: list[int], names: tuple[str, ...]) -> dict[str, Any]:
     return dict(zip(names, counts, strict=True))
+
+
+def _less(buckets: Mapping[int, int], others: Mapping[int, int]) -> dict[int, int]:
+    """What is left of all when the others are taken away."""
+    return {each: left for each, count in buckets.items() if (left := count - others.get(each, 0))}
 
 
 def _windows(

@@ -5,12 +5,11 @@ start. So a stall of the server is seen by every request that was due in it, and
 https://github.com/locustio/locust/issues/2347). Superposed Poisson clocks are Poisson: users add up to a rate.
 """
 
-import json
 import math
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +19,7 @@ from locust import User, task
 from locust.env import Environment
 from locust.exception import CatchResponseError
 
+from loadtests.answers import judge_answer
 from loadtests.clients import Client
 from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
@@ -34,7 +34,8 @@ class Run:
     """One run of all clocks of this process: when it began, how it goes on, and what is under way.
 
     `serve` is what an arrival does; `user_rps` is the rate of one user at load 1; `most_under_way` only keeps a dead
-    server from eating the generator's memory, and what is not begun because of it is counted.
+    server from eating the generator's memory, and what is not begun because of it is counted. `also_expected` are statuses
+    that are good answers of a flow, beside those that its requests are made for.
     """
 
     environment: Environment
@@ -44,6 +45,7 @@ class Run:
     user_rps: float
     flows: dict[str, float]
     serve: Callable[["Journey"], None]
+    also_expected: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     most_under_way: int = 20_000
     began: float = field(default_factory=time.monotonic)
     is_closed: bool = False
@@ -94,7 +96,8 @@ class Run:
         gevent.killall(list(self._under_way), exception=Unanswered, timeout=5)
 
 
-_WORST = (Outcome.GOOD, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
+_WORST = (Outcome.GOOD, Outcome.CLOSING, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -120,9 +123,10 @@ class Journey:
         expected_status: int = 200,
         needs: str | None = None,
     ) -> bytes | None:
-        """Send one request as a step; the body of the answer, or None when it was not the expected one.
+        """Send one request as a step; the body of the answer, or None when it was not the one it is made for.
 
-        `needs` is a key that the answer must have: one without it is a fault of the platform.
+        `needs` is a key that the answer must have: one without it is a fault of the platform. Another answer that the flow
+        expects is a good one, and a kind of request of its own: the flow does not go on with it.
         """
         intended_at = self.intended_at if intended_at is None else intended_at
         sent_at = self.run.elapsed()
@@ -133,24 +137,21 @@ class Journey:
             self.step(name, intended_at=intended_at, sent_at=sent_at, outcome=Outcome.CENSORED)
             raise
         if answer.connect_seconds is not None:
-            self.run.recorder.record_connect(answer.connect_seconds)
-        if answer.status == expected_status:
-            has_all = needs is None or _has_key(answer.body, needs)
-            outcome, detail = (Outcome.GOOD, "") if has_all else (Outcome.FAULT, f"an answer without {needs}")
-        elif 400 <= answer.status < 500:
-            outcome, detail = Outcome.REFUSED, f"status {answer.status}"
-        else:
-            outcome, detail = Outcome.FAULT, answer.problem or f"status {answer.status}"
+            self.run.recorder.record_connect(answer.connect_seconds, answer.failures)
+        also_expected = self.run.also_expected.get(self.flow, _NOTHING)
+        judged = judge_answer(answer, made_for=expected_status, also_expected=also_expected, needs=needs)
+        if judged.outcome is Outcome.GOOD and not judged.is_expected:
+            name = f"{name} (status {answer.status})"
         self.step(
             name,
             intended_at=intended_at,
             sent_at=sent_at,
-            outcome=outcome,
-            detail=detail,
+            outcome=judged.outcome,
+            detail=judged.detail,
             method=method,
             length=len(answer.body),
         )
-        return answer.body if outcome is Outcome.GOOD else None
+        return answer.body if judged.is_expected else None
 
     def step(
         self,
@@ -186,14 +187,6 @@ class Journey:
             exception=None if outcome is Outcome.GOOD else CatchResponseError(detail or outcome.value),
             context={},
         )
-
-
-def _has_key(body: bytes, key: str) -> bool:
-    try:
-        read: Any = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(read, dict) and key in read
 
 
 class ArrivalUser(User):

@@ -1,15 +1,24 @@
 """The HTTP clients that a scenario may choose: our lean one, and Locust's own."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import geventhttpclient.client
 from locust.contrib.fasthttp import FastHttpSession
 from locust.event import EventHook
 
-from loadtests.lean_client import Answer, LeanClient
+from loadtests.answers import Answer
+from loadtests.lean_client import LeanClient
 
 CLIENTS = ("lean", "fast")
-_CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a connection may take to open, and the whole answer to come."""
+
+    connect_seconds: float
+    answer_seconds: float
 
 
 class Client(Protocol):
@@ -23,11 +32,11 @@ class Client(Protocol):
 class FastClient:
     """Locust's FastHttpSession, with certificates verified and without silent re-sends."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, patience: Patience) -> None:
         refuse_silent_retries()
         self._session = FastHttpSession(
             base_url, EventHook(), None, insecure=False, concurrency=1_000, max_redirects=0,
-            connection_timeout=_CONNECT_SECONDS, network_timeout=_ANSWER_SECONDS,
+            connection_timeout=patience.connect_seconds, network_timeout=patience.answer_seconds,
         )  # fmt: skip
 
     def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
@@ -38,11 +47,11 @@ class FastClient:
         return Answer(0, b"", f"no answer: {type(getattr(response, 'error', None)).__name__}")
 
 
-def make_client(kind: str, base_url: str) -> Client:
+def make_client(kind: str, base_url: str, patience: Patience) -> Client:
     """The client of that kind for a host."""
     if kind == "fast":
-        return FastClient(base_url)
-    return LeanClient(base_url, connect_seconds=_CONNECT_SECONDS, answer_seconds=_ANSWER_SECONDS)
+        return FastClient(base_url, patience)
+    return LeanClient(base_url, connect_seconds=patience.connect_seconds, answer_seconds=patience.answer_seconds)
 
 
 def refuse_silent_retries() -> None:

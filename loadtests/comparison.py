@@ -1,124 +1,216 @@
-"""One run against the last runs of the same scenario in the same environment: is it slower than they make likely?
+"""One run against earlier ones, kind of request by kind: is it slower, or worse, than they make likely?
 
 Runs are the units. Requests of one run resemble one another, so tests on pooled requests cry wolf; how much runs differ
 is measured on runs (a one-sided t prediction bound on the logarithm of a percentile,
-https://en.wikipedia.org/wiki/Prediction_interval).
+https://en.wikipedia.org/wiki/Prediction_interval). Kinds are compared each by itself, since a mixture moves with its
+mix: good answers by their percentiles, and beside them the shares of faults and of slow answers. All of it together calls
+a run that has not changed worse once in twenty: 4.5 % for percentiles (`family`), and 0.5 % for shares (Bonferroni).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
-from pathlib import Path
-from statistics import fmean, stdev
+from typing import assert_never
 
-from scipy.stats import nct, t
+import numpy as np
+from scipy.stats import nct
 
 from foundation.errors import InputError
-from loadtests.evidence import doubts_about
-from loadtests.result import LoadResult, percentile_ms, read_result
+from foundation.slo.error_budget import Counts
+from loadtests.family import chances_of_shares, critical_t
+from loadtests.result import LoadResult, RequestCounts, percentile_ms
 
-_BASELINES_COUNT, _LEAST_COUNT = 10, 3
+_LEAST_COUNT = 3
 _PERCENTS = (50.0, 95.0, 99.0)
-_CONFIDENCE_RATIO, _POWER_RATIO = 0.95, 0.8
+# Fewer answers beyond a percentile say little of where it is, and their logarithm is far from normal.
+_BEYOND_COUNT = 10
+_LATENCIES_DOUBT_RATIO, _SHARES_DOUBT_RATIO = 0.045, 0.005
+_POWER_RATIO = 0.8
+
+
+class Bad(Enum):
+    """What a share is of: faults of all requests that are known to be good or bad, or slow ones of the good answers."""
+
+    FAULTS = "faults"
+    SLOW = "slow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Baselines:
-    """The runs to compare with, newest first, and why others were left out."""
+class ComparedLatency:
+    """One percentile of good answers: now, and what is usual.
 
-    results: tuple[LoadResult, ...]
-    left_out: tuple[str, ...]
+    `error` is the standard error of a prediction of its logarithm, with `freedom`; `critical` is from which t on it is worse.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """One percentile: now, what is usual, up to where it is still likely, and what change would be seen in 80 % of cases."""
-
+    kind: str
     percent: float
     now_ms: float
     usual_ms: float
-    likely_up_to_ms: float
-    visible_change_ratio: float
+    error: float
+    freedom: int
+    critical: float
 
     @property
-    def is_slower(self) -> bool:
-        """Whether it is beyond what is likely: one run in twenty is, when nothing has changed."""
+    def likely_up_to_ms(self) -> float:
+        """Up to where it is likely when nothing has changed."""
+        return self.usual_ms * math.exp(self.critical * self.error)
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is beyond what is likely."""
         return self.now_ms > self.likely_up_to_ms
 
+    @property
+    def visible_change_ratio(self) -> float:
+        """The change that would be seen in 80 % of cases."""
+        return math.expm1(_noncentrality(self.freedom, self.critical) * self.error)
 
-def find_baselines(directory: Path, result: LoadResult) -> Baselines:
-    """The last ten sound runs before `result` with its profile, stage, client, rate and length.
 
-    Raises InputError when the directory cannot be read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedShare:
+    """One share of bad ones: now, and of the earlier runs together.
+
+    `chance_ratio` is how likely so many are, or more, when nothing has changed; from `limit_ratio` down it is worse.
     """
-    if not directory.is_dir():
-        raise InputError(f"--history {directory}: no such directory; `sre loadtest run` keeps its results in one")
-    found: list[LoadResult] = []
-    left_out: list[str] = []
-    for file in sorted(directory.glob("*.json")):
-        try:
-            other = read_result(file)
-        except InputError as error:
-            left_out.append(str(error))
-            continue
-        if other.started_at >= result.started_at:
-            continue
-        if _scenario(other) != _scenario(result):
-            left_out.append(f"{file.name}: another scenario or environment")
-        elif other.interrupted or other.stopped_early:
-            left_out.append(f"{file.name}: it was not run to its end")
-        elif doubts := doubts_about(other):
-            left_out.append(f"{file.name}: {doubts[0]}")
-        else:
-            found.append(other)
-    found.sort(key=lambda each: each.started_at, reverse=True)
-    return Baselines(results=tuple(found[:_BASELINES_COUNT]), left_out=tuple(left_out))
+
+    kind: str
+    bad: Bad
+    now: Counts
+    earlier: tuple[Counts, ...]
+    chance_ratio: float
+    limit_ratio: float
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is beyond what is likely."""
+        return self.chance_ratio <= self.limit_ratio
+
+    @property
+    def usual_ratio(self) -> float:
+        """The share of the earlier runs."""
+        total_count = sum(each.total_count for each in self.earlier)
+        return sum(each.bad_count for each in self.earlier) / total_count if total_count else 0.0
+
+    @property
+    def likely_up_to_count(self) -> int:
+        """The most bad ones of as many as now that are still likely."""
+
+        def is_likely(bad_count: int) -> bool:
+            now = Counts(total_count=self.now.total_count, bad_count=bad_count)
+            return _chances([now], [[each] for each in self.earlier])[0] > self.limit_ratio
+
+        low, high = 0, self.now.total_count + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if is_likely(middle) else (low, middle)
+        return low
 
 
-def compare(result: LoadResult, baselines: Sequence[LoadResult]) -> tuple[Compared, ...]:
-    """Compare the percentiles of the measured part.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Everything that was compared, and the kinds of requests that were not: those that not every run has."""
 
-    Raises InputError with fewer than three baselines, or when a run measured nothing.
-    """
+    latencies: tuple[ComparedLatency, ...]
+    shares: tuple[ComparedShare, ...]
+    unmatched: tuple[str, ...]
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether anything is: when nothing has changed, one run in twenty is called so."""
+        return any(each.is_worse for each in (*self.latencies, *self.shares))
+
+
+def compare(result: LoadResult, baselines: Sequence[LoadResult]) -> Comparison:
+    """Compare the measured parts. Raises InputError with fewer than three baselines, or when no kind is in all of them."""
     if len(baselines) < _LEAST_COUNT:
         raise InputError(
             f"{len(baselines)} earlier runs of this scenario and environment are too few to know how much runs differ; "
             f"at least {_LEAST_COUNT} are needed, ten are good"
         )
+    now, earlier = _by_kind(result), [_by_kind(each) for each in baselines]
+    everywhere = set(now).intersection(*earlier)
+    if not everywhere:
+        raise InputError(f"the run of {result.started_at} has no kind of request in common with the earlier ones")
+    kinds = sorted(everywhere)
+    columns = [
+        (kind, percent)
+        for kind in kinds
+        for percent in percents_of(min(each[kind].good.get_total_count() for each in (now, *earlier)))
+    ]
+    percentiles = [_percentiles(each, columns) for each in (now, *earlier)]
+    return Comparison(
+        latencies=compare_percentiles(columns, percentiles[0], percentiles[1:]) if columns else (),
+        shares=compare_shares(kinds, _shares(now, kinds), [_shares(each, kinds) for each in earlier]),
+        unmatched=tuple(sorted(set(now).union(*earlier) - everywhere)),
+    )
+
+
+def percents_of(count: int) -> tuple[float, ...]:
+    """The percentiles that so many good answers say something of: the median, and those with ten answers beyond them."""
     return tuple(
-        compare_percentile(_percentile(result, percent), [_percentile(each, percent) for each in baselines], percent)
+        percent
         for percent in _PERCENTS
+        if count and (percent == _PERCENTS[0] or count * (100 - percent) >= 100 * _BEYOND_COUNT)
     )
 
 
-def compare_percentile(now_ms: float, baselines_ms: Sequence[float], percent: float) -> Compared:
-    """Compare one percentile with those of earlier runs."""
-    logs = [math.log(each) for each in baselines_ms]
-    count, mean, spread = len(logs), fmean(logs), stdev(logs)
-    scale = spread * math.sqrt(1 + 1 / count)
-    critical = float(t.ppf(_CONFIDENCE_RATIO, count - 1))
-    return Compared(
-        percent=percent,
-        now_ms=now_ms,
-        usual_ms=math.exp(mean),
-        likely_up_to_ms=math.exp(mean + critical * scale),
-        visible_change_ratio=math.expm1(_noncentrality(count - 1) * scale),
+def compare_percentiles(
+    columns: Sequence[tuple[str, float]], now_ms: Sequence[float], baselines_ms: Sequence[Sequence[float]]
+) -> tuple[ComparedLatency, ...]:
+    """Compare percentiles of kinds of requests, a column each, with those of earlier runs: one family of tests."""
+    logs, count = np.log(np.asarray(baselines_ms)), len(baselines_ms)
+    critical = critical_t(np.log(np.asarray(now_ms)), logs, doubt_ratio=_LATENCIES_DOUBT_RATIO)
+    means, errors = logs.mean(axis=0), logs.std(axis=0, ddof=1) * math.sqrt(1 + 1 / count)
+    return tuple(
+        ComparedLatency(
+            kind=kind,
+            percent=percent,
+            now_ms=float(now),
+            usual_ms=math.exp(mean),
+            error=float(error),
+            freedom=count - 1,
+            critical=critical,
+        )
+        for (kind, percent), now, mean, error in zip(columns, now_ms, means, errors, strict=True)
     )
 
 
-def power(change_ratio: float, *, spread_ratio: float, baseline_count: int) -> float:
-    """How often a change of a percentile would be seen, when runs differ by `spread_ratio` (standard deviation of logs)."""
-    critical = float(t.ppf(_CONFIDENCE_RATIO, baseline_count - 1))
-    scale = spread_ratio * math.sqrt(1 + 1 / baseline_count)
-    return float(nct.sf(critical, baseline_count - 1, math.log1p(change_ratio) / scale))
+def compare_shares(
+    kinds: Sequence[str], now: Sequence[Counts], baselines: Sequence[Sequence[Counts]]
+) -> tuple[ComparedShare, ...]:
+    """Compare how many are bad of how many, kind by kind and in the order of `Bad`, with earlier runs."""
+    columns = [(kind, bad) for kind in kinds for bad in Bad]
+    return tuple(
+        ComparedShare(
+            kind=kind,
+            bad=bad,
+            now=counts,
+            earlier=earlier,
+            chance_ratio=chance,
+            limit_ratio=_SHARES_DOUBT_RATIO / len(columns),
+        )
+        for (kind, bad), counts, earlier, chance in zip(
+            columns, now, zip(*baselines, strict=True), _chances(now, baselines), strict=True
+        )
+    )
+
+
+def _chances(now: Sequence[Counts], baselines: Sequence[Sequence[Counts]]) -> list[float]:
+    found = chances_of_shares(
+        np.array([each.bad_count for each in now]),
+        np.array([each.total_count for each in now]),
+        np.array([[each.bad_count for each in run] for run in baselines]),
+        np.array([[each.total_count for each in run] for run in baselines]),
+    )
+    return [float(chance) for chance in found]
 
 
 @cache
-def _noncentrality(freedom: int) -> float:
+def _noncentrality(freedom: int, critical: float) -> float:
     """The change, in standard errors, that is seen with the power wanted."""
-    critical = float(t.ppf(_CONFIDENCE_RATIO, freedom))
-    low, high = 0.0, 100.0
+    low, high = 0.0, 1_000.0
     for _ in range(60):
         middle = (low + high) / 2
         is_enough = float(nct.sf(critical, freedom, middle)) >= _POWER_RATIO
@@ -126,20 +218,27 @@ def _noncentrality(freedom: int) -> float:
     return high
 
 
-def _scenario(result: LoadResult) -> tuple[object, ...]:
-    return (
-        result.profile,
-        result.stage,
-        result.client,
-        result.planned_rps,
-        result.slow_after_ms,
-        result.stages,
-        round(result.measured.planned_seconds),
-    )
+def _by_kind(result: LoadResult) -> Mapping[str, RequestCounts]:
+    return {request.name: request for request in result.measured.requests}
 
 
-def _percentile(result: LoadResult, percent: float) -> float:
-    found = percentile_ms(result.measured.histogram(), percent)
-    if found is None:
-        raise InputError(f"the run of {result.started_at} measured no request")
-    return found
+def _percentiles(requests: Mapping[str, RequestCounts], columns: Sequence[tuple[str, float]]) -> list[float]:
+    return [percentile_ms(requests[kind].good, percent) or 0.001 for kind, percent in columns]
+
+
+def _shares(requests: Mapping[str, RequestCounts], kinds: Sequence[str]) -> list[Counts]:
+    return [_share(requests[kind], bad) for kind in kinds for bad in Bad]
+
+
+def _share(request: RequestCounts, bad: Bad) -> Counts:
+    """How many are bad, of how many. Faults count among the slow ones, as no answer in time; here they are one thing."""
+    match bad:
+        case Bad.FAULTS:
+            return Counts(total_count=request.judged_count, bad_count=request.fault_count)
+        case Bad.SLOW:
+            return Counts(
+                total_count=request.judged_count - request.fault_count,
+                bad_count=request.slow_count - request.fault_count,
+            )
+        case _:
+            assert_never(bad)

@@ -6,7 +6,7 @@ independent of one another. All counts are one tree of integers, so parts that w
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, cast
@@ -15,7 +15,12 @@ SLICE_SECONDS = 10
 # Texts of failures hold ids and times; beyond so many different ones the rest is counted together.
 _TEXTS_COUNT = 100
 _PLACES_COUNT = 200
-_VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|0x[0-9a-f]+|\d+(?:\.\d+)?", re.IGNORECASE)
+# Ids and measured numbers differ from one to the next; the number of a status, a version or a protocol is what it is about.
+_VARIABLE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27,}|\b0x[0-9a-f]+|\b(?=[a-z]*\d)[0-9a-z]{16,}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b"
+    r"|(?<!status )(?<![\w.])\d+(?:\.\d+)?",
+    re.IGNORECASE,
+)
 
 Tree = dict[Any, Any]
 
@@ -28,11 +33,16 @@ class PartOfRun(Enum):
 
 
 class Outcome(Enum):
-    """How a request or a journey ended. A fault is the server's (5xx, no answer in time); a refusal the client's (4xx)."""
+    """How a request or a journey ended. A fault is the server's, a refusal the client's mistake (`statuses` says which is which).
+
+    A closing one met a connection that its server was closing, before any byte of an answer: whether the server had the
+    request is not known. A censored one had not ended when the run did.
+    """
 
     GOOD = "good"
     FAULT = "fault"
     REFUSED = "refused"
+    CLOSING = "closing"
     CENSORED = "censored"
 
 
@@ -139,20 +149,22 @@ class Recorder:
         places = self._places.get((name, is_measured, second))
         if places is None:
             places = self._find_places(name, second, intended_at)
-        counts, response, service, slice_, coarse, in_second = places
+        counts, response, service, slice_, coarse, in_second, other = places
         _add_counts(counts, outcome, is_slow=is_slow)
         response[took] = response.get(took, 0) + 1
-        served = took if service_seconds is None else bucket_of(service_seconds)
-        service[served] = service.get(served, 0) + 1
+        if outcome is Outcome.GOOD:
+            served = took if service_seconds is None else bucket_of(service_seconds)
+            service[served] = service.get(served, 0) + 1
         slice_[took] = slice_.get(took, 0) + 1
-        if is_measured:
+        if is_measured and outcome is Outcome.GOOD:
             rough = _coarse(took)
             coarse[rough] = coarse.get(rough, 0) + 1
         _add_second(in_second, outcome, is_slow=is_slow)
         if outcome is not Outcome.GOOD:
-            text = f"{name}: {detail or outcome.value}"[:200]
+            other[took] = other.get(took, 0) + 1
             texts = self._part("texts").setdefault(outcome.value, {})
-            key = text if re.search(r": status \d{3}$", text) else _VARIABLE.sub("#", text)
+            # The name of a request is that of its kind: /v1 and /v2 are two, and no id stands in it.
+            key = f"{name}: {_VARIABLE.sub('#', detail[:200] or outcome.value)}"[:200]
             _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
         return is_slow
 
@@ -160,8 +172,9 @@ class Recorder:
         """Where one kind of request is counted in one second; remembered for as long as the tree is the same."""
         step = self._kind("steps", name, intended_at)
         slice_ = self._part("slices").setdefault(second // SLICE_SECONDS * SLICE_SECONDS, {})
-        in_second = self._part("seconds").setdefault(second, [0, 0, 0, 0])
-        places = (step["counts"], step["response"], step["service"], slice_, self._part("coarse"), in_second)
+        in_second = self._part("seconds").setdefault(second, [0, 0, 0, 0, 0])
+        coarse = self._part("coarse")
+        places = (step["counts"], step["response"], step["service"], slice_, coarse, in_second, step["other"])
         if len(self._places) > _PLACES_COUNT:
             self._places.clear()
         self._places[name, intended_at >= self.warm_up_seconds, second] = places
@@ -170,9 +183,10 @@ class Recorder:
     def record_journey(self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool) -> None:
         """Record the end of one journey; it is slow when one of its requests was, or when it is a fault."""
         # As with requests, a refusal is no evidence about speed: it counts among neither the slow nor the good.
-        is_slow = (is_slow and outcome is not Outcome.REFUSED) or outcome in (Outcome.FAULT, Outcome.CENSORED)
+        is_unknown = outcome in (Outcome.REFUSED, Outcome.CLOSING)
+        is_slow = (is_slow and not is_unknown) or outcome in (Outcome.FAULT, Outcome.CENSORED)
         _add_counts(self._kind("journeys", flow, intended_at)["counts"], outcome, is_slow=is_slow)
-        second = self._part("journey_seconds").setdefault(flow, {}).setdefault(int(intended_at), [0, 0, 0, 0])
+        second = self._part("journey_seconds").setdefault(flow, {}).setdefault(int(intended_at), [0, 0, 0, 0, 0])
         _add_second(second, outcome, is_slow=is_slow)
         _count(self.tree, "ended")
 
@@ -180,9 +194,12 @@ class Recorder:
         """Record how late a request was begun."""
         _count(self._part("lags"), bucket_of(lag_seconds))
 
-    def record_connect(self, seconds: float) -> None:
-        """Record a connection that was opened, with name look-up and TLS."""
+    def record_connect(self, seconds: float, failures: Sequence[str] = ()) -> None:
+        """Record a connection that was opened, with name look-up and TLS, and the addresses that had failed before."""
         _count(self._part("connects"), bucket_of(seconds))
+        for failure in failures:
+            failed = self._part("failed_addresses")
+            _count(failed, failure[:200] if failure[:200] in failed or len(failed) < _TEXTS_COUNT else "other")
 
     def record_error(self, text: str) -> None:
         """Record a bug of the scenario: it must show in the result."""
@@ -209,7 +226,7 @@ class Recorder:
         return sum(counts[0] for counts in steps), sum(counts[1] for counts in steps)
 
     def p99_ms(self) -> float | None:
-        """About the 99th percentile of the measured part so far, within 2 %: exact ones take too long while load is sent."""
+        """About the 99th percentile of good answers so far, within 2 %: exact ones take too long while load is sent."""
         return percentile_of(self.tree.get("coarse", {}), 99)
 
     def _part(self, name: str) -> Tree:
@@ -221,23 +238,25 @@ class Recorder:
         kinds: Tree = self._part(part).setdefault(of_run.value, {})
         found: Tree | None = kinds.get(name)
         if found is None:
-            found = cast("Tree", {"counts": [0, 0, 0, 0, 0], "response": {}, "service": {}})
+            found = cast("Tree", {"counts": [0, 0, 0, 0, 0, 0], "response": {}, "service": {}, "other": {}})
             kinds[name] = found
         return found
 
 
 def _add_counts(counts: list[int], outcome: Outcome, *, is_slow: bool) -> None:
-    """Sent, faults, refused, censored, slow."""
+    """Sent, faults, refused, censored, slow, closing."""
     counts[0] += 1
     counts[1] += outcome in (Outcome.FAULT, Outcome.CENSORED)
     counts[2] += outcome is Outcome.REFUSED
     counts[3] += outcome is Outcome.CENSORED
     counts[4] += is_slow
+    counts[5] += outcome is Outcome.CLOSING
 
 
 def _add_second(second: list[int], outcome: Outcome, *, is_slow: bool) -> None:
-    """Sent, faults, slow, refused."""
+    """Sent, faults, slow, refused, closing."""
     second[0] += 1
     second[1] += outcome in (Outcome.FAULT, Outcome.CENSORED)
     second[2] += is_slow
     second[3] += outcome is Outcome.REFUSED
+    second[4] += outcome is Outcome.CLOSING

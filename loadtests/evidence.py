@@ -1,7 +1,7 @@
 """What a load test says of each objective that it speaks for, and how far its numbers can be trusted."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -11,7 +11,7 @@ from foundation.service.measured import BadJourney, ByLoad, measured_by
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.sequential import judge_watched_share
-from foundation.slo.verdict import Inconclusive, Miss, Verdict, design_effect, judge_share
+from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict, design_effect, judge_share, reasoning_of
 from loadtests.profiles import flows_of
 from loadtests.result import JourneySecond, LoadResult
 
@@ -23,13 +23,22 @@ _SHORTFALL_RATIO = 0.97
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One objective, the events that speak for it, and the verdict on them."""
+    """One objective, the events that speak for it, and the verdict on them.
+
+    `closing_count` further events met a connection that the server was closing: they may be bad ones, and may be none.
+    """
 
     objective: BudgetedObjective
     by_load: ByLoad
     counts: Counts
     effect: float
     verdict: Verdict
+    closing_count: int = 0
+
+    @property
+    def worst(self) -> Counts:
+        """The events as they are when all of those are bad."""
+        return with_bad(self.counts, self.closing_count)
 
 
 def judge_run(objectives: Objectives, result: LoadResult) -> tuple[Judged, ...]:
@@ -58,8 +67,39 @@ def judge_objective(
     if lost_seconds > float(objective.budget_ratio) * len(bad_by_second):
         doubts = (*doubts, f"{lost_seconds} of {len(bad_by_second)} seconds were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
-    verdict = judge(counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=gate_count)
-    return Judged(objective=objective, by_load=by_load, counts=counts, effect=effect, verdict=verdict)
+
+    def judge_counts(counts: Counts) -> Verdict:
+        return judge(counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=gate_count)
+
+    closing_count = result.measured.closing(flows)
+    verdict = judge_both_ways(counts, closing_count, judge_counts)
+    return Judged(
+        objective=objective, by_load=by_load, counts=counts, effect=effect, verdict=verdict, closing_count=closing_count
+    )
+
+
+def judge_both_ways(counts: Counts, closing_count: int, judge: Callable[[Counts], Verdict]) -> Verdict:
+    """The verdict that holds whatever became of the events that met a closing connection: none of them bad, or all of them.
+
+    A server that ended a connection before it had the request is not at fault; one that ended it instead of an answer is, and
+    from here the two can look alike.
+    """
+    least = judge(counts)
+    if not closing_count or not isinstance(least, Pass):
+        return least
+    most = judge(with_bad(counts, closing_count))
+    if isinstance(most, Pass):
+        return most
+    return Inconclusive(
+        reasoning=f"{reasoning_of(least)}; but {closing_count:,} more met a connection that the server was closing, and as "
+        "faults they would be too many",
+        missing_count=None,
+    )
+
+
+def with_bad(counts: Counts, more: int) -> Counts:
+    """The counts with so many more events, all of them bad."""
+    return Counts(total_count=counts.total_count + more, bad_count=counts.bad_count + more)
 
 
 def bad_journeys(bad: BadJourney, second: JourneySecond) -> int:
@@ -136,12 +176,12 @@ def _counts(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> Coun
 
 
 def _by_second(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> tuple[list[int], list[int]]:
-    """Journeys that were not refused, and bad ones, in each second of the measured part: zeros where there were none."""
+    """Journeys known to be good or bad, and bad ones, in each second of the measured part: zeros where there were none."""
     first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
     totals, bad_counts = [0] * length, [0] * length
     for each in result.journey_seconds:
         if each.flow in flows and 0 <= each.second - first < length:
-            totals[each.second - first] += each.ended_count - each.refused_count
+            totals[each.second - first] += each.ended_count - each.refused_count - each.closing_count
             bad_counts[each.second - first] += bad_journeys(bad, each)
     return totals, bad_counts
 

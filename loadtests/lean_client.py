@@ -4,44 +4,41 @@ It follows no redirect, keeps no cookie, asks for no compression, and never send
 verified unless a context says otherwise. The greenlet of a request sleeps until its answer is whole.
 """
 
-import contextlib
+import re
 import ssl
 import time
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import gevent
-import gevent.socket
 from geventhttpclient._parser import (  # pyright: ignore[reportPrivateUsage] - the parser has no other name
     HTTPParseError,
     HTTPResponseParser,
 )
 
-from foundation.errors import InputError
-from loadtests.connection import Connection, open_connection
+from loadtests.addresses import check_base
+from loadtests.answers import Answer
+from loadtests.connection import Connection
+from loadtests.dialing import Dialer, reason_of
 
 # An answer that is larger is none that a JSON API gives, and must not fill the generator's memory.
 _LARGEST_BYTES = 64 * 1024 * 1024
-_ADDRESS_SECONDS = 60.0
 _DEADLINE_CHECK_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A status and a body; status 0 is no answer, and `problem` says why. `connect_seconds` is None on a used connection."""
-
-    status: int
-    body: bytes
-    problem: str | None = None
-    connect_seconds: float | None = None
+_REQUEST_TIMEOUT = 408
+# Names and values of headers, and what may stand in a request's first line (https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2,
+# https://www.rfc-editor.org/rfc/rfc3986#section-2).
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_TARGET = re.compile(r"[/?][A-Za-z0-9/?:@!$&'()*+,;=%._~\[\]-]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f#]")
+_KEPT = "/?:@!$&'()*+,;=%-._~[]"
 
 
 class _Parser(HTTPResponseParser):
     """Collects one answer; the C parser calls what begins with _on_, and wants all of it to be there.
 
     A method of an empty set is the cheapest thing to call with a text that nobody needs: there is no Python in it.
+    `status` is 0 until the answer is whole. What comes after it is of no request: it is left alone, and the connection with it.
     """
 
     _on_status = _on_header_field = _on_header_value = set[str]().discard
@@ -50,22 +47,27 @@ class _Parser(HTTPResponseParser):
         super().__init__()
         self.chunks: list[bytes] = []
         self.size_bytes = 0
-        self.is_complete = False
+        self.status = 0
+        self.has_begun = self.may_stay = False
         self._has_body = has_body
 
     def _on_message_begin(self) -> None:
-        # What follows an interim answer (1xx) is the real one.
-        self.is_complete = False
+        # Nobody asked for a second answer.
+        self.may_stay = False
 
     def _on_headers_complete(self) -> bool:
         return not self._has_body
 
     def _on_body(self, chunk: bytes) -> None:
-        self.chunks.append(bytes(chunk))
-        self.size_bytes += len(chunk)
+        if not self.status:
+            self.chunks.append(bytes(chunk))
+            self.size_bytes += len(chunk)
 
     def _on_message_complete(self) -> None:
-        self.is_complete = True
+        # What follows an interim answer (1xx) is the real one.
+        if not self.status and (code := self.get_code()) >= 200:
+            self.status = code
+            self.may_stay = self.should_keep_alive()
 
 
 class LeanClient:
@@ -82,51 +84,57 @@ class LeanClient:
         answer_seconds: float = 10.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputError(f"--host {base_url}: must be an address such as https://api.example.com/production")
+        parts = urlsplit(check_base("--host", base_url))
         self.base_url = base_url.rstrip("/")
         self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._host = parts.hostname
-        self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._context = (context or ssl.create_default_context()) if parts.scheme == "https" else None
-        self._host_line = f"Host: {parts.netloc.rpartition('@')[2]}\r\n"
-        self._connect_seconds = connect_seconds
+        is_tls = parts.scheme == "https"
+        self._dialer = Dialer(
+            str(parts.hostname),
+            parts.port or (443 if is_tls else 80),
+            context=(context or ssl.create_default_context()) if is_tls else None,
+            connect_seconds=connect_seconds,
+        )
+        self._host_line = f"Host: {parts.netloc}\r\n"
         self._answer_seconds = answer_seconds
         self._idle: deque[Connection] = deque()
-        self._address: tuple[float, Any] = (0.0, None)
         self._deadlines: dict[Connection, float] = {}
         self._is_watched = False
 
     def request(self, method: str, url: str, *, headers: dict[str, str], body: str | None = None) -> Answer:
         """Send one request to a URL of this host and wait for the whole answer; a failure is an answer with status 0."""
-        if not url.startswith(self._origin):
-            raise ValueError(f"{url} is not on {self._origin}")
-        message = self._message(method, url[len(self._origin) :] or "/", headers, body)
-        connected: float | None = None
-        connection = self._reusable()
+        message = self._message(method, self._target(url), headers, body)
+        connection, connected, failures = self._reusable(), None, ()
+        is_reused = connection is not None
         if connection is None:
             began = time.perf_counter()
             try:
-                connection = self._open()
-            except (OSError, ssl.SSLError) as error:
-                return Answer(0, b"", f"no connection: {_name(error)}")
+                dialed = self._dialer.open()
+            except OSError as error:
+                return Answer(0, b"", f"no connection: {reason_of(error)}")
+            connection, failures = dialed.connection, dialed.failures
             connected = time.perf_counter() - began
         self._deadlines[connection] = time.monotonic() + self._answer_seconds
         if not self._is_watched:
             self._is_watched = True
             gevent.spawn(self._watch)
-        may_stay = False
+        parser = _Parser(has_body=method != "HEAD")
         try:
             connection.send(message)
-            parser = _receive(connection, has_body=method != "HEAD")
-            may_stay = parser.should_keep_alive()
-            return Answer(parser.get_code(), b"".join(parser.chunks), None, connected)
+            _receive(connection, parser)
         except (OSError, HTTPParseError) as error:
-            return Answer(0, b"", f"no answer: {_name(error)}", connected)
+            is_end = is_reused and not parser.has_begun and not isinstance(error, TimeoutError)
+            met_closing = is_end and not connection.has_reached_peer()
+            return Answer(0, b"", f"no answer: {_reason(error)}", connected, met_closing, failures)
+        else:
+            # A server may say so when it ends an idle connection; a request that was under way then is not what it speaks of
+            # (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9).
+            is_farewell = is_reused and parser.status == _REQUEST_TIMEOUT and not parser.may_stay
+            if is_farewell and not connection.has_reached_peer():
+                return Answer(0, b"", "no answer: status 408 as a farewell", connected, met_closing=True)
+            return Answer(parser.status, b"".join(parser.chunks), None, connected, failures=failures)
         finally:
             del self._deadlines[connection]
-            if may_stay:
+            if parser.may_stay:
                 self._idle.append(connection)
             else:
                 connection.close()
@@ -139,36 +147,38 @@ class LeanClient:
     def _message(self, method: str, target: str, headers: dict[str, str], body: str | None) -> bytes:
         lines = [f"{method} {target} HTTP/1.1\r\n", self._host_line]
         for name, value in headers.items():
-            if "\n" in value or "\r" in value:
-                raise ValueError(f"the header {name} has a line break in it")
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"the header {name!r} has a character in its name that no header has")
+            if not _VALUE.fullmatch(value):
+                place = next(place for place, each in enumerate(value) if not _VALUE.fullmatch(each))
+                what = "a line break" if value[place] in "\r\n" else "a character that is not ASCII, or none"
+                raise ValueError(f"the header {name} has {what} in it, at character {place + 1}")
             if name.lower() != "host":
                 lines.append(f"{name}: {value}\r\n")
         content = b"" if body is None else body.encode()
         if body is not None:
             lines.append(f"Content-Length: {len(content)}\r\n")
         lines.append("\r\n")
-        return "".join(lines).encode("latin-1") + content
+        return "".join(lines).encode("ascii") + content
+
+    def _target(self, url: str) -> str:
+        """What stands in the request's first line; spaces and what is not ASCII are encoded as UTF-8 in %-escapes."""
+        if not url.startswith(self._origin) or (rest := url[len(self._origin) :] or "/")[0] not in "/?":
+            raise ValueError(f"{url} is not on {self._origin}")
+        if not _TARGET.fullmatch(rest):
+            if found := _CONTROL.search(rest):
+                raise ValueError(f"{self._origin}{rest!r} has {found[0]!r} in it, which no request has")
+            rest = quote(rest, safe=_KEPT)
+        return f"/{rest}" if rest.startswith("?") else rest
 
     def _reusable(self) -> Connection | None:
         """A connection that waits for work, unless its server has closed it meanwhile."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_quiet():
+            if connection.is_usable():
                 return connection
             connection.close()
         return None
-
-    def _open(self) -> Connection:
-        resolved_at, address = self._address
-        if address is None or time.monotonic() - resolved_at > _ADDRESS_SECONDS:
-            found = gevent.socket.getaddrinfo(self._host, self._port, type=cast("Any", gevent.socket).SOCK_STREAM)
-            address = found[0]
-            self._address = (time.monotonic(), address)
-        try:
-            return open_connection(address, self._host, context=self._context, patience_seconds=self._connect_seconds)
-        except BaseException:
-            self._address = (0.0, None)
-            raise
 
     def _watch(self) -> None:
         """End what is past its deadline; one greenlet for all of them, while there are any."""
@@ -180,27 +190,25 @@ class LeanClient:
         self._is_watched = False
 
 
-def _receive(connection: Connection, *, has_body: bool) -> _Parser:
-    parser = _Parser(has_body=has_body)
+def _receive(connection: Connection, parser: _Parser) -> None:
+    """Read until the answer is whole; raises OSError and HTTPParseError when it never is."""
     while True:
         block = connection.receive()
-        with contextlib.nullcontext() if block else contextlib.suppress(HTTPParseError):
+        parser.has_begun = parser.has_begun or bool(block)
+        try:
             parser.feed(block)  # an empty block tells the parser of the end, which may be that of the answer
-        if parser.is_complete and parser.get_code() >= 200:
-            return parser
+        except HTTPParseError:
+            # What is no HTTP after a whole answer takes nothing from it: it only ends the connection.
+            parser.may_stay = False
+            if block and not parser.status:
+                raise
+        if parser.status:
+            return
         if not block:
             raise ConnectionResetError("closed before the end of the answer")
         if parser.size_bytes > _LARGEST_BYTES:
             raise ConnectionAbortedError("larger than a JSON answer")
 
 
-def _name(error: BaseException) -> str:
-    match error:
-        case TimeoutError():
-            return "timed out"
-        case ssl.SSLCertVerificationError():
-            return f"certificate: {error.verify_message}"
-        case OSError():
-            return (error.strerror or str(error) or type(error).__name__).lower()
-        case _:
-            return "not HTTP"
+def _reason(error: OSError | HTTPParseError) -> str:
+    return reason_of(error) if isinstance(error, OSError) else "not HTTP"

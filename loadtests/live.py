@@ -19,10 +19,11 @@ from foundation.slo.verdict import CONFIDENCE_RATIO
 from loadtests.agent import Agent
 from loadtests.aggregation import Facts, summarize
 from loadtests.arrivals import Journey, Run
-from loadtests.clients import make_client
+from loadtests.clients import Patience, make_client
 from loadtests.counts import Recorder
 from loadtests.distributed import Collecting, Shipping
 from loadtests.evidence import Judged, judge_run
+from loadtests.options import drain_seconds
 from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
 from loadtests.result import LoadResult
@@ -32,7 +33,6 @@ from loadtests.signing import signer_from_environment
 from loadtests.stage import stage_of_options
 from loadtests.websocket_flow import Progress
 
-_DRAIN_SECONDS = 12.0
 # The workers of a master start their users within a second of its start.
 _HEAD_START_SECONDS = 1.0
 # Without an objective on latency nothing is slow: no request lives as long as this.
@@ -52,6 +52,7 @@ class Load:
         self.stage = stage_of_options(options)
         self.limits = limits_of(self.stage.objectives)
         self.schedule = _schedule(self.profile.schedule, options)
+        self.drain_seconds = drain_seconds(options.answer_seconds)
         slow_after_ms = self.limits.slow_after_ms or _NEVER_MS
         self.recorder = Recorder(warm_up_seconds=self.schedule.warm_up_seconds, slow_after_ms=slow_after_ms)
         worker = cast("Any", runner).worker_index if isinstance(runner, WorkerRunner) else 0
@@ -63,6 +64,7 @@ class Load:
             user_rps=options.user_rps,
             flows=dict(self.profile.arrivals_per_second),
             serve=self._serve,
+            also_expected=self.profile.also_expected,
         )
         host = str(environment.host).rstrip("/")
         # Reads of the health need no signature, and so no credentials.
@@ -70,7 +72,11 @@ class Load:
         signer = signer_from_environment(options.region, required=bool(needs_signing))
         rest = RestApi(
             base_url=host,
-            client=make_client(options.client, host),
+            client=make_client(
+                options.client,
+                host,
+                Patience(connect_seconds=options.connect_seconds, answer_seconds=options.answer_seconds),
+            ),
             signer=signer,
             archive_key=options.archive_key,
         )
@@ -129,7 +135,7 @@ class Load:
         ran_seconds = self.run.elapsed()
         if self.collecting is not None:
             self.run.is_closed = True
-            self._lost = self.collecting.end(_DRAIN_SECONDS)
+            self._lost = self.collecting.end(self.drain_seconds)
             self.collecting.stop_listening()
         else:
             self._drain()
@@ -148,6 +154,7 @@ class Load:
         collecting = self.collecting
         facts = Facts(
             target=str(self.environment.host),
+            service=self.stage.objectives.service,
             stage=self.stage.name,
             what_ifs=self.stage.what_ifs,
             profile=self.profile.name,
@@ -176,7 +183,7 @@ class Load:
         self._flows[journey.flow](journey)
 
     def _drain(self) -> None:
-        self.run.drain(_DRAIN_SECONDS)
+        self.run.drain(self.drain_seconds)
 
     def _weigh(self) -> None:
         """Record this process's own CPU, second by second."""
@@ -219,7 +226,7 @@ class Load:
             )
             if beyond is Certainty.BEYOND:
                 return f"{each.objective.name} is missed for certain"
-            sides.append(certainty(each.counts, limit_ratio=limit, doubt_ratio=half, design_effect=each.effect))
+            sides.append(certainty(each.worst, limit_ratio=limit, doubt_ratio=half, design_effect=each.effect))
         is_long_enough = measured_seconds >= self.options.stop_after_seconds
         if sides and is_long_enough and all(side is Certainty.WITHIN for side in sides):
             return "every objective is met for certain"

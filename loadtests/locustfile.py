@@ -5,7 +5,8 @@
 Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool.sre.load-test`), where they are not given.
 
 "Users" are arrivals a second. `--master`, `--worker`, `--processes`, the web interface and a LoadTestShape work as ever;
-`sre check` and `sre loadtest run` start it so. The exit code is the verdict's: 0 met, 1 missed, 3 not enough evidence.
+`sre check` and `sre loadtest run` start it so. The exit code is the verdict's: 0 met, 1 missed, 3 not enough evidence, and
+3 as long as nothing was judged.
 """
 
 import os
@@ -25,6 +26,7 @@ from loadtests.clients import CLIENTS
 from loadtests.configured import configured_file
 from loadtests.evidence import exit_code_of
 from loadtests.live import Load
+from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS, LONGEST_ANSWER_SECONDS, check_options
 from loadtests.preparation import prepare
 from loadtests.result import write_result
 from loadtests.scenario import Visitor as Visitor  # noqa: PLC0414 - Locust looks for user classes here
@@ -49,6 +51,13 @@ def _add_options(parser: LocustArgumentParser) -> None:
         "--warm-up-seconds", type=float, default=-1, help="warm up so long, instead of as the profile says"
     )
     options.add_argument("--client", choices=CLIENTS, default="lean", help="the HTTP client of the REST flows")
+    options.add_argument(
+        "--connect-seconds", type=float, default=CONNECT_SECONDS, help="how long a connection may take to open"
+    )
+    options.add_argument(
+        "--answer-seconds", type=float, default=ANSWER_SECONDS,
+        help=f"how long a whole answer may take; {LONGEST_ANSWER_SECONDS:g}, API Gateway's own bound, at most",
+    )  # fmt: skip
     options.add_argument("--archive-key", default="archives/sample.zip", help="an archive in the platform's bucket")
     options.add_argument("--websocket-url", default="", help="for the flow progress: the WebSocket API's address")
     options.add_argument("--agent-url", default="", help="for the flow agent: an address that ends with /invocations")
@@ -72,7 +81,10 @@ def _add_options(parser: LocustArgumentParser) -> None:
 
 
 @events.init.add_listener
-def _start_tab(environment: Environment, **_: Any) -> None:
+def _begin(environment: Environment, **_: Any) -> None:
+    # Whatever happens until something is judged proves nothing. A worker's exit code is no verdict.
+    if not isinstance(environment.runner, WorkerRunner):
+        environment.process_exit_code = Exit.NOT_ENOUGH_EVIDENCE
     if environment.web_ui is not None:
         add_slo_tab(environment)
 
@@ -81,6 +93,7 @@ def _start_tab(environment: Environment, **_: Any) -> None:
 def _prepare(environment: Environment, **_: Any) -> None:
     with _Ending("no load was sent"):
         options: Any = environment.parsed_options
+        check_options(options)
         if not isinstance(environment.runner, WorkerRunner):
             # What an earlier run of the same web interface has left is not this one's.
             options.master_stage = ""

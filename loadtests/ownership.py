@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from foundation.errors import InputError
+from foundation.files.addresses import problem_of_address, without_secret
 
 _ON_AWS = re.compile(r"^(?:[a-z0-9]+\.execute-api|bedrock-agentcore)\.[a-z0-9-]+\.amazonaws\.com$")
 
@@ -15,14 +16,12 @@ def refuse_foreign(address: str, *, is_owned: bool, is_signed: bool) -> None:
     An AWS address proves nothing by itself, but the first request to it does when it `is_signed`: a stranger's API
     refuses our credentials, and a target that refuses gets no load.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname:
+    if problem := problem_of_address(address, "ws", "wss", "http", "https"):
+        raise InputError(f"{without_secret(address)}: {problem}")
+    host = str(urlsplit(address).hostname)
+    if not (is_owned or _is_here(host) or (is_signed and _ON_AWS.match(host))):
         raise InputError(
-            f"{address}: must be an address such as https://abc.execute-api.us-east-1.amazonaws.com/production"
-        )
-    if not (is_owned or _is_here(parts.hostname) or (is_signed and _ON_AWS.match(parts.hostname))):
-        raise InputError(
-            f"{address}: {parts.hostname} is neither this machine nor an API on AWS that checks our signature; load that nobody "
+            f"{address}: {host} is neither this machine nor an API on AWS that checks our signature; load that nobody "
             "asked for is an attack. If you may load it, say --i-own-this"
         )
 

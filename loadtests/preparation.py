@@ -1,17 +1,23 @@
 """What happens before the first arrival: the target is asked once, all the way, and a target that refuses gets no load."""
 
+import contextlib
+import http.client
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 
 from foundation.errors import InputError
+from loadtests.addresses import check_address, check_base
+from loadtests.counts import Outcome
 from loadtests.profiles import AGENT_FLOW, API_FLOWS, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
-from loadtests.scenario import RUNNING, submission
 from loadtests.signing import Signer, signer_from_environment
+from loadtests.statuses import outcome_of
+from loadtests.submission import RUNNING, submission
 
 _FOLLOW_SECONDS = 60.0
 _ATTEMPTS = 5
@@ -25,10 +31,14 @@ def profile_of(options: Any) -> Profile:
     if not options.profiles:
         raise InputError("--profiles FILE is needed: no file of profiles is known where Locust was started")
     profile = choose_profile(options.load_profile, Path(options.profiles))
-    if PROGRESS_FLOW in profile.arrivals_per_second and not options.websocket_url:
-        raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
-    if AGENT_FLOW in profile.arrivals_per_second and not options.agent_url:
-        raise InputError(f"the profile {profile.name} has the flow {AGENT_FLOW}: give --agent-url")
+    if PROGRESS_FLOW in profile.arrivals_per_second:
+        if not options.websocket_url:
+            raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
+        check_address("--websocket-url", options.websocket_url, "ws", "wss")
+    if AGENT_FLOW in profile.arrivals_per_second:
+        if not options.agent_url:
+            raise InputError(f"the profile {profile.name} has the flow {AGENT_FLOW}: give --agent-url")
+        check_address("--agent-url", options.agent_url, "http", "https")
     return profile
 
 
@@ -36,14 +46,16 @@ def prepare(host: str, options: Any) -> None:
     """Ask the target once; `options.first_pipeline` then names a pipeline that can be read, for workers, too.
 
     Status reads need one, every function has then run once, and a target that refuses gets no load. A target that has
-    faults at times is to be measured, so a 5xx answer is asked again before it counts as a refusal.
+    faults at times is to be measured, so a fault, such as a 5xx answer or a connection that is closed, is asked again before
+    it counts as a refusal.
     Raises InputError when it refuses or cannot be reached.
     """
+    host = check_base("--host", host.rstrip("/"))
     profile = profile_of(options)
     if set(profile.arrivals_per_second) & SIGNED_FLOWS:
         options.first_pipeline = _submit_first(host, options, signer_from_environment(options.region))
     elif set(profile.arrivals_per_second) & set(API_FLOWS):
-        _reach(f"{host}/v1/health")
+        _reach(f"{host}/v1/health", profile.also_expected.get("health", frozenset()))
     if AGENT_FLOW in profile.arrivals_per_second:
         address = urlsplit(str(options.agent_url))
         if str(address.hostname).endswith(".amazonaws.com"):
@@ -52,26 +64,31 @@ def prepare(host: str, options: Any) -> None:
             _reach(f"{address.scheme}://{address.netloc}/ping")
 
 
-def _reach(url: str) -> None:
-    answer = _patiently(lambda: _ask("GET", url, {}, None))
-    if answer.status_code != 200:
-        raise InputError(f"{url} answered {answer.status_code}, not 200: {answer.text[:300]}")
+def _reach(url: str, also_expected: frozenset[int] = frozenset()) -> None:
+    expected = frozenset({200}) | also_expected
+    answer = _patiently(lambda: _ask("GET", url, {}, None), expected)
+    if answer.status_code not in expected:
+        raise InputError(f"{url} answered {answer.status_code}, not {_listed(expected)}: {answer.text[:300]}")
+
+
+def _listed(statuses: Collection[int]) -> str:
+    return " or ".join(str(each) for each in sorted(statuses))
 
 
 def _submit_first(host: str, options: Any, signer: Signer) -> str:
     url = f"{host}/v1/pipelines"
     asked = submission(options.archive_key)
-    answer = _patiently(lambda: _ask("POST", url, signer.headers("POST", url, asked), asked))
+    answer = _patiently(lambda: _ask("POST", url, signer.headers("POST", url, asked), asked), {202})
     if answer.status_code != 202:
         hint = "; are the credentials expired, or those of another account?" if answer.status_code in (401, 403) else ""
         raise InputError(
             f"{url} answered {answer.status_code} to the first pipeline, not 202: {answer.text[:300]}{hint}"
         )
     pipeline_id = _field(answer, "pipeline_id")
-    url = f"{url}/{pipeline_id}"
+    url = f"{url}/{quote(pipeline_id, safe='')}"
     give_up = time.monotonic() + _FOLLOW_SECONDS
     while time.monotonic() < give_up:
-        answer = _ask("GET", url, signer.headers("GET", url), None)
+        answer = _patiently(lambda: _ask("GET", url, signer.headers("GET", url), None), {200})
         if answer.status_code == 200 and _field(answer, "status") not in RUNNING:
             return pipeline_id
         time.sleep(0.5)
@@ -87,13 +104,18 @@ def _field(answer: requests.Response, name: str) -> str:
         raise InputError(f"{answer.url} answered without {name}: {answer.text[:300]}") from error
 
 
-def _patiently(ask: Callable[[], requests.Response]) -> requests.Response:
-    answer = ask()
+def _patiently(ask: Callable[[], requests.Response], expected: Collection[int]) -> requests.Response:
+    """Ask until the answer is no fault, a few times at most; raises InputError for the last that never came."""
     for _ in range(_ATTEMPTS - 1):
-        if answer.status_code < 500:
-            break
-        answer = ask()
-    return answer
+        with contextlib.suppress(_ClosedError):
+            answer = ask()
+            if outcome_of(answer.status_code, expected) is not Outcome.FAULT:
+                return answer
+    return ask()
+
+
+class _ClosedError(InputError):
+    """A connection that was closed before its answer was whole: as much a fault as an answer that says so."""
 
 
 _PATIENCE_SECONDS = 30
@@ -105,7 +127,23 @@ def _ask(method: str, url: str, headers: dict[str, str], body: str | None) -> re
             method, url, headers=headers, data=body, timeout=_PATIENCE_SECONDS, allow_redirects=False
         )
     except requests.RequestException as error:
-        raise InputError(f"{url} cannot be reached: {_why(error)}") from error
+        kind = _ClosedError if _is_closed(error) else InputError
+        raise kind(f"{url} cannot be reached: {_why(error)}") from error
+
+
+def _is_closed(error: BaseException | None) -> bool:
+    """Whether a connection was there, and ended: http.client, urllib3 and requests each wrap what the one below says."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, ConnectionResetError | BrokenPipeError | http.client.IncompleteRead | ssl.SSLEOFError):
+            return True
+        waiting += [one.__cause__, one.__context__, *(each for each in one.args if isinstance(each, BaseException))]
+    return False
 
 
 def _why(error: requests.RequestException) -> str:

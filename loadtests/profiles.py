@@ -1,7 +1,7 @@
 """Load profiles: how many arrivals a second of which flow, in which stages, after which warm-up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self, assert_never, get_args
 
@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from foundation.errors import InputError
 from foundation.files.documents import yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Form, Real
+from foundation.files.forms import Form, Real, Whole
 from foundation.service.measured import Load
 from loadtests.schedule import Schedule, Stage
 
@@ -37,12 +37,16 @@ def flows_of(load: Load) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One profile; the warm-up has its own numbers and is never part of a verdict. Rates are those of load 1."""
+    """One profile; the warm-up has its own numbers and is never part of a verdict. Rates are those of load 1.
+
+    `also_expected` are statuses that are good answers of a flow, beside those that its requests are made for.
+    """
 
     name: str
     description: str
     schedule: Schedule
     arrivals_per_second: Mapping[str, float]
+    also_expected: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
 
     @property
     def rate_rps(self) -> float:
@@ -53,6 +57,10 @@ class Profile:
     def duration_seconds(self) -> float:
         """How long it measures."""
         return self.schedule.total_seconds - self.schedule.warm_up_seconds
+
+
+# An interim answer (1xx) is none that ends a request.
+_Status = Annotated[Whole, Field(ge=200, le=599)]
 
 
 class _Stage(Form):
@@ -66,6 +74,9 @@ class _Spec(Form):
     duration_seconds: Real | None = Field(default=None, gt=0, le=86_400)
     stages: tuple[_Stage, ...] | None = Field(default=None, min_length=1, max_length=100)
     arrivals_per_second: dict[Flow, Annotated[Real, Field(ge=0, le=10_000)]]
+    also_expected: dict[Flow, Annotated[tuple[_Status, ...], Field(min_length=1, max_length=100)]] = Field(
+        default_factory=dict[Flow, tuple[_Status, ...]]
+    )
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -73,6 +84,13 @@ class _Spec(Form):
             raise ValueError("needs either duration_seconds or stages")
         if not any(self.arrivals_per_second.values()):
             raise ValueError("arrivals_per_second: no flow has a rate above 0")
+        for flow in self.also_expected:
+            if flow not in API_FLOWS:
+                raise ValueError(
+                    f"also_expected: {flow} is no flow of plain requests; those are {', '.join(API_FLOWS)}"
+                )
+            if not self.arrivals_per_second.get(flow):
+                raise ValueError(f"also_expected: {flow} has no rate in arrivals_per_second")
         return self
 
     def profile(self, name: str) -> Profile:
@@ -85,6 +103,7 @@ class _Spec(Form):
                 stages=tuple(Stage(seconds=stage.seconds, load=stage.load) for stage in stages),
             ),
             arrivals_per_second={str(flow): rate for flow, rate in self.arrivals_per_second.items() if rate},
+            also_expected={str(flow): frozenset(statuses) for flow, statuses in self.also_expected.items()},
         )
 
 

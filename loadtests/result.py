@@ -47,8 +47,10 @@ SCHEMA_VERSION = 2
 class RequestCounts:
     """One kind of request in one phase. Faults and refusals are disjoint; censored ones are faults that never ended.
 
-    `histogram` counts from when a request was due, `service_histogram` from when it was sent: what lies between is the
-    generator's own queue.
+    `histogram` is of all requests; `good_histogram` is of good answers alone, since how fast an error came says nothing of
+    how fast the others are, and results of earlier versions do not have it. Both count from when a request was due, and
+    `service_histogram`, of good answers, from when it was sent: what lies between is the generator's own queue.
+    `closing_count` met a connection that the server was closing.
     """
 
     __pydantic_config__ = STRICT
@@ -61,6 +63,18 @@ class RequestCounts:
     slow_count: Count
     histogram: Histogram
     service_histogram: Histogram
+    good_histogram: Histogram | None = None
+    closing_count: Count = 0
+
+    @property
+    def good(self) -> HdrHistogram:
+        """The latencies of good answers; of all, where an earlier version did not hold them apart."""
+        return decode_histogram(self.histogram if self.good_histogram is None else self.good_histogram)
+
+    @property
+    def judged_count(self) -> int:
+        """Requests of which it is known whether they are good or bad."""
+        return self.sent_count - self.refused_count - self.closing_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +89,7 @@ class JourneyCounts:
     refused_count: Count
     censored_count: Count
     slow_count: Count
+    closing_count: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +103,7 @@ class Second:
     fault_count: Count
     slow_count: Count
     refused_count: Count
+    closing_count: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +118,7 @@ class JourneySecond:
     fault_count: Count
     slow_count: Count
     refused_count: Count
+    closing_count: Count = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +154,10 @@ class Phase:
     journeys: tuple[JourneyCounts, ...]
 
     def faults(self, flows: Collection[str] = API_FLOWS) -> Counts:
-        """Journeys with a server fault or an answer that never came, of all that were not refused."""
+        """Journeys with a server fault or an answer that never came, of all that are known to be good or bad."""
         journeys = [journey for journey in self.journeys if journey.flow in flows]
         return Counts(
-            total_count=sum(journey.ended_count - journey.refused_count for journey in journeys),
+            total_count=sum(each.ended_count - each.refused_count - each.closing_count for each in journeys),
             bad_count=sum(journey.fault_count for journey in journeys),
         )
 
@@ -151,6 +168,10 @@ class Phase:
             bad_count=sum(journey.slow_count for journey in self.journeys if journey.flow in flows),
         )
 
+    def closing(self, flows: Collection[str] = API_FLOWS) -> int:
+        """Journeys that met a connection that the server was closing: neither good nor bad is known of them."""
+        return sum(journey.closing_count for journey in self.journeys if journey.flow in flows)
+
     @property
     def sent_count(self) -> int:
         """Requests of every kind."""
@@ -160,6 +181,11 @@ class Phase:
     def refused_count(self) -> int:
         """Requests that were refused as the client's own mistake: the scenario is wrong, or its credentials are."""
         return sum(request.refused_count for request in self.requests)
+
+    @property
+    def closing_count(self) -> int:
+        """Requests that met a connection that the server was closing, before any byte of an answer."""
+        return sum(request.closing_count for request in self.requests)
 
     def histogram(self) -> HdrHistogram:
         """The latencies of every kind of request, merged."""
@@ -186,6 +212,7 @@ class Generator:
     """How the load generator itself did, the worst of its processes: lag is how late requests were begun.
 
     `started_count` journeys were begun, `ended_count` recorded to their end, `unsent_count` not begun though due.
+    `failed_addresses` are addresses of the target's name that took no connection, where another one did, and how often.
     """
 
     __pydantic_config__ = STRICT
@@ -202,6 +229,7 @@ class Generator:
     lost_workers: tuple[Text, ...]
     sequence_gap_count: Count
     unhandled_errors: tuple[Text, ...]
+    failed_addresses: dict[str, Count] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +239,8 @@ class LoadResult:
     `faults_seen` are texts of faults and refusals and how often each was seen; `refusals_seen` are those of refusals, which
     results of earlier versions do not have.
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
-    `what_ifs` say what was changed of the stage to ask what its verdicts would be.
+    `what_ifs` say what was changed of the stage to ask what its verdicts would be. `service` is the one whose objectives
+    judge; results of earlier versions do not say it.
     """
 
     __pydantic_config__ = STRICT
@@ -241,6 +270,7 @@ class LoadResult:
     faults_seen: dict[str, Count]
     refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
     what_ifs: tuple[Text, ...] = ()
+    service: Text | None = None
 
     @property
     def reading(self) -> Reading[Phase]:

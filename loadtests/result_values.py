@@ -62,10 +62,11 @@ def contradictions(result: Any) -> Iterator[tuple[KeyPath, str]]:
         groups.append(((name, "journeys"), phase.journeys, "ended_count"))
     for path, items, whole in groups:
         for number, item in enumerate(items):
-            answered_count = getattr(item, whole) - item.refused_count
+            answered_count = getattr(item, whole) - item.refused_count - item.closing_count
+            less = f"{whole} less refused_count" + (" and closing_count" if item.closing_count else "")
             for key in ("fault_count", "slow_count"):
                 if (count := getattr(item, key)) > answered_count:
-                    said = f"is {count:,}, and {whole} less refused_count is {answered_count:,}; it can be no more than that"
+                    said = f"is {count:,}, and {less} is {answered_count:,}; it can be no more than that"
                     yield (*path, number, key), said
 
 

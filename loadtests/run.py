@@ -18,6 +18,7 @@ from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from foundation.files.writing import make_directory
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
+from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
 
@@ -66,6 +67,8 @@ class LoadTest:
     worker_count: int = 1
     remote_workers_port: int | None = None
     stop_after_seconds: float = 0.0
+    connect_seconds: float = CONNECT_SECONDS
+    answer_seconds: float = ANSWER_SECONDS
 
 
 def run_load_test(
@@ -138,6 +141,7 @@ def _command(test: LoadTest, stage: Path, result: Path, progress: int, port: int
         "--warm-up-seconds": test.profile.schedule.warm_up_seconds, "--stage-file": stage.resolve(),
         "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
         "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
+        "--connect-seconds": test.connect_seconds, "--answer-seconds": test.answer_seconds,
         "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,
         "--profiles": test.profiles_file.resolve(),
     }  # fmt: skip

@@ -4,21 +4,17 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import gevent
 
 from loadtests.arrivals import ArrivalUser, Journey
 from loadtests.clients import Client
 from loadtests.signing import Signer
+from loadtests.submission import RUNNING, submission
 
 _FOLLOW_SECONDS = 60.0
 HEALTH, SUBMIT, READ = "GET /v1/health", "POST /v1/pipelines", "GET /v1/pipelines/{id}"
-RUNNING = ("accepted", "running")
-
-
-def submission(archive_key: str) -> str:
-    """The body that submits a pipeline."""
-    return json.dumps({"repository": "t-developer/sample", "commit": "0" * 40, "archive_key": archive_key})
 
 
 @dataclass(slots=True)
@@ -76,7 +72,8 @@ class RestApi:
 
     def read(self, journey: Journey, pipeline_id: str, intended_at: float) -> dict[str, Any] | None:
         """Read one pipeline."""
-        url = f"{self.base_url}/v1/pipelines/{pipeline_id}"
+        # The platform's answer, whatever stands in it: one segment of the path, as it is signed and as it is sent.
+        url = f"{self.base_url}/v1/pipelines/{quote(pipeline_id, safe='')}"
         headers = self.signer.headers("GET", url)
         body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at, needs="status")
         return json.loads(body) if body is not None else None

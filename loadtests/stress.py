@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import Miss, Verdict, judge_share
-from loadtests.evidence import Judged, bad_journeys
+from loadtests.evidence import Judged, bad_journeys, judge_both_ways
 from loadtests.profiles import flows_of
 from loadtests.result import LoadResult
 
@@ -31,17 +32,18 @@ def judge_stages(judged: Sequence[Judged], result: LoadResult) -> tuple[StageVer
             flows = flows_of(each.by_load.load)
             there = [one for one in result.journey_seconds if one.flow in flows and one.second in seconds]
             counts = Counts(
-                total_count=sum(one.ended_count - one.refused_count for one in there),
+                total_count=sum(one.ended_count - one.refused_count - one.closing_count for one in there),
                 bad_count=sum(bad_journeys(each.by_load.bad, one) for one in there),
+            )
+            judge = partial(
+                judge_share, budget_ratio=each.objective.budget_ratio, gate_count=len(judged) * len(result.stages)
             )
             found.append(
                 StageVerdict(
                     objective_name=each.objective.name,
                     rate_rps=result.planned_rps * stage.load,
                     counts=counts,
-                    verdict=judge_share(
-                        counts, budget_ratio=each.objective.budget_ratio, gate_count=len(judged) * len(result.stages)
-                    ),
+                    verdict=judge_both_ways(counts, sum(one.closing_count for one in there), judge),
                 )
             )
         begins += stage.seconds

@@ -12,7 +12,10 @@ from loadtests.counts import Outcome
 from loadtests.request_names import WS_CONNECT as CONNECT
 from loadtests.request_names import WS_MESSAGE as MESSAGE
 from loadtests.scenario import RestApi
+from loadtests.statuses import outcome_of
 
+# An upgrade is the one answer that is none of these (101), and it raises nothing.
+_EXPECTED: frozenset[int] = frozenset()
 _CONNECT_SECONDS, _MESSAGE_SECONDS, _FOLLOW_SECONDS = 10.0, 30.0, 120.0
 
 
@@ -43,7 +46,7 @@ class Progress:
             url = self.rest.signer.websocket_url(self.url)
             connection = websocket.create_connection(url, timeout=_CONNECT_SECONDS)
         except websocket.WebSocketBadStatusException as error:
-            outcome = Outcome.REFUSED if 400 <= error.status_code < 500 else Outcome.FAULT
+            outcome = outcome_of(error.status_code, _EXPECTED)
             detail = f"status {error.status_code}"
         except (OSError, websocket.WebSocketException) as error:
             outcome, detail = Outcome.FAULT, f"no connection: {type(error).__name__}"
@@ -57,12 +60,16 @@ class Progress:
 
     def _read(self, journey: Journey, connection: Any, pipeline_id: str) -> None:
         run = journey.run
-        connection.settimeout(_MESSAGE_SECONDS)
-        connection.send(json.dumps({"action": "subscribe", "pipeline_id": pipeline_id}))
-        subscribed_at = datetime.now(UTC)
-        began, expected = run.elapsed(), 1
         seen = "unfinished"
         try:
+            began, expected = run.elapsed(), 1
+            connection.settimeout(_MESSAGE_SECONDS)
+            try:
+                connection.send(json.dumps({"action": "subscribe", "pipeline_id": pipeline_id}))
+            except (OSError, websocket.WebSocketException) as error:
+                self._failed(journey, began, f"connection: {type(error).__name__}")
+                return
+            subscribed_at = datetime.now(UTC)
             while run.elapsed() - began < _FOLLOW_SECONDS:
                 waited_from = run.elapsed()
                 try:

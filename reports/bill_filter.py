@@ -1,6 +1,7 @@
 """Which rows of a bill are the service's: those of some accounts, of some providers, with some tags."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,14 +29,22 @@ class BillFilter:
     def of(self, rows: Rows) -> Rows:
         """The rows that it asks for. Raises InputError where the file has none of the columns that could say so."""
         kept = np.ones(len(rows.frame), dtype=bool)
-        for option, columns, wanted in (("account", ACCOUNT, self.accounts), ("provider", PROVIDER, self.providers)):
-            if wanted:
-                _demand(rows, option, columns)
-                kept &= rows.first_of(columns).isin(list(wanted)).to_numpy(dtype=bool)
+        if self.accounts:
+            _demand(rows, "account", ACCOUNT)
+            wanted = [_account(each) for each in self.accounts]
+            kept &= rows.first_of(ACCOUNT).map(_account).isin(wanted).to_numpy(dtype=bool)
+        if self.providers:
+            _demand(rows, "provider", PROVIDER)
+            kept &= rows.first_of(PROVIDER).isin(list(self.providers)).to_numpy(dtype=bool)
         if self.tags:
             _demand(rows, "tag", (TAGS,))
             kept &= self._tagged(rows)
         return rows.only(kept)
+
+    def without_charges(self, accounts: Iterable[str]) -> tuple[str, ...]:
+        """Those of its accounts that are not among these."""
+        there = set(map(_account, accounts))
+        return tuple(sorted(each for each in set(self.accounts) if _account(each) not in there))
 
     def _tagged(self, rows: Rows) -> npt.NDArray[np.bool_]:
         texts = rows.frame[TAGS]
@@ -55,6 +64,11 @@ class BillFilter:
             return None
         found = cast("dict[str, Any]", tags)
         return all(value in (found.get(key), found.get(f"{_OF_PEOPLE}{key}")) for key, value in self.tags)
+
+
+def _account(given: str) -> str:
+    """An account as it is compared: a column of numbers, such as Parquet may have, has lost the zeros that its id begins with."""
+    return given.lstrip("0") if given.isdecimal() else given
 
 
 def _demand(rows: Rows, option: str, columns: tuple[str, ...]) -> None:

@@ -86,7 +86,7 @@ class FocusExport:
         if _ESTIMATE in labels:
             return f"{self.path.name} is an estimate, and no bill"
         accounts = sorted({each for part in parts for each in part.accounts})
-        if missing := sorted(set(self.filter.accounts) - set(accounts)):
+        if missing := self.filter.without_charges(accounts):
             return f"{self.path.name} has no charge of the account {', '.join(missing)}"
         if self.filter:
             return None

@@ -17,10 +17,16 @@ from foundation.errors import SourceError
 from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.coverage import Coverage, coverage_of, settled_until
 from foundation.slo.error_budget import Counts
-from foundation.slo.event_metrics import EventMetrics, event_metrics
-from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+from foundation.slo.event_metrics import EventMetrics, event_metrics, events_of
+from foundation.slo.model import (
+    BudgetedObjective,
+    EveryEventObjective,
+    RatioSliceIndicator,
+    SliceIndicator,
+    StackOperations,
+)
 from reports.deployments import Operation
-from reports.slo_counting import Counted, count_events, count_slices
+from reports.slo_counting import Counted, count_events, count_ratio_slices, count_slices
 
 HOUR_SECONDS = 3600
 # Who counted what no metric has.
@@ -117,6 +123,13 @@ def read_history(
         grid = int(indicator.slice_length.total_seconds())
         counting = _Counting(read=partial(count_slices, indicator, source), periods=(grid,), now=now)
         name, short = indicator.samples.metric.namespace, (grid,)
+    elif isinstance(indicator, RatioSliceIndicator):
+        events = events_of(indicator)
+        if events is None:
+            return NoData(reason=f"nothing in CloudWatch counts the events of {objective.name}")
+        grid = int(indicator.slice_length.total_seconds())
+        counting = _Counting(read=partial(count_ratio_slices, indicator, events, source), periods=(grid,), now=now)
+        name, short = _namespaces(events), (grid,)
     else:
         events, grid, short = event_metrics(indicator), HOUR_SECONDS, _SHORT_PERIODS_SECONDS
         if events is None:

@@ -12,7 +12,7 @@ from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource, known_of_math
 from foundation.readings import Interval, Known
 from foundation.slo.event_metrics import EventMetrics
-from foundation.slo.model import SliceIndicator, ThresholdOperator
+from foundation.slo.model import RatioSliceIndicator, SliceIndicator, ThresholdOperator
 
 _HOUR_SECONDS = 3_600
 
@@ -97,6 +97,25 @@ def count_slices(indicator: SliceIndicator, source: MetricSource, period: int, s
         seen & reading.known.mask(start, period, values.size), known=reading.known,
         is_stated=reading.origin.is_stated, delay=reading.origin.delay,
     )  # fmt: skip
+
+
+def count_ratio_slices(
+    indicator: RatioSliceIndicator, events: EventMetrics, source: MetricSource, period: int, start: int, end: int
+) -> Counted:
+    """The slices of [start, end) that had events, and those in which too many were bad; only those that are known as a whole.
+
+    Raises SourceError.
+    """
+    counted = count_events(events, source, period, start, end)
+    whole = counted.known.mask(start, period, (end - start) // period)[(counted.begins - start) // period]
+    bad = counted.bad[whole] / counted.total[whole] > float(indicator.tolerated_bad_ratio)
+    return replace(
+        counted,
+        begins=counted.begins[whole],
+        ends=counted.ends[whole],
+        total=np.ones(bad.size),
+        bad=bad.astype(float),
+    )
 
 
 def _counted(

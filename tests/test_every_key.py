@@ -42,6 +42,13 @@ from infra.stage import make_stage
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
+EXPECTING = """expecting:
+  description: a flow that expects another status, too
+  warm_up_seconds: 1
+  duration_seconds: 10
+  arrivals_per_second: {health: 1}
+  also_expected: {health: [204]}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +131,22 @@ spec:
   timeWindow: [{duration: 28d, isRolling: true}]
   budgetingMethod: Occurrences
   objectives: [{op: lte, value: 5, target: 0.99}]
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: by-slices, displayName: By slices}
+spec:
+  service: t-developer
+  indicator:
+    metadata: {name: of-slices}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {metricSource: {type: CloudWatch, spec: {namespace: AWS/Lambda, metricName: Errors}}}
+        total: {metricSource: {type: CloudWatch, spec: {namespace: AWS/Lambda, metricName: Invocations}}}
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Timeslices
+  objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 5m}]
 """
 )
 NOTIFY = """
@@ -185,19 +208,21 @@ FORMATS: Mapping[str, Format] = {
             "DataSource.cloudwatch.metadata.name": REFUSED, "Service.t-developer.metadata.name": REFUSED,
             "op": "gt", "duration": "14d",
             "timeSliceWindow": "10m", "targetPercent": "97", "target": "0.95", "spec.namespace": "AWS/Other",
+            "by-slices.spec.objectives.0.timeSliceTarget": "0.9", "availability.spec.objectives.0.op": "lt",
+            "availability.spec.objectives.0.value": "99",
             "agent-turn.spec.objectives.0.targetPercent": REFUSED, "agent-turn.spec.objectives.1.targetPercent": REFUSED,
             "outcome": REFUSED,
         },
     ),
     "burn-rate policy": Format(
         forms=(burn_rate_file._Policy,),
-        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow]}") + NOTIFY,
+        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow, no-data]}") + NOTIFY,
         output=_of_policy,
         others={
             "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
             "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
             "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
-            "shortWindow": "7m", "exclude.api-latency": "trickle", "pairs.2.name": REFUSED, "chat": "T1/C2",
+            "shortWindow": "7m", "exclude.api-latency": ["trickle", "low-traffic"], "pairs.2.name": REFUSED, "chat": "T1/C2",
         },
     ),
     "resource alarms": Format(
@@ -236,7 +261,7 @@ FORMATS: Mapping[str, Format] = {
     ),
     "load profiles": Format(
         forms=(load_profiles._Spec,),
-        text=T_DEVELOPER.load_profiles.read_text(),
+        text=T_DEVELOPER.load_profiles.read_text() + EXPECTING,
         output=load_profiles.read_profiles,
     ),
     "traffic profiles": Format(
@@ -291,7 +316,7 @@ def _leaves(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
             return [path]
 
 
-def _documents(name: str) -> list[Any]:
+def documents_of(name: str) -> list[Any]:
     return [tree.data() for tree in read_tree(_text_of(name), Path(name))]
 
 
@@ -299,7 +324,7 @@ def _cases() -> list[tuple[str, int, tuple[Any, ...]]]:
     return [
         (name, number, leaf)
         for name in FORMATS
-        for number, document in enumerate(_documents(name))
+        for number, document in enumerate(documents_of(name))
         for leaf in _leaves(document)
         if name != "traffic profiles" or leaf[0] == "all"
     ]
@@ -326,7 +351,7 @@ def _unchanged(name: str) -> Any:
     """What comes out of the file of a format as it is: the same for each of its keys."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "before.yaml"
-        file.write_text(yaml.safe_dump_all(_documents(name)))
+        file.write_text(yaml.safe_dump_all(documents_of(name)))
         return FORMATS[name].output(file)
 
 
@@ -338,7 +363,7 @@ def _id(part: object) -> str:
 def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
     name: str, number: int, leaf: tuple[Any, ...], tmp_path: Path
 ) -> None:
-    given, documents = FORMATS[name], _documents(name)
+    given, documents = FORMATS[name], documents_of(name)
     holder = documents[number]
     for part in leaf[:-1]:
         holder = holder[part]
@@ -357,13 +382,15 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
 @pytest.mark.parametrize("name", FORMATS)
 def test_where_a_file_lies_is_not_in_what_comes_out_of_it(name: str, tmp_path: Path) -> None:
     """Were it, a key that nobody uses would look used."""
-    (tmp_path / "elsewhere.yaml").write_text(yaml.safe_dump_all(_documents(name)))
+    (tmp_path / "elsewhere.yaml").write_text(yaml.safe_dump_all(documents_of(name)))
     assert FORMATS[name].output(tmp_path / "elsewhere.yaml") == _unchanged(name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_file_of_a_format_has_every_key_of_its_forms(name: str) -> None:
-    keys = {key for document in _documents(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)}
+    keys = {
+        key for document in documents_of(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)
+    }
     wanted = {key for form in FORMATS[name].forms for model in models_of(form) for key in model.model_fields}
     assert wanted <= keys, wanted - keys
 

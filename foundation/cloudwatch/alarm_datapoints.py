@@ -21,7 +21,7 @@ from foundation.cloudwatch.alarms import LowSamples, MetricAlarm
 from foundation.cloudwatch.metric_math.program import Grid, Program, compile_queries
 from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metric_regions import require_region
-from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.metrics import MathExpression, MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
@@ -76,11 +76,16 @@ def cell_seconds(alarm: MetricAlarm) -> int:
 
 def cells_of(alarm: MetricAlarm, every_seconds: int | None = None) -> tuple[MetricStat, ...]:
     """The statistics that are read for the alarm, each once; `every_seconds` is what `read_datapoints` takes."""
-    cell = math.gcd(max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds)
+    cell = math.gcd(_step(alarm, every_seconds), alarm.period_seconds)
     cells = dict.fromkeys(each for stat in alarm.stats for each in _cells(stat, cell))
     if alarm.low_samples is LowSamples.IGNORE and isinstance(alarm.watches, MetricStat):
         cells |= {replace(alarm.watches, statistic="SampleCount", period_seconds=cell): None}
     return tuple(cells)
+
+
+def _step(alarm: MetricAlarm, every_seconds: int | None) -> int:
+    own = step_seconds(alarm)
+    return own if every_seconds is None else max(own, every_seconds)
 
 
 def looks_back(alarm: MetricAlarm) -> timedelta:
@@ -94,12 +99,17 @@ def read_datapoints(
     """Read and work out what the alarm compares at its evaluations in [start_at, end_at].
 
     It is evaluated as often as CloudWatch does, or every `every_seconds` at the most, where its statistics are of such periods.
-    Raises SourceError, of which NotEvaluatedError is for anomaly bands and a time without evaluations; MathError.
+    Raises SourceError, of which NotEvaluatedError is for anomaly bands, Metrics Insights, a time without evaluations; MathError.
     """
     if alarm.comparison.is_of_a_band:
         with about(f"alarm {alarm.name}"):
             raise NotEvaluatedError("it compares with an anomaly detection band, which only AWS has")
-    step, period = max(step_seconds(alarm), every_seconds or 0), alarm.period_seconds
+    if any(isinstance(each.source, MathExpression) and each.source.is_metrics_insights for each in alarm.queries):
+        with about(f"alarm {alarm.name}"):
+            raise NotEvaluatedError(
+                "it watches a query of Metrics Insights, and which metrics that finds only CloudWatch knows"
+            )
+    step, period = _step(alarm, every_seconds), alarm.period_seconds
     cell = math.gcd(step, period)
     width, stride = period // cell, step // cell
     range_length = alarm.evaluation_periods + EXTRA_DATAPOINTS_COUNT

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 from foundation.cloudwatch.alarm_rule import AlarmRule, read_rule
 from foundation.cloudwatch.evaluation import MissingData
@@ -21,6 +22,9 @@ MAX_EVALUATION_SECONDS = 604_800
 MAX_EVALUATION_SECONDS_BELOW_AN_HOUR = 86_400
 _METRIC_ALARM = f"{API}/API_PutMetricAlarm.html"
 _COMPOSITE_ALARM = f"{API}/API_PutCompositeAlarm.html"
+# Namespaces whose alarms treat missing data otherwise than as missing, where nothing is said: the table of readings in
+# docs/cloudwatch-engine.md has the sources.
+_TREATED_BY_DEFAULT: Mapping[str, MissingData] = MappingProxyType({"AWS/DynamoDB": MissingData.IGNORE})
 
 
 class ComparisonOperator(Enum):
@@ -51,16 +55,20 @@ class LowSamples(Enum):
 class Actions:
     """What an alarm does on entering a state, as ARNs.
 
+    Two are equal when they do the same: DescribeAlarms answers `[]` and `true` where nothing was given.
     Raises LimitError.
     """
 
-    enabled: bool | None = None
-    on_alarm: tuple[str, ...] | None = None
-    on_ok: tuple[str, ...] | None = None
-    on_insufficient_data: tuple[str, ...] | None = None
+    enabled: bool | None = field(default=None, compare=False)
+    on_alarm: tuple[str, ...] | None = field(default=None, compare=False)
+    on_ok: tuple[str, ...] | None = field(default=None, compare=False)
+    on_insufficient_data: tuple[str, ...] | None = field(default=None, compare=False)
+    _done: tuple[bool, tuple[tuple[str, ...], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for arns in (self.on_alarm, self.on_ok, self.on_insufficient_data):
+        lists = (self.on_alarm, self.on_ok, self.on_insufficient_data)
+        object.__setattr__(self, "_done", (self.enabled is not False, tuple(arns or () for arns in lists)))
+        for arns in lists:
             require(arns is None or len(arns) <= 5, "an alarm has at most 5 actions for a state", _METRIC_ALARM)
 
 
@@ -129,8 +137,13 @@ class MetricAlarm:
 
     @property
     def treatment(self) -> MissingData:
-        """How missing data is treated: as missing, unless it is said."""
-        return self.missing_data or MissingData.MISSING
+        """How missing data is treated: as it is said, else as the namespace of any of its metrics has it, else as missing."""
+        if self.missing_data is not None:
+            return self.missing_data
+        namespaces = (stat.metric.namespace for stat in self.stats)
+        return next(
+            (_TREATED_BY_DEFAULT[each] for each in namespaces if each in _TREATED_BY_DEFAULT), MissingData.MISSING
+        )
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -151,8 +164,8 @@ class MetricAlarm:
 
     @property
     def period_seconds(self) -> int:
-        """The one period of all its metrics."""
-        return self.stats[0].period_seconds
+        """The one period of all that it watches."""
+        return next(iter(_periods(self.queries)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,11 +228,16 @@ def _check_queries(name: str, queries: tuple[Query, ...]) -> None:
     limit(len(set(ids)) == len(ids), f"query ids are unique, and these are not: {', '.join(ids)}")
     stats = [query.source for query in queries if isinstance(query.source, MetricStat)]
     expression_count = len(queries) - len(stats)
-    limit(1 <= len(stats) <= MAX_METRICS, f"{len(stats)} metrics in its math, 1 to {MAX_METRICS}")
+    # A query of Metrics Insights finds its metrics by itself.
+    finds = any(isinstance(query.source, MathExpression) and query.source.is_metrics_insights for query in queries)
+    limit(finds or stats != [], f"0 metrics in its math, 1 to {MAX_METRICS}")
+    limit(len(stats) <= MAX_METRICS, f"{len(stats)} metrics in its math, 1 to {MAX_METRICS}")
     limit(expression_count <= MAX_EXPRESSIONS, f"{expression_count} expressions, at most {MAX_EXPRESSIONS}")
-    periods = {stat.period_seconds for stat in stats} | {
-        query.source.period_seconds
-        for query in queries
-        if isinstance(query.source, MathExpression) and query.source.period_seconds is not None
-    }
+    periods = _periods(queries)
+    limit(bool(periods), "a query of Metrics Insights has a Period, that of the alarm, and this one has none")
     limit(len(periods) == 1, f"all metrics of its math have one period, not {', '.join(map(str, sorted(periods)))} s")
+
+
+def _periods(queries: Sequence[Query]) -> frozenset[int]:
+    given = (query.source.period_seconds for query in queries)
+    return frozenset(period for period in given if period is not None)

@@ -21,6 +21,7 @@ UNITS = frozenset(
     }
 )
 MAX_EXPRESSION_CHARACTERS = 2_048
+_SELECT = re.compile(r"\s*SELECT\s", re.IGNORECASE | re.ASCII)
 _ID = re.compile(r"[a-z][A-Za-z0-9_]{0,254}", re.ASCII)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Namespace
 _NAMESPACE = re.compile(r"(?=.*\S)(?!:)[0-9A-Za-z.\-_/#: ]{1,255}", re.ASCII)
@@ -105,6 +106,14 @@ class MathExpression:
     expression: str
     period_seconds: int | None = None
 
+    @property
+    def is_metrics_insights(self) -> bool:
+        """Whether it is no math but a query of Metrics Insights, whose metrics only CloudWatch knows.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+        """
+        return _SELECT.match(self.expression) is not None
+
     def __post_init__(self) -> None:
         require(
             1 <= len(self.expression) <= MAX_EXPRESSION_CHARACTERS,
@@ -119,16 +128,18 @@ class MathExpression:
 class Query:
     """One entry of a `MetricDataQuery` list; None is a field that is not written, where CloudWatch's default applies.
 
-    Raises LimitError.
+    Two are equal when they ask for the same: to return data is the default. Raises LimitError.
     """
 
     id: str
     source: MetricStat | MathExpression
     label: str | None = None
-    return_data: bool | None = None
+    return_data: bool | None = field(default=None, compare=False)
     account_id: str | None = None
+    _returns: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_returns", self.returns_data)
         require(
             bool(_ID.fullmatch(self.id)),
             f"query id {self.id!r}: a lower-case letter, then letters, digits and underscores, at most 255 in all",

@@ -1,7 +1,7 @@
 """Reads a file of traffic profiles; every problem is reported at once, each with its line and key."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from foundation.files.explaining import shown, with_hint
 from foundation.files.forms import Number
 from foundation.files.yaml_tree import Node
 
+_HOURS_A_WEEK = 168
 _Quantity = Annotated[Number, Field(ge=0, le=10**12)]
 
 # As many as the option of this name takes.
@@ -34,6 +35,8 @@ def read_profiles(file: Path) -> dict[str, Profile]:
         for name in (each for each in names if each not in wrong):
             entry = document.read(_Entry, (name,))
             if entry is not None:
+                for path, said in _contradictions(entry):
+                    document.problem((name, *path), said)
                 profiles[name] = _profile(name, entry)
     return profiles
 
@@ -75,6 +78,18 @@ def _profile(name: str, entry: Any) -> Profile:
         pipeline=PerPipeline(**dict(entry.pipeline)),
         fixed=Fixed(**dict(entry.fixed)),
     )
+
+
+def _contradictions(entry: Any) -> Iterator[tuple[tuple[str, str], str]]:
+    """Quantities that cannot be true together, with their keys."""
+    cached, prompt = entry.pipeline.cache_read_tokens, entry.pipeline.input_tokens
+    if cached > prompt:
+        yield (
+            ("pipeline", "cache_read_tokens"),
+            f"is {cached:f} of the {prompt:f} input_tokens: no more than those can be cached",
+        )
+    if entry.fixed.load_hours_a_week > _HOURS_A_WEEK:
+        yield ("fixed", "load_hours_a_week"), f"is {entry.fixed.load_hours_a_week:f}, and a week has {_HOURS_A_WEEK}"
 
 
 def _fill_from_bases(document: Document, names: tuple[str, ...]) -> frozenset[str]:

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter, ValidationError
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
 from foundation.files.bounded import MOST_BYTES, MOST_BYTES_OF_DATA, read_text
-from foundation.files.explaining import did_you_mean, explain, keys_around, shown, with_hint
+from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, shown, with_hint
 from foundation.files.yaml_tree import Node, node_at, read_tree, refused
 
 KeyPath = tuple[str | int, ...]
@@ -54,11 +54,11 @@ class Document:
         """What it holds; the scalars of YAML and CSV are texts."""
         return self.root.data()
 
-    def line_of(self, path: KeyPath = ()) -> int:
+    def line_of(self, path: KeyPath) -> int:
         """The line of the deepest part of `path` that exists."""
         return node_at(self.root, path)[2]
 
-    def where(self, path: KeyPath = ()) -> str:
+    def where(self, path: KeyPath) -> str:
         """File, line, the names of what it is in, and its key. A place in a list is never told: the line says it."""
         # A document of OpenSLO is called by its metadata, a row of a table by its own name.
         called = ((at, self._value(at)) for at in (("metadata", "name"), ("name",)))
@@ -154,8 +154,10 @@ class Document:
             at = self._path_of((*path, *detail["loc"]), is_missing=detail["type"] == "missing")
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
-            keys = keys_around(form, there)
-            text = explain(detail, keys - there)
+            under = next((part for part in reversed(at[:-1]) if isinstance(part, str)), None)
+            keys = keys_around(form, there, under)
+            own = keys_of(form, str(detail.get("ctx", {}).get("class_name", "")))
+            text = explain(detail, keys - there, own)
             if at in seen:
                 continue
             seen.add(at)

@@ -21,13 +21,15 @@ _PLAIN: Mapping[str, str] = {
 }
 
 
-def explain(detail: ErrorDetails, known_keys: Collection[str]) -> str:
-    """One finding in words; `known_keys` are those that the mapping around it may have."""
+def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collection[str] = ()) -> str:
+    """One finding in words; `known_keys` are those that the mapping around it may have, `own_keys` those that it itself may."""
     given: Any = detail.get("input")
     context: Mapping[str, Any] = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
             return f"unknown key; {did_you_mean(str(detail['loc'][-1]), known_keys) or 'remove it or correct its spelling'}"
+        case "model_type" | "dataclass_type" if own_keys:
+            return f"{_PLAIN['model_type']}, not {shown(given)}; its keys are {', '.join(own_keys)}"
         case "missing":
             return "is missing"
         case "literal_error" | "enum":
@@ -101,10 +103,18 @@ def _plain(listed: object) -> str:
     return str(listed).replace("'", "")
 
 
-def keys_around(form: Any, there: Collection[str]) -> frozenset[str]:
-    """The keys that a mapping may have, of all mappings of a form: those of the one that it has most in common with."""
-    every = (frozenset(model.model_fields) for model in models_of(form))
+def keys_around(form: Any, there: Collection[str], under: str | None = None) -> frozenset[str]:
+    """The keys that a mapping may have: those of the mapping that it has most in common with, of those that may stand under a
+    key, or of all of a form where that is none of its keys.
+    """
+    fields = [model.model_fields[under].annotation for model in models_of(form) if under in model.model_fields]
+    every = (frozenset(model.model_fields) for part in fields or [form] for model in models_of(part))
     return max(every, key=lambda keys: len(keys & set(there)), default=frozenset[str]())
+
+
+def keys_of(form: Any, name: str) -> tuple[str, ...]:
+    """The keys of the part of a form that is called so, in their order; none where no part is."""
+    return next((tuple(each.model_fields) for each in models_of(form) if each.__name__ == name), ())
 
 
 def models_of(form: Any) -> tuple[type[BaseModel], ...]:

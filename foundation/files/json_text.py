@@ -1,6 +1,7 @@
 """JSON from a text, strictly: no key twice, no NaN, not deeper than Python itself takes."""
 
 import json
+import math
 import re
 from collections import Counter
 from pathlib import Path
@@ -21,7 +22,7 @@ def read_json(text: str, file: Path) -> Any:
         return dict(pairs)
 
     try:
-        data: Any = json.loads(text, object_pairs_hook=mapping, parse_constant=_no_number)
+        data: Any = json.loads(text, object_pairs_hook=mapping, parse_constant=_no_number, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise InputError(f"{file}:{error.lineno}: not valid JSON: {error.msg}") from error
     except RecursionError as error:
@@ -35,6 +36,13 @@ def read_json(text: str, file: Path) -> Any:
 
 def _no_number(constant: str) -> Any:
     raise ValueError(f"{constant} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:40]} is larger than any number that is read")
+    return number
 
 
 def tree_of(text: str) -> Node:
@@ -71,3 +79,5 @@ def _place(node: Node, above: Node, keys: list[str | None]) -> None:
         case dict() as mapping:
             mapping[str(keys[-1])] = node
             keys[-1] = None
+        case _:
+            raise AssertionError(above)

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field
 from foundation.cloudwatch.parameters import Parameter, ParametrizedText, parametrized
 from foundation.files.bounded import MOST_BYTES_OF_DATA, read_text
 from foundation.files.documents import json_document_of
-from foundation.files.forms import Form
+from foundation.files.forms import Form, Whole
 from foundation.files.writing import write_text
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.resource_alarms import ResourceAlarm
@@ -95,7 +95,7 @@ class _Stage(Form):
 
 
 class _File(Form):
-    stage_version: int
+    stage_version: Whole
     stage: _Stage
 
 

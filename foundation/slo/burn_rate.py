@@ -10,9 +10,16 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
 
+from foundation.cloudwatch.alarms import MAX_EVALUATION_SECONDS
 from foundation.errors import InputError
+from foundation.files.durations import write_duration
 from foundation.slo.model import BudgetedObjective
 
+# What an objective has beside its pairs, by the names that its alarms have: `exclude` takes these away, too.
+LOW_TRAFFIC = "low-traffic"
+NO_DATA = "no-data"
+BESIDE_PAIRS = (LOW_TRAFFIC, NO_DATA)
+_LONGEST_WINDOW = timedelta(seconds=MAX_EVALUATION_SECONDS)
 _MINUTE = timedelta(minutes=1)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -37,7 +44,10 @@ class WindowPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurnRatePolicy:
-    """Pairs of windows, fastest first, for objectives over `reference_window`."""
+    """Pairs of windows, fastest first, for objectives over `reference_window`.
+
+    `excluded` are names of pairs, or of what there is beside them, by the objective that does not have them.
+    """
 
     name: str
     pairs: tuple[WindowPair, ...]
@@ -46,6 +56,10 @@ class BurnRatePolicy:
     low_traffic_failure_count: int
     suppression_wait: timedelta
     excluded: Mapping[str, frozenset[str]]
+
+    def excludes(self, objective: str, name: str) -> bool:
+        """Whether an objective does not have the pair, or the alarm beside the pairs, of this name."""
+        return name in self.excluded.get(objective, frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +92,21 @@ class BurnRateAlert:
 def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[BurnRateAlert, ...]:
     """The policy's pairs for an objective, fastest first.
 
-    Raises InputError for a pair that can never alarm, because its burn rate times the budget is everything or more.
+    Raises InputError for a pair that can never alarm, because its burn rate times the budget is everything or more, and for one
+    whose long window is longer than an alarm looks back.
     """
     scale = Decimal(objective.window // _MINUTE) / Decimal(policy.reference_window // _MINUTE)
     alerts: list[BurnRateAlert] = []
     for pair in policy.pairs:
-        if pair.name in policy.excluded.get(objective.name, frozenset()):
+        if policy.excludes(objective.name, pair.name):
             continue
         long_window, short_window = _scaled(pair.long_window, scale), _scaled(pair.short_window, scale)
+        if long_window > _LONGEST_WINDOW:
+            raise InputError(
+                f"objective {objective.name}, pair {pair.name}: over {write_duration(objective.window)} its long window is "
+                f"{write_duration(long_window)}, and an alarm looks back {write_duration(_LONGEST_WINDOW)} at most; write "
+                f"exclude: {{{objective.name}: [{pair.name}]}} in the policy, or give the objective a shorter window"
+            )
         burn_rate = pair.budget_share_ratio * (objective.window // _MINUTE) / (long_window // _MINUTE)
         threshold_ratio = burn_rate * objective.budget_ratio
         if threshold_ratio >= 1:

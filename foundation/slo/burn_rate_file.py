@@ -12,7 +12,8 @@ from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Line, Number, Whole
-from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair
+from foundation.slo.burn_rate import BESIDE_PAIRS, BurnRatePolicy, Severity, WindowPair
+from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.openslo import Duration, Name, Named
 from foundation.slo.subscription import Channel, Subscription
@@ -148,6 +149,10 @@ def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> No
     longest = None
     for index, pair in enumerate(spec.pairs):
         path: KeyPath = ("spec", "pairs", index)
+        if pair.name in BESIDE_PAIRS:
+            document.problem(
+                (*path, "name"), f"{pair.name!r} is what an objective has beside its pairs; take another name"
+            )
         if names.index(pair.name) != index:
             document.problem((*path, "name"), f"{pair.name!r} is taken by a pair before it")
         if pair.shortWindow >= pair.longWindow:
@@ -157,15 +162,20 @@ def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> No
                 (*path, "longWindow"), "must be longer than that of the pair before: the fastest stands first"
             )
         longest = pair.longWindow
-    known = None if objectives is None else {each.name for each in objectives if isinstance(each, BudgetedObjective)}
+    budgeted = () if objectives is None else [each for each in objectives if isinstance(each, BudgetedObjective)]
+    known = None if objectives is None else {each.name for each in budgeted}
+    without_pairs = {each.name for each in budgeted if events_of(each.indicator) is None}
+    there = (*names, *BESIDE_PAIRS)
     for name, pairs in spec.exclude.items():
         if known is not None and name not in known:
             document.problem(
                 ("spec", "exclude", name),
                 with_hint(f"there is no objective {name!r} with an error budget", name, known),
             )
+        if name in without_pairs:
+            document.problem(("spec", "exclude", name), "has no pairs: CloudWatch counts none of its events; remove it")
         if not pairs or len(set(pairs)) < len(pairs):
             document.problem(("spec", "exclude", name), "write each pair once, and at least one")
         for pair in pairs:
-            if pair not in names:
-                document.problem(("spec", "exclude", name), with_hint(f"there is no pair {pair!r}", pair, names))
+            if pair not in there:
+                document.problem(("spec", "exclude", name), with_hint(f"there is no pair {pair!r}", pair, there))

@@ -16,6 +16,7 @@ from foundation.slo.model import (
     Indicator,
     MetricSamples,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     Source,
     StackOperations,
@@ -158,14 +159,21 @@ def event_metrics(indicator: Indicator) -> EventMetrics | None:
             if bad is None or total is None:
                 return None
             return EventMetrics(parts=(EventPart(name=None, total=total, bad=BadCount(count=bad)),))
-        case SliceIndicator():
+        case SliceIndicator() | RatioSliceIndicator():
             return None
         case _:
             assert_never(indicator)
 
 
+def events_of(indicator: Indicator) -> EventMetrics | None:
+    """The same, and of slices that are judged by their events these events: what there is to count, not how it is judged."""
+    return event_metrics(indicator.events if isinstance(indicator, RatioSliceIndicator) else indicator)
+
+
 def trace_groups(indicator: Indicator) -> tuple[TraceGroup, ...]:
     """The X-Ray groups that must exist for an indicator's metrics."""
+    if isinstance(indicator, RatioSliceIndicator):
+        return trace_groups(indicator.events)
     if not isinstance(indicator, RatioIndicator):
         return ()
     return tuple(

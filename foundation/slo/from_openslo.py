@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
@@ -21,6 +21,7 @@ from foundation.slo.model import (
     MetricSamples,
     Objective,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     Source,
     StackOperations,
@@ -28,7 +29,9 @@ from foundation.slo.model import (
     ThresholdOperator,
     TracesMatching,
 )
+from foundation.slo.one_valued import one_value_of
 
+_AnyIndicator = TypeVar("_AnyIndicator", ThresholdIndicator, RatioIndicator, SliceIndicator)
 # Below it the windows of burn rates are minutes and seconds, which no metric has.
 _SHORTEST_WINDOW = timedelta(days=1)
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#CloudWatchPeriods
@@ -94,7 +97,8 @@ class _SloMapping:
                 indicator_names=names,
             )
         if not isinstance(indicator, RatioIndicator):
-            self.problem(("objectives", 0), "a target of 100 % is a promise about every event and needs a ratioMetric")
+            said = "a target of 100 % is a promise about every event and needs a ratioMetric that counts Occurrences"
+            self.problem(("objectives", 0), said)
             return None
         return EveryEventObjective(
             name=name, title=title, description=description, indicator=indicator, window=window, indicator_names=names
@@ -176,7 +180,6 @@ class _SloMapping:
     def _indicator(self, indicator: openslo.Indicator, path: KeyPath, index: int) -> Indicator | None:
         match indicator.spec.thresholdMetric, indicator.spec.ratioMetric:
             case None, openslo.RatioMetric() as ratio:
-                self._refuse_unused(index)
                 if not ratio.counter:
                     self.problem((*path, "spec", "ratioMetric", "counter"), "must be true: events are counted")
                 at = (*path, "spec", "ratioMetric")
@@ -188,20 +191,46 @@ class _SloMapping:
                     if isinstance(part, StackOperations) and part.failed_only is not failed:
                         wanted = "failed" if failed else "any"
                         self.problem((*at, name, "metricSource", "spec", "outcome"), f"must be {wanted} in {name}")
-                return None if bad is None or total is None else RatioIndicator(bad=bad, total=total)
+                if bad is None or total is None:
+                    return None
+                events = self._of_several_values(RatioIndicator(bad=bad, total=total), (*at, "bad"))
+                return self._in_slices(events, index)
             case openslo.Metric() as metric, None:
                 return self._threshold(metric, (*path, "spec", "thresholdMetric"), index)
             case _:
                 self.problem((*path, "spec"), "give exactly one of thresholdMetric and ratioMetric")
                 return None
 
-    def _refuse_unused(self, index: int) -> None:
-        """What speaks of samples or slices says nothing of a share of events."""
-        for key in ("op", "value", "timeSliceTarget", "timeSliceWindow"):
-            if getattr(self.slo.spec.objectives[index], key) is not None:
-                self.problem(("objectives", index, key), "has no use with a ratioMetric; remove it")
-        if self.slo.spec.budgetingMethod != "Occurrences":
-            self.problem(("budgetingMethod",), "must be Occurrences with a ratioMetric")
+    def _in_slices(self, events: RatioIndicator, index: int) -> RatioIndicator | RatioSliceIndicator | None:
+        """A share of events, counted one by one or by the slices that have enough good ones, as budgetingMethod says."""
+        target, at = self.slo.spec.objectives[index], ("objectives", index)
+        by_slices = self.slo.spec.budgetingMethod == "Timeslices"
+        for key in ("op", "value", *(() if by_slices else ("timeSliceTarget", "timeSliceWindow"))):
+            if getattr(target, key) is not None:
+                said = "a ratioMetric" if key in ("op", "value") else "a ratioMetric where Occurrences are counted"
+                self.problem((*at, key), f"has no use with {said}; remove it")
+        if not by_slices:
+            return events
+        if isinstance(events.bad, StackOperations) or isinstance(events.total, StackOperations):
+            self.problem(("budgetingMethod",), "must be Occurrences with CloudFormation operations, which are few")
+            return None
+        slice_length = self._slice_length(target, at)
+        if slice_length is None or target.timeSliceTarget is None:
+            return None
+        return RatioSliceIndicator(
+            events=events, slice_target_ratio=target.timeSliceTarget, slice_length=slice_length
+        )  # fmt: skip
+
+    def _slice_length(self, target: openslo.Target, at: KeyPath) -> timedelta | None:
+        """How long a slice is; None where that, or what makes one good, is not said as it must be."""
+        if target.timeSliceWindow is None or target.timeSliceTarget is None:
+            self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
+            return None
+        if target.timeSliceWindow > _LONGEST_SLICE:
+            longest = write_duration(_LONGEST_SLICE)
+            self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
+            return None
+        return target.timeSliceWindow
 
     def _threshold(
         self, metric: openslo.Metric, path: KeyPath, index: int
@@ -221,25 +250,28 @@ class _SloMapping:
             for key in ("timeSliceTarget", "timeSliceWindow"):
                 if getattr(target, key) is not None:
                     self.problem((*at, key), "has no use where Occurrences are counted; remove it")
-            if comparison is ThresholdOperator.LESS_THAN and target.value == 0:
-                self.problem((*at, "value"), "no sample is less than 0; write a value above it, or lte")
-            return ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
-        if target.timeSliceWindow is None or target.timeSliceTarget is None:
-            self.problem(at, "budgetingMethod Timeslices needs timeSliceWindow and timeSliceTarget here")
+            threshold = ThresholdIndicator(samples=samples, comparison=comparison, threshold=target.value)
+            return self._of_several_values(threshold, (*at, "value"))
+        slice_length = self._slice_length(target, at)
+        if slice_length is None:
             return None
         if target.timeSliceTarget != 1:
-            self.problem((*at, "timeSliceTarget"), "only 1 is supported: a slice is good when its average is")
+            said = "only 1 is supported with a thresholdMetric: a slice is good when its average is"
+            self.problem((*at, "timeSliceTarget"), said)
             return None
-        if target.timeSliceWindow > _LONGEST_SLICE:
-            longest = write_duration(_LONGEST_SLICE)
-            self.problem((*at, "timeSliceWindow"), f"must be at most {longest}, the longest period of a metric")
-            return None
-        return SliceIndicator(
+        slices = SliceIndicator(
             samples=samples,
             comparison=comparison,
             threshold=target.value,
-            slice_length=target.timeSliceWindow,
+            slice_length=slice_length,
         )
+        return self._of_several_values(slices, (*at, "value"))
+
+    def _of_several_values(self, indicator: _AnyIndicator, path: KeyPath) -> _AnyIndicator:
+        """The indicator, with a problem where it has one value whatever happens."""
+        if (said := one_value_of(indicator)) is not None:
+            self.problem(path, said)
+        return indicator
 
     def _source(self, source: openslo.MetricSource, path: KeyPath, part: str) -> Source | None:
         with self.document.at(("spec", *path)):

@@ -78,7 +78,7 @@ def read_incidents(file: Path, *, objectives: Collection[str] | None = None) -> 
                     ("objective",),
                     with_hint(f"no objective is named {row.objective!r}", row.objective, objectives),
                 )
-            line = document.line_of()
+            line = document.line_of(())
             name = row.name or f"line {line}"
             incident = Incident(name=name, start_at=row.start, end_at=row.end, objective=row.objective)
             if lines.setdefault(incident, line) != line:

@@ -1,7 +1,7 @@
 """Objectives as values: what is promised (a share, every event, a sum of money), over which window, by which indicator.
 
 Objective  = BudgetedObjective | EveryEventObjective | CostObjective
-Indicator  = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
+Indicator  = ThresholdIndicator | RatioIndicator | SliceIndicator | RatioSliceIndicator | AllOfIndicator
 Source     = MetricSamples | TracesMatching | StackOperations
 """
 
@@ -77,6 +77,23 @@ class SliceIndicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatioSliceIndicator:
+    """Share of time slices in which at least `slice_target_ratio` of the events were good; a slice without events is no bad one.
+
+    OpenSLO's Timeslices with a ratioMetric: https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md#slo
+    """
+
+    events: RatioIndicator
+    slice_target_ratio: Decimal
+    slice_length: timedelta
+
+    @property
+    def tolerated_bad_ratio(self) -> Decimal:
+        """The share of a slice's events above which the slice is bad."""
+        return 1 - self.slice_target_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorPart:
     """One of several indicators of an objective, and what its file calls it: a name that no other part has."""
 
@@ -96,7 +113,7 @@ class AllOfIndicator:
             raise ValueError(f"two parts have one name: {', '.join(names)}")
 
 
-Indicator = ThresholdIndicator | RatioIndicator | SliceIndicator | AllOfIndicator
+Indicator = ThresholdIndicator | RatioIndicator | SliceIndicator | RatioSliceIndicator | AllOfIndicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

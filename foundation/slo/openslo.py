@@ -19,6 +19,8 @@ _LONGEST = timedelta(days=455)
 _DURATION = re.compile(r"[1-9][0-9]{0,6}[mhdw]", re.ASCII)
 # In one line, and of what can be seen.
 _VISIBLE = r"^[ -~]+$"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+_STACK = r"^[A-Za-z][A-Za-z0-9-]*$"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -87,7 +89,7 @@ class XRaySource(Form):
 class CloudFormationSpec(Form):
     """Operations on the stack of this name, and on those whose names go on with a dash."""
 
-    stackNamePrefix: str = Field(min_length=1, max_length=128, pattern=_VISIBLE)
+    stackNamePrefix: str = Field(min_length=1, max_length=128, pattern=_STACK)
     outcome: Literal["any", "failed"]
 
 

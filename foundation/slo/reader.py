@@ -9,7 +9,7 @@ from foundation.files.documents import Document, Documents, KeyPath, yaml_docume
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
 from foundation.slo import openslo
-from foundation.slo.event_metrics import event_metrics, trace_groups
+from foundation.slo.event_metrics import events_of, trace_groups
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
 from foundation.slo.model import CostObjective, Objective, Objectives
 
@@ -76,7 +76,7 @@ def _check_counted(document: Document, objective: Objective) -> None:
     """What CloudWatch would refuse of an objective's metrics is a problem of its document."""
     with document.at(("spec",)):
         if not isinstance(objective, CostObjective):
-            event_metrics(objective.indicator)
+            events_of(objective.indicator)
             trace_groups(objective.indicator)
 
 

@@ -20,6 +20,7 @@ from foundation.slo.model import (
     MetricSamples,
     Objective,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     StackOperations,
     ThresholdIndicator,
@@ -148,6 +149,10 @@ def _of_indicator(indicator: Indicator) -> tuple[Signal, ...]:
             return (_of_metric(indicator.samples.metric, _SLICES, line),)
         case RatioIndicator():
             return (_of_ratio(indicator),)
+        case RatioSliceIndicator(events=events):
+            # A load test has few slices, and none of them says how many of a window's are good.
+            counted_in = _of_ratio(events).counted_in
+            return (Signal(kind=SignalKind.OTHER, of=Unnamed(), counted_in=f"slices of {counted_in}"),)
         case _:
             assert_never(indicator)
 

@@ -107,6 +107,30 @@ def with_fault(total: Filter) -> frozenset[Filter]:
     return frozenset(ways)
 
 
+def covers(wider: Filter, filter_: Filter) -> bool:
+    """Whether every trace of a filter is one of a wider filter, as far as their terms show it."""
+    if wider == filter_:
+        return True
+    match wider, filter_:
+        case AnyOf(terms=terms), _ if any(covers(term, filter_) for term in terms):
+            return True
+        case AnyOf(terms=terms), _ if any(term.term in terms for term in terms if isinstance(term, Not)):
+            return True
+        case AllOf(terms=terms), _:
+            return all(covers(term, filter_) for term in terms)
+        case Node(inside=inside), Node(inside=narrower) if (wider.name, wider.arguments) == (
+            filter_.name,
+            filter_.arguments,
+        ):
+            return inside is None or (narrower is not None and covers(inside, narrower))
+        case _, AllOf(terms=terms):
+            return any(covers(wider, term) for term in terms)
+        case _, AnyOf(terms=terms):
+            return all(covers(wider, term) for term in terms)
+        case _:
+            return False
+
+
 def service_of(filter_: Filter) -> str | None:
     """The name of the service of which a filter takes every trace; None when it takes fewer, or others."""
     match filter_:

@@ -15,7 +15,13 @@ from foundation.readings import Interval, Known, NoData
 from foundation.slo.coverage import Coverage, TooLittle, last_known_hour, too_little
 from foundation.slo.error_budget import Counts, burn_rate
 from foundation.slo.judgement import BudgetJudged, WindowEvidence, judge_budget, spent_ratio
-from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+from foundation.slo.model import (
+    BudgetedObjective,
+    EveryEventObjective,
+    RatioSliceIndicator,
+    SliceIndicator,
+    StackOperations,
+)
 from reports.slo_actuals import History
 from reports.weekly.week import Week
 
@@ -277,6 +283,6 @@ def _burn_down(
 
 
 def _unit(objective: BudgetedObjective | EveryEventObjective) -> str:
-    if isinstance(objective.indicator, SliceIndicator):
+    if isinstance(objective.indicator, SliceIndicator | RatioSliceIndicator):
         return f"slices of {spoken_duration(objective.indicator.slice_length)}"
     return "stack operations" if isinstance(objective, EveryEventObjective) else "events"

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sre.cli.types.addresses import HTTP_URL, WEBSOCKET_URL
+from sre.cli.types.addresses import HTTP_BASE, WEBSOCKET_URL
 from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
 from sre.cli.types.names import BUCKET, NAME, OBJECT_KEY, REGION, STAGE, StageName
 from sre.cli.types.numbers import SEED
@@ -91,7 +91,7 @@ def metrics_option(default: str | None = None) -> Decorator:
 def url_option(*, required: bool = False) -> Decorator:
     """Which API."""
     return click.option(
-        "--url", type=HTTP_URL, required=required, help="An API that is deployed, such as https://api.example.com/production."
+        "--url", type=HTTP_BASE, required=required, help="An API that is deployed, such as https://api.example.com/production."
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from alarms.burn_rate import burn_rate_alarms
 from alarms.model import Plan
+from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
@@ -17,7 +18,7 @@ from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
-from tests.alarms.factories import CONTEXT, errors_objective, plan_of
+from tests.alarms.factories import CONTEXT, errors_objective, plan_of, stage_of
 
 PREFIX = "t-developer-production-api-errors"
 PLAN = plan_of(errors_objective(28))
@@ -68,7 +69,7 @@ def test_a_pair_is_two_alarms_on_its_windows(
             threshold=threshold,
             evaluation_periods=1,
             missing_data=MissingData.NOT_BREACHING,
-            description=f"The {which} window of {PREFIX}-{pair}: api answers without a fault, over {said}.",
+            description=f"The {which} window of {PREFIX}-{pair}: API answers without a fault, over {said}.",
             actions=replace(planned.alarm.actions, enabled=False, on_alarm=None, on_ok=None),
         )
         assert (planned.severity, planned.runbook, planned.objective) == (None, "api-errors-burn", "api-errors")
@@ -131,7 +132,7 @@ def test_a_window_is_told_in_days_hours_and_minutes(minutes: int, spoken: str) -
     objective = replace(errors_objective(28), window=timedelta(days=28))
     planned = {each.alarm.name: each for each in burn_rate_alarms(objective, only, CONTEXT)}
     described = planned[f"{PREFIX}-page-fast-long"].alarm.description or ""
-    assert described == f"The long window of {PREFIX}-page-fast: api answers without a fault, over {spoken}."
+    assert described == f"The long window of {PREFIX}-page-fast: API answers without a fault, over {spoken}."
     assert f"of events over {spoken} and still over 5 min." in (planned[f"{PREFIX}-page-fast"].alarm.description or "")
 
 
@@ -207,3 +208,18 @@ def test_the_alarms_of_an_objective_come_pair_by_pair_with_the_composite_last() 
         "ticket-low-traffic",
         "ticket-no-data",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("no-data", {"ticket-no-data"}),
+        ("low-traffic", {"ticket-low-traffic"}),
+        ("slow", {f"ticket-slow{end}" for end in ("", "-long", "-short")}),
+    ],
+)
+def test_an_objective_has_no_alarm_that_its_policy_excludes(name: str, gone: set[str]) -> None:
+    """A service of office hours is silent at night, and that is no fault of its telemetry."""
+    policy = replace(read_policy(T_DEVELOPER.burn_rate), excluded={"api-errors": frozenset({name})})
+    left = {planned.name for planned in plan_of_stage(stage_of(errors_objective(28), policy=policy))}
+    assert {planned.name for planned in PLAN} - left == {f"{PREFIX}-{each}" for each in gone}

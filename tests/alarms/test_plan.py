@@ -266,12 +266,10 @@ def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None
     assert ("AWS::Lambda::Function", "throttles") not in changed
 
 
-def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_other(tmp_path: Path) -> None:
-    file = tmp_path / "policy.yaml"
-    file.write_text(T_DEVELOPER.burn_rate.read_text().replace("name: trickle", "name: low-traffic"))
+def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_other(plan: Plan) -> None:
     with pytest.raises(InputError, match="two alarms have one name") as raised:
-        plan_of(make_stage("production", files=replace(T_DEVELOPER, burn_rate=file)))
-    assert "t-developer-production-api-errors-ticket-low-traffic" in raised.value.problems
+        replace(plan, alarms=(*plan.alarms, plan.alarms[0]))
+    assert raised.value.problems == (plan.alarms[0].name,)
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,8 @@ def test_an_average_is_of_single_samples_and_what_is_missing_is_no_sample(tmp_pa
     for threshold, state in ((5.99, "ALARM"), (6.0, "OK")):
         outcome = outcome_of(
             tmp_path,
-            f"{{at: 3m, alarms: {{watched: {state}}}}}",
+            # 9 alone is above both.
+            f"{{at: 1m, alarms: {{watched: ALARM}}}}\n  - {{at: 3m, alarms: {{watched: {state}}}}}",
             values="9 _ 3",
             statistic="Average",
             alarm=watching(statistic="Average", period_seconds=180, threshold=threshold),
@@ -232,17 +233,19 @@ def test_samples_can_be_counted_where_an_average_was_given(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("bad", "state"),
+    ("bad", "before", "state"),
     [
         # 2 of 100 a minute are above 1.44 %, over five minutes as over an hour.
-        ("bad: 2x60", "ALARM"),
+        ("bad: 2x60", "ALARM", "ALARM"),
         # Bad events that no total goes with are left out, and where none are said there are none.
-        ("bad: 2x600", "ALARM"),
-        ("bad: 2x50", "OK"),
-        ("bad: 0x60", "OK"),
+        ("bad: 2x600", "ALARM", "ALARM"),
+        ("bad: 2x50", "ALARM", "OK"),
+        ("bad: 0x60", "OK", "OK"),
     ],
 )
-def test_bad_events_are_as_long_as_the_total_and_none_after_their_last(tmp_path: Path, bad: str, state: str) -> None:
+def test_bad_events_are_as_long_as_the_total_and_none_after_their_last(
+    tmp_path: Path, bad: str, before: str, state: str
+) -> None:
     objective = errors_objective()
     plan = plan_of(objective)
     file = tmp_path / "tests.yaml"
@@ -252,6 +255,7 @@ def test_bad_events_are_as_long_as_the_total_and_none_after_their_last(tmp_path:
   input:
   - {{objective: api-errors, total: 100x60, {bad}}}
   expect:
+  - {{at: 30m, alarms: {{api-errors-page-fast: {before}}}}}
   - {{at: 60m, alarms: {{api-errors-page-fast: {state}}}}}
 """
     )

@@ -43,7 +43,7 @@ def test_what_is_left_out_is_a_minute_from_the_second_of_march_and_nothing_bad(t
     (events,) = test.inputs
     assert isinstance(events, EventsInput)
     assert (events.objective, events.total.tolist()) == ("o", [1.0, 2.0])
-    np.testing.assert_array_equal(events.bad, [np.nan])
+    np.testing.assert_array_equal(events.bad, [np.nan, np.nan])
 
 
 def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
@@ -147,3 +147,32 @@ def test_what_cannot_be_a_metric_is_told_at_its_line(tmp_path: Path) -> None:
     given = "{metric: {namespace: '', name: M}, statistic: Sum, values: 1}"
     (problem,) = problems_of(tmp_path, SHORT.replace("{objective: o, total: 1 2}", given))
     assert problem.startswith("4: ")
+
+
+ALL_WRONG = """tests:
+- name: n
+  input:
+  - {metric: AWS/Lambda Errors, statistic: Sum, values: 1}
+  - {metric: {Namespace: N, name: M}, statistic: sum, values: 1}
+  expect:
+  - {at: 1m, alarms: {a: Firing}, actions: {a: Ran}}
+"""
+
+
+def test_every_message_says_what_can_be_written_as_it_must_be_written(tmp_path: Path) -> None:
+    assert sorted(problems_of(tmp_path, ALL_WRONG)) == [
+        "4: n: input.metric: must be a mapping of keys to values, not 'AWS/Lambda Errors'; "
+        "its keys are namespace, name, dimensions",
+        "5: n: input.metric.Namespace: unknown key; did you mean namespace?",
+        "5: n: input.statistic: must be SampleCount, Average, Sum, Minimum or Maximum, not 'sum'",
+        "7: n: expect.actions.a: must be ran or held, not 'Ran'",
+        "7: n: expect.alarms.a: must be OK, ALARM or INSUFFICIENT_DATA, not 'Firing'",
+    ]
+    advised = ALL_WRONG
+    for wrong, right in (
+        ("AWS/Lambda Errors", "{namespace: AWS/Lambda, name: Errors}"), ("Namespace", "namespace"), ("sum", "Sum"),
+        ("Ran", "ran"), ("Firing", "INSUFFICIENT_DATA"),
+    ):  # fmt: skip
+        advised = advised.replace(wrong, right)
+    (test,) = read(tmp_path, advised)
+    assert [each.statistic for each in test.inputs if isinstance(each, MetricInput)] == ["Sum", "Sum"]

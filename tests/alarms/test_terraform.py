@@ -12,8 +12,9 @@ from alarms.model import FailedDeployments
 from alarms.subscriptions import subscription_parts
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
-from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.cloudwatch.parameters import REGION, Parameter, cloudformation, parametrized, with_texts
+from foundation.errors import InputError
 from foundation.slo.event_metrics import TraceGroup
 from tests.alarms.factories import by_hand
 
@@ -242,6 +243,25 @@ def test_the_bills_template_has_the_topics_and_the_alarms_of_its_region_and_no_p
     assert without == whole | {
         "Parameters": of_billing["Parameters"], "Resources": {**topics("billing-"), **of_billing["Resources"]},
     }  # fmt: skip
+
+
+def of_an_expression(length: int) -> MetricAlarm:
+    """An alarm on math of so many characters."""
+    plain = replace(WATCHED, name="shop-long")
+    assert isinstance(plain.watches, MetricStat)
+    m1 = Query(id="m1", source=plain.watches, return_data=False)
+    return replace(plain, watches=(m1, Query(id="e1", source=MathExpression(expression="m1".ljust(length)))))
+
+
+def test_an_expression_that_terraforms_provider_refuses_is_refused_here_and_cloudformation_takes_it() -> None:
+    with pytest.raises(InputError) as caught:
+        terraform(by_hand(of_an_expression(1_025)))
+    assert str(caught.value) == (
+        "alarm shop-long: its expression has 1,025 characters, and Terraform's AWS provider takes 1,024; build it with "
+        "--format cloudformation, or give its objective fewer indicators"
+    )
+    assert terraform(by_hand(of_an_expression(1_024)))["resource"]["aws_cloudwatch_metric_alarm"]
+    assert workload_template(by_hand(of_an_expression(2_048)))["Resources"]
 
 
 @pytest.mark.parametrize(

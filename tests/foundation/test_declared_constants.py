@@ -16,11 +16,14 @@ import alarms.notation as notation
 import alarms.recording as recording
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
+import alarms.slices as slices
 import alarms.states as states
+import alarms.terraform as terraform
 import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
 import foundation.costs.bill as bill
 import foundation.costs.price_list as price_list
 import foundation.costs.quantities as quantities
+import foundation.costs.traffic_file as traffic_file
 import foundation.files.bounded as bounded
 import foundation.files.documents as documents
 import foundation.files.durations as durations
@@ -37,6 +40,7 @@ import foundation.slo.event_metrics as event_metrics
 import foundation.slo.from_openslo as from_openslo
 import foundation.slo.incidents as incidents
 import foundation.slo.judgement as judgement
+import foundation.slo.one_valued as one_valued
 import foundation.slo.openslo as openslo
 import foundation.slo.sequential as sequential
 import foundation.slo.trace_filter as trace_filter
@@ -60,7 +64,10 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # A Monday's midnight.
     rule_test_file: {"_DEFAULT_START": datetime(2026, 3, 2, tzinfo=UTC), "_LONGEST_INTERVAL": timedelta(hours=24)},
     rule_tests: {"_LINE_COLUMNS_COUNT": 60},
+    slices: {"_SECOND": timedelta(seconds=1), "_HOUR": timedelta(minutes=60)},
     states: {"_A_DAY": timedelta(days=1)},
+    # Terraform's provider takes half of what CloudWatch does.
+    terraform: {"_MOST_OF_AN_EXPRESSION": 2_048 // 2},
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html: a few more than it needs
     alarm_datapoints: {"EXTRA_DATAPOINTS_COUNT": 2, "_DAY_SECONDS": 24 * 3_600},
     # A thousand billion thousandths are a billion pipelines a day; 200 digits hold every product of twelve-digit quantities.
@@ -86,6 +93,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
         "_KIB": 1_024,
         "_WEEK_HOURS": 7 * 24,
     },
+    traffic_file: {"_HOURS_A_WEEK": 7 * 24},
     # What a person writes, and what AWS writes; five seconds without a byte, and a minute for all of them.
     bounded: {
         "MOST_BYTES": 4 * 1_048_576,
@@ -103,7 +111,12 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # https://man7.org/linux/man-pages/man7/path_resolution.7.html: at most 40 symbolic links
     writing: {"_MOST_LINKS": 40},
     yaml_tree: {"MOST_NODES": 200_000, "MOST_LEVELS": 50, "MOST_PROBLEMS": 100},
-    burn_rates: {"_MINUTE": timedelta(seconds=60), "_MICROSECOND": timedelta.resolution},
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: seven days at most
+    burn_rates: {
+        "_LONGEST_WINDOW": timedelta(days=7),
+        "_MINUTE": timedelta(seconds=60),
+        "_MICROSECOND": timedelta.resolution,
+    },
     burn_rate_file: {"_LONGEST_WAIT": timedelta(minutes=60)},
     # Nine tenths, and the first three of many gaps.
     coverage: {"ENOUGH_RATIO": 0.9, "_LISTED_COUNT": 3, "_HOUR": timedelta(minutes=60)},
@@ -119,6 +132,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     openslo: {"_LONGEST": timedelta(days=455)},
     # One bad event in about a thousand.
     sequential: {"_PRIOR_BAD": 1.0, "_PRIOR_GOOD": 1_000.0},
+    one_valued: {"_MOST_PERCENT": Decimal(100)},
     trace_filter: {"_DEEPEST": 50},
     verdict: {"CONFIDENCE_RATIO": Decimal("0.95"), "_SEARCH_LIMIT_COUNT": 1_000_000_000_000},
     # Five percent of the threshold, four fifths of a processor, and three requests of a hundred that never began.

@@ -83,10 +83,16 @@ def judged_alone(objective: BudgetedObjective, run: LoadResult) -> Judged:
 
 
 def second(
-    number: int, ended: int, *, faults: int = 0, slow: int = 0, refused: int = 0, flow: str = "health"
+    number: int, ended: int, *, faults: int = 0, slow: int = 0, refused: int = 0, closing: int = 0, flow: str = "health"
 ) -> JourneySecond:
     return JourneySecond(
-        flow=flow, second=number, ended_count=ended, fault_count=faults, slow_count=slow, refused_count=refused
+        flow=flow,
+        second=number,
+        ended_count=ended,
+        fault_count=faults,
+        slow_count=slow,
+        refused_count=refused,
+        closing_count=closing,
     )
 
 
@@ -107,6 +113,7 @@ def a_run(
             refused_count=sum(each.refused_count for each in counted),
             slow_count=sum(each.slow_count for each in counted),
             censored_count=0,
+            closing_count=sum(each.closing_count for each in counted),
         )
         for flow, counted in measured.items()
     )

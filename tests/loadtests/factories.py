@@ -1,5 +1,6 @@
 """Results of load tests as a test wants them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -78,6 +79,18 @@ def one_request(
         "GET /v1/health", intended_at=intended_at, took_seconds=took_seconds, outcome=outcome, detail=detail
     )
     recorder.record_journey("health", intended_at=intended_at, outcome=outcome, is_slow=is_slow)
+
+
+def a_run_of(hour: int, kinds: Mapping[str, Sequence[tuple[float, Outcome, int]]]) -> LoadResult:
+    """A sound run at this hour: of each kind of request so many that took so long and ended so."""
+    recorder = Recorder(warm_up_seconds=10, slow_after_ms=1000)
+    for name, groups in kinds.items():
+        for took, outcome, count in groups:
+            for number in range(count):
+                at = 10 + number % 100
+                is_slow = recorder.record(name, intended_at=at, took_seconds=took, outcome=outcome)
+                recorder.record_journey("health", intended_at=at, outcome=outcome, is_slow=is_slow)
+    return replace(result_of(recorder), started_at=f"2026-11-22T{hour:02}:00:00+00:00")
 
 
 FACTS = Facts(

@@ -40,3 +40,19 @@ def test_the_scenario_stays_a_plain_locustfile() -> None:
     )
     assert "Visitor" in done.stdout + done.stderr
     assert "ArrivalUser" not in done.stdout + done.stderr
+
+
+def test_the_exit_code_is_that_of_nothing_judged_until_something_was() -> None:
+    program = (
+        "from unittest.mock import Mock\n"
+        "from locust import events\n"
+        "from locust.env import Environment\n"
+        "from locust.runners import LocalRunner, MasterRunner, WorkerRunner\n"
+        "import loadtests.locustfile\n"
+        "for kind in (LocalRunner, MasterRunner, WorkerRunner):\n"
+        "    environment = Environment(events=events)\n"
+        "    environment.runner = Mock(spec=kind)\n"
+        "    events.init.fire(environment=environment, runner=environment.runner, web_ui=None)\n"
+        "    print(environment.process_exit_code)"
+    )
+    assert in_its_own_process(program).splitlines() == ["3", "3", "None"]

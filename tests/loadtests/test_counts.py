@@ -109,9 +109,9 @@ def test_a_refusal_is_known_by_how_it_ended_and_not_by_its_text() -> None:
     for outcome, detail in ((Outcome.REFUSED, "not for you"), (Outcome.FAULT, "upstream said: status 403")):
         one_request(recorder, intended_at=11, took_seconds=1, outcome=outcome, detail=detail)
     result = result_of(recorder)
-    assert result.refusals_seen == {"GET /v#/health: not for you": 1}
-    assert result.faults_seen == {"GET /v#/health: not for you": 1, "GET /v1/health: upstream said: status 403": 1}
-    assert any("1 requests were refused (GET /v#/health: not for you), so" in doubt for doubt in doubts_about(result))
+    assert result.refusals_seen == {"GET /v1/health: not for you": 1}
+    assert result.faults_seen == {"GET /v1/health: not for you": 1, "GET /v1/health: upstream said: status 403": 1}
+    assert any("1 requests were refused (GET /v1/health: not for you), so" in doubt for doubt in doubts_about(result))
     old = replace(result, refusals_seen={})
     assert any("1 requests were refused, so they show" in doubt for doubt in doubts_about(old))
 
@@ -221,3 +221,71 @@ def test_a_result_of_a_version_without_refusals_is_read(tmp_path: Path) -> None:
     del data["refusals_seen"]
     file.write_text(json.dumps(data))
     assert read_result(file) == replace(result_of(recorder), refusals_seen={}, ended_at=data["ended_at"])
+
+
+@pytest.mark.parametrize(
+    ("details", "texts"),
+    [
+        (("status 500", "status 503", "status 429"), {"status 500", "status 503", "status 429"}),
+        (("gone after 12.5 s", "gone after 3 s"), {"gone after # s"}),
+        (
+            ("/v1/orders/17 failed", "/v1/orders/18 failed", "/v2/orders/17 failed"),
+            {"/v1/orders/# failed", "/v2/orders/# failed"},
+        ),
+        (
+            ("no 0b9f1f8e-1111-4222-8333-444455556666", "no 1b9f1f8e-1111-4222-8333-444455556666"),
+            {"no #"},
+        ),
+        (("no 01JDV5QZ8N4T3W2R1Y0XKPM7HC", "no 01JDV5QZ8N4T3W2R1Y0XKPM7HD"), {"no #"}),
+        (("at 0x7f3a, id 3f2a9c1b", "at 0x7f3b, id 4f2a9c1b"), {"at #, id #"}),
+        (("http2 and s3 are words", "p99 too"), {"http2 and s3 are words", "p99 too"}),
+    ],
+)
+def test_texts_that_differ_by_an_id_are_one_and_versions_and_statuses_are_not(
+    details: tuple[str, ...], texts: set[str]
+) -> None:
+    recorder = a_recorder()
+    for detail in details:
+        one_request(recorder, intended_at=11, took_seconds=1, outcome=Outcome.FAULT, detail=detail)
+    assert set(texts_of(recorder.tree, Outcome.FAULT)) == {f"GET /v1/health: {text}" for text in texts}
+
+
+def test_v1_and_v2_are_two_kinds_of_requests() -> None:
+    recorder = a_recorder()
+    for name in ("GET /v1/health", "GET /v2/health"):
+        recorder.record(name, intended_at=11, took_seconds=1, outcome=Outcome.FAULT, detail="no answer: timed out")
+    result = result_of(recorder)
+    assert [request.name for request in result.measured.requests] == ["GET /v1/health", "GET /v2/health"]
+    assert set(result.faults_seen) == {"GET /v1/health: no answer: timed out", "GET /v2/health: no answer: timed out"}
+
+
+def test_good_answers_are_held_apart_and_what_met_a_closing_connection_is_neither_good_nor_bad() -> None:
+    recorder = a_recorder()
+    ended = (
+        (0.1, Outcome.GOOD),
+        (2.0, Outcome.GOOD),
+        (0.002, Outcome.FAULT),
+        (0.001, Outcome.CLOSING),
+        (0.1, Outcome.REFUSED),
+    )
+    for took, outcome in ended:
+        one_request(recorder, intended_at=11, took_seconds=took, outcome=outcome)
+    result = result_of(recorder)
+    (request,) = result.measured.requests
+    assert (request.sent_count, request.fault_count, request.refused_count, request.closing_count) == (5, 1, 1, 1)
+    assert (request.slow_count, request.judged_count) == (2, 3)
+    assert request.good.get_total_count() == 2
+    assert percentile_ms(request.good, 50) == pytest.approx(100, rel=0.01)
+    assert result.measured.closing_count == result.measured.closing() == 1
+    assert result.measured.faults() == Counts(total_count=3, bad_count=1)
+    assert result.measured.slow() == Counts(total_count=3, bad_count=2)
+    (second,) = result.seconds
+    assert (second.sent_count, second.closing_count) == (5, 1)
+
+
+def test_addresses_that_took_no_connection_are_counted() -> None:
+    recorder = a_recorder()
+    recorder.record_connect(0.01, ("::1: connection refused",))
+    recorder.record_connect(0.01)
+    generator = summarize(recorder.tree, FACTS).generator
+    assert (generator.connection_count, generator.failed_addresses) == (2, {"::1: connection refused": 1})

@@ -1,6 +1,7 @@
 """What follows from a run: which seconds count as lost, how far bursts are events, how many judgements share the doubt."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, Load
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Inconclusive, Miss, Pass, reasoning_of
-from loadtests.evidence import Judged, exit_code_of, judge_run
+from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict, judge_share, reasoning_of
+from loadtests.evidence import Judged, exit_code_of, judge_both_ways, judge_run, with_bad
 from loadtests.result import JourneyCounts, JourneySecond
 from tests.loadtests.evidence_factories import (
     ALL_OF,
@@ -248,3 +249,51 @@ def test_a_miss_decides_then_what_is_open_and_nothing_to_judge_is_not_met(
     ]
     assert exit_code_of(judged) is code
     assert (code, code.value) in [(Exit.MET, 0), (Exit.MISSED, 1), (Exit.NOT_ENOUGH_EVIDENCE, 3)]
+
+
+# Requests that met a connection that its server was closing: a verdict holds whether they were faults or not.
+
+
+@pytest.mark.parametrize(
+    ("faults", "closing", "expected"),
+    [
+        (0, 0, Pass), (0, 5, Pass), (0, 900, Inconclusive), (600, 0, Miss), (600, 900, Miss), (60, 0, Pass),
+        (60, 60, Inconclusive),
+    ],
+)  # fmt: skip
+def test_a_verdict_holds_whatever_became_of_what_met_a_closing_connection(
+    faults: int, closing: int, expected: type[object]
+) -> None:
+    spread = [
+        second(
+            10 + number,
+            120,
+            faults=faults // 100 + (number < faults % 100),
+            closing=closing // 100 + (number < closing % 100),
+        )
+        for number in range(100)
+    ]
+    judged = judged_alone(objective(FAULTS), a_run(*spread))
+    assert isinstance(judged.verdict, expected)
+    assert judged.closing_count == closing
+    assert judged.counts == Counts(total_count=12_000 - closing, bad_count=faults)
+    assert judged.worst == Counts(total_count=12_000, bad_count=faults + closing)
+
+
+def test_what_kept_a_pass_back_is_said() -> None:
+    judged = judged_alone(objective(FAULTS), a_run(*(second(10 + number, 120, closing=9) for number in range(100))))
+    assert "; but 900 more met a connection that the server was closing" in reasoning_of(judged.verdict)
+
+
+@given(st.integers(0, 3_000), st.integers(0, 300), st.integers(0, 300))
+def test_a_verdict_with_closing_connections_is_one_that_both_readings_have(
+    good: int, faults: int, closing: int
+) -> None:
+    def judge(counts: Counts) -> Verdict:
+        return judge_share(counts, budget_ratio=Decimal("0.05"))
+
+    counts = Counts(total_count=good + faults, bad_count=faults)
+    verdict = judge_both_ways(counts, closing, judge)
+    none_bad, all_bad = judge(counts), judge(with_bad(counts, closing))
+    for decided in (Pass, Miss):
+        assert isinstance(verdict, decided) == (isinstance(none_bad, decided) and isinstance(all_bad, decided))

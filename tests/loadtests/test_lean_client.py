@@ -1,16 +1,19 @@
 """The lean client against servers that behave badly, and well in every way that HTTP allows."""
 
 import contextlib
+import re
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
+from urllib.parse import unquote
 
 import gevent
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation.errors import InputError
 from loadtests.lean_client import LeanClient
@@ -155,6 +158,17 @@ def test_a_server_that_drips_does_not_outlast_the_deadline() -> None:
     assert (status, problem) == (0, "no answer: timed out")
 
 
+def test_a_server_that_takes_no_request_does_not_outlast_the_deadline() -> None:
+    def behave(connection: socket.socket, _number: int) -> None:
+        ended.wait(5)
+
+    ended = threading.Event()
+    with server(behave) as url, contextlib.closing(LeanClient(url, answer_seconds=0.2)) as client:
+        answer = client.request("POST", f"{url}/x", headers={}, body="x" * 20_000_000)
+        ended.set()
+    assert (answer.status, answer.problem) == (0, "no answer: timed out")
+
+
 def test_nobody_there_is_no_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -185,28 +199,77 @@ def test_what_is_sent_is_what_was_asked_for() -> None:
     assert body.decode() == '{"ü":1}'
 
 
-def test_a_line_break_in_a_header_and_another_host_are_refused() -> None:
+def test_another_host_is_refused_and_an_address_that_is_none() -> None:
     client = LeanClient("http://127.0.0.1:1")
-    with pytest.raises(ValueError, match="not on"):
-        client.request("GET", "http://127.0.0.2:1/x", headers={})
-    with server(always(PLAIN)) as url, pytest.raises(ValueError, match="line break"):
-        LeanClient(url).request("GET", f"{url}/x", headers={"a": "b\r\nc: d"})
-    with pytest.raises(InputError, match="must be an address"):
-        LeanClient("127.0.0.1:80")
+    for url in (
+        "http://127.0.0.2:1/x",
+        "http://127.0.0.1:11/x",
+        "http://127.0.0.1:1.example.com/x",
+        "http://127.0.0.1:1@x/",
+    ):
+        with pytest.raises(ValueError, match="not on"):
+            client.request("GET", url, headers={})
+    for address in ("127.0.0.1:80", "http://a:b@127.0.0.1", "http://127.0.0.1/?x=1", "http://127.0.0.1/é"):
+        with pytest.raises(InputError, match="--host"):
+            LeanClient(address)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", directory / "key.pem", "-out", directory / "cert.pem",
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return directory
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"a": "b\r\nc: d"}, "the header a has a line break in it, at character 2"),
+        ({"a": "b\nc"}, "the header a has a line break in it, at character 2"),
+        ({"a": "caf\xe9"}, "the header a has a character that is not ASCII, or none in it, at character 4"),
+        ({"a": "\u65e5\u672c"}, "the header a has a character that is not ASCII, or none in it, at character 1"),
+        ({"a": "b\0"}, "the header a has a character that is not ASCII, or none in it, at character 2"),
+        ({"a\r\nb": "c"}, "has a character in its name that no header has"),
+        ({"a b": "c"}, "has a character in its name that no header has"),
+        ({"a:": "c"}, "has a character in its name that no header has"),
+        ({"\xe9": "c"}, "has a character in its name that no header has"),
+        ({"": "c"}, "has a character in its name that no header has"),
+    ],
+)
+def test_a_header_that_would_be_another_is_refused_with_its_place(headers: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        LeanClient("http://127.0.0.1:1").request("GET", "http://127.0.0.1:1/x", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("", "/"),
+        ("?a=b", "/?a=b"),
+        ("/a b", "/a%20b"),
+        ("/caf\xe9?x=\u65e5", "/caf%C3%A9?x=%E6%97%A5"),
+        ("/a%20b?c=%C3%A9&d=[1]", "/a%20b?c=%C3%A9&d=[1]"),
+        ('/a"<>\\^`{|}', "/a%22%3C%3E%5C%5E%60%7B%7C%7D"),
+    ],
+)
+def test_what_no_first_line_may_have_is_encoded(written: str, sent: str) -> None:
+    client = LeanClient("http://127.0.0.1:1")
+    line = client._message("GET", client._target(f"http://127.0.0.1:1{written}"), {}, None).split(b"\r\n")[0]
+    assert line == f"GET {sent} HTTP/1.1".encode()
+
+
+@pytest.mark.parametrize("written", ["/a\r\nX: y", "/a\nb", "/a\tb", "/\0", "/a#b", "/\x7f"])
+def test_what_would_end_a_first_line_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="which no request has"):
+        LeanClient("http://127.0.0.1:1").request("GET", f"http://127.0.0.1:1{written}", headers={})
+
+
+@given(st.text(max_size=40), st.dictionaries(st.text(max_size=10), st.text(max_size=20), max_size=2))
+def test_whatever_is_asked_for_one_request_is_sent_or_none(path: str, headers: dict[str, str]) -> None:
+    client = LeanClient("http://127.0.0.1:1")
+    try:
+        message = client._message("GET", client._target(f"http://127.0.0.1:1/{path}"), headers, None)
+    except ValueError:
+        return
+    first, *lines, end, body = message.decode("ascii").split("\r\n")
+    assert re.fullmatch(r"GET /[\x21-\x7e]* HTTP/1\.1", first)
+    assert unquote(first.split(" ")[1][1:], errors="surrogateescape") == unquote(path, errors="surrogateescape")
+    kept = {name: value for name, value in headers.items() if name.lower() != "host"}
+    assert lines == ["Host: 127.0.0.1:1", *(f"{name}: {value}" for name, value in kept.items())]
+    assert (end, body) == ("", "")
 
 
 def test_a_certificate_is_verified_and_a_tls_connection_used_again(certificate: Path) -> None:

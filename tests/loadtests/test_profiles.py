@@ -41,6 +41,14 @@ def test_an_unknown_profile_is_refused_with_the_names_there_are() -> None:
         ("description: d", "colour: d", "quick.colour"),
         ("duration_seconds: 2", "duration_seconds: 0", "quick.duration_seconds"),
         ("duration_seconds: 2", "duration_seconds: long", "quick.duration_seconds"),
+        ("duration_seconds: 2", "duration_seconds: nan", "quick.duration_seconds"),
+        ("description: d", "description: d, also_expected: {health: [99]}", "quick.also_expected.health"),
+        ("description: d", "description: d, also_expected: {health: [600]}", "quick.also_expected.health"),
+        ("description: d", "description: d, also_expected: {health: [4xx]}", "quick.also_expected.health"),
+        ("description: d", "description: d, also_expected: {health: []}", "quick.also_expected.health"),
+        ("description: d", "description: d, also_expected: {helth: [204]}", "quick.also_expected.helth"),
+        ("description: d", "description: d, also_expected: {agent: [204]}", "agent is no flow of plain requests"),
+        ("description: d", "description: d, also_expected: {pipeline: [204]}", "pipeline has no rate"),
     ],
 )
 def test_a_wrong_profile_is_named_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -49,6 +57,14 @@ def test_a_wrong_profile_is_named_with_its_line(tmp_path: Path, old: str, new: s
     with pytest.raises(InputError) as caught:
         read_profiles(file)
     assert any(said in problem and "profiles.yaml:1:" in problem for problem in caught.value.problems)
+
+
+def test_what_a_flow_also_expects_is_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(
+        GOOD.replace("description: d", "description: d, also_expected: {health: [204, 302], status: [429]}")
+    )
+    assert read_profiles(file)["quick"].also_expected == {"health": {204, 302}, "status": {429}}
 
 
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:

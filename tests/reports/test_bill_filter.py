@@ -116,3 +116,19 @@ def test_another_accounts_purchase_is_no_more_this_services_than_its_usage(tmp_p
     assert "has 2 accounts" in str(read(written(tmp_path, [*OURS, bought])).not_a_bill)
     long_ago = row(date(2025, 1, 12), "450", SubAccountId="999999999999")
     assert read(written(tmp_path, [*OURS, long_ago])).not_a_bill is None
+
+
+def test_an_account_keeps_the_zeros_that_it_begins_with_and_is_found_where_a_column_of_numbers_lost_them(
+    tmp_path: Path,
+) -> None:
+    ours = [{**each, "SubAccountId": "001234567890"} for each in OURS]
+    file = written(tmp_path, [*ours, *OTHERS])
+    asked = BillFilter(accounts=("001234567890",))
+    assert (read(file, asked).month_to_date_usd, read(file, asked).not_a_bill) == (75, None)
+    frame = pd.read_csv(file, dtype=str).assign(SubAccountId=lambda each: each["SubAccountId"].astype("int64"))
+    pq.write_table(pa.Table.from_pandas(frame), tmp_path / "export.parquet")
+    found = read(tmp_path / "export.parquet", asked)
+    assert (found.month_to_date_usd, found.not_a_bill) == (75, None)
+    assert (
+        read(file, BillFilter(accounts=("001234567890", "1"))).not_a_bill == "export.csv has no charge of the account 1"
+    )

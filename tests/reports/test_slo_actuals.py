@@ -17,7 +17,14 @@ from foundation.cloudwatch.source import MetricSource, NotKeptError
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.error_budget import Counts
-from foundation.slo.model import BudgetedObjective, MetricSamples, SliceIndicator, ThresholdOperator
+from foundation.slo.model import (
+    BudgetedObjective,
+    MetricSamples,
+    RatioIndicator,
+    RatioSliceIndicator,
+    SliceIndicator,
+    ThresholdOperator,
+)
 from reports.slo_actuals import History
 from tests.foundation.readings_factories import HELD, MADE_UP
 from tests.reports.histories import (
@@ -244,6 +251,37 @@ def test_a_slice_that_is_known_in_part_is_none() -> None:
     truth = even(days=14)
     known = Known.throughout(truth.start_at, WEEK.end_at - timedelta(minutes=2))
     found = counted(history(runs(truth, known), slices(truth, timedelta(minutes=5))))
+    assert found.counts(WEEK.start_at, WEEK.end_at).total_count == 7 * 288 - 1
+
+
+def by_slices(truth: Truth, minutes: int) -> BudgetedObjective:
+    """Good is a slice of whose events at least 95 % are."""
+    objective = errors(window=truth.end_at - WEEK.start_at)
+    assert isinstance(objective.indicator, RatioIndicator)
+    slices = RatioSliceIndicator(
+        events=objective.indicator, slice_target_ratio=Decimal("0.95"), slice_length=timedelta(minutes=minutes)
+    )
+    return dataclasses.replace(objective, indicator=slices)
+
+
+def test_a_slice_of_a_ratio_is_bad_where_more_than_its_target_leaves_is_however_little_its_traffic() -> None:
+    truth = even(days=14)
+    truth.total[:] = 100
+    # 5 of 100, 6 of 100, and the one request of a minute at night; a minute without any is no slice.
+    truth.bad[-4:-2] = 5, 6
+    truth.total[-2:], truth.bad[-2] = (1, 0), 1
+    found = counted(history(in_minutes(truth, whole(truth)), by_slices(truth, 1)))
+    assert found.counts(WEEK.start_at, WEEK.end_at) == Counts(total_count=7 * 1_440 - 1, bad_count=2)
+    # Five minutes together have 12 bad ones of 301, which is within 5 %.
+    assert counted(history(in_minutes(truth, whole(truth)), by_slices(truth, 5))).counts(
+        WEEK.start_at, WEEK.end_at
+    ) == Counts(total_count=7 * 288, bad_count=0)
+
+
+def test_a_slice_of_a_ratio_that_is_known_in_part_is_none() -> None:
+    truth = even(days=14)
+    known = Known.throughout(truth.start_at, WEEK.end_at - timedelta(minutes=2))
+    found = counted(history(in_minutes(truth, known), by_slices(truth, 5)))
     assert found.counts(WEEK.start_at, WEEK.end_at).total_count == 7 * 288 - 1
 
 

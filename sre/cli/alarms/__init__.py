@@ -48,10 +48,12 @@ def alarms() -> None:
 @alarms.command("list")
 @_asked_plan_options
 @region_option(None, otherwise="SNS is not asked")
+@parameter_option
 @json_option
 def _list(**given: Any) -> Exit:
     """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it.
 
+    What only a deployment knows is filled in by --region and --parameter; what is left is said.
     With --region also who is subscribed to the topics that they notify there, or that nobody is.
     """
     return deferred.run("sre.cli.alarms.list", given)
@@ -74,7 +76,7 @@ def _build(**given: Any) -> Exit:
 @_rule_tests
 @junit_option
 def _test(**given: Any) -> Exit:
-    """Run rule tests (YAML), the project's own unless FILES are given. Exit code 1 when one fails."""
+    """Run rule tests (YAML): FILES, or the project's own of its own objectives. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Unpack, assert_never
 import click
 
 from alarms.backtest import AlarmReplay, Backtest, backtest
-from alarms.coverage import DEFAULT_PROOFS, write_backtested
+from alarms.coverage import proofs_file, write_backtested
 from alarms.placeholders import fill_placeholders
 from alarms.plan import plan_of
 from alarms.states import Firing
@@ -44,7 +44,7 @@ def run(
         return backtest(plan, of.objectives, source, start_at=start_at, end_at=end_at, incidents=labelled)
 
     result, other = replay(stage), replay(asked) if asked.what_ifs else None
-    write_backtested(DEFAULT_PROOFS, result, on=datetime.now(UTC).date())
+    write_backtested(proofs_file(stage.scope), result, on=datetime.now(UTC).date())
     if picture is not None:
         write_timeline(result, picture, prefix=stage.scope.prefix)
         click.echo(f"· {picture}", err=True)

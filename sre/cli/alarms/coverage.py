@@ -6,7 +6,7 @@ from typing import Unpack
 
 import click
 
-from alarms.coverage import DEFAULT_PROOFS, Proof, coverage, read_backtested
+from alarms.coverage import Proof, coverage, proofs_file, read_backtested
 from alarms.plan import plan_of
 from foundation.errors import Exit
 from sre.cli.alarms.rule_tests import run_rule_tests
@@ -17,7 +17,8 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[AskedPlanOp
     """Print every alarm's proof."""
     stage = stage_from(**options)
     plan = plan_of(stage)
-    proofs = coverage(plan, run_rule_tests(files, plan, stage.objectives), read_backtested(DEFAULT_PROOFS))
+    outcomes = run_rule_tests(files, plan, stage.objectives, are_own=options["objectives_file"] is None)
+    proofs = coverage(plan, outcomes, read_backtested(proofs_file(stage.scope)))
     if as_json:
         click.echo(json.dumps([_row(proof) for proof in proofs], indent=2))
     else:

@@ -1,7 +1,8 @@
 """`sre alarms list`."""
 
 import json
-from typing import Unpack
+from functools import partial
+from typing import Any, Unpack
 
 import click
 
@@ -10,18 +11,25 @@ from alarms.plan import plan_of
 from alarms.price import monthly_cost_usd
 from alarms.subscriptions import parameter_names
 from foundation.cloudwatch.alarm_writing import to_request
-from foundation.errors import Exit
+from foundation.cloudwatch.parameters import REGION, filled, parameters_in, with_texts
+from foundation.errors import Exit, InputError
+from foundation.files.explaining import with_hint
 from foundation.readings import NoData
 from sre.cli.stage import AskedPlanOptions, stage_from
+from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
-def run(*, as_json: bool, region: str | None, **options: Unpack[AskedPlanOptions]) -> Exit:
-    """Print the plan, and with a Region who is subscribed to its topics there."""
+def run(
+    *, as_json: bool, region: str | None, parameters: tuple[tuple[str, str], ...], **options: Unpack[AskedPlanOptions]
+) -> Exit:  # fmt: skip
+    """Print the plan, and with a Region who is subscribed to its topics there. Raises InputError for a parameter of no alarm."""
     plan = plan_of(stage_from(**options))
     if as_json:
-        click.echo(json.dumps([to_request(planned.alarm) for planned in plan], indent=2))
+        known = {**({} if region is None else {REGION.name: region}), **dict(parameters)}
+        click.echo(json.dumps(_requests(plan, known), indent=2))
         return Exit.MET
+    refuse_without("--json", parameter=parameters)
     width = max(len(planned.name) for planned in plan)
     for planned in plan.notifying:
         impact = (planned.alarm.description or "").splitlines()[0]
@@ -39,6 +47,33 @@ def run(*, as_json: bool, region: str | None, **options: Unpack[AskedPlanOptions
     for line in _who_hears(plan, region):
         click.echo(line)
     return Exit.MET
+
+
+def _requests(plan: Plan, known: dict[str, str]) -> list[dict[str, Any]]:
+    """The alarms with what is known filled in, and to stderr what they lack. Raises InputError for a parameter of none.
+
+    An alarm that can only be in one Region is filled in for that one, whatever the others' is.
+    """
+    requests = [to_request(planned.alarm) for planned in plan]
+    there = sorted(parameter.name for parameter in parameters_in(requests))
+    if unknown := [name for name in known if name not in there and name != REGION.name]:
+        raise InputError(with_hint(f"--parameter {unknown[0]}: no alarm has it", unknown[0], there))
+    if left := [f"${{{name}}}" for name in there if name not in known]:
+        click.echo(
+            f"· CloudWatch takes these alarms once {', '.join(left)} are filled in; give each as --parameter NAME=VALUE, "
+            "or deploy what `sre alarms build` writes, which fills them in",
+            err=True,
+        )
+    return [
+        with_texts(
+            request, partial(_text, {**known, **({} if planned.region is None else {REGION.name: planned.region})})
+        )
+        for request, planned in zip(requests, plan, strict=True)
+    ]
+
+
+def _text(known: dict[str, str], text: str) -> str:
+    return str(filled(text, known))
 
 
 def _who_hears(plan: Plan, region: str | None) -> tuple[str, ...]:

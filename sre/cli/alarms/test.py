@@ -15,7 +15,8 @@ from sre.cli.stage import AskedPlanOptions, stage_from
 def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[AskedPlanOptions]) -> Exit:
     """Run the rule tests and print what failed."""
     stage = stage_from(**options)
-    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives)
+    own = options["objectives_file"] is None
+    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives, are_own=own)
     failed = 0
     for outcome in outcomes:
         for failure in outcome.failures:
@@ -30,5 +31,7 @@ def run(*, files: tuple[Path, ...], junit: Path | None, **options: Unpack[AskedP
     held = f"{failed} not met, in {failing} of them" if failed else "all met"
     for each in stage.what_ifs:
         click.echo(f"What if: {each}.")
-    click.echo(f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectations, {held}.")
+    click.echo(
+        f"{len(outcomes)} rule test{'s'[: len(outcomes) != 1]}, {asked:,} expectation{'s'[: asked != 1]}, {held}."
+    )
     return Exit.MISSED if failed else Exit.MET

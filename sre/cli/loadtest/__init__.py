@@ -27,6 +27,7 @@ from sre.cli.types.names import NAME
 from sre.cli.types.numbers import Count, Number, Share, Tokens
 from sre.cli.types.times import Duration
 
+_ANSWER_TIME = Duration("1s", "29s")
 _result = click.argument("file", metavar="RESULT", type=READ)
 
 
@@ -76,6 +77,17 @@ def _plan(**given: Any) -> Exit:
 )
 @seed_option
 @click.option(
+    "--connect-timeout",
+    type=_ANSWER_TIME,
+    default="5s",
+    show_default=True,
+    help="How long a connection may take to open.",
+)
+@click.option(
+    "--answer-timeout", type=_ANSWER_TIME, default="10s", show_default=True,
+    help="How long an answer may take; 29s, API Gateway's own bound, at most.",
+)  # fmt: skip
+@click.option(
     "--stop-early", type=Duration("1s", "24h"),
     help="End for a certain miss at once, and after so long, such as 3m, for a certain pass.",
 )  # fmt: skip
@@ -118,11 +130,14 @@ def _verdict(**given: Any) -> Exit:
 @click.option(
     "--tolerate", type=Share("0", "99"), default="20%", show_default=True, help="A change that must not go unseen."
 )
+@stage_option(None, otherwise="that of the result")
+@objectives_option
 @json_option
 def _compare(**given: Any) -> Exit:
-    """Is this run slower than the last ten of its scenario and environment make likely?
+    """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
 
-    Exit code 0: no, and --tolerate would have been seen. 1: yes. 3: no, but it might have gone unseen.
+    Runs that missed one of the objectives are left out. Exit code 0: no, and --tolerate would have been seen. 1: yes.
+    3: no, but it might have gone unseen, or not everything could be compared.
     """
     return deferred.run("sre.cli.loadtest.compare", given)
 

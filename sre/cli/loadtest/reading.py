@@ -1,7 +1,11 @@
-"""Which objective an option of `sre loadtest` names."""
+"""Which objective an option of `sre loadtest` names, and whose stage a result is of."""
+
+from pathlib import Path
 
 from foundation.errors import InputError
 from foundation.slo.model import BudgetedObjective, Objectives
+from loadtests.result import LoadResult
+from sre.cli.types.names import STAGE
 
 
 def budgeted(objectives: Objectives, name: str) -> BudgetedObjective:
@@ -10,3 +14,10 @@ def budgeted(objectives: Objectives, name: str) -> BudgetedObjective:
     if name not in known:
         raise InputError(f"{name}: no objective with an error budget has this name; there are {', '.join(known)}")
     return known[name]
+
+
+def stage_of(result: LoadResult, file: Path) -> str:
+    """The stage that was loaded; earlier versions recorded the host of an address as one. Raises InputError for that."""
+    if not STAGE.matches(result.stage):
+        raise InputError(f"{file}: its stage {result.stage!r} is none; give --stage")
+    return result.stage

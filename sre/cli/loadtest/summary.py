@@ -13,6 +13,11 @@ from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
 from loadtests.result import LoadResult, decode_histogram, percentile_ms
 from loadtests.stress import breaking_rate, judge_stages
 
+_CLOSING = (
+    "met a connection that the server was closing, before any byte of an answer: the verdicts hold whether they were faults "
+    "or not"
+)
+
 
 def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     """Print it, judged by the objectives of a stage; the exit code of its verdicts."""
@@ -21,7 +26,13 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     if as_json:
         click.echo(
             json.dumps(
-                {"exit_code": code, "verdicts": [_row(each) for each in judged], "what_ifs": stage.what_ifs}, indent=2
+                {
+                    "exit_code": code,
+                    "verdicts": [_row(each) for each in judged],
+                    "closing_connection_count": result.measured.closing_count,
+                    "what_ifs": stage.what_ifs,
+                },
+                indent=2,
             )
         )
         return code
@@ -41,8 +52,8 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     if not judged:
         click.echo("no data       no journey was begun that speaks for an objective")
     for request in result.measured.requests:
-        response, service = decode_histogram(request.histogram), decode_histogram(request.service_histogram)
-        shown = "  ".join(f"p{percent:g} {percentile_ms(response, percent) or 0:,.1f}" for percent in (50, 95, 99))
+        good, service = request.good, decode_histogram(request.service_histogram)
+        shown = "  ".join(f"p{percent:g} {percentile_ms(good, percent) or 0:,.1f}" for percent in (50, 95, 99))
         click.echo(
             f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
             f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
@@ -50,6 +61,10 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     _print_stages(result, judged)
     for what, count in sorted(result.faults_seen.items()):
         click.echo(f"  {count:,} × {what}")
+    if closing_count := result.measured.closing_count:
+        click.echo(f"  {closing_count:,} requests {_CLOSING}")
+    for failure, count in generator.failed_addresses.items():
+        click.echo(f"  {count:,} × no connection to {failure}; another address of the name took it")
     for doubt in doubts_about(result):
         click.echo(f"  in doubt: {doubt}")
     if result.stopped_early:
@@ -81,5 +96,6 @@ def _row(judged: Judged) -> dict[str, Any]:
         "reasoning": reasoning_of(judged.verdict),
         "bad_count": judged.counts.bad_count,
         "total_count": judged.counts.total_count,
+        "closing_count": judged.closing_count,
         "design_effect": round(judged.effect, 3),
     }

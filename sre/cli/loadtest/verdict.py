@@ -5,10 +5,10 @@ from pathlib import Path
 
 from foundation.errors import Exit, InputError
 from foundation.service.measured import limits_of
-from loadtests.result import LoadResult, read_result
+from loadtests.result import read_result
+from sre.cli.loadtest.reading import stage_of
 from sre.cli.loadtest.summary import print_summary
 from sre.cli.stage import stage_from
-from sre.cli.types.names import STAGE
 
 
 def run(
@@ -18,7 +18,7 @@ def run(
     """Judge it by today's objectives. Raises InputError when it counted by another limit than theirs."""
     result = read_result(file)
     asked = stage_from(
-        stage=stage or _stage_of(result, file), objectives_file=objectives_file, what_if_targets=what_if_targets
+        stage=stage or stage_of(result, file), objectives_file=objectives_file, what_if_targets=what_if_targets
     )  # fmt: skip
     limit = limits_of(asked.objectives).slow_after_ms
     if limit is not None and limit != result.slow_after_ms:
@@ -27,10 +27,3 @@ def run(
             "run it again"
         )
     return print_summary(result, asked, as_json=as_json)
-
-
-def _stage_of(result: LoadResult, file: Path) -> str:
-    """The stage that was loaded; earlier versions recorded the host of an address as one."""
-    if not STAGE.matches(result.stage):
-        raise InputError(f"{file}: its stage {result.stage!r} is none; give --stage")
-    return result.stage

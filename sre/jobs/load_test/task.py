@@ -18,10 +18,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foundation.aws_errors import asking, connecting, patient
 from foundation.errors import Exit, InputError, SreError
+from foundation.files.forms import Whole
 from foundation.service.own_metrics import LoadTestMetrics
 from foundation.service.stage import Stage
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
+from loadtests.addresses import check_base
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
@@ -39,9 +41,9 @@ class MasterVariables(BaseModel):
     STAGE: str
     TARGET_URL: str = Field(pattern=r"^https?://")
     PROFILE: str
-    WORKERS: int = Field(ge=1, le=100)
+    WORKERS: Whole = Field(ge=1, le=100)
     RESULTS_BUCKET: str
-    MASTER_PORT: int
+    MASTER_PORT: Whole
     AWS_REGION: str = "us-east-1"
     ARCHIVE_KEY: str = "archives/sample.zip"
 
@@ -52,6 +54,7 @@ def master(environment: Mapping[str, str]) -> int:
         variables = MasterVariables.model_validate(dict(environment))
     except ValidationError as error:
         raise InputError(f"the master's environment: {error}") from error
+    check_base("TARGET_URL", variables.TARGET_URL)
     profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles)
     objectives = read_objectives(T_DEVELOPER.objectives, stage=variables.STAGE)
     stage = Stage(objectives=objectives, own=metrics_of(objectives.service, variables.STAGE), alarm_rules=None)

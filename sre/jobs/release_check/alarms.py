@@ -100,7 +100,7 @@ def client_metrics(plan: Plan, stage: Stage, result: LoadResult) -> FrameSource:
     total, slow, faults = (np.zeros(count) for _ in range(3))
     for second in result.seconds:
         minute = (offset + second.second) // _MINUTE_SECONDS
-        total[minute] += second.sent_count - second.refused_count
+        total[minute] += second.sent_count - second.refused_count - second.closing_count
         slow[minute] += second.slow_count
         faults[minute] += second.fault_count
     times = first + _MINUTE_SECONDS * np.arange(count, dtype=np.int64)

@@ -14,7 +14,7 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import Objectives
 from foundation.slo.verdict import Inconclusive, Miss
-from loadtests.result import LoadResult, Phase, decode_histogram, percentile_ms
+from loadtests.result import LoadResult, Phase, percentile_ms
 from reports.release_check.model import (
     AlarmsUnderLoad,
     CanaryOutcome,
@@ -144,7 +144,7 @@ def _exit_code(judged: Sequence[JudgedObjective], canaries: tuple[CanaryRow, ...
 def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:
     rows: list[RequestRow] = []
     for request in phase.requests:
-        histogram = decode_histogram(request.histogram)
+        histogram = request.good
         rows.append(
             RequestRow(
                 name=request.name,
@@ -177,7 +177,7 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
     return tuple(
         SecondRow(
             second=second.second,
-            good_count=second.sent_count - second.slow_count - second.refused_count,
+            good_count=second.sent_count - second.slow_count - second.refused_count - second.closing_count,
             # A fault is counted among the slow, since it is no answer in time; here each request has one place.
             slow_count=second.slow_count - second.fault_count,
             fault_count=second.fault_count,
@@ -199,6 +199,11 @@ def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
             f"{pipelines.unfinished_count} still running when they were last seen",
         ),
         ("faults and refusals", faults),
+        (
+            "closing connections",
+            f"{result.measured.closing_count:,} requests met a connection that the server was closing, before any byte of an "
+            "answer; the verdicts hold whether they were faults or not",
+        ),
         (
             "load generator",
             f"began requests {generator.lag_p99_ms:.1f} ms late at p99; CPU {generator.cpu_mean_percent:.0f} % on average, "

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import boto3
 
@@ -15,6 +14,7 @@ from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.slo.error_budget import Counts
 from infra.checkout import current_commit
+from loadtests.addresses import check_base
 from loadtests.sample import sample_archive
 from sre.jobs.release_check.deployments import stack_operations
 from sre.local.canaries import local_settings
@@ -94,11 +94,7 @@ def deployed_target(
     Raises InputError when the address is none, or no archive is named for it.
     """
 
-    address = urlsplit(url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise InputError(
-            f"--url {url}: must be an address such as https://abc.execute-api.{region}.amazonaws.com/production"
-        )
+    check_base("--url", url)
     if archive_key is None:
         raise InputError(
             "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from moto import mock_aws
 from mypy_boto3_cloudwatch import CloudWatchClient
 
+from foundation.cloudwatch.alarm_datapoints import NotEvaluatedError, read_datapoints
 from foundation.cloudwatch.alarm_reading import (
     composite_alarm_from_api,
     from_cloudformation,
@@ -16,10 +17,19 @@ from foundation.cloudwatch.alarm_reading import (
 )
 from foundation.cloudwatch.alarm_writing import to_cloudformation, to_request
 from foundation.cloudwatch.alarms import Actions, CompositeAlarm, MetricAlarm, Suppressor
+from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
 from foundation.errors import InputError
-from tests.foundation.cloudwatch.factories import alarm, composite_alarm_forms, metric_alarm_forms, ratio, stat
+from tests.foundation.cloudwatch.factories import (
+    START_AT,
+    FakeSource,
+    alarm,
+    composite_alarm_forms,
+    metric_alarm_forms,
+    ratio,
+    stat,
+)
 
 TWICE_AS_MANY = settings(
     max_examples=2 * settings().max_examples,
@@ -179,3 +189,76 @@ def test_a_week_of_hours_is_within_the_limit() -> None:
     week = alarm(stat(period_seconds=3_600), evaluation_periods=168)
     assert isinstance(week, MetricAlarm)
     assert week.to_alarm == 168
+
+
+DYNAMO = Metric(namespace="AWS/DynamoDB", name="ReadThrottleEvents", dimensions=(("TableName", "t"),))
+OTHER = Metric(namespace="AWS/Lambda", name="Errors", dimensions=(("FunctionName", "f"),))
+
+
+@pytest.mark.parametrize(
+    ("metrics", "given", "treatment"),
+    [
+        ((DYNAMO,), None, MissingData.IGNORE),
+        ((OTHER, DYNAMO), None, MissingData.IGNORE),
+        ((OTHER,), None, MissingData.MISSING),
+        # The reference and the guide conflict here; what was chosen is read as chosen.
+        ((DYNAMO,), MissingData.MISSING, MissingData.MISSING),
+        ((DYNAMO,), MissingData.BREACHING, MissingData.BREACHING),
+        ((OTHER,), MissingData.NOT_BREACHING, MissingData.NOT_BREACHING),
+    ],
+)
+def test_alarms_on_dynamodb_ignore_missing_data_unless_it_is_said(
+    metrics: tuple[Metric, ...], given: MissingData | None, treatment: MissingData
+) -> None:
+    stats = [MetricStat(metric=metric, period_seconds=60, statistic="Sum") for metric in metrics]
+    watches = (
+        *(Query(id=f"m{number}", source=each, return_data=False) for number, each in enumerate(stats)),
+        Query(id="all", source=MathExpression(expression="SUM(METRICS())")),
+    )
+    for each in (
+        alarm(watches, missing_data=given),
+        *(() if len(stats) > 1 else (alarm(stats[0], missing_data=given),)),
+    ):
+        assert isinstance(each, MetricAlarm)
+        assert each.treatment is treatment
+
+
+def test_what_describe_alarms_answers_where_nothing_was_given_is_what_was_put() -> None:
+    put = alarm(actions=Actions(on_alarm=("arn:a",)))
+    plain = metric_alarm_from_api(
+        to_request(put) | {"ActionsEnabled": True, "OKActions": [], "InsufficientDataActions": []}
+    )
+    assert plain == put
+    assert hash(plain) == hash(put)
+    for drifted in ({"OKActions": ["arn:b"]}, {"AlarmActions": []}, {"ActionsEnabled": False}):
+        assert metric_alarm_from_api(to_request(put) | drifted) != put
+
+
+def test_a_query_returns_data_whether_that_is_said_or_not() -> None:
+    said, silent, hidden = (Query(id="q", source=stat(), return_data=given) for given in (True, None, False))
+    assert said == silent
+    assert silent != hidden
+
+
+INSIGHTS = 'SELECT SUM(Errors) FROM SCHEMA("AWS/Lambda", FunctionName) GROUP BY FunctionName'
+
+
+def test_a_query_of_metrics_insights_is_read_and_never_evaluated() -> None:
+    form = {
+        key: value for key, value in MATH.items() if key != "Metrics"
+    } | {"Metrics": [{"Id": "q1", "Expression": INSIGHTS, "Period": 60, "ReturnData": True}]}  # fmt: skip
+    value = metric_alarm_from_api(form)
+    assert to_request(value) == form
+    assert (value.period_seconds, value.stats) == (60, ())
+    with pytest.raises(
+        NotEvaluatedError,
+        match="alarm errors: it watches a query of Metrics Insights, and which metrics that finds only",
+    ):
+        read_datapoints(value, FakeSource({}), start_at=START_AT, end_at=START_AT)
+
+
+def test_a_query_of_metrics_insights_needs_a_period_and_math_needs_metrics() -> None:
+    with pytest.raises(LimitError, match="a query of Metrics Insights has a Period"):
+        alarm((Query(id="q1", source=MathExpression(expression=INSIGHTS)),))
+    with pytest.raises(LimitError, match="0 metrics in its math, 1 to 10"):
+        alarm((Query(id="q1", source=MathExpression(expression="selected + 1")),))

@@ -246,3 +246,13 @@ def test_a_product_that_is_free_or_is_not_paid_in_dollars_has_no_price(tmp_path:
 @pytest.mark.parametrize("data", [[], {"offerCode": "AWSLambda"}, {**offer(), "offerCode": "Nobody"}])
 def test_what_is_no_offer_file_is_bad_input(data: Any, tmp_path: Path) -> None:
     assert sre("cost", "compare", str(written(tmp_path, data))).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("prompt", "usd"),
+    [("100000", "0.01"), ("100000.5", "0.05000025"), ("100000.9", "0.05000045"), ("99999.9", "0.00999999")],
+)
+def test_a_part_of_a_token_is_a_part_of_its_price_and_is_beyond_the_step(prompt: str, usd: str) -> None:
+    """The mean of many prompts is no whole number; cut to one, 100,000.9 would have the prices of 100,000."""
+    haiku = read_book().model("haiku-5.5-global")
+    assert haiku.run_usd(input_tokens=Decimal(prompt), output_tokens=0) == Decimal(usd)

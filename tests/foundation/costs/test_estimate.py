@@ -15,6 +15,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.focus import COLUMNS, to_focus
 from foundation.costs.template import quantities_of
 from foundation.costs.traffic_file import choose_profile
+from foundation.errors import InputError
 from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
 from loadtests.result import write_result
@@ -202,3 +203,30 @@ def test_a_line_explained_as_json_adds_up_to_the_line() -> None:
     assert said["cost_usd"] == "24.21"
     assert f"{sum(Decimal(row['cost_usd']) for row in said['rows']):.2f}" == "24.21"
     assert all(row["source"] and row["read_on"] for row in said["rows"])
+
+
+@pytest.mark.parametrize(
+    ("quantities", "problem"),
+    [
+        ("pipeline: {input_tokens: 100, cache_read_tokens: 101}",
+         "2: mine.pipeline.cache_read_tokens: is 101 of the 100 input_tokens: no more than those can be cached"),
+        ("pipeline: {input_tokens: 100.5, cache_read_tokens: 100.6}",
+         "2: mine.pipeline.cache_read_tokens: is 100.6 of the 100.5 input_tokens: no more than those can be cached"),
+        ("pipeline: {cache_read_tokens: 30001}",
+         "2: mine.pipeline.cache_read_tokens: is 30001 of the 30000 input_tokens: no more than those can be cached"),
+        ("fixed: {load_hours_a_week: 168.5}", "2: mine.fixed.load_hours_a_week: is 168.5, and a week has 168"),
+        ("pipeline: {input_tokens: 100, cache_read_tokens: 100}", None),
+        ("fixed: {load_hours_a_week: 168}", None),
+    ],
+)  # fmt: skip
+def test_quantities_that_cannot_be_true_together_are_refused_at_their_line(
+    tmp_path: Path, quantities: str, problem: str | None
+) -> None:
+    file = tmp_path / "profiles.yaml"
+    file.write_text(f"mine: {{like: lean,\n  {quantities}}}\n" + PROFILES)
+    if problem is None:
+        assert choose_profile("mine", file).name == "mine"
+    else:
+        with pytest.raises(InputError) as caught:
+            choose_profile("mine", file)
+        assert caught.value.problems == (f"{file}:{problem}",)

@@ -131,7 +131,10 @@ def test_variables_are_filled_in_and_what_is_kept_stays(tmp_path: Path) -> None:
         ("[]\n---\n[]\n---\n[]\n", "owners.yaml:1: one document is needed, a list of owners; it has 3"),
         ("a: 1", "owners.yaml:1: document: must be a list, not a mapping"),
         ("[]", "owners.yaml:1: document: must be a list, not empty"),
-        ("- 7", "owners.yaml:1: document: must be a mapping of keys to values, not '7'"),
+        (
+            "- 7",
+            "must be a mapping of keys to values, not '7'; its keys are name, taxPercent, is_kind, pets, since",
+        ),
     ],
 )
 def test_a_file_of_another_shape_says_which_is_needed(tmp_path: Path, text: str, said: str) -> None:

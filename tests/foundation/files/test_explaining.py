@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from foundation.files.explaining import did_you_mean, explain, keys_around, models_of, shown
+from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, models_of, shown
 from foundation.files.forms import Day, Flag, Form, Number, Real, Whole
 
 
@@ -93,6 +93,8 @@ def test_the_keys_around_are_those_of_the_form_that_fits_best() -> None:
     assert keys_around(Outer, {"above", "blow"}) == {"above", "below"}
     assert keys_around(list[Outer], {"name", "iner"}) == {"name", "inner"}
     assert keys_around(str, {"a"}) == frozenset()
+    assert keys_around(Outer, {"name"}, "inner") == {"above", "below"}
+    assert keys_around(Outer, {"name"}, "somebody") == {"name", "inner"}
 
 
 def test_one_key_in_common_is_enough_and_without_any_the_outermost_form_is_meant() -> None:
@@ -127,3 +129,15 @@ def test_a_value_is_shown_short() -> None:
     assert shown("x" * 60) == repr("x" * 60)
     assert shown("x" * 61) == repr("x" * 60 + "…")
     assert (shown(None), shown({}), shown([]), shown(5)) == ("nothing", "a mapping", "a list", "'5'")
+
+
+def test_what_must_be_a_mapping_is_told_with_its_keys_and_never_by_the_name_of_its_form() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(Outer).validate_python({"name": "n", "inner": "text"})
+    own = keys_of(Outer, "Inner")
+    assert own == ("above", "below")
+    assert (
+        explain(caught.value.errors()[0], (), own)
+        == "must be a mapping of keys to values, not 'text'; its keys are above, below"
+    )
+    assert keys_of(Outer, "Nothing") == ()

@@ -33,6 +33,7 @@ from foundation.slo.model import (
     MetricSamples,
     Objectives,
     RatioIndicator,
+    RatioSliceIndicator,
     SliceIndicator,
     StackOperations,
     ThresholdIndicator,
@@ -85,6 +86,7 @@ INDICATORS = st.one_of(
         threshold=NUMBERS,
         slice_length=DURATIONS,
     ),
+    st.builds(RatioSliceIndicator, events=RATIO_INDICATORS, slice_target_ratio=NUMBERS, slice_length=DURATIONS),
     st.dictionaries(TEXTS, THRESHOLDS, max_size=2).map(
         lambda named: AllOfIndicator(
             parts=tuple(IndicatorPart(name=name, indicator=each) for name, each in named.items())

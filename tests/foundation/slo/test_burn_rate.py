@@ -114,6 +114,22 @@ def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
     assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "trickle"]
 
 
+def test_a_window_that_no_alarm_looks_back_over_is_refused_with_what_to_write() -> None:
+    """90 days make nine days of the slowest pair's three, and an alarm looks back seven."""
+    policy = read_policy(T_DEVELOPER.burn_rate)
+    with pytest.raises(InputError) as caught:
+        alerts_for(objective(days=90), policy)
+    assert str(caught.value) == (
+        "objective api-errors, pair trickle: over 90d its long window is 9d, and an alarm looks back 7d at most; write "
+        "exclude: {api-errors: [trickle]} in the policy, or give the objective a shorter window"
+    )
+    advised = replace(policy, excluded={"api-errors": frozenset({"trickle"})})
+    assert [alert.name for alert in alerts_for(objective(days=90), advised)] == ["fast", "medium", "slow"]
+    assert len(alerts_for(objective(days=70), policy)) == 4
+    with pytest.raises(InputError, match="its long window is 7d2h24m"):
+        alerts_for(objective(days=71), policy)
+
+
 def test_without_objectives_whatever_a_policy_excludes_may_be_one(tmp_path: Path) -> None:
     policy = read_policy(changed(tmp_path, "exclude: {}", "exclude: {elsewhere: [fast]}"))
     assert policy.excluded == {"elsewhere": frozenset({"fast"})}
@@ -153,7 +169,21 @@ def changed(directory: Path, old: str, new: str) -> Path:
             "workbook: medium: longWindow: must be longer than that of the pair before",
         ),
         ("exclude: {}", "exclude: {nothing: [fast]}", "spec.exclude.nothing: there is no objective 'nothing'"),
-        ("exclude: {}", "exclude: {api-errors: [quick]}", "there is no pair 'quick'; there are fast, medium"),
+        (
+            "exclude: {}",
+            "exclude: {api-errors: [quick]}",
+            "there is no pair 'quick'; there are fast, low-traffic, medium, no-data, slow, trickle",
+        ),
+        (
+            "exclude: {}",
+            "exclude: {availability: [fast]}",
+            "has no pairs: CloudWatch counts none of its events; remove it",
+        ),
+        (
+            "name: slow",
+            "name: no-data",
+            "no-data: name: 'no-data' is what an objective has beside its pairs; take another",
+        ),
         ("severity: ticket", "severity: email", "workbook: slow: severity: must be page or ticket, not 'email'"),
         (
             "suppressionWait: 2m",

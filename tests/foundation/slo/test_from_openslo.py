@@ -158,7 +158,7 @@ PROBLEMS = {
     "total.metricSource.spec.outcome: must be any in total": but(COUNTED, "outcome: any", "outcome: failed # here"),
     "objectives.op: has no use with a ratioMetric": but(COUNTED, "- t", "- op: lt # here\n      t"),
     "objectives.value: has no use with a ratioMetric": but(COUNTED, "- t", "- value: 1 # here\n      t"),
-    "budgetingMethod: must be Occurrences with a ratioMetric": but(COUNTED, "Occurrences", "Timeslices # here"),
+    "budgetingMethod: must be Occurrences with CloudFormation operations": but(COUNTED, "Occurrences", "Timeslices # here"),
     "objectives: all entries of one SLO must have the same target": but(
         TWO, "  objectives:", "  objectives: # here", "99.5", "98.5"
     ),

@@ -24,7 +24,8 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
 METRIC = "{metricSource: {type: CloudWatch, spec: {namespace: N, metricName: M}}}"
-RATIO_METRIC = f"      ratioMetric: {{counter: true, bad: {METRIC}, total: {METRIC}}}\n"
+ALL_METRIC = METRIC.replace("metricName: M", "metricName: All")
+RATIO_METRIC = f"      ratioMetric: {{counter: true, bad: {METRIC}, total: {ALL_METRIC}}}\n"
 SERVICE = "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: shop}\nspec: {}\n"
 SLO = """\
 apiVersion: openslo/v1
@@ -333,7 +334,7 @@ def in_each(*indicators: str) -> str:
 
 CLOUDWATCH = "{metricSource: {type: CloudWatch, spec: {namespace: N, metricName: M}}}"
 THRESHOLD = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}}}}}"
-SHARE = f"{{counter: true, bad: {CLOUDWATCH}, total: {CLOUDWATCH}}}"
+SHARE = f"{{counter: true, bad: {CLOUDWATCH}, total: {ALL_METRIC}}}"
 RATIO = f"{{metadata: {{name: i}}, spec: {{ratioMetric: {SHARE}}}}}"
 BOTH = f"{{metadata: {{name: i}}, spec: {{thresholdMetric: {CLOUDWATCH}, ratioMetric: {SHARE}}}}}"
 

@@ -37,6 +37,46 @@ def test_the_list_says_what_each_alarm_means_and_what_all_cost() -> None:
     assert "List price: $" in done.stdout
 
 
+def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> None:
+    bare = sre("list", "--json", "--region", "eu-west-1")
+    assert bare.returncode == 0
+    assert "${WebSocketApiId}" in bare.stdout
+    assert "${AWS::Region}" not in bare.stdout
+    assert (
+        "once ${AWS::AccountId}, ${AWS::Partition}, ${WebSocketApiId} are filled in; give each as --parameter"
+        in bare.stderr
+    )
+    known = ("AWS::AccountId=012345678901", "AWS::Partition=aws", "WebSocketApiId=abc")
+    done = sre("list", "--json", "--region", "eu-west-1", *(each for name in known for each in ("--parameter", name)))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "${" not in done.stdout
+    topics = {arn for alarm in json.loads(done.stdout) for arn in alarm.get("AlarmActions", [])}
+    assert "arn:aws:sns:eu-west-1:012345678901:t-developer-production-page" in topics
+    # The bill is in one Region only, and so are its alarms and what they notify.
+    assert "arn:aws:sns:us-east-1:012345678901:t-developer-production-billing-page" in topics
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--json", "--parameter", "WebsocketApiId=x"), "no alarm has it; did you mean WebSocketApiId?"),
+        (("--parameter", "WebSocketApiId=x"), "--parameter: of no use without --json"),
+    ],
+)
+def test_a_parameter_that_would_do_nothing_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    done = sre("list", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("command", ["test", "coverage"])
+def test_objectives_of_another_service_need_tests_of_their_own(command: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(T_DEVELOPER.objectives.read_text())
+    done = sre(command, "--objectives", str(tmp_path / "mine.yaml"))
+    assert done.returncode == 2
+    assert "name the FILES with their rule tests; T-Developer's own say nothing of them" in done.stderr
+
+
 def test_rule_tests_that_hold_end_with_0_and_one_that_does_not_with_1(tmp_path: Path) -> None:
     assert sre("test", str(RULES / "events.yaml")).returncode == 0
     wrong = tmp_path / "wrong.yaml"
@@ -181,7 +221,7 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
     assert "as it is: precision of pages 100% of 1, recall 100% of 1 incidents" in done.stdout
     assert "what if:" in done.stdout
     assert (tmp_path / "out" / "timeline.svg").exists()
-    proofs = json.loads((tmp_path / "build" / "alarms" / "proofs.json").read_text())
+    proofs = json.loads((tmp_path / "build" / "alarms" / "t-developer" / "production" / "proofs.json").read_text())
     assert "t-developer-production-api-errors-page-fast" in proofs["backtested_on"]
     assert proofs["incidents"] == {"given_count": 1, "judged_count": 1, "paged_count": 1}
     assert proofs["evidence"]["t-developer-production-api-errors-page-fast"] == {"known_days": 1.056, "times_count": 1}

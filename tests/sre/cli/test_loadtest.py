@@ -13,10 +13,10 @@ from loadtests.counts import Outcome, Recorder
 from loadtests.evidence import judge_run
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import choose_profile
-from loadtests.result import write_result
+from loadtests.result import LoadResult, write_result
 from loadtests.schedule import Stage
 from loadtests.stress import breaking_rate, judge_stages
-from tests.loadtests.factories import a_result, one_request, result_of
+from tests.loadtests.factories import a_result, a_run_of, one_request, result_of
 from tests.loadtests.test_comparison import a_run
 from tests.sre.cli import command_line
 
@@ -57,17 +57,90 @@ def test_a_result_that_was_counted_at_another_threshold_is_not_judged(tmp_path: 
     assert "the objectives want 800 ms" in said
 
 
-def test_a_comparison_says_what_it_can_see(tmp_path: Path) -> None:
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Ten earlier runs, and beside them room for the one of now."""
     for hour in range(10):
         write_result(a_run(hour, 0.1 + hour / 10_000), tmp_path / f"{hour}.json")
+    return tmp_path
+
+
+def compared(history: Path, now: LoadResult, *arguments: str) -> tuple[int, str, str]:
+    write_result(now, history / "now.json")
+    return sre("compare", str(history / "now.json"), "--history", str(history), *arguments)
+
+
+def test_a_comparison_says_what_it_can_see(history: Path) -> None:
     for latency, code, word in ((0.1, 0, "as usual"), (0.2, 1, "slower")):
-        write_result(a_run(20, latency), tmp_path / "now.json")
-        found, out, _ = sre("compare", str(tmp_path / "now.json"), "--history", str(tmp_path))
+        found, out, _ = compared(history, a_run(20, latency))
         assert (found, word in out) == (code, True)
         assert "against 10 earlier runs" in out
         assert "would be seen in 80 % of cases" in out
-    write_result(a_run(20, 0.1), tmp_path / "now.json")
-    assert sre("compare", str(tmp_path / "now.json"), "--history", str(tmp_path), "--tolerate", "0.1%")[0] == 3
+    assert compared(history, a_run(20, 0.1), "--tolerate", "0.1%")[0] == 3
+
+
+def test_a_comparison_sees_errors_that_come_fast_and_says_of_which_requests(history: Path) -> None:
+    now = a_run_of(20, {"GET /v1/health": [(0.002, Outcome.FAULT, 60), (0.105, Outcome.GOOD, 40)]})
+    code, out, _ = compared(history, now)
+    assert code == 1
+    assert "GET /v1/health\n  p50" in out
+    assert "faults  60 of 100  more" in out
+    assert "slower" not in out
+    code, out, _ = compared(history, now, "--json")
+    found = json.loads(out)
+    assert (code, found["is_worse"], found["baseline_count"], found["not_compared"]) == (1, True, 10, [])
+    assert [(each["of"], each["now_bad_count"], each["is_more"]) for each in found["shares"]] == [
+        ("faults", 60, True), ("slow", 0, False),
+    ]  # fmt: skip
+    assert not any(each["is_slower"] for each in found["percentiles"])
+
+
+def test_what_cannot_all_be_compared_is_not_known_to_be_as_usual(history: Path) -> None:
+    usual = [(0.1 + number / 1000, Outcome.GOOD, 1) for number in range(100)]
+    code, out, _ = compared(history, a_run_of(20, {"GET /v1/health": usual, "GET /v2/health": usual}))
+    assert (code, "GET /v2/health\n  not compared" in out) == (3, True)
+    doubtful = replace(a_run(20, 0.1), generator=replace(a_run(20, 0.1).generator, unsent_count=1))
+    code, out, _ = compared(history, doubtful)
+    assert (code, "in doubt: 1 arrivals were due and not begun" in out) == (3, True)
+
+
+def test_a_baseline_that_missed_is_refused(history: Path) -> None:
+    missed = a_run_of(11, {"GET /v1/health": [(0.1, Outcome.GOOD, 60), (0.002, Outcome.FAULT, 40)]})
+    write_result(missed, history / "missed.json")
+    code, _, said = compared(history, a_run(20, 0.1))
+    assert code == 0
+    assert "left out: missed.json: it missed api-latency" in said
+    for hour in range(10):
+        write_result(replace(missed, started_at=f"2026-11-22T{hour:02}:00:00+00:00"), history / f"{hour}.json")
+    code, _, said = compared(history, a_run(20, 0.1))
+    assert (code, "0 earlier runs of this scenario and environment are too few" in said) == (2, True)
+
+
+def test_requests_that_met_a_closing_connection_are_said_in_text_and_in_json(tmp_path: Path) -> None:
+    now = a_run_of(9, {"GET /v1/health": [(0.1, Outcome.GOOD, 7_000), (0.001, Outcome.CLOSING, 2)]})
+    write_result(now, tmp_path / "r.json")
+    code, out, _ = sre("verdict", str(tmp_path / "r.json"))
+    assert code == 0
+    assert "2 requests met a connection that the server was closing, before any byte of an answer" in out
+    _, out, _ = sre("verdict", str(tmp_path / "r.json"), "--json")
+    found = json.loads(out)
+    assert found["closing_connection_count"] == 2
+    assert {each["closing_count"] for each in found["verdicts"]} == {2}
+
+
+def test_the_percentiles_of_a_summary_are_of_good_answers(tmp_path: Path) -> None:
+    now = a_run_of(9, {"GET /v1/health": [(0.25, Outcome.GOOD, 100), (0.002, Outcome.FAULT, 300)]})
+    write_result(now, tmp_path / "r.json")
+    _, out, _ = sre("verdict", str(tmp_path / "r.json"))
+    assert "300 faults  p50 250.1  p95 250.1  p99 250.1 ms (service p99 250.1)" in out
+
+
+def test_addresses_that_took_no_connection_are_said(tmp_path: Path) -> None:
+    now = a_run(9, 0.1)
+    failed = replace(now.generator, failed_addresses={"::1: connection refused": 3})
+    write_result(replace(now, generator=failed), tmp_path / "r.json")
+    _, out, _ = sre("verdict", str(tmp_path / "r.json"))
+    assert "3 × no connection to ::1: connection refused; another address of the name took it" in out
 
 
 RUN = ("run", "--url", "http://127.0.0.1:9")
@@ -85,9 +158,21 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         ((*RUN, "--duration", "0s"), "'0s' is not between 1s and 1d"),
         ((*RUN, "--duration", "5"), "'5' has no unit; write 5s for seconds"),
         ((*RUN, "--stop-early", "180"), "'180' has no unit; write 180s for seconds"),
+        ((*RUN, "--stop-early", "nan"), "'nan' is no duration"),
+        ((*RUN, "--answer-timeout", "30s"), "'30s' is not between 1s and 29s"),
+        ((*RUN, "--answer-timeout", "nan"), "'nan' is no duration"),
+        ((*RUN, "--connect-timeout", "0s"), "'0s' is not between 1s and 29s"),
+        (("run", "--url", "http://127.0.0.1:9/?x=1"), "has a query or a fragment, and paths are added to it"),
+        (("run", "--url", "http://127.0.0.1:9/#x"), "has a query or a fragment, and paths are added to it"),
+        (("run", "--url", "http://127.0.0.1:9/a b"), "must be an address such as https://"),
+        (("run", "--url", "http://user:s3cr3t@127.0.0.1:9"), "has a user or a password in it"),
+        ((*RUN, "--agent-url", "http://user:s3cr3t@127.0.0.1:9/invocations"), "has a user or a password in it"),
+        ((*RUN, "--websocket-url", "ws://user:s3cr3t@127.0.0.1:9"), "has a user or a password in it"),
         ((*RUN, "--stage", ""), "'' is no stage"),
         ((*RUN, "--stage", "../x"), "'../x' is no stage"),
         ((*RUN, "--agent-url", "https://example.com/invocations"), "--i-own-this"),
+        ((*RUN, "--agent-url", "http://127.0.0.1:9/invocations"), "the profile smoke has no flow agent"),
+        ((*RUN, "--websocket-url", "ws://127.0.0.1:9"), "the profile smoke has no flow progress"),
         (("plan", "api-errors", "--expected", "0.2%"), "is not better"),
         (("plan", "api-errors", "--expected", "little"), "'little' is no percentage; write one such as 0.02%"),
         (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "'-5' is not between 0.001 and 100,000"),
@@ -102,6 +187,7 @@ def test_bad_input_is_refused_before_any_load(tmp_path: Path, arguments: tuple[s
     code, _, message = sre(*arguments, *(("--out", str(tmp_path)) if arguments[0] == "run" else ()))
     assert code == 2
     assert said in message
+    assert "s3cr3t" not in message
     assert list(tmp_path.iterdir()) == []
 
 
