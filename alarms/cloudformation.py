@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from alarms.chat import chat_parts
 from alarms.model import BILLING_REGION, FailedDeployments, Plan, PlannedAlarm
 from alarms.subscriptions import subscription_parts
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarm_writing import to_cloudformation
 from foundation.cloudwatch.alarms import CompositeAlarm
-from foundation.cloudwatch.containers import check_template
-from foundation.cloudwatch.names import keyed, logical_id, stack_arns_of
+from foundation.cloudwatch.containers import MAX_DESCRIPTION_BYTES, check_template
+from foundation.cloudwatch.names import keyed, logical_id, shortened, stack_arns_of
 from foundation.cloudwatch.parameters import (
     ACCOUNT,
     PSEUDO_PARAMETERS,
@@ -18,6 +19,7 @@ from foundation.cloudwatch.parameters import (
     parametrized,
     with_texts,
 )
+from foundation.cloudwatch.property_limits import MAX_DISPLAY_NAME_CHARACTERS, check_properties
 from foundation.service.stage import with_what_ifs
 from foundation.slo.burn_rate import Severity
 
@@ -27,8 +29,6 @@ FAILED_STATUSES = (
     "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
     "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED",
 )  # fmt: skip
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html
-_MOST_DESCRIPTION = 1_024
 _TOO_MUCH = "keep fewer objectives, pairs of windows or resource alarms in one service, or build for Terraform"
 Resources = Iterator[tuple[str, dict[str, Any]]]
 
@@ -52,6 +52,7 @@ def workload_template(plan: Plan) -> dict[str, Any]:
             for group in plan.trace_groups
         ),
         *((logical_id("rule", rule.rule_name), _rule(rule)) for rule in plan.deployments),
+        *chat_parts(plan)["Resources"].items(),
     )
     description = f"{plan.context.prefix}: alarms, by the burn-rate policy {plan.policy}"
     name = f"{plan.context.prefix}-alarms"
@@ -67,8 +68,9 @@ def billing_template(plan: Plan) -> dict[str, Any]:
 
 
 def description_of(text: str, what_ifs: Sequence[str]) -> str:
-    """What a template says of itself, with what was changed to ask what would be."""
-    return with_what_ifs(text, what_ifs)[:_MOST_DESCRIPTION]
+    """What a template says of itself, with what was changed to ask what would be; its limit is one of bytes."""
+    whole = with_what_ifs(text, what_ifs).encode()[:MAX_DESCRIPTION_BYTES]
+    return whole.decode(errors="ignore")
 
 
 def _template(
@@ -76,18 +78,21 @@ def _template(
 ) -> dict[str, Any]:  # fmt: skip
     parameters = sorted(parameter.name for parameter in parameters_in(resources) - PSEUDO_PARAMETERS)
     subscribing = subscription_parts(plan, is_of_billing=is_of_billing)
+    chat: dict[str, dict[str, Any]] = {} if is_of_billing else chat_parts(plan)
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": description_of(description, plan.what_ifs),
         "Parameters": {
             **{name: {"Type": "String", "Description": f"{name} of {plan.context.prefix}"} for name in parameters},
             **subscribing["Parameters"],
+            **chat.get("Parameters", {}),
         },
-        "Conditions": subscribing["Conditions"],
+        "Conditions": {**subscribing["Conditions"], **chat.get("Conditions", {})},
         "Resources": {**with_texts(resources, cloudformation), **subscribing["Resources"]},
         "Outputs": subscribing["Outputs"],
     }
     check_template(template, name=name, remedy=_TOO_MUCH)
+    check_properties(template, name=name)
     return template
 
 
@@ -100,7 +105,12 @@ def _topics(plan: Plan, *, is_of_billing: bool) -> Resources:
             topic,
             {
                 "Type": "AWS::SNS::Topic",
-                "Properties": {"TopicName": name, "DisplayName": f"{plan.context.prefix} {severity.value}"},
+                "Properties": {
+                    "TopicName": name,
+                    "DisplayName": shortened(
+                        f"{plan.context.prefix} {severity.value}", most_characters=MAX_DISPLAY_NAME_CHARACTERS
+                    ),
+                },
             },
         )
         yield (

@@ -9,6 +9,7 @@ from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from alarms.rule_tests import Outcome
 from foundation.errors import about
 from foundation.files.writing import replacing
+from foundation.pages.escapes import xml as xml_text
 
 
 def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
@@ -20,12 +21,12 @@ def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
     for source, group in groupby(outcomes, key=lambda outcome: outcome.test.file):
         suite = TestSuite(str(source))
         for outcome in group:
-            case = TestCase(outcome.test.name, classname=str(source))
+            case = TestCase(xml_text(outcome.test.name), classname=str(source))
             if outcome.failures:
                 failure = Failure(f"{len(outcome.failures)} expectations failed", "expectation")
-                failure.text = "\n".join(
-                    "\n".join((f"{source}:{each.line}", *each.lines)) for each in outcome.failures
-                )  # fmt: skip
+                failure.text = xml_text(
+                    "\n".join("\n".join((f"{source}:{each.line}", *each.lines)) for each in outcome.failures)
+                )
                 case.result = [failure]
             suite.add_testcase(case)
         xml.add_testsuite(suite)

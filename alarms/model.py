@@ -14,6 +14,7 @@ from foundation.cloudwatch.parameters import ACCOUNT, PARTITION, REGION, paramet
 from foundation.errors import InputError
 from foundation.slo.burn_rate import Severity
 from foundation.slo.event_metrics import TraceGroup
+from foundation.slo.subscription import Channel, Subscription
 
 # Billing metrics are in this Region only, whatever Region the workload is in.
 BILLING_REGION = "us-east-1"
@@ -86,7 +87,8 @@ class FailedDeployments:
 class Plan:
     """All alarms of one stage, and what must exist beside them; `notes` says what has no alarm, and why.
 
-    `what_ifs` say what was changed of the stage to ask what its alarms would be.
+    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who hears of which severity
+    unless whoever deploys says otherwise.
     """
 
     context: Context
@@ -96,6 +98,7 @@ class Plan:
     deployments: tuple[FailedDeployments, ...]
     notes: tuple[str, ...]
     what_ifs: tuple[str, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse two alarms of one name: the second would take the place of the first. Raises InputError."""
@@ -125,6 +128,11 @@ class Plan:
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
         """The composite alarms, in order."""
         return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, CompositeAlarm))
+
+    def endpoint(self, severity: Severity, channel: Channel) -> str:
+        """Who hears of a severity by a channel; empty where nobody does."""
+        found = (each for each in self.subscriptions if (each.severity, each.channel) == (severity, channel))
+        return next((each.endpoint for each in found), "")
 
     @property
     def notifying(self) -> tuple[PlannedAlarm, ...]:

@@ -58,4 +58,5 @@ def plan_of(stage: Stage) -> Plan:
         deployments=tuple(deployments),
         notes=(*notes, *without),
         what_ifs=stage.what_ifs,
+        subscriptions=rules.subscriptions,
     )

@@ -9,9 +9,10 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, cast
 
+from alarms.chat import configuration_name, guardrail, trust
 from alarms.cloudformation import event_pattern, named_alarms, topic_policy
 from alarms.model import Plan, PlannedAlarm
-from alarms.subscriptions import parameter_names, parameters_of
+from alarms.subscriptions import chat_parameter, parameter_names, parameters_of
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.names import keyed, terraform_label
@@ -29,6 +30,7 @@ from foundation.cloudwatch.parameters import (
 from foundation.errors import InputError
 from foundation.pages import escapes
 from foundation.slo.burn_rate import Severity
+from foundation.slo.subscription import Channel
 
 # CloudWatch takes 2,048; `expression` of `metric_query` in
 # https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/cloudwatch/metric_alarm.go
@@ -81,7 +83,7 @@ def terraform(plan: Plan) -> dict[str, Any]:
         for rule in plan.deployments
     )
     beside = {"aws_xray_group": keyed(groups, "X-Ray groups"), "aws_cloudwatch_event_rule": keyed(rules, "rules")}
-    resources |= {kind: of_a_kind for kind, of_a_kind in beside.items() if of_a_kind}
+    resources |= {kind: of_a_kind for kind, of_a_kind in beside.items() if of_a_kind} | _chat(plan)
     needed = (each for each in parameters_in(resources) - PSEUDO_PARAMETERS if not isinstance(each, _Attribute))
     # A key that Terraform leaves alone, for comments: https://developer.hashicorp.com/terraform/language/syntax/json
     comment = {"//": f"what if: {', '.join(plan.what_ifs)}"} if plan.what_ifs else {}
@@ -98,7 +100,7 @@ def terraform(plan: Plan) -> dict[str, Any]:
         },
         "variable": {
             **{_variable(each): {"type": "string"} for each in sorted(needed, key=lambda each: each.name)},
-            **{_argument(name): {"type": "string", "default": ""} for name in parameter_names()},
+            **{_argument(name): {"type": "string", "default": _default(name, plan)} for name in parameter_names()},
         },
         "resource": _written(resources),
         "output": {f"topic_{label}_arn": {"value": f"${{aws_sns_topic.{label}.arn}}"} for label in topics},
@@ -132,6 +134,49 @@ def _subscriptions() -> Iterator[tuple[str, dict[str, Any]]]:
                         **provider,
                     },
                 )
+
+
+def _default(name: str, plan: Plan) -> str:
+    """Who hears of it as the service's files say; a variable's default is no template to Terraform."""
+    channels = {chat_parameter(severity): (severity, Channel.CHAT) for severity in Severity} | {
+        parameter: (severity, channel.of) for severity in Severity for parameter, channel in parameters_of(severity)
+    }
+    return plan.endpoint(*channels[name])
+
+
+def _chat(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The Slack channels, one configuration each; a ticket has its own where it is not the page's."""
+    page, ticket = (f"var.{_argument(chat_parameter(severity))}" for severity in (Severity.PAGE, Severity.TICKET))
+
+    def configuration(severity: Severity, variable: str, count: str, topics: str) -> dict[str, Any]:
+        return {
+            "count": parametrized(_Attribute(count)),
+            "configuration_name": configuration_name(plan, severity),
+            "slack_team_id": parametrized(_Attribute(f'split("/", {variable})[0]')),
+            "slack_channel_id": parametrized(_Attribute(f'split("/", {variable})[1]')),
+            "iam_role_arn": parametrized(_Attribute("aws_iam_role.chat[0].arn")),
+            "guardrail_policy_arns": [guardrail()],
+            "sns_topic_arns": parametrized(_Attribute(topics)),
+        }
+
+    of_page, of_ticket = (
+        f"aws_sns_topic.{severity.value}.arn, aws_sns_topic.billing_{severity.value}.arn"
+        for severity in (Severity.PAGE, Severity.TICKET)
+    )
+    both = f"{page} == {ticket} ? [{of_page}, {of_ticket}] : [{of_page}]"
+    has_own = f'{ticket} == "" || {ticket} == {page} ? 0 : 1'
+    return {
+        "aws_iam_role": {
+            "chat": {
+                "count": parametrized(_Attribute(f'{page} == "" && {ticket} == "" ? 0 : 1')),
+                "assume_role_policy": json_text(trust(parametrized(ACCOUNT))),
+            }
+        },
+        "aws_chatbot_slack_channel_configuration": {
+            "page": configuration(Severity.PAGE, page, f'{page} == "" ? 0 : 1', both),
+            "ticket": configuration(Severity.TICKET, ticket, has_own, f"[{of_ticket}]"),
+        },
+    }
 
 
 def _kind(planned: PlannedAlarm) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from canaries.runs import CanaryRun
 from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.names import Scope
-from foundation.cloudwatch.putting import PutsMetricData, put_metric_data
+from foundation.cloudwatch.putting import Put, PutsMetricData, put_metric_data
 
 NAMESPACE = "CloudWatchSynthetics"
 
@@ -19,8 +19,8 @@ def canary_name(name: str, *, stage: str) -> str:
     return Scope(service="t-developer", stage=stage).named(name_limits.CANARY, name)
 
 
-def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, stage: str) -> int:
-    """Put the metrics of some runs; how many data there were."""
+def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, stage: str) -> Put:
+    """Put the metrics of some runs, each run once: CloudWatch adds up what it is given. What it would refuse is left out."""
     return put_metric_data(NAMESPACE, [datum for run in runs for datum in metric_data(run, stage=stage)], client)
 
 

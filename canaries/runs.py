@@ -10,6 +10,7 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from foundation.errors import about
 from foundation.files.writing import replacing
+from foundation.pages.escapes import xml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +93,17 @@ def write_junit(runs: Sequence[CanaryRun | NotRun], file: Path) -> None:
         suite = TestSuite(run.name)
         if isinstance(run, NotRun):
             case = TestCase(run.name, classname="canaries")
-            case.result = [Skipped(run.reason)]
+            case.result = [Skipped(xml(run.reason))]
             suite.add_testcase(case)
         else:
             for step in run.steps:
-                case = TestCase(step.name, classname=f"canaries.{run.name}", time=step.took_seconds)
+                case = TestCase(xml(step.name), classname=f"canaries.{run.name}", time=step.took_seconds)
                 if step.reason is not None:
-                    case.result = [Failure(step.reason)]
+                    case.result = [Failure(xml(step.reason))]
                 suite.add_testcase(case)
             if run.reason is not None and run.failed_step is None:
                 case = TestCase("run", classname=f"canaries.{run.name}", time=run.took_seconds)
-                case.result = [Failure(run.reason)]
+                case.result = [Failure(xml(run.reason))]
                 suite.add_testcase(case)
         report.add_testsuite(suite)
     with about("--junit"), replacing(file) as beside:

@@ -1,4 +1,4 @@
-"""What AWS would refuse of an assembly, found before it is kept: names that stand twice, templates that hold too much."""
+"""What AWS would refuse of an assembly, found before it is kept: names that stand twice, what is too large."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from foundation.cloudwatch.containers import check_template
 from foundation.cloudwatch.planned_names import PlannedStack, check_names
+from foundation.cloudwatch.property_limits import check_properties
 
 _UNKNOWN_REGION = "unknown-region"
 
@@ -18,6 +19,7 @@ def check_assembly(directory: Path, stacks: Sequence[str], *, region: str) -> No
     planned = tuple(_stacks(directory, stacks, region))
     for stack in planned:
         check_template(stack.template, name=stack.name, remedy="keep fewer objectives, or fewer alarms on resources")
+        check_properties(stack.template, name=stack.name)
     check_names(planned)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from alarms.resources import read_resource_alarms
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import AlarmRules, Stage
-from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.burn_rate_file import read_policy_with_subscriptions
 from foundation.slo.reader import read_objectives
 from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, metrics_of, resources_of
 
@@ -26,14 +26,16 @@ def make_stage(
     """
     objectives = read_objectives(files.objectives, stage=name)
     own = metrics_of(objectives.service, name)
+    policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     return Stage(
         objectives=objectives,
         own=own,
         alarm_rules=AlarmRules(
-            policy=read_policy(files.burn_rate, objectives=objectives),
+            policy=policy,
             resources=resources_of(objectives.service, name),
             resource_alarms=read_resource_alarms(resource_alarms_file, own=() if own is None else own.emitted),
             owner=OWNER,
             runbook_url=runbook_url,
+            subscriptions=subscriptions,
         ),
     )

@@ -64,6 +64,8 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
             app, named("observability"), settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
         )
         billing = BillingAlarmsStack(app, named("billing-alarms"), settings=settings, stage=stage, plan=plan)
+        # Who hears of alarms in a chat hears of the bill's, too, whose topics must be there.
+        observability.add_dependency(billing)
         load = LoadTestStack(app, named("loadtest"), settings=settings, data=data, platform=platform)
         canaries = CanariesStack(
             app,
@@ -75,7 +77,7 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
             platform=platform,
         )
         reports = ReportsStack(app, named("reports"), settings=settings, stage=stage)
-        names += [each.stack_name for each in (canaries, observability, billing, load, reports)]
+        names += [each.stack_name for each in (canaries, billing, observability, load, reports)]
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

@@ -2,21 +2,60 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from foundation.cloudwatch.datum import MAX_VALUES_A_DATUM, problem_of
 from foundation.cloudwatch.emitted import EmittedMetric
-from foundation.cloudwatch.putting import PutsMetricData, put_metric_data
+from foundation.cloudwatch.putting import Put, PutsMetricData, put_metric_data
+from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics
 from loadtests.result import LoadResult, decode_histogram
 
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
-_VALUES_COUNT = 150
 _SLICE_SECONDS = 10
 
 
-def put_metrics(result: LoadResult, metrics: LoadTestMetrics, client: PutsMetricData) -> int:
-    """Put them; how many data there were."""
+class ReadsStatistics(Protocol):
+    """What statistics are asked of: boto3's client of CloudWatch."""
+
+    def get_metric_statistics(self, **request: Any) -> Any:
+        """The datapoints of one metric."""
+        ...
+
+
+def put_metrics(result: LoadResult, metrics: LoadTestMetrics, client: PutsMetricData) -> Put:
+    """Put them once: a second time would double every sum."""
     return put_metric_data(metrics.requests.namespace, list(metric_data(result, metrics)), client)
+
+
+def check_puttable(result: LoadResult, metrics: LoadTestMetrics, *, now: datetime) -> None:
+    """Raise InputError unless CloudWatch takes all of a result, such as that it is no more than two weeks old."""
+    problems = (problem_of(metrics.requests.namespace, each, now=now) for each in metric_data(result, metrics))
+    found = tuple(dict.fromkeys(problem for problem in problems if problem is not None))
+    if found:
+        more = (f"and {len(found) - 3} more",) if len(found) > 3 else ()
+        raise InputError("CloudWatch would not take all of it, so nothing is put:", (*found[:3], *more))
+
+
+def are_there(result: LoadResult, metrics: LoadTestMetrics, client: ReadsStatistics) -> bool:
+    """Whether CloudWatch has requests of a load test on this stage in these minutes; what was put is there within some.
+
+    Asked are the minutes that are the test's own, since another may have ended in its first one; all, where it has none.
+    """
+    began, ended = datetime.fromisoformat(result.started_at), datetime.fromisoformat(result.ended_at)
+    first, last = _minute(began + timedelta(seconds=59)), _minute(ended)
+    if first >= last:
+        first, last = _minute(began), last + timedelta(minutes=1)
+    found = client.get_metric_statistics(
+        Namespace=metrics.requests.namespace,
+        MetricName=metrics.requests.name,
+        Dimensions=[{"Name": "Stage", "Value": result.stage}],
+        StartTime=first,
+        EndTime=last,
+        # Minutes are kept for as long as a datum may be put, and one answer holds a day of them.
+        Period=60 if ended - began < timedelta(hours=20) else 3_600,
+        Statistics=["SampleCount"],
+    )
+    return bool(found["Datapoints"])
 
 
 def metric_data(result: LoadResult, metrics: LoadTestMetrics) -> Iterator[dict[str, Any]]:
@@ -47,8 +86,12 @@ def metric_data(result: LoadResult, metrics: LoadTestMetrics) -> Iterator[dict[s
             for item in decode_histogram(each.histogram).get_recorded_iterator()
             if item.count_at_value_iterated_to
         ]
-        for start in range(0, len(recorded), _VALUES_COUNT):
-            part = recorded[start : start + _VALUES_COUNT]
+        for start in range(0, len(recorded), MAX_VALUES_A_DATUM):
+            part = recorded[start : start + MAX_VALUES_A_DATUM]
             yield datum(
                 metrics.latency, each.second, Values=[value for value, _ in part], Counts=[count for _, count in part]
             )
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

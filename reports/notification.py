@@ -24,11 +24,14 @@ from urllib.request import (
 from botocore.exceptions import BotoCoreError, ClientError
 
 from foundation.aws_errors import aws_error
+from foundation.cloudwatch.message_limits import MAX_TEXT_CHARACTERS, cut
 from foundation.errors import InputError
 from foundation.pages.escapes import slack, sns_subject
 from reports.page_model import Page, Tiles
 
 _PATIENCE_SECONDS = 10
+# So much of each, that all of them together fit wherever they are shown; the page has the rest.
+_MOST_SENTENCE, _MOST_TITLE, _MOST_WORDS, _MOST_NOTES, _MOST_TILES = 1_200, 400, 200, 4, 6
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -67,7 +70,7 @@ def announce(
         try:
             request = Request(  # noqa: S310 - `_opener` opens http and https alone
                 webhook,
-                data=json.dumps(message(page, link=link, notes=notes)).encode(),
+                data=json.dumps(message(page, link=link, notes=notes), ensure_ascii=False).encode(),
                 headers={"content-type": "application/json"},
                 method="POST",
             )
@@ -81,29 +84,29 @@ def announce(
 def message(page: Page, *, link: str, notes: Sequence[str] = ()) -> dict[str, Any]:
     """The report in a few words, for a webhook."""
     return {
-        "title": page.title,
-        "label": page.label,
-        "verdict": page.verdict,
-        "sentence": page.sentence,
+        "title": _title(page.title),
+        "label": _words(page.label),
+        "verdict": _words(page.verdict),
+        "sentence": _sentence(page),
         "tiles": {title: f"{word}: {detail}" for title, word, detail in _tiles(page)},
         "link": link,
-        "notes": list(notes),
+        "notes": _notes(notes),
     }
 
 
 def chat_notification(page: Page, *, link: str, notes: Sequence[str] = ()) -> dict[str, Any]:
     """The same in the schema of custom notifications, whose texts are marked up as Slack's are."""
     lines = [
-        slack(page.sentence),
-        *(slack(each) for each in notes),
+        slack(_sentence(page)),
+        *(slack(each) for each in _notes(notes)),
         "",
         *(f"*{slack(title)}*: {slack(word)}. {slack(detail)}" for title, word, detail in _tiles(page)),
     ]
     content: dict[str, Any] = {
         "textType": "client-markdown",
-        "title": slack(f"{page.title}: {page.verdict}"),
-        "description": "\n".join(lines),
-        "keywords": [slack(page.verdict), slack(page.label)],
+        "title": slack(_title(f"{page.title}: {page.verdict}")),
+        "description": _fitting(lines),
+        "keywords": [slack(_words(page.verdict)), slack(_words(page.label))],
     }
     if link:
         content["nextSteps"] = [f"Read it while the link lasts: {link}"]
@@ -111,13 +114,46 @@ def chat_notification(page: Page, *, link: str, notes: Sequence[str] = ()) -> di
         "version": "1.0",
         "source": "custom",
         "content": content,
-        "metadata": {"threadId": page.title, "summary": slack(page.sentence), "eventType": "weekly-report"},
+        "metadata": {
+            "threadId": _title(page.title),
+            "summary": slack(_sentence(page)),
+            "eventType": "weekly-report",
+        },
     }
 
 
 def _tiles(page: Page) -> list[tuple[str, str, str]]:
     blocks = [block for section in page.sections for block in section.blocks if isinstance(block, Tiles)]
-    return [(tile.title, tile.word, tile.detail) for block in blocks for tile in block.tiles]
+    tiles = [tile for block in blocks for tile in block.tiles][:_MOST_TILES]
+    return [(_words(tile.title), _words(tile.word), _words(tile.detail)) for tile in tiles]
+
+
+def _title(text: str) -> str:
+    return cut(text, most_characters=_MOST_TITLE)
+
+
+def _words(text: str) -> str:
+    return cut(text, most_characters=_MOST_WORDS)
+
+
+def _sentence(page: Page) -> str:
+    return cut(page.sentence, most_characters=_MOST_SENTENCE)
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    """The first of them, and how many more there are."""
+    more = [f"and {len(notes) - _MOST_NOTES} more"] if len(notes) > _MOST_NOTES else []
+    return [*(_words(each) for each in notes[:_MOST_NOTES]), *more]
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """As many of the lines as a chat shows of a text: what is escaped is longer than it was, and is not cut within a line."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(len, kept)) + len(kept) + len(line) + 2 > MAX_TEXT_CHARACTERS:
+            return "\n".join([*kept, "…"])
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _host_of(webhook: str) -> str:

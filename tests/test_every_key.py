@@ -149,6 +149,12 @@ spec:
   objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 5m}]
 """
 )
+NOTIFY = """
+  notify:
+  - {severity: page, email: on-call@example.com, stages: [production]}
+  - {severity: page, https: https://events.example.com/sns}
+  - {severity: page, chat: T1/C1}
+"""
 RULE_TESTS = """\
 tests:
 - name: an outage
@@ -210,13 +216,13 @@ FORMATS: Mapping[str, Format] = {
     ),
     "burn-rate policy": Format(
         forms=(burn_rate_file._Policy,),
-        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow, no-data]}"),
+        text=T_DEVELOPER.burn_rate.read_text().replace("exclude: {}", "exclude: {api-latency: [slow, no-data]}") + NOTIFY,
         output=_of_policy,
         others={
             "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
             "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
             "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
-            "shortWindow": "7m", "exclude.api-latency": ["trickle", "low-traffic"], "pairs.2.name": REFUSED,
+            "shortWindow": "7m", "exclude.api-latency": ["trickle", "low-traffic"], "pairs.2.name": REFUSED, "chat": "T1/C2",
         },
     ),
     "resource alarms": Format(

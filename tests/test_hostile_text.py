@@ -2,21 +2,25 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
 
 from alarms.cloudformation import billing_template, workload_template
+from alarms.messages import alarm_message
 from alarms.model import Plan
 from alarms.plan import plan_of
 from alarms.subscriptions import parameter_names
 from alarms.terraform import terraform
+from canaries.runs import CanaryRun, NotRun, StepRun, write_junit
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.cloudwatch_body import cloudwatch_body
@@ -110,7 +114,7 @@ def in_cloudformation(text: str) -> Any:
     plan = plan_with(text)
     templates = [workload_template(plan), billing_template(plan)]
     assert set(templates[0]["Parameters"]) == {"WebSocketApiId", *parameter_names()}
-    assert set(templates[1]["Parameters"]) == set(parameter_names())
+    assert set(templates[1]["Parameters"]) == set(parameter_names(is_of_billing=True))
     return [values_of(template) for template in templates]
 
 
@@ -140,7 +144,7 @@ def in_terraform(text: str) -> Any:
 def hcl_values(value: Any) -> Any:
     match value:
         case str():
-            return re.sub(r'\$\{"([$%]+)"\}|([$%])\2\{|\$\{([a-z][\w.]*(?: == "" \? 0 : 1)?)\}|[$%]\{', hcl_part, value)
+            return re.sub(r'\$\{"([$%]+)"\}|([$%])\2\{|\$\{(\[?[a-z][^{}$%]*)\}|[$%]\{', hcl_part, value)
         case dict():
             return {hcl_values(key): hcl_values(each) for key, each in value.items()}
         case list():
@@ -156,7 +160,9 @@ def hcl_part(found: re.Match[str]) -> str:
         return f"{found[2]}{{"
     # Nothing but data, variables and the topics of the plan itself is referred to.
     assert found[3], found.string
-    assert re.match(r"(data\.aws_|var\.web_socket_api_id|var\.notify_|aws_sns_topic\.)", found[3]), found[3]
+    ours = r"data\.aws_[\w.]+|var\.web_socket_api_id|\[?aws_sns_topic\.[\w., ]+\]?|aws_iam_role\.chat\[0\]\.arn"
+    chosen = r'(split\("/", )?var\.notify_\w+[\w., =?:"&|()\[\]]*'
+    assert re.fullmatch(f"{ours}|{chosen}", found[3]), found[3]
     return f"<{found[3]}>"
 
 
@@ -304,6 +310,27 @@ def in_notifications(text: str) -> Any:
     return [with_texts(told, read), message(page, link="")]
 
 
+def in_alarm_messages(text: str) -> Any:
+    plan = plan_with(text)
+    messages = [
+        alarm_message(plan, each, at=READ_AT, region="eu-west-1", account="123456789012") for each in plan.notifying
+    ]
+    return [[each.topic, each.subject, json.loads(each.text)] for each in messages if each is not None]
+
+
+def in_junit(text: str) -> Any:
+    """Of canaries, whose reasons come from a server; what XML has no sign for is written as Python writes it."""
+    run = CanaryRun(
+        run_id="1", name="ran", started_at=READ_AT, ended_at=READ_AT, reason=text, has_timed_out=False, retry_count=0,
+        steps=(StepRun(name=text, took_seconds=1.0, reason=text),),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "junit.xml"
+        write_junit([NotRun(name="not-run", reason=text), run], file)
+        tree = ElementTree.fromstring(file.read_text())  # noqa: S314 - our own
+    return [[each.tag, dict(each.attrib), each.text] for each in tree.iter()]
+
+
 def in_release_check(text: str) -> Any:
     made = a_check(a_result(good=4000, slow=900, faults=100))
     fired = AlarmRow(name="a", severity="page", after_seconds=1.0, notification=Notified(at=READ_AT), impact=text)
@@ -336,7 +363,7 @@ def in_preview(text: str) -> Any:
     "output",
     [
         in_cloudformation, in_terraform, in_cloudwatch_bodies, in_grafana, in_weekly_html, in_weekly_markdown,
-        in_weekly_json, in_notifications, in_release_check, in_preview,
+        in_weekly_json, in_notifications, in_release_check, in_preview, in_alarm_messages, in_junit,
     ],
 )  # fmt: skip
 def test_a_hostile_text_changes_nothing_but_itself(output: Callable[[str], Any]) -> None:

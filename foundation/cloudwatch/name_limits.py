@@ -157,8 +157,13 @@ WEBSOCKET_API = NameKind(
     resource_type="AWS::ApiGatewayV2::Api", key=("Name",), unique=Unique.ACCOUNT_AND_REGION, most_characters=128,
     pattern=r"[\x20-\x7e]+", source="https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html",
 )  # fmt: skip
+CHAT_CHANNEL = NameKind(
+    resource_type="AWS::Chatbot::SlackChannelConfiguration", key=("ConfigurationName",), unique=Unique.ACCOUNT,
+    most_characters=128, pattern=_LETTERS,
+    source=_reference("chatbot", "latest/APIReference/API_CreateSlackChannelConfiguration"),
+)  # fmt: skip
 KINDS = (
     ALARM, COMPOSITE_ALARM, DASHBOARD, CANARY, RULE, SCHEDULE, TOPIC, FUNCTION, STATE_MACHINE, TABLE, BUCKET, TRACE_GROUP,
     LOG_GROUP, ROLE, BUDGET, ANOMALY_MONITOR, ANOMALY_SUBSCRIPTION, CLUSTER, TASK_FAMILY, REPOSITORY, STACK, REST_API,
-    WEBSOCKET_API,
+    WEBSOCKET_API, CHAT_CHANNEL,
 )  # fmt: skip

@@ -11,10 +11,11 @@ from typing import Any
 # https://www.unicode.org/charts/PDF/U2000.pdf: no width, and no line breaks at it.
 _JOINER = "\u2060"
 # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: less than 100 characters, no line breaks or control characters.
-_MOST_SUBJECT_CHARACTERS = 99
+MOST_SUBJECT_CHARACTERS = 99
 # Control characters, marks that change the direction of what follows, halves of characters, and ends of lines that are none here.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _PLAIN = re.compile(r"[\x20-\x7e\n\t]*")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -60,9 +61,9 @@ def slack(text: str) -> str:
 def sns_subject(text: str) -> str:
     """For the subject of an SNS message: one line, of what can be seen, cut where it is too long."""
     line = "".join(" " if unicodedata.category(each) in _HIDDEN else each for each in text).strip()
-    if len(line) <= _MOST_SUBJECT_CHARACTERS:
+    if len(line) <= MOST_SUBJECT_CHARACTERS:
         return line
-    return f"{line[: _MOST_SUBJECT_CHARACTERS - 1]}…"
+    return f"{line[: MOST_SUBJECT_CHARACTERS - 1]}…"
 
 
 def cloudwatch_label(text: str) -> str:
@@ -79,6 +80,14 @@ def grafana(text: str) -> str:
     https://grafana.com/docs/grafana/latest/dashboards/variables/variable-syntax/ has no escape.
     """
     return re.sub(r"\$(?=[A-Za-z_{])|\[(?=\[)|\{(?=\{)", rf"\g<0>{_JOINER}", text)
+
+
+def xml(text: str) -> str:
+    """For XML, before its library escapes the signs of it: a character that XML 1.0 has not is written as Python writes it.
+
+    https://www.w3.org/TR/xml/#charsets
+    """
+    return _NOT_IN_XML.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def terminal(text: str) -> str:

@@ -13,17 +13,22 @@ from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
+from foundation.slo.subscription import Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRules:
-    """What the alarms of a stage are made from, beside its objectives; `resource_alarms` are those of its `resources`."""
+    """What the alarms of a stage are made from, beside its objectives; `resource_alarms` are those of its `resources`.
+
+    `subscriptions` say who hears of them, as the service's files have it.
+    """
 
     policy: BurnRatePolicy
     resources: tuple[Resource, ...]
     resource_alarms: tuple[ResourceAlarm, ...]
     owner: str
     runbook_url: str
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
+from foundation.slo.subscription import Subscription
 
 STAGE_VERSION = 1
 _SECOND = timedelta(seconds=1)
@@ -65,6 +66,7 @@ class _AlarmRules(Form):
     resource_alarms: tuple[ResourceAlarm, ...]
     owner: str
     runbook_url: str
+    subscriptions: tuple[Subscription, ...] = ()
 
     def made(self) -> AlarmRules:
         # The one mapping of a stage is one that nobody can change, as it is where it is made.
@@ -75,6 +77,7 @@ class _AlarmRules(Form):
             resource_alarms=self.resource_alarms,
             owner=self.owner,
             runbook_url=self.runbook_url,
+            subscriptions=self.subscriptions,
         )
 
 

@@ -1,4 +1,4 @@
-"""Reads a burn-rate policy, and reports every problem at once with its file, line and remedy."""
+"""Reads a burn-rate policy and who hears of its alarms, and reports every problem at once with its file, line and remedy."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,11 +11,12 @@ from pydantic import Field
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Form, Number, Whole
+from foundation.files.forms import Form, Line, Number, Whole
 from foundation.slo.burn_rate import BESIDE_PAIRS, BurnRatePolicy, Severity, WindowPair
 from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.openslo import Duration, Name, Named
+from foundation.slo.subscription import Channel, Subscription
 
 # A slower pair that waits longer than this notifies too late to be of use.
 _LONGEST_WAIT = timedelta(hours=1)
@@ -38,6 +39,33 @@ class _Pair(Form):
         )
 
 
+class _Subscriber(Form):
+    """One who hears of a severity, by one of the channels; in every stage unless some are named."""
+
+    severity: Literal["page", "ticket"]
+    email: Line | None = None
+    https: Line | None = None
+    chat: Line | None = None
+    stages: list[Name] | None = Field(default=None, min_length=1)
+
+    def made(self) -> tuple[Subscription, ...]:
+        endpoints = {Channel.EMAIL: self.email, Channel.HTTPS: self.https, Channel.CHAT: self.chat}
+        return tuple(
+            Subscription(severity=Severity(self.severity), channel=channel, endpoint=endpoint)
+            for channel, endpoint in endpoints.items()
+            if endpoint is not None
+        )
+
+    def is_of(self, stage: str) -> bool:
+        return self.stages is None or stage in self.stages
+
+    def meets(self, other: "_Subscriber") -> bool:
+        """Whether both speak of one severity and channel in one stage."""
+        channels = [{(each.severity, each.channel) for each in one.made()} for one in (self, other)]
+        stages = self.stages is None or other.stages is None or not set(self.stages).isdisjoint(other.stages)
+        return stages and not channels[0].isdisjoint(channels[1])
+
+
 class _Spec(Form):
     referenceWindow: Duration
     toleratedFailures: Whole = Field(ge=1, le=1_000)
@@ -45,6 +73,7 @@ class _Spec(Form):
     suppressionWait: Duration
     pairs: list[_Pair] = Field(min_length=1, max_length=20)
     exclude: dict[Name, list[Name]] = Field(default_factory=dict[Name, list[Name]])
+    notify: list[_Subscriber] = Field(default_factory=list[_Subscriber], max_length=100)
 
 
 class _Policy(Form):
@@ -59,14 +88,25 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
 
     Raises InputError with all problems, each with file, line and key.
     """
-    with yaml_documents(file) as found:
-        document = found.only("a BurnRatePolicy")
-        policy = document.read(_Policy)
-        if policy is not None:
-            _check(document, policy.spec, objectives)
-    spec = cast("_Policy", policy).spec
+    return _policy(_read(file, objectives))
+
+
+def read_policy_with_subscriptions(
+    file: Path, *, objectives: Objectives
+) -> tuple[BurnRatePolicy, tuple[Subscription, ...]]:  # fmt: skip
+    """The same, and who hears of the alarms of the objectives' stage: at most one a severity and channel.
+
+    Raises InputError as `read_policy` does.
+    """
+    read = _read(file, objectives)
+    heard = (made for each in read.spec.notify if each.is_of(objectives.stage) for made in each.made())
+    return _policy(read), tuple(heard)
+
+
+def _policy(policy: _Policy) -> BurnRatePolicy:
+    spec = policy.spec
     return BurnRatePolicy(
-        name=cast("_Policy", policy).metadata.name,
+        name=policy.metadata.name,
         pairs=tuple(pair.made() for pair in spec.pairs),
         reference_window=spec.referenceWindow,
         tolerated_failure_count=spec.toleratedFailures,
@@ -74,6 +114,32 @@ def read_policy(file: Path, *, objectives: Objectives | None = None) -> BurnRate
         suppression_wait=spec.suppressionWait,
         excluded=MappingProxyType({name: frozenset(pairs) for name, pairs in spec.exclude.items()}),
     )
+
+
+def _read(file: Path, objectives: Objectives | None) -> _Policy:
+    with yaml_documents(file) as found:
+        document = found.only("a BurnRatePolicy")
+        policy = document.read(_Policy)
+        if policy is not None:
+            _check(document, policy.spec, objectives)
+            _check_subscribers(document, policy.spec.notify)
+    return cast("_Policy", policy)
+
+
+def _check_subscribers(document: Document, subscribers: list[_Subscriber]) -> None:
+    for index, each in enumerate(subscribers):
+        path: KeyPath = ("spec", "notify", index)
+        made = each.made()
+        if len(made) != 1:
+            document.problem(path, "write one of email, https and chat")
+        for one in made:
+            if not one.channel.takes(one.endpoint):
+                document.problem((*path, one.channel.value), f"must be {one.channel.how}")
+        if any(each.meets(before) for before in subscribers[:index]):
+            document.problem(
+                path,
+                f"another hears of a {each.severity} by this channel, and there is one in a stage; write the address of a list",
+            )
 
 
 def _check(document: Document, spec: _Spec, objectives: Objectives | None) -> None:

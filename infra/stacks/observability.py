@@ -15,6 +15,7 @@ from alarms.cloudformation import billing_template, description_of, workload_tem
 from alarms.model import BILLING_REGION, Plan
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard
+from foundation.cloudwatch.containers import check_body
 from foundation.cloudwatch.parameters import cloudformation, json_text, parameters_in, parts_of
 from foundation.files.writing import write_text
 from foundation.service.stage import Stage
@@ -43,11 +44,13 @@ class ObservabilityStack(Stack):
         super().__init__(scope, name, description=description, env=environment_of(settings))
         _include(self, workload_template(plan), facts)
         for board in boards:
+            body = cloudwatch_body(board)
+            check_body(body, name=board.name)
             CfnDashboard(
                 self,
                 f"Dashboard{board.name.title()}",
                 dashboard_name=plan.context.scope.dashboard(board.name),
-                dashboard_body=_filled(json_text(cloudwatch_body(board)), facts),
+                dashboard_body=_filled(json_text(body), facts),
             )
 
 

@@ -100,13 +100,15 @@ class AlarmRow:
 class AlarmsUnderLoad:
     """Which of the planned alarms were in alarm under load; those without data could not be evaluated.
 
-    Of `partly_known_count` of those that were, not all of the load's time is known.
+    Of `partly_known_count` of those that were, not all of the load's time is known. `messages` are what came to those who are
+    subscribed, a sentence each; None where nothing was sent, as on a platform that is not local.
     """
 
     fired: tuple[AlarmRow, ...]
     evaluated_count: int
     partly_known_count: int
     without_data_count: int
+    messages: tuple[str, ...] | None = None
 
     @property
     def sentence(self) -> str:

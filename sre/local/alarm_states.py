@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from alarms.evaluation import CombinedSource, Part, evaluate_live
 from alarms.model import Plan
+from foundation.cloudwatch.suppression import notified_at
 from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
 
@@ -17,10 +18,11 @@ TOO_SOON = "not enough time yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmStates:
-    """State by alarm, for those that have a metric here; and how many have none."""
+    """State by alarm, for those that have a metric here, and how many have none; `notified` are those that did, and when."""
 
     states: tuple[tuple[str, str], ...]
     without_data_count: int
+    notified: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -37,10 +39,13 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     metrics = local_metrics(platform)
     combined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
     live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
+    firings = ((name, each) for name, evaluated in live.evaluated.items() for each in evaluated.in_alarm(name))
+    told = ((name, notified_at(each.notification)) for name, each in firings)
     return AlarmStates(
         states=tuple(
             (name, TOO_SOON if (newest := evaluated.histories[name].newest) is None else newest.state.value)
             for name, evaluated in sorted(live.evaluated.items())
         ),
         without_data_count=len(live.without),
+        notified=tuple((name, at) for name, at in told if at is not None),
     )

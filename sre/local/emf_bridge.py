@@ -1,98 +1,94 @@
 """Turns EMF log lines of the local Lambdas into CloudWatch metrics, which on AWS CloudWatch Logs does by itself.
 
-Run as `python -m sre.local.emf_bridge ENDPOINT REGION`; it ends when it is stopped, or when the platform is gone.
-The format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+Run as `python -m sre.local.emf_bridge ENDPOINT REGION`; it ends when it is stopped, or when the platform is gone. What it makes
+no metric of it counts where AWS does: as EMFValidationErrors of `AWS/Logs`.
 """
 
-import json
 import logging
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from foundation.cloudwatch.datum import batches
 from foundation.cloudwatch.putting import put_metric_data
+from sre.local.emf import read_emf
 
 _log = logging.getLogger("emf-bridge")
 _PERIOD_SECONDS = 5.0
 _OVERLAP_MS = 10_000
-
-
-def read_emf(message: str) -> list[tuple[str, dict[str, Any]]]:
-    """The (namespace, MetricDatum) pairs of one log message; empty when it is not an EMF line."""
-    if '"_aws"' not in message:
-        return []
-    try:
-        line = json.loads(message)
-        metadata = line["_aws"]
-        at = datetime.fromtimestamp(metadata["Timestamp"] / 1000, UTC)
-        return [
-            (
-                directive["Namespace"],
-                {
-                    "MetricName": metric["Name"],
-                    "Unit": metric.get("Unit", "None"),
-                    "Timestamp": at,
-                    "Dimensions": [{"Name": name, "Value": str(line[name])} for name in dimension_set],
-                    "Values": [float(value) for value in _as_list(line[metric["Name"]])],
-                },
-            )
-            for directive in metadata["CloudWatchMetrics"]
-            for dimension_set in cast("list[list[str]]", directive.get("Dimensions") or [[]])
-            for metric in directive["Metrics"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        _log.warning("an EMF line is malformed and makes no metric: %s: %.200s", error, message)
-        return []
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
+ERRORS_NAMESPACE, ERRORS_NAME, ERRORS_DIMENSION = "AWS/Logs", "EMFValidationErrors", "LogGroupName"
+_Identity = tuple[str, int, str]
 
 
 class Bridge:
-    """Reads the log groups of the Lambdas, each line once."""
+    """Reads the log groups of the Lambdas, each line once; what was read waits here until it is put."""
 
     def __init__(self, session: boto3.Session, endpoint: str) -> None:
-        config = Config(retries={"mode": "standard", "max_attempts": 1}, connect_timeout=2, read_timeout=10)
+        # Once: of a put without an answer nobody knows whether it was added, and the next turn reads again.
+        config = Config(
+            retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=10
+        )  # fmt: skip
         self._logs = session.client("logs", endpoint_url=endpoint, config=config)
         self._cloudwatch = session.client("cloudwatch", endpoint_url=endpoint, config=config)
         self._latest_ms: dict[str, int] = {}
-        self._seen: dict[str, dict[tuple[str, int, str], None]] = {}
+        self._seen: dict[str, Counter[_Identity]] = {}
+        self._waiting: dict[str, list[dict[str, Any]]] = {}
 
     def turn(self) -> int:
         """Read what is new in every log group and put its metrics; the number of metric data put."""
-        put_count = 0
         for page in self._logs.get_paginator("describe_log_groups").paginate():
             for group in page["logGroups"]:
-                put_count += self._put(self._new_messages(group["logGroupName"]))
-        return put_count
+                self._read(group["logGroupName"])
+        return sum(self._put(namespace) for namespace in list(self._waiting))
 
-    def _new_messages(self, group: str) -> Iterator[str]:
+    def _read(self, group: str) -> None:
+        refused: list[str] = []
+        for message in self._new_messages(group):
+            for namespace, datum in read_emf(message, refuse=refused.append):
+                self._waiting.setdefault(namespace, []).append(datum)
+        for problem in refused:
+            _log.warning("%s: no metric is made: %s", group, problem)
+        if refused:
+            errors = {
+                "MetricName": ERRORS_NAME, "Unit": "Count", "Value": float(len(refused)), "Timestamp": datetime.now(UTC),
+                "Dimensions": [{"Name": ERRORS_DIMENSION, "Value": group}],
+            }  # fmt: skip
+            self._waiting.setdefault(ERRORS_NAMESPACE, []).append(errors)
+
+    def _new_messages(self, group: str) -> list[str]:
         # The local platform opens a stream for each invocation, so lines are looked for by time. Lines of one moment may
         # become visible one after the other: the last seconds are read again, less what was seen of them.
-        since = self._latest_ms.get(group, 0) - _OVERLAP_MS
-        seen = self._seen.get(group, {})
-        again: dict[tuple[str, int, str], None] = {}
+        latest = self._latest_ms.get(group, 0)
         pages = self._logs.get_paginator("filter_log_events").paginate(
-            logGroupName=group, startTime=max(0, since), filterPattern='"_aws"'
+            logGroupName=group, startTime=max(0, latest - _OVERLAP_MS), filterPattern='"_aws"'
         )
-        for event in (event for page in pages for event in page["events"]):
-            identity = (event["logStreamName"], event["timestamp"], event["message"])
-            again[identity] = None
-            self._latest_ms[group] = max(self._latest_ms.get(group, 0), event["timestamp"])
-            if identity not in seen:
-                yield event["message"]
+        # A line may stand twice in one millisecond, and is two lines then: the platform gives its events no names.
+        again: Counter[_Identity] = Counter(
+            (event["logStreamName"], event["timestamp"], event["message"]) for page in pages for event in page["events"]
+        )
+        # Not before all of it is read: a page that did not come is asked for again from where this began.
+        new = again - self._seen.get(group, Counter())
+        self._latest_ms[group] = max((at for _, at, _ in again), default=latest)
         self._seen[group] = again
+        return [message for _, _, message in new.elements()]
 
-    def _put(self, messages: Iterable[str]) -> int:
-        by_namespace: dict[str, list[dict[str, Any]]] = {}
-        for namespace, datum in (pair for message in messages for pair in read_emf(message)):
-            by_namespace.setdefault(namespace, []).append(datum)
-        for namespace, data in by_namespace.items():
-            put_metric_data(namespace, data, self._cloudwatch)
-        return sum(map(len, by_namespace.values()))
+    def _put(self, namespace: str) -> int:
+        put_count = 0
+        for batch in batches(list(self._waiting[namespace])):
+            done = put_metric_data(namespace, batch, self._cloudwatch)
+            # What is put does not wait any more: after a call that fails, the rest is put at the next turn.
+            del self._waiting[namespace][: len(batch)]
+            put_count += done.put_count
+            if done.refused:
+                _log.warning("%s", done.sentence)
+        return put_count
 
 
 def run(endpoint: str, region: str) -> None:
@@ -107,10 +103,6 @@ def run(endpoint: str, region: str) -> None:
             failures += 1
             _log.warning("the platform did not answer (%s in a row)", failures, exc_info=True)
         time.sleep(_PERIOD_SECONDS)
-
-
-def _as_list(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from infra.settings import Settings
 from sre.local import ministack
 from sre.local.deployment import deploy
 from sre.local.faults import open_the_api
+from sre.local.notifications import LocalTopics
 from sre.local.processes import Started, start, stop
 from sre.local.session import ROOT_KEY, root_session
 from sre.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
@@ -76,6 +77,7 @@ def up(
             stacks=stacks,
             parameters={"LocalEndpoint": endpoint, "FaultSwitch": fault_switch},
         )
+        LocalTopics(session=session, endpoint=endpoint, home=home).open(settings.scope)
         caller = _make_caller(session, endpoint, outputs)
         processes.append(_start_bridge(endpoint, settings.region, home))
         tls_port = ministack.any_free_port()

@@ -1,5 +1,6 @@
 """Plans as templates: every planned alarm is written, whatever its name; what AWS would not take is refused."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from alarms.plan import plan_of
 from alarms.terraform import terraform
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
@@ -142,10 +144,51 @@ def test_a_rule_of_a_long_name_is_shortened_and_its_alarm_watches_the_same(tmp_p
 
 def test_a_template_of_more_resources_than_cloudformation_takes_is_refused_with_the_number(tmp_path: Path) -> None:
     plan = planned(tmp_path, "shop", *(_LATENCY % (f"latency-{number}", "shop") for number in range(36)))
-    said = r"the template shop-staging-alarms has 512 resources, and CloudFormation takes at most 500; keep fewer objectives"
+    # Topics and their policies, who is subscribed, and the chat.
+    count = len(plan.alarms) + 2 * 2 + 4 + 3
+    said = f"the template shop-staging-alarms has {count} resources, and CloudFormation takes at most 500; keep fewer objectives"
     with pytest.raises(LimitError, match=said):
         workload_template(plan)
     assert len(terraform(plan)["resource"]["aws_cloudwatch_metric_alarm"]) == 36 * 10
+
+
+LONG = "x" * 61 + "-9"
+ODD = 'ü%{ if }"<&>$5 {{ x }} ' * 10
+
+
+@pytest.mark.parametrize("make", [workload_template, billing_template, terraform])
+def test_the_longest_and_oddest_names_that_a_file_may_have_make_what_aws_takes(
+    make: Callable[[Plan], dict[str, Any]], tmp_path: Path
+) -> None:
+    service = "s" * 63
+    slos = (_LATENCY % (LONG, service), traces(f"e{LONG[1:]}", service), stacks(f"d{LONG[1:]}", service))
+    odd = [each.replace("-9}", f"-9, displayName: {json.dumps(ODD[:200])}}}") for each in slos]
+    plan = planned(tmp_path, service, *odd, stage="t" * 61 + "-1")
+    # Each checks what it holds against the table of limits.
+    made = make(plan)
+    if make is not billing_template:
+        assert all(json.dumps(each.name) in json.dumps(made) for each in plan)
+    check_names([PlannedStack(name="a", region="us-east-1", template=made)] if "Resources" in made else [])
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_services_and_stages_whose_names_run_into_one_another_share_no_name_in_an_account(
+    region: str, tmp_path: Path
+) -> None:
+    stacks_of_all: list[PlannedStack] = []
+    for service in ("shop", "shop-production", "shop-billing"):
+        for stage in ("production", "billing-page", "production-billing"):
+            plan = planned(
+                tmp_path, service, _LATENCY % ("latency", service), traces("errors", service), stacks("d", service),
+                stage=stage,
+            )  # fmt: skip
+            for of, template, where in (
+                ("workload", workload_template(plan), region), ("billing", billing_template(plan), "us-east-1"),
+            ):  # fmt: skip
+                stacks_of_all.append(PlannedStack(name=f"n{len(stacks_of_all)}-{of}", region=where, template=template))
+    check_names(stacks_of_all)
+    topics = [name for stack in stacks_of_all for kind, name, _ in names_of(stack) if kind.key == ("TopicName",)]
+    assert len(topics) == len(set(topics)) == 3 * 3 * 4
 
 
 @pytest.mark.parametrize("make", [workload_template, terraform])

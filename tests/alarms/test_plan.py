@@ -164,7 +164,7 @@ def alarms_in(*templates: dict[str, Any]) -> dict[str, Any]:
 def test_the_cloudformation_templates_are_the_planned_alarms(plan: Plan) -> None:
     templates = workload_template(plan), billing_template(plan)
     assert alarms_in(*templates) == {planned.name: planned.alarm for planned in plan}
-    notified = {"NotifyPageEmail", "NotifyPageUrl", "NotifyTicketEmail", "NotifyTicketUrl"}
+    notified = {f"Notify{severity}{way}" for severity in ("Page", "Ticket") for way in ("Email", "Url", "Chat")}
     assert set(templates[0]["Parameters"]) == {"WebSocketApiId", *notified}
     assert set(alarms_in(templates[1])) == {planned.name for planned in plan if planned.region}
 

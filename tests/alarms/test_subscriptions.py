@@ -1,16 +1,19 @@
 """Who hears of an alarm: parameters that subscribe nobody unless they are given, and what they take."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from alarms.subscriptions import CHANNELS, parameter_names, subscription_parts
+from foundation.slo.burn_rate import Severity
+from foundation.slo.subscription import Channel, Subscription
 from tests.alarms.test_terraform import PLAN
 
 
 def test_a_template_subscribes_nobody_unless_a_parameter_is_given() -> None:
     parts = subscription_parts(PLAN, is_of_billing=False)
-    assert tuple(parts["Parameters"]) == parameter_names() == (
+    assert tuple(parts["Parameters"]) == parameter_names(is_of_billing=True) == (
         "NotifyPageEmail", "NotifyPageUrl", "NotifyTicketEmail", "NotifyTicketUrl",
     )  # fmt: skip
     assert {each["Default"] for each in parts["Parameters"].values()} == {""}
@@ -22,6 +25,16 @@ def test_a_template_subscribes_nobody_unless_a_parameter_is_given() -> None:
             "TopicArn": {"Ref": "TopicTicket"}, "Protocol": "email", "Endpoint": {"Ref": "NotifyTicketEmail"},
         },
     }  # fmt: skip
+
+
+def test_whom_the_services_files_name_is_subscribed_unless_whoever_deploys_says_otherwise() -> None:
+    mail = Subscription(severity=Severity.TICKET, channel=Channel.EMAIL, endpoint="team@example.com")
+    plan = replace(PLAN, subscriptions=(mail,))
+    for is_of_billing in (False, True):
+        parameters = subscription_parts(plan, is_of_billing=is_of_billing)["Parameters"]
+        assert {name: each["Default"] for name, each in parameters.items() if each["Default"]} == {
+            "NotifyTicketEmail": "team@example.com"
+        }
 
 
 def test_the_arn_of_each_topic_is_an_output_with_its_name() -> None:
@@ -44,6 +57,9 @@ def test_the_arn_of_each_topic_is_an_output_with_its_name() -> None:
         ("Url", "http://events.example.com", False),
         ("Url", "https:///x", False),
         ("Url", "https://events example.com", False),
+        ("Email", "on-call@example.com\n", False),
+        ("Email", "größe@example.com", False),
+        ("Url", "https://events.example.com/\x1b", False),
     ],
 )
 def test_cloudformation_refuses_an_endpoint_that_is_none(name: str, endpoint: str, is_taken: bool) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from alarms.chat import chat_parts
 from alarms.cloudformation import FAILED_STATUSES, billing_template, topic_policy, workload_template
 from alarms.model import FailedDeployments
 from alarms.subscriptions import subscription_parts
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
-from foundation.cloudwatch.parameters import REGION, Parameter, parametrized
+from foundation.cloudwatch.parameters import REGION, Parameter, cloudformation, parametrized, with_texts
 from foundation.errors import InputError
 from foundation.slo.event_metrics import TraceGroup
 from tests.alarms.factories import by_hand
@@ -117,7 +118,7 @@ def test_terraform_has_what_stands_beside_the_alarms() -> None:
             **{
                 f"notify_{severity}_{channel}": {"type": "string", "default": ""}
                 for severity in ("page", "ticket")
-                for channel in ("email", "url")
+                for channel in ("email", "url", "chat")
             },
         },
         "output": {
@@ -137,6 +138,7 @@ def test_terraform_has_what_stands_beside_the_alarms() -> None:
 
 
 SUBSCRIBING = subscription_parts(PLAN, is_of_billing=False)
+CHAT = chat_parts(PLAN)
 PARAMETERS = {"ApiId": {"Type": "String", "Description": "ApiId of t-developer-production"}}
 
 
@@ -189,12 +191,13 @@ def test_the_workloads_template_whole() -> None:
     assert workload_template(PLAN) == {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "t-developer-production: alarms, by the burn-rate policy none",
-        "Parameters": {**PARAMETERS, **SUBSCRIBING["Parameters"]},
-        "Conditions": SUBSCRIBING["Conditions"],
+        "Parameters": {**PARAMETERS, **SUBSCRIBING["Parameters"], **CHAT["Parameters"]},
+        "Conditions": {**SUBSCRIBING["Conditions"], **CHAT["Conditions"]},
         "Outputs": SUBSCRIBING["Outputs"],
         "Resources": {
             **topics(),
             **SUBSCRIBING["Resources"],
+            **with_texts(CHAT["Resources"], cloudformation),
             "AlarmShopWatched": metric_alarm("shop-watched"),
             "AlarmShopHeld": {
                 "Type": "AWS::CloudWatch::CompositeAlarm",

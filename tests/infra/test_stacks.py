@@ -21,6 +21,7 @@ from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.slo.model import BudgetedObjective, SliceIndicator
 from foundation.slo.reader import read_objectives
+from infra.assembly import assemble
 from infra.assembly_checks import check_assembly
 from infra.checkout import ROOT
 from infra.dashboards import deployment_of
@@ -490,8 +491,9 @@ def test_whoever_deploys_says_who_hears_of_each_severity_and_finds_the_topics_in
 ) -> None:
     for stack in ("observability", "billing-alarms"):
         template = production[f"t-developer-production-{stack}"]
-        assert set(template["Parameters"]) >= set(parameter_names())
-        assert {template["Parameters"][name]["Default"] for name in parameter_names()} == {""}
+        names = parameter_names(is_of_billing=stack == "billing-alarms")
+        assert set(template["Parameters"]) >= set(names)
+        assert {template["Parameters"][name]["Default"] for name in names} == {""}
         subscribed = [each for each in template["Resources"].values() if each["Type"] == "AWS::SNS::Subscription"]
         assert {(each["Condition"], each["Properties"]["Protocol"]) for each in subscribed} == {
             ("HasNotifyPageEmail", "email"), ("HasNotifyPageUrl", "https"), ("HasNotifyTicketEmail", "email"),
@@ -507,3 +509,22 @@ def test_whoever_deploys_says_who_hears_of_each_severity_and_finds_the_topics_in
         for each in reports["Resources"].values()
         if each["Type"] == "AWS::SNS::Subscription"
     } == {("HasNotifyEmail", "email", "NotifyEmail"), ("HasNotifyUrl", "https", "NotifyUrl")}
+
+
+@pytest.mark.slow
+def test_two_stages_in_two_regions_are_what_cfn_lint_and_aws_take_together(tmp_path: Path) -> None:
+    """Of one account: what one stage has in us-east-1 for the other Region's stage stands beside its own."""
+    regions = {"production": "us-east-1", "staging": "eu-west-1"}
+    stacks: list[PlannedStack] = []
+    files: list[str] = []
+    for stage, region in regions.items():
+        out = tmp_path / stage
+        for name in assemble(Settings.model_validate({"stage": stage, "region": region}), out, stage=make_stage(stage)):
+            file = out / f"{name}.template.json"
+            where = "us-east-1" if name.endswith("-billing-alarms") else region
+            stacks.append(PlannedStack(name=name, region=where, template=json.loads(file.read_text())))
+            files.append(str(file))
+    assert len(stacks) == 14
+    check_names(stacks)
+    linted = subprocess.run([*CFN_LINT, *files], capture_output=True, text=True, check=False)
+    assert (linted.stdout, linted.returncode) == ("", 0)

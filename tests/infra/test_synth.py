@@ -65,6 +65,12 @@ def test_every_stack_is_for_the_region_but_the_alarms_on_the_bill(asked: Path) -
     }
 
 
+def test_the_topics_of_the_bill_are_deployed_before_the_chat_that_hears_of_them(asked: Path) -> None:
+    artifacts = json.loads((asked / "manifest.json").read_text())["artifacts"]
+    (observability,) = (each for name, each in artifacts.items() if name.endswith("-observability"))
+    assert any(each.endswith("-billing-alarms") for each in observability["dependencies"])
+
+
 def test_the_local_stage_is_for_no_region_and_needs_no_stage(tmp_path: Path) -> None:
     """Its templates go to an emulator in whatever Region that says it is in."""
     names = synthesize(Settings(stage="local", region=REGION), tmp_path)

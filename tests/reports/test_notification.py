@@ -3,13 +3,21 @@
 import json
 import socket
 import threading
+from dataclasses import replace
 from typing import Any
 from urllib.request import Request
 
 import boto3
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from moto import mock_aws
 
+from foundation.cloudwatch.message_limits import (
+    MAX_TEXT_CHARACTERS,
+    MAX_WEBHOOK_BYTES,
+    check_message,
+)
 from foundation.errors import InputError
 from reports.notification import announce, chat_notification, message
 from reports.page_model import Page, Section, Tile, Tiles
@@ -147,3 +155,42 @@ def test_what_they_must_know_besides_is_in_both_notifications() -> None:
     assert message(PAGE, link="", notes=notes)["notes"] == list(notes)
     description = chat_notification(PAGE, link="", notes=notes)["content"]["description"]
     assert "it was due 2026-11-02 07:00 UTC, and is made up\ntwo &lt;weeks&gt; were missed" in description
+
+
+_long = st.integers(0, 60_000).flatmap(
+    lambda count: st.sampled_from(["x", "<&*", "ü", "𝛼", "a b\n"]).map(lambda part: part * count)
+)
+
+
+@given(text=_long, note_count=st.integers(0, 30), tile_count=st.integers(0, 30))
+def test_however_long_a_page_is_its_message_is_taken_wherever_it_is_sent(
+    text: str, note_count: int, tile_count: int
+) -> None:
+    """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, and the narrowest of chats and webhooks."""
+    tiles = Tiles(tiles=(Tile(title=text, word=text, tone="pass", detail=text),) * tile_count)
+    page = Page(
+        title=f"t {text}", label=text, verdict="allowed", sentence=text,
+        sections=(Section(number=1, title=text, blocks=(tiles,)),),
+    )  # fmt: skip
+    published: list[dict[str, Any]] = []
+    sent: list[Request] = []
+
+    class Topic:
+        def publish(self, **request: Any) -> None:
+            published.append(request)
+
+    announce(
+        page, written="x", link="https://example.com", notes=[text] * note_count, topic_arn="arn", sns=Topic(),
+        webhook="https://hooks.example.com/x", send=sent.append,
+    )  # fmt: skip
+    check_message(subject=published[0]["Subject"], text=published[0]["Message"])
+    assert len(json.loads(published[0]["Message"])["content"]["description"]) <= MAX_TEXT_CHARACTERS
+    assert isinstance(sent[0].data, bytes)
+    assert len(sent[0].data) <= MAX_WEBHOOK_BYTES
+
+
+def test_what_is_left_out_of_a_message_is_said() -> None:
+    told = message(PAGE, link="", notes=[f"note {number}" for number in range(7)])
+    assert told["notes"] == ["note 0", "note 1", "note 2", "note 3", "and 3 more"]
+    cut = message(replace(PAGE, sentence="x" * 5_000), link="")["sentence"]
+    assert cut.endswith("x…")

@@ -78,9 +78,20 @@ def _text(known: dict[str, str], text: str) -> str:
 
 def _who_hears(plan: Plan, region: str | None) -> tuple[str, ...]:
     if region is None:
-        names = ", ".join(parameter_names())
-        return (f"Nobody is subscribed unless the stack is deployed with {names}; --region asks SNS who is.",)
+        return _who_is_to_hear(plan)
     found = subscribers_of(plan, region=region)
     return (f"Who is subscribed is not known: {found.reason}.",) if isinstance(found, NoData) else tuple(
         each.sentence for each in found
     )  # fmt: skip
+
+
+def _who_is_to_hear(plan: Plan) -> tuple[str, ...]:
+    """Who the service's files subscribe, and which severity they subscribe nobody to."""
+    names = ", ".join(parameter_names())
+    asking = f"unless the stack is deployed with {names}; --region asks SNS who is."
+    if not plan.subscriptions:
+        return (f"Nobody is subscribed {asking}",)
+    notifying = {each.severity for each in plan.notifying if each.severity is not None}
+    silent = sorted(each.value for each in notifying - {each.severity for each in plan.subscriptions})
+    nobody = (f"Nobody is subscribed to a {' or a '.join(silent)} {asking}",) if silent else ()
+    return (*(each.sentence for each in plan.subscriptions), *nobody)

@@ -54,9 +54,11 @@ def run(
     runs = run_canaries(chosen, settings, directory=out).answer
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]
-        put_runs(
+        put = put_runs(
             done, root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint), stage=whose.name
         )
+        if put.refused:
+            click.echo(f"· {put.sentence}", err=True)
     if junit is not None:
         write_junit(runs, junit)
     if as_json:

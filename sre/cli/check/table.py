@@ -44,3 +44,5 @@ def print_table(check: ReleaseCheck) -> None:
     if check.alarms is not None:
         # Neither wrapped nor cut: names of alarms are looked for.
         print(f"Alarms that would have gone off: {check.alarms.sentence}.")
+        for message in check.alarms.messages or ():
+            print(f"Message: {message}.")

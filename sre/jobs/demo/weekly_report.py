@@ -71,7 +71,7 @@ def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float,
             raise RuntimeError("the local platform has no state")
         defined = read_canaries(files.canaries)
         say("running the canaries")
-        _canaries(defined, platform, stage, out)
+        _canaries(defined, platform, stage, out, say)
         test = LoadTest(
             url=target.url,
             region=target.region,
@@ -94,7 +94,7 @@ def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float,
                 is_over.set()
             incidents = broken.result()
         say("running the canaries again")
-        _canaries(defined, platform, stage, out)
+        _canaries(defined, platform, stage, out, say)
         say("writing the report")
         ran = Ran(platform=platform, stage=stage, canaries=defined, result=result, incidents=incidents)
         return _report(ran, traffic, out, say)
@@ -138,7 +138,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         cost=FocusExport(path=costs),
         alarms=lambda _start, _until: _alarms(plan, client, own, (began_at, now), incidents),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
-        subscribers=lambda: NoData(reason="the local platform notifies nobody"),
+        subscribers=lambda: NoData(reason="on the local platform a queue of its own hears of every topic, and nobody else"),
         own=stage.own,
     )  # fmt: skip
     request = ReportRequest(
@@ -241,10 +241,14 @@ def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threa
     return (Incident(name="a fault on purpose", start_at=thrown_at, end_at=datetime.now(UTC), objective=None),)
 
 
-def _canaries(defined: Canaries, platform: LocalPlatform, stage: Stage, out: Path) -> None:
+def _canaries(
+    defined: Canaries, platform: LocalPlatform, stage: Stage, out: Path, say: Callable[[str], None]
+) -> None:  # fmt: skip
     runs = run_canaries(defined.canaries, local_settings(platform, stage), directory=out / "canaries")
     client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    put_runs([each for each in runs.answer if isinstance(each, CanaryRun)], client, stage=stage.name)
+    put = put_runs([each for each in runs.answer if isinstance(each, CanaryRun)], client, stage=stage.name)
+    if put.refused:
+        say(put.sentence)
 
 
 def _minute(at: datetime) -> datetime:

@@ -16,8 +16,10 @@ from types import FrameType
 import boto3
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from foundation.aws_errors import asking, connecting, patient
 from foundation.errors import Exit, InputError, SreError
 from foundation.files.forms import Whole
+from foundation.service.own_metrics import LoadTestMetrics
 from foundation.service.stage import Stage
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
@@ -25,6 +27,7 @@ from loadtests.addresses import check_base
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
+from loadtests.result import LoadResult
 from loadtests.run import RESULT_NAME, LoadTest, run_load_test, worker_command
 
 _DIRECTORY = Path("build/load-test")
@@ -74,7 +77,7 @@ def master(environment: Mapping[str, str]) -> int:
         )
         code = exit_code_of(judge_run(stage.objectives, result))
         if stage.own is not None:
-            put_metrics(result, stage.own.load_test, boto3.client("cloudwatch", region_name=variables.AWS_REGION))
+            _put(result, stage.own.load_test, variables.AWS_REGION)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     if (_DIRECTORY / RESULT_NAME).exists():
@@ -84,6 +87,21 @@ def master(environment: Mapping[str, str]) -> int:
         )
         print(f"s3://{variables.RESULTS_BUCKET}/{key}", flush=True)
     return code
+
+
+def _put(result: LoadResult, metrics: LoadTestMetrics, region: str) -> None:
+    """Put the result's metrics, once. That they were not put is printed, and loses neither the result nor its verdict."""
+    try:
+        with connecting():
+            # Not asked again: of a call without an answer nobody knows whether it was added.
+            client = boto3.client("cloudwatch", region_name=region, config=patient(1))
+        with asking("CloudWatch"):
+            put = put_metrics(result, metrics, client)
+    except SreError as error:
+        print(f"the metrics are not put, or not all of them: {error}", flush=True)
+        return
+    if put.refused:
+        print(put.sentence, flush=True)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alarms.plan import plan_of
 from canaries.definitions import Canaries
+from foundation.cloudwatch.suppression import notified_at
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import Exit, SreError
 from foundation.files.writing import replacing
@@ -98,10 +99,19 @@ def _alarms(plan: CheckPlan, target: Target, result: LoadResult, say: Callable[[
         )
         with replacing(plan.out / METRICS_NAME) as beside:
             recorded_metrics(result, seen).to_parquet(beside)
-        return alarms_under_load(alarm_plan, result, seen)
+        found = alarms_under_load(alarm_plan, result, seen)
+        if target.topics is None:
+            return found
+        notified = [(row.name, at) for row in found.fired if (at := notified_at(row.notification)) is not None]
     except SreError as error:
         say(f"the alarms were not evaluated: {error}")
         return None
+    try:
+        captured = target.topics.notify(alarm_plan, notified)
+    except SreError as error:
+        say(f"the alarms' messages were not sent: {error}")
+        return found
+    return dataclasses.replace(found, messages=tuple(each.sentence for each in captured))
 
 
 def _canaries(

@@ -21,6 +21,7 @@ from sre.local.canaries import local_settings
 from sre.local.lifecycle import down, up
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
+from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
 
 _SAMPLE_KEY = "archives/sample.zip"
@@ -28,7 +29,7 @@ _SAMPLE_KEY = "archives/sample.zip"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An API to load; `metrics` are the platform's own, where they can be read.
+    """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
     `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
     """
@@ -42,6 +43,7 @@ class Target:
     count_stack_operations: Callable[[str], Counts | NoData]
     canary_settings: Callable[[Stage], Mapping[str, str]]
     metrics: LocalMetrics | None = None
+    topics: LocalTopics | None = None
 
 
 @contextmanager
@@ -76,6 +78,7 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
             ),
             canary_settings=lambda stage: local_settings(platform, stage),
             metrics=local_metrics(platform),
+            topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=home),
         )
     finally:
         say("taking the local platform down")

@@ -32,3 +32,16 @@ def test_a_dashboard_fits_into_a_template() -> None:
     check_body({"D": "x" * (1_000_000 - around)}, name="d")
     with pytest.raises(LimitError, match="the dashboard d has 1,000,001 bytes"):
         check_body({"D": "x" * (1_000_001 - around)}, name="d")
+
+
+@pytest.mark.parametrize(
+    ("widgets", "metrics", "said"), [(501, 0, "501 widgets"), (1, 501, "501 metrics in one"), (6, 417, "2,502 metrics")]
+)
+def test_a_dashboard_has_so_many_widgets_and_metrics(widgets: int, metrics: int, said: str) -> None:
+    def body(widget_count: int, metric_count: int) -> dict[str, Any]:
+        return {"widgets": [{"properties": {"metrics": [["N", "M"]] * metric_count}}] * widget_count}
+
+    check_body(body(500, 5), name="d")
+    check_body(body(5, 500), name="d")
+    with pytest.raises(LimitError, match=said):
+        check_body(body(widgets, metrics), name="d")

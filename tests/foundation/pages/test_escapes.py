@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -118,3 +119,19 @@ def test_json_in_html_is_json_and_begins_no_tag(value: object) -> None:
     written = escapes.json_in_html([value, HOSTILE])
     assert json.loads(written) == [value, HOSTILE]
     assert not re.search(r"[<>&\u2028\u2029]", written)
+
+
+@given(text=st.text(max_size=30))
+def test_xml_reads_the_text_again_but_for_what_it_has_no_sign_for(text: str) -> None:
+    made = ElementTree.Element("a", {"of": escapes.xml(text)})
+    made.text = escapes.xml(text)
+    read = ElementTree.fromstring(ElementTree.tostring(made))  # noqa: S314 - our own
+    assert read.text in (made.text or None, made.text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("\x1b[31m", "\\x1b[31m"), ("a\x00b", "a\\x00b"), ("\ufffe", "\\ufffe"), ("\t\n ü𝛼", "\t\n ü𝛼")],
+)
+def test_what_xml_has_no_sign_for_is_written_as_python_writes_it(text: str, written: str) -> None:
+    assert escapes.xml(text) == written

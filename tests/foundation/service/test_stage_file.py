@@ -40,6 +40,7 @@ from foundation.slo.model import (
     ThresholdOperator,
     TracesMatching,
 )
+from foundation.slo.subscription import Channel, Subscription
 from infra.stage import make_stage
 
 TEXTS = st.text(max_size=12)
@@ -165,6 +166,9 @@ RULES = st.builds(
     ),
     owner=TEXTS,
     runbook_url=TEXTS,
+    subscriptions=tuples(
+        st.builds(Subscription, severity=st.sampled_from(Severity), channel=st.sampled_from(Channel), endpoint=TEXTS)
+    ),
 )
 STAGES = st.builds(
     Stage,

@@ -9,9 +9,10 @@ import pytest
 
 from foundation.errors import InputError
 from foundation.slo.burn_rate import BurnRatePolicy, Severity, WindowPair, alerts_for
-from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.burn_rate_file import read_policy, read_policy_with_subscriptions
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
+from foundation.slo.subscription import Channel, Subscription
 from infra.service import T_DEVELOPER
 
 
@@ -216,3 +217,81 @@ def test_two_documents_are_no_policy(tmp_path: Path) -> None:
     file.write_text(T_DEVELOPER.burn_rate.read_text() + "---\n{}\n")
     with pytest.raises(InputError, match="one document is needed, a BurnRatePolicy; it has 2"):
         read_policy(file)
+
+
+def read_subscriptions(file: Path, *, stage: str) -> tuple[Subscription, ...]:
+    _, heard = read_policy_with_subscriptions(file, objectives=read_objectives(T_DEVELOPER.objectives, stage=stage))
+    return heard
+
+
+def notifying(tmp_path: Path, *entries: str) -> Path:
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        T_DEVELOPER.burn_rate.read_text() + "  notify:\n" + "".join(f"  - {{{each}}}\n" for each in entries)
+    )
+    return file
+
+
+def test_who_hears_of_a_severity_stands_in_the_file_by_stage(tmp_path: Path) -> None:
+    file = notifying(
+        tmp_path,
+        "severity: page, email: on-call@example.com, stages: [production]",
+        "severity: page, https: 'https://events.example.com/sns?key=1'",
+        "severity: ticket, chat: T0123/C0123",
+        "severity: page, email: nobody@example.com, stages: [staging, development]",
+    )
+    heard = {
+        stage: [(each.severity.value, each.endpoint) for each in read_subscriptions(file, stage=stage)]
+        for stage in ("production", "staging", "local")
+    }
+    everywhere = [("page", "https://events.example.com/sns?key=1"), ("ticket", "T0123/C0123")]
+    assert heard == {
+        "production": [("page", "on-call@example.com"), *everywhere],
+        "staging": [*everywhere, ("page", "nobody@example.com")],
+        "local": everywhere,
+    }
+    assert read_policy(file) == read_policy(T_DEVELOPER.burn_rate)
+    assert read_subscriptions(T_DEVELOPER.burn_rate, stage="production") == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("severity: page", "write one of email, https and chat"),
+        ("severity: page, email: a@example.com, chat: T1/C1", "write one of email, https and chat"),
+        ("severity: urgent, email: a@example.com", "severity: "),
+        ("severity: page, email: on-call", "email: must be an e-mail address such as on-call@example.com"),
+        ("severity: page, email: größe@example.com", "email: must be an e-mail address"),
+        ("severity: page, https: 'http://example.com'", "https: must be an https address such as"),
+        ("severity: page, https: 'https://a b'", "https: must be an https address"),
+        (f"severity: page, https: 'https://example.com/{'x' * 2_000}'", "https: must be an https address"),
+        ("severity: page, chat: '#on-call'", "chat: must be the ids of a Slack workspace and of its channel"),
+        ("severity: page, email: b@example.com", "another hears of a page by this channel"),
+        (
+            "severity: page, email: b@example.com, stages: [staging, production]",
+            "another hears of a page by this channel",
+        ),
+        ("severity: page, sms: '123'", "sms: "),
+        ("severity: page, chat: T1/C1, stages: []", "stages: "),
+    ],
+)
+def test_who_cannot_hear_of_it_is_refused_with_the_line(tmp_path: Path, entry: str, problem: str) -> None:
+    file = notifying(tmp_path, "severity: page, email: a@example.com, stages: [production]", entry)
+    line = len(file.read_text().splitlines())
+    for read in (read_policy, lambda at: read_subscriptions(at, stage="production")):
+        with pytest.raises(InputError) as refused:
+            read(file)
+        assert f"{file}:{line}: " in str(refused.value)
+        assert problem in str(refused.value)
+
+
+def test_what_may_be_the_password_in_an_address_is_not_said() -> None:
+    def said(channel: Channel, endpoint: str) -> str:
+        return Subscription(severity=Severity.PAGE, channel=channel, endpoint=endpoint).sentence
+
+    assert (
+        said(Channel.HTTPS, "https://user:secret@events.example.com/key")
+        == "A page is sent to https://events.example.com/…."
+    )
+    assert said(Channel.HTTPS, "https://events.example.com") == "A page is sent to https://events.example.com."
+    assert said(Channel.EMAIL, "on-call@example.com") == "A page is sent to on-call@example.com."

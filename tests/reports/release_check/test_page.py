@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports.release_check.model import ReleaseCheck
+from reports.release_check.model import AlarmsUnderLoad, ReleaseCheck
 from reports.release_check.page import render_html
 from tests.loadtests.factories import a_result
 from tests.sre.jobs.release_check.test_check import a_check
@@ -91,3 +91,27 @@ def test_the_json_has_the_same_numbers(check: ReleaseCheck) -> None:
 
 def test_the_page_is_the_same_for_the_same_input(check: ReleaseCheck) -> None:
     assert render_html(check) == render_html(check)
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (("shop-page was sent ALARM: <b>",), "Messages that came to those who are subscribed"),
+        ((), "Nobody was sent a message."),
+        (None, ""),
+    ],
+)
+def test_it_shows_what_came_to_those_who_are_subscribed(
+    check: ReleaseCheck, messages: tuple[str, ...] | None, said: str
+) -> None:
+    alarms = AlarmsUnderLoad(
+        fired=(), evaluated_count=1, partly_known_count=0, without_data_count=0, messages=messages
+    )  # fmt: skip
+    text = Page(render_html(replace(check, alarms=alarms))).text
+    assert said in text
+    assert ("sent" in text.split("Alarms that would have gone off")[1].split("Not measured")[0]) is (
+        messages is not None
+    )
+    for message in messages or ():
+        assert message in text
+    assert replace(check, alarms=alarms).to_dict()["alarms"]["messages"] == messages

@@ -1,6 +1,7 @@
 """`sre alarms` as a person calls it: what it prints, what it writes, and how it ends."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -115,6 +116,44 @@ def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
     files = [Path(line) for line in done.stdout.splitlines()]
     assert len(files) == count
     assert all(json.loads(file.read_text()) for file in files)
+
+
+def many_objectives(file: Path, count: int) -> Path:
+    """A service of so many objectives on latency, each of its own API."""
+    documents = T_DEVELOPER.objectives.read_text().split("---\n")
+    (latency,) = (each for each in documents if "\n  name: api-latency\n" in each)
+    rest = (latency.replace("name: api-latency", f"name: lat-{number:02}") for number in range(count))
+    file.write_text(
+        "---\n".join(
+            [*(each for each in documents if "\nkind: Service" in each or "\nkind: DataSource" in each), *rest]
+        )
+    )
+    return file
+
+
+def test_more_objectives_than_a_template_holds_are_refused_whole_and_terraform_takes_them(tmp_path: Path) -> None:
+    file, out = many_objectives(tmp_path / "many.yaml", 45), tmp_path / "out"
+    done = sre("build", "--objectives", str(file), "--out", str(out))
+    assert (done.returncode, done.stdout, out.exists()) == (2, "", False)
+    said = r"the template t-developer-production-alarms has \d+ resources, and CloudFormation takes at most 500; keep fewer"
+    assert re.search(said, done.stderr)
+    assert sre("build", "--objectives", str(file), "--out", str(out), "--format", "terraform").returncode == 0
+
+
+def test_who_hears_of_what_is_listed_and_that_nobody_does(tmp_path: Path) -> None:
+    nobody = sre("list").stdout
+    assert "Nobody is subscribed unless the stack is deployed with NotifyPageEmail, " in nobody
+    policy = tmp_path / "policy.yaml"
+    entry = "  notify:\n  - {severity: page, email: on-call@example.com, stages: [production]}\n"
+    policy.write_text(T_DEVELOPER.burn_rate.read_text() + entry)
+    listed = sre("list", "--policy", str(policy)).stdout
+    assert "A page is sent to on-call@example.com.\n" in listed
+    assert "Nobody is subscribed to a ticket unless the stack is deployed with" in listed
+    policy.write_text(policy.read_text().replace("on-call@", "on call@"))
+    refused = sre("list", "--policy", str(policy))
+    line = len(policy.read_text().splitlines())
+    assert refused.returncode == 2
+    assert f"{policy}:{line}: workbook: spec.notify.email: must be an e-mail address" in refused.stderr
 
 
 def an_outage(file: Path) -> None:

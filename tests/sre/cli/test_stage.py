@@ -14,7 +14,7 @@ import sre.cli.check.run as check
 import sre.cli.loadtest.run as loadtest
 import sre.cli.synth.templates as templates
 import sre.jobs.release_check.run as release_check
-from foundation.errors import InputError
+from foundation.errors import InputError, SourceError
 from foundation.files.writing import make_directory
 from foundation.readings import NoData
 from foundation.service.stage import Stage
@@ -25,6 +25,7 @@ from loadtests.result import write_result
 from loadtests.run import LoadTest
 from sre.cli.stage import stage_at
 from sre.jobs.release_check.targets import Target
+from sre.local.notifications import Captured
 from tests.loadtests.factories import a_result
 from tests.sre.cli.command_line import Done, sre
 
@@ -333,3 +334,33 @@ def test_an_option_that_would_do_nothing_is_refused(line: str, said: str, mine: 
     done = sre(*line.split())
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert sorted(Path().iterdir()) == [Path(mine.name)]
+
+
+class Topics:
+    """The topics of a platform that hear of whatever they are told, or of nothing."""
+
+    def __init__(self, *, is_there: bool) -> None:
+        self.is_there = is_there
+
+    def notify(self, _plan: object, _notified: object) -> tuple[Captured, ...]:
+        if not self.is_there:
+            raise SourceError("SNS did not answer")
+        return (Captured(identity="a 1", topic="shop-page", subject="ALARM: a"),)
+
+
+@pytest.mark.usefixtures("faked")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_check_shows_the_messages_that_came_and_is_not_lost_with_them(
+    is_there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def with_topics(home: Path, **options: object) -> Generator[Target]:
+        with a_target(home, **options) as target:
+            yield replace(target, topics=Topics(is_there=is_there))  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(check, "local_target", with_topics)
+    done = sre("check", "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert ("Message: shop-page was sent ALARM: a." in done.stdout) is is_there
+    assert ("the alarms' messages were not sent: SNS did not answer" in done.stderr) is not is_there
+    assert "Alarms that would have gone off:" in done.stdout

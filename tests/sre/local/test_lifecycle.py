@@ -9,6 +9,8 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,14 @@ import websocket
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from alarms.cloudformation import billing_template, workload_template
+from alarms.model import Plan
 from alarms.plan import plan_of
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.errors import SourceError
+from foundation.slo.burn_rate import Severity
+from foundation.slo.subscription import Channel, Subscription
 from infra.stage import make_stage
 from loadtests.sample import sample_archive
 from loadtests.signing import Signer
@@ -31,6 +37,7 @@ from sre.local.alarm_states import alarm_states
 from sre.local.lambda_runtime import lambda_runtime
 from sre.local.lifecycle import status
 from sre.local.metrics import local_metrics
+from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 from tdeveloper.metrics import NAMESPACE, PIPELINES_ACCEPTED
@@ -261,6 +268,47 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
     assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
 
 
+@pytest.mark.parametrize(("make", "of"), [(workload_template, ""), (billing_template, "billing-")])
+def test_whoever_is_named_when_the_topics_are_deployed_is_subscribed_and_nobody_else(
+    platform: LocalPlatform, make: Callable[[Plan], dict[str, Any]], of: str
+) -> None:
+    """What came of the template is the emulator's work: its CloudFormation reads conditions, policies and defaults."""
+    mail = Subscription(severity=Severity.TICKET, channel=Channel.EMAIL, endpoint="team@example.com")
+    plan = replace(plan_of(make_stage("production")), subscriptions=(mail,))
+    template = make(plan)
+    kept = ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription")
+    template["Resources"] = {key: each for key, each in template["Resources"].items() if each["Type"] in kept}
+    given = {"NotifyPageEmail": "on-call@example.com", "WebSocketApiId": "ws"}
+    session = root_session(platform.region)
+    client = session.client("cloudformation", endpoint_url=platform.endpoint)
+    client.create_stack(
+        StackName=f"{of}topics", TemplateBody=json.dumps(template),
+        Parameters=[
+            {"ParameterKey": key, "ParameterValue": value} for key, value in given.items() if key in template["Parameters"]
+        ],
+    )  # fmt: skip
+    client.get_waiter("stack_create_complete").wait(
+        StackName=f"{of}topics", WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+    )
+    (stack,) = client.describe_stacks(StackName=f"{of}topics")["Stacks"]
+    arns = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+    sns = session.client("sns", endpoint_url=platform.endpoint)
+    heard = {
+        arn.rpartition(":")[2]: [
+            (each["Protocol"], each["Endpoint"])
+            for each in sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+        ]
+        for arn in (arns["TopicPageArn"], arns["TopicTicketArn"])
+    }
+    assert heard == {
+        f"t-developer-production-{of}page": [("email", "on-call@example.com")],
+        f"t-developer-production-{of}ticket": [("email", "team@example.com")],
+    }
+    policy = json.loads(sns.get_topic_attributes(TopicArn=arns["TopicPageArn"])["Attributes"]["Policy"])
+    wanted = dict.fromkeys(("Alarms", "OnlyWithTls"), arns["TopicPageArn"])
+    assert {each["Sid"]: each["Resource"] for each in policy["Statement"]} == wanted
+
+
 def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPlatform) -> None:
     plan, now = plan_of(make_stage("local")), datetime.now(UTC)
     broken = plan[BROKEN_GATE].alarm
@@ -283,6 +331,14 @@ def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPl
     assert dict(seen.states)[BROKEN_GATE] == "ALARM"
     assert f"{BROKEN_GATE} ALARM" in seen.sentence
     assert seen.without_data_count > 30
+    # And its message comes to one who is subscribed, through the topic, once.
+    topics = LocalTopics(
+        session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home
+    )  # fmt: skip
+    captured = topics.notify(plan, seen.notified)
+    assert (topics.notify(plan, seen.notified), topics.captured()) == (captured, captured)
+    (message,) = (each for each in captured if each.identity.startswith(f"{BROKEN_GATE} "))
+    assert message.sentence == f't-developer-local-ticket was sent ALARM: "{BROKEN_GATE}" in {platform.region}'
 
 
 FOLLOW = """

@@ -6,7 +6,7 @@ import pytest
 
 import tdeveloper.entry.telemetry as telemetry
 import tdeveloper.metrics as catalogue
-from sre.local.emf_bridge import read_emf
+from sre.local.emf import read_emf
 
 
 def test_a_line_has_the_catalogues_name_unit_and_dimensions_and_no_others(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 import sre.jobs.load_test.task as task
+from foundation.cloudwatch.putting import Put
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics
 from infra.stage import make_stage
@@ -39,9 +41,28 @@ def test_a_master_loads_for_its_stage_and_publishes_under_the_services_own_metri
         return a_result(good=5_000)
 
     monkeypatch.setattr(task, "run_load_test", load)
-    monkeypatch.setattr(task, "put_metrics", lambda _result, metrics, _client: published.append(metrics))
+    monkeypatch.setattr(
+        task, "put_metrics", lambda _result, metrics, _client: published.append(metrics) or Put(put_count=1)
+    )
     assert master(RIGHT) == 0
     (test,) = asked
     assert (test.stage.objectives, test.stage.alarm_rules) == (make_stage("staging").objectives, None)
     assert test.stage.own is not None
     assert published == [test.stage.own.load_test]
+
+
+def test_metrics_that_cannot_be_put_lose_neither_the_verdict_nor_the_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(task, "_DIRECTORY", tmp_path)
+    monkeypatch.setattr(task, "run_load_test", lambda _test, **_: a_result(good=5_000))
+
+    def refused(*_: object) -> Put:
+        raise ClientError({"Error": {"Code": "Throttling", "Message": "slower"}}, "PutMetricData")
+
+    monkeypatch.setattr(task, "put_metrics", refused)
+    assert master(RIGHT) == 0
+    assert "the metrics are not put, or not all of them: CloudWatch was asked too often" in capsys.readouterr().out
+    monkeypatch.setattr(task, "put_metrics", lambda *_: Put(put_count=0, refused=("N M: nan",)))
+    assert master(RIGHT) == 0
+    assert "1 metric data were not put: N M: nan" in capsys.readouterr().out

@@ -1,0 +1,56 @@
+"""What SNS is sent when an alarm goes off: the subject and the JSON of CloudWatch's own notifications.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from alarms.model import BILLING_REGION, Plan, PlannedAlarm
+from foundation.cloudwatch.message_limits import check_message
+from foundation.pages.escapes import sns_subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmMessage:
+    """One message to the topic of an alarm's severity; it is of the alarm and of the moment that its actions ran."""
+
+    alarm: str
+    at: datetime
+    topic: str
+    subject: str
+    text: str
+
+    @property
+    def identity(self) -> str:
+        """By which one that was sent is known again."""
+        return identity_of(self.text)
+
+
+def identity_of(text: str) -> str:
+    """By which a message is known again, from the text that somebody was sent."""
+    told = json.loads(text)
+    return f"{told['AlarmName']} {told['StateChangeTime']}"
+
+
+def alarm_message(plan: Plan, planned: PlannedAlarm, *, at: datetime, region: str, account: str) -> AlarmMessage | None:
+    """The message of an alarm that went off; None of one that notifies nobody. Raises LimitError for what SNS would not take."""
+    if planned.severity is None:
+        return None
+    topic = plan.context.topic_name(planned.severity, is_of_billing=planned.region == BILLING_REGION)
+    text = json.dumps(
+        {
+            "AlarmName": planned.name,
+            "AlarmDescription": planned.alarm.description,
+            "AWSAccountId": account,
+            "NewStateValue": "ALARM",
+            "OldStateValue": "OK",
+            "StateChangeTime": at.isoformat(timespec="milliseconds"),
+            "Region": region,
+            "AlarmArn": f"arn:aws:cloudwatch:{region}:{account}:alarm:{planned.name}",
+        }
+    )
+    subject = sns_subject(f'ALARM: "{planned.name}" in {region}')
+    check_message(subject=subject, text=text)
+    return AlarmMessage(alarm=planned.name, at=at, topic=topic, subject=subject, text=text)
