@@ -119,7 +119,7 @@ def evaluate_alarms(
 
 def _earlier(alarms: Iterable[MetricAlarm]) -> timedelta:
     """As far as any of them looks back, so that a state that began before has its beginning, and held back what it held back."""
-    return max((looks_back(alarm) for alarm in alarms), default=timedelta(0)) + _A_DAY
+    return max([looks_back(alarm) for alarm in alarms] or [timedelta()]) + _A_DAY
 
 
 def _said(state: AlarmState | None) -> str:

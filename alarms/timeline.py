@@ -34,6 +34,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         for replay in result.replays
         for each in replay.firings
     ]
+    firing_count = len(rows)
     rows += [
         {"alarm": "incidents", "from": incident.start_at, "to": incident.end_at or result.end_at, "what": "incident"}
         for incident, _ in result.detections
@@ -57,7 +58,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         )
         .properties(
             width=900,
-            title=f"{len(rows)} times in ALARM, {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
+            title=f"{firing_count} time{'s'[: firing_count != 1]} in ALARM, {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
         )
     )
     # The path beside has no suffix to read the form from.

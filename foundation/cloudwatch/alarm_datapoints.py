@@ -248,7 +248,7 @@ def _too_few_samples(
     (reading,) = source.read([stat], start_at=_at(first), end_at=_at(last))
     counted = reading.known.mask(first, step, (last - first) // step)
     samples = combine("SampleCount", [np.where(counted, reading.answer.values, np.nan)], width=evaluated // step)
-    are_few: _Flags = np.where(np.isnan(samples), 0.0, samples) < needed
+    are_few: _Flags = np.nan_to_num(samples) < needed
     is_whole = np.lib.stride_tricks.sliding_window_view(counted, evaluated // step).all(axis=-1)
     return are_few & is_whole, are_few & ~is_whole
 

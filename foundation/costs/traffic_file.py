@@ -97,23 +97,20 @@ def _fill_from_bases(document: Document, names: tuple[str, ...]) -> frozenset[st
 
     Those that are like none that there is: what they lack is no problem of theirs.
     """
-    done: set[str] = set()
     wrong: set[str] = set()
 
     def fill(name: str, above: tuple[str, ...]) -> None:
         mine = _mapping(document.root, name)
         base = mine.get("like", Node(line=0)).value
-        if name in done or base is None:
+        if base is None or name in wrong:
             return
         if not isinstance(base, str) or base not in names or base in (*above, name):
             others = [each for each in names if each not in (*above, name)]
             said = base if isinstance(base, str) else shown(mine["like"].data())
             document.problem((name, "like"), with_hint(f"{said} is no other profile of this file", said, others))
             wrong.add(name)
-            done.add(name)
             return
         fill(base, (*above, name))
-        done.add(name)
         if base in wrong:
             wrong.add(name)
             return

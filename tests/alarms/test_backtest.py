@@ -128,6 +128,10 @@ def test_the_timeline_is_drawn(replayed: Backtest, tmp_path: Path, ending: str) 
     assert {".svg": b"<svg", ".png": b"\x89PNG", ".html": b"<!DOCTYPE html>"}[ending] in content[:200]
     if ending == ".svg":
         assert b"api-errors-page-fast" in content
+        # The incidents have a line of their own, and are no times in ALARM.
+        assert b">incidents<" in content
+        count = sum(len(replay.firings) for replay in replayed.replays)
+        assert f">{count} times in ALARM, ".encode() in content
 
 
 def test_another_ending_is_refused(replayed: Backtest, tmp_path: Path) -> None:
