@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from alarms.model import Plan
+from alarms.model import Plan, PlannedAlarm
 from alarms.states import AlarmHistories, evaluate_alarms
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
@@ -78,17 +78,48 @@ class EvaluatedAlarms:
     without: Mapping[str, Unevaluated]
 
 
-def evaluate_live(
-    plan: Plan, combined: CombinedSource, *, start_at: datetime, end_at: datetime, from_earlier: bool = False
+def evaluate_young(
+    plan: Plan, *, since: CombinedSource, always: CombinedSource, start_at: datetime, end_at: datetime
 ) -> EvaluatedAlarms:
-    """Evaluate every alarm that notifies somebody and has a metric somewhere, over [start_at, end_at].
+    """Evaluate as `evaluate_live` does where what is watched came to be a short while ago.
+
+    Of the time before that `since` knows nothing, and `always` knows that nothing happened. To an alarm for which missing data
+    is breaching that silence would be an outage, so it is evaluated on the first; any other is on the second, and goes off as
+    soon as enough is wrong.
+    """
+    minding = frozenset(planned.name for planned in plan.notifying if _minds_silence(plan, planned))
+    others = frozenset(planned.name for planned in plan.notifying) - minding
+    found = [
+        evaluate_live(plan, source, start_at=start_at, end_at=end_at, names=names)
+        for source, names in ((since, minding), (always, others))
+    ]
+    return EvaluatedAlarms(
+        evaluated={name: each for one in found for name, each in one.evaluated.items()},
+        without={name: each for one in found for name, each in one.without.items()},
+    )
+
+
+def _minds_silence(plan: Plan, planned: PlannedAlarm) -> bool:
+    return any(alarm.treatment is MissingData.BREACHING for alarm in plan.metric_alarms_below(planned))
+
+
+def evaluate_live(
+    plan: Plan,
+    combined: CombinedSource,
+    *,
+    start_at: datetime,
+    end_at: datetime,
+    from_earlier: bool = False,
+    names: frozenset[str] | None = None,
+) -> EvaluatedAlarms:
+    """Evaluate every alarm that notifies somebody and has a metric somewhere, over [start_at, end_at]; with `names` only those.
 
     With `from_earlier` their histories begin before that: as far as they look back, and a day. An alarm that stays quiet because
     a metric that always has datapoints never had one is not evaluated.
     """
     evaluated: dict[str, AlarmHistories] = {}
     without: dict[str, Unevaluated] = {}
-    for planned in plan.notifying:
+    for planned in (each for each in plan.notifying if names is None or each.name in names):
         below = plan.metric_alarms_below(planned)
         if not any(combined.has(stat.metric) for alarm in below for stat in alarm.stats):
             without[planned.name] = Unevaluated(reason=_NOWHERE, detail=_NOWHERE)

@@ -58,7 +58,8 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         )
         .properties(
             width=900,
-            title=f"{firing_count} time{'s'[: firing_count != 1]} in ALARM, {result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
+            title=f"{firing_count} time{'s'[: firing_count != 1]} in ALARM, "
+            f"{result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
         )
     )
     # The path beside has no suffix to read the form from.

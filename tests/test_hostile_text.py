@@ -123,6 +123,8 @@ def values_of(value: Any) -> Any:
     match value:
         case {"Ref": str(name)} if name not in KNOWN:
             return value
+        case {"Fn::Sub": str(text)}:
+            return substituted(text, {**KNOWN, **{name: f"<{name}>" for name in parameter_names()}})
         case {"Fn::Sub": [str(text), dict(known)]}:
             return substituted(text, {**KNOWN, **known})
         case {"Fn::Sub": _} | {"Fn::Join": _} | {"Ref": _}:

@@ -1,12 +1,13 @@
 """The planned alarms on a local platform's own metrics: their newest states.
 
-Of the time before the platform was up nothing is known, so that an alarm that looks further back has no state yet.
+Of the time before the platform was up nothing is known. An alarm to which that silence would be an outage has no state until it
+looks no further back; any other goes off as soon as enough is wrong.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alarms.evaluation import CombinedSource, Part, evaluate_live
+from alarms.evaluation import CombinedSource, Part, evaluate_young
 from alarms.model import Plan
 from foundation.cloudwatch.suppression import notified_at
 from sre.local.metrics import local_metrics
@@ -37,8 +38,11 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     Raises SourceError when its metrics cannot be read.
     """
     metrics = local_metrics(platform)
-    combined = CombinedSource(parts=(Part(source=metrics, metrics=metrics.published()),))
-    live = evaluate_live(plan, combined, start_at=now - _LOOKED_AT, end_at=now)
+    published = metrics.published()
+    since, always = (
+        CombinedSource(parts=(Part(source=each, metrics=published),)) for each in (metrics, metrics.as_if_there_always())
+    )  # fmt: skip
+    live = evaluate_young(plan, since=since, always=always, start_at=now - _LOOKED_AT, end_at=now)
     firings = ((name, each) for name, evaluated in live.evaluated.items() for each in evaluated.in_alarm(name))
     told = ((name, notified_at(each.notification)) for name, each in firings)
     return AlarmStates(

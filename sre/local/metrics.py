@@ -24,10 +24,10 @@ _SETTLED = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalMetrics:
-    """A metric source on a local platform that is up; of the time before `since` there is nothing to know."""
+    """A metric source on a local platform that is up; of the time before `since` nothing is known, where that is given."""
 
     source: CloudWatchSource
-    since: datetime
+    since: datetime | None
 
     def read(
         self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
@@ -39,11 +39,15 @@ class LocalMetrics:
         for stat in wanted:
             if isinstance(read_statistic(stat.statistic), Between):
                 raise SourceError(f"{stat}: the local platform has no such statistic, and would answer with an average")
+        readings = self.source.read(wanted, start_at=start_at, end_at=end_at)
+        if self.since is None:
+            return readings
         existed = Known.throughout(self.since, max(self.since, end_at))
-        return [
-            replace(each, known=each.known & existed)
-            for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
-        ]
+        return [replace(each, known=each.known & existed) for each in readings]
+
+    def as_if_there_always(self) -> "LocalMetrics":
+        """The same, as if the platform had been there before it was up, and nothing had happened on it."""
+        return replace(self, since=None)
 
     def published(self) -> frozenset[Metric]:
         """Every metric that the platform has datapoints of.

@@ -9,7 +9,6 @@ from types import ModuleType
 
 import alarms.backtest as backtest
 import alarms.burn_rate as burn_rate
-import alarms.cloudformation as cloudformation
 import alarms.cost as cost
 import alarms.events as events
 import alarms.notation as notation
@@ -43,6 +42,7 @@ import foundation.slo.judgement as judgement
 import foundation.slo.one_valued as one_valued
 import foundation.slo.openslo as openslo
 import foundation.slo.sequential as sequential
+import foundation.slo.subscription as subscription
 import foundation.slo.trace_filter as trace_filter
 import foundation.slo.verdict as verdict
 import loadtests.evidence as evidence
@@ -53,8 +53,6 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     backtest: {"_WEEK": timedelta(days=7), "_MINUTE_SECONDS": 60},
     # Three calls of a canary every five minutes, and an hour of them.
     burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
-    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html
-    cloudformation: {"_MOST_DESCRIPTION": 1_024},
     cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
     # Two bad slices of three; three archives in a quarter of an hour.
     events: {"_PAGE_OF_SLICES": (2, 3), "_GATE_FAILURES_COUNT": 3, "_GATE_SECONDS": 15 * 60},
@@ -127,6 +125,8 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     event_metrics: {"_HAIR": Decimal("0.001")},
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html: a period of 86,400 seconds at most
     from_openslo: {"_SHORTEST_WINDOW": timedelta(hours=24), "_LONGEST_SLICE": timedelta(seconds=86_400)},
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html: a parameter has 4,096 bytes
+    subscription: {"MOST_ENDPOINT_CHARACTERS": 2_000},
     incidents: {"_AFTERMATH": timedelta(seconds=600)},
     # https://aws.amazon.com/cloudwatch/faqs/: data points of an hour are kept for 455 days
     openslo: {"_LONGEST": timedelta(days=455)},

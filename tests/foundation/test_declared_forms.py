@@ -36,11 +36,13 @@ import foundation.slo.model as objectives
 import foundation.slo.openslo as openslo
 import foundation.slo.signals as signals
 import foundation.slo.trace_filter as trace_filter
+import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
     coverage, evaluation, model, resources, rule_test_file, bill, book, book_file, levers, price_list, traffic_file,
     documents, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals, trace_filter, objectives,
+    load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -88,6 +90,8 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     # A single failure is no outage, however little the traffic.
     "foundation.slo.burn_rate_file._Spec.lowTrafficFailures": {"ge": 2, "le": 1_000},
     "foundation.slo.burn_rate_file._Spec.pairs": {"min_length": 1, "max_length": 20},
+    "foundation.slo.burn_rate_file._Spec.notify": {"max_length": 100},
+    "foundation.slo.burn_rate_file._Subscriber.stages": SOME,
     "foundation.slo.openslo.Metadata.displayName": TITLE,
     "foundation.slo.openslo.CloudWatchSpec.namespace": METRIC_NAME,
     "foundation.slo.openslo.CloudWatchSpec.metricName": METRIC_NAME,
@@ -120,6 +124,7 @@ foundation.costs.levers.Lever: model
 foundation.costs.traffic_file._Entry: like
 foundation.files.yaml_tree.Node: value
 foundation.files.yaml_tree._Open: key
+foundation.slo.burn_rate_file._Subscriber: email https chat stages
 foundation.slo.evidence.Evidence: known
 foundation.slo.incidents._Row: name end objective
 foundation.slo.openslo.Metadata: displayName
@@ -140,6 +145,7 @@ DEFAULTS: dict[str, object] = {
     "alarms.coverage._Record.evidence": {},
     "alarms.evaluation._Witness.known": set(),
     "alarms.evaluation._Witness.seen": set(),
+    "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
     "alarms.resources.ResourceEntry.disabled": False,
     "alarms.rule_test_file._MetricForm.dimensions": {},
@@ -169,6 +175,7 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.yaml_tree._Builder.anchors": {},
     "foundation.files.yaml_tree._Builder.count": 0,
     "foundation.slo.burn_rate_file._Spec.exclude": {},
+    "foundation.slo.burn_rate_file._Spec.notify": [],
     "foundation.slo.model.BudgetedObjective.indicator_names": (),
     "foundation.slo.model.EveryEventObjective.indicator_names": (),
     "foundation.slo.openslo.CloudWatchSpec.dimensions": {},
@@ -176,6 +183,7 @@ DEFAULTS: dict[str, object] = {
     "foundation.slo.openslo.ServiceSpec.description": "",
     "foundation.slo.openslo.CostSpec.description": "",
     "foundation.slo.trace_filter._Reading.place": 0,
+    "loadtests.evidence.Judged.closing_count": 0,
 }
 ENDS = frozenset({"ge", "gt", "le", "lt"})
 SIZES = frozenset({"min_length", "max_length"})
@@ -268,9 +276,13 @@ def accepts(name: str, value: object) -> bool:
 def of_size(name: str, size: int) -> object:
     """A text, list or mapping of so many, each of them as plain as it may be."""
     kind: Any = FIELDS[name].annotation
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(each for each in get_args(kind) if each is not type(None))
     match get_origin(kind):
         case each if each is list:
             (item,) = get_args(kind)
+            if get_origin(item) is Annotated:
+                return ["name"] * size
             return [(None, Decimal(1)) if get_origin(item) is tuple else item.model_construct()] * size
         case each if each is dict:
             return {f"key{number}": "name" for number in range(size)}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from hdrh.histogram import HdrHistogram
 
-from alarms.evaluation import CombinedSource, Part, evaluate_live
+from alarms.evaluation import CombinedSource, Part, evaluate_young
 from alarms.event_series import event_series
 from alarms.model import Plan
 from foundation.cloudwatch.emitted import EmittedMetric
@@ -48,13 +48,18 @@ def alarms_under_load(plan: Plan, result: LoadResult, seen: SeenMetrics) -> Alar
     is nothing but the load.
     """
     client = as_if_alone(seen.client)
-    parts = [Part(source=client, metrics=client.metrics)]
+    counted = Part(source=client, metrics=client.metrics)
+    since = always = CombinedSource(parts=(counted,))
     if seen.platform is not None:
-        parts.append(Part(source=seen.platform, metrics=seen.platform.published()))
+        published = seen.platform.published()
+        since, always = (
+            CombinedSource(parts=(counted, Part(source=each, metrics=published)))
+            for each in (seen.platform, seen.platform.as_if_there_always())
+        )
     start_at = _floor(datetime.fromisoformat(result.started_at))
     end_at = _floor(datetime.fromisoformat(result.ended_at)) + timedelta(minutes=2)
     load = Interval(start_at=start_at, end_at=end_at)
-    live = evaluate_live(plan, CombinedSource(parts=tuple(parts)), start_at=start_at, end_at=end_at)
+    live = evaluate_young(plan, since=since, always=always, start_at=start_at, end_at=end_at)
     rows: list[AlarmRow] = []
     for name, evaluated in live.evaluated.items():
         below = plan.metric_alarms_below(plan[name])
