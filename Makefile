@@ -46,8 +46,9 @@ test: setup build/bandit-examples lint contracts ## lint, types, import contract
 	@# leaves the bytecode of all that they import, which else each of the next ones would compile for itself.
 	@mkdir -p build
 	$(call part,types and tests of what decides,$(TYPES) >build/types.txt 2>&1 & types=$$!; trap "kill $$types 2>/dev/null || true" EXIT; $(BIN)/pytest --collect-only -qq -m "not slow" >build/collected.txt || { cat build/collected.txt; exit 1; }; PYTHONHASHSEED=0 $(BIN)/pytest $(DECIDING_TESTS) -m "not slow" --quiet --numprocesses=2 --dist=loadgroup --cov --cov-report=json:build/coverage/report.json; wait $$types || { cat build/types.txt; exit 1; })
+	@# Three processes for two cores: those that wait for the platform leave one of them idle.
 	$(call part,branches,$(BIN)/python tests/branch_coverage.py build/coverage/report.json)
-	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=2 --dist=loadgroup $(SLOWEST))
+	$(call part,tests of the rest,PYTHONHASHSEED=0 $(BIN)/pytest -m "not slow" $(DECIDING_TESTS:%=--ignore=%) --numprocesses=3 --dist=loadgroup $(SLOWEST))
 	$(total)
 
 # How many, and by what they are drawn; without a seed it is the commit.

@@ -2,9 +2,15 @@
 
 import ast
 import re
+from dataclasses import dataclass
 from functools import cache
 
+import pytest
+
 from infra.checkout import ROOT
+
+# One process reads all that there is.
+pytestmark = pytest.mark.xdist_group("values")
 
 ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper")
 # Fields that no line names, and how they are read all the same.
@@ -37,64 +43,55 @@ EXCUSED: dict[tuple[str, str], str] = {
 }
 
 
-@cache
-def trees() -> tuple[tuple[str, ast.Module], ...]:
-    files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
-    return tuple((file.relative_to(ROOT).as_posix(), ast.parse(file.read_text())) for file in files)
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What of values and forms is kept, as (file, class, field), and the names that are read as attributes or by templates."""
+
+    fields: tuple[tuple[str, str, str], ...]
+    read: frozenset[str]
 
 
 @cache
-def read_names() -> frozenset[str]:
-    """Names that are read as attributes, matched in patterns, or asked for by templates."""
-    found: set[str] = set()
-    for _, tree in trees():
-        for node in ast.walk(tree):
-            match node:
-                case ast.Attribute(attr=name, ctx=ast.Load()):
-                    found.add(name)
-                case ast.MatchClass(kwd_attrs=names):
-                    found |= set(names)
-                case _:
-                    pass
-    for room in ROOMS:
-        for file in (ROOT / room).rglob("*.j2"):
-            found |= set(re.findall(r"\.(\w+)", file.read_text())) | set(
-                re.findall(r"attribute=\"(\w+)\"", file.read_text())
-            )
-    return frozenset(found)
+def kept() -> Kept:
+    fields: list[tuple[str, str, str]] = []
+    read: set[str] = set()
+    for file in (each for room in ROOMS for each in sorted((ROOT / room).rglob("*.py"))):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute):
+                if isinstance(node.ctx, ast.Load):
+                    read.add(node.attr)
+            elif isinstance(node, ast.MatchClass):
+                read |= set(node.kwd_attrs)
+            elif isinstance(node, ast.ClassDef) and is_kept(node):
+                fields += ((file.relative_to(ROOT).as_posix(), node.name, field) for field in fields_of(node))
+    for text in (each.read_text() for room in ROOMS for each in (ROOT / room).rglob("*.j2")):
+        read |= set(re.findall(r"\.(\w+)", text)) | set(re.findall(r"attribute=\"(\w+)\"", text))
+    return Kept(fields=tuple(fields), read=frozenset(read))
 
 
-def fields() -> list[tuple[str, str, str]]:
-    """(file, class, field) of every dataclass and form; what begins with an underscore is for comparing alone."""
-    found: list[tuple[str, str, str]] = []
-    for file, tree in trees():
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.ClassDef):
-                continue
-            is_value = any("dataclass" in ast.unparse(each) for each in node.decorator_list)
-            is_form = any(re.search(r"Form\b|BaseModel\b", ast.unparse(each)) for each in node.bases)
-            if is_value or is_form:
-                found += [
-                    (file, node.name, part.target.id)
-                    for part in node.body
-                    if isinstance(part, ast.AnnAssign)
-                    and isinstance(part.target, ast.Name)
-                    and not part.target.id.startswith("_")
-                ]
-    return found
+def is_kept(node: ast.ClassDef) -> bool:
+    """Whether it is a dataclass or a form."""
+    is_value = any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+    return is_value or any(re.search(r"Form\b|BaseModel\b", ast.unparse(each)) for each in node.bases)
+
+
+def fields_of(node: ast.ClassDef) -> list[str]:
+    """Its fields; what begins with an underscore is for comparing alone."""
+    names = [
+        part.target.id for part in node.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+    ]
+    return [name for name in names if not name.startswith("_")]
 
 
 def test_every_field_of_a_value_is_read_somewhere() -> None:
-    read = read_names()
     unread = [
         f"{file}: {name}.{field}"
-        for file, name, field in fields()
-        if field not in read and (name, field) not in EXCUSED
+        for file, name, field in kept().fields
+        if field not in kept().read and (name, field) not in EXCUSED
     ]
     assert "\n".join(unread) == ""
 
 
 def test_what_is_excused_exists_and_is_not_read_by_its_name() -> None:
-    read = read_names()
-    assert set(EXCUSED) <= {(name, field) for _, name, field in fields()}
-    assert {field for _, field in EXCUSED} & read == set()
+    assert set(EXCUSED) <= {(name, field) for _, name, field in kept().fields}
+    assert {field for _, field in EXCUSED} & kept().read == set()
