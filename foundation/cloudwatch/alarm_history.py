@@ -70,7 +70,7 @@ def alarm_history(
             continue
         history = found if history is None else filled_from(history, found, every_seconds=seconds)
     if history is None:
-        raise failed or NotEvaluatedError("it is not evaluated")
+        raise failed or NotEvaluatedError(f"alarm {alarm.name} is not evaluated")
     return history
 
 

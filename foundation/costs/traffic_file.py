@@ -16,6 +16,8 @@ from foundation.files.forms import Number
 from foundation.files.yaml_tree import Node
 
 _HOURS_A_WEEK = 168
+# One after another, each like the next.
+_MOST_LIKE = 100
 _Quantity = Annotated[Number, Field(ge=0, le=10**12)]
 
 # As many as the option of this name takes.
@@ -97,20 +99,29 @@ def _fill_from_bases(document: Document, names: tuple[str, ...]) -> frozenset[st
 
     Those that are like none that there is: what they lack is no problem of theirs.
     """
+    done: set[str] = set()
     wrong: set[str] = set()
 
     def fill(name: str, above: tuple[str, ...]) -> None:
         mine = _mapping(document.root, name)
         base = mine.get("like", Node(line=0)).value
-        if base is None or name in wrong:
+        if name in done or base is None:
             return
         if not isinstance(base, str) or base not in names or base in (*above, name):
             others = [each for each in names if each not in (*above, name)]
             said = base if isinstance(base, str) else shown(mine["like"].data())
             document.problem((name, "like"), with_hint(f"{said} is no other profile of this file", said, others))
             wrong.add(name)
+            done.add(name)
+            return
+        if len(above) >= _MOST_LIKE:
+            document.problem((name, "like"), f"more than {_MOST_LIKE} profiles are like one another here; write it out")
+            wrong.add(name)
+            done.add(name)
             return
         fill(base, (*above, name))
+        # Once: of a chain of them each would else be filled again for every one that is like it.
+        done.add(name)
         if base in wrong:
             wrong.add(name)
             return

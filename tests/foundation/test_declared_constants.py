@@ -91,7 +91,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
         "_KIB": 1_024,
         "_WEEK_HOURS": 7 * 24,
     },
-    traffic_file: {"_HOURS_A_WEEK": 7 * 24},
+    traffic_file: {"_HOURS_A_WEEK": 7 * 24, "_MOST_LIKE": 100},
     # What a person writes, and what AWS writes; five seconds without a byte, and a minute for all of them.
     bounded: {
         "MOST_BYTES": 4 * 1_048_576,

@@ -230,3 +230,18 @@ def test_quantities_that_cannot_be_true_together_are_refused_at_their_line(
         with pytest.raises(InputError) as caught:
             choose_profile("mine", file)
         assert caught.value.problems == (f"{file}:{problem}",)
+
+
+@pytest.mark.parametrize(("count", "is_read"), [(100, True), (101, False), (3_000, False)])
+def test_profiles_may_be_like_one_another_only_so_far(count: int, is_read: bool, tmp_path: Path) -> None:
+    chain = "".join(f"p{number}: {{like: p{number + 1}}}\n" for number in range(count))
+    file = tmp_path / "profiles.yaml"
+    file.write_text(
+        chain + T_DEVELOPER.traffic_profiles.read_text().replace("\nlean:", f"\np{count}:").replace("lean", f"p{count}")
+    )
+    if is_read:
+        assert choose_profile("p0", file).pipelines_per_day == choose_profile(f"p{count}", file).pipelines_per_day
+    else:
+        with pytest.raises(InputError) as raised:
+            choose_profile("p0", file)
+        assert "profiles.yaml:101: p100.like: more than 100 profiles are like one another here" in str(raised.value)
