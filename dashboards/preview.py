@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def preview_page(
         start_at=f"{start_at:%Y-%m-%d %H:%M}",
         end_at=f"{end_at:%Y-%m-%d %H:%M}",
         boards=boards,
-        library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
+        library=_vega_embed(),
         specs=json_in_html(specs),
     )
 
@@ -106,6 +107,12 @@ def _unknown(data: PanelData) -> str | None:
         return None
     more = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
     return f"{', '.join(map(str, missing[:3]))}{more}"
+
+
+@cache
+def _vega_embed() -> str:
+    """What draws the graphs in a browser: it is the same for every page, and takes a second to put together."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
 
 
 def _shown(placed: PlacedPanel) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def as_svg(chart: Any) -> str:
     ).configure_legend(
         labelColor="currentColor", titleColor="currentColor", labelFontSize=12, titleFontWeight="normal", columnPadding=28,
     )  # fmt: skip
-    specification = chart.to_dict()
+    # Held against Vega-Lite's schema by a test, not in every report: that takes longer than to draw it.
+    specification = chart.to_dict(validate=False)
     return _with_own_ids(vl_convert.vegalite_to_svg(specification), json.dumps(specification, sort_keys=True))
 
 

@@ -3,9 +3,14 @@
 import ast
 import builtins
 from collections.abc import Iterator
+from functools import cache
+
+import pytest
 
 from infra.checkout import ROOT
-from tests.test_house import MODULES
+from tests.source_code import MODULES, nodes_of
+
+pytestmark = pytest.mark.xdist_group("source")
 
 # Not errors: `Unanswered` ends a greenlet from outside, `ReaderGone` a command whose reader has left, and `BugError` is a bug
 # of another process, which no tree may hold; `_OutOfTimeError` ends the security gate's look at one file.
@@ -16,28 +21,32 @@ def name_of(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
+def modules() -> Iterator[tuple[str, tuple[ast.AST, ...]]]:
     for path in MODULES:
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+        yield str(path.relative_to(ROOT)), nodes_of(path)
 
 
+@cache
 def bases() -> dict[str, set[str]]:
     """The bases of every class of ours, by name."""
     found: dict[str, set[str]] = {}
-    for _, tree in trees():
-        for node in ast.walk(tree):
+    for _, nodes in modules():
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, set()).update(map(name_of, node.bases))
     return found
 
 
-def is_below(name: str, roots: set[str], known: dict[str, set[str]]) -> bool:
-    return name in roots or any(is_below(base, roots, known) for base in known.get(name, ()))
+def is_below(name: str, roots: set[str]) -> bool:
+    return name in roots or any(is_below(base, roots) for base in bases().get(name, ()))
+
+
+@cache
+def ours() -> set[str]:
+    return {name for name in bases() if is_below(name, {"SreError"})}
 
 
 BUILT_IN = {name for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, BaseException)}
-KNOWN = bases()
-OURS = {name for name in KNOWN if is_below(name, {"SreError"}, KNOWN)}
 
 
 def caught_by(handler: ast.ExceptHandler) -> set[str]:
@@ -51,16 +60,16 @@ def caught_by(handler: ast.ExceptHandler) -> set[str]:
 
 
 def handlers() -> Iterator[tuple[str, ast.ExceptHandler]]:
-    for name, tree in trees():
-        for node in ast.walk(tree):
+    for name, nodes in modules():
+        for node in nodes:
             if isinstance(node, ast.ExceptHandler):
                 yield f"{name}:{node.lineno}", node
 
 
 def test_every_error_of_ours_is_in_the_one_tree() -> None:
     foreign = {"GreenletExit", "BotoCoreError", "ClientError", "CatchResponseError"}
-    errors = {name for name in KNOWN if is_below(name, BUILT_IN | foreign, KNOWN)} - {"SreError"}
-    assert errors - OURS == CONTROL_FLOW
+    errors = {name for name in bases() if is_below(name, BUILT_IN | foreign)} - {"SreError"}
+    assert errors - ours() == CONTROL_FLOW
 
 
 def test_no_error_of_ours_is_caught_to_be_raised_as_another() -> None:
@@ -68,9 +77,9 @@ def test_no_error_of_ours_is_caught_to_be_raised_as_another() -> None:
     again = [
         place
         for place, handler in handlers()
-        if caught_by(handler) & OURS
+        if caught_by(handler) & ours()
         for node in ast.walk(handler)
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and name_of(node.exc.func) in OURS
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and name_of(node.exc.func) in ours()
     ]
     assert again == []
 
@@ -111,15 +120,15 @@ def opens_to_write(call: ast.Call) -> bool:
 def test_files_are_written_in_one_place_whole_or_not_at_all() -> None:
     """`beside` is a path that `replacing` or `building` gives; an OutDirectory writes as that place does."""
     found: set[str] = set()
-    for name, tree in trees():
+    for name, nodes in modules():
         directories = {
             name_of(node.targets[0])
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and name_of(node.value.func) == "OutDirectory"
         }
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        for call in (node for node in nodes if isinstance(node, ast.Call)):
             match call.func:
                 case ast.Attribute(attr=verb) if verb in WRITES:
                     names = {name_of(part) for part in ast.walk(call) if isinstance(part, ast.Name)}

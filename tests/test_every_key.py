@@ -351,7 +351,7 @@ def _unchanged(name: str) -> Any:
     """What comes out of the file of a format as it is: the same for each of its keys."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "before.yaml"
-        file.write_text(yaml.safe_dump_all(documents_of(name)))
+        file.write_text(yaml.dump_all(documents_of(name), Dumper=yaml.CSafeDumper))
         return FORMATS[name].output(file)
 
 
@@ -370,7 +370,7 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
     other = _other(given, documents[number], leaf, holder[leaf[-1]] if isinstance(holder[leaf[-1]], str) else "")
     holder[leaf[-1]] = "nonsense" if other is REFUSED else other
     after = tmp_path / "after.yaml"
-    after.write_text(yaml.safe_dump_all(documents))
+    after.write_text(yaml.dump_all(documents, Dumper=yaml.CSafeDumper))
     if other is REFUSED:
         with pytest.raises(InputError) as refused:
             given.output(after)
@@ -382,7 +382,7 @@ def test_another_value_of_a_key_changes_what_comes_out_or_is_refused(
 @pytest.mark.parametrize("name", FORMATS)
 def test_where_a_file_lies_is_not_in_what_comes_out_of_it(name: str, tmp_path: Path) -> None:
     """Were it, a key that nobody uses would look used."""
-    (tmp_path / "elsewhere.yaml").write_text(yaml.safe_dump_all(documents_of(name)))
+    (tmp_path / "elsewhere.yaml").write_text(yaml.dump_all(documents_of(name), Dumper=yaml.CSafeDumper))
     assert FORMATS[name].output(tmp_path / "elsewhere.yaml") == _unchanged(name)
 
 

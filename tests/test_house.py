@@ -14,16 +14,14 @@ from typing import Any
 import pytest
 
 from infra.checkout import ROOT
+from tests.source_code import MODULES, ROOMS, nodes_of, tree_of
 
-ROOMS = (
-    "alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper",
-)  # fmt: skip
-MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+pytestmark = pytest.mark.xdist_group("source")
 
 
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -63,7 +61,7 @@ def installed_by(*groups: str) -> set[str]:
 
 def missing_imports(paths: list[Path], installed: set[str]) -> set[str]:
     origins = packages_distributions()
-    imported_names = {name for path in paths for name in run_time_imports(ast.parse(path.read_text()))}
+    imported_names = {name for path in paths for name in run_time_imports(tree_of(path))}
     foreign = imported_names - sys.stdlib_module_names - {*ROOMS, "aws_synthetics"}
     return {name for name in foreign if not {each.lower().replace("_", "-") for each in origins[name]} & installed}
 
@@ -102,7 +100,7 @@ def test_t_developers_files_and_modules_are_named_by_infra_and_the_command_line_
         if "tdeveloper" in imported(path)
         or any(
             isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
-            for node in ast.walk(ast.parse(path.read_text()))
+            for node in nodes_of(path)
         )
     }
     assert naming == {("infra",), ("sre", "cli"), ("tdeveloper",)}
@@ -128,16 +126,16 @@ def test_a_stage_is_made_at_the_doors_and_nowhere_else() -> None:
 
 
 def names_imported(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
+    nodes = nodes_of(path)
     return {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_says_what_it_knows_and_is_small(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     assert ast.get_docstring(tree), "no module docstring"
     assert len(path.read_text().splitlines()) <= 400
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and node.col_offset == 0:
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
@@ -167,7 +165,7 @@ def test_a_missing_datapoint_becomes_a_number_in_few_places_which_say_why() -> N
     for path in MODULES:
         if path.is_relative_to(ROOT / "foundation"):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes_of(path):
             match node:
                 case ast.Attribute(attr=str(name)) if name.startswith("nan") and name != "nan":
                     pass

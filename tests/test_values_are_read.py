@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 
 from infra.checkout import ROOT
+from tests.source_code import MODULES, ROOMS, nodes_of
 
 # One process reads all that there is.
-pytestmark = pytest.mark.xdist_group("values")
+pytestmark = pytest.mark.xdist_group("source")
 
-ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper")
 # Fields that no line names, and how they are read all the same.
 EXCUSED: dict[tuple[str, str], str] = {
     ("_Evidence", "times_count"): "in the file, for whoever reads it",
@@ -55,8 +55,8 @@ class Kept:
 def kept() -> Kept:
     fields: list[tuple[str, str, str]] = []
     read: set[str] = set()
-    for file in (each for room in ROOMS for each in sorted((ROOT / room).rglob("*.py"))):
-        for node in ast.walk(ast.parse(file.read_text())):
+    for file in MODULES:
+        for node in nodes_of(file):
             if isinstance(node, ast.Attribute):
                 if isinstance(node.ctx, ast.Load):
                     read.add(node.attr)

@@ -4,8 +4,7 @@ A row is (service, usage type, operation) on a line. All rows of one key share i
 on AWS's bill; rows at whose expense a tier or a free quantity goes are charged in proportion.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -153,17 +152,39 @@ def crossing(
     None when it never does, 0 when it always does.
     """
 
-    def reaches(thousandths: int) -> bool:
+    def above_usd(thousandths: int) -> Decimal:
         made = make_bill(
             profile, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free, month_hours=month_hours
         )  # fmt: skip
-        return made.total_usd >= limit_usd
+        return made.total_usd - limit_usd
 
     # Only rates that can be named are tried, so that nothing is rounded to below the limit afterwards.
-    found = bisect_left(range(_MOST_THOUSANDTHS), True, key=reaches)
-    if found == _MOST_THOUSANDTHS:
+    found = _first_not_negative(above_usd, _MOST_THOUSANDTHS)
+    return None if found is None else found * _THOUSANDTH if found else Decimal(0)
+
+
+def _first_not_negative(rising: Callable[[int], Decimal], end: int) -> int | None:
+    """The first whole number below `end` at which a function that never falls is not negative; None where it always is.
+
+    A bill is straight between two tiers, so the line through both ends soon leads there; every other step halves.
+    """
+    low, high = 0, end - 1
+    below, above = rising(low), rising(high)
+    if below >= 0:
+        return 0
+    if above < 0:
         return None
-    return found * _THOUSANDTH if found else Decimal(0)
+    halves = False
+    while high - low > 1:
+        along = 1 / Decimal(2) if halves else -below / (above - below)
+        tried = min(max(low + int((high - low) * along), low + 1), high - 1)
+        value = rising(tried)
+        if value < 0:
+            low, below = tried, value
+        else:
+            high, above = tried, value
+        halves = not halves
+    return high
 
 
 def _free_of(totals: dict[Key, Decimal], book: PriceBook) -> dict[Key, Decimal]:

@@ -229,7 +229,7 @@ SEARCH = expression("s", "SEARCH('{AWS/Lambda,FunctionName} MetricName=\"Errors\
 
 
 def test_a_panel_that_searches_says_in_the_preview_that_only_cloudwatch_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vl_convert.javascript_bundle", lambda _: "")
+    monkeypatch.setattr("dashboards.preview._vega_embed", lambda: "")
     page = a_page(graph(SEARCH))
     assert "No data: it names no metric: what its expressions find, only CloudWatch knows." in page
     page = a_page(graph(SEARCH), graph(M, title="B"))

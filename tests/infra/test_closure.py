@@ -17,7 +17,7 @@ from infra.closure import Closure, closure_of
 from infra.handlers import HANDLERS
 from infra.images import IMAGES, LOAD_TEST, WEEKLY_REPORT, build_context
 from infra.settings import Settings
-from tests.test_house import ROOMS
+from tests.source_code import ROOMS
 
 pytestmark = pytest.mark.xdist_group("stacks")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from loadtests.aggregation import Facts, summarize
 from loadtests.counts import Outcome, Recorder
@@ -26,6 +27,7 @@ SOUND = Generator(
 )
 
 
+@cache
 def a_result(
     *,
     good: int = 0,

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from foundation.costs.bill import crossing, make_bill, price_rows
 from foundation.costs.book import Key
@@ -28,6 +30,14 @@ def crossed_at(limit_usd: Decimal) -> Decimal | None:
 @pytest.mark.parametrize("per_day", ["0.001", "0.002", "1", "999999999.999"])
 def test_a_limit_is_crossed_at_the_rate_that_costs_exactly_as_much(per_day: str) -> None:
     assert crossed_at(month_usd(per_day)) == Decimal(per_day)
+
+
+@settings(max_examples=15)
+@given(st.decimals(min_value=month_usd("0.001"), max_value=10_000_000, places=2))
+def test_a_limit_is_crossed_at_the_first_rate_that_costs_as_much(limit_usd: Decimal) -> None:
+    found = crossed_at(limit_usd)
+    assert found is not None
+    assert month_usd(str(found)) >= limit_usd > month_usd(str(found - Decimal("0.001")))
 
 
 def test_a_limit_that_takes_a_billion_pipelines_a_day_is_never_crossed() -> None:

@@ -1,21 +1,19 @@
 """Which signal, which load, which limit: each is answered by one module, and every other place asks it."""
 
 import ast
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-ROOMS = ("alarms", "canaries", "dashboards", "foundation", "infra", "loadtests", "reports", "sre", "tdeveloper")
+from infra.checkout import ROOT
+from tests.source_code import MODULES, nodes_of
+
+pytestmark = pytest.mark.xdist_group("source")
 SLO, MEASURED = "foundation/slo/", "foundation/service/measured.py"
 
 
-@cache
 def modules() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
-    """Every module of the rooms with its nodes, read once for all tests of this file."""
-    files = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
-    return tuple((file.relative_to(ROOT).as_posix(), tuple(ast.walk(ast.parse(file.read_text())))) for file in files)
+    """Every module of the rooms with its nodes."""
+    return tuple((file.relative_to(ROOT).as_posix(), nodes_of(file)) for file in MODULES)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,8 +203,28 @@ def page_of_a_bad_week() -> Page:
     return make_page(read_inputs(asked(False), sources(a_month(bad_in=in_outage(20)), alarms=(alarm,))))
 
 
+@cache
+def the_bad_week() -> Page:
+    return page_of_a_bad_week()
+
+
+def test_every_chart_is_what_vega_lites_schema_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report itself does not look: that takes longer than to draw."""
+    drawn: list[dict[str, Any]] = []
+
+    def noted(specification: dict[str, Any]) -> str:
+        drawn.append(specification)
+        return "<svg/>"
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", noted)
+    page_of_a_bad_week()
+    assert len(drawn) >= 8
+    for specification in drawn:
+        alt.Chart.from_dict(specification)
+
+
 def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
-    page = page_of_a_bad_week()
+    page = the_bad_week()
     assert [section.number for section in page.sections] == list(range(16))
     html, markdown, data = to_html(page), to_markdown(page), json.loads(to_json(page))
     assert len(data["sections"]) == 16
@@ -265,7 +288,7 @@ def test_pictures_are_the_same_wherever_they_are_drawn() -> None:
     program = "from tests.reports.weekly import test_page as t; print(t.to_html(t.page_of_a_bad_week()), end='')"
     command, elsewhere = [sys.executable, "-c", program], os.environ | {"TZ": "Pacific/Marquesas"}
     drawn = subprocess.run(command, env=elsewhere, capture_output=True, check=True).stdout.decode()
-    assert drawn == to_html(page_of_a_bad_week())
+    assert drawn == to_html(the_bad_week())
 
 
 def test_latencies_of_a_few_hours_are_told_by_the_period_that_they_were_read_in() -> None:
@@ -322,7 +345,7 @@ def test_a_week_of_which_only_hours_are_left_has_its_events_and_not_its_slices()
 
 
 def test_the_money_adds_up_on_the_page() -> None:
-    data = json.loads(to_json(page_of_a_bad_week()))
+    data = json.loads(to_json(the_bad_week()))
     headline = {row[0]: row[1] for row in data["sections"][8]["blocks"][0]["rows"]}
     assert headline["gross, from the 1st through 2026-11-15"] == "$75.00"
     assert headline["net of them"] == "$55.00"
@@ -338,7 +361,7 @@ def test_the_money_adds_up_on_the_page() -> None:
 @pytest.mark.skipif(MISSING, reason="no chromium on this machine (Debian's package chromium)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_a_browser_nothing_complains_links_work_and_every_text_has_contrast(scheme: str, tmp_path: Path) -> None:
-    assert_reads_well(to_html(page_of_a_bad_week()), scheme=scheme, directory=tmp_path)
+    assert_reads_well(to_html(the_bad_week()), scheme=scheme, directory=tmp_path)
 
 
 @pytest.mark.parametrize(
