@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from foundation.errors import PlatformError
 from infra.checkout import ROOT
-from infra.named_paths import ModuleText, named_paths
+from infra.named_paths import ModuleText, named_paths, tree_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class _Walk:
 
     def read(self, file: Path) -> None:
         text = self.text(file)
-        for module, names in _imports(text):
+        for module, names in _imports(text.source, file.parent.relative_to(self.root).parts):
             self.add_import(module, names, str(file.relative_to(self.root)))
         for path in named_paths(text):
             self.add_file(path)
@@ -118,11 +119,12 @@ class _Walk:
 
     def text(self, file: Path) -> ModuleText:
         if file not in self.texts:
+            source = file.read_text()
             try:
-                tree = ast.parse(file.read_text(), filename=str(file))
+                tree = tree_of(source)
             except SyntaxError as error:
                 raise PlatformError(f"{file}: it is no Python: {error}") from error
-            self.texts[file] = ModuleText(root=self.root, file=file, tree=tree, other=self.other)
+            self.texts[file] = ModuleText(root=self.root, file=file, source=source, tree=tree, other=self.other)
         return self.texts[file]
 
     def other(self, module: str) -> ModuleText | None:
@@ -130,10 +132,15 @@ class _Walk:
         return None if file is None else self.text(file)
 
 
-def _imports(text: ModuleText) -> Iterator[tuple[str, tuple[str, ...]]]:
+# Bundles and images share most of their modules: what follows from a text alone is worked out once for all of them.
+@lru_cache(maxsize=1024)
+def _imports(source: str, package: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Modules that run when this one does, each with the names that are taken from it."""
-    package = text.file.parent.relative_to(text.root).parts
-    for node in _running(text.tree.body):
+    return tuple(_imports_in(tree_of(source), package))
+
+
+def _imports_in(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for node in _running(tree.body):
         match node:
             case ast.Import(names=names):
                 yield from ((alias.name, ()) for alias in names)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from foundation.errors import PlatformError
@@ -15,12 +16,19 @@ _FILE_NAME = re.compile(r"[\w.-]+(/[\w.-]+)*\.\w+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleText:
-    """One module as it is written: its file below `root`, its syntax tree, and how the text of another module is found."""
+    """One module as it is written: its file below `root`, its text and syntax tree, and how another module is found."""
 
     root: Path
     file: Path
+    source: str
     tree: ast.Module
     other: Callable[[str], "ModuleText | None"]
+
+
+@lru_cache(maxsize=1024)
+def tree_of(source: str) -> ast.Module:
+    """The syntax tree of a text, which nobody changes. Raises SyntaxError."""
+    return ast.parse(source)
 
 
 def named_paths(module: ModuleText) -> Iterator[Path]:
@@ -28,7 +36,7 @@ def named_paths(module: ModuleText) -> Iterator[Path]:
 
     Raises PlatformError for a path that is not there.
     """
-    for path in _path_expressions(module, module.tree):
+    for path in (path for node in _shaped_as_paths(module.source) for path in _path_expressions(module, node)):
         if path.is_relative_to(module.root / _MADE):
             continue
         if path.is_dir() and path not in module.file.parents:
@@ -38,11 +46,39 @@ def named_paths(module: ModuleText) -> Iterator[Path]:
         elif not path.exists():
             raise PlatformError(f"{module.file}: it names {path}, which is not there")
     # A bare name is joined to its directory elsewhere: in a loop, by a template loader, or by another module.
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _FILE_NAME.fullmatch(node.value[:200]):
-            beside = module.file.parent
-            bases = (beside, beside / "templates", *([module.root] if "/" in node.value else []))
-            yield from (base / node.value for base in bases if (base / node.value).is_file())
+    beside = module.file.parent
+    for name in _shaped_as_file_names(module.source):
+        bases = (beside, beside / "templates", *([module.root] if "/" in name else []))
+        yield from (base / name for base in bases if (base / name).is_file())
+
+
+@lru_cache(maxsize=1024)
+def _shaped_as_file_names(source: str) -> tuple[str, ...]:
+    return tuple(
+        node.value
+        for node in ast.walk(tree_of(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _FILE_NAME.fullmatch(node.value[:200])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shaped_as_paths(source: str) -> tuple[ast.AST, ...]:
+    """The outermost expressions that `_path` may know, whatever they stand for."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = [tree_of(source)]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case (
+                ast.Call(func=ast.Name(id="Path") | ast.Attribute(attr="resolve" | "absolute" | "with_name"))
+                | ast.Attribute(attr="parent")
+                | ast.Subscript(value=ast.Attribute(attr="parents"))
+                | ast.BinOp(op=ast.Div())
+            ):
+                found.append(node)
+            case _:
+                waiting += ast.iter_child_nodes(node)
+    return tuple(found)
 
 
 def _path_expressions(module: ModuleText, node: ast.AST) -> Iterator[Path]:
