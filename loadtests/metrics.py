@@ -9,7 +9,7 @@ from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.putting import Put, PutsMetricData, put_metric_data
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics
-from loadtests.result import LoadResult, decode_histogram
+from loadtests.result import LoadResult, decode_histogram, recorded
 
 _SLICE_SECONDS = 10
 
@@ -81,13 +81,9 @@ def metric_data(result: LoadResult, metrics: LoadTestMetrics) -> Iterator[dict[s
         yield datum(metrics.requests, second, Value=float(sent))
         yield datum(metrics.faults, second, Value=float(faults))
     for each in result.latencies:
-        recorded = [
-            (item.value_iterated_to / 1000, float(item.count_at_value_iterated_to))
-            for item in decode_histogram(each.histogram).get_recorded_iterator()
-            if item.count_at_value_iterated_to
-        ]
-        for start in range(0, len(recorded), MAX_VALUES_A_DATUM):
-            part = recorded[start : start + MAX_VALUES_A_DATUM]
+        values = [(us / 1000, float(count)) for us, count in recorded(decode_histogram(each.histogram))]
+        for start in range(0, len(values), MAX_VALUES_A_DATUM):
+            part = values[start : start + MAX_VALUES_A_DATUM]
             yield datum(
                 metrics.latency, each.second, Values=[value for value, _ in part], Counts=[count for _, count in part]
             )

@@ -37,6 +37,7 @@ from loadtests.result_values import (
     contradictions,
     decode_histogram,
     new_histogram,
+    recorded,
 )
 from loadtests.schedule import Stage
 
@@ -317,10 +318,10 @@ def percentile_ms(histogram: HdrHistogram, percent: float) -> float | None:
         return None
     rank = max(1, math.ceil(total * percent / 100))
     seen = 0
-    for item in histogram.get_recorded_iterator():
-        seen += item.count_at_value_iterated_to
+    for microseconds, count in recorded(histogram):
+        seen += count
         if seen >= rank:
-            return item.value_iterated_to / 1000
+            return microseconds / 1000
     return None
 
 

@@ -37,6 +37,16 @@ def new_histogram() -> HdrHistogram:
     return HdrHistogram(LOWEST_US, HIGHEST_US, DIGITS)
 
 
+def recorded(histogram: HdrHistogram) -> Iterator[tuple[int, int]]:
+    """Every latency that was seen, in microseconds, and how often, from the lowest on; of equal ones the highest stands for all.
+
+    The library's own iterator says the same of every one of 18,432 counts by a dozen calls each.
+    """
+    for index, count in enumerate(histogram.counts):
+        if count:
+            yield histogram.get_highest_equivalent_value(histogram.get_value_from_index(index)), count
+
+
 def decode_histogram(text: str) -> HdrHistogram:
     """A histogram from its base64 form. Raises InputError for what is none of `new_histogram`'s kind."""
     try:

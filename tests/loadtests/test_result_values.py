@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from hdrh.histogram import HdrHistogram
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts
 from loadtests.counts import Outcome, Recorder
-from loadtests.result import encode_histogram, read_result, write_result
-from loadtests.result_values import decode_histogram
+from loadtests.result import encode_histogram, histogram_of, read_result, write_result
+from loadtests.result_values import HIGHEST_US, decode_histogram, recorded
 from tests.loadtests.factories import a_result, result_of
 
 JOURNEY = ("measured", "journeys", 0)
@@ -148,3 +150,12 @@ def test_a_refused_journey_with_a_slow_request_is_neither_slow_nor_good() -> Non
     recorder.record_journey("pipeline", intended_at=11, outcome=Outcome.REFUSED, is_slow=True)
     recorder.record_journey("pipeline", intended_at=11, outcome=Outcome.GOOD, is_slow=True)
     assert result_of(recorder).measured.slow() == Counts(total_count=1, bad_count=1)
+
+
+@settings(max_examples=10)
+@given(st.dictionaries(st.integers(1, HIGHEST_US), st.integers(1, 1_000), max_size=30))
+def test_what_was_recorded_is_what_the_library_iterates_over(buckets: dict[int, int]) -> None:
+    histogram = histogram_of(buckets)
+    assert list(recorded(histogram)) == [
+        (each.value_iterated_to, each.count_at_value_iterated_to) for each in histogram.get_recorded_iterator()
+    ]

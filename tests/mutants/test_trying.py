@@ -91,6 +91,7 @@ def fates(tree: Path, mutants: Sequence[Mutant], tests: Sequence[str], *, limit_
     return found
 
 
+@pytest.mark.slow
 def test_a_mutant_dies_of_the_first_test_that_fails_and_lives_when_none_does(tree: Path) -> None:
     ours = [the("boundary", 1, "LIMIT = 5"), the("boundary", 1, "LIMIT = 3")]
     ours += [the("comparison", 5, "return (count >= LIMIT)"), the("statement", 5, "return None")]
@@ -103,6 +104,7 @@ def test_a_mutant_dies_of_the_first_test_that_fails_and_lives_when_none_does(tre
     assert (tree / SMALL).read_text() == SOURCE
 
 
+@pytest.mark.slow
 def test_a_mutant_that_hangs_is_ended(tree: Path) -> None:
     assert fates(tree, [the("statement", 11, "pass")], ["test_steps"], limit_seconds=4) == {"pass": Fate.HUNG}
 
@@ -124,6 +126,7 @@ def test_the_tests_of_its_lines_come_first_and_none_comes_twice() -> None:
     assert waves_of([], [], []) == ()
 
 
+@pytest.mark.slow
 def test_a_line_is_reached_by_the_tests_that_run_it_fastest_first(tree: Path) -> None:
     known = covering(tree, [tree / SMALL], ["checks"], directory=tree / "build")
     assert set(known.seconds) == {f"{IN}::{name}" for name in ("test_many", "test_few", "test_steps")}

@@ -11,7 +11,7 @@ from hdrh.histogram import HdrHistogram
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.model import Objectives
-from loadtests.result import LoadResult, decode_histogram, new_histogram
+from loadtests.result import LoadResult, decode_histogram, new_histogram, recorded
 from reports.histogram import rank_below
 from reports.weekly.latency import EDGES_MS, api_latency
 
@@ -64,9 +64,7 @@ def with_ranks(client: FrameSource, objectives: Objectives, result: LoadResult) 
 
 def _shares_within(histogram: HdrHistogram, edges: Sequence[float]) -> dict[float, float]:
     """The share of the samples that are at most each edge, in ms."""
-    found = [
-        (item.value_iterated_to / 1000, item.count_at_value_iterated_to) for item in histogram.get_recorded_iterator()
-    ]
+    found = [(microseconds / 1000, count) for microseconds, count in recorded(histogram)]
     total = sum(count for _, count in found)
     return {edge: sum(count for ms, count in found if ms <= edge) / total if total else 0.0 for edge in edges}
 

@@ -14,7 +14,7 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import Objectives
 from foundation.slo.verdict import Inconclusive, Miss
-from loadtests.result import LoadResult, Phase, percentile_ms
+from loadtests.result import LoadResult, Phase, percentile_ms, recorded
 from reports.release_check.model import (
     AlarmsUnderLoad,
     CanaryOutcome,
@@ -163,10 +163,9 @@ def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:
 
 def _latencies(histogram: HdrHistogram) -> tuple[LatencyBucket, ...]:
     counts: dict[int, int] = {}
-    for item in histogram.get_recorded_iterator():
-        if item.count_at_value_iterated_to:
-            bar = math.floor(math.log10(item.value_iterated_to / 1000) * _BARS_A_DECADE)
-            counts[bar] = counts.get(bar, 0) + item.count_at_value_iterated_to
+    for microseconds, count in recorded(histogram):
+        bar = math.floor(math.log10(microseconds / 1000) * _BARS_A_DECADE)
+        counts[bar] = counts.get(bar, 0) + count
     return tuple(
         LatencyBucket(from_ms=10 ** (bar / _BARS_A_DECADE), to_ms=10 ** ((bar + 1) / _BARS_A_DECADE), count=counts[bar])
         for bar in sorted(counts)
