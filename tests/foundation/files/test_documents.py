@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
+import foundation.files.documents as documents
 from foundation.errors import InputError
 from foundation.files.documents import Document, csv_documents, json_document, yaml_documents
 from foundation.files.forms import Flag, Form, Moment, Number, Whole
@@ -246,11 +247,12 @@ def test_a_name_as_long_as_a_file_is_cut_in_what_is_said(tmp_path: Path) -> None
     assert problem.startswith(f"owners.yaml:2: one: {'t' * 120}: unknown key")
 
 
-def test_as_many_rows_as_may_be_are_read_and_one_more_is_not(tmp_path: Path) -> None:
+def test_as_many_rows_as_may_be_are_read_and_one_more_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The row of names is one of them."""
-    assert len(rows_of(tmp_path, "count\n" + "1\n" * 99_999)) == 99_999
-    with pytest.raises(InputError, match=r"rows\.csv:100001: more than 100,000 rows, the most that are read"):
-        rows_of(tmp_path, "count\n" + "1\n" * 100_000)
+    monkeypatch.setattr(documents, "MOST_ROWS", 1_000)
+    assert len(rows_of(tmp_path, "count\n" + "1\n" * 999)) == 999
+    with pytest.raises(InputError, match=r"rows\.csv:1001: more than 1,000 rows, the most that are read"):
+        rows_of(tmp_path, "count\n" + "1\n" * 1_000)
 
 
 def test_json_of_256_mib_is_as_much_as_is_read(tmp_path: Path) -> None:
