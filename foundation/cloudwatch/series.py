@@ -70,6 +70,12 @@ def place(times: Times, values: Values, *, period_seconds: int, start_at: dateti
     Raises SeriesError for a timestamp off the grid or given twice, and for infinite values.
     """
     start, end = epoch_seconds(start_at, period_seconds), epoch_seconds(end_at, period_seconds)
+    if _is_gapless(times, period_seconds):
+        laid = np.full(max(0, end - start) // period_seconds, np.nan)
+        ahead = (int(times[0]) - start) // period_seconds
+        inside = values[max(0, -ahead) : max(0, laid.size - ahead)]
+        laid[max(0, ahead) : max(0, ahead) + inside.size] = inside
+        return Series(start_at=start_at, period_seconds=period_seconds, values=laid)
     if (off := times % period_seconds != 0).any():
         raise SeriesError(f"{_iso(times[off][0])} is no multiple of the period of {period_seconds} s")
     inside = (times >= start) & (times < end)
@@ -77,9 +83,14 @@ def place(times: Times, values: Values, *, period_seconds: int, start_at: dateti
     counts = np.bincount(places, minlength=max(0, end - start) // period_seconds)
     if (twice := np.flatnonzero(counts > 1)).size:
         raise SeriesError(f"two datapoints at {_iso(start + int(twice[0]) * period_seconds)}")
-    laid: Values = np.full(counts.size, np.nan)
+    laid = np.full(counts.size, np.nan)
     laid[places] = values[inside]
     return Series(start_at=start_at, period_seconds=period_seconds, values=laid)
+
+
+def _is_gapless(times: Times, period_seconds: int) -> bool:
+    """Whether the times are those of one period after the other, as most recordings are, which lie in place as they are."""
+    return bool(times.size and int(times[0]) % period_seconds == 0 and (times[1:] - times[:-1] == period_seconds).all())
 
 
 def epoch_seconds(at: datetime, period_seconds: int = 1) -> int:

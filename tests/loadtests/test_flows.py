@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from foundation.slo.error_budget import Counts
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Inconclusive, Miss
+from foundation.slo.verdict import Miss
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import judge_run
@@ -96,8 +97,9 @@ def test_an_agents_first_token_and_full_turn_are_timed_and_judged(tmp_path: Path
     assert kinds["agent first token"].sent_count == kinds["agent full turn"].sent_count == journey.ended_count > 5
     (judged,) = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
     assert judged.objective.name == "agent-turn"
-    assert judged.counts.bad_count == 0
-    assert isinstance(judged.verdict, Inconclusive)
+    # On a busy machine some are late; of those that were, each is one.
+    assert judged.counts == Counts(total_count=journey.ended_count, bad_count=journey.slow_count)
+    assert kinds["agent first token"].slow_count <= journey.slow_count < journey.ended_count
 
 
 @pytest.mark.slow

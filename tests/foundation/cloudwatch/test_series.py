@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.cloudwatch.series import Series, SeriesError, from_datapoints
+from foundation.cloudwatch.series import Series, SeriesError, from_datapoints, place
 from tests.foundation.cloudwatch.factories import START_AT, minute
 
 
@@ -77,3 +77,27 @@ def test_what_is_laid_out_is_what_was_given(values: list[float | None]) -> None:
         if not math.isnan(value)
     ]
     assert back == given_
+
+
+@given(st.integers(-30, 30), st.integers(0, 30), st.integers(0, 30))
+def test_a_recording_without_gaps_lies_as_the_same_datapoints_in_another_order(
+    first: int, count: int, window: int
+) -> None:
+    start_at = datetime(2026, 3, 2, tzinfo=UTC)
+    times = np.arange(first, first + count, dtype=np.int64) * 60 + int(start_at.timestamp())
+    values = np.arange(count, dtype=np.float64)
+    end_at = start_at + timedelta(minutes=window)
+    laid, turned = (
+        place(at, of, period_seconds=60, start_at=start_at, end_at=end_at)
+        for at, of in ((times, values), (times[::-1], values[::-1]))
+    )
+    assert (laid.start_at, laid.values.size) == (start_at, window)
+    assert np.array_equal(laid.values, turned.values, equal_nan=True)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_datapoints_one_after_the_other_off_the_grid_are_refused(order: int) -> None:
+    start_at = datetime(2026, 3, 2, tzinfo=UTC)
+    times = (np.arange(5, dtype=np.int64) * 60 + int(start_at.timestamp()) + 1)[::order]
+    with pytest.raises(SeriesError, match="is no multiple of the period of 60 s"):
+        place(times, np.zeros(5), period_seconds=60, start_at=start_at, end_at=start_at + timedelta(hours=1))

@@ -168,6 +168,12 @@ def changed(directory: Path, old: str, new: str) -> Path:
             "longWindow: 1h",
             "workbook: medium: longWindow: must be longer than that of the pair before",
         ),
+        ("exclude: {}", "exclude: {api-errors: []}", "spec.exclude.api-errors: write each pair once, and at least one"),
+        (
+            "exclude: {}",
+            "exclude: {api-errors: [fast, fast]}",
+            "spec.exclude.api-errors: write each pair once, and at least one",
+        ),
         ("exclude: {}", "exclude: {nothing: [fast]}", "spec.exclude.nothing: there is no objective 'nothing'"),
         (
             "exclude: {}",
