@@ -341,7 +341,10 @@ def in_release_check(text: str) -> Any:
             replace(
                 made,
                 label=text, target=text, profile=text, facts=((text, text),), not_measured=(text,),
-                objectives=tuple(replace(each, title=text, target=text, source=text, window=text) for each in made.objectives),
+                objectives=tuple(
+                    replace(each, objective=replace(each.objective, title=text), target=text, source=text, window=text)
+                    for each in made.objectives
+                ),
                 alarms=AlarmsUnderLoad(
                     fired=(fired,), evaluated_count=1, partly_known_count=0, without_data_count=0
                 ),
