@@ -10,11 +10,11 @@ from pydantic import AwareDatetime
 from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import Exit
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck, RequestRow
+from sre.cli.outputs.load import Load, Request
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
-from sre.cli.outputs.words import NotificationState, Outcome, RunOutcome, notification_state
+from sre.cli.outputs.words import NotificationState, Outcome, RunOutcome, notification_state, outcome_of_exit
 
-_OUTCOMES = {Exit.MET: Outcome.PASS, Exit.MISSED: Outcome.MISS}
 _RUNS = {
     CanaryOutcome.PASSED: RunOutcome.PASS,
     CanaryOutcome.FAILED: RunOutcome.FAIL,
@@ -27,20 +27,6 @@ class When(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
-
-
-class Request(Part):
-    """One kind of request: slow ones are counted without the faults; latencies are of good answers, null without any."""
-
-    request: str
-    sent_count: int
-    fault_count: int
-    slow_count: int
-    refused_count: int
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    max_ms: float | None
 
 
 class LatencyBucket(Part):
@@ -92,24 +78,6 @@ class Alarms(Part):
     messages: tuple[str, ...] | None
 
 
-class Load(Part):
-    """What was sent, and how the generator did, the worst of its processes; `lag_p99_ms` is how late requests were begun."""
-
-    planned_rps: float
-    seed: int
-    started_count: int
-    ended_count: int
-    closing_count: int
-    lag_p99_ms: float
-    cpu_mean_percent: float
-    cpu_max_percent: float
-    connection_count: int
-    connect_p99_ms: float
-    pipeline_submitted_count: int
-    pipeline_finished_count: int
-    pipeline_unfinished_count: int
-
-
 class Fact(Part):
     """What the verdicts rest on, in words."""
 
@@ -149,7 +117,7 @@ class ReleaseCheckOutput(Output):
 def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
     """The numbers of the page."""
     return ReleaseCheckOutput(
-        outcome=_OUTCOMES.get(Exit(check.exit_code), Outcome.INCONCLUSIVE),
+        outcome=outcome_of_exit(Exit(check.exit_code)),
         exit_code=check.exit_code,
         is_interrupted=check.interrupted,
         headline=check.headline,
@@ -177,7 +145,7 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
 
 def _request(row: RequestRow) -> Request:
     data: dict[str, Any] = asdict(row)
-    return Request(request=data.pop("name"), **data)
+    return Request(request=data.pop("name"), slow_or_fault_count=data.pop("slow_count"), **data)
 
 
 def _canary(row: CanaryRow) -> Canary:

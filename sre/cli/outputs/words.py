@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
+from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict
 
@@ -72,3 +73,14 @@ def outcome_of(verdict: Verdict) -> Outcome:
             return Outcome.NO_DATA
         case _:
             assert_never(verdict)
+
+
+def outcome_of_exit(code: Exit) -> Outcome:
+    """The outcome of all verdicts of a command together, by the exit code that they come to."""
+    match code:
+        case Exit.MET:
+            return Outcome.PASS
+        case Exit.MISSED:
+            return Outcome.MISS
+        case _:
+            return Outcome.INCONCLUSIVE

@@ -99,7 +99,7 @@ def make_check(
         alarms=alarms,
         canaries=canaries,
         what_ifs=surroundings.what_ifs,
-        load=_load_facts(result) if result else None,
+        load=load_facts(result) if result else None,
     )
 
 
@@ -187,7 +187,8 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
     )
 
 
-def _load_facts(result: LoadResult) -> LoadFacts:
+def load_facts(result: LoadResult) -> LoadFacts:
+    """What the verdicts on a run rest on."""
     generator, pipelines = result.generator, result.pipelines
     return LoadFacts(
         planned_rps=result.planned_rps,
