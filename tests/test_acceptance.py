@@ -132,7 +132,7 @@ def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
             region_name="us-east-1",
         )
         s3.put_object(Bucket=state["outputs"]["ArchivesBucket"], Key="archives/sample.zip", Body=sample_archive())
-        url = json.loads(up.stdout)["rest_api_url"]
+        url = json.loads(up.stdout)["platform"]["rest_api_url"]
         done = subprocess.run(
             [
                 *SRE, "check", "--url", url, "--archive-key", "archives/sample.zip", "--profile", "smoke", "--out",
