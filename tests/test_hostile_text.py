@@ -286,7 +286,6 @@ def page_with(text: str) -> Page:
     blocks = (Text(text=text), tiles, table, Picture(about=text, svg=None, numbers=table))
     return Page(
         title=text, label=text, verdict=text, sentence=text, sections=(Section(number=1, title=text, blocks=blocks),),
-        values={"said": text},
     )  # fmt: skip
 
 

@@ -179,7 +179,7 @@ def test_an_output_validates_and_has_numbers_as_numbers(
     assert {key for key in keys_of(data) if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", key)} == set()
     hidden = {(key, text) for key, text in strings_of(data) if key not in _IDENTIFIERS and _NUMBER.fullmatch(text)}
     assert hidden == set()
-    moments = {text for key, text in strings_of(data) if key.endswith("_at")}
+    moments = {text for _, text in strings_of(data) if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d", text)}
     assert all(datetime.fromisoformat(each).tzinfo is not None for each in moments)
 
 
