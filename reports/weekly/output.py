@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed, notified_at
+from foundation.cloudwatch.suppression import notification_state, notified_at
 from foundation.readings import Known, NoData, Reading
 from foundation.slo.coverage import Coverage
 from foundation.slo.detection import recall_of
@@ -35,7 +35,6 @@ from reports.weekly.output_model import (
     Missing,
     Money,
     NotEvaluated,
-    NotificationState,
     Objective,
     PartlyKnownAlarms,
     Releases,
@@ -254,26 +253,12 @@ def _fired(alarms: Sequence[read.AlarmWeek]) -> tuple[FiredAlarm, ...]:
             seen_from=each.seen_from,
             seen_until=each.seen_until,
             ended_at=each.ended_at,
-            notification=_notification(each.notification),
+            notification=notification_state(each.notification),
             notified_at=notified_at(each.notification),
             incidents=tuple(Incident(name=one.name, start_at=one.start_at) for one in each.incidents),
         )
         for each in alarms
     )
-
-
-def _notification(notification: Notification) -> NotificationState:
-    match notification:
-        case Notified():
-            return "notified"
-        case Suppressed():
-            return "suppressed"
-        case Pending():
-            return "pending"
-        case NotKnown():
-            return "not_known"
-        case _:
-            assert_never(notification)
 
 
 def _intervals(known: Known) -> tuple[Interval, ...]:

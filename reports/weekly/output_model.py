@@ -4,10 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from foundation.cloudwatch.suppression import NotificationState
 from foundation.files.output import Output, Part
 
 State = Literal["healthy", "at_risk", "exhausted", "too_little_data", "no_data"]
-NotificationState = Literal["notified", "suppressed", "pending", "not_known"]
 Releases = Literal["allowed", "frozen", "undecided"]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from foundation.cloudwatch.suppression import notified_at
+from foundation.cloudwatch.suppression import NotificationState, notification_state, notified_at
 from foundation.errors import Exit
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck, RequestRow
 from sre.cli.outputs.load import Load, Request
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
-from sre.cli.outputs.words import NotificationState, Outcome, RunOutcome, notification_state, outcome_of_exit
+from sre.cli.outputs.words import Outcome, RunOutcome, outcome_of_exit
 
 _RUNS = {
     CanaryOutcome.PASSED: RunOutcome.PASS,

@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import assert_never
 
-from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
 from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict
@@ -34,30 +33,6 @@ class RunOutcome(StrEnum):
     def words(self) -> str:
         """The same for a person."""
         return self.value.replace("_", " ")
-
-
-class NotificationState(StrEnum):
-    """What became of an alarm's notification."""
-
-    NOTIFIED = "notified"
-    SUPPRESSED = "suppressed"
-    PENDING = "pending"
-    NOT_KNOWN = "not_known"
-
-
-def notification_state(notification: Notification) -> NotificationState:
-    """The state of a notification."""
-    match notification:
-        case Notified():
-            return NotificationState.NOTIFIED
-        case Suppressed():
-            return NotificationState.SUPPRESSED
-        case Pending():
-            return NotificationState.PENDING
-        case NotKnown():
-            return NotificationState.NOT_KNOWN
-        case _:
-            assert_never(notification)
 
 
 def outcome_of(verdict: Verdict) -> Outcome:

@@ -11,6 +11,7 @@ from sre.cli.options import OutputFormat
 from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
 from sre.cli.report.verdicts import report_verdicts
 from sre.cli.verdicts.show import show
+from sre.cli.verdicts.table import print_table
 from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import exit_of, record, write_report
 
@@ -32,7 +33,13 @@ def run(
     request, sources = prepare(report, now=datetime.now(UTC))
     page = write_report(request, sources, out, say=say)
     output = report_output(page)
-    show(report_verdicts(output), output, output_format, as_text=lambda: print_written(page, out))
+    verdicts = report_verdicts(output)
+
+    def print_text() -> None:
+        print_table(verdicts)
+        print_written(page, out)
+
+    show(verdicts, output, output_format, as_text=print_text)
     if record_directory is not None:
         names = record(sources, request, record_directory)
         say(f"recorded in {record_directory}: {', '.join(names)}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from foundation.cloudwatch.suppression import Notified
+from foundation.cloudwatch.suppression import NotificationState, Notified
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import bounds
@@ -14,7 +14,7 @@ from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome
 from sre.cli.check.verdicts import check_verdicts, with_canaries
 from sre.cli.outputs.check import check_output
 from sre.cli.outputs.verdict import ObjectiveVerdict, Operator, Source
-from sre.cli.outputs.words import NotificationState, Outcome, RunOutcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 from tests.loadtests.factories import a_result
 from tests.sre.jobs.release_check.test_check import a_check
 

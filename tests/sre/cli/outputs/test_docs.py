@@ -12,11 +12,12 @@ import click
 import pytest
 import yaml
 
+from foundation.cloudwatch.suppression import NotificationState
 from infra.checkout import ROOT
 from loadtests.result import write_result
 from sre.cli.main import sre as door
 from sre.cli.outputs.schemas import outputs
-from sre.cli.outputs.words import NotificationState, Outcome, RunOutcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 from tests.loadtests.factories import a_result
 from tests.sre.cli.command_line import sre
 
