@@ -131,7 +131,7 @@ def format_option(output: str) -> Decorator:
     return together(
         click.option(
             "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
-            show_default=True, help="What is printed: a table, JSON, Markdown, or JUnit XML.",
+            show_default=True, help="The format of the output.",
         ),
         click.option(
             "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help="Short for --format json."

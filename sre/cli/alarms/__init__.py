@@ -65,7 +65,7 @@ def _list(**given: Any) -> Exit:
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
-    help="In which form.",
+    help="The format of the output.",
 )  # fmt: skip
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
