@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import partial
 from typing import assert_never
 
@@ -59,6 +59,30 @@ class NotKnown:
 
 
 Notification = Notified | Suppressed | Pending | NotKnown
+
+
+class NotificationState(StrEnum):
+    """What became of the actions, in a word."""
+
+    NOTIFIED = "notified"
+    SUPPRESSED = "suppressed"
+    PENDING = "pending"
+    NOT_KNOWN = "not_known"
+
+
+def notification_state(notification: Notification) -> NotificationState:
+    """What became of the actions."""
+    match notification:
+        case Notified():
+            return NotificationState.NOTIFIED
+        case Suppressed():
+            return NotificationState.SUPPRESSED
+        case Pending():
+            return NotificationState.PENDING
+        case NotKnown():
+            return NotificationState.NOT_KNOWN
+        case _:
+            assert_never(notification)
 
 
 def notified_at(notification: Notification) -> datetime | None:

@@ -49,7 +49,7 @@ def alarms() -> None:
 @_runbook_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
-@json_option
+@json_option(None)
 def _list(**given: Any) -> Exit:
     """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it.
 
@@ -65,7 +65,7 @@ def _list(**given: Any) -> Exit:
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
-    help="In which form.",
+    help="The format of the output.",
 )  # fmt: skip
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
@@ -84,7 +84,7 @@ def _test(**given: Any) -> Exit:
 @alarms.command("coverage")
 @_asked_plan_options
 @_rule_tests
-@json_option
+@json_option(None)
 def _coverage(**given: Any) -> Exit:
     """Print how each alarm was proved, and when. Exit code 1 when one was not."""
     return deferred.run("sre.cli.alarms.coverage", given)
@@ -115,7 +115,7 @@ def _record(**given: Any) -> Exit:
 @incidents_option
 @what_if_options
 @click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
-@json_option
+@json_option(None)
 def _backtest(**given: Any) -> Exit:
     """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then.
 
