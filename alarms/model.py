@@ -6,6 +6,7 @@ Descriptions, actions and dimensions may have parameters (`AWS::Region`, `WebSoc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
@@ -55,14 +56,32 @@ class Context:
         return parametrized("arn:", PARTITION, ":sns:", REGION, ":", ACCOUNT, ":", name)
 
 
+class Quantity(Enum):
+    """What the numbers are that an alarm compares with its threshold."""
+
+    SHARE = "share"
+    COUNT = "count"
+    USD = "usd"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What an alarm compares with its threshold: in a few words for people, and of which quantity it is."""
+
+    words: str
+    quantity: Quantity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAlarm:
     """One alarm. `severity` is None where it is only an input of a composite alarm and notifies nobody by itself.
 
-    `region` is set where the alarm can only be in that Region.
+    `region` is set where the alarm can only be in that Region. A composite's `measure` is that of its inputs.
     """
 
     alarm: Alarm
+    measure: Measure
     severity: Severity | None
     owner: str
     runbook: str

@@ -90,7 +90,7 @@ def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iter
             yield given.line, "an input before it is of the same events or the same statistic"
         seen.append(given)
     for expectation in test.expectations:
-        named = {*dict(expectation.states), *dict(expectation.ran)}
+        named = {*dict(expectation.states), *dict(expectation.notifications)}
         if not named:
             yield expectation.line, "it expects nothing; name alarms or actions"
         if not expectation.after:
