@@ -20,7 +20,7 @@ from foundation.pages.numbers import count, duration, exact_percent, ratio
 from foundation.slo.burn_rate import LOW_TRAFFIC, NO_DATA, BurnRateAlert, BurnRatePolicy, Severity, alerts_for
 from foundation.slo.event_metrics import EventMetrics, EventPart, events_of
 from foundation.slo.model import BudgetedObjective
-from foundation.slo.wording import bad_events, counted_events, more_bad_than
+from foundation.slo.wording import bad_events, bad_events_named, counted_events, more_bad_than
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
 _SILENCE_SECONDS = 900
@@ -82,7 +82,7 @@ def _pair(
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
     too_many = more_bad_than(objective.indicator, alert.threshold_ratio)
-    measure = Measure(words=bad_events(objective.indicator), quantity=Quantity.SHARE)
+    measure = Measure(words=bad_events_named(objective.indicator), quantity=Quantity.SHARE)
     children = tuple(
         input_alarm(
             _window_alarm(
@@ -183,7 +183,7 @@ def _low_traffic(
         context,
         severity=Severity.TICKET,
         impact=impact,
-        measure=Measure(words=f"with little traffic, {bad_events(objective.indicator)}", quantity=Quantity.COUNT),
+        measure=Measure(words=f"with little traffic, {bad_events_named(objective.indicator)}", quantity=Quantity.COUNT),
         runbook=f"{objective.name}-burn",
         objective=objective,
     )

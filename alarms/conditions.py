@@ -41,6 +41,8 @@ class Window:
         length = write_duration(self.period)
         if self.evaluation_periods == 1:
             return length
+        if self.datapoints_to_alarm == self.evaluation_periods:
+            return f"{self.evaluation_periods} x {length}"
         return f"{self.datapoints_to_alarm} of {self.evaluation_periods} x {length}"
 
 

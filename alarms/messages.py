@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from alarms.model import BILLING_REGION, Plan, PlannedAlarm
+from alarms.model import Plan, PlannedAlarm
 from foundation.cloudwatch.message_limits import check_message
 from foundation.pages.escapes import sns_subject
 
@@ -36,9 +36,9 @@ def identity_of(text: str) -> str:
 
 def alarm_message(plan: Plan, planned: PlannedAlarm, *, at: datetime, region: str, account: str) -> AlarmMessage | None:
     """The message of an alarm that went off; None of one that notifies nobody. Raises LimitError for what SNS would not take."""
-    if planned.severity is None:
+    topic = plan.topic_of(planned)
+    if topic is None:
         return None
-    topic = plan.context.topic_name(planned.severity, is_of_billing=planned.region == BILLING_REGION)
     text = json.dumps(
         {
             "AlarmName": planned.name,

@@ -158,6 +158,12 @@ class Plan:
         """The alarms that notify somebody."""
         return tuple(planned for planned in self.alarms if planned.severity is not None)
 
+    def topic_of(self, planned: PlannedAlarm) -> str | None:
+        """The name of the topic that an alarm notifies; None of an input of another alarm."""
+        if planned.severity is None:
+            return None
+        return self.context.topic_name(planned.severity, is_of_billing=planned.region == BILLING_REGION)
+
     def metric_alarms_below(self, planned: PlannedAlarm) -> tuple[MetricAlarm, ...]:
         """The metric alarms that an alarm's state comes from: itself, or all that a composite names."""
         if isinstance(planned.alarm, MetricAlarm):

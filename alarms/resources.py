@@ -4,6 +4,7 @@ A resource type without a default is no mistake; the plan's notes list it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -19,10 +20,11 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Flag, Form, Line, Real, Whole
-from foundation.pages.numbers import duration, quantity
+from foundation.pages.numbers import duration
 from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
+from foundation.slo.wording import amount
 
 DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
 _ANY = Resource(type="", label="any", name="any", arn="any")
@@ -144,17 +146,19 @@ def _alarm(resource: Resource, wanted: ResourceAlarm, context: Context) -> Plann
         alarm,
         context,
         severity=wanted.severity,
-        impact=f"{resource.label}: {wanted.impact} {_condition(wanted)}",
+        impact=f"{resource.label}: {wanted.impact} {_condition(wanted, metric)}",
         measure=Measure(words=f"{wanted.metric_name} ({wanted.statistic})", quantity=Quantity.VALUE),
         runbook=wanted.runbook,
     )
 
 
-def _condition(wanted: ResourceAlarm) -> str:
+def _condition(wanted: ResourceAlarm, metric: Metric) -> str:
     """When it alarms, in words; what its file says of the impact has no numbers that could say otherwise."""
     needed, evaluated, period = wanted.datapoints_to_alarm, wanted.evaluation_periods, duration(wanted.period_seconds)
-    periods = f"a period of {period}" if evaluated == 1 else f"{needed} of the last {evaluated} periods of {period}"
-    return f"{wanted.metric_name} ({wanted.statistic}) was above {quantity(wanted.above)} in {periods}."
+    of = "each" if needed == evaluated else needed
+    periods = f"a period of {period}" if evaluated == 1 else f"{of} of the last {evaluated} periods of {period}"
+    limit = amount(Decimal(str(wanted.above)), metric) if wanted.above else "0"
+    return f"{wanted.metric_name} ({wanted.statistic}) was above {limit} in {periods}."
 
 
 def _read(

@@ -27,10 +27,11 @@ _DRAWN: Mapping[AlarmState, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One expectation that is not met, in lines that a person reads."""
+    """One expectation that is not met, in lines that a person reads; `drawn` are those of them that are a picture."""
 
     line: int
     lines: tuple[str, ...]
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +72,13 @@ def explained(
     history, at = evaluated.histories[name], test.start_at + expectation.after
     changes = (f"{test.since_start(change.at)} {change.state.value}" for change in history.changes)
     reasons = (_short(line, evaluated, prefix) for line in evaluated.explanation(name, at, _SinceStart(test=test)))
+    drawn = tuple(f"  {line}" for line in _drawn(test, expectation, history))
     return Failure(
         line=expectation.line,
+        drawn=drawn,
         lines=(
             f"at {expectation.at}: {said}",
-            *(f"  {line}" for line in _drawn(test, expectation, history)),
+            *drawn,
             f"  changes: {', '.join(changes) or 'none'}",
             *(f"  {line}" for line in reasons),
         ),

@@ -84,6 +84,11 @@ class RuleTest:
     inputs: tuple[EventsInput | MetricInput, ...]
     expectations: tuple[Expectation, ...]
 
+    @property
+    def expectation_count(self) -> int:
+        """How many expectations it has: of states and of notifications."""
+        return sum(len(each.states) + len(each.notifications) for each in self.expectations)
+
     def since_start(self, at: datetime) -> str:
         """A moment as the time since the start; with hours for days where no expectation is written in days."""
         return write_duration(at - self.start_at, has_days=any("d" in each.at for each in self.expectations))

@@ -67,7 +67,12 @@ class NotificationOutcome(Enum):
     NOTIFIED = "notified"
     SUPPRESSED = "suppressed"
     PENDING = "pending"
-    NOT_KNOWN = "not known"
+    NOT_KNOWN = "not_known"
+
+    @property
+    def words(self) -> str:
+        """The same for a person."""
+        return self.value.replace("_", " ")
 
 
 def outcome_of(notification: Notification, *, at: datetime | None = None) -> NotificationOutcome:

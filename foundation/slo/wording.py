@@ -135,6 +135,11 @@ def bad_events(indicator: Indicator) -> str:
     return " or ".join(f"{each.events} {each.bad}" for each in words_of(indicator))
 
 
+def bad_events_named(indicator: Indicator) -> str:
+    """What bad events are: API requests that took 800 ms or longer."""
+    return " or ".join(f"{each.events} that {each.bad}" for each in words_of(indicator))
+
+
 def counted_events(indicator: Indicator) -> tuple[str, ...]:
     """What is counted of an indicator, or of each of its parts; of slices that are judged by their events these events."""
     of = indicator.events if isinstance(indicator, RatioSliceIndicator) else indicator
@@ -163,15 +168,28 @@ def metric_name(metric: Metric) -> str:
 
 def _lines(indicator: Indicator) -> list[str]:
     match indicator:
-        case ThresholdIndicator() | SliceIndicator():
-            metric = indicator.samples.metric
-            return [f"{_SIGNS[indicator.comparison]} {amount(indicator.threshold, metric)}"]
+        case ThresholdIndicator():
+            return [_line(indicator)]
+        case SliceIndicator():
+            return ["of slices" if _is_of_canaries(indicator) else f"of slices {_line(indicator)}"]
+        case RatioSliceIndicator():
+            return ["of slices"]
         case AllOfIndicator():
             return [line for part in indicator.parts for line in _lines(part.indicator)]
-        case RatioIndicator() | RatioSliceIndicator():
+        case RatioIndicator():
             return []
         case _:
             assert_never(indicator)
+
+
+def _line(indicator: ThresholdIndicator | SliceIndicator) -> str:
+    return f"{_SIGNS[indicator.comparison]} {amount(indicator.threshold, indicator.samples.metric)}"
+
+
+def _is_of_canaries(indicator: SliceIndicator) -> bool:
+    """Whether a slice is good only when every run of a canary in it succeeded."""
+    is_every = (indicator.comparison, indicator.threshold) == (ThresholdOperator.AT_LEAST, Decimal(100))
+    return is_every and signal_of(indicator).kind is SignalKind.CANARY_SUCCESS
 
 
 def _of_threshold(indicator: ThresholdIndicator) -> EventWords:
@@ -249,8 +267,7 @@ def _source(source: Source) -> str:
 
 def _of_slices(indicator: SliceIndicator) -> EventWords:
     metric, events = indicator.samples.metric, _slices(indicator.slice_length)
-    is_all = (indicator.comparison, indicator.threshold) == (ThresholdOperator.AT_LEAST, Decimal(100))
-    if signal_of(indicator).kind is SignalKind.CANARY_SUCCESS and is_all:
+    if _is_of_canaries(indicator):
         return EventWords(events=events, good="without a failed canary run", bad="had a failed canary run")
     good, bad = _compared(indicator.comparison, amount(indicator.threshold, metric))
     average = f"{metric_name(metric)} on average"
