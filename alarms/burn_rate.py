@@ -140,10 +140,10 @@ def _window_alarm(
             datapoints_to_alarm=slices.bad_count_above(alert.threshold_ratio, window),
             missing_data=MissingData.NOT_BREACHING,
         )
-    guarded = events.bad_share_of_at_least(alert.minimum_event_count)
+    guarded_bad_ratio = events.bad_share_of_at_least(alert.minimum_event_count)
     return MetricAlarm(
         name=name,
-        watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded)),
+        watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded_bad_ratio)),
         comparison=ComparisonOperator.MORE_THAN,
         threshold=float(alert.threshold_ratio),
         evaluation_periods=1,

@@ -1,4 +1,4 @@
-"""When an alarm goes off, as values: what is compared with which threshold, and over which windows.
+"""When an alarm fires, as values: what is compared with which threshold, and over which windows.
 
 They are read from the alarm itself, so that no list can say anything else than what is deployed.
 """

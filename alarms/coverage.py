@@ -42,7 +42,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether rule tests show both: that it goes off, and that it does not always."""
+        """Whether rule tests show both: that it fires, and that it stays quiet."""
         return bool(self.fires_in) and bool(self.quiet_in)
 
     @property

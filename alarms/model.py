@@ -1,4 +1,4 @@
-"""An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it goes off.
+"""An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it fires.
 
 Descriptions, actions and dimensions may have parameters (`AWS::Region`, `WebSocketApiId`) that only a deployment knows.
 """
@@ -106,7 +106,7 @@ class FailedDeployments:
 class Plan:
     """All alarms of one stage, and what must exist beside them; `notes` says what has no alarm, and why.
 
-    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who hears of which severity
+    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who is notified of which severity
     unless whoever deploys says otherwise.
     """
 
@@ -149,7 +149,7 @@ class Plan:
         return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, CompositeAlarm))
 
     def endpoint(self, severity: Severity, channel: Channel) -> str:
-        """Who hears of a severity by a channel; empty where nobody does."""
+        """Who is notified of a severity by a channel; empty where nobody is."""
         found = (each for each in self.subscriptions if (each.severity, each.channel) == (severity, channel))
         return next((each.endpoint for each in found), "")
 

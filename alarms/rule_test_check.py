@@ -108,7 +108,7 @@ def _of_nothing(test: RuleTest, expectation: Expectation, name: str, there: _The
         metrics = ", ".join(sorted(map(str, there.alarms[name])))
         yield expectation.line, f"no input feeds {name}, so that this proves nothing; give values of {metrics}"
     for given in feeding:
-        # Bad events that end before all events do say that none is bad from then on: that is said, and proves something.
+        # Bad events that end before all events do mean that none is bad from then on: a note says so, and it proves something.
         key, values = ("total", given.total) if isinstance(given, EventsInput) else ("values", given.values)
         ends: timedelta = values.size * test.interval
         if ends < expectation.after:

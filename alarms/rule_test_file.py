@@ -192,5 +192,5 @@ def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | Met
             )
             return MetricInput(line=document.line_of(path), metric=metric, statistic=form.statistic, values=form.values)
         return None
-    document.problem(path, "give objective, total and bad, with or without part, or metric, statistic and values")
+    document.problem(path, "write {objective, total, bad} of events, or {metric: {namespace, name, dimensions}, statistic, values} of any metric")
     return None

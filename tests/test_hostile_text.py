@@ -410,7 +410,7 @@ def test_what_looks_like_a_parameter_in_an_objectives_title_is_refused_with_its_
     text = T_DEVELOPER.objectives.read_text()
     file.write_text(text.replace("displayName: API latency", "displayName: API answers under ${Limit} ms"))
     line = next(number for number, each in enumerate(file.read_text().splitlines(), start=1) if "${Limit}" in each)
-    done = sre("alarms", "build", "--objectives", str(file), "--out", str(tmp_path / "out"))
+    done = sre("alarms", "build", "--objectives", str(file), "--out", str(tmp_path / "out"), "--stage", "staging")
     assert done.returncode == 2
     assert f"{file}:{line}: api-latency: metadata.displayName: ${{Limit}} is not known" in done.stderr
     assert not (tmp_path / "out").exists()

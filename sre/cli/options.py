@@ -169,7 +169,7 @@ annotation_option = click.option(
 )  # fmt: skip
 parameter_option = click.option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
-    help="What only a deployment knows.",
+    help="Value of a deployment parameter, such as WebSocketApiId=abc123.",
 )  # fmt: skip
 _SEED_HELP = "What is random follows from it alone."
 seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)

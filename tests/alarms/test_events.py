@@ -156,7 +156,10 @@ def test_three_failures_of_a_gate_in_a_quarter_of_an_hour_are_a_ticket() -> None
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
     )
-    impact = "The security gate failed on 3 or more pipelines in the last 15 min. Their code was not checked, and they do not pass."
+    impact = (
+        "The security gate failed on 3 or more pipelines in the last 15 min. Their code was not checked, and they do not "
+        "pass."
+    )
     assert gate_alarm("security", METRIC, MINE) == notifying_alarm(
         alarm,
         MINE,

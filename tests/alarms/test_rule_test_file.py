@@ -40,7 +40,7 @@ def test_what_is_left_out_is_a_minute_from_the_second_of_march_and_nothing_bad(t
     (test,) = read(tmp_path, SHORT)
     assert (test.file, test.line, test.name) == (tmp_path / "tests.yaml", 2, "n")
     assert (test.start_at, test.interval) == (datetime(2026, 3, 2, tzinfo=UTC), timedelta(minutes=1))
-    assert test.expectations == (Expectation(line=6, after=timedelta(minutes=1), states=(), ran=()),)
+    assert test.expectations == (Expectation(line=6, at="1m", after=timedelta(minutes=1), states=(), notifications=()),)
     (events,) = test.inputs
     assert isinstance(events, EventsInput)
     assert (events.objective, events.total.tolist()) == ("o", [1.0, 2.0])
@@ -129,7 +129,8 @@ def test_values_are_ten_seconds_apart_or_more_and_begin_where_they_lie(
 )
 def test_an_input_is_events_or_a_metric_and_nothing_between(tmp_path: Path, given: str) -> None:
     assert problems_of(tmp_path, SHORT.replace("{objective: o, total: 1 2}", given)) == [
-        "4: n: input: give objective, total and bad, with or without part, or metric, statistic and values"
+        "4: n: input: write {objective, total, bad} of events, or {metric: {namespace, name, dimensions}, statistic, values} of "
+        "any metric"
     ]
 
 

@@ -39,7 +39,9 @@ tests:
   - {objective: api-errors, total: 600x90, bad: 0x59 600x30}
   expect:
   - {at: 60m, alarms: {api-errors-page-fast: OK}}
-  - {at: 62m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: notified, api-errors-page-medium: pending}}
+  - at: 62m
+    alarms: {api-errors-page-fast: ALARM}
+    actions: {api-errors-page-fast: notified, api-errors-page-medium: suppressed}
 """
 
 
@@ -113,7 +115,7 @@ def test_a_wrong_expectation_shows_both_states_on_a_time_line(tmp_path: Path) ->
     assert "IF(FILL(total, 0) >= 70, FILL(bad, 0) / total, 0)" in long[1]
     assert long[1].endswith("is > 0.0144; 1 of 1 must breach.")
     assert long[2] == "    In the newest period total is 33600, bad is 0."
-    assert long[3] == "    Evaluation range: -1h48m missing, -52m missing, 4m 0."
+    assert long[3] == "    Evaluation range: -1h48m 0, -52m 0, 4m 0."
     assert short[2] == "    In the newest period total is 3000, bad is 0."
     assert short[3] == "    Evaluation range: 45m 0, 50m 0, 55m 0."
 
@@ -132,7 +134,7 @@ def test_a_metric_alarms_failure_is_explained(tmp_path: Path) -> None:
             "fast: suppressed",
             "was expected suppressed, and it is notified: the notification is sent at 1h1m",
         ),
-        ("medium: pending", "medium: notified", "was expected notified, and it is pending, by WaitPeriod"),
+        ("medium: suppressed", "medium: notified", "was expected notified, and it is suppressed, by Alarm"),
         (
             "at: 60m, alarms: {api-errors-page-fast: OK}",
             "at: 60m, actions: {api-errors-page-fast-long: suppressed}",
@@ -167,7 +169,7 @@ def test_a_part_that_an_objective_has_not_is_refused_with_its_line(tmp_path: Pat
         (
             "objective: api-errors, total: 600x90,",
             "total: 600x90,",
-            "an outage pages: input: give objective, total and bad, with or without part, or metric",
+            "an outage pages: input: write {objective, total, bad} of events, or {metric: {namespace",
         ),
         ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no duration"),
         (

@@ -167,7 +167,7 @@ def test_a_state_that_came_of_one_that_is_not_known_is_explained_by_that() -> No
 def test_a_composite_is_explained_by_the_states_of_the_alarms_that_it_names_at_that_very_instant() -> None:
     both = CompositeAlarm(name="both", rule='ALARM("watched") AND ALARM("faster")')
     seen = AlarmHistories(
-        alarms={"both": both},
+        alarms={"both": both, "watched": WATCHED, "faster": replace(WATCHED, name="faster")},
         histories={
             "both": told("both", (3, ALARM)),
             "watched": told("watched", (1, OK), (3, ALARM)),

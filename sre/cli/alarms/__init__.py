@@ -59,7 +59,7 @@ def alarms() -> None:
 @parameter_option
 @json_option("alarms:AlarmList")
 def _list(**given: Any) -> Exit:
-    """List the alarms by objective: what they are called, when they go off, whom they notify, and what all cost.
+    """List the alarms by objective: names, thresholds, windows, whom they notify, and what all of them cost.
 
     With --region also who is subscribed to their topics there. The JSON has each alarm as CloudWatch's API takes it: --region and
     --parameter fill in what only a deployment knows.

@@ -1,4 +1,4 @@
-"""Who hears of a plan's alarms, in sentences: as the service's files say, or in a Region as SNS does."""
+"""Who is notified of a plan's alarms, in sentences: as the service's files say, or in a Region as SNS does."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
 def who_hears(plan: Plan, region: str | None, *, of: Collection[Severity] = tuple(Severity)) -> tuple[str, ...]:
-    """A sentence for each severity or subscriber, and one for severities that nobody hears of; as files say, of some only."""
+    """A sentence for each severity or subscriber, and one for severities without subscribers; from the files for some severities only."""
     if region is None:
         return _of_files(plan, of)
     found = subscribers_of(plan, region=region)

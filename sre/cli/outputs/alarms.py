@@ -226,7 +226,7 @@ def alarm_row(plan: Plan, planned: PlannedAlarm, request: dict[str, Any]) -> Ala
         ),
         topic=plan.topic_of(planned),
         runbook=f"{plan.context.runbook_url}/{planned.runbook}.md",
-        description=str(planned.alarm.description or ""),
+        description=str(request.get("AlarmDescription", "")),
         cloudwatch_request=request,
     )
 
