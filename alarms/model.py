@@ -106,7 +106,7 @@ class FailedDeployments:
 class Plan:
     """All alarms of one stage, and what must exist beside them; `notes` says what has no alarm, and why.
 
-    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who is notified of which severity
+    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who is notified of a severity
     unless whoever deploys says otherwise.
     """
 

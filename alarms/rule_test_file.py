@@ -192,5 +192,6 @@ def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | Met
             )
             return MetricInput(line=document.line_of(path), metric=metric, statistic=form.statistic, values=form.values)
         return None
-    document.problem(path, "write {objective, total, bad} of events, or {metric: {namespace, name, dimensions}, statistic, values} of any metric")
+    of_metric = "{metric: {namespace, name, dimensions}, statistic, values} of any metric"
+    document.problem(path, f"write {{objective, total, bad}} of events, or {of_metric}")
     return None

@@ -118,7 +118,7 @@ def evaluate_alarms(
 
 
 def _earlier(alarms: Iterable[MetricAlarm]) -> timedelta:
-    """As far as any of them looks back, so that a state that began before has its beginning, and suppresses what it suppressed."""
+    """As far as any of them looks back, so that a state that began before has its beginning, and suppresses what it did."""
     return max([looks_back(alarm) for alarm in alarms] or [timedelta()]) + _A_DAY
 
 

@@ -10,7 +10,7 @@ from sre.jobs.weekly_report.subscribers import subscribers_of
 
 
 def who_hears(plan: Plan, region: str | None, *, of: Collection[Severity] = tuple(Severity)) -> tuple[str, ...]:
-    """A sentence for each severity or subscriber, and one for severities without subscribers; from the files for some severities only."""
+    """A sentence for each subscriber, and one for severities that have none; from the files, only `of` some severities."""
     if region is None:
         return _of_files(plan, of)
     found = subscribers_of(plan, region=region)

@@ -115,7 +115,7 @@ def test_a_whole_check_opens_the_objectives_once(mine: Path) -> None:
 
 COMMANDS = {
     "alarms list": (),
-    "alarms build": ("--out", "out"),
+    "alarms build": ("--out", "out", "--runbook-url", "https://runbooks.example.com"),
     "alarms test": (str(ROOT / "tdeveloper" / "rule_tests" / "events.yaml"),),
     "alarms coverage": (str(ROOT / "tdeveloper" / "rule_tests" / "events.yaml"),),
     "dashboards build": ("--out", "out"),
