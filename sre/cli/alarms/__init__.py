@@ -102,7 +102,7 @@ def _build(**given: Any) -> Exit:
 @_asked_plan_options
 @_rule_tests
 @click.option("--run", "pattern", type=Line("pattern"), help="Only tests with this in their names; * is any text.")
-@click.option("-v", "--verbose", "is_verbose", is_flag=True, help="Print every test, not only those that fail.")
+@click.option("--verbose", "-v", "is_verbose", is_flag=True, help="Print every test, not only those that fail.")
 @junit_option
 @json_option("alarms:RuleTestResults")
 def _test(**given: Any) -> Exit:
