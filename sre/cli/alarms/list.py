@@ -43,8 +43,8 @@ def run(
         print_output(_output(plan, stage, chosen, region, parameters))
         return Exit.MET
     refuse_without("--json", parameter=parameters, runbook_url=options["runbook_url"])
-    if not chosen:
-        asked = [f"--severity {each}" for each in severities] + [f"--objective {each}" for each in of_objectives]
+    asked = [f"--severity {each}" for each in severities] + [f"--objective {each}" for each in of_objectives]
+    if not chosen and asked:
         click.echo(f"No alarm matches {' '.join(asked)}; without filters there are {len(plan.notifying)}.")
     for line in _lines(plan, stage, chosen):
         click.echo(line)

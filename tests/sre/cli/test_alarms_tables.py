@@ -301,3 +301,41 @@ def test_what_is_too_wide_moves_to_lines_of_its_own() -> None:
     narrow = table(("one", "two", "three"), rows, width=40)
     assert narrow[-3:] == ["x" * 30, f"    {'y' * 30}", "    short"]
     assert table(("one", "two"), [("a", "b")], width=20) == ["one  two", "a    b"]
+
+
+def test_a_service_without_alarms_is_told_why(tmp_path: Path) -> None:
+    spec = "{namespace: AWS/ApplicationELB, metricName: %s, dimensions: {LoadBalancer: a}}"
+    source = "{metricSource: {type: CloudWatch, spec: " + spec + "}}"
+    file = tmp_path / "objectives.yaml"
+    file.write_text(
+        f"""apiVersion: openslo/v1
+kind: Service
+metadata: {{name: shop}}
+spec: {{description: A shop}}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {{name: checkout}}
+spec:
+  service: shop
+  indicator:
+    metadata: {{name: checkout-errors}}
+    spec:
+      ratioMetric:
+        counter: true
+        bad: {source % "HTTPCode_Target_5XX_Count"}
+        total: {source % "RequestCount"}
+  timeWindow: [{{duration: 30d, isRolling: true}}]
+  budgetingMethod: Occurrences
+  objectives: [{{targetPercent: 100}}]
+"""
+    )
+    listed = sre("list", "--objectives", str(file))
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.startswith("0 alarms notify. List price: $0.00 a month.\n")
+    assert "Note: objective checkout has no alarm: CloudWatch has no counts of its events" in listed.stdout
+    (tmp_path / "tests").mkdir()
+    tests = tmp_path / "tests" / "none.yaml"
+    tests.write_text("tests: []\n")
+    proved = sre("coverage", str(tests), "--objectives", str(file))
+    assert (proved.returncode, proved.stdout) == (0, "There are no alarms to prove; `sre alarms list` says why.\n")
