@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 import sre.cli.alarms.backtest as work
 from alarms.model import Plan
@@ -19,6 +20,7 @@ from foundation.service.what_if import what_if
 from foundation.slo.model import BudgetedObjective
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
+from sre.cli.outputs.schemas import outputs, schema_of
 from tests.alarms.factories import START_AT, counted
 from tests.sre.cli import command_line
 from tests.sre.cli.command_line import Done
@@ -253,7 +255,10 @@ def test_incidents_that_cannot_be_judged_are_said_so_and_end_with_3(
     assert "incident  any: paged at the latest after 1 min by api-errors-page-fast" in done.stdout
     assert "recall 100 % of 1 incident; 1 more could not be judged" in done.stdout
     done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "some.csv", "--json")
-    data = json.loads(done.stdout)["as_is"]
+    whole = json.loads(done.stdout)
+    path = ("alarms", "backtest")
+    Draft202012Validator(schema_of(path, outputs()[path])).validate(whole)
+    data = whole["as_is"]
     assert (data["incident_count"], data["judged_count"], data["page_count"], data["recall_ratio"]) == (2, 1, 1, 1.0)
     assert [(each["outcome"], each["paged_after_seconds"]) for each in data["detections"]] == [
         ("not_judged", None), ("paged", 60.0),
