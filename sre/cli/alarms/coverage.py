@@ -28,8 +28,6 @@ def run(
     shown = [proof for proof in proofs if not (is_unproved_only and proof.holds)]
     if as_json:
         print_output(coverage_output(proofs, shown))
-    elif not proofs:
-        click.echo("There are no alarms to prove; `sre alarms list` says why.")
     else:
         _print(shown, prefix=f"{plan.context.prefix}-")
         proved_count = sum(proof.holds for proof in proofs)

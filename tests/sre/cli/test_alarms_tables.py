@@ -334,8 +334,3 @@ spec:
     assert listed.returncode == 0, listed.stderr
     assert listed.stdout.startswith("0 alarms notify. List price: $0.00 a month.\n")
     assert "Note: objective checkout has no alarm: CloudWatch has no counts of its events" in listed.stdout
-    (tmp_path / "tests").mkdir()
-    tests = tmp_path / "tests" / "none.yaml"
-    tests.write_text("tests: []\n")
-    proved = sre("coverage", str(tests), "--objectives", str(file))
-    assert (proved.returncode, proved.stdout) == (0, "There are no alarms to prove; `sre alarms list` says why.\n")
