@@ -170,7 +170,7 @@ tests:
   expect:
   - at: 66m
     alarms: {api-errors-page-fast: ALARM, api-ticket-errors: OK}
-    actions: {api-errors-page-fast: ran}
+    actions: {api-errors-page-fast: notified}
   - at: 67m
     alarms: {api-errors-page-fast-long: OK}
 - name: turns without a first token
@@ -224,7 +224,7 @@ FORMATS: Mapping[str, Format] = {
             "apiVersion": REFUSED, "kind": REFUSED, "metadata.name": "other", "severity": ["ticket", "page"],
             "referenceWindow": "15d", "suppressionWait": "5m", "budgetPercent": "1",
             "pairs.0.longWindow": "2h", "pairs.1.longWindow": "7h", "pairs.2.longWindow": "20h", "pairs.3.longWindow": "4d",
-            "shortWindow": "7m", "exclude.api-latency": ["trickle", "low-traffic"], "pairs.2.name": REFUSED, "chat": "T1/C2",
+            "shortWindow": "7m", "exclude.api-latency": ["slowest", "low-traffic"], "pairs.2.name": REFUSED, "chat": "T1/C2",
         },
     ),
     "resource alarms": Format(
@@ -245,7 +245,7 @@ FORMATS: Mapping[str, Format] = {
             "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
             "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
             "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
-            "actions.api-errors-page-fast": "held", "alarms.agent-turn-page-fast": "OK",
+            "actions.api-errors-page-fast": "suppressed", "alarms.agent-turn-page-fast": "OK",
             "api-ticket-errors": "ALARM",
         },
     ),

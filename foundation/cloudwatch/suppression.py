@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
+from enum import Enum
 from functools import partial
 from typing import assert_never
 
@@ -61,26 +61,32 @@ class NotKnown:
 Notification = Notified | Suppressed | Pending | NotKnown
 
 
-class NotificationState(StrEnum):
-    """What became of the actions, in a word."""
+class NotificationOutcome(Enum):
+    """What became of a notification, in the one word that every output has for it."""
 
     NOTIFIED = "notified"
     SUPPRESSED = "suppressed"
     PENDING = "pending"
     NOT_KNOWN = "not_known"
 
+    @property
+    def words(self) -> str:
+        """The same for a person."""
+        return self.value.replace("_", " ")
 
-def notification_state(notification: Notification) -> NotificationState:
-    """What became of the actions."""
+
+def notification_outcome(notification: Notification, *, at: datetime | None = None) -> NotificationOutcome:
+    """The word for a notification, as of a moment where one is given: what is sent later is pending then."""
     match notification:
-        case Notified():
-            return NotificationState.NOTIFIED
+        case Notified(at=sent_at):
+            is_sent = at is None or sent_at <= at
+            return NotificationOutcome.NOTIFIED if is_sent else NotificationOutcome.PENDING
         case Suppressed():
-            return NotificationState.SUPPRESSED
+            return NotificationOutcome.SUPPRESSED
         case Pending():
-            return NotificationState.PENDING
+            return NotificationOutcome.PENDING
         case NotKnown():
-            return NotificationState.NOT_KNOWN
+            return NotificationOutcome.NOT_KNOWN
         case _:
             assert_never(notification)
 

@@ -25,7 +25,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         (
             row.name,
             row.state,
-            f"{(row.target_ratio * 100).normalize():f} % / {spoken_duration(row.window_length)}",
+            row.target,
             f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
             *(_spent(row) if row.is_judged else ("–",) * 6),
         )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from foundation.cloudwatch.suppression import notification_state, notified_at
+from foundation.cloudwatch.suppression import notification_outcome, notified_at
 from foundation.readings import Known, NoData, Reading
 from foundation.slo.coverage import Coverage
 from foundation.slo.detection import recall_of
@@ -253,7 +253,7 @@ def _fired(alarms: Sequence[read.AlarmWeek]) -> tuple[FiredAlarm, ...]:
             seen_from=each.seen_from,
             seen_until=each.seen_until,
             ended_at=each.ended_at,
-            notification=notification_state(each.notification),
+            notification=notification_outcome(each.notification),
             notified_at=notified_at(each.notification),
             incidents=tuple(Incident(name=one.name, start_at=one.start_at) for one in each.incidents),
         )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from foundation.cloudwatch.suppression import NotificationState
+from foundation.cloudwatch.suppression import NotificationOutcome
 from foundation.files.output import Output, Part
 
 State = Literal["healthy", "at_risk", "exhausted", "too_little_data", "no_data"]
@@ -161,7 +161,7 @@ class FiredAlarm(Part):
     seen_from: datetime
     seen_until: datetime
     ended_at: datetime | None
-    notification: NotificationState
+    notification: NotificationOutcome
     notified_at: datetime | None
     incidents: tuple[Incident, ...]
 

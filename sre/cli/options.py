@@ -169,7 +169,7 @@ annotation_option = click.option(
 )  # fmt: skip
 parameter_option = click.option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
-    help="What only a deployment knows.",
+    help="Value of a deployment parameter, such as WebSocketApiId=abc123.",
 )  # fmt: skip
 _SEED_HELP = "What is random follows from it alone."
 seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
@@ -179,4 +179,8 @@ fault_switch_option = click.option(
     help="Break the local platform: errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
 )  # fmt: skip
 websocket_url_option = click.option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
+runbook_url_option = click.option(
+    "--runbook-url", type=HTTP_BASE, show_default="docs/runbooks of the repository",
+    help="Where the runbooks are published, for the links in alarms.",
+)  # fmt: skip
 archives_bucket_option = click.option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from foundation.cloudwatch.suppression import NotificationState, notification_state, notified_at
+from foundation.cloudwatch.suppression import NotificationOutcome, notification_outcome, notified_at
 from foundation.errors import Exit
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck, RequestRow
 from sre.cli.outputs.load import Load, Request
@@ -63,7 +63,7 @@ class FiredAlarm(Part):
     alarm: str
     severity: str | None
     after_seconds: float | None
-    notification: NotificationState
+    notification: NotificationOutcome
     notified_at: AwareDatetime | None
     description: str
 
@@ -169,7 +169,7 @@ def _fired(row: AlarmRow) -> FiredAlarm:
         alarm=row.name,
         severity=row.severity or None,
         after_seconds=row.after_seconds,
-        notification=notification_state(row.notification),
+        notification=notification_outcome(row.notification),
         notified_at=notified_at(row.notification),
         description=row.impact,
     )

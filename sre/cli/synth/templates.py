@@ -16,7 +16,8 @@ from sre.cli.unused import refuse_without
 
 
 def run(
-    *, stage: str, region: str | None, api_host: str | None, api_base_path: str, out: Path, as_json: bool,
+    *, stage: str, region: str | None, api_host: str | None, api_base_path: str, runbook_url: str | None, out: Path,
+    as_json: bool,
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the assembly and print its templates."""
@@ -25,12 +26,17 @@ def run(
     if stage == "local":
         refuse_without(
             "another stage than local", region=region, api_host=api_host, what_if_target=options["what_if_targets"],
-            what_if_policy=options["what_if_policy"],
+            what_if_policy=options["what_if_policy"], runbook_url=runbook_url,
         )  # fmt: skip
+    if stage == "production" and runbook_url is None:
+        click.echo(
+            "· without --runbook-url the alarms' notifications name their runbooks by paths of this repository",
+            err=True,
+        )
     settings = Settings.model_validate(
         {"stage": stage, "region": region or DEFAULT_REGION, "api_host": api_host, "api_base_path": api_base_path}
     )
-    whose = None if stage == "local" else stage_from(stage=stage, **options)
+    whose = None if stage == "local" else stage_from(stage=stage, runbook_url=runbook_url, **options)
     stacks = assemble(settings, out, stage=whose)
     templates = tuple(Template(stack=stack, file=str(out / f"{stack}.template.json")) for stack in stacks)
     if as_json:

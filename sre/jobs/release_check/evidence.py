@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import assert_never
 
-from foundation.files.durations import spoken_duration
 from foundation.readings import NoData
 from foundation.service.measured import (
     ByCanaries,
@@ -21,9 +19,10 @@ from foundation.service.measured import (
 )
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
-from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective, Objectives
+from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.signals import Signal, SignalKind, signals_of
 from foundation.slo.verdict import judge_every
+from foundation.slo.wording import target
 from loadtests.evidence import Judged, judge_run
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryOutcome, CanaryRow
@@ -82,16 +81,8 @@ def is_measured_by_api_load(measured: Measured) -> bool:
 
 
 def describe_target(objective: Objective) -> str:
-    """An objective's promise in a few words."""
-    match objective:
-        case BudgetedObjective():
-            return f"{_percent(objective.target_ratio)}\u00a0% over {spoken_duration(objective.window)}"
-        case EveryEventObjective():
-            return f"100\u00a0% over {spoken_duration(objective.window)}"
-        case CostObjective():
-            return f"under ${objective.limit_usd} a calendar month"
-        case _:
-            assert_never(objective)
+    """An objective's promise in a few words, whose numbers and units stay together."""
+    return target(objective).replace(" %", "\u00a0%")
 
 
 def _judged(objective: Objective, found: Found) -> JudgedObjective:
@@ -179,7 +170,3 @@ def _whose(signals: Sequence[Signal], objectives: Objectives) -> str:
         return ""
     api = api_of(objectives)
     return f"; the load is sent to the API {api.api_name}, stage {api.stage}"
-
-
-def _percent(ratio: Decimal) -> str:
-    return f"{(ratio * 100).normalize():f}"

@@ -178,7 +178,7 @@ def test_the_current_week_at_six_minutes_past_eight(delay: timedelta) -> None:
     assert delay or due == 673
 
 
-def test_a_window_of_hours_is_told_in_hours() -> None:
+def test_a_window_of_hours_is_written_in_days_and_hours() -> None:
     request = asked()
     items = tuple(
         dataclasses.replace(each, window=timedelta(hours=36)) if each.name == "api-errors" else each
@@ -187,6 +187,6 @@ def test_a_window_of_hours_is_told_in_hours() -> None:
     request = dataclasses.replace(request, objectives=dataclasses.replace(request.objectives, items=items))
     page = page_of(a_month(bad_in=outage(WEEK.end_at - HOUR, WEEK.end_at, 6)), request)
     rows = {row[0]: row for row in as_data(page)["sections"][2]["blocks"][0]["rows"]}
-    assert rows["api-errors"][2] == "99.9 % / 36 hours"
+    assert rows["api-errors"][2] == "99.9 % over 1 d 12 h"
     assert rows["api-errors"][-1] == "7 d"
     assert objectives(page)["api-errors"]["window_seconds"] == 36 * 3600

@@ -73,12 +73,21 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre alarms list": Line(
             options={
                 **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",),
-                "--parameter": ("--parameter", "WebSocketApiId=x"),
+                "--parameter": ("--parameter", "WebSocketApiId=x"), "--severity": ("--severity", "page"),
+                "--objective": ("--objective", "api-errors"),
             }
         ),
-        "sre alarms build": Line(
+        "sre alarms show": Line(
+            base=("api-errors-page-fast",),
             options={
-                **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--out": ("--out", "elsewhere"),
+                **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",),
+                "--parameter": ("--parameter", "AWS::AccountId=1"), "name": ("api-ticket-errors",),
+            },
+        ),
+        "sre alarms build": Line(
+            base=("--runbook-url", "https://r"),
+            options={
+                **_PLAN, "--runbook-url": ("--runbook-url", "https://other"), "--out": ("--out", "elsewhere"),
                 "--format": ("--format", "terraform"),
             }
         ),
@@ -86,11 +95,15 @@ LINES: Mapping[str, Line] = MappingProxyType(
             base=("rules.yaml",),
             options={
                 **_PLAN, "--stage": "its alarms are the same in each", "files": ("other-rules.yaml",),
-                "--junit": ("--junit", "junit.xml"),
+                "--junit": ("--junit", "junit.xml"), "--run": ("--run", "outage"), "--verbose": ("--verbose",),
+                "--json": ("--json",),
             },
         ),
         "sre alarms coverage": Line(
-            base=("rules.yaml",), options={**_PLAN, "files": ("other-rules.yaml",), "--json": ("--json",)}
+            base=("rules.yaml",),
+            options={
+                **_PLAN, "files": ("other-rules.yaml",), "--json": ("--json",), "--unproved": ("--unproved",),
+            },
         ),
         "sre alarms record": Line(reason=AWS),
         "sre alarms backtest": Line(reason=BACKTEST),
@@ -197,6 +210,8 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("sre alarms list", "--runbook-url"): ("--json",),
         ("sre alarms list", "--parameter"): ("--json",),
+        ("sre alarms show", "--parameter"): ("api-errors-page-fast", "--json"),
+        ("sre alarms show", "--resource-alarms"): ("api-ticket-errors",),
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
@@ -209,6 +224,7 @@ REFUSED: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("sre alarms test", "--resource-alarms"): "errors",
         ("sre alarms coverage", "--resource-alarms"): "errors",
+        ("sre alarms show", "--resource-alarms"): "there is no alarm api-ticket-errors",
         ("sre dashboards diff", "--parameter"): "are not given",
     }
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from foundation.cloudwatch.suppression import NotificationState, Notified
+from foundation.cloudwatch.suppression import NotificationOutcome, Notified
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import bounds
@@ -86,7 +86,7 @@ def test_canaries_and_alarms_have_the_words_of_every_output() -> None:
     assert made.outcome is Outcome.MISS
     assert made.alarms is not None
     (alarm,) = made.alarms.fired
-    assert (alarm.notification, alarm.notified_at, alarm.severity) == (NotificationState.NOTIFIED, at, None)
+    assert (alarm.notification, alarm.notified_at, alarm.severity) == (NotificationOutcome.NOTIFIED, at, None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import click
 import pytest
 import yaml
 
-from foundation.cloudwatch.suppression import NotificationState
+from foundation.cloudwatch.suppression import NotificationOutcome
 from infra.checkout import ROOT
 from loadtests.result import write_result
 from sre.cli.main import sre as door
@@ -119,6 +119,6 @@ def test_every_name_of_the_table_is_a_key_of_some_output_and_every_word_is_one_o
     first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     named = {name for cell in first for name in re.findall(r"`([a-z_]+)`", cell)}
     assert named - keys == set()
-    words = {each.value for words in (Outcome, RunOutcome, NotificationState) for each in words}
+    words = {each.value for words in (Outcome, RunOutcome, NotificationOutcome) for each in words}
     for word in words:
         assert f"`{word}`" in table, word
