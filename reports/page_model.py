@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from foundation.pages.template import Drawing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -60,10 +62,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A chart as SVG, what it shows in words, and its numbers; `svg` is None where there is nothing to draw."""
+    """A chart, what it shows in words, and its numbers; `draw` is None where there is nothing to draw."""
 
     about: str
-    svg: str | None
+    draw: Drawing | None
     numbers: Table
 
 

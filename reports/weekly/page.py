@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from foundation.pages.escapes import markdown as _escaped
+from foundation.pages.template import filled
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
-from reports.page_template import filled
 
 SCHEMA_VERSION = 2
 _TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"
@@ -82,7 +82,12 @@ def _data(block: Block) -> dict[str, Any]:
                 "tiles": [{"title": each.title, "word": each.word, "detail": each.detail} for each in block.tiles],
             }
         case Picture():
-            return {"kind": "picture", "about": block.about, "is_drawn": block.svg is not None, **_table(block.numbers)}
+            return {
+                "kind": "picture",
+                "about": block.about,
+                "is_drawn": block.draw is not None,
+                **_table(block.numbers),
+            }
         case Table():
             return {"kind": "table", **_table(block)}
         case _:

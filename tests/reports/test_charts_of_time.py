@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import reports.charts as charts
-import reports.weekly.charts as weekly
+import reports.weekly.charts as budgets
+import reports.weekly.money_charts as money
+from foundation.pages.template import Drawing
 from foundation.readings import Interval, Known
 from foundation.slo.coverage import coverage_of
 from reports.release_check.model import SecondRow
@@ -24,13 +26,18 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The specifications of the charts that are drawn."""
     found: list[dict[str, Any]] = []
 
-    def noted(chart: Any) -> str:
+    def noted(chart: Any, _width: int) -> str:
         found.append(chart.to_dict())
         return "<svg/>"
 
-    monkeypatch.setattr(weekly, "as_svg", noted)
-    monkeypatch.setattr(charts, "as_svg", noted)
+    for module in (budgets, money, charts):
+        monkeypatch.setattr(module, "as_svg", noted)
     return found
+
+
+def draw(drawing: Drawing | None) -> str:
+    assert drawing is not None
+    return drawing(860)
 
 
 def layers(specification: dict[str, Any]) -> list[dict[str, Any]]:
@@ -62,7 +69,7 @@ def test_a_budgets_line_is_broken_where_nothing_is_known_and_a_band_says_so(draw
     window = row.coverage.window
     gap = Interval(start_at=window.start_at + timedelta(days=3), end_at=window.start_at + timedelta(days=5))
     known = Known.of([window.span]) - Known.of([gap.span])
-    weekly.burn_down(replace(row, coverage=coverage_of(known, window, is_stated=True)), ())
+    draw(budgets.burn_down(replace(row, coverage=coverage_of(known, window, is_stated=True)), ()))
     (specification,) = drawn
     assert bands(specification) == [(gap.start_at.isoformat(), gap.end_at.isoformat())]
     (line,) = [each for each in layers(specification) if each["mark"].get("interpolate") == "step-after"]
@@ -72,7 +79,7 @@ def test_a_budgets_line_is_broken_where_nothing_is_known_and_a_band_says_so(draw
 
 
 def test_a_budget_that_is_known_as_a_whole_has_no_band(drawn: list[dict[str, Any]]) -> None:
-    weekly.burn_down(an_objective(), ())
+    draw(budgets.burn_down(an_objective(), ()))
     assert bands(drawn[0]) == []
 
 
@@ -102,16 +109,16 @@ def domain_of(specification: dict[str, Any]) -> list[datetime]:
 
 
 def test_latencies_of_one_day_are_drawn_over_the_week_that_was_asked(drawn: list[dict[str, Any]]) -> None:
-    weekly.heatmap(a_latency(period_minutes=60))
+    draw(budgets.heatmap(a_latency(period_minutes=60)))
     assert domain_of(drawn[0]) == [WEEK.start_at, WEEK.end_at]
     half = WEEK.start_at + timedelta(days=3)
-    weekly.heatmap(a_latency(period_minutes=60, known=Known.throughout(WEEK.start_at, half)))
+    draw(budgets.heatmap(a_latency(period_minutes=60, known=Known.throughout(WEEK.start_at, half))))
     assert bands(drawn[1]) == [(half.isoformat(), WEEK.end_at.isoformat())]
 
 
 def test_a_day_that_is_missing_from_the_bill_breaks_its_line(drawn: list[dict[str, Any]]) -> None:
     missing = date(2026, 11, 5)
-    weekly.cumulative_cost(a_bill(), limit_usd=Decimal(500), missing_on=[missing])
+    draw(money.cumulative_cost(a_bill(), limit_usd=Decimal(500), missing_on=[missing]))
     found = [
         each
         for layer in layers(drawn[0])
@@ -124,11 +131,11 @@ def test_a_day_that_is_missing_from_the_bill_breaks_its_line(drawn: list[dict[st
 def test_requests_of_a_release_check_are_drawn_over_the_whole_run(drawn: list[dict[str, Any]]) -> None:
     """A run whose last half sent nothing ends where it was to end, and not with its last request."""
     seconds = (SecondRow(second=3, good_count=5, slow_count=0, fault_count=0, refused_count=0),)
-    charts.requests_over_time(seconds, warm_up_seconds=15, measured_seconds=120)
+    draw(charts.requests_over_time(seconds, warm_up_seconds=15, measured_seconds=120))
     scales = [layer["encoding"]["x"].get("scale", {}) for layer in layers(drawn[0])]
     assert [each["domain"] for each in scales if "domain" in each] == [[0, 135]]
     late = (SecondRow(second=140, good_count=1, slow_count=0, fault_count=0, refused_count=0),)
-    charts.requests_over_time(late, warm_up_seconds=15, measured_seconds=120)
+    draw(charts.requests_over_time(late, warm_up_seconds=15, measured_seconds=120))
     assert layers(drawn[1])[0]["encoding"]["x"]["scale"]["domain"] == [0, 141]
 
 
@@ -136,6 +143,6 @@ def test_the_charts_are_drawn_with_gaps_and_bands() -> None:
     row = an_objective()
     window = row.coverage.window
     known = Known.of([window.span]) - Known.throughout(window.start_at, window.start_at + timedelta(days=5))
-    assert "<svg" in weekly.burn_down(replace(row, coverage=coverage_of(known, window, is_stated=True)), ())
-    assert "<svg" in str(weekly.heatmap(a_latency(period_minutes=60, known=Known.nothing())))
-    assert "<svg" in weekly.cumulative_cost(a_bill(), limit_usd=Decimal(500), missing_on=[date(2026, 11, 5)])
+    assert "<svg" in draw(budgets.burn_down(replace(row, coverage=coverage_of(known, window, is_stated=True)), ()))
+    assert "<svg" in draw(budgets.heatmap(a_latency(period_minutes=60, known=Known.nothing())))
+    assert "<svg" in draw(money.cumulative_cost(a_bill(), limit_usd=Decimal(500), missing_on=[date(2026, 11, 5)]))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import assert_never
 
-from foundation.files.durations import spoken_duration
+from foundation.pages.numbers import count, counted, duration, exact_percent, exact_usd
 from foundation.readings import NoData
 from foundation.service.measured import (
     ByCanaries,
@@ -88,11 +87,11 @@ def describe_target(objective: Objective) -> str:
     """An objective's promise in a few words."""
     match objective:
         case BudgetedObjective():
-            return f"{_percent(objective.target_ratio)}\u00a0% over {spoken_duration(objective.window)}"
+            return f"{exact_percent(objective.target_ratio)} over {duration(objective.window)}"
         case EveryEventObjective():
-            return f"100\u00a0% over {spoken_duration(objective.window)}"
+            return f"100 % over {duration(objective.window)}"
         case CostObjective():
-            return f"under ${objective.limit_usd} a calendar month"
+            return f"under {exact_usd(objective.limit_usd)} a calendar month"
         case _:
             assert_never(objective)
 
@@ -133,7 +132,7 @@ def _of_load(objective: Objective, found: Found) -> Evidence:
         source=EvidenceSource.LOAD_TEST,
         event_count=judged.counts.total_count,
         window=timedelta(seconds=found.measured_seconds),
-        known="under load",
+        known="of load",
     )
 
 
@@ -145,7 +144,7 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
         source=EvidenceSource.STACK_EVENTS,
         event_count=counts.total_count,
         window=None,
-        known="of 90 days, deleted stacks too",
+        known="90 d of stack events, deleted stacks included",
     )
 
 
@@ -153,16 +152,11 @@ def _as_far_as_they_went(canaries: Sequence[CanaryRow]) -> str:
     ran = [row for row in canaries if row.outcome is not CanaryOutcome.NOT_RUN]
     without = [f"{row.name} {row.when} the load" for row in canaries if row.outcome is CanaryOutcome.NOT_RUN]
     failed = [f"{row.name} {row.when} the load" for row in ran if row.outcome is CanaryOutcome.FAILED]
-    said = (
-        f"{len(failed)} of {len(ran)} canary runs failed ({', '.join(failed)})"
-        if failed
-        else f"all {len(ran)} canary runs passed that ran"
-        if without
-        else f"all {len(ran)} canary runs passed"
-    )
+    runs = counted(len(ran), "canary run")
+    said = f"{count(len(failed))} of {runs} failed ({', '.join(failed)})" if failed else f"{len(ran)} of {runs} passed"
     if without:
-        said += f", and of {len(without)} more nothing is known ({', '.join(without)})"
-    return f"{said}; minutes of load are no weeks of slices"
+        said += f", {count(len(without))} did not run ({', '.join(without)})"
+    return f"{said}; a load test is too short to measure availability"
 
 
 def _unread(objective: Objective, objectives: Objectives) -> str:
@@ -171,7 +165,7 @@ def _unread(objective: Objective, objectives: Objectives) -> str:
     counted_in = " and ".join(signal.counted_in for signal in signals)
     kinds = {signal.kind for signal in signals}
     if kinds == {SignalKind.CANARY_SUCCESS}:
-        return f"no canary has run: {counted_in} has no samples, and minutes of load are no weeks of slices"
+        return f"no canary has run, so {counted_in} has no samples; a load test is too short to measure availability"
     if kinds <= {SignalKind.AGENT_FIRST_TOKEN, SignalKind.AGENT_TURN}:
         return f"the scenario runs no agent, so there are no samples of {counted_in}"
     return f"this check does not read {counted_in}{_whose(signals, objectives)}"
@@ -182,7 +176,3 @@ def _whose(signals: Sequence[Signal], objectives: Objectives) -> str:
         return ""
     api = api_of(objectives)
     return f"; the load is sent to the API {api.api_name}, stage {api.stage}"
-
-
-def _percent(ratio: Decimal) -> str:
-    return f"{(ratio * 100).normalize():f}"
