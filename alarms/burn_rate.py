@@ -10,16 +10,17 @@ Where slices of time are judged by their events, a window is so many slices, of 
 import math
 from datetime import timedelta
 
-from alarms.model import Context, PlannedAlarm
+from alarms.model import Context, Measure, PlannedAlarm, Quantity
 from alarms.notifying import input_alarm, notifying_alarm
 from alarms.slices import Slices, slices_of
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import MathExpression, Query
-from foundation.files.durations import spoken_duration
+from foundation.pages.numbers import count, duration, exact_percent, ratio
 from foundation.slo.burn_rate import LOW_TRAFFIC, NO_DATA, BurnRateAlert, BurnRatePolicy, Severity, alerts_for
 from foundation.slo.event_metrics import EventMetrics, EventPart, events_of
 from foundation.slo.model import BudgetedObjective
+from foundation.slo.wording import bad_events, bad_events_named, counted_events, more_bad_than
 
 # A window without any datapoint at all for so long is a telemetry fault, since canaries call at least every five minutes.
 _SILENCE_SECONDS = 900
@@ -50,17 +51,18 @@ def burn_rate_alarms(
         )
     if policy.excludes(objective.name, NO_DATA):
         return tuple(alarms)
-    return (*alarms, *(_no_data(objective, part, context) for part in events.parts))
+    silent = zip(events.parts, counted_events(objective.indicator), strict=True)
+    return (*alarms, *(_no_data(objective, part, called, context) for part, called in silent))
 
 
 def pairs_left_out(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[str, ...]:
-    """Which pairs an objective that is judged by slices has not, in words: more slices than an alarm looks at."""
+    """Which pairs an objective that is judged by slices does not have, in words: more slices than an alarm looks at."""
     slices = slices_of(objective)
     if slices is None:
         return ()
     return tuple(
-        f"objective {objective.name} has no pair {alert.name}: an alarm looks back {spoken_duration(slices.longest)} over slices "
-        f"of {spoken_duration(slices.length)}, and its long window is {_spoken(alert.long_window)}"
+        f"objective {objective.name} has no pair {alert.name}: an alarm looks back {duration(slices.longest)} over slices "
+        f"of {duration(slices.length)}, and its long window is {duration(alert.long_window)}"
         for alert in alerts_for(objective, policy)
         if not slices.fits(alert.long_window)
     )
@@ -79,15 +81,18 @@ def _pair(
     scope, slices = context.scope, slices_of(objective)
     runbook = f"{objective.name}-burn"
     windows = {"long": alert.long_window, "short": alert.short_window}
+    too_many = more_bad_than(objective.indicator, alert.threshold_ratio)
+    measure = Measure(words=bad_events_named(objective.indicator), quantity=Quantity.SHARE)
     children = tuple(
         input_alarm(
             _window_alarm(
                 scope.alarm(objective.name, alert.severity.value, alert.name, which), alert, events, window, slices
             ),
             context,
-            purpose=f"The {which} window of {name}: {objective.title}, over {_spoken(window)}.",
+            purpose=f"The {which} window of {name}. {too_many}, over the last {duration(window)}.",
+            measure=measure,
             runbook=runbook,
-            objective=objective.name,
+            objective=objective,
         )
         for which, window in windows.items()
     )
@@ -96,15 +101,13 @@ def _pair(
         suppressor = Suppressor(
             alarm=_pair_name(objective, faster, context),
             wait_seconds=math.ceil(wait.total_seconds()),
-            # Time for this pair's own short window to let go, lest it pages when the trouble is already over.
+            # Time for this pair's own short window to recover, so that it does not page when the trouble is already over.
             extension_seconds=math.ceil((alert.short_window + wait).total_seconds()),
         )
-    counted = "events" if slices is None else "slices"
     impact = (
-        f"{objective.title}: not so for more than {alert.threshold_ratio:.3%} of {counted} over {_spoken(alert.long_window)} and "
-        f"still over {_spoken(alert.short_window)}. The error budget of {spoken_duration(objective.window)} burns "
-        f"{alert.burn_rate:.3g} times too fast; {alert.budget_share_ratio:.0%} of it is gone when this lasts "
-        f"{_spoken(alert.long_window)}."
+        f"{too_many}, over the last {duration(alert.long_window)} and the last {duration(alert.short_window)}. "
+        f"Burn rate {ratio(alert.burn_rate)}: at this pace {exact_percent(alert.budget_share_ratio)} of the error budget of "
+        f"{duration(objective.window)} is spent in {duration(alert.long_window)}."
     )
     composite = notifying_alarm(
         CompositeAlarm(
@@ -113,8 +116,9 @@ def _pair(
         context,
         severity=alert.severity,
         impact=impact,
+        measure=measure,
         runbook=runbook,
-        objective=objective.name,
+        objective=objective,
     )
     return (*children, composite)
 
@@ -136,10 +140,10 @@ def _window_alarm(
             datapoints_to_alarm=slices.bad_count_above(alert.threshold_ratio, window),
             missing_data=MissingData.NOT_BREACHING,
         )
-    guarded = events.bad_share_of_at_least(alert.minimum_event_count)
+    guarded_bad_ratio = events.bad_share_of_at_least(alert.minimum_event_count)
     return MetricAlarm(
         name=name,
-        watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded)),
+        watches=_queries(events, int(window.total_seconds()), watched=("bad_share", guarded_bad_ratio)),
         comparison=ComparisonOperator.MORE_THAN,
         threshold=float(alert.threshold_ratio),
         evaluation_periods=1,
@@ -155,7 +159,7 @@ def _low_traffic(
     *,
     failure_count: int,
 ) -> PlannedAlarm:
-    """With few requests no pair may alarm, and a long outage would go unseen: so many failures are a ticket."""
+    """With few events no pair can alarm, and a long outage would stay unseen: so many bad events are a ticket."""
     window = slowest_page.long_window
     alarm = MetricAlarm(
         name=context.scope.alarm(objective.name, Severity.TICKET.value, LOW_TRAFFIC),
@@ -171,21 +175,22 @@ def _low_traffic(
         missing_data=MissingData.NOT_BREACHING,
     )
     impact = (
-        f"{objective.title}: not so for {failure_count} events or more in {_spoken(window)}, with fewer than "
-        f"{slowest_page.minimum_event_count} events in all, too few for the burn rate to say anything."
+        f"{count(failure_count)} or more {bad_events(objective.indicator)} in the last {duration(window)}, of fewer than "
+        f"{count(slowest_page.minimum_event_count)} in all: too few for a burn rate."
     )
     return notifying_alarm(
         alarm,
         context,
         severity=Severity.TICKET,
         impact=impact,
+        measure=Measure(words=f"with little traffic, {bad_events_named(objective.indicator)}", quantity=Quantity.COUNT),
         runbook=f"{objective.name}-burn",
-        objective=objective.name,
+        objective=objective,
     )
 
 
-def _no_data(objective: BudgetedObjective, part: EventPart, context: Context) -> PlannedAlarm:
-    """Silence of one metric, each of which is watched by itself: the others go on counting."""
+def _no_data(objective: BudgetedObjective, part: EventPart, events: str, context: Context) -> PlannedAlarm:
+    """Silence of one metric; each is watched by itself, because the others go on counting."""
     of_part = () if part.name is None else (part.name,)
     alarm = MetricAlarm(
         name=context.scope.alarm(objective.name, Severity.TICKET.value, NO_DATA, *of_part),
@@ -195,15 +200,15 @@ def _no_data(objective: BudgetedObjective, part: EventPart, context: Context) ->
         evaluation_periods=_SILENT_PERIODS_COUNT,
         missing_data=MissingData.BREACHING,
     )
-    hours = _spoken(timedelta(seconds=_SILENCE_SECONDS * _SILENT_PERIODS_COUNT))
-    of = objective.name if part.name is None else f"{part.name}, a part of {objective.name},"
+    hours = duration(timedelta(seconds=_SILENCE_SECONDS * _SILENT_PERIODS_COUNT))
     return notifying_alarm(
         alarm,
         context,
         severity=Severity.TICKET,
-        impact=f"Nothing was counted for {of} over {hours}: it is not being watched, or nobody gets through.",
+        impact=f"No {events} were counted in the last {hours}. Either they are not measured, or none gets through.",
+        measure=Measure(words=f"number of {events}", quantity=Quantity.COUNT),
         runbook="no-data",
-        objective=objective.name,
+        objective=objective,
     )
 
 
@@ -216,11 +221,3 @@ def _queries(events: EventMetrics, period_seconds: int, *, watched: tuple[str, s
         ),
         Query(id=id_, source=MathExpression(expression=expression), return_data=True),
     )  # fmt: skip
-
-
-def _spoken(span: timedelta) -> str:
-    minutes = span // timedelta(minutes=1)
-    days, rest = divmod(minutes, 1_440)
-    hours, minutes = divmod(rest, 60)
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts)

@@ -1,4 +1,4 @@
-"""A Slack channel that hears of alarms, by Amazon Q in chat applications: one configuration a channel, with all of its topics.
+"""A Slack channel that alarms notify, by Amazon Q in chat applications: one configuration a channel, with all of its topics.
 
 An account has one configuration of a channel at most, so that the workload's template has the topics of the bill, too:
 https://github.com/hashicorp/terraform-provider-awscc/issues/1011. Somebody authorises the workspace first, in the console:
@@ -21,7 +21,9 @@ _PAGE, _TICKET = chat_parameter(Severity.PAGE), chat_parameter(Severity.TICKET)
 
 def chat_parts(plan: Plan) -> dict[str, dict[str, Any]]:
     """Parameters, Conditions and Resources that bring alarms of each severity to a Slack channel; texts have parameters."""
-    described = "The ids of a Slack workspace and of its channel, as WORKSPACE/CHANNEL, that hears of every {}; none unless given"
+    described = (
+        "The ids of a Slack workspace and of its channel, as WORKSPACE/CHANNEL, notified of every {}; none unless given"
+    )
     return {
         "Parameters": {
             chat_parameter(severity): parameter_of(

@@ -1,7 +1,6 @@
-"""Which alarm has been proved, and how: by a rule test that shows it in ALARM and one that shows it quiet, or by a backtest.
+"""How each alarm is proved: a rule test shows it in ALARM, and one shows it quiet. A backtest that fired it is on record beside.
 
-A backtest that fires an alarm proves that it can; it leaves a line in a file that the next coverage reads, with how often it
-fired in how many days of which it is known.
+A backtest leaves a line for every alarm that fired: when, and how often in how many days of which the alarm is known.
 """
 
 import json
@@ -24,8 +23,17 @@ _BUILD = Path("build/alarms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backtested:
+    """The latest backtest that fired an alarm: its day, and how often it fired in how many known days, where that is recorded."""
+
+    on: date
+    times_count: int | None = None
+    known_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """How one alarm was proved: the rule tests that show it firing and quiet, and the day of its latest backtest."""
+    """How one alarm is proved: the rule tests that show it firing and quiet, and the day of its latest backtest."""
 
     alarm: str
     fires_in: tuple[str, ...]
@@ -34,7 +42,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether rule tests show both: that it goes off, and that it does not always."""
+        """Whether rule tests show both: that it fires, and that it stays quiet."""
         return bool(self.fires_in) and bool(self.quiet_in)
 
     @property
@@ -48,18 +56,19 @@ class Proof:
         return " and ".join(lacking)
 
 
-def coverage(plan: Plan, outcomes: Iterable[Outcome], backtested: Mapping[str, date]) -> tuple[Proof, ...]:
-    """One proof for every planned alarm; failed tests prove nothing."""
+def coverage(plan: Plan, outcomes: Iterable[Outcome], backtested: Mapping[str, Backtested]) -> tuple[Proof, ...]:
+    """One proof for every planned alarm, those that do not hold first; failed tests prove nothing."""
     passed = [outcome for outcome in outcomes if not outcome.failures]
-    return tuple(
+    proofs = [
         Proof(
             alarm=planned.name,
             fires_in=tuple(outcome.test.name for outcome in passed if planned.name in outcome.fired),
             quiet_in=tuple(outcome.test.name for outcome in passed if planned.name in outcome.quiet),
-            backtested_on=backtested.get(planned.name),
+            backtested_on=None if planned.name not in backtested else backtested[planned.name].on,
         )
         for planned in plan
-    )
+    ]
+    return tuple(sorted(proofs, key=lambda each: each.holds))
 
 
 def proofs_file(scope: Scope) -> Path:
@@ -67,12 +76,19 @@ def proofs_file(scope: Scope) -> Path:
     return _BUILD / scope.service / scope.stage / "proofs.json"
 
 
-def read_backtested(file: Path) -> dict[str, date]:
-    """When each alarm last fired in a backtest; nothing when there was none yet.
+def read_backtested(file: Path) -> dict[str, Backtested]:
+    """The latest backtest that fired each alarm; nothing when there was none yet.
 
     Raises InputError when the file is not one that we wrote.
     """
-    return _read(file).backtested_on
+    record = _read(file)
+    evidence = record.evidence
+    return {
+        name: Backtested(on=on, times_count=evidence[name].times_count, known_days=evidence[name].known_days)
+        if name in evidence
+        else Backtested(on=on)
+        for name, on in record.backtested_on.items()
+    }
 
 
 def _read(file: Path) -> "_Record":
@@ -103,7 +119,7 @@ class _Record(Form):
 def write_backtested(file: Path, result: Backtest, on: date) -> None:
     """Add alarms that fired in a backtest to the record, and of how many incidents it was judged; whole or not at all."""
     fired = [each for each in result.replays if each.firings]
-    known = {name: each.isoformat() for name, each in read_backtested(file).items()}
+    known = {name: each.isoformat() for name, each in _read(file).backtested_on.items()}
     evidence = {name: each.model_dump() for name, each in _read(file).evidence.items()}
     recall = result.recall
     record = {

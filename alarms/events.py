@@ -1,16 +1,19 @@
-"""Alarms on events that no burn rate fits: a failed deployment, a gate that breaks, slices in which a canary fails."""
+"""Alarms on events that no burn rate fits: a failed deployment, a gate that fails, slices in which a canary fails."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
-from alarms.model import Context, FailedDeployments, PlannedAlarm
+from alarms.model import Context, FailedDeployments, Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.pages.numbers import duration
 from foundation.slo import model
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
+from foundation.slo.wording import EventWords, metric_name, words_of
 
 # Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
 _PAGE_OF_SLICES = (2, 3)
@@ -44,8 +47,8 @@ def deployment_alarms(
         missing_data=MissingData.NOT_BREACHING,
     )
     impact = (
-        f"A deployment of {bad.stack_name_prefix} failed or was rolled back: what was to be released is not, and every "
-        "deployment is promised to succeed."
+        f"An operation on a stack of {bad.stack_name_prefix} failed or was rolled back. The release is not deployed; most "
+        "likely the version before it runs."
     )
     return (
         notifying_alarm(
@@ -53,14 +56,15 @@ def deployment_alarms(
             context,
             severity=Severity.PAGE,
             impact=impact,
+            measure=Measure(words="failed stack operations", quantity=Quantity.COUNT),
             runbook="deployment-failed",
-            objective=objective.name,
+            objective=objective,
         ),
     ), (rule,)
 
 
 def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
-    """The alarm on a gate that breaks: the state machine catches that, so that no other alarm sees it."""
+    """The alarm on a gate that fails: the state machine catches that, so no other alarm sees it."""
     alarm = MetricAlarm(
         name=context.scope.alarm(f"{gate}-gate", Severity.TICKET.value, "failed"),
         watches=MetricStat(metric=failures, period_seconds=_GATE_SECONDS, statistic="Sum"),
@@ -70,10 +74,11 @@ def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
         missing_data=MissingData.NOT_BREACHING,
     )
     impact = (
-        f"The {gate} gate broke on {_GATE_FAILURES_COUNT} pipelines or more in {_GATE_SECONDS // 60} min: their code was not "
-        "looked at, and they do not pass."
+        f"The {gate} gate failed on {_GATE_FAILURES_COUNT} or more pipelines in the last {duration(_GATE_SECONDS)}. Their code "
+        "was not checked, and they do not pass."
     )
-    return notifying_alarm(alarm, context, severity=Severity.TICKET, impact=impact, runbook="gates")
+    measure = Measure(words=f"pipelines on which the {gate} gate failed", quantity=Quantity.COUNT)
+    return notifying_alarm(alarm, context, severity=Severity.TICKET, impact=impact, measure=measure, runbook="gates")
 
 
 def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:
@@ -87,7 +92,8 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
         return ()
     period = int(indicator.slice_length.total_seconds())
     stat = MetricStat(metric=indicator.samples.metric, period_seconds=period, statistic="Average")
-    of = indicator.samples.metric
+    (words,) = words_of(indicator)
+    measure = Measure(words=metric_name(indicator.samples.metric), quantity=Quantity.VALUE)
     m, n = _PAGE_OF_SLICES
     shapes = ((Severity.PAGE, m, n, "failing"), (Severity.TICKET, 1, 1, "failed-once"))
     return tuple(
@@ -103,9 +109,19 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
             ),
             context,
             severity=severity,
-            impact=f"{objective.title}: {needed} of the last {evaluated} slices of {period // 60} min were bad ({of}).",
+            impact=_bad_slices(
+                words, needed, evaluated, indicator.slice_length, counts_silence=severity is Severity.PAGE
+            ),
+            measure=measure,
             runbook=f"{objective.name}-failing",
-            objective=objective.name,
+            objective=objective,
         )
         for severity, needed, evaluated, what in shapes
     )
+
+
+def _bad_slices(words: EventWords, needed: int, evaluated: int, length: timedelta, *, counts_silence: bool) -> str:
+    silence = ", or no data" if counts_silence else ""
+    if evaluated == 1:
+        return f"The last slice of {duration(length)} {words.bad}{silence}."
+    return f"{needed} of the last {evaluated} {words.events} {words.bad}{silence}."

@@ -10,6 +10,7 @@ from alarms.rule_tests import Outcome
 from foundation.errors import about
 from foundation.files.writing import replacing
 from foundation.pages.escapes import xml as xml_text
+from foundation.pages.numbers import counted
 
 
 def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
@@ -21,9 +22,9 @@ def write_junit(outcomes: Iterable[Outcome], file: Path) -> None:
     for source, group in groupby(outcomes, key=lambda outcome: outcome.test.file):
         suite = TestSuite(str(source))
         for outcome in group:
-            case = TestCase(xml_text(outcome.test.name), classname=str(source))
+            case = TestCase(xml_text(outcome.test.name), classname=str(source), time=round(outcome.took_seconds, 6))
             if outcome.failures:
-                failure = Failure(f"{len(outcome.failures)} expectations failed", "expectation")
+                failure = Failure(f"{counted(len(outcome.failures), 'expectation')} not met", "expectation")
                 failure.text = xml_text(
                     "\n".join("\n".join((f"{source}:{each.line}", *each.lines)) for each in outcome.failures)
                 )

@@ -1,4 +1,4 @@
-"""What SNS is sent when an alarm goes off: the subject and the JSON of CloudWatch's own notifications.
+"""What SNS is sent when an alarm fires: the subject and the JSON of CloudWatch's own notifications.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 """
@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from alarms.model import BILLING_REGION, Plan, PlannedAlarm
+from alarms.model import Plan, PlannedAlarm
 from foundation.cloudwatch.message_limits import check_message
 from foundation.pages.escapes import sns_subject
 
@@ -24,21 +24,21 @@ class AlarmMessage:
 
     @property
     def identity(self) -> str:
-        """By which one that was sent is known again."""
+        """What identifies a message that was sent."""
         return identity_of(self.text)
 
 
 def identity_of(text: str) -> str:
-    """By which a message is known again, from the text that somebody was sent."""
-    told = json.loads(text)
-    return f"{told['AlarmName']} {told['StateChangeTime']}"
+    """What identifies a message, from its text."""
+    message = json.loads(text)
+    return f"{message['AlarmName']} {message['StateChangeTime']}"
 
 
 def alarm_message(plan: Plan, planned: PlannedAlarm, *, at: datetime, region: str, account: str) -> AlarmMessage | None:
-    """The message of an alarm that went off; None of one that notifies nobody. Raises LimitError for what SNS would not take."""
-    if planned.severity is None:
+    """The message of an alarm that fired; None of one that notifies nobody. Raises LimitError for what SNS would not take."""
+    topic = plan.topic_of(planned)
+    if topic is None:
         return None
-    topic = plan.context.topic_name(planned.severity, is_of_billing=planned.region == BILLING_REGION)
     text = json.dumps(
         {
             "AlarmName": planned.name,

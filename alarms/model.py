@@ -1,4 +1,4 @@
-"""An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it goes off.
+"""An alarm as it is planned: the CloudWatch alarm, how urgent it is, whose it is, and what to read when it fires.
 
 Descriptions, actions and dimensions may have parameters (`AWS::Region`, `WebSocketApiId`) that only a deployment knows.
 """
@@ -6,6 +6,7 @@ Descriptions, actions and dimensions may have parameters (`AWS::Region`, `WebSoc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from foundation.cloudwatch.alarm_rule import alarms_of
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
@@ -55,14 +56,32 @@ class Context:
         return parametrized("arn:", PARTITION, ":sns:", REGION, ":", ACCOUNT, ":", name)
 
 
+class Quantity(Enum):
+    """What the numbers are that an alarm compares with its threshold."""
+
+    SHARE = "share"
+    COUNT = "count"
+    USD = "usd"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What an alarm compares with its threshold: in a few words for people, and of which quantity it is."""
+
+    words: str
+    quantity: Quantity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAlarm:
     """One alarm. `severity` is None where it is only an input of a composite alarm and notifies nobody by itself.
 
-    `region` is set where the alarm can only be in that Region.
+    `region` is set where the alarm can only be in that Region. A composite's `measure` is that of its inputs.
     """
 
     alarm: Alarm
+    measure: Measure
     severity: Severity | None
     owner: str
     runbook: str
@@ -87,7 +106,7 @@ class FailedDeployments:
 class Plan:
     """All alarms of one stage, and what must exist beside them; `notes` says what has no alarm, and why.
 
-    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who hears of which severity
+    `what_ifs` say what was changed of the stage to ask what its alarms would be, `subscriptions` who is notified of a severity
     unless whoever deploys says otherwise.
     """
 
@@ -130,7 +149,7 @@ class Plan:
         return tuple(planned.alarm for planned in self.alarms if isinstance(planned.alarm, CompositeAlarm))
 
     def endpoint(self, severity: Severity, channel: Channel) -> str:
-        """Who hears of a severity by a channel; empty where nobody does."""
+        """Who is notified of a severity by a channel; empty where nobody is."""
         found = (each for each in self.subscriptions if (each.severity, each.channel) == (severity, channel))
         return next((each.endpoint for each in found), "")
 
@@ -138,6 +157,12 @@ class Plan:
     def notifying(self) -> tuple[PlannedAlarm, ...]:
         """The alarms that notify somebody."""
         return tuple(planned for planned in self.alarms if planned.severity is not None)
+
+    def topic_of(self, planned: PlannedAlarm) -> str | None:
+        """The name of the topic that an alarm notifies; None of an input of another alarm."""
+        if planned.severity is None:
+            return None
+        return self.context.topic_name(planned.severity, is_of_billing=planned.region == BILLING_REGION)
 
     def metric_alarms_below(self, planned: PlannedAlarm) -> tuple[MetricAlarm, ...]:
         """The metric alarms that an alarm's state comes from: itself, or all that a composite names."""

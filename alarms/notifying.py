@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from alarms.model import BILLING_REGION, Context, PlannedAlarm
+from alarms.model import BILLING_REGION, Context, Measure, PlannedAlarm
 from foundation.cloudwatch.alarms import Actions, Alarm
 from foundation.cloudwatch.parameters import parametrized
 from foundation.slo.burn_rate import Severity
+from foundation.slo.model import Objective
+from foundation.slo.wording import promise
 
 
 def notifying_alarm(
@@ -14,14 +16,16 @@ def notifying_alarm(
     *,
     severity: Severity,
     impact: str,
+    measure: Measure,
     runbook: str,
-    objective: str | None = None,
+    objective: Objective | None = None,
     region: str | None = None,
 ) -> PlannedAlarm:
     """An alarm that notifies somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
     topic = context.topic_arn(severity, is_of_billing=region == BILLING_REGION)
     lines = (
         impact,
+        *(() if objective is None else (f"Objective: {objective.name}, {promise(objective)}.",)),
         f"Severity: {severity.value}. Owner: {context.owner}.",
         f"Runbook: {context.runbook_url}/{runbook}.md",
     )
@@ -29,21 +33,25 @@ def notifying_alarm(
     actions = Actions(enabled=True, on_alarm=(topic,), on_ok=(topic,))
     return PlannedAlarm(
         alarm=replace(alarm, description=text, actions=actions),
+        measure=measure,
         severity=severity,
         owner=context.owner,
         runbook=runbook,
-        objective=objective,
+        objective=None if objective is None else objective.name,
         region=region,
     )
 
 
-def input_alarm(alarm: Alarm, context: Context, *, purpose: str, runbook: str, objective: str) -> PlannedAlarm:
+def input_alarm(
+    alarm: Alarm, context: Context, *, purpose: str, measure: Measure, runbook: str, objective: Objective
+) -> PlannedAlarm:
     """An alarm that is only an input of a composite one."""
     return PlannedAlarm(
         alarm=replace(alarm, description=purpose, actions=Actions(enabled=False)),
+        measure=measure,
         severity=None,
         owner=context.owner,
         runbook=runbook,
-        objective=objective,
+        objective=objective.name,
         region=None,
     )

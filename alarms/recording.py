@@ -1,4 +1,4 @@
-"""Reads everything that a plan's alarms look at, once, so that they can be replayed as often as one likes."""
+"""Reads all metrics that a plan's alarms use, once, so that they can be replayed at will."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -1,15 +1,16 @@
 """Alarms on the resources that the stacks create, from defaults for each type that a file can override.
 
-A resource type without a default is no mistake, but it is said: the plan's notes list it.
+A resource type without a default is no mistake; the plan's notes list it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from alarms.model import Context, PlannedAlarm
+from alarms.model import Context, Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric
@@ -19,9 +20,11 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Flag, Form, Line, Real, Whole
+from foundation.pages.numbers import duration
 from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
+from foundation.slo.wording import amount
 
 DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
 _ANY = Resource(type="", label="any", name="any", arn="any")
@@ -84,14 +87,22 @@ class ResourceEntry(Form):
         )
 
 
-def read_resource_alarms(override: Path | None, *, own: tuple[EmittedMetric, ...]) -> tuple[ResourceAlarm, ...]:
+def read_resource_alarms(
+    override: Path | None,
+    *,
+    own: tuple[EmittedMetric, ...],
+    runbooks: Path | None = None,
+    has_own_runbooks: bool = False,
+) -> tuple[ResourceAlarm, ...]:
     """The project's defaults, and over them those of another file, which may name a service's own metrics.
 
-    Raises InputError with every problem of a file, each with its line.
+    `runbooks` is the directory that the pages of the defaults are in, where it is at hand, and those of the other file unless it
+    `has_own_runbooks`. Raises InputError with every problem of a file, each with its line.
     """
-    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {each.key: each for each in _read(DEFAULT_FILE, own, {})}
+    defaults = _read(DEFAULT_FILE, own, {}, runbooks)
+    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {each.key: each for each in defaults}
     if override is not None:
-        entries |= {each.key: each for each in _read(override, own, entries)}
+        entries |= {each.key: each for each in _read(override, own, entries, None if has_own_runbooks else runbooks)}
     return tuple(entry for entry in entries.values() if isinstance(entry, ResourceAlarm))
 
 
@@ -132,12 +143,26 @@ def _alarm(resource: Resource, wanted: ResourceAlarm, context: Context) -> Plann
         missing_data=MissingData.NOT_BREACHING,
     )
     return notifying_alarm(
-        alarm, context, severity=wanted.severity, impact=f"{resource.label}: {wanted.impact}", runbook=wanted.runbook
+        alarm,
+        context,
+        severity=wanted.severity,
+        impact=f"{resource.label}: {wanted.impact} {_condition(wanted, metric)}",
+        measure=Measure(words=f"{wanted.metric_name} ({wanted.statistic})", quantity=Quantity.VALUE),
+        runbook=wanted.runbook,
     )
 
 
+def _condition(wanted: ResourceAlarm, metric: Metric) -> str:
+    """When it alarms, in words; what its file says of the impact has no numbers that could say otherwise."""
+    needed, evaluated, period = wanted.datapoints_to_alarm, wanted.evaluation_periods, duration(wanted.period_seconds)
+    of = "each" if needed == evaluated else needed
+    periods = f"a period of {period}" if evaluated == 1 else f"{of} of the last {evaluated} periods of {period}"
+    limit = amount(Decimal(str(wanted.above)), metric) if wanted.above else "0"
+    return f"{wanted.metric_name} ({wanted.statistic}) was above {limit} in {periods}."
+
+
 def _read(
-    file: Path, own: tuple[EmittedMetric, ...], there: Collection[tuple[str, str]]
+    file: Path, own: tuple[EmittedMetric, ...], there: Collection[tuple[str, str]], runbooks: Path | None
 ) -> list[ResourceAlarm | _Removed]:
     """The entries of a file; `there` are the keys of those that it may take away."""
     entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {}
@@ -153,6 +178,8 @@ def _read(
             entries[entry.key] = entry
             if isinstance(entry, ResourceAlarm):
                 _check(entry, own, document, path)
+                if runbooks is not None:
+                    _check_runbook(entry, runbooks, document, path)
             elif entry.key not in there:
                 names = [name for of, name in there if of == entry.of]
                 document.problem(
@@ -167,3 +194,10 @@ def _check(entry: ResourceAlarm, own: tuple[EmittedMetric, ...], document: Docum
         made = _alarm(_ANY, entry, _ANY_CONTEXT).alarm
         if isinstance(made, MetricAlarm) and (problem := problem_of(made.stats[0].metric, own)) is not None:
             document.problem((*path, "metric"), problem)
+
+
+def _check_runbook(entry: ResourceAlarm, runbooks: Path, document: Document, path: KeyPath) -> None:
+    pages = {page.stem for page in runbooks.glob("*.md")} - {"README"}
+    if entry.runbook not in pages:
+        said = f"there is no runbook {entry.runbook!r} in {runbooks.name}"
+        document.problem((*path, "runbook"), f"{with_hint(said, entry.runbook, pages)}; write its page first")

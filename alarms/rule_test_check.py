@@ -90,7 +90,7 @@ def _problems(test: RuleTest, there: _There, before: Sequence[RuleTest]) -> Iter
             yield given.line, "an input before it is of the same events or the same statistic"
         seen.append(given)
     for expectation in test.expectations:
-        named = {*dict(expectation.states), *dict(expectation.ran)}
+        named = {*dict(expectation.states), *dict(expectation.notifications)}
         if not named:
             yield expectation.line, "it expects nothing; name alarms or actions"
         if not expectation.after:
@@ -108,7 +108,7 @@ def _of_nothing(test: RuleTest, expectation: Expectation, name: str, there: _The
         metrics = ", ".join(sorted(map(str, there.alarms[name])))
         yield expectation.line, f"no input feeds {name}, so that this proves nothing; give values of {metrics}"
     for given in feeding:
-        # Bad events that end before all events do say that none is bad from then on: that is said, and proves something.
+        # Bad events that end before all events do mean that none is bad from then on: a note says so, and it proves something.
         key, values = ("total", given.total) if isinstance(given, EventsInput) else ("values", given.values)
         ends: timedelta = values.size * test.interval
         if ends < expectation.after:

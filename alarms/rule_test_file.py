@@ -8,7 +8,7 @@
       - {objective: agent-turn, part: agent-full-turn, total: 60x60}    # on those of one of its indicators only
       - {metric: {namespace: AWS/Lambda, name: Errors, dimensions: {FunctionName: f}}, statistic: Sum, values: 0x5 1x3}
       expect:
-      - {at: 33m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: ran}}
+      - {at: 33m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: notified}}
 
 Alarms are named without the service and the stage that all of them begin with; `${service}` and `${stage}` stand for these in
 every text.
@@ -28,6 +28,7 @@ from alarms.placeholders import placeholders_of
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
+from foundation.cloudwatch.suppression import NotificationOutcome
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.durations import read_duration, write_duration
 from foundation.files.forms import Form, Moment, read_by
@@ -59,12 +60,16 @@ class MetricInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What must be true at an instant: states of alarms by name, and whether the actions of the latest change ran."""
+    """What must be true at an instant: states of alarms by name, and what became of the notification of their latest change.
+
+    `at` is the instant as the file writes it.
+    """
 
     line: int
+    at: str
     after: timedelta
     states: tuple[tuple[str, AlarmState], ...]
-    ran: tuple[tuple[str, bool], ...]
+    notifications: tuple[tuple[str, NotificationOutcome], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +84,17 @@ class RuleTest:
     inputs: tuple[EventsInput | MetricInput, ...]
     expectations: tuple[Expectation, ...]
 
+    @property
+    def expectation_count(self) -> int:
+        """How many expectations it has: of states and of notifications."""
+        return sum(len(each.states) + len(each.notifications) for each in self.expectations)
 
+    def since_start(self, at: datetime) -> str:
+        """A moment as the time since the start; with hours for days where no expectation is written in days."""
+        return write_duration(at - self.start_at, has_days=any("d" in each.at for each in self.expectations))
+
+
+_Action = Literal["notified", "suppressed", "pending"]
 _Series = Annotated[Any, read_by(read_series)]
 _Span = Annotated[timedelta, read_by(read_duration)]
 
@@ -103,7 +118,7 @@ class _Input(Form):
 class _Expect(Form):
     at: _Span
     alarms: dict[str, AlarmState] = Field(default_factory=dict[str, AlarmState])
-    actions: dict[str, Literal["ran", "held"]] = Field(default_factory=dict[str, Literal["ran", "held"]])
+    actions: dict[str, _Action] = Field(default_factory=dict[str, _Action])
 
 
 class _Test(Form):
@@ -154,9 +169,10 @@ def _test(document: Document, path: KeyPath, test: _Test) -> RuleTest:
         expectations=tuple(
             Expectation(
                 line=document.line_of((*path, "expect", number)),
+                at=document.text((*path, "expect", number, "at")) or write_duration(expect.at),
                 after=expect.at,
                 states=tuple(expect.alarms.items()),
-                ran=tuple((name, what == "ran") for name, what in expect.actions.items()),
+                notifications=tuple((name, NotificationOutcome(outcome)) for name, outcome in expect.actions.items()),
             )
             for number, expect in enumerate(test.expect)
         ),
@@ -176,5 +192,6 @@ def _input(document: Document, path: KeyPath, form: _Input) -> EventsInput | Met
             )
             return MetricInput(line=document.line_of(path), metric=metric, statistic=form.statistic, values=form.values)
         return None
-    document.problem(path, "give objective, total and bad, with or without part, or metric, statistic and values")
+    of_metric = "{metric: {namespace, name, dimensions}, statistic, values} of any metric"
+    document.problem(path, f"write {{objective, total, bad}} of events, or {of_metric}")
     return None

@@ -1,44 +1,28 @@
 """Runs rule tests: the planned alarms on given series, and what was expected against what came out."""
 
 import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import assert_never
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import numpy as np
 
 from alarms.event_series import event_series, part_series
 from alarms.model import Plan
-from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
+from alarms.rule_test_failures import Failure, explained, of_notification, state_at
+from alarms.rule_test_file import EventsInput, MetricInput, RuleTest
 from alarms.states import AlarmHistories, Firing, evaluate_alarms
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.frame import FrameSource, Points
 from foundation.cloudwatch.held_time import Throughout
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values, epoch_seconds
-from foundation.cloudwatch.state_history import StateHistory
-from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed
 from foundation.errors import InputError
-from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
 from foundation.readings import Known, in_memory
 from foundation.slo.event_metrics import EventMetrics, events_of
 from foundation.slo.model import BudgetedObjective, Objectives
-
-_LINE_COLUMNS_COUNT = 60
-_DRAWN: Mapping[AlarmState, str] = MappingProxyType(
-    {AlarmState.OK: "·", AlarmState.ALARM: "█", AlarmState.INSUFFICIENT_DATA: "?"}
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """One expectation that did not hold, in lines that a person reads."""
-
-    line: int
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +35,7 @@ class Outcome:
     failures: tuple[Failure, ...]
     fired: frozenset[str]
     quiet: frozenset[str]
+    took_seconds: float = field(default=0.0, compare=False)
 
 
 def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome:
@@ -58,6 +43,7 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
 
     Raises InputError when it names an alarm or an objective that is not there.
     """
+    began = time.perf_counter()
     names = _full_names(test, plan)
     source = _source(test, objectives)
     end_at = test.start_at + max(expectation.after for expectation in test.expectations)
@@ -76,20 +62,27 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
     for expectation in test.expectations:
         at = test.start_at + expectation.after
         for short, wanted in expectation.states:
-            was = _state_at(evaluated.histories[names[short]], at)
+            was = state_at(evaluated.histories[names[short]], at)
             if was is not wanted:
-                failures.append(_of_state(test, expectation, short, names[short], wanted, was, evaluated))
+                said = f"{short} was expected {wanted.value}, and is {was.value}"
+                failures.append(explained(test, expectation, names[short], said, evaluated, prefix=plan.context.prefix))
             elif was is AlarmState.ALARM:
                 fired.add(names[short])
             elif was is AlarmState.OK and not _in_alarm(test, plan, names[short], evaluated):
                 quiet.add(names[short])
         failures += [
             failure
-            for short, wanted in expectation.ran
-            if (failure := _of_action(expectation, at, short, names[short], wanted, evaluated)) is not None
+            for short, wanted in expectation.notifications
+            if (failure := of_notification(test, expectation, short, evaluated.actions(names[short]), wanted))
         ]
     failures += _between(test, plan, names, evaluated)
-    return Outcome(test=test, failures=tuple(failures), fired=frozenset(fired), quiet=frozenset(quiet))
+    return Outcome(
+        test=test,
+        failures=tuple(failures),
+        fired=frozenset(fired),
+        quiet=frozenset(quiet),
+        took_seconds=time.perf_counter() - began,
+    )
 
 
 def _in_alarm(test: RuleTest, plan: Plan, name: str, evaluated: AlarmHistories) -> tuple[Firing, ...]:
@@ -118,29 +111,25 @@ def _between(
         for short, wanted in expectation.states:
             since, before = latest.get(short, (timedelta(0), wanted))
             latest[short] = (expectation.after, wanted)
-            state = _state_at(evaluated.histories[names[short]], test.start_at + expectation.after)
-            # What is not as it was expected at the instant itself is told already.
+            state = state_at(evaluated.histories[names[short]], test.start_at + expectation.after)
+            # What is not as expected at the instant itself is a failure already.
             if AlarmState.ALARM in (wanted, before) or state is not wanted:
                 continue
-            times = (
-                (each.seen_from - test.start_at, each.seen_until - test.start_at)
-                for each in _in_alarm(test, plan, names[short], evaluated)
-            )
             spells = [
-                f"{write_duration(begins)} to {write_duration(ends)}"
-                for begins, ends in times
-                if since <= begins and ends <= expectation.after
+                f"{test.since_start(each.seen_from)} to {test.since_start(each.seen_until)}"
+                for each in _in_alarm(test, plan, names[short], evaluated)
+                if test.start_at + since <= each.seen_from and each.seen_until <= test.start_at + expectation.after
             ]
             if spells:
                 said = f"{short} was expected not to be in ALARM until then, and was from {', '.join(spells)}"
-                yield _failure(test, expectation, names[short], said, evaluated)
+                yield explained(test, expectation, names[short], said, evaluated, prefix=plan.context.prefix)
 
 
 def _full_names(test: RuleTest, plan: Plan) -> dict[str, str]:
     there = {planned.name for planned in plan}
     names: dict[str, str] = {}
     for expectation in test.expectations:
-        for short in (*dict(expectation.states), *dict(expectation.ran)):
+        for short in (*dict(expectation.states), *dict(expectation.notifications)):
             name = short if short in there else f"{plan.context.prefix}-{short}"
             if name not in there:
                 known = {each.removeprefix(f"{plan.context.prefix}-") for each in there}
@@ -201,83 +190,3 @@ def _series_of(
         where = f"{test.file}:{given.line}: {test.name}"
         raise InputError(with_hint(f"{where}: {given.objective} has no part {given.part!r}", given.part, parts))
     return part_series(parts[given.part], total=given.total, bad=bad)
-
-
-def _state_at(history: StateHistory, at: datetime) -> AlarmState:
-    state = history.at(at)
-    if state is None:
-        raise RuntimeError(f"{history.alarm} at {at}: a rule test says all that there is, and leaves nothing unknown")
-    return state
-
-
-def _of_state(
-    test: RuleTest,
-    expectation: Expectation,
-    short: str,
-    name: str,
-    wanted: AlarmState,
-    was: AlarmState,
-    evaluated: AlarmHistories,
-) -> Failure:
-    said = f"{short} was expected {wanted.value}, and is {was.value}"
-    return _failure(test, expectation, name, said, evaluated)
-
-
-def _failure(
-    test: RuleTest, expectation: Expectation, name: str, said: str, evaluated: AlarmHistories
-) -> Failure:  # fmt: skip
-    """What is wrong with an expectation, with the alarm's time line and its evaluation."""
-    history = evaluated.histories[name]
-    changes = ", ".join(
-        f"{write_duration(change.at - test.start_at)} {change.state.value}" for change in history.changes
-    ) or "none"  # fmt: skip
-    at = test.start_at + expectation.after
-    begins, span = test.start_at, (history.end_at - test.start_at) or timedelta(seconds=1)
-    drawn = "".join(
-        _DRAWN[_state_at(history, begins + span * column / _LINE_COLUMNS_COUNT)]
-        for column in range(_LINE_COLUMNS_COUNT + 1)
-    )
-    mark = round((at - begins) / span * _LINE_COLUMNS_COUNT)
-    return Failure(
-        line=expectation.line,
-        lines=(
-            f"at {write_duration(expectation.after)}: {said}",
-            f"  {drawn}   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to {write_duration(span)}",
-            f"  {' ' * mark}^ {write_duration(expectation.after)}",
-            f"  changes: {changes}",
-            *(f"  {line}" for line in evaluated.explanation(name, at)),
-        ),
-    )
-
-
-def _of_action(
-    expectation: Expectation, at: datetime, short: str, name: str, wanted: bool, evaluated: AlarmHistories
-) -> Failure | None:
-    latest = [acted for acted in evaluated.actions(name) if acted.change.at <= at]
-    if not latest:
-        said = "its state has not changed by then"
-    elif wanted and all(acted.change.state is not AlarmState.ALARM for acted in latest):
-        # The actions of its first state, OK, run too, and prove nothing.
-        said = "it has not gone off by then"
-    else:
-        last = latest[-1]
-        match last.notification:
-            case Notified(at=ran_at) if ran_at <= at:
-                ran, said = True, f"they ran {ran_at:%H:%M:%S}"
-            case Notified():
-                ran, said = False, "they are held back by a period that is over later"
-            case Suppressed(by=by) | Pending(by=by):
-                ran, said = False, f"they are held back by {by.value}"
-            case NotKnown():
-                ran, said = not wanted, "whether they ran is not known"
-            case _:
-                assert_never(last.notification)
-        if ran is wanted:
-            return None
-    return Failure(
-        line=expectation.line,
-        lines=(
-            f"at {write_duration(expectation.after)}: the actions of {short} were expected to have "
-            f"{'run' if wanted else 'been held back'}, and {said}",
-        ),
-    )

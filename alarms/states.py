@@ -11,7 +11,7 @@ from foundation.cloudwatch.alarm_rule import alarms_of, plain_name
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.composite_history import composite_histories
 from foundation.cloudwatch.evaluation import AlarmState
-from foundation.cloudwatch.explain import explain
+from foundation.cloudwatch.explain import UTC_CLOCK, Clock, sentences
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
 from foundation.cloudwatch.suppression import ActedOn, Notification, NotKnown, actions_of
@@ -66,20 +66,20 @@ class AlarmHistories:
             if within is None or (each.seen_from < within.end_at and each.seen_until > within.start_at)
         )
 
-    def explanation(self, name: str, at: datetime) -> tuple[str, ...]:
-        """Why an alarm was in its state at an instant: the evaluation, or those of the alarms that a composite names."""
+    def explanation(self, name: str, at: datetime, clock: Clock = UTC_CLOCK) -> tuple[str, ...]:
+        """Why an alarm is in its state at an instant: the evaluation, or of a composite that of every alarm that it names."""
         alarm, history = self.alarms[name], self.histories[name]
         if isinstance(alarm, CompositeAlarm):
-            states = [
-                f"{below} is {_said(self.histories[below].at(at))}" for below in sorted(alarms_of(alarm.parsed_rule))
-            ]
-            return (f"{alarm.rule}: {', '.join(states)}",)
+            below = sorted(alarms_of(alarm.parsed_rule))
+            states = ", ".join(f"{each} is {_said(self.histories[each].at(at))}" for each in below)
+            reasons = (line for each in below for line in self.explanation(each, at, clock))
+            return (f"{alarm.rule}: {states}.", *(f"  {line}" for line in reasons))
         step = timedelta(seconds=step_seconds(alarm))
         last = history.start_at + (at - history.start_at) // step * step
         before = history.at(last - step)
         if before is None:
-            return (f"in which state {name} was before {last:%Y-%m-%d %H:%M} UTC is not known",)
-        return (explain(evaluate_at(alarm, self.source, at=last, before=before)),)
+            return (f"The state of {name} before {clock.moment(last)} is not known.",)
+        return sentences(evaluate_at(alarm, self.source, at=last, before=before), clock)
 
 
 def evaluate_alarms(
@@ -118,7 +118,7 @@ def evaluate_alarms(
 
 
 def _earlier(alarms: Iterable[MetricAlarm]) -> timedelta:
-    """As far as any of them looks back, so that a state that began before has its beginning, and held back what it held back."""
+    """As far as any of them looks back, so that a state that began before has its beginning, and suppresses what it did."""
     return max([looks_back(alarm) for alarm in alarms] or [timedelta()]) + _A_DAY
 
 

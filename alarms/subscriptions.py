@@ -1,6 +1,6 @@
-"""Who hears of an alarm: an e-mail address, a URL and a Slack channel for each severity, as parameters of a template.
+"""Who is notified of an alarm: an e-mail address, a URL and a Slack channel for each severity, as parameters of a template.
 
-Each is what the service's files say, unless whoever deploys says otherwise; where nobody is named, nobody hears.
+Each is what the service's files say, unless whoever deploys says otherwise; where nobody is named, nobody is notified.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def subscription_parts(plan: Plan, *, is_of_billing: bool) -> dict[str, dict[str
         name = plan.context.topic_name(severity, is_of_billing=is_of_billing)
         outputs[f"{topic}Arn"] = {"Description": f"The topic {name}", "Value": {"Ref": topic}}
         for parameter, channel in parameters_of(severity):
-            what = f"{channel.described}, that hears of every {severity.value}; nobody unless it is given"
+            what = f"{channel.described}, notified of every {severity.value}; nobody unless it is given"
             parameters[parameter] = parameter_of(channel.of, what, default=plan.endpoint(severity, channel.of))
             conditions[f"Has{parameter}"] = is_given(parameter)
             resources[f"Subscription{severity.value.title()}{channel.name}"] = {

@@ -119,7 +119,7 @@ def _topics(plan: Plan) -> Iterator[tuple[str, tuple[dict[str, Any], dict[str, A
 
 
 def _subscriptions() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Who hears of each topic, by their label; nobody unless the variable is given."""
+    """Who is subscribed to each topic, by label; nobody unless the variable is given."""
     for severity in Severity:
         for label, provider in ((severity.value, {}), (f"billing_{severity.value}", {"provider": "aws.billing"})):
             for name, channel in parameters_of(severity):
@@ -137,7 +137,7 @@ def _subscriptions() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _default(name: str, plan: Plan) -> str:
-    """Who hears of it as the service's files say; a variable's default is no template to Terraform."""
+    """Who is subscribed as the service's files say; a variable's default is no template to Terraform."""
     channels = {chat_parameter(severity): (severity, Channel.CHAT) for severity in Severity} | {
         parameter: (severity, channel.of) for severity in Severity for parameter, channel in parameters_of(severity)
     }

@@ -1,18 +1,19 @@
 """The picture of a backtest: a line an alarm, a bar for each time in ALARM, darker where it notified somebody."""
 
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from alarms.backtest import AlarmReplay, Backtest
-from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
+from foundation.cloudwatch.suppression import Notification, Notified, outcome_of
 from foundation.errors import InputError, about
 from foundation.files.writing import replacing
+from foundation.pages.numbers import counted
 
 _COLOURS = {
-    "page": "#c0392b", "ticket": "#d68910", "held back": "#95a5a6", "waiting": "#d5dbdb", "not known": "#bb8fce",
+    "page": "#c0392b", "ticket": "#d68910", "suppressed": "#95a5a6", "pending": "#d5dbdb", "not known": "#bb8fce",
     "incident": "#2e86c1",
 }  # fmt: skip
 
@@ -58,7 +59,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
         )
         .properties(
             width=900,
-            title=f"{firing_count} time{'s'[: firing_count != 1]} in ALARM, "
+            title=f"{counted(firing_count, 'time')} in ALARM, "
             f"{result.start_at:%Y-%m-%d %H:%M} to {result.end_at:%Y-%m-%d %H:%M} UTC",
         )
     )
@@ -69,17 +70,9 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
 
 
 def _what(replay: AlarmReplay, notification: Notification) -> str:
-    match notification:
-        case Notified():
-            return replay.severity.value
-        case Suppressed():
-            return "held back"
-        case Pending():
-            return "waiting"
-        case NotKnown():
-            return "not known"
-        case _:
-            assert_never(notification)
+    if isinstance(notification, Notified):
+        return replay.severity.value
+    return outcome_of(notification).words
 
 
 def _moment(at: Any) -> alt.DateTime:

@@ -13,6 +13,7 @@ from foundation.pages.numbers import duration, exact_percent, exact_usd
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
 from foundation.slo.signals import SignalKind, signals_of
+from foundation.slo.wording import promise
 
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
@@ -75,7 +76,7 @@ def _rows(*groups: list[Panel]) -> list[tuple[int, list[Panel]]]:
 
 
 def _promises(deployment: Deployment) -> str:
-    """What the service is, and each objective with what its file says of it."""
+    """What the service is, and each objective: what it promises, and what its file says of it."""
     objectives = deployment.objectives
     written = escapes.markdown
     lines = [
@@ -87,7 +88,7 @@ def _promises(deployment: Deployment) -> str:
     for objective in objectives:
         names = () if isinstance(objective, CostObjective) else objective.indicator_names
         measured = f" Indicator: {', '.join(names)}." if names else ""
-        said = written(f"{objective.title}. {objective.description}{measured}".rstrip())
+        said = written(f"{promise(objective)}. {objective.title}. {objective.description}{measured}".rstrip())
         lines.append(f"- **{objective.name}**: {said}")
     return "\n".join(lines)
 

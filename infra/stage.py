@@ -10,7 +10,10 @@ from foundation.service.files import ServiceFiles
 from foundation.service.stage import AlarmRules, Stage
 from foundation.slo.burn_rate_file import read_policy_with_subscriptions
 from foundation.slo.reader import read_objectives
+from infra.checkout import ROOT
 from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, metrics_of, resources_of
+
+_RUNBOOKS = ROOT / RUNBOOKS
 
 
 def make_stage(
@@ -33,7 +36,13 @@ def make_stage(
         alarm_rules=AlarmRules(
             policy=policy,
             resources=resources_of(objectives.service, name),
-            resource_alarms=read_resource_alarms(resource_alarms_file, own=() if own is None else own.emitted),
+            resource_alarms=read_resource_alarms(
+                resource_alarms_file,
+                own=() if own is None else own.emitted,
+                # A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
+                runbooks=_RUNBOOKS if _RUNBOOKS.is_dir() else None,
+                has_own_runbooks=runbook_url != RUNBOOKS,
+            ),
             owner=OWNER,
             runbook_url=runbook_url,
             subscriptions=subscriptions,

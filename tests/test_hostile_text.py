@@ -393,7 +393,7 @@ def test_a_terminal_gets_the_text_and_none_of_its_controls(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("hidden", ["\x1b", "\u2028", "\x85", "\n"])
-@pytest.mark.parametrize("key", ["displayName: API answers in under a second", "displayName: T-Developer"])
+@pytest.mark.parametrize("key", ["displayName: API latency", "displayName: T-Developer"])
 def test_an_objectives_title_is_what_can_be_seen_in_one_line(key: str, hidden: str, tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     text = T_DEVELOPER.objectives.read_text()
@@ -408,9 +408,9 @@ def test_an_objectives_title_is_what_can_be_seen_in_one_line(key: str, hidden: s
 def test_what_looks_like_a_parameter_in_an_objectives_title_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     text = T_DEVELOPER.objectives.read_text()
-    file.write_text(text.replace("API answers in under a second", "API answers under ${Limit} ms"))
+    file.write_text(text.replace("displayName: API latency", "displayName: API answers under ${Limit} ms"))
     line = next(number for number, each in enumerate(file.read_text().splitlines(), start=1) if "${Limit}" in each)
-    done = sre("alarms", "build", "--objectives", str(file), "--out", str(tmp_path / "out"))
+    done = sre("alarms", "build", "--objectives", str(file), "--out", str(tmp_path / "out"), "--stage", "staging")
     assert done.returncode == 2
     assert f"{file}:{line}: api-latency: metadata.displayName: ${{Limit}} is not known" in done.stderr
     assert not (tmp_path / "out").exists()

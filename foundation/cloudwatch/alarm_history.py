@@ -5,7 +5,7 @@ known is evaluated on longer periods where those are. `foundation.cloudwatch.exp
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.bulk_evaluation import KEPT, Flags, carry, decide_with_unknown
 from foundation.cloudwatch.evaluation import AlarmState, Datapoint, Decision, decide
 from foundation.cloudwatch.longer_periods import LONGER_PERIODS_SECONDS, on_longer_periods
+from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory, filled_from, history_of
@@ -146,13 +147,15 @@ class SeenDatapoint:
 class Evaluation:
     """One evaluation of an alarm: the state before, the datapoints of the range, oldest first, and what was decided.
 
-    `decision` is None where a percentile has too few samples to be looked at, and the state is kept.
+    `inputs` are the values of the newest period of each metric of a math alarm, by id, None where it has none. `decision` is None
+    where a percentile has too few samples to be evaluated, and the state is kept.
     """
 
     alarm: MetricAlarm
     at: datetime
     before: AlarmState
     datapoints: tuple[SeenDatapoint, ...]
+    inputs: tuple[tuple[str, float | None], ...]
     decision: Decision | None
 
     @property
@@ -198,8 +201,23 @@ def evaluate_at(alarm: MetricAlarm, source: MetricSource, *, at: datetime, befor
         at=at,
         before=before,
         datapoints=tuple(datapoints),
+        inputs=_inputs(alarm, source, at),
         decision=None if seen.too_few_samples[0] else decision,
     )
+
+
+def _inputs(
+    alarm: MetricAlarm, source: MetricSource, at: datetime
+) -> tuple[tuple[str, float | None], ...]:  # fmt: skip
+    if isinstance(alarm.watches, MetricStat):
+        return ()
+    values: list[tuple[str, float | None]] = []
+    for query in alarm.queries:
+        if isinstance(query.source, MetricStat):
+            seen = read_datapoints(replace(alarm, watches=query.source), source, start_at=at, end_at=at)
+            newest = float(seen.ranges[0, -1])
+            values.append((query.id, None if np.isnan(newest) else newest))
+    return tuple(values)
 
 
 def _threshold(alarm: MetricAlarm) -> float:

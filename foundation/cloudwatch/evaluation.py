@@ -38,14 +38,14 @@ class Datapoint(Enum):
 class Reason(Enum):
     """The rule that decided."""
 
-    ENOUGH_DATA = "enough datapoints exist, so the newest of them were counted and none was filled"
-    FILLED = "too few datapoints exist, so missing ones were filled"
+    ENOUGH_DATA = "enough datapoints exist: the newest are counted, and none is filled"
+    FILLED = "too few datapoints exist: missing ones are filled"
     TOO_FEW_BUT_BREACHING = "enough of the datapoints that exist are breaching"
     OLD_BREACH = "the oldest breaching datapoint is old enough, and everything newer is breaching or missing"
     AN_OK_DATAPOINT = "a datapoint that exists is not breaching, and too few are"
     NOTHING_EXISTS = "no datapoint exists"
-    TOO_YOUNG = "the breaching datapoints are too few and too young to leave the state for"
-    KEPT = "too few datapoints exist, and missing ones are to be ignored"
+    TOO_YOUNG = "the breaching datapoints are too few and too recent to change the state"
+    KEPT = "too few datapoints exist, and missing ones are ignored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,15 @@
-"""One evaluation of an alarm, put into a paragraph: what was compared, what was missing, and the rule that decided."""
+"""One evaluation of an alarm in words: what is compared, what is missing, and the rule that decides."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from foundation.cloudwatch.alarm_history import Evaluation, SeenDatapoint
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import Datapoint, MissingData
 from foundation.cloudwatch.metrics import MathExpression, MetricStat
+from foundation.pages.numbers import counted
 
 _SIGNS: Mapping[ComparisonOperator, str] = MappingProxyType(
     {
@@ -18,45 +21,73 @@ _SIGNS: Mapping[ComparisonOperator, str] = MappingProxyType(
 )
 _FILLED: Mapping[MissingData, str] = MappingProxyType(
     {
-        MissingData.BREACHING: "were filled as breaching",
-        MissingData.NOT_BREACHING: "were filled as not breaching",
-        MissingData.IGNORE: "were missing and are to be ignored",
-        MissingData.MISSING: "counted as missing",
+        MissingData.BREACHING: "filled as breaching",
+        MissingData.NOT_BREACHING: "filled as not breaching",
+        MissingData.IGNORE: "missing and ignored",
+        MissingData.MISSING: "count as missing",
     }
 )
 
 
+class Clock(Protocol):
+    """How moments are written."""
+
+    def moment(self, at: datetime) -> str:
+        """A moment, whole."""
+        ...
+
+    def time(self, at: datetime) -> str:
+        """A moment among others of the same explanation, short."""
+        ...
+
+
+class UtcClock:
+    """Dates and times in UTC."""
+
+    def moment(self, at: datetime) -> str:
+        """2026-03-02 10:05:00 UTC."""
+        return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+    def time(self, at: datetime) -> str:
+        """10:05:00."""
+        return f"{at:%H:%M:%S}"
+
+
+UTC_CLOCK = UtcClock()
+
+
 def explain(evaluation: Evaluation) -> str:
     """The paragraph, in English and UTC."""
+    return " ".join(sentences(evaluation, UTC_CLOCK))
+
+
+def sentences(evaluation: Evaluation, clock: Clock) -> tuple[str, ...]:
+    """The same, a sentence each, with moments as a clock writes them."""
     alarm, decision = evaluation.alarm, evaluation.decision
-    kept = "still " if evaluation.state is evaluation.before else ""
+    was = "as before" if evaluation.state is evaluation.before else f"and was {evaluation.before.value}"
     parts = [
-        f"At {evaluation.at:%Y-%m-%d %H:%M:%S} UTC alarm {alarm.name} is {kept}{evaluation.state.value}"
-        + ("." if kept else f", and was {evaluation.before.value}."),
-        f"A datapoint is breaching when {describe_watched(alarm)} is {_SIGNS[alarm.comparison]} {alarm.threshold:g}, and "
-        f"{alarm.to_alarm} of {alarm.evaluation_periods} must be.",
-        f"The evaluation range had {_listed(evaluation.datapoints)}.",
+        f"At {clock.moment(evaluation.at)} alarm {alarm.name} is {evaluation.state.value}, {was}.",
+        f"A datapoint breaches when {describe_watched(alarm)} is {_SIGNS[alarm.comparison]} {alarm.threshold:g}; "
+        f"{alarm.to_alarm} of {alarm.evaluation_periods} must breach.",
     ]
+    if evaluation.inputs:
+        values = (f"{id_} {'is missing' if value is None else f'is {value:g}'}" for id_, value in evaluation.inputs)
+        parts.append(f"In the newest period {', '.join(values)}.")
+    parts.append(f"Evaluation range: {_listed(evaluation.datapoints, clock)}.")
     if decision is None:
-        parts.append(
-            "The percentile had too few samples to be significant, and is then to be ignored: the state was kept."
-        )
-        return " ".join(parts)
+        parts.append("The percentile has too few samples to be significant, and is ignored: the state is kept.")
+        return tuple(parts)
     real_count = sum(datapoint.counts_as is not Datapoint.MISSING for datapoint in evaluation.datapoints)
+    exists = "No datapoints exist" if not real_count else f"{counted(real_count, 'datapoint')} {_exist(real_count)}"
     if decision.filled_count:
         parts.append(
-            f"{_count(real_count, 'datapoint exists', 'datapoints exist')}, so {decision.filled_count} "
-            f"of {alarm.evaluation_periods} {_FILLED[alarm.treatment]} (TreatMissingData {alarm.treatment.value})."
+            f"{exists}: {decision.filled_count} of {alarm.evaluation_periods} {_FILLED[alarm.treatment]} "
+            f"(TreatMissingData {alarm.treatment.value})."
         )
     elif real_count < len(evaluation.datapoints):
-        parts.append(
-            f"{_count(real_count, 'datapoint exists', 'datapoints exist')}, which is enough, so that the newest "
-            f"{alarm.evaluation_periods} were counted and TreatMissingData did not matter."
-        )
-    else:
-        parts.append(f"None was missing, so that the newest {alarm.evaluation_periods} were counted.")
-    parts.append(f"It was decided because {decision.reason.value}.")
-    return " ".join(parts)
+        parts.append(f"{exists}, which is enough: TreatMissingData does not matter.")
+    parts.append(f"Reason: {decision.reason.value}.")
+    return tuple(parts)
 
 
 def describe_watched(alarm: MetricAlarm) -> str:
@@ -75,8 +106,8 @@ def describe_watched(alarm: MetricAlarm) -> str:
     return f"{watched.source.expression} (where {', '.join(named)})"
 
 
-def _listed(datapoints: tuple[SeenDatapoint, ...]) -> str:
-    return ", ".join(f"{datapoint.begins_at:%H:%M:%S} {_said(datapoint)}" for datapoint in datapoints)
+def _listed(datapoints: tuple[SeenDatapoint, ...], clock: Clock) -> str:
+    return ", ".join(f"{clock.time(datapoint.begins_at)} {_said(datapoint)}" for datapoint in datapoints)
 
 
 def _said(datapoint: SeenDatapoint) -> str:
@@ -85,5 +116,5 @@ def _said(datapoint: SeenDatapoint) -> str:
     return f"{datapoint.value:g}" + (" breaching" if datapoint.counts_as is Datapoint.BREACHING else "")
 
 
-def _count(count: int, one: str, several: str) -> str:
-    return f"{count or 'no'} {one if count == 1 else several}".capitalize()
+def _exist(count: int) -> str:
+    return "exists" if count == 1 else "exist"

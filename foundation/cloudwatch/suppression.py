@@ -61,6 +61,36 @@ class NotKnown:
 Notification = Notified | Suppressed | Pending | NotKnown
 
 
+class NotificationOutcome(Enum):
+    """What became of a notification, in the one word that every output has for it."""
+
+    NOTIFIED = "notified"
+    SUPPRESSED = "suppressed"
+    PENDING = "pending"
+    NOT_KNOWN = "not_known"
+
+    @property
+    def words(self) -> str:
+        """The same for a person."""
+        return self.value.replace("_", " ")
+
+
+def outcome_of(notification: Notification, *, at: datetime | None = None) -> NotificationOutcome:
+    """The word for a notification, as of a moment where one is given: what is sent later is pending then."""
+    match notification:
+        case Notified(at=sent_at):
+            is_sent = at is None or sent_at <= at
+            return NotificationOutcome.NOTIFIED if is_sent else NotificationOutcome.PENDING
+        case Suppressed():
+            return NotificationOutcome.SUPPRESSED
+        case Pending():
+            return NotificationOutcome.PENDING
+        case NotKnown():
+            return NotificationOutcome.NOT_KNOWN
+        case _:
+            assert_never(notification)
+
+
 def notified_at(notification: Notification) -> datetime | None:
     """When somebody was notified; None when nobody was, not yet, or when it is not known."""
     match notification:

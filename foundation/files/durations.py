@@ -23,10 +23,12 @@ def read_duration(text: str) -> timedelta:
     return timedelta(seconds=total_seconds)
 
 
-def write_duration(duration: timedelta) -> str:
-    """The shortest way to write one; parts of a second are left out."""
+def write_duration(duration: timedelta, *, has_days: bool = True) -> str:
+    """The shortest way to write one, with hours for days where these are not wanted; parts of a second are left out."""
     days, rest = divmod(int(duration.total_seconds()), 86_400)
     hours, rest = divmod(rest, 3_600)
+    if not has_days:
+        days, hours = 0, hours + 24 * days
     minutes, seconds = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"

@@ -138,6 +138,12 @@ def signals_of(objective: Objective) -> tuple[Signal, ...]:
     return _of_indicator(objective.indicator)
 
 
+def signal_of(indicator: ThresholdIndicator | RatioIndicator | SliceIndicator) -> Signal:
+    """The signal of an indicator that has one."""
+    (signal,) = _of_indicator(indicator)
+    return signal
+
+
 def _of_indicator(indicator: Indicator) -> tuple[Signal, ...]:
     match indicator:
         case ThresholdIndicator():

@@ -8,7 +8,6 @@ from foundation.pages.numbers import (
     count,
     counted,
     duration,
-    exact_percent,
     percent,
     percent_range,
     points,
@@ -33,7 +32,7 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         (
             row.name,
             row.state,
-            f"{exact_percent(row.target_ratio)} over {duration(row.window_length)}",
+            row.target,
             _good(row.window),
             # Of the others nobody can say what is left: what is known of them is no budget's window.
             *(_spent(row) if row.is_judged else ("–",) * 6),

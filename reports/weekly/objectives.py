@@ -24,6 +24,7 @@ from foundation.slo.model import (
     SliceIndicator,
     StackOperations,
 )
+from foundation.slo.wording import target as describe_target
 from reports.slo_actuals import History
 from reports.weekly.week import Week
 
@@ -60,6 +61,7 @@ class ObjectiveWeek:
 
     name: str
     title: str
+    target: str
     target_ratio: Decimal
     window_length: timedelta
     unit: str
@@ -156,6 +158,7 @@ def week_of_objective(
     return ObjectiveWeek(
         name=objective.name,
         title=objective.title,
+        target=describe_target(objective),
         target_ratio=target,
         window_length=objective.window,
         unit=_unit(objective),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -105,7 +105,40 @@ def archive_key_option(default: str | None = None) -> Decorator:
     )  # fmt: skip
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+OutputFormat = Literal["table", "json", "markdown", "junit"]
+
+
+class JsonOption(click.Option):
+    """`--json`, and the model of what is then printed: `output` is `module:Class` in sre.cli.outputs, which is not imported here.
+
+    By it the schemas of docs/schemas/ and the tests find the output of every command.
+    """
+
+    def __init__(self, *given: Any, output: str | None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.output = output
+
+
+def json_option(output: str | None) -> Decorator:
+    """Of a command that prints text, or else one object: its model, such as `cost:Explanation`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, cls=JsonOption, output=output, help="Print JSON instead of text."
+    )
+
+
+def format_option(output: str) -> Decorator:
+    """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
+    return together(
+        click.option(
+            "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
+            show_default=True, help="What is printed: a table, JSON, Markdown, or JUnit XML.",
+        ),
+        click.option(
+            "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help="Short for --format json."
+        ),
+    )  # fmt: skip
+
+
 objectives_option = click.option(
     "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
 )
@@ -136,7 +169,7 @@ annotation_option = click.option(
 )  # fmt: skip
 parameter_option = click.option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
-    help="What only a deployment knows.",
+    help="Value of a deployment parameter, such as WebSocketApiId=abc123.",
 )  # fmt: skip
 _SEED_HELP = "What is random follows from it alone."
 seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
@@ -146,4 +179,8 @@ fault_switch_option = click.option(
     help="Break the local platform: errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
 )  # fmt: skip
 websocket_url_option = click.option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
+runbook_url_option = click.option(
+    "--runbook-url", type=HTTP_BASE, show_default="docs/runbooks of the repository",
+    help="Where the runbooks are published, for the links in alarms.",
+)  # fmt: skip
 archives_bucket_option = click.option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")

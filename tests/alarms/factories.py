@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from alarms.event_series import event_series
-from alarms.model import Context, Plan, PlannedAlarm
+from alarms.model import Context, Measure, Plan, PlannedAlarm, Quantity
 from alarms.plan import plan_of as plan_of_stage
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import Alarm, CompositeAlarm
@@ -27,6 +27,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 
 START_AT = datetime(2026, 3, 2, tzinfo=UTC)
+MEASURE = Measure(words="errors", quantity=Quantity.COUNT)
 CONTEXT = Context(service="t-developer", stage="production", owner="t-developer", runbook_url="docs/runbooks")
 
 
@@ -62,7 +63,15 @@ def by_hand(*alarms: Alarm) -> Plan:
         context=CONTEXT,
         policy="none",
         alarms=tuple(
-            PlannedAlarm(alarm=alarm, severity=Severity.PAGE, owner="me", runbook="look", objective=None, region=None)
+            PlannedAlarm(
+                alarm=alarm,
+                measure=MEASURE,
+                severity=Severity.PAGE,
+                owner="me",
+                runbook="look",
+                objective=None,
+                region=None,
+            )
             for alarm in alarms
         ),
         trace_groups=(),

@@ -250,4 +250,4 @@ def test_without_traffic_an_alarm_has_no_budget_to_spend_and_a_metric_alarm_neve
         replay.alarm.rsplit("-", 1)[1]: [each.budget_spent_ratio for each in replay.firings]
         for replay in result.replays
     }
-    assert spent == {"fast": [], "medium": [], "slow": [], "trickle": [], "traffic": [], "data": [None]}
+    assert spent == {"fast": [], "medium": [], "slow": [], "slowest": [], "traffic": [], "data": [None]}

@@ -16,7 +16,7 @@ from tests.alarms.factories import START_AT, counted, errors_objective, historie
 from tests.foundation.readings_factories import HELD
 
 ALARM = AlarmState.ALARM
-PAIRS = ("page-fast", "page-medium", "ticket-slow", "ticket-trickle")
+PAIRS = ("page-fast", "page-medium", "ticket-slow", "ticket-slowest")
 PER_MINUTE = 600
 # Three days of good traffic before anything happens, so that the longest window is full.
 BEFORE_MINUTES = 3 * 24 * 60

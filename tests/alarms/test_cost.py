@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from alarms.cost import cost_alarms
-from alarms.model import PlannedAlarm
+from alarms.model import Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
 from foundation.cloudwatch.alarm_history import alarm_history
 from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
@@ -31,7 +31,7 @@ DAYS = (
 
 
 def planned(
-    what: str, severity: Severity, watches: MetricStat | tuple[Query, ...], threshold: float, impact: str
+    what: str, severity: Severity, watches: MetricStat | tuple[Query, ...], threshold: float, impact: str, words: str
 ) -> PlannedAlarm:
     alarm = MetricAlarm(
         name=f"t-developer-production-cost-{what}",
@@ -42,7 +42,14 @@ def planned(
         missing_data=MissingData.IGNORE,
     )
     return notifying_alarm(
-        alarm, CONTEXT, severity=severity, impact=impact, runbook="monthly-cost", objective="cost", region="us-east-1"
+        alarm,
+        CONTEXT,
+        severity=severity,
+        impact=impact,
+        measure=Measure(words=words, quantity=Quantity.USD),
+        runbook="monthly-cost",
+        objective=OBJECTIVE,
+        region="us-east-1",
     )
 
 
@@ -61,7 +68,8 @@ def test_the_limit_is_a_page_on_the_charges_themselves() -> None:
             Severity.PAGE,
             MetricStat(metric=CHARGES, period_seconds=21_600, statistic="Maximum"),
             3_100.0,
-            "The account has cost more than $3,100 this month, the limit of cost.",
+            "The account's charges of this month are above $3,100.",
+            "charges of this month",
         )
         == LIMIT
     )
@@ -78,7 +86,8 @@ def test_the_pace_is_a_ticket_from_the_fourth_day_on_and_a_tenth_above() -> None
             Severity.TICKET,
             watching(expression, 21_600),
             0.0,
-            "The month's cost is more than 10 % ahead of the pace that ends at $3,100.",
+            "The account's charges of this month are more than 10 % ahead of the pace that ends at $3,100.",
+            "charges ahead of 1.1 times the pace",
         )
         == PACE
     )
@@ -92,7 +101,8 @@ def test_the_forecast_is_a_ticket_on_a_day_like_the_last_for_the_rest_of_the_mon
             Severity.TICKET,
             watching(expression, 86_400),
             3_100.0,
-            "If every day to come costs as much as the last, the month ends above $3,100.",
+            "If every remaining day costs as much as the last one, the month ends above $3,100.",
+            "forecast for the end of the month",
         )
         == FORECAST
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from alarms.events import deployment_alarms, gate_alarm, slice_alarms
-from alarms.model import Context, FailedDeployments, PlannedAlarm
+from alarms.model import Context, FailedDeployments, Measure, PlannedAlarm, Quantity
 from alarms.notifying import input_alarm, notifying_alarm
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
@@ -22,7 +22,7 @@ from foundation.slo.model import (
     StackOperations,
 )
 from foundation.slo.model import ThresholdOperator as Promised
-from tests.alarms.factories import CONTEXT, errors_objective
+from tests.alarms.factories import CONTEXT, MEASURE, errors_objective
 
 METRIC = Metric(namespace="N", name="M")
 MINE = Context(service="shop", stage="test", owner="us", runbook_url="https://r")
@@ -45,7 +45,9 @@ def slices(comparison: Promised = Promised.AT_LEAST) -> BudgetedObjective:
 
 
 def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> None:
-    def planned(name: str, needed: int, evaluated: int, missing: MissingData, severity: Severity) -> PlannedAlarm:
+    def planned(
+        name: str, needed: int, evaluated: int, missing: MissingData, severity: Severity, impact: str
+    ) -> PlannedAlarm:
         return notifying_alarm(
             MetricAlarm(
                 name=f"shop-test-uptime-{name}",
@@ -58,14 +60,29 @@ def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> No
             ),
             MINE,
             severity=severity,
-            impact=f"Up: {needed} of the last {evaluated} slices of 5 min were bad (N M).",
+            impact=impact,
+            measure=Measure(words="N M", quantity=Quantity.VALUE),
             runbook="uptime-failing",
-            objective="uptime",
+            objective=slices(),
         )
 
     assert slice_alarms(slices(), MINE) == (
-        planned("page-failing", 2, 3, MissingData.BREACHING, Severity.PAGE),
-        planned("ticket-failed-once", 1, 1, MissingData.IGNORE, Severity.TICKET),
+        planned(
+            "page-failing",
+            2,
+            3,
+            MissingData.BREACHING,
+            Severity.PAGE,
+            "2 of the last 3 slices of 5 min had N M on average below 99.5, or no data.",
+        ),
+        planned(
+            "ticket-failed-once",
+            1,
+            1,
+            MissingData.IGNORE,
+            Severity.TICKET,
+            "The last slice of 5 min had N M on average below 99.5.",
+        ),
     )
     assert slice_alarms(errors_objective(), MINE) == ()
 
@@ -114,11 +131,17 @@ def test_a_single_failed_stack_operation_is_a_page_within_a_minute() -> None:
         missing_data=MissingData.NOT_BREACHING,
     )
     impact = (
-        "A deployment of Shop failed or was rolled back: what was to be released is not, and every deployment is promised "
-        "to succeed."
+        "An operation on a stack of Shop failed or was rolled back. The release is not deployed; most likely the version "
+        "before it runs."
     )
     planned = notifying_alarm(
-        alarm, MINE, severity=Severity.PAGE, impact=impact, runbook="deployment-failed", objective="deploys"
+        alarm,
+        MINE,
+        severity=Severity.PAGE,
+        impact=impact,
+        measure=Measure(words="failed stack operations", quantity=Quantity.COUNT),
+        runbook="deployment-failed",
+        objective=objective,
     )
     rule = FailedDeployments(rule_name="shop-test-deploys-failed", stack_name_prefix="Shop")
     assert deployment_alarms(objective, MINE) == ((planned,), (rule,))
@@ -134,10 +157,16 @@ def test_three_failures_of_a_gate_in_a_quarter_of_an_hour_are_a_ticket() -> None
         missing_data=MissingData.NOT_BREACHING,
     )
     impact = (
-        "The security gate broke on 3 pipelines or more in 15 min: their code was not looked at, and they do not pass."
+        "The security gate failed on 3 or more pipelines in the last 15 min. Their code was not checked, and they do not "
+        "pass."
     )
     assert gate_alarm("security", METRIC, MINE) == notifying_alarm(
-        alarm, MINE, severity=Severity.TICKET, impact=impact, runbook="gates", objective=None, region=None
+        alarm,
+        MINE,
+        severity=Severity.TICKET,
+        impact=impact,
+        measure=Measure(words="pipelines on which the security gate failed", quantity=Quantity.COUNT),
+        runbook="gates",
     )
 
 
@@ -149,6 +178,7 @@ def test_what_notifies_somebody_carries_its_impact_its_links_and_its_topic() -> 
         rule='ALARM("b")',
         description=(
             "Nobody gets in.\n"
+            "Objective: uptime, 99.9 % of slices of 5 min with N M on average of 99.5 at least over 28 d.\n"
             "Severity: page. Owner: us.\n"
             "Runbook: https://r/look.md\n"
             "Dashboard: https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home?region=${AWS::Region}"
@@ -156,21 +186,37 @@ def test_what_notifies_somebody_carries_its_impact_its_links_and_its_topic() -> 
         ),
         actions=Actions(enabled=True, on_alarm=(topic,), on_ok=(topic,)),
     )
-    made = notifying_alarm(alarm, MINE, severity=Severity.PAGE, impact="Nobody gets in.", runbook="look")
+    made = notifying_alarm(
+        alarm,
+        MINE,
+        severity=Severity.PAGE,
+        impact="Nobody gets in.",
+        measure=MEASURE,
+        runbook="look",
+        objective=slices(),
+    )
     assert made == PlannedAlarm(
-        alarm=described, severity=Severity.PAGE, owner="us", runbook="look", objective=None, region=None
+        alarm=described,
+        measure=MEASURE,
+        severity=Severity.PAGE,
+        owner="us",
+        runbook="look",
+        objective="uptime",
+        region=None,
     )
 
 
 def test_an_input_of_another_alarm_does_nothing_itself() -> None:
     alarm = CompositeAlarm(name="a", rule='ALARM("b")')
-    assert input_alarm(alarm, CONTEXT, purpose="The long window.", runbook="look", objective="o") == PlannedAlarm(
+    made = input_alarm(alarm, CONTEXT, purpose="The long window.", measure=MEASURE, runbook="look", objective=slices())
+    assert made == PlannedAlarm(
+        measure=MEASURE,
         alarm=CompositeAlarm(
             name="a", rule='ALARM("b")', description="The long window.", actions=Actions(enabled=False)
         ),
         severity=None,
         owner="t-developer",
         runbook="look",
-        objective="o",
+        objective="uptime",
         region=None,
     )

@@ -33,10 +33,13 @@ def plan() -> Plan:
     return plan_of(make_stage("production"))
 
 
-def test_every_alarm_that_tells_somebody_opens_with_the_impact_and_carries_its_links(plan: Plan) -> None:
+def test_every_alarm_that_notifies_opens_with_the_impact_and_carries_its_links(plan: Plan) -> None:
     for planned in plan.notifying:
-        impact, severity, runbook, dashboard = (planned.alarm.description or "").splitlines()
+        impact, *promised, severity, runbook, dashboard = (planned.alarm.description or "").splitlines()
         assert len(impact) > 30, planned.name
+        assert [line.split(",")[0] for line in promised] == (
+            [] if planned.objective is None else [f"Objective: {planned.objective}"]
+        )
         assert planned.severity is not None
         assert severity == f"Severity: {planned.severity.value}. Owner: t-developer."
         assert runbook == f"Runbook: docs/runbooks/{planned.runbook}.md"
@@ -83,7 +86,7 @@ def test_faster_pairs_hold_slower_ones_back(plan: Plan) -> None:
         f"{prefix}-page-fast": None,
         f"{prefix}-page-medium": f"{prefix}-page-fast",
         f"{prefix}-ticket-slow": f"{prefix}-page-medium",
-        f"{prefix}-ticket-trickle": f"{prefix}-ticket-slow",
+        f"{prefix}-ticket-slowest": f"{prefix}-ticket-slow",
     }
 
 
@@ -300,7 +303,7 @@ def test_an_entry_that_takes_away_needs_its_type_and_its_name_alone(tmp_path: Pa
     [
         ("name: Errors,", "name: Faults,", "AWS/Lambda Faults{FunctionName=any}: no such metric is known"),
         ("{FunctionName: name}", "{Function: name}", "it has the dimensions Function, and is published with"),
-        ("severity: ticket", "severity: email", "mine.yaml:9: errors: severity: must be page or ticket, not 'email'"),
+        ("severity: ticket", "severity: email", "mine.yaml:11: errors: severity: must be page or ticket, not 'email'"),
         ("impact: The", "impakt: The", "errors: impakt: unknown key; did you mean impact?"),
     ],
 )

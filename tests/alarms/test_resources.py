@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alarms.model import Measure, Quantity
 from alarms.notation import MAX_POINTS_COUNT, NotationError, read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
@@ -16,6 +17,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.errors import InputError
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity
+from infra.checkout import ROOT
 from tests.alarms.factories import CONTEXT, by_hand
 
 API = Resource(type="AWS::ApiGatewayV2::Api", label="progress", name="abc", arn="arn:abc")
@@ -42,21 +44,20 @@ def test_a_resource_has_the_alarms_of_its_type_and_one_without_any_is_noted() ->
             ),
             CONTEXT,
             severity=Severity.TICKET,
-            impact=f"progress: {impact}",
+            impact=f"progress: {impact} {metric} (Sum) was above 0 in 2 of the last 3 periods of 5 min.",
+            measure=Measure(words=f"{metric} (Sum)", quantity=Quantity.VALUE),
             runbook="websocket",
-            objective=None,
-            region=None,
         )
         for name, metric, impact in (
             (
                 "execution-errors",
                 "ExecutionError",
-                "The WebSocket API cannot call its integration; progress is not sent.",
+                "The WebSocket API cannot call its integration; progress events are not delivered.",
             ),
             (
                 "integration-errors",
                 "IntegrationError",
-                "The WebSocket API's integration answers with errors; clients lose their connections.",
+                "The WebSocket API's integration returns errors; clients lose their connections.",
             ),
         )
     )
@@ -141,3 +142,22 @@ def test_what_is_no_value_is_shown_by_its_first_forty_characters_and_nothing_is_
     with pytest.raises(NotationError) as raised:
         read_series(" ")
     assert str(raised.value) == "a series has at least one value"
+
+
+def test_a_runbook_that_is_not_there_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "README.md").touch()
+    with pytest.raises(InputError) as raised:
+        read_resource_alarms(None, own=(), runbooks=tmp_path)
+    assert len(raised.value.problems) == DEFAULT_FILE.read_text().count("- of: ")
+    assert "errors: runbook: there is no runbook 'lambda' in " in raised.value.problems[0]
+
+
+def test_the_runbooks_of_another_file_may_be_elsewhere(tmp_path: Path) -> None:
+    pages = ROOT / "docs" / "runbooks"
+    assert read_resource_alarms(entry(tmp_path), own=(OWN,), runbooks=pages, has_own_runbooks=True)
+    with pytest.raises(InputError) as raised:
+        read_resource_alarms(entry(tmp_path), own=(OWN,), runbooks=pages)
+    (problem,) = raised.value.problems
+    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; there are agent-turn-burn, "
+    assert problem.startswith(said)
+    assert problem.endswith("; write its page first")

@@ -6,7 +6,7 @@ import pytest
 
 from alarms.junit import write_junit
 from alarms.rule_test_file import read_rule_tests
-from alarms.rule_tests import Failure, Outcome, run_rule_test
+from alarms.rule_tests import Outcome, run_rule_test
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
@@ -16,7 +16,6 @@ from tests.alarms.factories import CONTEXT, by_hand, errors_objective, plan_of
 
 NO_OBJECTIVES = Objectives(service="t-developer", stage="production", title="T", description="", items=())
 PREFIX = CONTEXT.prefix
-LINE = "   · OK  █ ALARM  ? INSUFFICIENT_DATA, 0s to "
 
 
 def watching(statistic: str = "Sum", period_seconds: int = 60, threshold: float = 0.0) -> MetricAlarm:
@@ -69,7 +68,7 @@ def outcome_of(
         ("{at: 2m, alarms: {watched: OK}}", set[str](), {f"{PREFIX}-watched"}),
         ("{at: 3m, alarms: {faster: ALARM, held: ALARM}}", {"faster", f"{PREFIX}-held"}, set[str]()),
         ("{at: 3m, alarms: {watched: OK}}", set[str](), set[str]()),
-        ("{at: 5m, actions: {held: ran}}", set[str](), set[str]()),
+        ("{at: 5m, actions: {held: notified}}", set[str](), set[str]()),
     ],
 )
 def test_a_test_shows_an_alarm_firing_or_quiet_only_where_that_was_expected(
@@ -79,45 +78,51 @@ def test_a_test_shows_an_alarm_firing_or_quiet_only_where_that_was_expected(
     assert (outcome.fired, outcome.quiet) == (fired, quiet)
 
 
-def test_a_wrong_state_is_drawn_from_the_start_to_the_last_expectation_with_a_mark_where_it_was_asked(
-    tmp_path: Path,
-) -> None:
-    outcome = outcome_of(
-        tmp_path, "{at: 2m30s, alarms: {held: ALARM}}\n  - {at: 6m, alarms: {held: ALARM}, actions: {held: held}}"
+def test_a_wrong_state_is_drawn_around_the_expectation_with_its_changes_and_its_reasons(tmp_path: Path) -> None:
+    outcome = outcome_of(tmp_path, "{at: 2m30s, alarms: {held: ALARM}}\n  - {at: 6m, alarms: {held: ALARM}}")
+    first, second = outcome.failures
+    assert (first.line, second.line) == (6, 7)
+    assert first.lines[:5] == (
+        "at 2m30s: held was expected ALARM, and is OK",
+        "  ···███   · OK  █ ALARM, 30s to 5m30s",
+        "    ^ 2m30s",
+        "  changes: 0s OK, 3m ALARM, 6m OK",
+        '  ALARM("watched"): watched is OK.',
     )
-    drawn = "  " + "·" * 30 + "█" * 30 + "·" + LINE + "6m"
-    assert outcome.failures == (
-        Failure(
-            line=6,
-            lines=(
-                "at 2m30s: held was expected ALARM, and is OK",
-                drawn,
-                "  " + " " * 25 + "^ 2m30s",
-                "  changes: 0s OK, 3m ALARM, 6m OK",
-                f'  ALARM("{PREFIX}-watched"): {PREFIX}-watched is OK',
-            ),
-        ),
-        Failure(
-            line=7,
-            lines=(
-                "at 6m: held was expected ALARM, and is OK",
-                drawn,
-                "  " + " " * 60 + "^ 6m",
-                "  changes: 0s OK, 3m ALARM, 6m OK",
-                f'  ALARM("{PREFIX}-watched"): {PREFIX}-watched is OK',
-            ),
-        ),
+    assert first.lines[5:7] == (
+        "    At 2m alarm watched is OK, as before.",
+        "    A datapoint breaches when Sum of N M per 60 s is > 0; 1 of 1 must breach.",
     )
+    assert second.lines[1:3] == ("  ···███·   · OK  █ ALARM, 0s to 6m", "        ^ 6m")
+    assert (first.drawn, second.drawn) == (first.lines[1:3], second.lines[1:3])
 
 
-def test_a_wrong_state_at_the_very_start_is_drawn_over_a_second(tmp_path: Path) -> None:
+def test_the_states_of_a_long_test_are_drawn_half_an_hour_to_either_side(tmp_path: Path) -> None:
+    expect = "{at: 40m, alarms: {watched: ALARM}}\n  - {at: 90m, alarms: {watched: OK}}"
+    (failure,) = outcome_of(tmp_path, expect, values="0x29 1 0x90").failures
+    assert failure.drawn == (
+        "  " + "·" * 21 + "█" + "·" * 39 + "   · OK  █ ALARM, 10m to 1h10m", "  " + " " * 30 + "^ 40m",
+    )  # fmt: skip
+
+
+def test_a_wrong_state_at_the_very_start_is_drawn_as_one(tmp_path: Path) -> None:
     (failure,) = outcome_of(tmp_path, "{at: 0s, alarms: {held: ALARM}}").failures
     assert failure.lines[:4] == (
         "at 0s: held was expected ALARM, and is OK",
-        "  " + "·" * 61 + LINE + "1s",
+        "  ·   · OK, 0s to 0s",
         "  ^ 0s",
         "  changes: 0s OK",
     )
+
+
+def test_times_are_written_as_the_file_writes_them(tmp_path: Path) -> None:
+    """An hour and a half as 90m where it is asked, and no days where the file has none."""
+    expect = "{at: 90m, alarms: {watched: ALARM}}\n  - {at: 25h, alarms: {watched: ALARM}}"
+    first, second = outcome_of(tmp_path, expect, values="0x1500").failures
+    assert (first.lines[0].split(":")[0], second.lines[0].split(":")[0]) == ("at 90m", "at 25h")
+    assert second.lines[1].endswith("24h30m to 25h")
+    in_days = outcome_of(tmp_path, expect.replace("25h", "1d1h"), values="0x1500").failures[1]
+    assert in_days.lines[1].endswith("1d30m to 1d1h")
 
 
 def test_an_alarm_that_never_changed_says_so(tmp_path: Path) -> None:
@@ -128,28 +133,32 @@ def test_an_alarm_that_never_changed_says_so(tmp_path: Path) -> None:
         threshold=0.0,
         evaluation_periods=1,
     )
-    expect = "{at: 1m, alarms: {watched: OK}, actions: {watched: ran}}"
+    expect = "{at: 1m, alarms: {watched: OK}, actions: {watched: notified}}"
     state, action = outcome_of(tmp_path, expect, alarm=silent).failures
-    assert state.lines[1:4] == ("  " + "?" * 61 + LINE + "1m", "  " + " " * 60 + "^ 1m", "  changes: none")
+    assert state.lines[1:4] == ("  ??   ? INSUFFICIENT_DATA, 0s to 1m", "   ^ 1m", "  changes: none")
     assert action.lines == (
-        "at 1m: the actions of watched were expected to have run, and its state has not changed by then",
+        "at 1m: the notification of watched was expected notified, and its state has not changed by then",
     )
 
 
 @pytest.mark.parametrize(
     ("expect", "said"),
     [
-        ("{at: 2m, actions: {watched: ran}}", "have run, and it has not gone off by then"),
-        ("{at: 3m, actions: {watched: ran}}", None),
-        ("{at: 3m, actions: {watched: held}}", "have been held back, and they ran 00:03:00"),
-        ("{at: 2m, actions: {watched: held}}", "have been held back, and they ran 00:00:00"),
-        ("{at: 5m, actions: {held: ran}}", None),
-        ("{at: 5m, actions: {held: held}}", "have been held back, and they ran 00:05:00"),
-        ("{at: 4m, actions: {held: held}}", None),
-        ("{at: 4m, actions: {held: ran}}", "have run, and they are held back by WaitPeriod"),
+        ("{at: 2m, actions: {watched: notified}}", "notified, and it has not been in ALARM by then"),
+        ("{at: 3m, actions: {watched: notified}}", None),
         (
-            "{at: 4m, actions: {held: ran}}\n  - {at: 5m, actions: {held: ran}}",
-            "have run, and they are held back by a period that is over later",
+            "{at: 3m, actions: {watched: suppressed}}",
+            "suppressed, and it is notified: the notification is sent at 3m",
+        ),
+        ("{at: 2m, actions: {watched: pending}}", "pending, and it is notified: the notification is sent at 0s"),
+        ("{at: 5m, actions: {held: notified}}", None),
+        ("{at: 5m, actions: {held: suppressed}}", "suppressed, and it is notified: the notification is sent at 5m"),
+        ("{at: 4m, actions: {held: pending}}", None),
+        ("{at: 4m, actions: {held: notified}}", "notified, and it is pending, by WaitPeriod"),
+        ("{at: 4m, actions: {held: suppressed}}", "suppressed, and it is pending, by WaitPeriod"),
+        (
+            "{at: 4m, actions: {held: notified}}\n  - {at: 5m, actions: {held: notified}}",
+            "notified, and it is pending: the notification is sent at 5m",
         ),
     ],
 )
@@ -175,7 +184,7 @@ def test_actions_are_those_of_the_latest_change_at_that_very_instant(
     )
     (test,) = read_rule_tests(file, plan)
     failures = run_rule_test(test, plan, NO_OBJECTIVES).failures
-    texts = [failure.lines[0].partition(" were expected to ")[2] for failure in failures]
+    texts = [failure.lines[0].partition(" was expected ")[2] for failure in failures]
     assert texts == ([] if said is None else [said])
 
 
@@ -273,16 +282,19 @@ def test_an_alarm_that_is_not_there_is_told_without_the_prefix_of_all(tmp_path: 
 
 
 def test_junit_is_laid_out_with_a_suite_a_file_and_all_failures_of_a_case(tmp_path: Path) -> None:
-    failed = outcome_of(tmp_path, "{at: 3m, actions: {watched: held}}\n  - {at: 2m, actions: {watched: held}}")
+    failed = outcome_of(
+        tmp_path, "{at: 3m, actions: {watched: suppressed}}\n  - {at: 2m, actions: {watched: suppressed}}"
+    )
     file = tmp_path / "junit.xml"
     write_junit([failed], file)
     source = tmp_path / "tests.yaml"
     text = file.read_text()
     assert (
-        f'<failure message="2 expectations failed" type="expectation">{source}:6\n'
-        "at 3m: the actions of watched were expected to have been held back, and they ran 00:03:00\n"
+        f'<failure message="2 expectations not met" type="expectation">{source}:6\n'
+        "at 3m: the notification of watched was expected suppressed, and it is notified: the notification is sent at 3m\n"
         f"{source}:7\n"
-        "at 2m: the actions of watched were expected to have been held back, and they ran 00:00:00</failure>\n"
+        "at 2m: the notification of watched was expected suppressed, and it is notified: the notification is sent at 0s"
+        "</failure>\n"
     ) in text
     assert f'\n\t<testsuite name="{source}"' in text.replace("    ", "\t").replace("  <", "\t<")
-    assert f'name="three bad minutes" classname="{source}"' in text
+    assert f'name="three bad minutes" classname="{source}" time="0.' in text

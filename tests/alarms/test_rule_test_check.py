@@ -24,7 +24,7 @@ tests:
   - {at: 40m, alarms: {api-errors-page-fast: ALARM}}
 - name: another
   input: [{objective: api-latency, total: 600x90}]
-  expect: [{at: 40m, actions: {t-developer-production-api-latency-page-fast: held}}]
+  expect: [{at: 40m, actions: {t-developer-production-api-latency-page-fast: suppressed}}]
 """
 
 

@@ -10,6 +10,7 @@ from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTes
 from foundation.cloudwatch.alarms import CompositeAlarm
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.suppression import NotificationOutcome
 from foundation.errors import InputError
 from tests.alarms.factories import by_hand
 
@@ -39,7 +40,7 @@ def test_what_is_left_out_is_a_minute_from_the_second_of_march_and_nothing_bad(t
     (test,) = read(tmp_path, SHORT)
     assert (test.file, test.line, test.name) == (tmp_path / "tests.yaml", 2, "n")
     assert (test.start_at, test.interval) == (datetime(2026, 3, 2, tzinfo=UTC), timedelta(minutes=1))
-    assert test.expectations == (Expectation(line=6, after=timedelta(minutes=1), states=(), ran=()),)
+    assert test.expectations == (Expectation(line=6, at="1m", after=timedelta(minutes=1), states=(), notifications=()),)
     (events,) = test.inputs
     assert isinstance(events, EventsInput)
     assert (events.objective, events.total.tolist()) == ("o", [1.0, 2.0])
@@ -58,7 +59,7 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
   - {metric: {namespace: N, name: M, dimensions: {A: x, B: y}}, statistic: Maximum, values: 3 4}
   - {metric: {namespace: N, name: M}, statistic: Sum, values: 5}
   expect:
-  - {at: 10s, alarms: {a: ALARM, b: INSUFFICIENT_DATA}, actions: {a: ran, b: held}}
+  - {at: 10s, alarms: {a: ALARM, b: INSUFFICIENT_DATA}, actions: {a: notified, b: suppressed}}
   - {at: 20s, alarms: {a: OK}}
 """,
     )
@@ -77,11 +78,12 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
     assert test.expectations == (
         Expectation(
             line=10,
+            at="10s",
             after=timedelta(seconds=10),
             states=(("a", AlarmState.ALARM), ("b", AlarmState.INSUFFICIENT_DATA)),
-            ran=(("a", True), ("b", False)),
+            notifications=(("a", NotificationOutcome.NOTIFIED), ("b", NotificationOutcome.SUPPRESSED)),
         ),
-        Expectation(line=11, after=timedelta(seconds=20), states=(("a", AlarmState.OK),), ran=()),
+        Expectation(line=11, at="20s", after=timedelta(seconds=20), states=(("a", AlarmState.OK),), notifications=()),
     )
 
 
@@ -127,7 +129,8 @@ def test_values_are_ten_seconds_apart_or_more_and_begin_where_they_lie(
 )
 def test_an_input_is_events_or_a_metric_and_nothing_between(tmp_path: Path, given: str) -> None:
     assert problems_of(tmp_path, SHORT.replace("{objective: o, total: 1 2}", given)) == [
-        "4: n: input: give objective, total and bad, with or without part, or metric, statistic and values"
+        "4: n: input: write {objective, total, bad} of events, or {metric: {namespace, name, dimensions}, statistic, values} of "
+        "any metric"
     ]
 
 
@@ -165,13 +168,13 @@ def test_every_message_says_what_can_be_written_as_it_must_be_written(tmp_path: 
         "its keys are namespace, name, dimensions",
         "5: n: input.metric.Namespace: unknown key; did you mean namespace?",
         "5: n: input.statistic: must be SampleCount, Average, Sum, Minimum or Maximum, not 'sum'",
-        "7: n: expect.actions.a: must be ran or held, not 'Ran'",
+        "7: n: expect.actions.a: must be notified, suppressed or pending, not 'Ran'",
         "7: n: expect.alarms.a: must be OK, ALARM or INSUFFICIENT_DATA, not 'Firing'",
     ]
     advised = ALL_WRONG
     for wrong, right in (
         ("AWS/Lambda Errors", "{namespace: AWS/Lambda, name: Errors}"), ("Namespace", "namespace"), ("sum", "Sum"),
-        ("Ran", "ran"), ("Firing", "INSUFFICIENT_DATA"),
+        ("Ran", "notified"), ("Firing", "INSUFFICIENT_DATA"),
     ):  # fmt: skip
         advised = advised.replace(wrong, right)
     (test,) = read(tmp_path, advised)

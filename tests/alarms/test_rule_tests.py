@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from junitparser import JUnitXml
 
 from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring
-from alarms.coverage import coverage, read_backtested, write_backtested
+from alarms.coverage import Backtested, coverage, read_backtested, write_backtested
 from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series
 from alarms.plan import plan_of
@@ -39,7 +39,9 @@ tests:
   - {objective: api-errors, total: 600x90, bad: 0x59 600x30}
   expect:
   - {at: 60m, alarms: {api-errors-page-fast: OK}}
-  - {at: 62m, alarms: {api-errors-page-fast: ALARM}, actions: {api-errors-page-fast: ran, api-errors-page-medium: held}}
+  - at: 62m
+    alarms: {api-errors-page-fast: ALARM}
+    actions: {api-errors-page-fast: notified, api-errors-page-medium: suppressed}
 """
 
 
@@ -98,29 +100,45 @@ def test_a_wrong_expectation_shows_both_states_on_a_time_line(tmp_path: Path) ->
     )
     (failure,) = outcome.failures
     assert failure.line == 7
-    assert failure.lines[0] == "at 1h: api-errors-page-fast was expected ALARM, and is OK"
+    assert failure.lines[0] == "at 60m: api-errors-page-fast was expected ALARM, and is OK"
     assert "·" in failure.lines[1]
     assert "█" in failure.lines[1]
-    assert failure.lines[2].endswith("^ 1h")
+    assert failure.lines[2].endswith("^ 60m")
     assert failure.lines[3] == "  changes: 0s OK, 1h1m ALARM"
-    assert "api-errors-page-fast-long is OK" in failure.lines[4]
+    children = "api-errors-page-fast-long is OK, api-errors-page-fast-short is OK."
+    assert failure.lines[4] == (
+        f'  ALARM("api-errors-page-fast-long") AND ALARM("api-errors-page-fast-short"): {children}'
+    )
+    # Down to the numbers of each child: what it counted, its guard and its threshold.
+    long, short = (failure.lines[at : at + 5] for at in (5, 10))
+    assert long[0] == "    At 1h alarm api-errors-page-fast-long is OK, as before."
+    assert "IF(FILL(total, 0) >= 70, FILL(bad, 0) / total, 0)" in long[1]
+    assert long[1].endswith("is > 0.0144; 1 of 1 must breach.")
+    assert long[2] == "    In the newest period total is 33600, bad is 0."
+    assert long[3] == "    Evaluation range: -1h48m 0, -52m 0, 4m 0."
+    assert short[2] == "    In the newest period total is 3000, bad is 0."
+    assert short[3] == "    Evaluation range: 45m 0, 50m 0, 55m 0."
 
 
 def test_a_metric_alarms_failure_is_explained(tmp_path: Path) -> None:
     text = GOOD.replace("60m, alarms: {api-errors-page-fast: OK}", "60m, alarms: {api-errors-page-fast-long: ALARM}")
     (outcome,) = outcomes_of(tmp_path, text)
-    assert "A datapoint is breaching when IF(FILL(total, 0) >= 70" in outcome.failures[0].lines[4]
+    assert "A datapoint breaches when IF(FILL(total, 0) >= 70" in outcome.failures[0].lines[5]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("fast: ran", "fast: held", "were expected to have been held back, and they ran 01:01:00"),
-        ("medium: held", "medium: ran", "were expected to have run, and they are held back by"),
+        (
+            "fast: notified",
+            "fast: suppressed",
+            "was expected suppressed, and it is notified: the notification is sent at 1h1m",
+        ),
+        ("medium: suppressed", "medium: notified", "was expected notified, and it is suppressed, by Alarm"),
         (
             "at: 60m, alarms: {api-errors-page-fast: OK}",
-            "at: 60m, actions: {api-errors-page-fast-long: held}",
-            "they ran 00:00:00",
+            "at: 60m, actions: {api-errors-page-fast-long: suppressed}",
+            "it is notified: the notification is sent at 0s",
         ),
     ],
 )
@@ -151,7 +169,7 @@ def test_a_part_that_an_objective_has_not_is_refused_with_its_line(tmp_path: Pat
         (
             "objective: api-errors, total: 600x90,",
             "total: 600x90,",
-            "an outage pages: input: give objective, total and bad, with or without part, or metric",
+            "an outage pages: input: write {objective, total, bad} of events, or {metric: {namespace",
         ),
         ("at: 60m", "at: noon", "7: an outage pages: expect.at: 'noon' is no duration"),
         (
@@ -160,7 +178,7 @@ def test_a_part_that_an_objective_has_not_is_refused_with_its_line(tmp_path: Pat
             "must be OK, ALARM or INSUFFICIENT_DATA, not 'FINE'",
         ),
         ("name: an outage pages", "nam: an outage pages", "tests.nam: unknown key; did you mean name?"),
-        ("fast: ran", "fast: maybe", "must be ran or held, not 'maybe'"),
+        ("fast: notified", "fast: maybe", "must be notified, suppressed or pending, not 'maybe'"),
         (
             "name: an outage pages",
             "interval: 15s\n  name: an outage pages",
@@ -260,7 +278,10 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     assert read_backtested(file) == {}
     write_backtested(file, backtested("a", "b"), on=date(2026, 3, 2))
     write_backtested(file, backtested("b", "c", judged_count=2), on=date(2026, 3, 4))
-    assert read_backtested(file) == {"a": date(2026, 3, 2), "b": date(2026, 3, 4), "c": date(2026, 3, 4)}
+    assert read_backtested(file) == {
+        name: Backtested(on=date(2026, 3, day), times_count=1, known_days=6.0)
+        for name, day in (("a", 2), ("b", 4), ("c", 4))
+    }
     assert file.read_text().splitlines()[:3] == ["{", '  "backtested_on": {', '    "a": "2026-03-02",']
     kept = json.loads(file.read_text())
     assert kept["evidence"] == {name: {"known_days": 6.0, "times_count": 1} for name in "abc"}
@@ -268,7 +289,7 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     write_backtested(file, backtested("0"), on=date(2026, 3, 5))
     assert list(read_backtested(file)) == ["0", "a", "b", "c"]
     file.write_text('{"backtested_on": {"a": "2026-03-02"}}')
-    assert read_backtested(file) == {"a": date(2026, 3, 2)}
+    assert read_backtested(file) == {"a": Backtested(on=date(2026, 3, 2))}
     file.write_text("{}")
     with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)

@@ -121,20 +121,21 @@ def test_a_window_is_so_many_slices_of_which_more_than_a_share_must_be_bad(tmp_p
     }  # fmt: skip
     assert {alarm.threshold for name, alarm in watched.items() if name != "ticket-no-data"} == {0.05}
     assert plan.notes == (
-        "objective checkout has no pair trickle: an alarm looks back 1 day over slices of 1 minute, and its long window is 3 d",
+        "objective checkout has no pair slowest: an alarm looks back 1 d over slices of 1 min, and its long window is 3 d",
     )
     fast = plan["shop-production-checkout-page-fast"].alarm
     assert (fast.description or "").startswith(
-        "checkout: not so for more than 0.720% of slices over 1 h and still over 5 min."
+        "More than 0.72 % of slices of 1 min had more than 5 % of events of AWS/ApplicationELB RequestCount that were in "
+        "AWS/ApplicationELB HTTPCode_Target_5XX_Count, over the last 1 h and the last 5 min."
     )
 
 
 def test_slices_of_an_hour_have_all_pairs(tmp_path: Path) -> None:
     plan, _ = shop(tmp_path, SHOP.replace("timeSliceWindow: 1m", "timeSliceWindow: 1h"))
     assert plan.notes == ()
-    trickle = plan["shop-production-checkout-ticket-trickle-long"].alarm
-    assert isinstance(trickle, MetricAlarm)
-    assert (trickle.period_seconds, trickle.to_alarm, trickle.evaluation_periods) == (3_600, 1, 72)
+    slowest = plan["shop-production-checkout-ticket-slowest-long"].alarm
+    assert isinstance(slowest, MetricAlarm)
+    assert (slowest.period_seconds, slowest.to_alarm, slowest.evaluation_periods) == (3_600, 1, 72)
 
 
 @given(

@@ -37,7 +37,7 @@ OTHER_API = """\
 ---
 apiVersion: openslo/v1
 kind: SLO
-metadata: {name: other-latency, displayName: Another API answers in time}
+metadata: {name: other-latency, displayName: Latency of another API}
 spec:
   service: t-developer
   indicator:

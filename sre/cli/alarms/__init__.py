@@ -17,12 +17,13 @@ from sre.cli.options import (
     out_option,
     parameter_option,
     region_option,
+    runbook_url_option,
     stage_option,
     together,
     what_if_options,
 )  # fmt: skip
-from sre.cli.types.files import READ, WRITE_PICTURE
-from sre.cli.types.names import Line
+from sre.cli.types.files import READ, READ_ALL, WRITE_PICTURE
+from sre.cli.types.names import NAME, Line
 from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
@@ -33,78 +34,107 @@ _plan_options = together(
     click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
 )
 _asked_plan_options = together(_plan_options, what_if_options)
-_runbook_option = click.option(
-    "--runbook-url", type=Line("address"), show_default="docs/runbooks", help="Where the runbooks are, for the links."
-)
-_rule_tests = click.argument("files", nargs=-1, type=READ)
+_rule_tests = click.argument("files", nargs=-1, type=READ_ALL)
 
 
 @click.group("alarms")
 def alarms() -> None:
-    """The alarms that follow from the objectives: list, build, test, prove."""
+    """The alarms that follow from the objectives."""
 
 
-@alarms.command("list")
+@alarms.command("list", short_help="List the alarms by objective.")
 @_asked_plan_options
-@_runbook_option
+@click.option(
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice(["page", "ticket"]),
+    help="Only alarms of this severity; may be repeated.",
+)
+@click.option(
+    "--objective", "of_objectives", multiple=True, type=NAME, help="Only alarms of this objective; may be repeated."
+)
+@runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
-@json_option
+@json_option("alarms:AlarmList")
 def _list(**given: Any) -> Exit:
-    """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it.
+    """List the alarms by objective: names, thresholds, windows, whom they notify, and what all of them cost.
 
-    What only a deployment knows is filled in by --region and --parameter; what is left is said.
-    With --region also who is subscribed to the topics that they notify there, or that nobody is.
+    With --region also who is subscribed to their topics there. The JSON has each alarm as CloudWatch's API takes it: --region and
+    --parameter fill in what only a deployment knows.
     """
     return deferred.run("sre.cli.alarms.list", given)
 
 
-@alarms.command("build")
+@alarms.command("show", short_help="Explain one alarm.")
+@click.argument("name", type=NAME)
 @_asked_plan_options
-@_runbook_option
+@runbook_url_option
+@region_option(None, otherwise="SNS is not asked")
+@parameter_option
+@json_option("alarms:AlarmDetail")
+def _show(**given: Any) -> Exit:
+    """Explain one alarm: condition, windows, metrics, missing data, notifications, runbook, and the rule tests that prove it.
+
+    NAME is the alarm's, with or without the service and the stage that all names begin with.
+    """
+    return deferred.run("sre.cli.alarms.show", given)
+
+
+@alarms.command("build", short_help="Write the alarms as templates.")
+@_asked_plan_options
+@runbook_url_option
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
-    help="In which form.",
+    help="The language of the templates.",
 )  # fmt: skip
 def _build(**given: Any) -> Exit:
-    """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
+    """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON.
+
+    The alarms of production need --runbook-url: whoever is paged has no repository at hand.
+    """
     return deferred.run("sre.cli.alarms.build", given)
 
 
-@alarms.command("test")
+@alarms.command("test", short_help="Run rule tests.")
 @_asked_plan_options
 @_rule_tests
+@click.option("--run", "pattern", type=Line("pattern"), help="Only tests with this in their names; * is any text.")
+@click.option("-v", "--verbose", "is_verbose", is_flag=True, help="Print every test, not only those that fail.")
 @junit_option
+@json_option("alarms:RuleTestResults")
 def _test(**given: Any) -> Exit:
-    """Run rule tests (YAML): FILES, or the project's own of its own objectives. Exit code 1 when one fails."""
+    """Run rule tests (YAML): FILES and directories of them, or the project's own. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
 
 
-@alarms.command("coverage")
+@alarms.command("coverage", short_help="Print which alarms are proved.")
 @_asked_plan_options
 @_rule_tests
-@json_option
+@click.option("--unproved", "is_unproved_only", is_flag=True, help="Only alarms that are not proved.")
+@json_option("alarms:Coverage")
 def _coverage(**given: Any) -> Exit:
-    """Print how each alarm was proved, and when. Exit code 1 when one was not."""
+    """Print how many rule tests show each alarm in ALARM and how many show it quiet. Exit code 1 when any lacks one of them."""
     return deferred.run("sre.cli.alarms.coverage", given)
 
 
-@alarms.command("record")
+@alarms.command("record", short_help="Download the metrics that the alarms use.")
 @_plan_options
 @region_option(None, required=True)
 @last_option("6d")
 @parameter_option
 @out_file_option(_RECORDED)
 def _record(**given: Any) -> Exit:
-    """Read from CloudWatch all that the alarms look at, up to the last full hour, into a Parquet file that backtest takes.
+    """Download from CloudWatch the metrics that the alarms use, up to the last full hour, into a Parquet file for backtest.
 
     Credentials come from the environment.
     """
     return deferred.run("sre.cli.alarms.record", given)
 
 
-@alarms.command("backtest")
+@alarms.command("backtest", short_help="Replay recorded metrics.")
 @_plan_options
 @metrics_option(_RECORDED)
 @click.option(
@@ -115,10 +145,10 @@ def _record(**given: Any) -> Exit:
 @incidents_option
 @what_if_options
 @click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
-@json_option
+@json_option("alarms:BacktestOutput")
 def _backtest(**given: Any) -> Exit:
-    """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then.
+    """Replay recorded metrics: when each alarm would have fired, and how much of the error budget was spent by then.
 
-    With --incidents: also detection, precision and recall. With a what-if it is replayed twice, and shown side by side.
+    With --incidents also detection, precision and recall. With a what-if it is replayed twice, and shown side by side.
     """
     return deferred.run("sre.cli.alarms.backtest", given)

@@ -1,12 +1,9 @@
 """`sre alarms backtest`."""
 
-import json
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from enum import Enum
 from pathlib import Path
-from typing import Any, Unpack, assert_never
+from typing import Unpack, assert_never
 
 import click
 
@@ -17,12 +14,15 @@ from alarms.plan import plan_of
 from alarms.states import Firing
 from alarms.timeline import write_timeline
 from foundation.cloudwatch.frame import read_parquet
-from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed, notified_at
+from foundation.cloudwatch.suppression import Notification, notified_at, outcome_of
 from foundation.errors import Exit, InputError
+from foundation.pages.numbers import counted, duration, percent, quantity
 from foundation.readings import Interval, Known
 from foundation.service.stage import Stage
 from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged
 from foundation.slo.incidents import labels_of, read_incidents
+from sre.cli.outputs.alarms import BacktestOutput, replay_output
+from sre.cli.outputs.model import print_output
 from sre.cli.stage import PlanOptions, ask, stage_from
 
 
@@ -49,8 +49,13 @@ def run(
         write_timeline(result, picture, prefix=stage.scope.prefix)
         click.echo(f"· {picture}", err=True)
     if as_json:
-        both = {"as_is": _data(result), "what_if": _data(other) if other else None, "what_ifs": asked.what_ifs}
-        click.echo(json.dumps(both, indent=2, default=_plain))
+        print_output(
+            BacktestOutput(
+                as_is=replay_output(result),
+                what_if=None if other is None else replay_output(other),
+                what_ifs=asked.what_ifs,
+            )
+        )
     else:
         _print(result, other, stage.scope.prefix)
         for each in asked.what_ifs:
@@ -81,27 +86,30 @@ def _print(result: Backtest, other: Backtest | None, prefix: str) -> None:
             quiet_count += 1
             continue
         what_if = (
-            f"   what if: {len(mirrored.firings)} times, {mirrored.notifications_a_week:.2f} a week" if mirrored else ""
+            f"   what if: fired {counted(len(mirrored.firings), 'time')}, notified {_weekly(mirrored)} a week"
+            if mirrored
+            else ""
         )
+        name, fired = replay.alarm.removeprefix(f"{prefix}-"), counted(len(replay.firings), "time")
         click.echo(
-            f"{replay.severity.value:6}  {replay.alarm.removeprefix(f'{prefix}-'):{width}}  {len(replay.firings)} times, "
-            f"notified {replay.notifications_a_week:.2f} times a week in {_days(replay)} known{what_if}"
+            f"{replay.severity.value:6}  {name:{width}}  fired {fired}, notified {_weekly(replay)} a week in {_days(replay)} "
+            f"known{what_if}"
         )
         for each in replay.firings[:10]:
             firing, spent = each.firing, ""
             if each.budget_spent_ratio is not None:
-                spent = f", {each.budget_spent_ratio:.1%} of the budget gone"
+                spent = f", {percent(each.budget_spent_ratio)} of the budget spent"
             click.echo(f"          {_began(firing)} {_ended(firing, result)}, {_told(firing.notification)}{spent}")
         if len(replay.firings) > 10:
-            click.echo(f"          and {len(replay.firings) - 10} times more; --json has them all")
+            click.echo(f"          and {counted(len(replay.firings) - 10, 'more time')}; --json has them all")
     if result.replays:
-        click.echo(f"{quiet_count} of {len(result.replays)} alarms whose metrics are known stayed quiet.")
+        click.echo(f"{quiet_count} of {counted(len(result.replays), 'alarm')} whose metrics are known stayed quiet.")
     else:
         click.echo("Nothing is known of any alarm's metrics in this time.")
     _print_unknown(result, prefix)
     labels = labels_of(incident for incident, _ in result.detections)
     for incident, detection in result.detections:
-        still = ", and it is still going on" if incident.end_at is None else ""
+        still = ", still going on" if incident.end_at is None else ""
         click.echo(f"incident  {labels[incident]}: {_detected(detection, prefix)}{still}")
     for name, of in (("as it is", result), ("what if", other)):
         if of is not None and of.recall.given_count:
@@ -131,13 +139,15 @@ def _print_unknown(result: Backtest, prefix: str) -> None:
 def _detected(detection: Detection, prefix: str) -> str:
     match detection:
         case Paged():
-            reset = "" if detection.reset_after is None else f", reset {detection.reset_after} after its end"
+            reset = (
+                "" if detection.reset_after is None else f", recovered {duration(detection.reset_after)} after its end"
+            )
             after = "paged after" if detection.is_first else "paged at the latest after"
-            return f"{after} {detection.after} by {detection.alarm.removeprefix(f'{prefix}-')}{reset}"
+            return f"{after} {duration(detection.after)} by {detection.alarm.removeprefix(f'{prefix}-')}{reset}"
         case NotPaged():
             return "no page"
         case NotJudged(missing=missing):
-            return f"not judged: of an alarm that could have paged, this is not known: {missing}"
+            return f"not judged: an alarm that could have paged is not known {missing}"
         case _:
             assert_never(detection)
 
@@ -145,20 +155,25 @@ def _detected(detection: Detection, prefix: str) -> str:
 def _judged(of: Backtest) -> str:
     recall = of.recall
     if recall.ratio is None:
-        return f"precision and recall are unknown: none of {recall.given_count} incidents could be judged"
+        return f"precision and recall are unknown: none of {counted(recall.given_count, 'incident')} could be judged"
     precision = (
         "no page at all"
         if of.precision_ratio is None
-        else f"precision of pages {of.precision_ratio:.0%} of {of.page_count}"
+        else f"precision {percent(of.precision_ratio)} of {counted(of.page_count, 'page')}"
     )
     rest = recall.given_count - recall.judged_count
-    return f"{precision}, recall {recall.ratio:.0%} of {recall.judged_count} incidents" + (
+    return f"{precision}, recall {percent(recall.ratio)} of {counted(recall.judged_count, 'incident')}" + (
         f"; {rest} more could not be judged" if rest else ""
     )
 
 
 def _days(replay: AlarmReplay) -> str:
-    return f"{replay.known.seconds / 86_400:.1f} days"
+    return duration(replay.known.seconds)
+
+
+def _weekly(replay: AlarmReplay) -> str:
+    times = quantity(replay.notifications_a_week, digits=2)
+    return f"{times} {'time' if times == '1' else 'times'}"
 
 
 def _at(at: datetime) -> str:
@@ -180,95 +195,7 @@ def _ended(firing: Firing, result: Backtest) -> str:
 
 
 def _told(notification: Notification) -> str:
-    match notification:
-        case Notified(at=at):
-            return f"notified {at:%m-%d %H:%M}"
-        case Suppressed():
-            return "held back"
-        case Pending():
-            return "still waiting at the end"
-        case NotKnown():
-            return "not known whether it notified"
-        case _:
-            assert_never(notification)
-
-
-def _word(notification: Notification) -> str:
-    match notification:
-        case Notified():
-            return "notified"
-        case Suppressed():
-            return "suppressed"
-        case Pending():
-            return "pending"
-        case NotKnown():
-            return "not known"
-        case _:
-            assert_never(notification)
-
-
-def _data(result: Backtest) -> dict[str, Any]:
-    """The replay as data; what became of an alarm's actions is a word, and when they ran."""
-    return {
-        "start_at": result.start_at,
-        "end_at": result.end_at,
-        "replays": [
-            {
-                "alarm": replay.alarm,
-                "severity": replay.severity,
-                "firings": [
-                    {
-                        "began_at": each.firing.began_at,
-                        "seen_from": each.firing.seen_from,
-                        "seen_until": each.firing.seen_until,
-                        "ended_at": each.firing.ended_at,
-                        "notification": _word(each.firing.notification),
-                        "notified_at": notified_at(each.firing.notification),
-                        "budget_spent_ratio": each.budget_spent_ratio,
-                    }
-                    for each in replay.firings
-                ],
-                "known": replay.known,
-                "known_ratio": replay.known_ratio,
-                "evaluated_on_longer_periods": replay.coarse,
-                "notifications_a_week": replay.notifications_a_week,
-            }
-            for replay in result.replays
-        ],
-        "detections": [
-            {"incident": asdict(incident), **_detection_data(detection)} for incident, detection in result.detections
-        ],
-        "page_count": result.page_count,
-        "precision_ratio": result.precision_ratio,
-        "recall_ratio": result.recall.ratio,
-        "incident_count": result.recall.given_count,
-        "judged_count": result.recall.judged_count,
-        "not_replayed": result.not_replayed,
-    }
-
-
-def _detection_data(detection: Detection) -> dict[str, Any]:
-    row: dict[str, Any] = {"is_judged": True, "alarm": None, "after": None, "is_first": None, "reset_after": None}
-    match detection:
-        case Paged():
-            return {**row, **asdict(detection), "not_known": Known.nothing()}
-        case NotPaged():
-            return {**row, "not_known": Known.nothing()}
-        case NotJudged(missing=missing):
-            return {**row, "is_judged": False, "not_known": missing}
-        case _:
-            assert_never(detection)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
-        case Enum():
-            return value.value
-        case Known():
-            return [[each.start_at, each.end_at] for each in value.intervals]
-        case _:
-            raise TypeError(type(value).__name__)
+    """What became of a notification, and when."""
+    sent_at = notified_at(notification)
+    words = outcome_of(notification).words
+    return words if sent_at is None else f"{words} {sent_at:%m-%d %H:%M}"

@@ -9,13 +9,18 @@ import click
 from alarms.cloudformation import billing_template, workload_template
 from alarms.plan import plan_of
 from alarms.terraform import terraform
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError
 from foundation.files.writing import OutDirectory
 from sre.cli.stage import WrittenPlanOptions, stage_from
 
 
 def run(*, out: Path, form: str, **options: Unpack[WrittenPlanOptions]) -> Exit:
     """Write the templates. Raises InputError where nothing can be written."""
+    if options["stage"] == "production" and options["runbook_url"] is None:
+        raise InputError(
+            "the alarms of production need --runbook-url, such as https://runbooks.example.com: their notifications link to the "
+            "runbooks, and a path of a repository is of no use to whoever is paged"
+        )
     plan = plan_of(stage_from(**options))
     prefix = plan.context.prefix
     files: dict[str, dict[str, Any]]

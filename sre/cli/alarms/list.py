@@ -1,97 +1,129 @@
 """`sre alarms list`."""
 
-import json
-from functools import partial
-from typing import Any, Unpack
+from collections.abc import Iterable, Sequence
+from typing import Unpack
 
 import click
 
-from alarms.model import Plan
+from alarms.conditions import condition_of
+from alarms.model import Plan, PlannedAlarm
 from alarms.plan import plan_of
 from alarms.price import monthly_cost_usd
-from alarms.subscriptions import parameter_names
-from foundation.cloudwatch.alarm_writing import to_request
-from foundation.cloudwatch.parameters import REGION, filled, parameters_in, with_texts
 from foundation.errors import Exit, InputError
 from foundation.files.explaining import with_hint
-from foundation.readings import NoData
+from foundation.pages.numbers import counted, usd
+from foundation.service.stage import Stage
+from foundation.slo.burn_rate import Severity
+from foundation.slo.wording import promise
+from sre.cli.alarms.columns import paragraph, table, terminal_width
+from sre.cli.alarms.requests import requests_of
+from sre.cli.alarms.subscribers import who_hears
+from sre.cli.outputs.alarms import AlarmList, alarm_row
+from sre.cli.outputs.model import print_output
 from sre.cli.stage import WrittenPlanOptions, stage_from
 from sre.cli.unused import refuse_without
-from sre.jobs.weekly_report.subscribers import subscribers_of
+
+_HEAD = ("alarm", "severity", "threshold", "windows", "topic", "condition")
 
 
 def run(
-    *, as_json: bool, region: str | None, parameters: tuple[tuple[str, str], ...], **options: Unpack[WrittenPlanOptions]
-) -> Exit:  # fmt: skip
-    """Print the plan, and with a Region who is subscribed to its topics there. Raises InputError for a parameter of no alarm."""
-    plan = plan_of(stage_from(**options))
+    *,
+    as_json: bool,
+    region: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    severities: tuple[str, ...],
+    of_objectives: tuple[str, ...],
+    **options: Unpack[WrittenPlanOptions],
+) -> Exit:
+    """Print the plan by objective. Raises InputError for an objective that is not there, or a parameter of no alarm."""
+    stage = stage_from(**options)
+    plan = plan_of(stage)
+    chosen = _chosen(plan, stage, severities, of_objectives)
     if as_json:
-        known = {**({} if region is None else {REGION.name: region}), **dict(parameters)}
-        click.echo(json.dumps(_requests(plan, known), indent=2))
+        print_output(_output(plan, stage, chosen, region, parameters))
         return Exit.MET
     refuse_without("--json", parameter=parameters, runbook_url=options["runbook_url"])
-    width = max(len(planned.name) for planned in plan)
-    for planned in plan.notifying:
-        impact = (planned.alarm.description or "").splitlines()[0]
-        severity = planned.severity.value if planned.severity else ""
-        click.echo(f"{severity:6}  {planned.name:{width}}  {impact}")
-    input_count = len(plan.alarms) - len(plan.notifying)
-    click.echo(
-        f"\n{len(plan.notifying)} alarms notify somebody; {input_count} more are their inputs. "
-        f"List price: ${monthly_cost_usd(plan):.2f} a month."
-    )
-    for each in plan.what_ifs:
-        click.echo(f"What if: {each}.")
-    for note in plan.notes:
-        click.echo(f"Note: {note}")
-    for line in _who_hears(plan, region):
+    if not chosen:
+        asked = [f"--severity {each}" for each in severities] + [f"--objective {each}" for each in of_objectives]
+        click.echo(f"No alarm matches {' '.join(asked)}; without filters there are {len(plan.notifying)}.")
+    for line in _lines(plan, stage, chosen):
         click.echo(line)
+    for each in _summary(plan, chosen, region):
+        for line in paragraph(each, width=terminal_width()):
+            click.echo(line)
     return Exit.MET
 
 
-def _requests(plan: Plan, known: dict[str, str]) -> list[dict[str, Any]]:
-    """The alarms with what is known filled in, and to stderr what they lack. Raises InputError for a parameter of none.
-
-    An alarm that can only be in one Region is filled in for that one, whatever the others' is.
-    """
-    requests = [to_request(planned.alarm) for planned in plan]
-    there = sorted(parameter.name for parameter in parameters_in(requests))
-    if unknown := [name for name in known if name not in there and name != REGION.name]:
-        raise InputError(with_hint(f"--parameter {unknown[0]}: no alarm has it", unknown[0], there))
-    if left := [f"${{{name}}}" for name in there if name not in known]:
-        click.echo(
-            f"· CloudWatch takes these alarms once {', '.join(left)} are filled in; give each as --parameter NAME=VALUE, "
-            "or deploy what `sre alarms build` writes, which fills them in",
-            err=True,
-        )
-    return [
-        with_texts(
-            request, partial(_text, {**known, **({} if planned.region is None else {REGION.name: planned.region})})
-        )
-        for request, planned in zip(requests, plan, strict=True)
-    ]
+def _chosen(
+    plan: Plan, stage: Stage, severities: Sequence[str], of_objectives: Sequence[str]
+) -> tuple[PlannedAlarm, ...]:
+    """The alarms that notify somebody and match every filter."""
+    names = [each.name for each in stage.objectives]
+    for name in of_objectives:
+        if name not in names:
+            raise InputError(with_hint(f"--objective {name}: there is no such objective", name, names))
+    wanted = {Severity(each) for each in severities} or set(Severity)
+    return tuple(
+        planned
+        for planned in plan.notifying
+        if planned.severity in wanted and (not of_objectives or planned.objective in of_objectives)
+    )
 
 
-def _text(known: dict[str, str], text: str) -> str:
-    return str(filled(text, known))
+def _lines(plan: Plan, stage: Stage, chosen: Sequence[PlannedAlarm]) -> Iterable[str]:
+    """A table for each objective, and one for what belongs to none."""
+    headings = {each.name: f"{each.name}: {promise(each)}" for each in stage.objectives}
+    width = terminal_width()
+    for objective in dict.fromkeys(each.objective for each in chosen):
+        yield from paragraph(headings.get(objective or "", "Resources and gates"), width=width)
+        rows = [_row(plan, each) for each in chosen if each.objective == objective]
+        yield from (f"  {line}" for line in table(_HEAD, rows, width=width - 2))
+        yield ""
 
 
-def _who_hears(plan: Plan, region: str | None) -> tuple[str, ...]:
-    if region is None:
-        return _who_is_to_hear(plan)
-    found = subscribers_of(plan, region=region)
-    return (f"Who is subscribed is not known: {found.reason}.",) if isinstance(found, NoData) else tuple(
-        each.sentence for each in found
-    )  # fmt: skip
+def _row(plan: Plan, planned: PlannedAlarm) -> tuple[str, ...]:
+    condition, prefix = condition_of(plan, planned), f"{plan.context.prefix}-"
+    return (
+        planned.name.removeprefix(prefix),
+        "" if planned.severity is None else planned.severity.value,
+        condition.threshold_text,
+        ", ".join(map(str, condition.windows)),
+        (plan.topic_of(planned) or "").removeprefix(prefix),
+        condition.measure.words,
+    )
 
 
-def _who_is_to_hear(plan: Plan) -> tuple[str, ...]:
-    """Who the service's files subscribe, and which severity they subscribe nobody to."""
-    names = ", ".join(parameter_names())
-    asking = f"unless the stack is deployed with {names}; --region asks SNS who is."
-    if not plan.subscriptions:
-        return (f"Nobody is subscribed {asking}",)
-    notifying = {each.severity for each in plan.notifying if each.severity is not None}
-    silent = sorted(each.value for each in notifying - {each.severity for each in plan.subscriptions})
-    nobody = (f"Nobody is subscribed to a {' or a '.join(silent)} {asking}",) if silent else ()
-    return (*(each.sentence for each in plan.subscriptions), *nobody)
+def _summary(plan: Plan, chosen: Sequence[PlannedAlarm], region: str | None) -> Iterable[str]:
+    notifying_count, input_count = len(plan.notifying), len(plan.alarms) - len(plan.notifying)
+    notify = "notifies" if notifying_count == 1 else "notify"
+    feed = "feeds" if input_count == 1 else "feed"
+    inputs = f"; {counted(input_count, 'child alarm')} {feed} them" if input_count else ""
+    shown = f"{len(chosen)} of them shown. " if len(chosen) < notifying_count else ""
+    yield f"{counted(notifying_count, 'alarm')} {notify}{inputs}. {shown}List price: {usd(monthly_cost_usd(plan))} a month."
+    yield f"Every name begins with {plan.context.prefix}-. `sre alarms show NAME` explains one."
+    yield from (f"What if: {each}." for each in plan.what_ifs)
+    yield from (f"Note: {note}" for note in plan.notes)
+    yield from who_hears(plan, region)
+
+
+def _output(
+    plan: Plan,
+    stage: Stage,
+    chosen: Sequence[PlannedAlarm],
+    region: str | None,
+    parameters: tuple[tuple[str, str], ...],
+) -> AlarmList:
+    """The chosen alarms and their inputs, in the order of the plan."""
+    names = {each.name for each in chosen} | {below.name for each in chosen for below in plan.metric_alarms_below(each)}
+    requests = requests_of(plan, names, region, parameters)
+    return AlarmList(
+        service=plan.context.service,
+        stage=stage.name,
+        policy=plan.policy,
+        notifying_count=len(plan.notifying),
+        input_count=len(plan.alarms) - len(plan.notifying),
+        monthly_cost_usd=monthly_cost_usd(plan),
+        what_ifs=plan.what_ifs,
+        notes=plan.notes,
+        alarms=tuple(alarm_row(plan, each, requests[each.name]) for each in plan if each.name in names),
+    )

@@ -20,7 +20,7 @@ from sre.cli.stage import PlanOptions, stage_from
 def run(
     *, region: str, last: timedelta, parameters: tuple[tuple[str, str], ...], out: Path, **options: Unpack[PlanOptions]
 ) -> Exit:  # fmt: skip
-    """Read from CloudWatch what the alarms look at, and write it. Raises InputError when nothing was read."""
+    """Download the metrics that the alarms use. Raises InputError when nothing was read."""
     plan = plan_of(stage_from(**options))
     now = datetime.now(UTC)
     end_at = now.replace(minute=0, second=0, microsecond=0)

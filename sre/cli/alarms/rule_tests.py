@@ -1,42 +1,87 @@
-"""Which rule tests `sre alarms test` and `coverage` run: the files that are named, else the project's own."""
+"""Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the project's own."""
 
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
 
 from alarms.model import Plan
 from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
-from alarms.rule_test_file import read_rule_tests
+from alarms.rule_test_file import RuleTest, read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import InputError, PlatformError
+from foundation.files.explaining import with_hint
 from foundation.slo.model import Objectives
 from infra.service import T_DEVELOPER
 
 
 def run_rule_tests(
-    files: tuple[Path, ...], plan: Plan, objectives: Objectives, *, are_own: bool
-) -> list[Outcome]:  # fmt: skip
+    files: tuple[Path, ...], plan: Plan, objectives: Objectives, *, are_own: bool, pattern: str | None = None
+) -> list[Outcome]:
     """Run them in the order of their files; without files the project's own, where the objectives `are_own`.
 
-    Raises InputError for a file that is wrong, and without files for objectives of another service.
+    A directory stands for its files; with a pattern only those tests run whose name has it. Raises InputError for a file that is
+    wrong, for a pattern of no test, and without files for objectives of another service.
     """
     if not files and not are_own:
         raise InputError(
             f"--objectives are those of {objectives.service}: name the FILES with their rule tests; "
             "T-Developer's own say nothing of them"
         )
-    tests = [test for file in files or _own() for test in read_rule_tests(file, plan)]
+    return _run(_files(files or (T_DEVELOPER.rule_tests,)), plan, objectives, _matching(pattern))
+
+
+def run_tests_of(name: str, plan: Plan, objectives: Objectives) -> list[Outcome]:
+    """Run the project's own tests that expect something of one alarm. Raises as `run_rule_tests` does."""
+    short = name.removeprefix(f"{plan.context.prefix}-")
+
+    def is_of_it(tests: Sequence[RuleTest]) -> list[RuleTest]:
+        return [
+            test
+            for test in tests
+            if any({name, short} & {*dict(each.states), *dict(each.notifications)} for each in test.expectations)
+        ]
+
+    return _run(_files((T_DEVELOPER.rule_tests,)), plan, objectives, is_of_it)
+
+
+def _run(
+    files: Sequence[Path],
+    plan: Plan,
+    objectives: Objectives,
+    chosen: Callable[[Sequence[RuleTest]], Sequence[RuleTest]],
+) -> list[Outcome]:
+    tests = [test for file in files for test in read_rule_tests(file, plan)]
     refuse_vain_tests(tests, plan, objectives)
     for each in lengths_that_differ(tests):
         click.echo(f"· {each}", err=True)
-    return [run_rule_test(test, plan, objectives) for test in tests]
+    return [run_rule_test(test, plan, objectives) for test in chosen(tests)]
 
 
-def _own() -> list[Path]:
-    found = sorted(T_DEVELOPER.rule_tests.glob("*.yaml"))
-    if not found:
-        raise PlatformError(f"{T_DEVELOPER.rule_tests}: holds no rule test")
-    return [_near(file) for file in found]
+def _matching(pattern: str | None) -> Callable[[Sequence[RuleTest]], Sequence[RuleTest]]:
+    def matching(tests: Sequence[RuleTest]) -> Sequence[RuleTest]:
+        if pattern is None:
+            return tests
+        found = [test for test in tests if fnmatchcase(test.name.lower(), f"*{pattern.lower()}*")]
+        if not found:
+            said = f"--run {pattern}: no rule test has this in its name"
+            raise InputError(with_hint(said, pattern, [test.name for test in tests]))
+        return found
+
+    return matching
+
+
+def _files(given: Sequence[Path]) -> list[Path]:
+    """The files, and of each directory all that end with .yaml."""
+    found: list[Path] = []
+    for each in given:
+        files = sorted(each.glob("*.yaml")) if each.is_dir() else [each]
+        if not files:
+            said = f"{each}: holds no rule test; its files end with .yaml"
+            raise PlatformError(said) if each == T_DEVELOPER.rule_tests else InputError(said)
+        found += map(_near, files)
+    return found
 
 
 def _near(file: Path) -> Path:

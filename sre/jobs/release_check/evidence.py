@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from foundation.pages.numbers import count, counted, duration, exact_percent, exact_usd
+from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
 from foundation.service.measured import (
     ByCanaries,
@@ -20,9 +20,10 @@ from foundation.service.measured import (
 )
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
-from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective, Objectives
+from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.signals import Signal, SignalKind, signals_of
 from foundation.slo.verdict import Verdict, judge_every
+from foundation.slo.wording import target
 from loadtests.evidence import Judged, judge_run
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryOutcome, CanaryRow
@@ -85,15 +86,7 @@ def is_measured_by_api_load(measured: Measured) -> bool:
 
 def describe_target(objective: Objective) -> str:
     """An objective's promise in a few words."""
-    match objective:
-        case BudgetedObjective():
-            return f"{exact_percent(objective.target_ratio)} over {duration(objective.window)}"
-        case EveryEventObjective():
-            return f"100 % over {duration(objective.window)}"
-        case CostObjective():
-            return f"under {exact_usd(objective.limit_usd)} a calendar month"
-        case _:
-            assert_never(objective)
+    return target(objective)
 
 
 def _judged(objective: Objective, found: Found) -> JudgedObjective:

@@ -26,45 +26,43 @@ def said(watched: MetricAlarm, source: FakeSource, before: AlarmState = OK) -> s
 def test_a_plain_alarm() -> None:
     watched = alarm(threshold=5.0, evaluation_periods=3, datapoints_to_alarm=2)
     assert said(watched, of_minutes("0 1 9 2 7")) == (
-        "At 2026-03-02 10:05:00 UTC alarm errors is ALARM, and was OK. A datapoint is breaching when Sum of TDeveloper "
-        "Errors{Stage=prod} per 60 s is > 5, and 2 of 3 must be. The evaluation range had 10:00:00 0, 10:01:00 1, 10:02:00 9 "
-        "breaching, 10:03:00 2, 10:04:00 7 breaching. None was missing, so that the newest 3 were counted. It was decided "
-        "because enough datapoints exist, so the newest of them were counted and none was filled."
+        "At 2026-03-02 10:05:00 UTC alarm errors is ALARM, and was OK. A datapoint breaches when Sum of TDeveloper "
+        "Errors{Stage=prod} per 60 s is > 5; 2 of 3 must breach. Evaluation range: 10:00:00 0, 10:01:00 1, 10:02:00 9 "
+        "breaching, 10:03:00 2, 10:04:00 7 breaching. Reason: enough datapoints exist: the newest are counted, and none is "
+        "filled."
     )
 
 
 def test_filled_datapoints_are_counted_with_their_treatment() -> None:
     watched = alarm(evaluation_periods=3, missing_data=MissingData.BREACHING)
     text = said(watched, of_minutes("- - - - 7"))
-    assert "1 datapoint exists, so 2 of 3 were filled as breaching (TreatMissingData breaching)." in text
+    assert "1 datapoint exists: 2 of 3 filled as breaching (TreatMissingData breaching)." in text
 
 
 def test_old_real_datapoints_are_said_to_have_been_enough() -> None:
-    assert (
-        "1 datapoint exists, which is enough, so that the newest 1 were counted and TreatMissingData did not matter"
-        in (said(alarm(missing_data=MissingData.NOT_BREACHING), of_minutes("- - 7 - -")))
+    assert "1 datapoint exists, which is enough: TreatMissingData does not matter." in (
+        said(alarm(missing_data=MissingData.NOT_BREACHING), of_minutes("- - 7 - -"))
     )
 
 
 def test_no_data_at_all() -> None:
     text = said(alarm(), of_minutes("- - - - -"))
     assert "is INSUFFICIENT_DATA, and was OK." in text
-    assert "No datapoints exist, so 1 of 1 counted as missing" in text
-    assert text.endswith("It was decided because no datapoint exists.")
+    assert "No datapoints exist: 1 of 1 count as missing" in text
+    assert text.endswith("Reason: no datapoint exists.")
 
 
 def test_math_is_given_with_what_its_ids_are() -> None:
     source = FakeSource({(METRIC, "Sum"): drawn("0 0 0 0 1"), (TOTAL, "Sum"): drawn("4 4 4 4 4")})
     assert (
         "when bad / total (where bad is Sum of TDeveloper Errors{Stage=prod} per 60 s, total is Sum of TDeveloper "
-        "Requests{Stage=prod} per 60 s) is > 0," in said(alarm(ratio()), source)
+        "Requests{Stage=prod} per 60 s) is > 0; 1 of 1 must breach. In the newest period bad is 1, total is 4."
+        in said(alarm(ratio()), source)
     )
 
 
 def test_a_state_that_is_kept_for_too_few_samples_says_so() -> None:
     source = FakeSource({(METRIC, "p99"): drawn("9 9 9 9 9"), (METRIC, "SampleCount"): drawn("5 5 5 5 5")})
     text = said(alarm(stat(statistic="p99"), low_samples=LowSamples.IGNORE), source, before=ALARM)
-    assert "alarm errors is still ALARM." in text
-    assert text.endswith(
-        "The percentile had too few samples to be significant, and is then to be ignored: the state was kept."
-    )
+    assert "alarm errors is ALARM, as before." in text
+    assert text.endswith("The percentile has too few samples to be significant, and is ignored: the state is kept.")

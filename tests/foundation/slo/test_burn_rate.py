@@ -111,7 +111,7 @@ def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
         changed(tmp_path, "exclude: {}", "exclude: {api-errors: [fast]}"),
         objectives=read_objectives(T_DEVELOPER.objectives, stage="production"),
     )
-    assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "trickle"]
+    assert [alert.name for alert in alerts_for(objective("0.93"), policy)] == ["medium", "slow", "slowest"]
 
 
 def test_a_window_that_no_alarm_looks_back_over_is_refused_with_what_to_write() -> None:
@@ -120,10 +120,10 @@ def test_a_window_that_no_alarm_looks_back_over_is_refused_with_what_to_write() 
     with pytest.raises(InputError) as caught:
         alerts_for(objective(days=90), policy)
     assert str(caught.value) == (
-        "objective api-errors, pair trickle: over 90d its long window is 9d, and an alarm looks back 7d at most; write "
-        "exclude: {api-errors: [trickle]} in the policy, or give the objective a shorter window"
+        "objective api-errors, pair slowest: over 90d its long window is 9d, and an alarm looks back 7d at most; write "
+        "exclude: {api-errors: [slowest]} in the policy, or give the objective a shorter window"
     )
-    advised = replace(policy, excluded={"api-errors": frozenset({"trickle"})})
+    advised = replace(policy, excluded={"api-errors": frozenset({"slowest"})})
     assert [alert.name for alert in alerts_for(objective(days=90), advised)] == ["fast", "medium", "slow"]
     assert len(alerts_for(objective(days=70), policy)) == 4
     with pytest.raises(InputError, match="its long window is 7d2h24m"):
@@ -172,7 +172,7 @@ def changed(directory: Path, old: str, new: str) -> Path:
         (
             "exclude: {}",
             "exclude: {api-errors: [quick]}",
-            "there is no pair 'quick'; there are fast, low-traffic, medium, no-data, slow, trickle",
+            "there is no pair 'quick'; there are fast, low-traffic, medium, no-data, slow, slowest",
         ),
         (
             "exclude: {}",

@@ -167,7 +167,7 @@ def test_the_current_week_at_six_minutes_past_eight(delay: timedelta) -> None:
     assert delay or due == 673
 
 
-def test_a_window_of_hours_is_told_in_hours() -> None:
+def test_a_window_of_hours_is_written_in_days_and_hours() -> None:
     request = asked()
     items = tuple(
         dataclasses.replace(each, window=timedelta(hours=36)) if each.name == "api-errors" else each

@@ -24,6 +24,7 @@ from tests.sre.cli import command_line
 from tests.sre.cli.command_line import Done
 
 RULES = ROOT / "tdeveloper" / "rule_tests"
+PUBLISHED = ("--runbook-url", "https://runbooks.example.com")
 
 
 def sre(*arguments: str) -> Done:
@@ -33,8 +34,8 @@ def sre(*arguments: str) -> Done:
 def test_the_list_says_what_each_alarm_means_and_what_all_cost() -> None:
     done = sre("list")
     assert done.returncode == 0
-    assert "page    t-developer-production-api-errors-page-fast" in done.stdout
-    assert "List price: $" in done.stdout
+    assert "api-errors: 99.9 % of API requests without a server fault over 28 d\n" in done.stdout
+    assert "44 alarms notify; 24 child alarms feed them. List price: $16.10 a month." in done.stdout
 
 
 def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> None:
@@ -43,14 +44,15 @@ def test_the_list_in_json_is_what_cloudwatch_takes_once_it_is_filled_in() -> Non
     assert "${WebSocketApiId}" in bare.stdout
     assert "${AWS::Region}" not in bare.stdout
     assert (
-        "once ${AWS::AccountId}, ${AWS::Partition}, ${WebSocketApiId} are filled in; give each as --parameter"
+        "once ${AWS::AccountId}, ${AWS::Partition}, ${WebSocketApiId} are filled in: give each as --parameter"
         in bare.stderr
     )
     known = ("AWS::AccountId=012345678901", "AWS::Partition=aws", "WebSocketApiId=abc")
     done = sre("list", "--json", "--region", "eu-west-1", *(each for name in known for each in ("--parameter", name)))
     assert (done.returncode, done.stderr) == (0, "")
     assert "${" not in done.stdout
-    topics = {arn for alarm in json.loads(done.stdout) for arn in alarm.get("AlarmActions", [])}
+    requests = [alarm["cloudwatch_request"] for alarm in json.loads(done.stdout)["alarms"]]
+    topics = {arn for request in requests for arn in request.get("AlarmActions", [])}
     assert "arn:aws:sns:eu-west-1:012345678901:t-developer-production-page" in topics
     # The bill is in one Region only, and so are its alarms and what they notify.
     assert "arn:aws:sns:us-east-1:012345678901:t-developer-production-billing-page" in topics
@@ -102,17 +104,19 @@ def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
     files = [str(file) for file in sorted(RULES.glob("*.yaml"))]
     done = sre("coverage", *files)
     assert done.returncode == 0
-    assert "100% proved" in done.stdout
+    assert "68 of 68 alarms proved (100 %): rule tests show each in ALARM and quiet.\n" in done.stdout
     done = sre("coverage", *files[1:], "--json")
     assert done.returncode == 1
-    unproved = {row["alarm"] for row in json.loads(done.stdout) if not row["proved"]}
-    assert all("agent-turn" in alarm for alarm in unproved)
-    assert len(unproved) == 15
+    found = json.loads(done.stdout)
+    assert (found["alarm_count"], found["proved_count"]) == (68, 53)
+    # Those without proof come first.
+    assert ["agent-turn" in row["alarm"] for row in found["alarms"]] == [True] * 15 + [False] * 53
+    assert [row["is_proved"] for row in found["alarms"]] == [False] * 15 + [True] * 53
 
 
 @pytest.mark.parametrize(("form", "count"), [("cloudformation", 2), ("terraform", 1)])
 def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
-    done = sre("build", "--out", str(tmp_path / "out"), "--format", form)
+    done = sre("build", "--out", str(tmp_path / "out"), "--format", form, *PUBLISHED)
     files = [Path(line) for line in done.stdout.splitlines()]
     assert len(files) == count
     assert all(json.loads(file.read_text()) for file in files)
@@ -133,16 +137,18 @@ def many_objectives(file: Path, count: int) -> Path:
 
 def test_more_objectives_than_a_template_holds_are_refused_whole_and_terraform_takes_them(tmp_path: Path) -> None:
     file, out = many_objectives(tmp_path / "many.yaml", 45), tmp_path / "out"
-    done = sre("build", "--objectives", str(file), "--out", str(out))
+    done = sre("build", "--objectives", str(file), "--out", str(out), *PUBLISHED)
     assert (done.returncode, done.stdout, out.exists()) == (2, "", False)
     said = r"the template t-developer-production-alarms has \d+ resources, and CloudFormation takes at most 500; keep fewer"
     assert re.search(said, done.stderr)
-    assert sre("build", "--objectives", str(file), "--out", str(out), "--format", "terraform").returncode == 0
+    assert (
+        sre("build", "--objectives", str(file), "--out", str(out), "--format", "terraform", *PUBLISHED).returncode == 0
+    )
 
 
 def test_who_hears_of_what_is_listed_and_that_nobody_does(tmp_path: Path) -> None:
     nobody = sre("list").stdout
-    assert "Nobody is subscribed unless the stack is deployed with NotifyPageEmail, " in nobody
+    assert "Nobody is subscribed unless the stack is deployed with NotifyPageEmail," in nobody
     policy = tmp_path / "policy.yaml"
     entry = "  notify:\n  - {severity: page, email: on-call@example.com, stages: [production]}\n"
     policy.write_text(T_DEVELOPER.burn_rate.read_text() + entry)
@@ -217,8 +223,8 @@ def test_a_backtest_says_what_if_and_keeps_its_proof(tmp_path: Path, monkeypatch
         "--what-if-target", "api-errors=99%", "--picture", "out/timeline.svg",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "incident  outage: paged after 0:01:00 by api-errors-page-fast" in done.stdout
-    assert "as it is: precision of pages 100% of 1, recall 100% of 1 incidents" in done.stdout
+    assert "incident  outage: paged after 1 min by api-errors-page-fast" in done.stdout
+    assert "as it is: precision 100 % of 1 page, recall 100 % of 1 incident\n" in done.stdout
     assert "what if:" in done.stdout
     assert (tmp_path / "out" / "timeline.svg").exists()
     proofs = json.loads((tmp_path / "build" / "alarms" / "t-developer" / "production" / "proofs.json").read_text())
@@ -240,22 +246,22 @@ def test_incidents_that_cannot_be_judged_are_said_so_and_end_with_3(
     )
     done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "none.csv")
     assert done.returncode == 3, done.stderr
-    assert (
-        "incident  before: not judged: of an alarm that could have paged, this is not known: 2026-03-01" in done.stdout
-    )
+    assert "incident  before: not judged: an alarm that could have paged is not known 2026-03-01" in done.stdout
     assert "as it is: precision and recall are unknown: none of 2 incidents could be judged" in done.stdout
     done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "some.csv")
     assert done.returncode == 0, done.stderr
-    assert "incident  any: paged at the latest after 0:01:00 by api-errors-page-fast" in done.stdout
-    assert "recall 100% of 1 incidents; 1 more could not be judged" in done.stdout
+    assert "incident  any: paged at the latest after 1 min by api-errors-page-fast" in done.stdout
+    assert "recall 100 % of 1 incident; 1 more could not be judged" in done.stdout
     done = sre("backtest", "--metrics", "metrics.parquet", "--incidents", "some.csv", "--json")
     data = json.loads(done.stdout)["as_is"]
     assert (data["incident_count"], data["judged_count"], data["page_count"], data["recall_ratio"]) == (2, 1, 1, 1.0)
-    assert [(each["is_judged"], each["alarm"] is None) for each in data["detections"]] == [(False, True), (True, False)]
+    assert [(each["outcome"], each["paged_after_seconds"]) for each in data["detections"]] == [
+        ("not_judged", None), ("paged", 60.0),
+    ]  # fmt: skip
     (fast,) = [each for each in data["replays"] if each["alarm"].endswith("page-fast")]
     assert [each["notification"] for each in fast["firings"]] == ["notified"]
     # The short window is the first that is known, and without it the long one pages nobody.
-    assert fast["known"] == [["2026-03-02T00:05:00+00:00", "2026-03-05T01:20:00+00:00"]]
+    assert fast["known"] == [{"start_at": "2026-03-02T00:05:00+00:00", "end_at": "2026-03-05T01:20:00+00:00"}]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_whole_check_opens_the_objectives_once(mine: Path) -> None:
 
 COMMANDS = {
     "alarms list": (),
-    "alarms build": ("--out", "out"),
+    "alarms build": ("--out", "out", "--runbook-url", "https://runbooks.example.com"),
     "alarms test": (str(ROOT / "tdeveloper" / "rule_tests" / "events.yaml"),),
     "alarms coverage": (str(ROOT / "tdeveloper" / "rule_tests" / "events.yaml"),),
     "dashboards build": ("--out", "out"),
@@ -135,6 +135,7 @@ def test_a_command_opens_the_objectives_once(command: str, mine: Path) -> None:
     assert paths.count(mine.name) == 1
 
 
+PUBLISHED = ("--runbook-url", "https://runbooks.example.com")
 WHAT_IF = ("--what-if-target", "api-errors=99.5%")
 SAID = "What if: api-errors at 99.5 % instead of 99.9 %."
 
@@ -166,8 +167,8 @@ def test_what_is_written_for_a_what_if_says_so(mine: Path) -> None:
     policy = Path("slow.yaml")
     policy.write_text(T_DEVELOPER.burn_rate.read_text().replace("name: workbook", "name: slow"))
     for command in (
-        ("alarms", "build", "--out", "alarms"),
-        ("alarms", "build", "--out", "alarms", "--format", "terraform"),
+        ("alarms", "build", "--out", "alarms", *PUBLISHED),
+        ("alarms", "build", "--out", "alarms", "--format", "terraform", *PUBLISHED),
         ("dashboards", "build", "--out", "boards"),
         ("dashboards", "preview", "--simulate", "overview", "--out", "preview"),
     ):

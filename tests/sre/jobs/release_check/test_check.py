@@ -220,9 +220,9 @@ def test_what_each_verdict_rests_on_is_said_beside_it() -> None:
 
 def test_targets_are_said_in_a_few_words() -> None:
     objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
-    assert [describe_target(objective).replace("\u00a0", " ") for objective in objectives] == [
-        "99 % over 28 d", "99.9 % over 28 d", "99.9 % over 28 d", "100 % over 28 d",
-        "under $500 a calendar month", "95 % over 28 d",
+    assert [describe_target(objective) for objective in objectives] == [
+        "99 % < 1,000 ms over 28 d", "99.9 % over 28 d", "99.9 % of slices over 28 d", "100 % over 28 d", "< $500 a month",
+        "95 % < 1,000 ms, < 60 s over 28 d",
     ]  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def test_canaries_that_did_not_run_are_told_beside_those_that_passed() -> None:
     )
 
 
-def test_a_window_that_is_no_whole_days_is_told_in_hours() -> None:
+def test_a_window_that_is_no_whole_days_is_written_in_days_and_hours() -> None:
     objective = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
     assert isinstance(objective, BudgetedObjective)
     objective = replace(objective, window=timedelta(hours=36))
