@@ -1,16 +1,8 @@
 """One run of a canary and what became of it, in our own words and in those of Synthetics' GetCanaryRuns."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
-
-from foundation.errors import about
-from foundation.files.writing import replacing
-from foundation.pages.escapes import xml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,27 +76,3 @@ class NotRun:
 
     name: str
     reason: str
-
-
-def write_junit(runs: Sequence[CanaryRun | NotRun], file: Path) -> None:
-    """Write the runs as JUnit XML: a suite for each canary, a case for each step. Raises InputError when that fails."""
-    report = JUnitXml("canaries")
-    for run in runs:
-        suite = TestSuite(run.name)
-        if isinstance(run, NotRun):
-            case = TestCase(run.name, classname="canaries")
-            case.result = [Skipped(xml(run.reason))]
-            suite.add_testcase(case)
-        else:
-            for step in run.steps:
-                case = TestCase(xml(step.name), classname=f"canaries.{run.name}", time=step.took_seconds)
-                if step.reason is not None:
-                    case.result = [Failure(xml(step.reason))]
-                suite.add_testcase(case)
-            if run.reason is not None and run.failed_step is None:
-                case = TestCase("run", classname=f"canaries.{run.name}", time=run.took_seconds)
-                case.result = [Failure(xml(run.reason))]
-                suite.add_testcase(case)
-        report.add_testsuite(suite)
-    with about("--junit"), replacing(file) as beside:
-        report.write(str(beside), pretty=True)

@@ -82,13 +82,14 @@ def announce(
 
 
 def message(page: Page, *, link: str, notes: Sequence[str] = ()) -> dict[str, Any]:
-    """The report in a few words, for a webhook."""
+    """The report in a few words, for a webhook: JSON-ready."""
     return {
+        "schema_version": 1,
         "title": _title(page.title),
         "label": _words(page.label),
         "verdict": _words(page.verdict),
         "sentence": _sentence(page),
-        "tiles": {title: f"{word}: {detail}" for title, word, detail in _tiles(page)},
+        "tiles": [{"title": title, "word": word, "detail": detail} for title, word, detail in _tiles(page)],
         "link": link,
         "notes": _notes(notes),
     }

@@ -1,10 +1,8 @@
-"""A page as values: sections of sentences, tiles, tables and pictures. HTML, Markdown and JSON are written from the same."""
+"""A page as values: sections of sentences, tiles, tables and pictures. HTML and Markdown are written from the same."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from dataclasses import dataclass
 
+from foundation.files.output import Part
 from foundation.pages.template import Drawing
 
 
@@ -90,7 +88,7 @@ class Section:
 class Page:
     """A whole page; `label` says where its numbers come from, and `verdict` is one word.
 
-    `values` are the numbers behind its texts, JSON-ready.
+    `values` are the numbers behind its texts.
     """
 
     title: str
@@ -98,4 +96,4 @@ class Page:
     verdict: str
     sentence: str
     sections: tuple[Section, ...]
-    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    values: Part | None = None

@@ -32,7 +32,7 @@ def check(out: Path, *options: str) -> tuple[int, dict[str, Any], str]:
 
 
 def verdicts(data: dict[str, Any]) -> dict[str, str]:
-    return {row["name"]: row["verdict"] for row in data["objectives"]}
+    return {row["objective"]: row["outcome"] for row in data["objectives"]}
 
 
 def left_over(out: Path) -> list[list[str]]:
@@ -49,8 +49,8 @@ def test_the_release_profile_passes_on_a_sound_platform(tmp_path: Path) -> None:
     code, data, printed = check(tmp_path)
     assert code == 0, printed
     assert verdicts(data) == {
-        "api-latency": "pass", "api-errors": "pass", "availability": "no data", "deployments": "pass",
-        "monthly-cost": "pass", "agent-turn": "no data",
+        "api-latency": "pass", "api-errors": "pass", "availability": "no_data", "deployments": "pass",
+        "monthly-cost": "pass", "agent-turn": "no_data",
     }  # fmt: skip
     assert left_over(tmp_path) == []
 
@@ -92,7 +92,7 @@ def test_an_interrupt_leaves_a_partial_page_and_no_process(
         process.communicate(timeout=60)
     assert process.returncode == 130
     data = json.loads((tmp_path / "release-check.json").read_text())
-    assert data["interrupted"]
+    assert data["is_interrupted"]
     assert "interrupted" in (tmp_path / "index.html").read_text()
     assert (sum(row["sent_count"] for row in data["requests"]) > 0) is is_measured
     assert left_over(tmp_path) == []
@@ -108,7 +108,7 @@ def test_a_terminal_that_goes_away_leaves_no_process(tmp_path: Path) -> None:
         process.send_signal(signal.SIGHUP)
         process.wait(60)
     assert process.returncode == 130
-    assert json.loads((tmp_path / "release-check.json").read_text())["interrupted"]
+    assert json.loads((tmp_path / "release-check.json").read_text())["is_interrupted"]
     assert left_over(tmp_path) == []
 
 
@@ -132,7 +132,7 @@ def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
             region_name="us-east-1",
         )
         s3.put_object(Bucket=state["outputs"]["ArchivesBucket"], Key="archives/sample.zip", Body=sample_archive())
-        url = json.loads(up.stdout)["REST API"]
+        url = json.loads(up.stdout)["platform"]["rest_api_url"]
         done = subprocess.run(
             [
                 *SRE, "check", "--url", url, "--archive-key", "archives/sample.zip", "--profile", "smoke", "--out",
@@ -143,7 +143,7 @@ def test_a_deployed_api_is_checked_by_its_address(tmp_path: Path) -> None:
         )  # fmt: skip
         data = json.loads(done.stdout)
         assert done.returncode == 3, done.stderr
-        assert data["label"] == "local"
+        assert data["stage"] == "local"
         assert data["target"] == url
     finally:
         subprocess.run([*SRE, "local", "down", "--home", str(home)], check=True, cwd=ROOT, timeout=60)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from alarms.model import Plan
 from alarms.plan import plan_of
 from alarms.subscriptions import parameter_names
 from alarms.terraform import terraform
-from canaries.runs import CanaryRun, NotRun, StepRun, write_junit
+from canaries.runs import CanaryRun, NotRun, StepRun
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.cloudwatch_body import cloudwatch_body
@@ -43,7 +42,11 @@ from reports.notification import chat_notification, message
 from reports.page_model import Column, Page, Picture, Section, Table, Text, Tile, Tiles
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow
 from reports.release_check.page import render_html
-from reports.weekly.page import to_html, to_json, to_markdown
+from reports.weekly.page import to_html, to_markdown
+from sre.cli.canaries.verdicts import step_verdicts
+from sre.cli.outputs.canaries import CanaryRuns, run_of
+from sre.cli.outputs.words import RunOutcome
+from sre.cli.verdicts.junit import to_junit
 from tests.foundation.cloudwatch.test_parameters import deployed, substituted
 from tests.foundation.pages.test_escapes import HOSTILE as WITH_CONTROLS
 from tests.loadtests.factories import a_result
@@ -283,7 +286,6 @@ def page_with(text: str) -> Page:
     blocks = (Text(text=text), tiles, table, Picture(about=text, draw=None, numbers=table))
     return Page(
         title=text, label=text, verdict=text, sentence=text, sections=(Section(number=1, title=text, blocks=blocks),),
-        values={"said": text},
     )  # fmt: skip
 
 
@@ -293,10 +295,6 @@ def in_weekly_html(text: str) -> Any:
 
 def in_weekly_markdown(text: str) -> Any:
     return markdown_of(to_markdown(page_with(text)))
-
-
-def in_weekly_json(text: str) -> Any:
-    return json.loads(to_json(page_with(text)))
 
 
 def in_notifications(text: str) -> Any:
@@ -326,10 +324,11 @@ def in_junit(text: str) -> Any:
         run_id="1", name="ran", started_at=READ_AT, ended_at=READ_AT, reason=text, has_timed_out=False, retry_count=0,
         steps=(StepRun(name=text, took_seconds=1.0, reason=text),),
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as directory:
-        file = Path(directory) / "junit.xml"
-        write_junit([NotRun(name="not-run", reason=text), run], file)
-        tree = ElementTree.fromstring(file.read_text())  # noqa: S314 - our own
+    runs = tuple(run_of(each) for each in (NotRun(name="not-run", reason=text), run))
+    output = CanaryRuns(
+        outcome=RunOutcome.FAIL, exit_code=1, stage="local", api_url="http://127.0.0.1", log_directory="out", runs=runs
+    )  # fmt: skip
+    tree = ElementTree.fromstring(to_junit(step_verdicts(output)))  # noqa: S314 - our own
     return [[each.tag, dict(each.attrib), each.text] for each in tree.iter()]
 
 
@@ -341,7 +340,10 @@ def in_release_check(text: str) -> Any:
             replace(
                 made,
                 label=text, target=text, profile=text, facts=((text, text),), not_measured=(text,),
-                objectives=tuple(replace(each, title=text, target=text, source=text, window=text) for each in made.objectives),
+                objectives=tuple(
+                    replace(each, objective=replace(each.objective, title=text), target=text, source=text, window=text)
+                    for each in made.objectives
+                ),
                 alarms=AlarmsUnderLoad(
                     fired=(fired,), evaluated_count=1, partly_known_count=0, without_data_count=0
                 ),
@@ -365,7 +367,7 @@ def in_preview(text: str) -> Any:
     "output",
     [
         in_cloudformation, in_terraform, in_cloudwatch_bodies, in_grafana, in_weekly_html, in_weekly_markdown,
-        in_weekly_json, in_notifications, in_release_check, in_preview, in_alarm_messages, in_junit,
+        in_notifications, in_release_check, in_preview, in_alarm_messages, in_junit,
     ],
 )  # fmt: skip
 def test_a_hostile_text_changes_nothing_but_itself(output: Callable[[str], Any]) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import Enum
 
+from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import Verdict
 
 
@@ -20,17 +22,26 @@ class EvidenceSource(Enum):
 class Evidence:
     """A verdict, and what it rests on.
 
-    `event_count` is how many events were judged, None where none are counted. `window` is the time that they are of, None
-    where it has no length that is known; `known` says in words what is known of it.
+    `counts` are the events that were judged, None where none are counted; `effect` is their design effect. `window` is the time
+    that they are of, None where it has no length that is known; `known` says in words what is known of it. `closing_count`
+    further events met a connection that the server was closing. `estimated_usd` is what was held against a limit on cost.
     """
 
     verdict: Verdict
     source: EvidenceSource
-    event_count: int | None
+    counts: Counts | None
     window: timedelta | None
     known: str | None = None
+    effect: float = 1.0
+    closing_count: int = 0
+    estimated_usd: Decimal | None = None
+
+    @property
+    def event_count(self) -> int | None:
+        """How many events were judged."""
+        return None if self.counts is None else self.counts.total_count
 
 
 def no_evidence(verdict: Verdict) -> Evidence:
     """A verdict that nothing was counted for."""
-    return Evidence(verdict=verdict, source=EvidenceSource.NONE, event_count=None, window=None)
+    return Evidence(verdict=verdict, source=EvidenceSource.NONE, counts=None, window=None)

@@ -1,26 +1,46 @@
-"""What a release check found, as values: the verdict first, then the evidence, what was not measured and why; and as JSON."""
+"""What a release check found, as values: the verdict first, then the evidence, what was not measured and why."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 
 from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
 from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
+from foundation.slo.evidence import Evidence
+from foundation.slo.model import Objective
 from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveRow:
-    """One objective as judged: `sample_count` is what the verdict rests on, None where nothing was counted."""
+    """One objective as judged, by which evidence; `target`, `source` and `window` say in words what these are."""
 
-    name: str
-    title: str
+    objective: Objective
+    evidence: Evidence
     target: str
-    verdict: Verdict
     source: str
     window: str
-    sample_count: int | None
+
+    @property
+    def name(self) -> str:
+        """The objective's name."""
+        return self.objective.name
+
+    @property
+    def title(self) -> str:
+        """The objective's title."""
+        return self.objective.title
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the evidence says."""
+        return self.evidence.verdict
+
+    @property
+    def sample_count(self) -> int | None:
+        """What the verdict rests on; None where nothing was counted."""
+        return self.evidence.event_count
 
     @property
     def word(self) -> str:
@@ -136,11 +156,33 @@ class AlarmsUnderLoad:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFacts:
+    """What the load test's verdicts rest on: what was sent, and how the generator itself did, the worst of its processes.
+
+    `lag_p99_ms` is how late requests were begun.
+    """
+
+    planned_rps: float
+    seed: int
+    started_count: int
+    ended_count: int
+    closing_count: int
+    lag_p99_ms: float
+    cpu_mean_percent: float
+    cpu_max_percent: float
+    connection_count: int
+    connect_p99_ms: float
+    pipeline_submitted_count: int
+    pipeline_finished_count: int
+    pipeline_unfinished_count: int
+
+
 class CanaryOutcome(StrEnum):
     """What became of one run of a canary, as the page says it."""
 
     PASSED = "pass"
-    FAILED = "miss"
+    FAILED = "fail"
     NOT_RUN = "no data"
 
 
@@ -183,6 +225,7 @@ class ReleaseCheck:
     alarms: AlarmsUnderLoad | None = None
     canaries: tuple[CanaryRow, ...] = ()
     what_ifs: tuple[str, ...] = ()
+    load: LoadFacts | None = None
 
     @property
     def failed_canaries(self) -> tuple[str, ...]:
@@ -205,34 +248,3 @@ class ReleaseCheck:
             case _:
                 undecided = [row.name for row in self.objectives if isinstance(row.verdict, Inconclusive)]
                 return "Inconclusive" + (f": {', '.join(undecided)}" if undecided else "")
-
-    def to_dict(self) -> dict[str, Any]:
-        """The page's numbers as JSON-ready data."""
-        data = asdict(self)
-        data["objectives"] = [
-            {
-                "name": row.name,
-                "title": row.title,
-                "target": row.target,
-                "verdict": row.word,
-                "reasoning": row.reasoning,
-                "missing_count": row.verdict.missing_count if isinstance(row.verdict, Inconclusive) else None,
-                "source": row.source,
-                "window": row.window,
-                "sample_count": row.sample_count,
-            }
-            for row in self.objectives
-        ]
-        if self.alarms is not None:
-            data["alarms"]["fired"] = [
-                {
-                    "name": row.name,
-                    "severity": row.severity,
-                    "after_seconds": row.after_seconds,
-                    "held_back": isinstance(row.notification, Suppressed | Pending),
-                    "actions": row.word,
-                    "impact": row.impact,
-                }
-                for row in self.alarms.fired
-            ]
-        return {"schema_version": 1, "headline": self.headline, **data}

@@ -22,12 +22,13 @@ from reports.weekly.week import Week
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRead:
-    """One source: what it answered, through when; `problem` is why it answered nothing."""
+    """One source: what it answered, and through when, in words and as `newest_at`; `problem` is why it answered nothing."""
 
     name: str
     as_of: str
     note: str
     problem: str | None = None
+    newest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,14 @@
-"""A page of sections as one self-contained HTML file, as Markdown, and as JSON: the same texts in each."""
+"""A page of sections as one self-contained HTML file and as Markdown, with the same texts, and its numbers as JSON."""
 
-import json
 from pathlib import Path
-from typing import Any, assert_never
+from typing import assert_never
 
+from foundation.files.output import to_json as output_json
 from foundation.pages.escapes import markdown as _escaped
 from foundation.pages.template import filled
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
+from reports.weekly.output import report_output
 
-SCHEMA_VERSION = 2
 _TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"
 
 
@@ -29,24 +29,22 @@ def to_markdown(page: Page) -> str:
 
 
 def to_json(page: Page) -> str:
-    """The same as data, for whoever reads it by machine: the numbers themselves, and the texts of every section."""
-    data = {
-        "schema_version": SCHEMA_VERSION,
-        "title": page.title,
-        "label": page.label,
-        "verdict": page.verdict,
-        "sentence": page.sentence,
-        "values": dict(page.values),
-        "sections": [
-            {"number": each.number, "title": each.title, "blocks": [_data(block) for block in each.blocks]}
-            for each in page.sections
-        ],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """The numbers behind the texts, for a program."""
+    return output_json(report_output(page))
 
 
 def _kind_of(block: Block) -> str:
-    return str(_data(block)["kind"])
+    match block:
+        case Text():
+            return "text"
+        case Tiles():
+            return "tiles"
+        case Picture():
+            return "picture"
+        case Table():
+            return "table"
+        case _:
+            assert_never(block)
 
 
 def _markdown(block: Block) -> list[str]:
@@ -70,33 +68,3 @@ def _markdown_table(table: Table) -> list[str]:
     names = "| " + " | ".join(_escaped(column.name) for column in table.columns) + " |"
     rule = "|" + "|".join("---:" if column.is_number else "---" for column in table.columns) + "|"
     return [head, "", names, rule, *("| " + " | ".join(_escaped(cell) for cell in row) + " |" for row in table.rows)]
-
-
-def _data(block: Block) -> dict[str, Any]:
-    match block:
-        case Text():
-            return {"kind": "text", "text": block.text}
-        case Tiles():
-            return {
-                "kind": "tiles",
-                "tiles": [{"title": each.title, "word": each.word, "detail": each.detail} for each in block.tiles],
-            }
-        case Picture():
-            return {
-                "kind": "picture",
-                "about": block.about,
-                "is_drawn": block.draw is not None,
-                **_table(block.numbers),
-            }
-        case Table():
-            return {"kind": "table", **_table(block)}
-        case _:
-            assert_never(block)
-
-
-def _table(table: Table) -> dict[str, Any]:
-    return {
-        "caption": table.caption,
-        "columns": [column.name for column in table.columns],
-        "rows": [list(row) for row in table.rows],
-    }

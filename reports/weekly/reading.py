@@ -195,6 +195,8 @@ def _read(
     alarms: AlarmsWeek | NoData, *, metrics: SourceRead, now: datetime, until: datetime,
 ) -> tuple[SourceRead, ...]:  # fmt: skip
     found = [metrics]
+    newest_at = min(now, until)
+    as_of = f"{newest_at:%Y-%m-%d %H:%M} UTC"
     if isinstance(cost, NoData):
         found.append(SourceRead(name="cost", as_of="–", note="", problem=cost.reason))
     else:
@@ -206,13 +208,13 @@ def _read(
         count, names = len(ended), sorted(set(ended))
         on = f" on {', '.join(names[:8])}" + (f" and {len(names) - 8} more" if len(names) > 8 else "") if names else ""
         note = f"{operations.origin.source}; {count} stack operations{on}; known since {operations.asked.start_at:%Y-%m-%d}"
-        found.append(SourceRead(name="deployments", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
+        found.append(SourceRead(name="deployments", as_of=as_of, note=note, newest_at=newest_at))
     if isinstance(alarms, NoData):
         found.append(SourceRead(name="alarms", as_of="–", note="", problem=alarms.reason))
     else:
         planned = alarms.evaluated_count + sum(count for _, count in alarms.without_count)
         note = f"{alarms.evaluated_count} of {planned} evaluated here on these metrics"
-        found.append(SourceRead(name="alarms", as_of=f"{min(now, until):%Y-%m-%d %H:%M} UTC", note=note))
+        found.append(SourceRead(name="alarms", as_of=as_of, note=note, newest_at=newest_at))
     return tuple(found)
 
 
@@ -233,13 +235,16 @@ def _metrics_read(
         name="metrics",
         as_of=f"{min(newest):%Y-%m-%d %H:%M} UTC",
         note=f"{name}; the newest event was counted at {max(seen):%Y-%m-%d %H:%M}{partly}",
+        newest_at=min(newest),
     )
 
 
 def _of_bill(cost: Reading[CostActuals]) -> SourceRead:
     newest_at = cost.known.newest_at
     as_of = "no day known" if newest_at is None else f"{newest_at - timedelta(days=1):%Y-%m-%d}, end of day UTC"
-    return SourceRead(name="cost", as_of=as_of, note="; ".join((cost.answer.source, *cost.origin.notes)))
+    return SourceRead(
+        name="cost", as_of=as_of, note="; ".join((cost.answer.source, *cost.origin.notes)), newest_at=newest_at
+    )
 
 
 def _load_tests(

@@ -1,6 +1,6 @@
 """A weekly report as a page: header, verdict, actions, appendix, and the other modules' sections between them.
 
-Texts are made here once, so HTML, Markdown and JSON say the same.
+Texts are made here once, so HTML and Markdown say the same.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_col
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import money_caveat, money_sections, money_state
-from reports.weekly.numbers import to_dict
 from reports.weekly.objectives import Health, ObjectiveWeek
+from reports.weekly.output import values_of
 from reports.weekly.signal_sections import agents_section, alarms_section, latency_section, moment
 
 _TONES = {
@@ -42,7 +42,7 @@ def make_page(inputs: WeeklyInputs) -> Page:
             _actions(inputs),
             _appendix(inputs),
         ),
-        values=to_dict(inputs),
+        values=values_of(inputs),
     )
 
 

@@ -58,11 +58,11 @@ def test_a_run_is_told_in_a_table_as_json_and_junit_and_put_as_metrics(platform:
     options = ("--home", str(platform.home), "--out", str(tmp_path / "out"))
     done = sre("canaries", "run", "authorisation", "--json", "--junit", str(junit), *options)
     assert done.returncode == 0, done.stderr
-    (told,) = json.loads(done.stdout)["CanaryRuns"]
-    assert told["Status"]["State"] == "PASSED"
-    assert [step["StepName"] for step in told["Steps"]] == ["unsigned-submit", "unsigned-read", "unsigned-connect"]
+    (told,) = json.loads(done.stdout)["runs"]
+    assert told["outcome"] == "pass"
+    assert [each["step"] for each in told["steps"]] == ["unsigned-submit", "unsigned-read", "unsigned-connect"]
     assert 'testcase name="unsigned-read"' in junit.read_text()
-    assert "passed" in sre("canaries", "run", "authorisation", *options).stdout
+    assert "pass " in sre("canaries", "run", "authorisation", *options).stdout
     metric = Metric(
         namespace="CloudWatchSynthetics",
         name="SuccessPercent",

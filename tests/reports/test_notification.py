@@ -66,6 +66,8 @@ def test_a_webhook_gets_it_as_json() -> None:
     announce(PAGE, written="x", webhook="https://hooks.example.com/x", send=sent.append)
     assert isinstance(sent[0].data, bytes)
     assert json.loads(sent[0].data) == message(PAGE, link="")
+    assert message(PAGE, link="")["tiles"] == [{"title": "money", "word": "healthy", "detail": "$75"}]
+    assert next(iter(message(PAGE, link=""))) == "schema_version"
 
 
 def test_a_webhook_that_fails_does_not_keep_the_topic_from_being_told_and_is_bad_input() -> None:

@@ -9,6 +9,7 @@ from sre.cli import deferred
 from sre.cli.options import (
     archives_bucket_option,
     definitions_option,
+    format_option,
     json_option,
     junit_option,
     objectives_option,
@@ -38,21 +39,21 @@ def canaries() -> None:
 @objectives_option
 @out_option("build/canaries")
 @junit_option
-@json_option(None)
+@format_option("canaries:CanaryRuns")
 @optional_home_option
 @definitions_option
 def _run(**given: Any) -> Exit:
     """Run canaries, all of them unless named, against the local platform that is up, or against --url.
 
     Exit code 0: all passed. 1: one failed, and its failing step is named. 2: bad input. 3: one could not be run here.
-    In JSON the runs are as GetCanaryRuns would answer.
+    The files of --out have the runs as GetCanaryRuns would answer.
     """
     return deferred.run("sre.cli.canaries.run", given)
 
 
 @canaries.command("list")
 @region_option(None)
-@json_option(None)
+@json_option("canaries:CanaryList")
 @definitions_option
 def _list(**given: Any) -> Exit:
     """List them with schedule, limits and price, and the age of their runtimes, by the file; with --region, as AWS says today.

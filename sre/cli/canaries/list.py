@@ -1,6 +1,5 @@
 """`sre canaries list`."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,45 +8,53 @@ from pathlib import Path
 import click
 
 from canaries.aws import SyntheticsRuntimes
-from canaries.definitions import Canaries, read_canaries
+from canaries.definitions import Canaries, Canary, read_canaries
 from canaries.price import monthly_price
-from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced
+from canaries.runtimes import Runtime as KnownRuntime
+from canaries.runtimes import age_of_runtime, must_be_replaced
 from foundation.errors import Exit
 from infra.service import T_DEVELOPER
+from sre.cli.outputs.canaries import CanaryDefinition, CanaryList, Runtime, RuntimesSource
+from sre.cli.outputs.model import print_output
 
 
 def run(*, region: str | None, as_json: bool, definitions: Path | None) -> Exit:
     """Print them, and how old their runtimes are by the file or by AWS."""
     defined = read_canaries(definitions or T_DEVELOPER.canaries)
-    known: Sequence[Runtime] = defined.runtimes
+    known: Sequence[KnownRuntime] = defined.runtimes
     source = f"the file, read on {defined.runtimes_read_on}"
     if region is not None:
         known, source = SyntheticsRuntimes(region=region).read(), f"AWS in {region}, now"
     today = datetime.now(UTC).date()
     chosen = (defined.runtime, "syn-python-"), (defined.blueprint_runtime, "syn-nodejs-")
     ages = {name: age_of_runtime(name, known, kind=kind, today=today) for name, kind in chosen}
+    old = {name for name, kind in chosen if must_be_replaced(name, known, kind=kind, today=today)}
     if as_json:
-        click.echo(json.dumps(_listing(defined, ages, source), indent=2))
+        total = sum((monthly_price(each).total_usd for each in defined.canaries), Decimal(0))
+        print_output(
+            CanaryList(
+                canaries=tuple(_definition(each) for each in defined.canaries),
+                monthly_usd=round(total, 2),
+                runtimes=tuple(
+                    Runtime(runtime=name, is_newest=age is None, must_be_replaced=name in old, reason=age)
+                    for name, age in ages.items()
+                ),
+                runtimes_source=RuntimesSource.FILE if region is None else RuntimesSource.AWS,
+                runtimes_read_on=defined.runtimes_read_on if region is None else today,
+            )
+        )
     else:
         _print_listing(defined, ages, source)
-    is_old = any(must_be_replaced(name, known, kind=kind, today=today) for name, kind in chosen)
-    return Exit.MISSED if is_old else Exit.MET
+    return Exit.MISSED if old else Exit.MET
 
 
-def _listing(defined: Canaries, ages: dict[str, str | None], source: str) -> dict[str, object]:
-    return {
-        "canaries": [
-            {
-                "name": each.name, "about": each.about, "every_minutes": each.every_minutes,
-                "timeout_seconds": each.timeout_seconds, "memory_mib": each.memory_mib, "retry_count": each.retry_count,
-                "run_count_a_month": str(round(monthly_price(each).run_count, 1)),
-                "monthly_cost_usd": str(round(monthly_price(each).total_usd, 2)),
-            }
-            for each in defined.canaries
-        ],
-        "runtimes": {name: age or "current" for name, age in ages.items()},
-        "runtimes_source": source,
-    }  # fmt: skip
+def _definition(canary: Canary) -> CanaryDefinition:
+    price = monthly_price(canary)
+    return CanaryDefinition(
+        canary=canary.name, description=canary.about, every_minutes=canary.every_minutes,
+        timeout_seconds=canary.timeout_seconds, memory_mib=canary.memory_mib, network_retry_count=canary.retry_count,
+        monthly_run_count=round(price.run_count, 1), monthly_usd=round(price.total_usd, 2),
+    )  # fmt: skip
 
 
 def _print_listing(defined: Canaries, ages: dict[str, str | None], source: str) -> None:

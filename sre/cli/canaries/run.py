@@ -1,36 +1,33 @@
 """`sre canaries run`."""
 
-import json
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from canaries.definitions import read_canaries
 from canaries.metrics import put_runs
 from canaries.runner import run_canaries
-from canaries.runs import CanaryRun, NotRun, write_junit
+from canaries.runs import NotRun
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import Exit
-from foundation.pages.escapes import terminal
 from infra.service import T_DEVELOPER
+from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
 from sre.cli.local.running import running_platform
-from sre.cli.options import DEFAULT_HOME, DEFAULT_REGION
+from sre.cli.options import DEFAULT_HOME, DEFAULT_REGION, OutputFormat
+from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
 from sre.cli.stage import stage_at, stage_from
-from sre.cli.streams import styled
 from sre.cli.unused import refuse_with, refuse_without
+from sre.cli.verdicts.junit import write_junit
+from sre.cli.verdicts.show import show
+from sre.cli.verdicts.table import print_table
 from sre.local.canaries import local_settings
 from sre.local.session import root_session
 
 
 def run(
     *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, stage: str | None,
-    region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path | None,
-    definitions: Path | None,
+    region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, output_format: OutputFormat,
+    home: Path | None, definitions: Path | None,
 ) -> Exit:  # fmt: skip
     """Run them and print what came of each."""
     if url is None:
@@ -59,37 +56,19 @@ def run(
         )
         if put.refused:
             click.echo(f"· {put.sentence}", err=True)
+    parts = tuple(run_of(each) for each in runs)
+    code = exit_of_runs(parts)
+    output = CanaryRuns(
+        outcome=outcome_of_runs(code), exit_code=code, stage=whose.name, api_url=settings["API_URL"], log_directory=str(out),
+        runs=parts,
+    )  # fmt: skip
+    verdicts, steps = run_verdicts(output), step_verdicts(output)
     if junit is not None:
-        write_junit(runs, junit)
-    if as_json:
-        click.echo(_as_json(runs))
-    else:
-        _print_table(runs, label="local" if platform is not None else str(url))
+        write_junit(steps, junit)
+
+    def print_text() -> None:
+        print_table(verdicts)
         click.echo(f"Logs and runs: {out}")
-    failed = [each for each in runs if not isinstance(each, NotRun) and not each.has_passed]
-    if failed:
-        return Exit.MISSED
-    return Exit.NOT_ENOUGH_EVIDENCE if any(isinstance(each, NotRun) for each in runs) else Exit.MET
 
-
-def _as_json(runs: Sequence[CanaryRun | NotRun]) -> str:
-    done = [each.to_aws() for each in runs if not isinstance(each, NotRun)]
-    return json.dumps(
-        {"CanaryRuns": done, "NotRun": {each.name: each.reason for each in runs if isinstance(each, NotRun)}}, indent=2
-    )
-
-
-def _print_table(runs: Sequence[CanaryRun | NotRun], *, label: str) -> None:
-    table = Table(title=Text(terminal(f"Canaries, {label}")), title_justify="left")
-    for heading in ("canary", "result", "seconds", "steps", "because"):
-        table.add_column(heading, justify="right" if heading == "seconds" else "left", overflow="fold")
-    for each in runs:
-        if isinstance(each, NotRun):
-            table.add_row(each.name, Text("no data", style="dim"), "–", "–", Text(terminal(each.reason)))
-            continue
-        steps = ", ".join(f"{step.name} {step.took_seconds * 1000:,.0f} ms" for step in each.steps)
-        word = Text("passed", style="green") if each.has_passed else Text("failed", style="bold red")
-        again = f"the network broke {each.retry_count} times and was tried again" if each.retry_count else ""
-        said = Text(terminal(each.reason or again))
-        table.add_row(each.name, word, f"{each.took_seconds:.1f}", Text(terminal(steps)), said)
-    Console(file=styled(sys.stdout), width=None if sys.stdout.isatty() else 140).print(table)
+    show(verdicts, output, output_format, as_text=print_text, in_junit=steps)
+    return code

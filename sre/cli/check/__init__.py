@@ -11,7 +11,7 @@ from sre.cli.options import (
     archives_bucket_option,
     duration_option,
     fault_switch_option,
-    json_option,
+    format_option,
     objectives_option,
     out_option,
     profile_option,
@@ -38,7 +38,7 @@ from sre.cli.options import (
 @fault_switch_option
 @seed_option
 @out_option("build/release-check")
-@json_option(None)
+@format_option("check:ReleaseCheckOutput")
 def check(**given: Any) -> Exit:
     """Is this version fit for release? Platform up, canaries, load, canaries, verdict per objective, one page.
 

@@ -1,6 +1,5 @@
 """`sre check`."""
 
-import json
 import sys
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -11,17 +10,21 @@ import click
 
 from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError
+from foundation.files.output import to_json
 from foundation.files.writing import OutDirectory, make_directory, remove
 from foundation.service.measured import limits_of
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
 from reports.release_check.page import render_html
-from sre.cli.check.table import print_table
-from sre.cli.options import DEFAULT_REGION
+from sre.cli.check.verdicts import check_verdicts, with_canaries
+from sre.cli.options import DEFAULT_REGION, OutputFormat
+from sre.cli.outputs.check import check_output
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
 from sre.cli.stage import WhatIfOptions, stage_at, stage_from
 from sre.cli.unused import refuse_without
+from sre.cli.verdicts.show import show
+from sre.cli.verdicts.table import print_table
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.targets import Target, deployed_target, local_target
 
@@ -31,7 +34,7 @@ _PAGE, _DATA = "index.html", "release-check.json"
 def run(
     *, url: str | None, stage: str | None, region: str | None, archive_key: str | None, websocket_url: str | None,
     archives_bucket: str | None, objectives_file: Path | None, profile: str, duration: timedelta | None, fault_switch: str,
-    seed: int, out: Path, as_json: bool, **options: Unpack[WhatIfOptions],
+    seed: int, out: Path, output_format: OutputFormat, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Make the check, write its page and its JSON, print its verdicts."""
     if url is None:
@@ -77,13 +80,19 @@ def run(
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
         made = run_check(plan, say=say, watch=progress.show)
     directory = OutDirectory(root=out)
-    data = directory.write_text(_DATA, json.dumps(made.to_dict(), indent=2))
+    output = check_output(made)
+    data = directory.write_text(_DATA, to_json(output))
     page = directory.write_text(_PAGE, render_html(made))
-    if as_json:
-        click.echo(json.dumps(made.to_dict(), indent=2))
-    else:
-        print_table(made)
-        click.echo(f"\n{made.headline}.\nPage: {page}\nJSON: {data}")
+    verdicts = check_verdicts(made, output)
+
+    def print_text() -> None:
+        print_table(verdicts)
+        for note in verdicts.notes:
+            # Neither wrapped nor cut: names of alarms are looked for.
+            click.echo(note)
+        click.echo(f"\n{verdicts.headline}\nPage: {page}\nJSON: {data}")
+
+    show(with_canaries(verdicts, output), output, output_format, as_text=print_text)
     return Exit(made.exit_code)
 
 

@@ -9,6 +9,7 @@ from sre.cli import deferred
 from sre.cli.options import (
     annotation_option,
     incidents_option,
+    json_option,
     last_option,
     metrics_option,
     objectives_option,
@@ -78,6 +79,7 @@ def _preview(**given: Any) -> Exit:
 @click.option("--deployed", type=READ_DIRECTORY, help="Compare with CloudWatch's bodies in a directory instead.")
 @click.option("--grafana", type=READ_DIRECTORY, help="Compare with Grafana's dashboards in a directory instead.")
 @parameter_option
+@json_option("dashboards:DashboardDifferences")
 def _diff(**given: Any) -> Exit:
     """Print how the dashboards that are there differ from the code's, with both values. Exit code 1 when they do.
 

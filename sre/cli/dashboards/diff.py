@@ -31,6 +31,8 @@ from sre.cli.dashboards.bodies import (
     refuse_unknown,
     templates,
 )
+from sre.cli.outputs.dashboards import DashboardDifferences, Difference
+from sre.cli.outputs.model import print_output
 from sre.cli.stage import known_stage, stage_from
 from sre.cli.unused import refuse_with
 
@@ -40,7 +42,7 @@ Compare = Callable[[str], tuple[str, ...]]
 
 def run(
     *, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None, grafana: Path | None,
-    parameters: tuple[tuple[str, str], ...],
+    parameters: tuple[tuple[str, str], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print every difference. Raises InputError unless exactly one place to compare with is given."""
     deployment, boards = boards_of(
@@ -59,11 +61,14 @@ def run(
             compare = _of_grafana(deployment, boards, grafana)
         case _:
             raise InputError("give one of --region, --deployed and --grafana")
-    found = 0
-    for name in bodies:
-        for line in compare(name):
-            found += 1
-            click.echo(f"{name}: {line}")
+    found = tuple(Difference(dashboard=name, description=line) for name in bodies for line in compare(name))
+    if as_json:
+        print_output(
+            DashboardDifferences(stage=stage, is_same=not found, dashboard_count=len(boards), differences=found)
+        )
+        return Exit.MISSED if found else Exit.MET
+    for each in found:
+        click.echo(f"{each.dashboard}: {each.description}")
     if not found:
         click.echo(f"The {len(boards)} dashboards of {deployment.prefix} are as the code has them.")
     return Exit.MISSED if found else Exit.MET

@@ -9,6 +9,7 @@ from sre.cli import deferred
 from sre.cli.options import (
     archive_key_option,
     duration_option,
+    format_option,
     json_option,
     objectives_option,
     out_option,
@@ -52,7 +53,7 @@ def loadtest() -> None:
 @stage_option()
 @objectives_option
 @what_if_target_option
-@json_option(None)
+@json_option("loadtest:Plan")
 def _plan(**given: Any) -> Exit:
     """How many arrivals OBJECTIVE needs, how long that takes, and what it costs on AWS with the profile's mix of flows.
 
@@ -97,7 +98,7 @@ def _plan(**given: Any) -> Exit:
 @out_option("build/load-test")
 @objectives_option
 @what_if_target_option
-@json_option(None)
+@format_option("loadtest:LoadTest")
 def _run(**given: Any) -> Exit:
     """Load an API and judge what came of it by the objectives of --stage. The flow progress needs --websocket-url.
 
@@ -112,7 +113,7 @@ def _run(**given: Any) -> Exit:
 @stage_option(None, otherwise="that of the result")
 @objectives_option
 @what_if_target_option
-@json_option(None)
+@format_option("loadtest:LoadTest")
 def _verdict(**given: Any) -> Exit:
     """Judge a result file again, by the objectives of its own stage unless another is given.
 
@@ -132,7 +133,7 @@ def _verdict(**given: Any) -> Exit:
 )
 @stage_option(None, otherwise="that of the result")
 @objectives_option
-@json_option(None)
+@format_option("loadtest:RunComparison")
 def _compare(**given: Any) -> Exit:
     """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
 

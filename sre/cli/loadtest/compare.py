@@ -1,10 +1,9 @@
 """`sre loadtest compare`."""
 
-import json
 import math
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,12 +14,20 @@ from loadtests.comparison import compare as compare_runs
 from loadtests.evidence import doubts_about
 from loadtests.result import read_result
 from sre.cli.loadtest.reading import stage_of
+from sre.cli.options import OutputFormat
+from sre.cli.outputs.loadtest import RunComparison, compared_percentile, compared_share
+from sre.cli.outputs.words import Outcome, outcome_of_exit
 from sre.cli.stage import stage_from
+from sre.cli.verdicts.model import VerdictRow, Verdicts
+from sre.cli.verdicts.show import show
+
+_UNMATCHED = "not compared: not every one of the runs has it"
 
 
 def run(
-    *, file: Path, history: Path, tolerate: Decimal, stage: str | None, objectives_file: Path | None, as_json: bool
-) -> Exit:
+    *, file: Path, history: Path, tolerate: Decimal, stage: str | None, objectives_file: Path | None,
+    output_format: OutputFormat,
+) -> Exit:  # fmt: skip
     """Print each kind of request against what is usual of it."""
     result = read_result(file)
     asked = stage_from(stage=stage or stage_of(result, file), objectives_file=objectives_file, what_if_targets=())
@@ -29,20 +36,67 @@ def run(
         click.echo(f"· left out: {reason}", err=True)
     compared = compare_runs(result, baselines.results)
     doubts = doubts_about(result)
-    if as_json:
-        click.echo(json.dumps(_to_dict(compared, len(baselines.results), doubts), indent=2))
-    else:
-        click.echo(
-            f"{result.profile} on {result.stage}, against {len(baselines.results)} earlier runs ({result.target})"
-        )
+    percentiles = tuple(compared_percentile(each, tolerate=tolerate) for each in compared.latencies)
+    shares = tuple(compared_share(each) for each in compared.shares)
+    is_whole = bool(percentiles) and not compared.unmatched and not doubts
+    code = _exit_code({each.outcome for each in (*percentiles, *shares)}, is_whole=is_whole)
+    output = RunComparison(
+        outcome=outcome_of_exit(code),
+        exit_code=code,
+        stage=result.stage,
+        target=result.target,
+        profile=result.profile,
+        baseline_count=len(baselines.results),
+        tolerated_change_ratio=tolerate,
+        percentiles=percentiles,
+        shares=shares,
+        not_compared=compared.unmatched,
+        left_out=tuple(baselines.left_out),
+        doubts=doubts,
+    )
+    headline = f"{result.profile} on {result.stage}, against {len(baselines.results)} earlier runs ({result.target})"
+
+    def print_text() -> None:
+        click.echo(headline)
         _print(compared)
         for doubt in doubts:
             click.echo(f"  in doubt: {doubt}")
-    if compared.is_worse:
+
+    show(_verdicts(compared, output, headline), output, output_format, as_text=print_text)
+    return code
+
+
+def _exit_code(outcomes: Collection[Outcome], *, is_whole: bool) -> Exit:
+    """A miss decides; then what might have gone unseen, or was not compared; else met."""
+    if Outcome.MISS in outcomes:
         return Exit.MISSED
-    would_be_seen = all(each.visible_change_ratio <= tolerate for each in compared.latencies)
-    is_known = bool(compared.latencies) and would_be_seen and not compared.unmatched and not doubts
-    return Exit.MET if is_known else Exit.NOT_ENOUGH_EVIDENCE
+    return Exit.NOT_ENOUGH_EVIDENCE if Outcome.INCONCLUSIVE in outcomes or not is_whole else Exit.MET
+
+
+def _verdicts(compared: Comparison, output: RunComparison, headline: str) -> Verdicts:
+    latencies = (
+        VerdictRow(
+            name=f"p{latency.percent:g}", outcome=row.outcome, reason=_usual_latency(latency), group=latency.kind,
+            cells=(latency.kind, f"{latency.now_ms:,.1f} ms"),
+        )
+        for latency, row in zip(compared.latencies, output.percentiles, strict=True)
+    )  # fmt: skip
+    shares = (
+        VerdictRow(
+            name=share.bad.value, outcome=row.outcome, reason=_usual_share(share), group=share.kind,
+            cells=(share.kind, f"{share.now.bad_count:,} of {share.now.total_count:,}"),
+        )
+        for share, row in zip(compared.shares, output.shares, strict=True)
+    )  # fmt: skip
+    unmatched = (
+        VerdictRow(name="all", outcome=Outcome.NO_DATA, reason=_UNMATCHED, group=kind, cells=(kind, "–"))
+        for kind in compared.unmatched
+    )
+    return Verdicts(
+        title="Load test against earlier ones", of="measure", columns=("request", "now"), number_columns=frozenset({"now"}),
+        rows=(*latencies, *shares, *unmatched), headline=f"{headline}.",
+        notes=tuple(f"In doubt: {each}." for each in output.doubts),
+    )  # fmt: skip
 
 
 def _print(compared: Comparison) -> None:
@@ -56,48 +110,28 @@ def _print(compared: Comparison) -> None:
             if share.kind == kind:
                 click.echo(f"  {_share_line(share)}")
     for kind in compared.unmatched:
-        click.echo(f"{kind}\n  not compared: not every one of the runs has it")
+        click.echo(f"{kind}\n  {_UNMATCHED}")
 
 
 def _latency_line(each: ComparedLatency) -> str:
     word = "slower" if each.is_worse else "as usual"
+    return f"p{each.percent:g}  {each.now_ms:9.1f} ms  {word:8}  {_usual_latency(each)}"
+
+
+def _usual_latency(each: ComparedLatency) -> str:
     return (
-        f"p{each.percent:g}  {each.now_ms:9.1f} ms  {word:8}  usual {each.usual_ms:.1f} ms, likely up to "
-        f"{_up(each.likely_up_to_ms * 10) / 10:.1f} ms; +{_up(each.visible_change_ratio * 100)} % would be seen in 80 % of cases"
+        f"usual {each.usual_ms:.1f} ms, likely up to {_up(each.likely_up_to_ms * 10) / 10:.1f} ms; "
+        f"+{_up(each.visible_change_ratio * 100)} % would be seen in 80 % of cases"
     )
 
 
 def _share_line(each: ComparedShare) -> str:
     word = "more" if each.is_worse else "as usual"
-    return (
-        f"{each.bad.value:6}  {each.now.bad_count:,} of {each.now.total_count:,}  {word:8}  "
-        f"usual {each.usual_ratio * 100:.3g} %, likely up to {each.likely_up_to_count:,}"
-    )
+    return f"{each.bad.value:6}  {each.now.bad_count:,} of {each.now.total_count:,}  {word:8}  {_usual_share(each)}"
 
 
-def _to_dict(compared: Comparison, baseline_count: int, doubts: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "baseline_count": baseline_count,
-        "is_worse": compared.is_worse,
-        "percentiles": [
-            {
-                "request": each.kind, "percentile": each.percent, "now_ms": each.now_ms, "usual_ms": each.usual_ms,
-                "likely_up_to_ms": each.likely_up_to_ms, "visible_change_ratio": each.visible_change_ratio,
-                "is_slower": each.is_worse,
-            }
-            for each in compared.latencies
-        ],
-        "shares": [
-            {
-                "request": each.kind, "of": each.bad.value, "now_bad_count": each.now.bad_count,
-                "now_count": each.now.total_count, "usual_ratio": each.usual_ratio,
-                "likely_up_to_count": each.likely_up_to_count, "is_more": each.is_worse,
-            }
-            for each in compared.shares
-        ],
-        "not_compared": list(compared.unmatched),
-        "doubts": list(doubts),
-    }  # fmt: skip
+def _usual_share(each: ComparedShare) -> str:
+    return f"usual {each.usual_ratio * 100:.3g} %, likely up to {each.likely_up_to_count:,}"
 
 
 def _up(bound: float) -> int:

@@ -1,6 +1,5 @@
 """`sre loadtest plan`."""
 
-import json
 import math
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +8,11 @@ import click
 
 from foundation.errors import Exit
 from infra.service import T_DEVELOPER
-from loadtests.planning import Tokens, run_usd, sample_size
+from loadtests.planning import CONFIDENCE_RATIO, Tokens, run_usd, sample_size
 from loadtests.profiles import choose_profile
 from sre.cli.loadtest.reading import budgeted
+from sre.cli.outputs.loadtest import Plan, TokenKind
+from sre.cli.outputs.model import print_output
 from sre.cli.stage import stage_from
 
 
@@ -28,26 +29,32 @@ def run(
     size = sample_size(budget_ratio=objective.budget_ratio, expected_bad_ratio=expected, power_ratio=power)
     seconds = size.event_count / rps
     rates = {flow: each * rps / chosen.rate_rps for flow, each in chosen.arrivals_per_second.items()}
+    token_kind = TokenKind.REAL if tokens else TokenKind.STUBBED
     usd = run_usd(rates, seconds, tokens=_tokens(tokens), fargate_task_count=fargate_tasks)
-    data = {
-        "objective": objective.name,
-        "arrivals_count": size.event_count,
-        "bad_allowed_count": size.bad_count,
-        "rate_rps": rps,
-        "duration_seconds": _up(seconds),
-        "cost_usd": str(round(usd, 4)),
-        "tokens": "real" if tokens else "stubbed",
-        "what_ifs": asked.what_ifs,
-    }
     if as_json:
-        click.echo(json.dumps(data, indent=2))
+        print_output(
+            Plan(
+                objective=objective.name,
+                sample_count=size.event_count,
+                allowed_bad_count=size.bad_count,
+                allowed_bad_ratio=objective.budget_ratio,
+                expected_bad_ratio=expected,
+                power_ratio=power,
+                confidence_ratio=CONFIDENCE_RATIO,
+                rate_rps=rps,
+                duration_seconds=_up(seconds),
+                cost_usd=round(usd, 4),
+                tokens=token_kind,
+                what_ifs=asked.what_ifs,
+            )
+        )
         return Exit.MET
     click.echo(
         f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {_percent(expected)} expected\n"
         f"{size.event_count:,} arrivals, of which up to {size.bad_count:,} may be bad, pass at 95 % confidence with a chance "
         f"of {_percent(power)}\n"
         f"{_up(seconds / 60):.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
-        f"about ${usd:.2f} on AWS at list price with {data['tokens']} tokens; nothing on the local platform"
+        f"about ${usd:.2f} on AWS at list price with {token_kind} tokens; nothing on the local platform"
     )
     for each in asked.what_ifs:
         click.echo(f"What if: {each}.")

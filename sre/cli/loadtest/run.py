@@ -15,7 +15,8 @@ from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
 from loadtests.result import read_result
 from loadtests.run import LoadTest, run_load_test
-from sre.cli.loadtest.summary import print_summary
+from sre.cli.loadtest.summary import show_summary
+from sre.cli.options import OutputFormat
 from sre.cli.progress_line import ProgressLine, one_interrupt
 from sre.cli.stage import stage_from
 
@@ -25,7 +26,7 @@ def run(
     archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
     connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None, i_own_this: bool, out: Path,
     objectives_file: Path | None,
-    what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
+    what_if_targets: tuple[tuple[str, Decimal], ...], output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
     chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
@@ -58,6 +59,6 @@ def run(
     OutDirectory(root=out).write_bytes(
         f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
     )
-    code = print_summary(result, asked, as_json=as_json)
+    code = show_summary(result, asked, output_format, was_interrupted=interrupted)
     click.echo(f"· result: {out / 'load-result.json'}", err=True)
-    return Exit.INTERRUPTED if interrupted else code
+    return code

@@ -1,17 +1,19 @@
-"""The summary of a load test, as text or as JSON."""
+"""The summary of a load test, in every format."""
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
 
 import click
 
 from foundation.errors import Exit
 from foundation.service.stage import Stage
-from foundation.slo.verdict import reasoning_of, word_of
-from loadtests.evidence import Judged, doubts_about, exit_code_of, judge_run
+from foundation.slo.verdict import word_of
+from loadtests.evidence import doubts_about, exit_code_of, judge_run
 from loadtests.result import LoadResult, decode_histogram, percentile_ms
-from loadtests.stress import breaking_rate, judge_stages
+from loadtests.stress import StageVerdict, breaking_rate, judge_stages
+from sre.cli.options import OutputFormat
+from sre.cli.outputs.loadtest import LoadTest, load_test_output
+from sre.cli.verdicts.model import VerdictRow, Verdicts
+from sre.cli.verdicts.show import show
 
 _CLOSING = (
     "met a connection that the server was closing, before any byte of an answer: the verdicts hold whether they were faults "
@@ -19,23 +21,41 @@ _CLOSING = (
 )
 
 
-def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
-    """Print it, judged by the objectives of a stage; the exit code of its verdicts."""
+def show_summary(
+    result: LoadResult, stage: Stage, output_format: OutputFormat, *, was_interrupted: bool = False
+) -> Exit:
+    """Print it, judged by the objectives of a stage; the exit code of its verdicts, or that the command was interrupted."""
     judged = judge_run(stage.objectives, result)
-    code = exit_code_of(judged)
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "exit_code": code,
-                    "verdicts": [_row(each) for each in judged],
-                    "closing_connection_count": result.measured.closing_count,
-                    "what_ifs": stage.what_ifs,
-                },
-                indent=2,
-            )
+    stages = judge_stages(judged, result) if len(result.stages) > 1 else ()
+    code = Exit.INTERRUPTED if was_interrupted else exit_code_of(judged)
+    output = load_test_output(result, judged, stages, stage, code=code)
+    verdicts = _verdicts(output)
+    show(verdicts, output, output_format, as_text=lambda: _print_text(result, stage, stages, verdicts))
+    return code
+
+
+def _verdicts(output: LoadTest) -> Verdicts:
+    rows = tuple(
+        VerdictRow(
+            name=each.objective, outcome=each.outcome, reason=each.reason,
+            cells=(f"{each.bad_count:,}", f"{each.sample_count:,}"), group=output.profile,
         )
-        return code
+        for each in output.objectives
+    )  # fmt: skip
+    counts = Counter(row.outcome for row in rows)
+    said = ", ".join(f"{count} {outcome.words}" for outcome, count in counts.items())
+    return Verdicts(
+        title=f"Load test, {output.profile} on {output.stage}", of="objective", rows=rows, columns=("bad", "n"),
+        number_columns=frozenset({"bad", "n"}),
+        headline=f"{said or 'No journey was begun that speaks for an objective'}. {output.target}, "
+        f"{output.measured_seconds:.0f} s measured from {output.started_at.isoformat()}.",
+        notes=(
+            *(f"What if: {each}." for each in output.what_ifs), *(f"In doubt: {each}." for each in output.doubts),
+        ),
+    )  # fmt: skip
+
+
+def _print_text(result: LoadResult, stage: Stage, stages: tuple[StageVerdict, ...], verdicts: Verdicts) -> None:
     generator = result.generator
     click.echo(
         f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
@@ -46,10 +66,9 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
     for each in result.what_ifs:
         if each not in stage.what_ifs:
             click.echo(f"The run itself was of a what-if: {each}.")
-    for each in judged:
-        row = _row(each)
-        click.echo(f"{row['verdict']:13} {row['objective']}: {row['reasoning']}")
-    if not judged:
+    for row in verdicts.rows:
+        click.echo(f"{row.outcome.words:13} {row.name}: {row.reason}")
+    if not verdicts.rows:
         click.echo("no data       no journey was begun that speaks for an objective")
     for request in result.measured.requests:
         good, service = request.good, decode_histogram(request.service_histogram)
@@ -58,7 +77,7 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
             f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
             f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
         )
-    _print_stages(result, judged)
+    _print_stages(stages)
     for what, count in sorted(result.faults_seen.items()):
         click.echo(f"  {count:,} × {what}")
     if closing_count := result.measured.closing_count:
@@ -69,13 +88,11 @@ def print_summary(result: LoadResult, stage: Stage, *, as_json: bool) -> Exit:
         click.echo(f"  in doubt: {doubt}")
     if result.stopped_early:
         click.echo(f"  ended early: {result.stopped_early}")
-    return code
 
 
-def _print_stages(result: LoadResult, judged: Sequence[Judged]) -> None:
-    if len(result.stages) < 2:
+def _print_stages(stages: tuple[StageVerdict, ...]) -> None:
+    if not stages:
         return
-    stages = judge_stages(judged, result)
     for stage in stages:
         counts = stage.counts
         click.echo(
@@ -87,15 +104,3 @@ def _print_stages(result: LoadResult, judged: Sequence[Judged]) -> None:
         click.echo("  no objective broke at any rate")
     else:
         click.echo(f"  the first to break was {broken.objective_name}, at {broken.rate_rps:g} arrivals a second")
-
-
-def _row(judged: Judged) -> dict[str, Any]:
-    return {
-        "objective": judged.objective.name,
-        "verdict": word_of(judged.verdict),
-        "reasoning": reasoning_of(judged.verdict),
-        "bad_count": judged.counts.bad_count,
-        "total_count": judged.counts.total_count,
-        "closing_count": judged.closing_count,
-        "design_effect": round(judged.effect, 3),
-    }

@@ -7,13 +7,14 @@ from foundation.errors import Exit, InputError
 from foundation.service.measured import limits_of
 from loadtests.result import read_result
 from sre.cli.loadtest.reading import stage_of
-from sre.cli.loadtest.summary import print_summary
+from sre.cli.loadtest.summary import show_summary
+from sre.cli.options import OutputFormat
 from sre.cli.stage import stage_from
 
 
 def run(
     *, file: Path, stage: str | None, objectives_file: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...],
-    as_json: bool,
+    output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Judge it by today's objectives. Raises InputError when it counted by another limit than theirs."""
     result = read_result(file)
@@ -26,4 +27,4 @@ def run(
             f"{file}: slow requests were counted from {result.slow_after_ms:g} ms on, but the objectives want {limit:g} ms; "
             "run it again"
         )
-    return print_summary(result, asked, as_json=as_json)
+    return show_summary(result, asked, output_format)

@@ -8,8 +8,8 @@ from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
     duration_option,
+    format_option,
     incidents_option,
-    json_option,
     metrics_option,
     objectives_option,
     out_option,
@@ -78,7 +78,7 @@ def report() -> None:
     "--record", "record_directory", type=WRITE_DIRECTORY,
     help="Record what was read, so that the report can be written again offline.",
 )  # fmt: skip
-@json_option(None)
+@format_option("report:WeeklyReport")
 def _weekly(**given: Any) -> Exit:
     """Write the report of a week as HTML, Markdown and JSON with the same numbers, from CloudWatch or from --metrics.
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
-import click
-
 from foundation.errors import Exit, InputError
-from reports.weekly.page import to_json
+from reports.weekly.output import report_output
+from sre.cli.options import OutputFormat
 from sre.cli.report.asking import ReportCommandOptions, notify, print_written, report_options, say
+from sre.cli.report.verdicts import report_verdicts
+from sre.cli.verdicts.show import show
 from sre.jobs.weekly_report.preparing import prepare
 from sre.jobs.weekly_report.writing import exit_of, record, write_report
 
@@ -19,7 +20,7 @@ def run(
     week_text: str | None,
     out: Path,
     record_directory: Path | None,
-    as_json: bool,
+    output_format: OutputFormat,
     **options: Unpack[ReportCommandOptions],
 ) -> Exit:
     """Write one report, and notify who is named."""
@@ -30,10 +31,8 @@ def run(
     )  # fmt: skip
     request, sources = prepare(report, now=datetime.now(UTC))
     page = write_report(request, sources, out, say=say)
-    if as_json:
-        click.echo(to_json(page), nl=False)
-    else:
-        print_written(page, out)
+    output = report_output(page)
+    show(report_verdicts(output), output, output_format, as_text=lambda: print_written(page, out))
     if record_directory is not None:
         names = record(sources, request, record_directory)
         say(f"recorded in {record_directory}: {', '.join(names)}")

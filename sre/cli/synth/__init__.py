@@ -6,7 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import out_option, region_option, runbook_url_option, stage_option, what_if_options
+from sre.cli.options import json_option, out_option, region_option, runbook_url_option, stage_option, what_if_options
 from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
 
 
@@ -20,6 +20,7 @@ from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
 @runbook_url_option
 @what_if_options
 @out_option("cdk.out")
+@json_option("synth:SynthesizedTemplates")
 def synth(**given: Any) -> Exit:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them.
 

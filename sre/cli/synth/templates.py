@@ -9,12 +9,15 @@ from foundation.errors import Exit
 from infra.assembly import assemble
 from infra.settings import Settings
 from sre.cli.options import DEFAULT_REGION
+from sre.cli.outputs.model import print_output
+from sre.cli.outputs.synth import SynthesizedTemplates, Template
 from sre.cli.stage import WhatIfOptions, stage_from
 from sre.cli.unused import refuse_without
 
 
 def run(
     *, stage: str, region: str | None, api_host: str | None, api_base_path: str, runbook_url: str | None, out: Path,
+    as_json: bool,
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the assembly and print its templates."""
@@ -34,6 +37,16 @@ def run(
         {"stage": stage, "region": region or DEFAULT_REGION, "api_host": api_host, "api_base_path": api_base_path}
     )
     whose = None if stage == "local" else stage_from(stage=stage, runbook_url=runbook_url, **options)
-    for stack in assemble(settings, out, stage=whose):
-        click.echo(out / f"{stack}.template.json")
+    stacks = assemble(settings, out, stage=whose)
+    templates = tuple(Template(stack=stack, file=str(out / f"{stack}.template.json")) for stack in stacks)
+    if as_json:
+        print_output(
+            SynthesizedTemplates(
+                stage=stage, region=None if whose is None else settings.region, directory=str(out), templates=templates,
+                what_ifs=() if whose is None else whose.what_ifs,
+            )
+        )  # fmt: skip
+        return Exit.MET
+    for each in templates:
+        click.echo(each.file)
     return Exit.MET

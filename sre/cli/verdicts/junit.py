@@ -1,7 +1,7 @@
 """Verdicts as JUnit XML, which every CI shows: a suite a group, a case a verdict.
 
-A miss is a failure. What is inconclusive is an error, because the test that could have decided was not enough; what nothing was
-measured of is skipped.
+A miss, or what failed, is a failure. What is inconclusive is an error, because the test that could have decided was not enough;
+what nothing was measured of is skipped.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from foundation.errors import about
 from foundation.files.writing import write_text
 from foundation.pages.escapes import xml
-from sre.cli.outputs.words import Outcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 
 
@@ -38,14 +38,14 @@ def _case(row: VerdictRow, group: str) -> TestCase:
     reason = xml(row.reason)
     first = reason.partition("\n")[0]
     match row.outcome:
-        case Outcome.PASS:
+        case Outcome.PASS | RunOutcome.PASS:
             return case
-        case Outcome.MISS:
-            result = Failure(first, "miss")
+        case Outcome.MISS | RunOutcome.FAIL:
+            result = Failure(first, row.outcome.words)
         case Outcome.INCONCLUSIVE:
-            result = Error(first, "inconclusive")
-        case Outcome.NO_DATA:
-            result = Skipped(first, "no data")
+            result = Error(first, row.outcome.words)
+        case Outcome.NO_DATA | RunOutcome.NO_DATA:
+            result = Skipped(first, row.outcome.words)
         case _:
             assert_never(row.outcome)
     result.text = reason

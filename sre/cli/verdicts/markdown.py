@@ -1,11 +1,10 @@
 """Verdicts as Markdown, for a comment or a page of GitHub's: https://github.github.com/gfm/#tables-extension-."""
 
 from foundation.pages.escapes import markdown
-from sre.cli.outputs.words import Outcome
 from sre.cli.verdicts.model import Verdicts
 
 # What is undecided is looked at before what passed, and what missed before that.
-_ORDER = (Outcome.MISS, Outcome.INCONCLUSIVE, Outcome.NO_DATA, Outcome.PASS)
+_ORDER = ("miss", "fail", "inconclusive", "no_data", "pass")
 
 
 def to_markdown(verdicts: Verdicts) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
-from sre.cli.outputs.words import Outcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 
 Group: TypeAlias = "tuple[str, tuple[VerdictRow, ...]]"
 
@@ -14,7 +14,7 @@ class VerdictRow:
     """One verdict. `cells` stand under the `columns` of its table; `group` is the file, canary or request that it belongs to."""
 
     name: str
-    outcome: Outcome
+    outcome: Outcome | RunOutcome
     reason: str
     cells: tuple[str, ...] = ()
     group: str = ""

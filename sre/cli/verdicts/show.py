@@ -15,9 +15,10 @@ from sre.cli.verdicts.table import print_table
 
 
 def show(
-    verdicts: Verdicts, output: Output, output_format: OutputFormat, *, as_text: Callable[[], None] | None = None
-) -> None:
-    """Print them; `as_text` prints what a command has for a person in place of the table."""
+    verdicts: Verdicts, output: Output, output_format: OutputFormat, *, as_text: Callable[[], None] | None = None,
+    in_junit: Verdicts | None = None,
+) -> None:  # fmt: skip
+    """Print them; `as_text` prints what a command has for a person in place of the table, `in_junit` has its cases of JUnit."""
     match output_format:
         case "table":
             (as_text or (lambda: print_table(verdicts)))()
@@ -26,7 +27,7 @@ def show(
         case "markdown":
             click.echo(to_markdown(verdicts), nl=False)
         case "junit":
-            click.echo(to_junit(verdicts), nl=False)
+            click.echo(to_junit(in_junit or verdicts), nl=False)
         case _:
             assert_never(output_format)
     append_summary(to_markdown(verdicts))

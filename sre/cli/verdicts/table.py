@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foundation.pages.escapes import terminal
-from sre.cli.outputs.words import Outcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 from sre.cli.streams import styled
 from sre.cli.verdicts.model import Verdicts
 
@@ -16,6 +16,9 @@ _STYLES = {
     Outcome.MISS: "bold red",
     Outcome.INCONCLUSIVE: "yellow",
     Outcome.NO_DATA: "dim",
+    RunOutcome.PASS: "green",
+    RunOutcome.FAIL: "bold red",
+    RunOutcome.NO_DATA: "dim",
 }
 _WIDTH = 140
 

@@ -21,6 +21,7 @@ from reports.release_check.model import (
     CanaryOutcome,
     CanaryRow,
     LatencyBucket,
+    LoadFacts,
     ObjectiveRow,
     ReleaseCheck,
     RequestRow,
@@ -100,6 +101,7 @@ def make_check(
         alarms=alarms,
         canaries=canaries,
         what_ifs=surroundings.what_ifs,
+        load=load_facts(result) if result else None,
     )
 
 
@@ -107,13 +109,11 @@ def _row(judged: JudgedObjective, *, label: str) -> ObjectiveRow:
     evidence = judged.evidence
     source = evidence.source.value
     return ObjectiveRow(
-        name=judged.objective.name,
-        title=judged.objective.title,
+        objective=judged.objective,
+        evidence=evidence,
         target=describe_target(judged.objective),
-        verdict=evidence.verdict,
         source=source if evidence.event_count is None else f"{source} ({label})",
         window=_window(evidence),
-        sample_count=evidence.event_count,
     )
 
 
@@ -186,6 +186,26 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
             refused_count=second.refused_count,
         )
         for second in result.seconds
+    )
+
+
+def load_facts(result: LoadResult) -> LoadFacts:
+    """What the verdicts on a run rest on."""
+    generator, pipelines = result.generator, result.pipelines
+    return LoadFacts(
+        planned_rps=result.planned_rps,
+        seed=result.seed,
+        started_count=generator.started_count,
+        ended_count=generator.ended_count,
+        closing_count=result.measured.closing_count,
+        lag_p99_ms=generator.lag_p99_ms,
+        cpu_mean_percent=generator.cpu_mean_percent,
+        cpu_max_percent=generator.cpu_max_percent,
+        connection_count=generator.connection_count,
+        connect_p99_ms=generator.connect_p99_ms,
+        pipeline_submitted_count=pipelines.submitted_count,
+        pipeline_finished_count=pipelines.finished_count,
+        pipeline_unfinished_count=pipelines.unfinished_count,
     )
 
 

@@ -1,5 +1,8 @@
 """The objective on cost as a release check can speak of it: an estimate, at the requests a pipeline that the load measured."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 from foundation.costs.bill import cents, crossing, make_bill, plain
 from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
@@ -7,13 +10,14 @@ from foundation.costs.quantities import LONGEST_MONTH_DAYS, LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
 from foundation.readings import NoData
+from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
 from foundation.slo.verdict import Miss, Pass, Verdict
 from loadtests.measured_traffic import MeasuredTraffic, measured_traffic
 from loadtests.result import LoadResult
 
 
-def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: Profile) -> Verdict:
+def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: Profile) -> Evidence:
     """Whether the month's estimate is below the limit, at the expected pipelines a day and the measured requests of each.
 
     What the load itself would cost, if it went on all month, is printed beside it: a load test is no forecast of traffic.
@@ -32,7 +36,7 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
             profile, book, model=profile.model, limit_usd=objective.limit_usd, month_hours=LONGEST_MONTH_HOURS
         )
     except PriceError as error:
-        return NoData(reason=str(error))
+        return _estimate(NoData(reason=str(error)))
     said = (
         f"estimate: ${cents(expected.total_usd)} a month at {expected.per_day:,.0f} pipelines a day with {profile.model} "
         f"(profile {profile.name}, list price"
@@ -45,7 +49,15 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
     if measured is not None:
         loaded = make_bill(profile, book, per_day=measured.per_day, model=profile.model)
         said += f"; this load all month would be {measured.per_day:,.0f} a day and ${cents(loaded.total_usd):,}"
-    return Pass(reasoning=said) if longest.total_usd < objective.limit_usd else Miss(reasoning=said)
+    verdict = Pass(reasoning=said) if longest.total_usd < objective.limit_usd else Miss(reasoning=said)
+    return _estimate(verdict, usd=cents(longest.total_usd))
+
+
+def _estimate(verdict: Verdict, *, usd: Decimal | None = None) -> Evidence:
+    month = timedelta(days=LONGEST_MONTH_DAYS)
+    return Evidence(
+        verdict=verdict, source=EvidenceSource.ESTIMATE, counts=None, window=month, estimated_usd=usd
+    )  # fmt: skip
 
 
 def _measured(result: LoadResult | None) -> MeasuredTraffic | None:

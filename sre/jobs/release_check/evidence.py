@@ -22,14 +22,11 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
 from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.signals import Signal, SignalKind, signals_of
-from foundation.slo.verdict import Verdict, judge_every
+from foundation.slo.verdict import judge_every
 from foundation.slo.wording import target
 from loadtests.evidence import Judged, judge_run
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryOutcome, CanaryRow
-
-# A limit on cost is judged in the longest month.
-_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +37,7 @@ class Found:
     judged: Mapping[str, Judged]
     measured_seconds: float | None
     stack_operations: Callable[[str], Counts | NoData]
-    estimate: Callable[[CostObjective], Verdict]
+    estimate: Callable[[CostObjective], Evidence]
     canaries: Sequence[CanaryRow] = ()
 
 
@@ -58,7 +55,7 @@ def judge_all(
     result: LoadResult | None,
     *,
     stack_operations: Callable[[str], Counts | NoData],
-    estimate: Callable[[CostObjective], Verdict],
+    estimate: Callable[[CostObjective], Evidence],
     canaries: Sequence[CanaryRow] = (),
 ) -> tuple[JudgedObjective, ...]:
     """The evidence for each of the objectives, each judged once; `result` is None when the load test gave none."""
@@ -101,9 +98,7 @@ def _judged(objective: Objective, found: Found) -> JudgedObjective:
 def _evidence(objective: Objective, measured: Measured, found: Found) -> Evidence:
     match measured, objective:
         case ByEstimate(), CostObjective():
-            return Evidence(
-                verdict=found.estimate(objective), source=EvidenceSource.ESTIMATE, event_count=None, window=_MONTH
-            )
+            return found.estimate(objective)
         case ByStackEvents(stacks=stacks), _:
             return _of_operations(found.stack_operations(stacks.name_prefix))
         case ByCanaries(), _ if any(row.outcome is not CanaryOutcome.NOT_RUN for row in found.canaries):
@@ -123,7 +118,9 @@ def _of_load(objective: Objective, found: Found) -> Evidence:
     return Evidence(
         verdict=judged.verdict,
         source=EvidenceSource.LOAD_TEST,
-        event_count=judged.counts.total_count,
+        counts=judged.counts,
+        effect=judged.effect,
+        closing_count=judged.closing_count,
         window=timedelta(seconds=found.measured_seconds),
         known="of load",
     )
@@ -135,7 +132,7 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
     return Evidence(
         verdict=judge_every(counts),
         source=EvidenceSource.STACK_EVENTS,
-        event_count=counts.total_count,
+        counts=counts,
         window=None,
         known="90 d of stack events, deleted stacks included",
     )

@@ -1,6 +1,5 @@
 """The release check's page: complete, self-contained, and the same numbers as its JSON."""
 
-import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -81,14 +80,6 @@ def test_what_comes_from_outside_cannot_become_markup() -> None:
     assert "<script>" not in html
 
 
-def test_the_json_has_the_same_numbers(check: ReleaseCheck) -> None:
-    data = json.loads(json.dumps(check.to_dict()))
-    assert data["exit_code"] == 1
-    assert [row["verdict"] for row in data["objectives"]] == [row.word for row in check.objectives]
-    assert data["requests"][0]["sent_count"] == 5000
-    assert data["schema_version"] == 1
-
-
 def test_the_page_is_the_same_for_the_same_input(check: ReleaseCheck) -> None:
     assert render_html(check) == render_html(check)
 
@@ -112,4 +103,3 @@ def test_it_shows_what_came_to_those_who_are_subscribed(
     assert ("sent" in text.split("Alarms under load")[1].split("Not measured")[0]) is (messages is not None)
     for message in messages or ():
         assert message in text
-    assert replace(check, alarms=alarms).to_dict()["alarms"]["messages"] == messages

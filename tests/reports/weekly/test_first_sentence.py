@@ -1,7 +1,6 @@
 """The page's first sentence and its exit code: a sound week, and weeks of which something is not known."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -14,11 +13,12 @@ from foundation.cloudwatch.held_time import Throughout
 from foundation.errors import Exit
 from foundation.readings import Known
 from reports.page_model import Page
-from reports.weekly.page import to_json, to_markdown
+from reports.weekly.page import to_markdown
 from reports.weekly.reading import ReportRequest, read_inputs
 from reports.weekly.sections import make_page
 from sre.jobs.weekly_report.writing import exit_of
 from tests.foundation.readings_factories import MADE_UP
+from tests.reports.weekly_data import as_data
 from tests.reports.weekly_factories import START_AT, WEEK, a_month, asked, sources
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -56,11 +56,11 @@ def page_of(metrics: FrameSource, request: ReportRequest | None = None) -> Page:
 
 
 def objectives(page: Page) -> dict[str, dict[str, Any]]:
-    return {each["name"]: each for each in json.loads(to_json(page))["values"]["objectives"]}
+    return {each["objective"]: each for each in as_data(page)["values"]["objectives"]}
 
 
 def read_line(page: Page) -> str:
-    return json.loads(to_json(page))["sections"][0]["blocks"][0]["text"]
+    return as_data(page)["sections"][0]["blocks"][0]["text"]
 
 
 def test_a_sound_week() -> None:
@@ -77,7 +77,7 @@ def test_a_week_without_a_request_is_no_healthy_one() -> None:
     assert page.sentence == (f"Undecided: too little data for api-latency, api-errors ({since}).")
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
     assert objectives(page)["availability"]["state"] == "healthy"
-    assert objectives(page)["api-errors"]["known_of_week"]["ratio"] == 1
+    assert objectives(page)["api-errors"]["known_of_week"]["known_ratio"] == 1
 
 
 def test_a_week_of_which_a_third_is_recorded() -> None:
@@ -129,11 +129,13 @@ def test_one_week_of_four_neither_freezes_nor_allows() -> None:
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
     errors = objectives(page)["api-errors"]
     assert (errors["state"], errors["spent_ratio"], errors["least_spent_ratio"]) == (
-        "too little data",
+        "too_little_data",
         None,
-        "0.3571428571",
+        0.3571428571,
     )
-    assert errors["too_little"]["missing"] == [["2026-10-19T00:00:00+00:00", "2026-11-09T00:00:00+00:00"]]
+    assert errors["too_little"]["missing"] == [
+        {"start_at": "2026-10-19T00:00:00+00:00", "end_at": "2026-11-09T00:00:00+00:00"}
+    ]
     assert "142.9" not in to_markdown(page)
 
 
@@ -145,8 +147,9 @@ def test_a_month_with_two_days_missing_is_healthy_in_its_own_words() -> None:
         "2026-10-30 00:00 to 2026-10-31 21:36), "
     )
     assert exit_of(page) is Exit.MET
-    assert objectives(page)["api-errors"]["state"] == "healthy on 26.1 of 28 days known"
-    tiles = json.loads(to_json(page))["sections"][1]["blocks"][0]["tiles"]
+    assert objectives(page)["api-errors"]["state"] == "healthy"
+    assert 0.93 < objectives(page)["api-errors"]["known_of_window"]["known_ratio"] < 0.94
+    tiles = as_data(page)["sections"][1]["blocks"][0]["tiles"]
     assert tiles[1]["word"] == "healthy on what is known"
     assert "every source answered, but not everything is known (" in read_line(page)
 
@@ -159,9 +162,9 @@ def test_the_current_week_at_six_minutes_past_eight(delay: timedelta) -> None:
     errors = objectives(page)["api-errors"]
     settled = (MORNING - delay).replace(minute=(MORNING - delay).minute // 5 * 5)
     assert errors["as_of"] == settled.isoformat()
-    assert errors["window"] == {"total_count": 28 * 288 * 600, "bad_count": 0}
-    assert errors["burn_rate"]["as_of"] == settled.replace(minute=0).isoformat()
-    (canary,) = json.loads(to_json(page))["values"]["canaries"]
+    assert errors["window"] == {"sample_count": 28 * 288 * 600, "bad_count": 0}
+    assert errors["burn_rates_as_of"] == settled.replace(minute=0).isoformat()
+    (canary,) = as_data(page)["values"]["canaries"]
     due = int((MORNING - delay - WEEK.start_at) / timedelta(minutes=5))
     assert (canary["run_count"], canary["expected_count"]) == (due, due)
     assert delay or due == 673
@@ -175,7 +178,7 @@ def test_a_window_of_hours_is_written_in_days_and_hours() -> None:
     )
     request = dataclasses.replace(request, objectives=dataclasses.replace(request.objectives, items=items))
     page = page_of(a_month(bad_in=outage(WEEK.end_at - HOUR, WEEK.end_at, 6)), request)
-    rows = {row[0]: row for row in json.loads(to_json(page))["sections"][2]["blocks"][0]["rows"]}
+    rows = {row[0]: row for row in as_data(page)["sections"][2]["blocks"][0]["rows"]}
     assert rows["api-errors"][2] == "99.9 % over 1 d 12 h"
     assert rows["api-errors"][-1] == "7 d 19 h"
-    assert objectives(page)["api-errors"]["window_days"] == 1.5
+    assert objectives(page)["api-errors"]["window_seconds"] == 36 * 3600

@@ -1,7 +1,6 @@
 """What a weekly report prints of how much is known, beside each number; and that its times are UTC."""
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,10 +15,11 @@ from foundation.slo.incidents import read_incidents
 from foundation.slo.model import EveryEventObjective
 from reports.slo_actuals import History, read_history
 from reports.weekly.objectives import ObjectiveWeek
-from reports.weekly.page import to_json, to_markdown
+from reports.weekly.page import to_markdown
 from reports.weekly.reading import Sources, read_inputs
 from reports.weekly.sections import make_page
 from tests.foundation.readings_factories import MADE_UP
+from tests.reports.weekly_data import as_data
 from tests.reports.weekly_factories import NOW, WEEK, a_month, asked, of_quarter, some_operations, sources
 
 WINDOW_START = WEEK.end_at - timedelta(days=28)
@@ -40,7 +40,7 @@ def rows(given: Sources) -> dict[str, ObjectiveWeek]:
 
 
 def page(given: Sources) -> dict[str, Any]:
-    return json.loads(to_json(make_page(read_inputs(asked(), given))))
+    return as_data(make_page(read_inputs(asked(), given)))
 
 
 def column(table: dict[str, Any], name: str) -> dict[str, str]:
@@ -56,19 +56,19 @@ def test_the_share_of_the_window_that_is_known_stands_beside_the_hours_with_data
 
 
 def test_what_is_known_is_a_number_of_the_json_with_what_is_missing() -> None:
-    found = {each["name"]: each for each in page(known_of(last_days(7)))["values"]["objectives"]}
+    found = {each["objective"]: each for each in page(known_of(last_days(7)))["values"]["objectives"]}
     assert found["api-errors"]["known_of_window"] == {
-        "ratio": 0.25,
+        "known_ratio": 0.25,
         "is_stated": True,
         "newest_at": WEEK.end_at.isoformat(),
-        "missing": [[WINDOW_START.isoformat(), (WEEK.end_at - timedelta(days=7)).isoformat()]],
+        "missing": [{"start_at": WINDOW_START.isoformat(), "end_at": (WEEK.end_at - timedelta(days=7)).isoformat()}],
     }
 
 
 def test_what_is_inferred_says_so() -> None:
     inferred = Inferred(begins={}, ends={}, by=dataclasses.replace(MADE_UP, is_stated=False))
-    reasons = {each["name"]: each for each in page(known_of(inferred))["values"]["objectives"]}
-    assert "of which 0 of 35 days are known" in reasons["api-errors"]["no_data"]
+    reasons = {each["objective"]: each for each in page(known_of(inferred))["values"]["objectives"]}
+    assert "of which 0 of 35 days are known" in reasons["api-errors"]["reason"]
     half = Inferred(
         begins={("AWS/X-Ray", 300): int((WEEK.end_at - timedelta(days=14)).timestamp())},
         ends={300: int(WEEK.end_at.timestamp())},
@@ -99,7 +99,7 @@ def test_the_days_of_the_bill_that_are_known_are_numbers_of_the_json() -> None:
     cost = page(sources())["values"]["cost"]
     assert cost["known"] == {
         "is_stated": True,
-        "intervals": [["2026-10-02T00:00:00+00:00", "2026-11-16T00:00:00+00:00"]],
+        "intervals": [{"start_at": "2026-10-02T00:00:00+00:00", "end_at": "2026-11-16T00:00:00+00:00"}],
         "missing_days": [],
         "newest_day_that_may_not_be_whole": None,
         "problem": None,

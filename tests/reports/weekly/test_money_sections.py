@@ -28,11 +28,11 @@ from reports.weekly.money_sections import (
     money_caveat,
     money_state,
 )
-from reports.weekly.numbers import to_dict
 from reports.weekly.objectives import Health
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import release_verdict
 from tests.reports.focus_bills import DAY, Row, days, row, written
+from tests.reports.weekly_data import values_as_data
 from tests.reports.weekly_factories import asked, sources
 
 SUNDAY, MONDAY = date(2026, 11, 15), date(2026, 11, 16)
@@ -99,9 +99,9 @@ def test_a_bill_of_the_month_before_is_too_little_and_nobody_can_say() -> None:
     verdict, _, sentence = release_verdict(inputs)
     assert verdict == "undecided"
     assert "too little data for money (2026-11-01 to 2026-11-15 are missing from the bill" in sentence
-    values = to_dict(inputs)
+    values = values_as_data(inputs)
     assert values["cost"]["known"]["missing_days"][0] == "2026-11-01"
-    assert values["money"]["state"] == "too little data"
+    assert values["money"]["state"] == "too_little_data"
 
 
 def test_a_month_at_its_limit_is_so_with_days_missing_and_never_by_others_money() -> None:
@@ -187,7 +187,7 @@ def test_without_an_estimate_every_section_of_it_says_why() -> None:
         anomalies_section(bill, inputs.estimate),
     )  # fmt: skip
     assert all("nobody says what it takes" in said(each) for each in made)
-    assert to_dict(inputs)["estimate"] == {"no_data": "nobody says what it takes"}
+    assert values_as_data(inputs)["estimate"] == {"reason": "nobody says what it takes"}
 
 
 def test_services_are_compared_only_with_days_that_are_known() -> None:

@@ -1,7 +1,6 @@
 """The weekly report: budgets against known outages, verdicts that never call silence healthy, and the page itself."""
 
 import dataclasses
-import json
 import os
 import re
 import subprocess
@@ -35,6 +34,7 @@ from reports.weekly.week import last_complete_week, read_week, week_of
 from tests.browser import MISSING
 from tests.foundation.readings_factories import HELD
 from tests.reports.report_in_browser import assert_reads_well
+from tests.reports.weekly_data import as_data
 from tests.reports.weekly_factories import THE_WEEK, WEEK, a_bill, a_month, asked, some_operations, sources
 
 OUTAGE_AT = WEEK.start_at + timedelta(days=2, hours=3)
@@ -207,7 +207,7 @@ def without_spans(html: str) -> str:
 def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
     page = page_of_a_bad_week()
     assert [section.number for section in page.sections] == list(range(16))
-    html, markdown, data = without_spans(to_html(page)), to_markdown(page), json.loads(to_json(page))
+    html, markdown, data = without_spans(to_html(page)), to_markdown(page), as_data(page)
     assert len(data["sections"]) == 16
     for section in data["sections"]:
         assert f"{section['number']}. {section['title']}" in html
@@ -224,28 +224,28 @@ def test_every_section_is_there_in_every_form_with_the_same_numbers() -> None:
 
 def test_the_numbers_behind_the_texts_stand_in_the_json_as_they_are() -> None:
     month = a_month(bad_in=in_outage(20), without=frozenset({"agent-turn"}))
-    values = json.loads(to_json(make_page(read_inputs(asked(False), sources(month)))))["values"]
-    found = {each["name"]: each for each in values["objectives"]}
+    values = as_data(make_page(read_inputs(asked(False), sources(month))))["values"]
+    found = {each["objective"]: each for each in values["objectives"]}
     errors = found["api-errors"]
-    assert errors["window"] == {"total_count": 28 * 288 * 600, "bad_count": 4 * 600}
-    assert errors["target_ratio"] == "0.999"
-    assert Decimal(errors["spent_ratio"]) == round(Decimal(4 * 600) / (Decimal("0.001") * 28 * 288 * 600), 10)
-    assert found["agent-turn"]["state"] == "no data"
-    assert found["agent-turn"]["no_data"]
-    assert values["cost"]["month_to_date_gross_usd"] == "75"
-    assert (values["cost"]["month_end_low_usd"], values["cost"]["month_end_high_usd"]) == ("145", "160")
-    assert values["estimate"]["crossing_pipelines_per_day"] == "1558.489"
+    assert errors["window"] == {"sample_count": 28 * 288 * 600, "bad_count": 4 * 600}
+    assert errors["target_ratio"] == 0.999
+    assert errors["spent_ratio"] == float(round(Decimal(4 * 600) / (Decimal("0.001") * 28 * 288 * 600), 10))
+    assert found["agent-turn"]["state"] == "no_data"
+    assert found["agent-turn"]["reason"]
+    assert values["cost"]["month_to_date_gross_usd"] == 75
+    assert (values["cost"]["month_end_low_usd"], values["cost"]["month_end_high_usd"]) == (145, 160)
+    assert values["estimate"]["crossing_pipelines_per_day"] == 1558.489
 
 
 def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:
     slow = sources(a_month(bad_in=lambda _at: 60))
-    (text, *_) = json.loads(to_json(make_page(read_inputs(asked(), slow))))["sections"][5]["blocks"]
+    (text, *_) = as_data(make_page(read_inputs(asked(), slow)))["sections"][5]["blocks"]
     assert text["text"].startswith("p50 at most 100 ms, p95 above 5,000 ms, p99 above 5,000 ms; n = 1,209,600;")
 
 
 def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_weeks() -> None:
     early = dataclasses.replace(asked(), now=WEEK.start_at + timedelta(days=2, minutes=10))
-    data = json.loads(to_json(make_page(read_inputs(early, sources()))))
+    data = as_data(make_page(read_inputs(early, sources())))
     assert (
         "The week is still in progress; figures are up to 2026-11-11 00:10 UTC at the latest; every source could be read."
         in data["sections"][0]["blocks"][0]["text"]
@@ -327,7 +327,7 @@ def test_a_week_of_which_only_hours_are_left_has_its_events_and_not_its_slices()
 
 
 def test_the_money_adds_up_on_the_page() -> None:
-    data = json.loads(to_json(page_of_a_bad_week()))
+    data = as_data(page_of_a_bad_week())
     headline = {row[0]: row[1] for row in data["sections"][8]["blocks"][0]["rows"]}
     assert headline["gross, from the 1st through 2026-11-15"] == "$75.00"
     assert headline["net of them"] == "$55.00"

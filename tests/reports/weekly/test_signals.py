@@ -1,7 +1,6 @@
 """What a week shows beside its budgets: stages, agents, incidents, what consumed a budget, and API Gateway's own count."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from types import MappingProxyType
@@ -24,13 +23,12 @@ from reports.known_values import Span
 from reports.weekly.agents import read_agents
 from reports.weekly.inputs import AlarmWeek, PartlyKnown, StageDuration, WeeklyInputs
 from reports.weekly.latency import read_stages
-from reports.weekly.numbers import to_dict
-from reports.weekly.page import to_json
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import make_page
 from reports.weekly.signal_sections import alarms_section
 from tests.foundation.readings_factories import HELD
 from tests.reports.weekly.test_page import OUTAGE_AT, in_outage
+from tests.reports.weekly_data import sections_of, values_as_data
 from tests.reports.weekly_factories import SOMEBODY, THE_WEEK, WEEK, a_month, alarms_week, asked, sources
 
 HOURS = np.arange(int(WEEK.start_at.timestamp()), int(WEEK.end_at.timestamp()), 3600, dtype=np.int64)
@@ -62,7 +60,7 @@ def with_more(source: FrameSource, more: dict[tuple[Metric, str, int], Points]) 
 def sections(**given: Any) -> list[dict[str, Any]]:
     incidents = given.pop("incidents", ())
     page = make_page(read_inputs(asked(incidents=incidents), sources(**given)))
-    return json.loads(to_json(page))["sections"]
+    return sections_of(page)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +71,7 @@ def inputs() -> WeeklyInputs:
 def told_of(inputs: WeeklyInputs, **changes: Any) -> tuple[list[Any], dict[str, Any]]:
     """The blocks of the section and what stands in the data, of a week of these alarms."""
     changed = dataclasses.replace(inputs, alarms=dataclasses.replace(alarms_week(), **changes))
-    return list(alarms_section(changed).blocks), to_dict(changed)["alarms"]
+    return list(alarms_section(changed).blocks), values_as_data(changed)["alarms"]
 
 
 LATENCY = Metric(namespace="any", name="Latency")
@@ -266,7 +264,7 @@ def test_no_alarm_went_off_of_those_whose_metrics_are_known_and_of_the_rest_it_i
     assert data["partly_known"][1] == {
         "count": 1,
         "known_ratio": 0.714285,
-        "missing": [["2026-11-09T00:00:00+00:00", "2026-11-11T00:00:00+00:00"]],
+        "missing": [{"start_at": "2026-11-09T00:00:00+00:00", "end_at": "2026-11-11T00:00:00+00:00"}],
     }
     assert data["incidents"] == {"given_count": 0, "judged_count": 0, "paged_count": 0, "recall_ratio": None}
 
@@ -295,7 +293,7 @@ def test_an_alarm_from_before_what_is_known_is_told_as_older_and_one_that_ceases
         (f"before {seen}", "at least 1 h", "not known"),
         (seen, f"still in alarm at {until}", "notified"),
     ]
-    assert [each["notification"]["word"] for each in data["fired"]] == ["not known", "notified"]
+    assert [each["notification"] for each in data["fired"]] == ["not_known", "notified"]
     assert data["fired"][0]["began_at"] is None
 
 

@@ -107,7 +107,10 @@ LINES: Mapping[str, Line] = MappingProxyType(
         ),
         "sre check": Line(reason=PLATFORM),
         "sre cost estimate": Line(
-            options={**_PROFILE, **_MEASURED, "--levers": ("--levers",), "--focus": ("--focus", "rows.csv")}
+            options={
+                **_PROFILE, **_MEASURED, "--levers": ("--levers",), "--focus": ("--focus", "rows.csv"),
+                "--format": ("--format", "markdown"),
+            }
         ),
         "sre cost explain": Line(base=("lambda",), options={**_PROFILE, **_MEASURED, "line": ("network",)}),
         "sre cost compare": Line(base=("AWSLambda.json",), options={**_PROFILE, "files": ("moved.json",)}),
@@ -150,7 +153,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             options={
                 **_OF_BOARDS, "--region": AWS, "--deployed": "in the line itself",
                 "--grafana": "tests/dashboards/test_grafana_difference.py",
-                "--parameter": ("--parameter", "WebSocketApiId=w"),
+                "--parameter": ("--parameter", "WebSocketApiId=w"), "--json": ("--json",),
             },
         ),
         "sre loadtest plan": Line(
@@ -172,6 +175,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "file": ("other.json",), "--stage": "tests/sre/cli/test_loadtest.py: its objectives are the same in every stage",
                 "--objectives": ("--objectives", "objectives.yaml"),
                 "--what-if-target": ("--what-if-target", "api-errors=97%"), "--json": ("--json",),
+                "--format": ("--format", "junit"),
             },
         ),
         "sre loadtest compare": Line(reason="tests/loadtests/test_comparison.py, on ten runs"),

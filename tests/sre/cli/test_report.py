@@ -71,7 +71,7 @@ def test_a_good_week_is_allowed_and_ends_with_0(given: dict[str, Path], tmp_path
     assert {each.name for each in tmp_path.iterdir()} == {"index.html", "report.md", "report.json"}
     data = json.loads((tmp_path / "report.json").read_text())
     assert data["label"] == "production, from recorded metrics"
-    assert "recording good.parquet" in json.dumps(data["sections"][0])
+    assert "recording good.parquet" in json.dumps(data["values"]["sources"])
 
 
 def test_the_json_on_the_screen_is_that_of_the_file(given: dict[str, Path], tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_recording_with_its_deployments_can_be_allowed(given: dict[str, Path],
     )  # fmt: skip
     assert (done.returncode, "allowed" in done.stdout) == (0, True)
     values = json.loads((tmp_path / "out" / "report.json").read_text())["values"]
-    states = {each["name"]: each["state"] for each in values["objectives"]}
+    states = {each["objective"]: each["state"] for each in values["objectives"]}
     assert states["deployments"] == "healthy"
 
 

@@ -160,7 +160,7 @@ def test_a_what_if_decides_a_verdict(mine: Path) -> None:
 
 
 def verdict_on_errors(done: Done) -> str:
-    return {row["objective"]: row["verdict"] for row in json.loads(done.stdout)["verdicts"]}["api-errors"]
+    return {row["objective"]: row["outcome"] for row in json.loads(done.stdout)["objectives"]}["api-errors"]
 
 
 def test_what_is_written_for_a_what_if_says_so(mine: Path) -> None:

@@ -16,9 +16,7 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # The alarms have their models in their own room's module.
 _WITHOUT = {
     ("alarms", "list"), ("alarms", "coverage"), ("alarms", "backtest"),
-    ("canaries", "list"), ("canaries", "run"), ("check",),
-    ("loadtest", "compare"), ("loadtest", "plan"), ("loadtest", "run"), ("loadtest", "verdict"), ("local", "status"),
-    ("local", "up"), ("report", "weekly"),
+    ("local", "status"), ("local", "up"),
 }  # fmt: skip
 
 

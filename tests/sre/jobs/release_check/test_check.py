@@ -9,16 +9,19 @@ import pytest
 
 from foundation.cloudwatch.suppression import Notified, NotKnown, Pending, Suppressed, SuppressedBy
 from foundation.errors import InputError
+from foundation.files.output import to_json
 from foundation.readings import NoData
 from foundation.service.measured import limits_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import read_objectives
+from foundation.slo.verdict import Inconclusive
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck
 from reports.release_check.page import render_html
+from sre.cli.outputs.check import check_output
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
 from tests.loadtests.factories import a_result
@@ -38,8 +41,8 @@ def a_check(
         label="local",
         target="http://127.0.0.1",
         profile="release",
-        started_at="a",
-        ended_at="b",
+        started_at="2026-03-02T10:00:00+00:00",
+        ended_at="2026-03-02T10:05:00+00:00",
         facts=(),
         left_out=("x",),
     )
@@ -89,7 +92,9 @@ def test_too_few_requests_are_not_enough_evidence_and_say_how_many_are_missing()
     assert check.exit_code == 3
     rows = {row.name: row for row in check.objectives}
     assert "2,895 more good events needed for a pass" in rows["api-errors"].reasoning
-    assert check.to_dict()["objectives"][1]["missing_count"] == 2895
+    verdict = rows["api-errors"].verdict
+    assert isinstance(verdict, Inconclusive)
+    assert verdict.missing_count == 2895
 
 
 def test_no_request_at_all_is_no_data_and_not_enough_evidence() -> None:
@@ -278,12 +283,12 @@ def test_what_became_of_an_alarm_stands_in_the_data() -> None:
     )
     alarms = AlarmsUnderLoad(fired=rows, evaluated_count=4, partly_known_count=1, without_data_count=2)
     check = replace(a_check(a_result(good=5_000)), alarms=alarms)
-    data = json.loads(json.dumps(check.to_dict()))
-    assert [(row["name"], row["actions"], row["held_back"]) for row in data["alarms"]["fired"]] == [
-        ("a", "notified", False),
-        ("b", "suppressed", True),
-        ("c", "pending", True),
-        ("d", "not known", False),
+    data = json.loads(to_json(check_output(check)))
+    assert [(row["alarm"], row["notification"], row["notified_at"]) for row in data["alarms"]["fired"]] == [
+        ("a", "notified", "2026-03-02T00:00:00+00:00"),
+        ("b", "suppressed", None),
+        ("c", "pending", None),
+        ("d", "not_known", None),
     ]
     assert alarms.sentence == (
         "a; in ALARM since before the load: d (4 alarms evaluated, 1 for a part of the load; 2 with no data)"

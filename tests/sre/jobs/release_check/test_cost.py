@@ -36,7 +36,7 @@ def a_load(pipelines: int) -> LoadResult:
 
 
 def test_without_a_load_it_is_the_profiles_own_month() -> None:
-    verdict = estimate_cost(OBJECTIVE, None, LEAN)
+    verdict = estimate_cost(OBJECTIVE, None, LEAN).verdict
     assert isinstance(verdict, Pass)
     assert verdict.reasoning == (
         "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price), "
@@ -47,13 +47,15 @@ def test_without_a_load_it_is_the_profiles_own_month() -> None:
 def test_what_is_judged_is_the_longest_month() -> None:
     between = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(152))
     assert Decimal("151.33") < between.limit_usd < LONGEST
-    assert isinstance(estimate_cost(between, None, LEAN), Miss)
+    evidence = estimate_cost(between, None, LEAN)
+    assert isinstance(evidence.verdict, Miss)
+    assert evidence.estimated_usd == cents(LONGEST)
 
 
 def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_itself() -> None:
     result = a_load(100)
     measured = measured_traffic(result)
-    verdict = estimate_cost(OBJECTIVE, result, LEAN)
+    verdict = estimate_cost(OBJECTIVE, result, LEAN).verdict
     assert isinstance(verdict, Pass)
     assert f"{measured.rest_request_count:,.1f} requests a pipeline as measured" in verdict.reasoning
     # More than the six that the profile has, at $3.50 a million and WAF's $0.60.
@@ -68,4 +70,4 @@ def test_a_load_without_a_pipeline_measures_no_traffic() -> None:
 
 def test_an_estimate_at_the_limit_is_a_miss() -> None:
     tight = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(151))
-    assert isinstance(estimate_cost(tight, None, LEAN), Miss)
+    assert isinstance(estimate_cost(tight, None, LEAN).verdict, Miss)

@@ -27,6 +27,7 @@ from infra.outputs import deployed_parameters
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from reports.weekly.inputs import AlarmsWeek
+from reports.weekly.output import report_output
 from reports.weekly.week import last_complete_week
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.weekly_report.preparing import ReportOptions, prepare
@@ -164,7 +165,7 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
         page = write_report(request, read_from, tmp_path / out, say=lambda _line: None)
         if metrics is None:
             record(read_from, request, tmp_path / "kept")
-        found = dict(page.values)
+        found = report_output(page).values.model_dump()
         return {name: found[name] for name in ("pipeline_count", "objectives", "cost", "estimate")}
 
     live = values("live")

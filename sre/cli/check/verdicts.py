@@ -1,0 +1,57 @@
+"""A release check as verdicts: its objectives, the runs of its canaries, and what is to be known beside them."""
+
+from dataclasses import replace
+
+from reports.release_check.model import AlarmsUnderLoad, ReleaseCheck
+from sre.cli.outputs.check import Canary, ReleaseCheckOutput
+from sre.cli.outputs.words import RunOutcome
+from sre.cli.verdicts.model import VerdictRow, Verdicts
+
+
+def check_verdicts(check: ReleaseCheck, output: ReleaseCheckOutput) -> Verdicts:
+    """The objectives; the canaries and alarms in a sentence each."""
+    rows = tuple(
+        VerdictRow(
+            name=row.name, outcome=each.outcome, reason=row.reasoning,
+            cells=(row.target, "–" if row.sample_count is None else f"{row.sample_count:,}"), group="objectives",
+        )
+        for row, each in zip(check.objectives, output.objectives, strict=True)
+    )  # fmt: skip
+    return Verdicts(
+        title=f"Release check, {check.label}, profile {check.profile}", of="objective", rows=rows, columns=("target", "n"),
+        number_columns=frozenset({"n"}), headline=f"{check.headline}.",
+        notes=(
+            *(f"What if: {each}." for each in check.what_ifs), *_of_canaries(output.canaries), *_of_alarms(check.alarms),
+        ),
+    )  # fmt: skip
+
+
+def with_canaries(verdicts: Verdicts, output: ReleaseCheckOutput) -> Verdicts:
+    """The same with a row for each run of a canary, for a page of CI."""
+    runs = tuple(
+        VerdictRow(
+            name=f"{run.canary} {run.when.value} the load", outcome=run.outcome, reason=run.reason, cells=("–", "1"),
+            group="canaries", took_seconds=run.took_seconds,
+        )
+        for run in output.canaries
+    )  # fmt: skip
+    return replace(verdicts, of="objective or canary", rows=(*verdicts.rows, *runs))
+
+
+def _of_canaries(runs: tuple[Canary, ...]) -> tuple[str, ...]:
+    if not runs:
+        return ()
+    passed = sum(run.outcome is RunOutcome.PASS for run in runs)
+    failed = (
+        f" Failed: {run.canary} {run.when.value} the load ({run.reason})."
+        for run in runs
+        if run.outcome is RunOutcome.FAIL
+    )
+    return (f"Canaries: {passed} of {len(runs)} runs passed.{''.join(failed)}",)
+
+
+def _of_alarms(alarms: AlarmsUnderLoad | None) -> tuple[str, ...]:
+    if alarms is None:
+        return ()
+    messages = (f"Message: {each}." for each in alarms.messages or ())
+    return (f"Alarms that would have gone off: {alarms.sentence}.", *messages)

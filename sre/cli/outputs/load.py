@@ -1,0 +1,38 @@
+"""What a load test sent, as `sre check` and `sre loadtest` have it."""
+
+from sre.cli.outputs.model import Part
+
+
+class Request(Part):
+    """One kind of request; latencies are of good answers, from when a request was due, null without any."""
+
+    request: str
+    sent_count: int
+    fault_count: int
+    slow_or_fault_count: int
+    refused_count: int
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+
+class Load(Part):
+    """What was sent, and how the generator did, the worst of its processes; `lag_p99_ms` is how late requests were begun.
+
+    `closing_count` requests met a connection that the server was closing.
+    """
+
+    planned_rps: float
+    seed: int
+    started_count: int
+    ended_count: int
+    closing_count: int
+    lag_p99_ms: float
+    cpu_mean_percent: float
+    cpu_max_percent: float
+    connection_count: int
+    connect_p99_ms: float
+    pipeline_submitted_count: int
+    pipeline_finished_count: int
+    pipeline_unfinished_count: int

@@ -1,0 +1,51 @@
+"""A weekly report as verdicts: each budget, and money."""
+
+from typing import assert_never
+
+from reports.weekly.output_model import Events, Money, Objective, State, WeeklyReport
+from sre.cli.outputs.words import Outcome
+from sre.cli.verdicts.model import VerdictRow, Verdicts
+
+
+def report_verdicts(report: WeeklyReport) -> Verdicts:
+    """A budget that is spent is a miss; what is at risk still passes, and its reason says so."""
+    values = report.values
+    return Verdicts(
+        title=report.title, of="objective", columns=("state", "bad", "n"), number_columns=frozenset({"bad", "n"}),
+        rows=(*(_row(each) for each in values.objectives), _money(values.money)),
+        headline=f"Releases: {report.releases}. {report.reason}",
+        notes=(f"Numbers are of {report.label}.",),
+    )  # fmt: skip
+
+
+def _row(objective: Objective) -> VerdictRow:
+    bad, sample = _counts(objective.window)
+    return VerdictRow(
+        name=objective.objective, outcome=_outcome(objective.state), reason=objective.reason,
+        cells=(objective.state.replace("_", " "), bad, sample),
+    )  # fmt: skip
+
+
+def _money(money: Money) -> VerdictRow:
+    return VerdictRow(
+        name=money.objective or "money", outcome=_outcome(money.state), reason=money.reason,
+        cells=(money.state.replace("_", " "), "–", "–"),
+    )  # fmt: skip
+
+
+def _counts(events: Events | None) -> tuple[str, str]:
+    return ("–", "–") if events is None else (f"{events.bad_count:,}", f"{events.sample_count:,}")
+
+
+def _outcome(state: State) -> Outcome:
+    match state:
+        case "healthy" | "at_risk":
+            return Outcome.PASS
+        case "exhausted":
+            return Outcome.MISS
+        case "too_little_data":
+            return Outcome.INCONCLUSIVE
+        case "no_data":
+            return Outcome.NO_DATA
+        case _:
+            assert_never(state)
