@@ -250,3 +250,24 @@ def test_of_a_week_that_has_just_begun_nothing_is_said_before_something_is_settl
     found = week_of_objective(errors(), history(source, until=now, now=now), WEEK)
     assert isinstance(found, ObjectiveWeek)
     assert (None if found.too_little is None else found.too_little.reason) == reason
+
+
+def test_a_rate_whose_events_are_all_in_the_shorter_time_is_told_once_and_nothing_is_projected_from_it() -> None:
+    """Twenty minutes of traffic, half of it bad: over an hour, six and three days it would be one number thrice."""
+    truth = even()
+    truth.total[:-20] = 0
+    truth.bad[-10:] = 1
+    found = judged(truth)
+    assert found.burn_1h == 50
+    assert (found.burn_6h, found.burn_3d) == (None, None)
+    truth.total[-200:-20] = 1
+    assert judged(truth).burn_6h == Decimal(10) / 200 / Decimal("0.01")
+    assert judged(truth).burn_3d is None
+
+
+@pytest.mark.parametrize(("count", "is_given"), [(29, False), (30, True)])
+def test_an_interval_is_given_from_thirty_events_on(count: int, is_given: bool) -> None:
+    truth = even()
+    truth.total[:] = 0
+    truth.total[-count:] = 1
+    assert (judged(truth).interval is not None) is is_given

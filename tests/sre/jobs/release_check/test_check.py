@@ -132,12 +132,12 @@ def test_the_warm_up_is_in_no_verdict() -> None:
         (a_result(good=5000, lag_p99_ms=80), "the load generator was late"),
         (a_result(good=5000, cpu_mean_percent=95), "at 95 % CPU"),
         (a_result(good=5000, started_in_window=800), "from second 10 on 800 of about 1,000"),
-        (a_result(good=5000, started_count=501), "501 arrivals were begun and 500 recorded"),
-        (a_result(good=5000, unsent_count=7), "7 arrivals were due and not begun"),
-        (a_result(good=5000, lost_workers=("w1",)), "1 of 2 workers were lost"),
-        (a_result(good=5000, sequence_gap_count=1), "1 reports of workers never came"),
+        (a_result(good=5000, started_count=501), "501 arrivals begun and 500 recorded"),
+        (a_result(good=5000, unsent_count=7), "7 arrivals due and not begun"),
+        (a_result(good=5000, lost_workers=("w1",)), "1 of 2 workers lost"),
+        (a_result(good=5000, sequence_gap_count=1), "1 report of workers never arrived"),
         (a_result(good=5000, unhandled_errors=("KeyError: x",)), "the scenario broke: KeyError: x"),
-        (a_result(good=5000, refused=3), "3 requests were refused (GET /v1/health: status 403)"),
+        (a_result(good=5000, refused=3), "3 requests refused (GET /v1/health: status 403)"),
     ],
 )
 def test_a_generator_that_cannot_be_trusted_vetoes_a_pass(result: LoadResult, said: str) -> None:
