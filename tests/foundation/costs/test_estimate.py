@@ -63,7 +63,7 @@ def test_a_limit_that_730_hours_keep_and_a_month_of_31_days_does_not_is_missed()
 
 def test_a_line_is_explained_down_to_its_sources() -> None:
     done = sre("cost", "explain", "obs_canaries")
-    assert "CW:Canary-runs: 17,520.0000 run = $21.0240" in done.stdout
+    assert "CW:Canary-runs: 17,520 runs = $21.02" in done.stdout
     assert "2026-09-24" in done.stdout
 
 

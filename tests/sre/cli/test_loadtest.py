@@ -134,7 +134,7 @@ def test_the_percentiles_of_a_summary_are_of_good_answers(tmp_path: Path) -> Non
     now = a_run_of(9, {"GET /v1/health": [(0.25, Outcome.GOOD, 100), (0.002, Outcome.FAULT, 300)]})
     write_result(now, tmp_path / "r.json")
     _, out, _ = sre("verdict", str(tmp_path / "r.json"))
-    assert "300 faults  p50 250.1  p95 250.1  p99 250.1 ms (service p99 250.1)" in out
+    assert "300 faults  p50 250.1 ms  p95 250.1 ms  p99 250.1 ms (service p99 250.1 ms)" in out
 
 
 def test_addresses_that_took_no_connection_are_said(tmp_path: Path) -> None:

@@ -29,9 +29,16 @@ CROSSED_AT = crossing(
 
 
 def a_load(pipelines: int) -> LoadResult:
+    """All of its requests are of pipelines, so many of them."""
     result = a_result(good=5_000)
+    phases = {
+        name: dataclasses.replace(
+            phase, journeys=tuple(dataclasses.replace(each, flow="pipeline") for each in phase.journeys)
+        )
+        for name, phase in (("warm_up", result.warm_up), ("measured", result.measured))
+    }
     return dataclasses.replace(
-        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines)
+        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines), **phases
     )  # fmt: skip
 
 
@@ -57,7 +64,8 @@ def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_
     measured = measured_traffic(result)
     verdict = estimate_cost(OBJECTIVE, result, LEAN).verdict
     assert isinstance(verdict, Pass)
-    assert f"{measured.rest_request_count:,f} requests per pipeline as measured" in verdict.reasoning
+    assert measured.rest_request_count == Decimal("50.1")
+    assert "50.1 requests per pipeline as measured" in verdict.reasoning
     # More than the six that the profile has, at $3.50 a million and WAF's $0.60.
     more = (measured.rest_request_count - 6) * 50 * Decimal(730) / 24 * Decimal("0.0000041")
     assert f"estimate: ${Decimal('151.3256') + more:.2f} a month" in verdict.reasoning
