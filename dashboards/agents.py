@@ -3,6 +3,7 @@
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, Unit, in_rows, stat
 from foundation.cloudwatch.metrics import Metric
+from foundation.pages.numbers import exact
 from foundation.service.measured import own_samples
 from foundation.slo.signals import SignalKind
 
@@ -74,7 +75,7 @@ def agents(deployment: Deployment) -> Dashboard:
 
 def _lines(deployment: Deployment, kind: SignalKind) -> tuple[Threshold, ...]:
     return tuple(
-        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {samples.line.threshold} ms")
+        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {exact(samples.line.threshold)} ms")
         for objective in deployment.objectives
         for samples in own_samples(objective, deployment.objectives, kind)
     )

@@ -2,6 +2,7 @@
 
 from dashboards.context import Deployment
 from dashboards.model import Dashboard, GraphPanel, LogsPanel, Panel, Threshold, Unit, in_rows, math, stat
+from foundation.pages.numbers import exact, exact_percent
 from foundation.service.measured import own_samples, own_signals
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.signals import SignalKind
@@ -98,7 +99,7 @@ def _failures(deployment: Deployment) -> LogsPanel:
 def latency_lines(deployment: Deployment) -> tuple[Threshold, ...]:
     """The lines of the objectives on the API's latency."""
     return tuple(
-        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {samples.line.threshold} ms")
+        Threshold(value=float(samples.line.threshold), label=f"{objective.name}: {exact(samples.line.threshold)} ms")
         for objective in deployment.objectives
         for samples in own_samples(objective, deployment.objectives, SignalKind.API_LATENCY)
     )
@@ -107,7 +108,8 @@ def latency_lines(deployment: Deployment) -> tuple[Threshold, ...]:
 def _error_lines(deployment: Deployment) -> tuple[Threshold, ...]:
     return tuple(
         Threshold(
-            value=float(100 * objective.budget_ratio), label=f"{objective.name}: {100 * objective.budget_ratio:f} %"
+            value=float(100 * objective.budget_ratio),
+            label=f"{objective.name}: {exact_percent(objective.budget_ratio)}",
         )
         for objective in deployment.objectives
         if isinstance(objective, BudgetedObjective)

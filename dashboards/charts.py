@@ -85,7 +85,7 @@ def chart(
             },
             {
                 "data": values,
-                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -2, "color": _THRESHOLD_COLOUR},
+                "mark": {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -2, "color": "currentColor"},
                 "encoding": {**place, "x": {"value": 0}, "text": {"field": "label", "type": "nominal"}},
             },
         ]  # fmt: skip

@@ -236,7 +236,7 @@ def _graph(panel: GraphPanel, place: GridPos, number: int) -> TimeSeries:
     # Grafana reads them in order, and stops at the first that is higher:
     # https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/field/thresholds.ts
     steps += [{"color": "red", "value": value} for value in sorted({line.value for line in panel.thresholds})]
-    lines = "; ".join(f"{line.label} ({line.value:g} {panel.unit.value})" for line in panel.thresholds)
+    lines = "; ".join(line.label for line in panel.thresholds)
     return TimeSeries(
         title=escapes.grafana(panel.title),
         # A description is Markdown.

@@ -30,7 +30,7 @@ class Unit(Enum):
     PERCENT = "%"
     BYTES = "bytes"
     USD = "USD"
-    TIMES = "times the budget's pace"
+    TIMES = "burn rate (1 = budget lasts exactly the window)"
     SECONDS = "s"
     GB_HOURS = "GB-hours"
     OWN = "the metric's own unit"
@@ -38,7 +38,7 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """A horizontal line: an objective's promise, in the panel's unit."""
+    """A horizontal line: an objective's promise, in the panel's unit; the label says its value, too."""
 
     value: float
     label: str

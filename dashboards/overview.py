@@ -8,8 +8,8 @@ from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPane
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
 from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric, Query
-from foundation.files.durations import spoken_duration
 from foundation.pages import escapes
+from foundation.pages.numbers import duration, exact_percent, exact_usd
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
 from foundation.slo.signals import SignalKind, signals_of
@@ -50,7 +50,7 @@ def overview(deployment: Deployment) -> Dashboard:
             case _:
                 pass
     alarms = _alarm_panels(deployment)
-    head: list[Panel] = [TextPanel(title="Promises", markdown=_promises(deployment)), *alarms[:1]]
+    head: list[Panel] = [TextPanel(title="Objectives", markdown=_promises(deployment)), *alarms[:1]]
     rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
     return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
@@ -104,10 +104,10 @@ def _budget_left(objective: BudgetedObjective, events: EventMetrics) -> GraphPan
     budget = f"{float(objective.budget_ratio):g}"
     spent = f"SUM(FILL(({events.bad_share}) * ({events.total}), 0)) / ({budget} * SUM({events.total}))"
     return GraphPanel(
-        title=f"{objective.name}: error budget left over {spoken_duration(objective.window)}",
+        title=f"{objective.name}: error budget left over {duration(objective.window)}",
         queries=(*_counts(events, _HOUR_SECONDS), math("left", f"TIME_SERIES(100 * (1 - {spent}))", "budget left")),
         unit=Unit.PERCENT,
-        thresholds=(Threshold(value=0.0, label="spent"),),
+        thresholds=(Threshold(value=0.0, label="spent: 0 %"),),
         over=objective.window,
     )
 
@@ -121,7 +121,7 @@ def _burn_rate(objective: BudgetedObjective, events: EventMetrics) -> GraphPanel
             math("burn", f"IF({events.total} > 0, ({events.bad_share}) / {budget})", "burn rate"),
         ),
         unit=Unit.TIMES,
-        thresholds=(Threshold(value=1.0, label="the pace that just keeps the objective"),),
+        thresholds=(Threshold(value=1.0, label="1.0: the budget lasts exactly its window"),),
     )
 
 
@@ -130,7 +130,7 @@ def _sample_slices(objective: BudgetedObjective, indicator: SliceIndicator) -> G
     period = int(indicator.slice_length.total_seconds())
     metric = indicator.samples.metric
     is_canary = {each.kind for each in signals_of(objective)} == {SignalKind.CANARY_SUCCESS}
-    what = "canary success" if is_canary else f"{metric.name}, average of {spoken_duration(indicator.slice_length)}"
+    what = "canary success" if is_canary else f"{metric.name}, average of {duration(indicator.slice_length)}"
     return GraphPanel(
         title=f"{objective.name}: {what}",
         queries=(
@@ -150,10 +150,15 @@ def _slices(objective: BudgetedObjective, indicator: RatioSliceIndicator, events
     period = int(indicator.slice_length.total_seconds())
     good = f"100 * (1 - ({events.bad_share_of_at_least(1)}))"
     return GraphPanel(
-        title=f"{objective.name}: good events by slices of {spoken_duration(indicator.slice_length)}",
+        title=f"{objective.name}: good events by slices of {duration(indicator.slice_length)}",
         queries=(*_counts(events, period), math("good", good, "good events")),
         unit=Unit.PERCENT,
-        thresholds=(Threshold(value=float(100 * indicator.slice_target_ratio), label="a good slice"),),
+        thresholds=(
+            Threshold(
+                value=float(100 * indicator.slice_target_ratio),
+                label=f"{objective.name}: {exact_percent(indicator.slice_target_ratio)}",
+            ),
+        ),
     )
 
 
@@ -163,7 +168,9 @@ def _cost(objective: CostObjective) -> GraphPanel:
         title=f"{objective.name}: the account's month to date",
         queries=(stat("charges", charges, "Maximum", "month to date", period_seconds=_QUARTER_DAY_SECONDS),),
         unit=Unit.USD,
-        thresholds=(Threshold(value=float(objective.limit_usd), label=f"${objective.limit_usd} a month"),),
+        thresholds=(
+            Threshold(value=float(objective.limit_usd), label=f"limit: {exact_usd(objective.limit_usd)} a month"),
+        ),
         over=timedelta(days=31),
         region=_BILLING_REGION,
     )

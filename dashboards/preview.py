@@ -1,5 +1,7 @@
 """Dashboards drawn offline: one self-contained HTML page, or a PNG for each panel, without a browser."""
 
+import html
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -8,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards.annotations import Annotation
 from dashboards.charts import chart
@@ -16,12 +17,17 @@ from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, Plac
 from dashboards.panel_data import PanelData, PlottedSeries, read_panel
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import SourceError
-from foundation.files.durations import spoken_duration
 from foundation.files.writing import write_bytes
 from foundation.pages.escapes import json_in_html
+from foundation.pages.numbers import count, duration, quantity
+from foundation.pages.template import filled
 
+_TEMPLATE = Path(__file__).with_name("templates") / "preview.html.j2"
 _ROW_PIXELS = 34
 _PNG_WIDTH = 640
+# What Markdown marks a line with, what it marks as strong, and what it escapes.
+_MARKS = re.compile(r"^(?:#+|-) |\*\*")
+_PLAIN = re.compile(r"\\([^\w\s])")
 
 
 def preview_page(
@@ -48,22 +54,16 @@ def preview_page(
             if isinstance(placed.panel, GraphPanel):
                 data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
                 read.append(data)
-                rows = [_numbers(line) for line in data.lines]
-                panels[-1] |= {"no_data": data.no_data, "rows": rows, "unknown": _unknown(data)}
+                numbers = _numbers(data.lines)
+                panels[-1] |= {"no_data": data.no_data, "numbers": numbers, "unknown": _unknown(data)}
                 if data.no_data is None:
                     height = placed.height * _ROW_PIXELS
                     specs[id_] = chart(placed.panel, data, width="container", height=height, annotations=annotations)
         boards.append({"name": dashboard.name, "title": dashboard.title, "panels": panels})
     if read and all(data.is_unanswered for data in read):
         raise SourceError(f"none of {len(read)} panels could be read: {read[0].no_data}")
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("preview.html.j2").render(
+    return filled(
+        _TEMPLATE,
         title="Dashboards, drawn offline",
         label=label,
         start_at=f"{start_at:%Y-%m-%d %H:%M}",
@@ -122,25 +122,42 @@ def _shown(placed: PlacedPanel) -> dict[str, Any]:
                 "kind": "graph",
                 "title": panel.title,
                 "unit": panel.unit.value,
-                "period": f"{panel.period_seconds} s",
-                "over": None if panel.over is None else spoken_duration(panel.over),
-                "thresholds": [f"{line.value:g} {panel.unit.value}, {line.label}" for line in panel.thresholds],
+                "period": duration(panel.period_seconds),
+                "over": None if panel.over is None else duration(panel.over),
+                "thresholds": [line.label for line in panel.thresholds],
             }
         case AlarmsPanel() as panel:
             return {"kind": "alarms", "title": panel.title, "alarms": panel.alarms}
         case TextPanel() as panel:
-            return {"kind": "text", "title": panel.title, "text": panel.markdown}
+            return {"kind": "text", "title": panel.title, "paragraphs": _paragraphs(panel.markdown)}
         case LogsPanel() as panel:
-            return {"kind": "text", "title": panel.title, "text": _logs_text(panel)}
+            return {"kind": "logs", "title": panel.title, "text": _logs_text(panel)}
 
 
 def _logs_text(panel: LogsPanel) -> str:
     return f"Logs are read only where this is deployed, in {', '.join(panel.log_groups)}:\n{panel.query}"
 
 
-def _numbers(line: PlottedSeries) -> dict[str, Any]:
+def _paragraphs(text: str) -> list[tuple[bool, str]]:
+    """The lines of a panel's Markdown as plain texts, each with whether it is an item of a list."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [(line.startswith("- "), html.unescape(_PLAIN.sub(r"\1", _MARKS.sub("", line)))) for line in lines]
+
+
+def _numbers(lines: Sequence[PlottedSeries]) -> dict[str, Any]:
+    """The table below a graph, as the pages' macro reads one."""
+    names = (("line", False), ("datapoints", True), ("lowest", True), ("highest", True), ("last", True))
+    return {
+        "caption": "Datapoints of each line",
+        "columns": [{"name": name, "is_number": is_number} for name, is_number in names],
+        "rows": [_numbers_of(line) for line in lines],
+        "empty": "no line",
+    }
+
+
+def _numbers_of(line: PlottedSeries) -> tuple[str, ...]:
     values = line.values[~np.isnan(line.values)]
     if not values.size:
-        return {"label": line.label, "count": 0, "low": "–", "high": "–", "last": "–"}
-    low, high, last = (f"{value:,.4g}" for value in (values.min(), values.max(), values[-1]))
-    return {"label": line.label, "count": int(values.size), "low": low, "high": high, "last": last}
+        return (line.label, "0", "–", "–", "–")
+    shown = (quantity(float(f"{value:.4g}")) for value in (values.min(), values.max(), values[-1]))
+    return (line.label, count(int(values.size)), *shown)

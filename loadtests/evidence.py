@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from foundation.errors import Exit
+from foundation.pages.numbers import count, counted, milliseconds, quantity
 from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, measured_by
 from foundation.slo.error_budget import Counts
@@ -65,7 +66,7 @@ def judge_objective(
     doubts = doubts_about(result)
     lost_seconds = _lost_seconds(totals_by_second, bad_by_second)
     if lost_seconds > float(objective.budget_ratio) * len(bad_by_second):
-        doubts = (*doubts, f"{lost_seconds} of {len(bad_by_second)} seconds were lost as a whole")
+        doubts = (*doubts, f"{count(lost_seconds)} of {counted(len(bad_by_second), 'second')} were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
 
     def judge_counts(counts: Counts) -> Verdict:
@@ -91,7 +92,7 @@ def judge_both_ways(counts: Counts, closing_count: int, judge: Callable[[Counts]
     if isinstance(most, Pass):
         return most
     return Inconclusive(
-        reasoning=f"{reasoning_of(least)}; but {closing_count:,} more met a connection that the server was closing, and as "
+        reasoning=f"{reasoning_of(least)}; but {count(closing_count)} more met a connection that the server was closing, and as "
         "faults they would be too many",
         missing_count=None,
     )
@@ -129,25 +130,32 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
     doubts: list[str] = []
     if generator.lost_workers:
         doubts.append(
-            f"{len(generator.lost_workers)} of {generator.worker_count} workers were lost, with what they had measured"
+            f"{count(len(generator.lost_workers))} of {counted(generator.worker_count, 'worker')} lost, with what they had "
+            "measured"
         )
     if generator.sequence_gap_count:
-        doubts.append(f"{generator.sequence_gap_count} reports of workers never came")
+        doubts.append(f"{counted(generator.sequence_gap_count, 'report')} of workers never arrived")
     if generator.started_count != generator.ended_count and not generator.lost_workers:
-        doubts.append(f"{generator.started_count:,} arrivals were begun and {generator.ended_count:,} recorded")
+        doubts.append(
+            f"{counted(generator.started_count, 'arrival')} begun and {count(generator.ended_count)} recorded"
+        )
     if generator.unsent_count:
-        doubts.append(f"{generator.unsent_count:,} arrivals were due and not begun: too many were under way")
+        doubts.append(f"{counted(generator.unsent_count, 'arrival')} due and not begun: too many were under way")
     lag_limit_ms = _LAG_RATIO * min(result.slow_after_ms, 1_000.0)
     if generator.lag_p99_ms > lag_limit_ms:
-        doubts.append(f"the load generator was late (p99 {generator.lag_p99_ms:,.0f} ms), so it measured itself")
+        doubts.append(
+            f"the load generator was late (scheduling delay p99 {milliseconds(generator.lag_p99_ms)}), so it measured itself"
+        )
     if generator.cpu_mean_percent > _CPU_LIMIT_PERCENT:
-        doubts.append(f"the load generator was at {generator.cpu_mean_percent:g} % CPU, so it may have measured itself")
+        doubts.append(
+            f"the load generator was at {quantity(generator.cpu_mean_percent)} % CPU, so it may have measured itself"
+        )
     if generator.unhandled_errors:
         doubts.append(f"the scenario broke: {generator.unhandled_errors[0]}")
     refused_count = result.measured.refused_count
     if refused_count:
         kinds = f" ({', '.join(sorted(result.refusals_seen))})" if result.refusals_seen else ""
-        doubts.append(f"{refused_count:,} requests were refused{kinds}, so they show neither success nor fault")
+        doubts.append(f"{counted(refused_count, 'request')} refused{kinds}, which show neither success nor fault")
     # Poisson arrivals vary by the root of their number; four of those happen once in 30,000 windows.
     short = [
         (window.started_count / planned, window.second, window.started_count, planned)
@@ -159,8 +167,8 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
     if short:
         _, second, started_count, planned_count = min(short)
         doubts.append(
-            f"in {len(short)} windows of 10 s too few arrivals were begun: from second {second} on "
-            f"{started_count:,} of about {planned_count:,.0f}"
+            f"too few arrivals begun in {counted(len(short), 'window')} of 10 s: from second {second} on "
+            f"{count(started_count)} of about {count(round(planned_count))}"
         )
     return tuple(doubts)
 

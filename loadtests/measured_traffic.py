@@ -1,9 +1,10 @@
-"""What a load test says of the traffic: pipelines a day, if it went on like that, and REST requests to each of them."""
+"""What a load test says of the traffic: pipelines a day, if it went on like that, and the REST requests of each of them."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from foundation.errors import InputError
+from loadtests.profiles import INDEPENDENT_READS
 from loadtests.request_names import is_of_rest
 from loadtests.result import LoadResult
 
@@ -13,24 +14,27 @@ _THOUSANDTH = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredTraffic:
-    """The traffic of the measured part; `rest_request_count` is of a pipeline, with the reads that came beside it."""
+    """The traffic of a run, warm-up included; `rest_request_count` is of a pipeline: its submission, and what follows it."""
 
     per_day: Decimal
     rest_request_count: Decimal
 
 
 def measured_traffic(result: LoadResult) -> MeasuredTraffic:
-    """The traffic of a run. Raises InputError when it submitted no pipeline, or measured nothing."""
+    """The traffic of a run. Raises InputError when it submitted no pipeline, or measured nothing.
+
+    Reads that a profile sends beside its pipelines are no requests of them: how many there are is a setting of the profile.
+    """
     seconds = result.measured.actual_seconds + result.warm_up.actual_seconds
     submitted = result.pipelines.submitted_count
     if not submitted or seconds <= 0:
         raise InputError("the load test submitted no pipeline, so nothing can be said of pipelines a day")
-    requests = sum(
-        row.sent_count for phase in (result.warm_up, result.measured) for row in phase.requests if is_of_rest(row.name)
-    )
+    phases = (result.warm_up, result.measured)
+    requests = sum(row.sent_count for phase in phases for row in phase.requests if is_of_rest(row.name))
+    reads = sum(row.ended_count for phase in phases for row in phase.journeys if row.flow in INDEPENDENT_READS)
     return MeasuredTraffic(
         per_day=_up(Decimal(submitted * _DAY_SECONDS) / Decimal(str(seconds))),
-        rest_request_count=_up(Decimal(requests) / submitted),
+        rest_request_count=_up(Decimal(max(0, requests - reads)) / submitted),
     )
 
 

@@ -10,6 +10,10 @@ from scipy.special import betaincc
 from foundation.costs.book import Key
 from foundation.costs.book_file import read_book
 from foundation.errors import InputError
+from foundation.pages.numbers import count, exact_percent, percent
+from foundation.service.measured import ByLoad, Load, measured_by
+from foundation.slo.model import BudgetedObjective, Objectives
+from loadtests.profiles import Profile, flows_of
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this a plan is no plan: the expected quality is too close to the objective.
@@ -55,6 +59,26 @@ class SampleSize:
     bad_count: int
 
 
+def of_load(objective: BudgetedObjective, objectives: Objectives) -> ByLoad:
+    """Which load speaks for an objective. Raises InputError for one that no load test can judge."""
+    measured = measured_by(objective, objectives)
+    if isinstance(measured, ByLoad):
+        return measured
+    able = [
+        each.name
+        for each in objectives
+        if isinstance(each, BudgetedObjective) and isinstance(measured_by(each, objectives), ByLoad)
+    ]
+    raise InputError(
+        f"{objective.name}: no load test can judge this objective; it can judge {', '.join(able) or 'none'}"
+    )
+
+
+def rate_of(profile: Profile, load: Load) -> float:
+    """Arrivals a second of a profile, at load 1, that are events of such an objective: its own flows alone."""
+    return sum(rate for flow, rate in profile.arrivals_per_second.items() if flow in flows_of(load))
+
+
 def sample_size(
     *, budget_ratio: Decimal, expected_bad_ratio: Decimal, power_ratio: Decimal = Decimal("0.9"),
     confidence_ratio: Decimal = CONFIDENCE_RATIO,
@@ -68,8 +92,8 @@ def sample_size(
     limit, expected = float(budget_ratio), float(expected_bad_ratio)
     if not 0 <= expected < limit:
         raise InputError(
-            f"--expected: {float(expected) * 100:g} % bad is not better than the objective's {limit * 100:g} %: no load "
-            "test, however long, is likely to pass"
+            f"--expected: {percent(expected)} bad is not better than the {exact_percent(budget_ratio)} that the objective "
+            "allows: no load test, however long, is likely to pass"
         )
     doubt = float(1 - confidence_ratio)
     total = 0
@@ -80,8 +104,8 @@ def sample_size(
         if expected == 0 or float(betaincc(bad + 1, total - bad, expected)) >= float(power_ratio):
             return SampleSize(event_count=total, bad_count=bad)
     raise InputError(
-        f"--expected: {expected * 100:g} % bad is too close to the objective's {limit * 100:g} %: more than "
-        f"{_MOST_COUNT:,} arrivals would be needed"
+        f"--expected: {percent(expected)} bad is too close to the {exact_percent(budget_ratio)} that the objective allows: more "
+        f"than {count(_MOST_COUNT)} arrivals would be needed"
     )
 
 

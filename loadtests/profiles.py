@@ -18,6 +18,8 @@ Flow = Literal["health", "status", "pipeline", "progress", "agent"]
 FLOWS: tuple[str, ...] = get_args(Flow)
 # Plain reads and pipelines ask the API; the others speak to what has latencies of its own kind.
 API_FLOWS = ("health", "status", "pipeline")
+# One request a journey, and no pipeline.
+INDEPENDENT_READS = frozenset({"health", "status"})
 AGENT_FLOW = "agent"
 PROGRESS_FLOW = "progress"
 # What these send first is signed, so a target that is not ours refuses it before any load.

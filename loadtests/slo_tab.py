@@ -5,6 +5,7 @@ from typing import Any, cast
 import flask
 from locust.env import Environment
 
+from foundation.pages.numbers import count, counted, exact_percent, milliseconds, quantity
 from foundation.slo.verdict import bounds, reasoning_of, word_of
 from loadtests.evidence import Judged, doubts_about
 from loadtests.result import LoadResult
@@ -53,9 +54,9 @@ def rows(environment: Environment) -> list[dict[str, str]]:
     generator = {
         "name": "load generator",
         "verdict": "in doubt" if doubts else "sound",
-        "bad": f"{result.generator.started_count:,} arrivals begun",
-        "bounds": f"late by {result.generator.lag_p99_ms:.1f} ms (p99)",
-        "allowed": f"CPU {result.generator.cpu_mean_percent:.0f} %",
+        "bad": f"{counted(result.generator.started_count, 'arrival')} begun",
+        "bounds": f"scheduling delay p99 {milliseconds(result.generator.lag_p99_ms)}",
+        "allowed": f"CPU {quantity(result.generator.cpu_mean_percent)} %",
         "reasoning": "; ".join(doubts),
     }
     return [*(_row(each) for each in judged), generator]
@@ -67,8 +68,8 @@ def _row(judged: Judged) -> dict[str, str]:
     return {
         "name": judged.objective.name,
         "verdict": word_of(judged.verdict),
-        "bad": f"{counts.bad_count:,} of {counts.total_count:,}",
+        "bad": f"{count(counts.bad_count)} of {count(counts.total_count)}",
         "bounds": f"{found.lower_text} to {found.upper_text}" if counts.total_count else "–",
-        "allowed": f"{float(judged.objective.budget_ratio) * 100:.3f} %",
+        "allowed": exact_percent(judged.objective.budget_ratio),
         "reasoning": reasoning_of(judged.verdict),
     }

@@ -1,4 +1,4 @@
-"""Charts as inline SVG, drawn with Altair and vl-convert, without a browser.
+"""Charts as inline SVG, drawn with Altair and vl-convert, without a browser, for the width that they are shown in.
 
 Text and lines take the page's own colour (`currentColor`), so one picture serves light and dark.
 """
@@ -11,19 +11,25 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from foundation.pages.numbers import milliseconds
+from foundation.pages.template import Drawing
 from reports.release_check.model import LatencyBucket, SecondRow
 
 # Okabe and Ito's colours, which people with any kind of colour blindness can tell apart (https://jfly.uni-koeln.de/color/).
 COLOURS = {"good": "#0072B2", "slow": "#E69F00", "fault": "#D55E00", "refused": "#8C8C8C"}
-_WIDTH, _HEIGHT = 820, 220
+# Okabe and Ito's eight, without black, which a dark page would swallow, and with a grey for the rest.
+MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C")
+# Days are UTC, wherever the page is drawn.
+DAY = "%m-%d"
+_HEIGHT = 220
 
 
-def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: float | None) -> str | None:
+def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: float | None) -> Drawing | None:
     """Requests by latency on a logarithmic axis, with the objective's line; None without any request."""
     if not buckets:
         return None
     rows = [{"from_ms": bucket.from_ms, "to_ms": bucket.to_ms, "count": bucket.count} for bucket in buckets]
-    low = min(bucket.from_ms for bucket in buckets)
+    low = min([bucket.from_ms for bucket in buckets] + ([slow_after_ms / 1.5] if slow_after_ms else []))
     high = max([bucket.to_ms for bucket in buckets] + ([slow_after_ms * 1.5] if slow_after_ms else []))
     bars = (
         alt.Chart(alt.Data(values=rows))
@@ -39,21 +45,24 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
     )
     layers: list[Any] = [bars]
     if slow_after_ms is not None:
-        line = alt.Data(values=[{"at": slow_after_ms, "label": f"objective: {slow_after_ms:,.0f} ms"}])
+        line = alt.Data(values=[{"at": slow_after_ms, "label": f"objective: {milliseconds(slow_after_ms)}"}])
         layers.append(
             alt.Chart(line).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(x="at:Q")
         )
+        side: dict[str, Any] = (
+            {"align": "right", "dx": -6} if slow_after_ms**2 > low * high else {"align": "left", "dx": 6}
+        )
         layers.append(
             alt.Chart(line)
-            .mark_text(align="right", dx=-6, baseline="top", color="currentColor")
+            .mark_text(**side, baseline="top", color="currentColor")
             .encode(x="at:Q", y=alt.value(2), text="label:N")
         )
-    return as_svg(alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT))
+    return drawing(alt.layer(*layers).properties(height=_HEIGHT))
 
 
 def requests_over_time(
     seconds: tuple[SecondRow, ...], *, warm_up_seconds: float, measured_seconds: float
-) -> str | None:
+) -> Drawing | None:
     """Requests a second by how they ended, over the whole run, with the end of the warm-up; None without any."""
     if not seconds:
         return None
@@ -68,6 +77,7 @@ def requests_over_time(
                     {"from": row.second, "to": row.second + 1, "floor": floor, "top": floor + count, "outcome": outcome}
                 )
                 floor += count
+    present = [outcome for outcome in COLOURS if any(row["outcome"] == outcome for row in rows)]
     bars = (
         alt.Chart(alt.Data(values=rows))
         .mark_rect()
@@ -79,7 +89,7 @@ def requests_over_time(
             y=alt.Y("floor:Q").title("requests a second").scale(zero=True),
             y2="top:Q",
             color=alt.Color("outcome:N")
-            .scale(domain=list(COLOURS), range=list(COLOURS.values()))
+            .scale(domain=present, range=[COLOURS[outcome] for outcome in present])
             .legend(orient="top", title=None),
         )
     )
@@ -90,13 +100,25 @@ def requests_over_time(
         .mark_text(align="left", dx=6, baseline="top", color="currentColor")
         .encode(x="at:Q", y=alt.value(2), text="label:N")
     )
-    return as_svg(alt.layer(bars, rule, label).properties(width=_WIDTH, height=_HEIGHT))
+    return drawing(alt.layer(bars, rule, label).properties(height=_HEIGHT))
 
 
-def as_svg(chart: Any) -> str:
-    """An Altair chart as SVG in the page's colours."""
+def legend_of(width: int, *, most: int) -> dict[str, Any]:
+    """How many of a legend's labels stand beside one another, and how long each may be."""
+    columns = max(1, width // (most + 10))
+    return {"columns": columns, "labelLimit": min(most, width // columns - 40)}
+
+
+def drawing(chart: Any) -> Drawing:
+    """How a chart is drawn for some width."""
+    return lambda width: as_svg(chart, width)
+
+
+def as_svg(chart: Any, width: int) -> str:
+    """An Altair chart as SVG in the page's colours, all of it so wide."""
+    chart = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     # Text is measured here in another font than the reader's, which may be a fifth wider: hence the room on the left.
-    room = {"left": 28, "right": 12, "top": 5, "bottom": 5}
+    room = {"left": 12, "right": 12, "top": 5, "bottom": 5}
     # The figure around it says what it shows, and a table has its numbers: its marks need no labels of their own.
     chart = chart.configure(background="transparent", font="system-ui, sans-serif", padding=room, aria=False)
     chart = chart.configure_view(stroke=None)

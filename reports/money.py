@@ -165,13 +165,13 @@ class CostActuals:
 
     @property
     def month_end(self) -> tuple[Decimal, Decimal | None, Decimal | None, str]:
-        """Actual cost plus the rest: the middle, its bounds, and how the rest was found. Our own run rate where AWS has none."""
+        """Actual cost plus the rest: the middle, its bounds, and how the rest was found: by our own pace where AWS has none."""
         known = self.known_usd
         if not self.remaining_days:
             return known, None, None, "actual cost, as the month is over"
         if isinstance(self.forecast, NoData):
             rest = self.run_rate_usd * self.remaining_days
-            return known + rest, None, None, f"own run rate, because {self.forecast.reason}"
+            return known + rest, None, None, f"projected from the last {_PACE_DAYS} days, as {self.forecast.reason}"
         low, high = self.forecast.low_usd, self.forecast.high_usd
         return (
             known + self.forecast.rest_usd,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from foundation.files.output import Part
+from foundation.pages.template import Drawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A chart as SVG, what it shows in words, and its numbers; `svg` is None where there is nothing to draw."""
+    """A chart, what it shows in words, and its numbers; `draw` is None where there is nothing to draw."""
 
     about: str
-    svg: str | None
+    draw: Drawing | None
     numbers: Table
 
 

@@ -72,7 +72,7 @@ def test_five_seconds_of_smoke_are_not_enough_and_say_what_is_missing(tmp_path: 
     code, data, printed = check(tmp_path, "--profile", "smoke", "--duration", "5s")
     assert code == 3, printed
     assert verdicts(data)["api-errors"] == "inconclusive"
-    assert re.search(r"[\d,]+ more without a bad one\s+would pass", " ".join(re.sub("[│\n]", " ", printed).split()))
+    assert re.search(r"[\d,]+ more good\s+events? needed for a pass", " ".join(re.sub("[│\n]", " ", printed).split()))
 
 
 @pytest.mark.parametrize(
@@ -170,5 +170,5 @@ def test_what_a_check_measured_is_drawn_on_the_dashboards(tmp_path: Path) -> Non
     # Budgets and burn rates of two objectives; requests, latency, error rate and errors of the API.
     assert drawn >= 8
     assert drawn + dom.count("No data: ") == graphs
-    for text in ("recorded: metrics.parquet", "api-latency: 1000 ms", ">ms<", ">p99<", ">UTC<"):
+    for text in ("recorded: metrics.parquet", "api-latency: 1,000 ms", ">ms<", ">p99<", ">UTC<"):
         assert text in dom, text

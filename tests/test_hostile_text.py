@@ -283,7 +283,7 @@ def page_with(text: str) -> Page:
         empty=text,
     )
     tiles = Tiles(tiles=(Tile(title=text, word=text, tone="pass", detail=text),))
-    blocks = (Text(text=text), tiles, table, Picture(about=text, svg=None, numbers=table))
+    blocks = (Text(text=text), tiles, table, Picture(about=text, draw=None, numbers=table))
     return Page(
         title=text, label=text, verdict=text, sentence=text, sections=(Section(number=1, title=text, blocks=blocks),),
     )  # fmt: skip

@@ -1,22 +1,24 @@
-"""A bill in words: a table, and how one line comes about."""
+"""A bill in words: a table, and how one line breaks down."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from foundation.costs.bill import Bill, Row, cents, plain
+from foundation.costs.bill import Bill, Row
 from foundation.costs.book import PriceBook, PriceError
 from foundation.costs.levers import LeverEffect
 from foundation.costs.quantities import LONGEST_MONTH_DAYS
+from foundation.costs.reasons import quantity_reasons
+from foundation.pages.numbers import counted, exact, exact_usd, percent, quantity, signed_usd, unit_usd, usd
 
 UNCONFIRMED = "usage type not confirmed"
 
 
 def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
     """The month in two sentences."""
-    tier = "always-free allowances taken off" if bill.with_free else "list price"
+    tier = "always-free tier subtracted" if bill.with_free else "list price"
     return (
-        f"${cents(bill.total_usd):,} a month of {plain(bill.month_hours)} hours at {bill.per_day:,.0f} pipelines a day with "
+        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at {exact(bill.per_day)} pipelines a day with "
         f"{bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day)}."
     )
 
@@ -25,58 +27,74 @@ def judged(longest: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | Non
     """What the limit is held against: the longest month, and where that reaches it."""
     held = "below" if longest.total_usd < limit_usd else "at or above"
     return (
-        f"A month of {LONGEST_MONTH_DAYS} days, the longest, is ${cents(longest.total_usd):,}, {held} the limit; in it "
-        f"{_crossed(limit_usd, crossing_per_day)}."
+        f"The longest month, of {LONGEST_MONTH_DAYS} days, costs {usd(longest.total_usd)}, {held} the limit. "
+        f"{_crossed(limit_usd, crossing_per_day)} in such a month."
     )
 
 
 def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+    limit = exact_usd(limit_usd)
     if crossing_per_day is None:
-        return f"${limit_usd} is never reached"
+        return f"The limit of {limit} is never reached"
     if crossing_per_day == 0:
-        return f"${limit_usd} is reached without any pipeline"
-    return f"${limit_usd} is crossed at {plain(crossing_per_day)} pipelines a day"
+        return f"The limit of {limit} is reached without any pipeline"
+    return f"The limit of {limit} is reached at {exact(crossing_per_day)} pipelines a day"
 
 
-def table(bill: Bill) -> str:
-    """Every line with its cost and share, and what watching costs."""
+def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
+    """Every line with its cost and share, what watching costs, and fixed and marginal cost apart."""
     total = bill.total_usd
-    rows = [f"{line:20} {cents(cost):>12,}  {_percent(cost, total):>6}" for line, cost in bill.lines.items()]
-    rows.append(f"{'total':20} {cents(total):>12,}")
-    rows.append(
-        f"{'of it observability':20} {cents(bill.observability_usd):>12,}  {_percent(bill.observability_usd, total):>6}"
-    )
+    rows = [_cost_row(line, usd(cost), _percent(cost, total)) for line, cost in bill.lines.items()]
+    rows.append(_cost_row("total", usd(total), ""))
+    rows.append(_cost_row("  observability", usd(bill.observability_usd), _percent(bill.observability_usd, total)))
+    rows.append(_cost_row("  fixed cost", usd(fixed_usd), _percent(fixed_usd, total)))
+    rows.append(_cost_row("per further pipeline", unit_usd(marginal_usd), ""))
     if bill.per_pipeline_usd is not None:
-        rows.append(f"{'a pipeline':20} {bill.per_pipeline_usd:>12.4f}")
+        rows.append(_cost_row("average per pipeline", unit_usd(bill.per_pipeline_usd), "  fixed cost included"))
     return "\n".join(rows)
+
+
+def _cost_row(name: str, cost: str, more: str) -> str:
+    return f"{name:22} {cost:>14}  {more:>8}".rstrip()
 
 
 def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
-    lines = [f"   a month  {f'${limit_usd:,} at*':>12}   change"]
+    lines = [f"   a month  {'limit reached at*':>18}   change"]
     for each in effects:
-        where = "never" if each.crossing_per_day is None else plain(each.crossing_per_day)
-        lines.append(f"{cents(each.difference_usd):>+10,}  {where:>12}   {each.lever.what}")
-    return "\n".join([*lines, "* pipelines a day at which the limit is crossed then"])
+        where = "never" if each.crossing_per_day is None else exact(each.crossing_per_day)
+        lines.append(f"{signed_usd(each.difference_usd):>10}  {where:>18}   {each.lever.what}")
+    return "\n".join([*lines, f"* pipelines a day at which {exact_usd(limit_usd)} a month is then reached"])
 
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
-    """How one line comes about: each quantity, its price, where that was read and when. Raises PriceError for no line."""
-    text = [f"{line}: ${cents(line_usd(bill, line)):,} a month at {bill.per_day:,.0f} pipelines a day"]
-    for row in rows_of(bill, line):
-        free = f", {row.free:,.2f} of it free" if row.free else ""
+    """How one line breaks down: each quantity and why, its price, where that was read and when. Raises PriceError for no line."""
+    text = [f"{line}: {usd(line_usd(bill, line))} a month at {exact(bill.per_day)} pipelines a day"]
+    reasons = quantity_reasons(bill)
+    unused = 0
+    for row in (each for each in bill.rows if each.line == line):
+        if not row.quantity:
+            unused += 1
+            continue
+        reason = reasons.get((row.line, row.key, row.quantity))
+        free = f", {quantity(row.free, digits=2)} of it free" if row.free else ""
         step = " in the first tier" if row.key in book.prices and len(book[row.key].tiers) > 1 else ""
         price, source, read_on, note = _price_of(row, bill, book)
         text.append(
-            f"  {row.key}: {row.quantity:,.4f} {row.unit}{free} = ${row.cost_usd:,.4f}\n"
-            f"    {price}{step} ({source}, {read_on})" + (f"\n    note: {note}" if note else "")
+            f"  {row.key}: {counted_in(row.quantity, row.unit)}{free} = {unit_usd(row.cost_usd)}\n"
+            + (f"    {reason}\n" if reason else "")
+            + f"    {price}{step} (price from {source}, read on {read_on})"
+            + (f"\n    note: {note}" if note else "")
         )
+    if unused:
+        text.append(f"  {counted(unused, 'more quantity')} of this line {'is' if unused == 1 else 'are'} not used.")
     return "\n".join(text)
 
 
-def rows_of(bill: Bill, line: str) -> list[Row]:
-    """The rows of a line."""
-    return [row for row in bill.rows if row.line == line]
+def counted_in(number: Decimal, unit: str) -> str:
+    """A quantity with its unit, in singular or plural: 4,380 hours, 1 key."""
+    said = quantity(number, digits=4)
+    return f"{said} {unit if number == 1 or unit.endswith('s') or unit.isupper() else f'{unit}s'}"
 
 
 def line_usd(bill: Bill, line: str) -> Decimal:
@@ -91,11 +109,11 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
     if row.key in book.prices:
         price = book[row.key]
         note = "; ".join(each for each in ("" if row.is_confirmed else UNCONFIRMED, price.note) if each)
-        return f"${price.first_usd.normalize():f} a {row.unit}", price.source, price.read_on, note
+        return f"{exact_usd(price.first_usd)} per {row.unit}", price.source, price.read_on, note
     prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
-    words = f"${prices.input_usd} in and ${prices.output_usd} out a million"
+    words = f"{exact_usd(prices.input_usd)} per million input tokens, {exact_usd(prices.output_usd)} per million output tokens"
     return words, bill.model.source, bill.model.read_on, "" if row.is_confirmed else UNCONFIRMED
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:
-    return f"{part / whole * 100:.0f} %" if whole else "–"
+    return percent(part / whole) if whole else "–"

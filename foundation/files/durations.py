@@ -32,12 +32,3 @@ def write_duration(duration: timedelta, *, has_days: bool = True) -> str:
     minutes, seconds = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
-
-
-def spoken_duration(duration: timedelta) -> str:
-    """In words, in the largest unit that it is a whole number of: 28 days, 36 hours, 90 minutes."""
-    seconds = int(duration.total_seconds())
-    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-    length, name = next((length, name) for length, name in units if seconds % length == 0)
-    count = seconds // length
-    return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"

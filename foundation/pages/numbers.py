@@ -15,13 +15,16 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 Number = Decimal | float
 
 
-def percent(ratio: Number, *, rounding: str = ROUND_HALF_EVEN, apart_from: Number | None = None) -> str:
+def percent(
+    ratio: Number, *, digits: int = 1, rounding: str = ROUND_HALF_EVEN, apart_from: Number | None = None
+) -> str:  # fmt: skip
     """A ratio in percent: 99.9 %, 100 %, 3,095 %.
 
-    It has two significant digits of what is missing to 0 or 100 %, and at least one decimal. `rounding` is one of decimal's, for
-    a bound; `apart_from` is a ratio that an unequal one never reads as, such as the limit that it is held against.
+    It has two significant digits of what is missing to 0 or 100 %, and decimals as asked for or more, without zeros at their end.
+    `rounding` is one of decimal's, for a bound; `apart_from` is a ratio that an unequal one never reads as, such as the limit
+    that it is held against.
     """
-    return f"{_percent(ratio, rounding=rounding, apart_from=apart_from)} %"
+    return f"{_percent(ratio, digits=digits, rounding=rounding, apart_from=apart_from)} %"
 
 
 def percent_range(low_ratio: Number, high_ratio: Number) -> str:
@@ -95,8 +98,8 @@ def exact_usd(amount: Decimal) -> str:
 
 
 def unit_usd(amount: Decimal) -> str:
-    """What one thing costs: cents, and below a dime three significant digits, $0.0215, $0.00764."""
-    digits = 2 if not amount or abs(amount) >= Decimal("0.1") else 2 - amount.adjusted()
+    """What one thing costs: cents, and below a dollar three significant digits, $0.104, $0.00764."""
+    digits = 2 if not amount or abs(amount) >= 1 else 2 - amount.adjusted()
     rounded = _rounded(amount, digits, ROUND_HALF_UP)
     return f"−${-rounded:,f}" if rounded < 0 else f"${abs(rounded):,f}"
 
@@ -132,12 +135,12 @@ def ratio(number: Number) -> str:
     return f"{_rounded(exactly, digits, ROUND_HALF_EVEN):,f}".replace("-", "−")
 
 
-def _percent(ratio: Number, *, rounding: str, apart_from: Number | None = None) -> str:
+def _percent(ratio: Number, *, rounding: str, digits: int = 1, apart_from: Number | None = None) -> str:
     exactly = _CONTEXT.multiply(_decimal(ratio), _HUNDRED)
     bounds = {Decimal(0), _HUNDRED, -_HUNDRED} | (
         set[Decimal]() if apart_from is None else {_decimal(apart_from) * 100}
     )
-    digits = _digits(exactly)
+    digits = max(_digits(exactly), digits if abs(exactly) < _THOUSAND else 0)
     while digits < _MOST_DIGITS and any(exactly != each == _rounded(exactly, digits, rounding) for each in bounds):
         digits += 1
     rounded = _rounded(exactly, digits, rounding)

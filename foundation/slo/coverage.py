@@ -3,11 +3,12 @@
 The one place that says what a judgement needs: nine tenths of its time, be it a budget's window, a burn rate's or a week.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_FLOOR
 
+from foundation.pages.numbers import percent, quantity
 from foundation.readings import Interval, Known
 
 # Of 28 days with a tenth hidden, 3 to 5 % of what is called healthy is not; with three tenths 12 %. So the share is always shown.
@@ -52,8 +53,7 @@ class Coverage:
     @property
     def percent(self) -> str:
         """The share in words of a table, never rounded up: 100 % is all of it."""
-        tenths = math.floor(self.known_ratio * 1_000)
-        share = "100 %" if tenths == 1_000 else f"{tenths / 10:.1f} %"
+        share = percent(self.known_ratio, rounding=ROUND_FLOOR)
         return share if self.is_stated else f"{share}, inferred"
 
     @property
@@ -62,7 +62,10 @@ class Coverage:
         length = self.window.length
         known = length - timedelta(seconds=self.missing.seconds)
         first = next((place for place, (_, unit) in enumerate(_UNITS) if length >= 2 * unit), len(_UNITS) - 1)
-        said = [f"{_tenths(known, unit):.1f} of {_tenths(length, unit):g} {name}" for name, unit in _UNITS[first:]]
+        said = [
+            f"{quantity(_tenths(known, unit))} of {quantity(_tenths(length, unit))} {name}"
+            for name, unit in _UNITS[first:]
+        ]
         differing = (
             text
             for text, (_, unit) in zip(said, _UNITS[first:], strict=True)

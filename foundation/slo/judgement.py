@@ -7,8 +7,9 @@ may hold more than what is left, were it as bad as the worst equally long part t
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
+from foundation.pages.numbers import counted, percent, quantity
 from foundation.readings import Known
 from foundation.slo.coverage import Coverage, TooLittle, too_little
 from foundation.slo.error_budget import BudgetSpent, Counts, budget_spent
@@ -60,7 +61,7 @@ def judge_budget(evidence: WindowEvidence, *, target_ratio: Decimal) -> BudgetJu
         lacking = None if evidence.is_sparse else _silence(evidence)
     elif target_ratio < 1 and evidence.counts.total_count:
         lacking = TooLittle(
-            reason=f"{lacking.reason}; {least * 100:.1f} % of the budget is spent if all else was good",
+            reason=f"{lacking.reason}; {percent(least)} of the budget is spent if all else was good",
             missing=lacking.missing,
         )
     return BudgetJudged(
@@ -90,7 +91,8 @@ def _silence(evidence: WindowEvidence) -> TooLittle | None:
     if last is None or until - last < LONGEST_SILENCE:
         return None
     return TooLittle(
-        reason=f"no event since {last:%Y-%m-%d %H:%M}: silence proves nothing", missing=Known.throughout(last, until)
+        reason=f"no event since {last:%Y-%m-%d %H:%M}, so nothing can be judged",
+        missing=Known.throughout(last, until),
     )
 
 
@@ -99,6 +101,6 @@ def _risk(evidence: WindowEvidence, target_ratio: Decimal) -> str | None:
     if evidence.window.is_whole or evidence.worst_bad_count <= left:
         return None
     return (
-        f"what is not known may hold {evidence.worst_bad_count:,} bad events, as the worst equally long part of what is known "
-        f"does, and the budget has {left:,.1f} left"
+        f"the unknown time may hold {counted(evidence.worst_bad_count, 'bad event')}, as the worst known time of that length "
+        f"does, and the budget has {quantity(left, rounding=ROUND_FLOOR)} left"
     )

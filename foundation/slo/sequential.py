@@ -11,6 +11,7 @@ from enum import Enum
 
 from scipy.special import betaln, xlog1py, xlogy
 
+from foundation.pages.numbers import count, exact_percent
 from foundation.slo.error_budget import Counts
 from foundation.slo.verdict import CONFIDENCE_RATIO, Inconclusive, Miss, Pass, Verdict, judge_share
 
@@ -62,14 +63,14 @@ def judge_watched_share(
         ),
         Certainty.WITHIN: certainty(counts, limit_ratio=budget_ratio, doubt_ratio=half, design_effect=effect),
     }
-    observed = f"{counts.bad_count:,} bad of {counts.total_count:,}"
-    said = f"certain at {float(confidence_ratio):.0%} confidence at this look, however often one looks"
+    observed = f"{count(counts.bad_count)} bad of {count(counts.total_count)}"
+    said = f"at {exact_percent(confidence_ratio)} confidence, however often it is checked"
     if sides[Certainty.BEYOND] is Certainty.BEYOND:
-        return Miss(reasoning=f"{observed}: beyond {float(budget_ratio) * 100:.3f} %, {said}")
+        return Miss(reasoning=f"{observed}: the bad share is above {exact_percent(budget_ratio)} {said}")
     if sides[Certainty.WITHIN] is Certainty.WITHIN:
         if doubts:
             return Inconclusive(reasoning=f"{observed}, but {'; '.join(doubts)}", missing_count=None)
-        return Pass(reasoning=f"{observed}: within {float(budget_ratio) * 100:.3f} %, {said}")
+        return Pass(reasoning=f"{observed}: the bad share is at most {exact_percent(budget_ratio)} {said}")
     return judge_share(
         counts,
         budget_ratio=budget_ratio,

@@ -10,17 +10,19 @@ loads other than those measured.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import assert_never
 
 from scipy.special import betainc, betaincc, betaincinv
 
+from foundation.pages.numbers import count, counted, exact_percent, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this many further events the honest answer is "far too many", not a number.
 _SEARCH_LIMIT_COUNT = 1_000_000_000_000
+_BOUND_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,12 @@ class Bounds:
     @property
     def lower_text(self) -> str:
         """The lower bound as printed: rounded down, so that what is printed is a bound too."""
-        return _percent(self.lower_ratio, rounding=ROUND_FLOOR)
+        return percent(self.lower_ratio, digits=_BOUND_DIGITS, rounding=ROUND_FLOOR)
 
     @property
     def upper_text(self) -> str:
         """The upper bound as printed: rounded up, so that one above the limit never reads as within it."""
-        return _percent(self.upper_ratio, rounding=ROUND_CEILING)
+        return percent(self.upper_ratio, digits=_BOUND_DIGITS, rounding=ROUND_CEILING)
 
 
 def bounds(counts: Counts, *, confidence_ratio: Decimal = CONFIDENCE_RATIO, effect: float = 1.0) -> Bounds:
@@ -127,20 +129,25 @@ def judge_share(
     """
     if counts.total_count == 0:
         return NoData(reason="; ".join(doubts) or "nothing was counted")
-    observed = f"{counts.bad_count:,} bad of {counts.total_count:,} ({_percent(counts.bad_count / counts.total_count)})"
+    observed = f"{count(counts.bad_count)} bad of {count(counts.total_count)}"
+    if counts.bad_count:
+        observed += f" ({percent(counts.bad_count / counts.total_count, apart_from=budget_ratio)})"
     if effect > 1.05:
-        observed += f", in bursts that make {effect:.1f} of them one event"
+        observed += f", in bursts (each {quantity(effect)} count as one)"
     found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
     least = bounds(counts, confidence_ratio=confidence_ratio)
-    limit = f"at {_percent(confidence_ratio, digits=0)} confidence, where {_percent(budget_ratio)} is allowed"
+    limit = f"at {exact_percent(confidence_ratio)} confidence; {exact_percent(budget_ratio)} is allowed"
     if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count):
         return Miss(reasoning=f"{observed}: the bad share is at least {least.lower_text} {limit}")
     if not _supports(counts, budget_ratio, confidence_ratio, effect):
         missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
-        needed = "more than can be counted" if missing is None else f"{missing:,}"
+        needed = (
+            "more good events are needed for a pass than can be counted"
+            if missing is None
+            else f"{counted(missing, 'more good event')} needed for a pass"
+        )
         return Inconclusive(
-            reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}; "
-            f"{needed} more without a bad one would pass",
+            reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}; {needed}",
             missing_count=missing,
         )
     if doubts:
@@ -153,8 +160,8 @@ def judge_every(counts: Counts) -> Verdict:
     if counts.total_count == 0:
         return NoData(reason="no event was seen")
     if counts.bad_count:
-        return Miss(reasoning=f"{counts.bad_count:,} of {counts.total_count:,} failed, where none may")
-    return Pass(reasoning=f"all {counts.total_count:,} that were seen succeeded; this speaks of these and no others")
+        return Miss(reasoning=f"{count(counts.bad_count)} of {count(counts.total_count)} failed; none may")
+    return Pass(reasoning=f"{count(counts.total_count)} of {count(counts.total_count)} succeeded")
 
 
 def missing_count(
@@ -180,7 +187,3 @@ def _contradicts(counts: Counts, budget_ratio: Decimal, confidence_ratio: Decima
     """P(at least this many bad | the bad share is exactly the limit) is within the doubt: the lower bound is past the limit."""
     bad, total = counts.bad_count, counts.total_count
     return float(betainc(bad, total - bad + 1, float(budget_ratio))) <= float(1 - confidence_ratio)
-
-
-def _percent(ratio: float | Decimal, *, digits: int = 3, rounding: str = ROUND_HALF_EVEN) -> str:
-    return f"{(Decimal(str(ratio)) * 100).quantize(Decimal(1).scaleb(-digits), rounding)} %"

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
+from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence
 from foundation.slo.model import Objective
-from foundation.slo.verdict import Miss, Verdict, reasoning_of, word_of
+from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class ObjectiveRow:
         """The verdict's one sentence."""
         return reasoning_of(self.verdict)
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether something was counted or estimated at all."""
+        return not isinstance(self.verdict, NoData)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
@@ -89,7 +95,7 @@ class SecondRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """An alarm that went off, and what became of its actions: they are held back when a faster one notified of the same.
+    """An alarm that fired, and what became of its actions: they are suppressed when a faster one notified of the same.
 
     `after_seconds` is how long after the load began; None where it had gone off before.
     """
@@ -102,16 +108,16 @@ class AlarmRow:
 
     @property
     def word(self) -> str:
-        """What became of its actions, in a word or two."""
+        """What became of its actions: notified, suppressed, pending, or not known."""
         match self.notification:
             case Notified():
                 return "notified"
             case Suppressed():
-                return "held back by a faster one"
+                return "suppressed"
             case Pending():
-                return "still waiting for a faster one"
+                return "pending"
             case NotKnown():
-                return "not known whether it notified"
+                return "not known"
             case _:
                 assert_never(self.notification)
 
@@ -133,14 +139,20 @@ class AlarmsUnderLoad:
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        told = [row for row in self.fired if isinstance(row.notification, Notified) and row.after_seconds is not None]
+        notified = [
+            row for row in self.fired if isinstance(row.notification, Notified) and row.after_seconds is not None
+        ]
         before = dict.fromkeys(row.name for row in self.fired if row.after_seconds is None)
-        names = ", ".join(dict.fromkeys(row.name for row in told)) or "none"
-        partly = f"; of {self.partly_known_count} not all of the time is known" if self.partly_known_count else ""
-        since = f"; since before the load: {', '.join(before)}" if before else ""
+        names = ", ".join(dict.fromkeys(row.name for row in notified)) or "none"
+        since = f"; in ALARM since before the load: {', '.join(before)}" if before else ""
+        return f"{names}{since} ({self.evaluated})"
+
+    @property
+    def evaluated(self) -> str:
+        """How many alarms all of it is of."""
+        partly = f", {count(self.partly_known_count)} for a part of the load" if self.partly_known_count else ""
         return (
-            f"{names} of {self.evaluated_count} whose metrics are known{partly}{since}; "
-            f"{self.without_data_count} more have no data here"
+            f"{counted(self.evaluated_count, 'alarm')} evaluated{partly}; {count(self.without_data_count)} with no data"
         )
 
 
@@ -225,13 +237,14 @@ class ReleaseCheck:
     def headline(self) -> str:
         """The verdict of the whole check in a few words."""
         if self.interrupted:
-            return "Interrupted: this page shows what had been measured"
+            return "Interrupted: this page shows what was measured until then"
         match self.exit_code:
             case 0:
                 silent = sum(isinstance(row.verdict, NoData) for row in self.objectives)
-                return "Every objective that was measured is met" + (f"; {silent} have no data" if silent else "")
+                return "Every measured objective passes" + (f"; {silent} with no data" if silent else "")
             case 1:
                 missed = [row.name for row in self.objectives if isinstance(row.verdict, Miss)]
-                return f"Missed: {', '.join([*missed, *self.failed_canaries])}"
+                return f"Miss: {', '.join([*missed, *self.failed_canaries])}"
             case _:
-                return "Not enough evidence"
+                undecided = [row.name for row in self.objectives if isinstance(row.verdict, Inconclusive)]
+                return "Inconclusive" + (f": {', '.join(undecided)}" if undecided else "")

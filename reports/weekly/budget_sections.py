@@ -1,32 +1,40 @@
-"""The sections of a weekly report on error budgets: where each stands, how it went over its window, and what consumed it."""
+"""The sections of a weekly report on error budgets: where each stands, how it went over its window, and what consumed them."""
 
-import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
-from foundation.files.durations import spoken_duration
+from foundation.pages.numbers import (
+    count,
+    counted,
+    duration,
+    percent,
+    percent_range,
+    points,
+    quantity,
+    ratio,
+)
 from foundation.readings import NoData
+from foundation.slo.error_budget import Counts
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
 from reports.weekly import charts
 from reports.weekly.inputs import WeeklyInputs
-from reports.weekly.objectives import ObjectiveWeek
+from reports.weekly.objectives import LEAST_EVENTS_COUNT, Health, ObjectiveWeek
 
-# Less than so many are told in hours.
-_SAID_IN_DAYS = 3
+_DAY_SECONDS = 86_400
 
 
 def budgets_section(inputs: WeeklyInputs) -> Section:
     """Section 2: every objective, what is left of its budget, and the week itself; sorted by what is left."""
     known = _known(inputs)
-    # Of the others nobody can say what is left: what is known of them is no budget's window.
-    judged = [row for row in known if row.is_judged]
     silent = [(name, row) for name, _, row in inputs.objectives if isinstance(row, NoData)]
     rows = [
         (
             row.name,
             row.state,
             row.target,
-            f"{row.window.total_count - row.window.bad_count:,} of {row.window.total_count:,}",
+            _good(row.window),
+            # Of the others nobody can say what is left: what is known of them is no budget's window.
             *(_spent(row) if row.is_judged else ("–",) * 6),
         )
         for row in known
@@ -35,9 +43,9 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
     weeks = [
         (
             row.name,
-            f"{row.week.total_count - row.week.bad_count:,} of {row.week.total_count:,}",
-            outward_percent(*row.interval),
-            f"{row.covered_ratio:.0%}",
+            _good(row.week),
+            "–" if row.interval is None else percent_range(*row.interval),
+            percent(row.covered_ratio, rounding=ROUND_FLOOR),
             row.coverage.percent,
             "–" if row.week_coverage is None else row.week_coverage.percent,
             "–" if row.coverage.newest_at is None else f"{row.coverage.newest_at:%m-%d %H:%M}",
@@ -46,45 +54,61 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
             _burn(row.burn_3d),
             "–"
             if row.remaining_week_ago_ratio is None or not row.is_judged
-            else signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio),
+            else points(row.remaining_ratio - row.remaining_week_ago_ratio),
         )
         for row in known
     ]
-    weeks += [(name, "–", "–", "0%", *["–"] * 7) for name, _ in silent]
+    weeks += [(name, *["–"] * 10) for name, _ in silent]
     reasons = [f"{name}: {row.reason}." for name, row in silent]
     reasons += [f"{row.name}: {row.reason}; counted in {row.unit} by {row.source}{_rests_on(row)}." for row in known]
-    left = Table(
-        caption="What is left of each budget",
-        columns=(*text_columns("objective"), *number_columns("left")),
-        rows=tuple((row.name, percent(row.remaining_ratio, 1)) for row in judged),
-        empty="no budget can be judged",
-    )
     blocks: list[Block] = [
         Table(
-            caption="Budgets: the window ends with the week; sorted by what is left",
+            caption="Error budgets over their windows, which end with the week; the least left first",
             columns=(
                 *text_columns("objective", "state"),
-                *number_columns("target", "good", "SLI", "bad of allowed", "spent", "in this week", "left", "lasts"),
+                *number_columns(
+                    "target", "good events", "good", "bad / allowed", "spent", "spent this week", "left", "runs out in"
+                ),
             ),
             rows=tuple(rows),
         ),
-        Picture(about="What is left of each budget, at most all of it and at least none", svg=charts.left(judged), numbers=left),
+        _spent_picture(known, [name for name, _ in silent]),
         Table(
-            caption="The week itself, and how fast the budgets burned at its end",
+            caption="The week itself, and the burn rates at its end (1.0 spends exactly the budget over its window)",
             columns=(
                 *text_columns("objective"),
                 *number_columns(
-                    "good", "95 % interval", "hours with data", "known of the window", "of the week", "as of",
-                    "burn over 1 h", "6 h", "3 d", "left, against last week (points)",
+                    "good events", "95 % interval", "hours with data", "window known", "week known", "as of",
+                    "burn rate 1 h", "6 h", "3 d", "left: change in points",
                 ),
             ),
             rows=tuple(weeks),
         ),
         Text(text=" ".join(reasons)),
-        Text(text=_burned(known)),
+        Text(text=f"{_burned(known)} An interval is given from {LEAST_EVENTS_COUNT} events on."),
         Text(text=_cross_check(inputs)),
     ]  # fmt: skip
     return Section(number=2, title="Objectives and budgets", blocks=tuple(blocks))
+
+
+def _spent_picture(known: Sequence[ObjectiveWeek], silent: Sequence[str]) -> Picture:
+    """The budgets, the most spent first; those that cannot be judged say why they have no bar."""
+    judged = sorted((row for row in known if row.is_judged), key=lambda row: (-row.spent_ratio, row.name))
+    rows = [(row.name, percent(row.spent_ratio), percent(row.remaining_ratio)) for row in judged]
+    rows += [(row.name, row.health.value, "–") for row in known if not row.is_judged]
+    rows += [(name, Health.NO_DATA.value, "–") for name in silent]
+    cut = any(row.spent_ratio * 100 > charts.MOST_PERCENT for row in judged)
+    return Picture(
+        about="Error budget spent; beyond the line it is exhausted"
+        + (". A bar that ends with the picture goes on to its number" if cut else ""),
+        draw=charts.spent(known, without=silent),
+        numbers=Table(
+            caption="Error budget spent and left",
+            columns=(*text_columns("objective"), *number_columns("spent", "left")),
+            rows=tuple(rows),
+            empty="no budget can be judged",
+        ),
+    )
 
 
 def burn_down_section(inputs: WeeklyInputs) -> Section:
@@ -93,21 +117,21 @@ def burn_down_section(inputs: WeeklyInputs) -> Section:
     blocks: list[Block] = [
         Picture(
             about=_about(row),
-            svg=charts.burn_down(row, marks),
+            draw=charts.burn_down(row, marks),
             numbers=Table(
-                caption=f"Budget left of {row.name}",
+                caption=f"Error budget of {row.name} left",
                 columns=(*text_columns("day"), *number_columns("left")),
-                rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left, 1)) for at, left in _thinned(row.burn_down)),
+                rows=tuple((f"{at:%Y-%m-%d %H:%M}", percent(left)) for at, left in _thinned(row.burn_down)),
             ),
         )
         for row in _known(inputs)
         if row.target_ratio < 1 and row.is_judged
     ]
     if not blocks:
-        blocks = [Text(text="No data: no objective with a budget can be judged.")]
+        blocks = [Text(text="No data: no error budget can be judged.")]
     elif marks:
         table = Table(
-            caption="What happened in the window, as the pictures mark it",
+            caption="Events that the pictures mark",
             columns=text_columns("when", "what"),
             rows=tuple((f"{at:%Y-%m-%d %H:%M} UTC", what) for at, what in marks),
         )
@@ -125,47 +149,32 @@ def causes_section(inputs: WeeklyInputs) -> Section:
         (
             cause.objective,
             cause.what,
-            f"{cause.bad_count:,}",
-            f"{cause.bad_count / total[cause.objective]:.1%}",
-            percent(cause.bad_count / allowed[cause.objective], 1) if allowed.get(cause.objective) else "–",
+            count(cause.bad_count),
+            percent(cause.bad_count / total[cause.objective]),
+            percent(cause.bad_count / allowed[cause.objective]) if allowed.get(cause.objective) else "–",
         )
         for cause in sorted(inputs.causes, key=lambda each: (each.objective, -each.bad_count, each.what))
         if cause.bad_count
     )
     table = Table(
-        caption="Bad events of the week by what else happened in their hour",
+        caption="Bad events of the week by what else happened in the same hour",
         columns=(
-            *text_columns("objective", "in an hour with"),
-            *number_columns("bad events", "share", "of the budget"),
+            *text_columns("objective", "same hour as"),
+            *number_columns("bad events", "of all bad events", "of the budget"),
         ),
         rows=rows,
         empty="no bad event was counted in this week",
     )
     about = Text(
-        text="What happened in the same hour is a hint and no proof. An hour with several counts as the first of: a labelled "
-        "incident, load test, deployment, throttling by Bedrock; all other hours are unknown."
+        text="What happened in the same hour is a hint, not a proof. An hour counts once, as the first of: a labelled "
+        "incident, a load test, a deployment, throttling by Bedrock. All other hours are unknown."
     )
     if inputs.causes_without:
-        about = Text(text=f"{about.text} Could not be looked at: {'; '.join(inputs.causes_without)}.")
+        about = Text(text=f"{about.text} Could not be checked: {'; '.join(inputs.causes_without)}.")
     picture = Picture(
-        about="Bad events by objective and by what else happened then", svg=charts.causes(inputs.causes), numbers=table
+        about="Bad events by objective and by what else happened then", draw=charts.causes(inputs.causes), numbers=table
     )
-    return Section(number=4, title="What consumed it", blocks=(picture, about))
-
-
-def percent(ratio: Decimal, digits: int = 3) -> str:
-    """A ratio in percent."""
-    return f"{ratio * 100:.{digits}f} %".replace("-", "−")
-
-
-def outward_percent(low_ratio: float, high_ratio: float) -> str:
-    """An interval in percent, each end rounded away from the other, so that it holds what it held before."""
-    return f"{math.floor(low_ratio * 10_000) / 100:.2f}–{math.ceil(high_ratio * 10_000) / 100:.2f} %"
-
-
-def signed_percent(ratio: Decimal) -> str:
-    """A difference of ratios in points of a percent, with its sign."""
-    return f"{ratio * 100:+.1f}".replace("-", "−")
+    return Section(number=4, title="Budget consumption by cause", blocks=(picture, about))
 
 
 def _known(inputs: WeeklyInputs) -> list[ObjectiveWeek]:
@@ -174,23 +183,29 @@ def _known(inputs: WeeklyInputs) -> list[ObjectiveWeek]:
 
 
 def _cross_check(inputs: WeeklyInputs) -> str:
+    """The faults as unsampled metrics have them; who counted those, the source says."""
     if isinstance(inputs.gateway, NoData):
-        return f"Cross-check of faults with API Gateway's own count: no data: {inputs.gateway.reason}."
+        return f"Cross-check with API Gateway's metrics Count and 5XXError: no data: {inputs.gateway.reason}."
     total, bad = inputs.gateway.counts.total_count, inputs.gateway.counts.bad_count
     known = "" if inputs.gateway.coverage.is_whole else f", of which {inputs.gateway.coverage.known_of} are known"
     return (
-        f"Cross-check: API Gateway itself, which samples nothing, counted {bad:,} answers of 5XX to {total:,} requests of the "
-        f"week{known} ({percent(Decimal(bad) / total)})."
+        f"Cross-check with API Gateway's metrics Count and 5XXError, which sample nothing: {counted(total, 'request')} and "
+        f"{counted(bad, '5XX answer')} ({percent(Decimal(bad) / total)}) in the week{known}. "
+        f"Counted by: {inputs.metrics_name}."
     )
+
+
+def _good(counts: Counts) -> str:
+    return f"{count(counts.total_count - counts.bad_count)} of {count(counts.total_count)}"
 
 
 def _spent(row: ObjectiveWeek) -> tuple[str, ...]:
     return (
-        percent(row.sli_ratio),
-        f"{row.window.bad_count:,} of {_rounded_down(row.allowed_count, 1):,.1f}",
-        percent(row.spent_ratio, 1),
-        "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio, 1),
-        percent(row.remaining_ratio, 1),
+        percent(row.sli_ratio, apart_from=row.target_ratio),
+        f"{count(row.window.bad_count)} / {quantity(row.allowed_count, rounding=ROUND_FLOOR)}",
+        percent(row.spent_ratio),
+        "–" if row.spent_in_week_ratio is None else percent(row.spent_in_week_ratio),
+        percent(row.remaining_ratio),
         _lasts(row.exhausted_in_days),
     )
 
@@ -208,10 +223,11 @@ def _burned(rows: list[ObjectiveWeek]) -> str:
             ended.setdefault(at, []).append(row.name)
     if not ended:
         return "No objective has a burn rate."
+    left_out = "One is left out where less than nine tenths of its time is known, or all of its events are in the shorter time."
     if len(ended) == 1:
-        return f"Burn rates are as of {next(iter(ended))}; one of which less than nine tenths is known is not told."
-    said = "; ".join(f"as of {at}: {', '.join(names)}" for at, names in sorted(ended.items()))
-    return f"Burn rates, of which one is not told where less than nine tenths is known: {said}."
+        return f"Burn rates are as of {next(iter(ended))}. {left_out}"
+    said = "; ".join(f"{at}: {', '.join(names)}" for at, names in sorted(ended.items()))
+    return f"Burn rates are as of {said}. {left_out}"
 
 
 def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
@@ -226,15 +242,15 @@ def _marks(inputs: WeeklyInputs) -> list[tuple[datetime, str]]:
 
 
 def _about(row: ObjectiveWeek) -> str:
-    length = spoken_duration(row.window_length)
+    length = duration(row.window_length)
     if row.burn_down[-1][0] - row.burn_down[0][0] < timedelta(days=1):
-        shown = f"What was left of the budget of {row.name} in the hours that have data; its window is {length}"
+        shown = f"Error budget of {row.name} left, in the hours that have data; its window is {length}"
     else:
-        shown = f"What was left of the budget of {row.name} over {length}, with the line of even spending"
+        shown = f"Error budget of {row.name} left over {length}; the dashed line spends it evenly"
     if not row.coverage.is_whole:
-        shown += "; grey is time of which nothing is known"
+        shown += "; nothing is known of the grey time"
     if row.remaining_ratio * 100 < charts.LEAST_PERCENT:
-        shown += f"; it fell to {percent(row.remaining_ratio, 0)}, which is below the picture"
+        shown += f"; it fell to {percent(row.remaining_ratio)}, below the picture"
     return shown
 
 
@@ -245,19 +261,11 @@ def _thinned(points: tuple[tuple[datetime, Decimal], ...]) -> list[tuple[datetim
 
 
 def _burn(rate: Decimal | None) -> str:
-    return "–" if rate is None else f"{rate:.1f}"
+    return "–" if rate is None else ratio(rate)
 
 
 def _lasts(days: Decimal | None) -> str:
     if days is None:
         return "–"
-    if days == 0:
-        return "gone"
     # A budget is not said to last longer than it does.
-    whole_days, whole_hours = _rounded_down(days, 0), _rounded_down(days * 24, 0)
-    return f"{whole_days:,.0f} d" if days >= _SAID_IN_DAYS else f"{whole_hours:,.0f} h"
-
-
-def _rounded_down(number: Decimal, digits: int) -> Decimal:
-    """What is allowed or lasts, never more than it is."""
-    return number.quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR)
+    return "spent" if days == 0 else duration(days * _DAY_SECONDS)

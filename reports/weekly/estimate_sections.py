@@ -3,33 +3,44 @@
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
-from foundation.costs.bill import plain
 from foundation.costs.quantities import CANARIES, LONGEST_MONTH_DAYS, MONTH_DAYS
+from foundation.pages.numbers import (
+    change,
+    count,
+    counted,
+    exact,
+    exact_usd,
+    percent,
+    quantity,
+    signed_usd,
+    unit_usd,
+    usd,
+)
 from foundation.readings import NoData, Reading
 from reports.bill_known import month_known, said_days
-from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import EstimateJoin, join_estimate
 from reports.money import CostActuals
 from reports.page_model import Picture, Section, Table, Text, number_columns, text_columns
-from reports.weekly import charts
+from reports.weekly import money_charts
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
 from reports.weekly.unit_cost import unit_cost
 
 _MISSES_COUNT = 5
+_WHOLE_FROM = 100
 
 
 def unit_cost_section(inputs: WeeklyInputs) -> Section:
     """Section 10: what a pipeline costs, actual and estimated, and what watching and a canary's run cost."""
     rows = [
-        _actual_row(inputs, "actual: the newest seven days that bill and count both know", weeks_back=0),
-        _actual_row(inputs, "actual: the seven days before them", weeks_back=1),
+        _actual_row(inputs, "actual: average per pipeline, newest seven days with bill and count", weeks_back=0),
+        _actual_row(inputs, "actual: average per pipeline, the seven days before", weeks_back=1),
     ]
     if isinstance(inputs.estimate, NoData):
         rows.append(("estimate", "no data", inputs.estimate.reason))
     else:
         rows += _estimated_rows(inputs.estimate)
     table = Table(
-        caption="A pipeline's cost",
+        caption="Cost per pipeline",
         columns=(*text_columns("what"), *number_columns("value"), *text_columns("note")),
         rows=tuple(rows),
     )
@@ -38,32 +49,32 @@ def unit_cost_section(inputs: WeeklyInputs) -> Section:
 
 def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     bill = estimate.bill
-    count = bill.per_day * MONTH_DAYS
+    pipelines = bill.per_day * MONTH_DAYS
     rows: list[tuple[str, str, str]] = []
     whole = bill.per_pipeline_usd
     rows.append(
         (
-            "estimate: whole month over its pipelines",
-            "–" if whole is None else f"${whole:.4f}",
-            f"at {bill.per_day:,.0f} a day",
+            "estimate: average per pipeline",
+            "–" if whole is None else unit_usd(whole),
+            f"the whole month, fixed cost included, at {quantity(bill.per_day)} pipelines a day",
         )
     )
-    rows.append(("estimate: one further pipeline", f"${estimate.marginal_usd:.5f}", "what moves with the traffic"))
-    rows.append(("estimate: a month without any pipeline", usd(estimate.fixed_usd), "what is paid whatever happens"))
-    if count:
+    rows.append(("estimate: one more pipeline", unit_usd(estimate.marginal_usd), "what grows with traffic"))
+    rows.append(("estimate: fixed cost of a month", usd(estimate.fixed_usd), "without any pipeline"))
+    if pipelines:
         tokens = bill.lines.get("bedrock_tokens", Decimal(0))
-        rows.append(("estimate: tokens of one pipeline", f"${tokens / count:.5f}", bill.model.name))
+        rows.append(("estimate: tokens of one pipeline", unit_usd(tokens / pipelines), bill.model.name))
     runs = sum((row.quantity for row in bill.rows if row.key.usage_type == "CW:Canary-runs"), Decimal(0))
     if runs:
         thousand = bill.lines[CANARIES] / runs * 1_000
-        rows.append(("estimate: a thousand runs of canaries", usd(thousand), f"{runs:,.0f} runs a month"))
+        rows.append(("estimate: 1,000 canary runs", usd(thousand), f"{count(round(runs))} runs a month"))
     share = bill.observability_usd / bill.total_usd if bill.total_usd else Decimal(0)
-    rows.append(("estimate: observability's share of the bill", f"{share:.0%}", usd(bill.observability_usd)))
+    rows.append(("estimate: observability's share of the bill", percent(share), usd(bill.observability_usd)))
     return rows
 
 
 def against_estimate_section(estimate: EstimateWeek | NoData, read: Reading[CostActuals]) -> Section:
-    """Section 11: the greatest misses of the estimate over the month to date, in quantity and in dollars."""
+    """Section 11: the largest differences from the estimate over the month to date, in quantity and in dollars."""
     cost, known = read.answer, month_known(read)
     missing = next((each.reason for each in (estimate, cost.usage_types) if isinstance(each, NoData)), known.problem)
     if missing is not None or isinstance(estimate, NoData):
@@ -84,11 +95,13 @@ def against_estimate_section(estimate: EstimateWeek | NoData, read: Reading[Cost
     )
     days = (end_on - start_on).days
     table = Table(
-        caption=f"The {min(_MISSES_COUNT, len(joined.rows))} greatest misses of {len(joined.rows)} usage types that both have, "
-        f"over {days} day{'' if days == 1 else 's'}" + ("" if known.caveat is None else f"; {known.caveat}"),
+        caption=f"The {min(_MISSES_COUNT, len(joined.rows))} largest differences of {counted(len(joined.rows), 'usage type')} "
+        f"in both, over {counted(days, 'day')}" + ("" if known.caveat is None else f"; {known.caveat}"),
         columns=(
             *text_columns("usage type"),
-            *number_columns("expected", "billed quantity", "estimate", "actual", "miss", "miss %"),
+            *number_columns(
+                "estimated quantity", "billed quantity", "estimate", "actual", "difference", "difference %"
+            ),
         ),
         rows=rows,
         empty="no usage type is in both",
@@ -105,31 +118,31 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     estimate = inputs.estimate
     if isinstance(estimate, NoData):
         missing = Text(text=f"No data: {estimate.reason}.")
-        return Section(number=12, title="Where the limit is crossed", blocks=(missing,))
+        return Section(number=12, title="Traffic at which the limit is reached", blocks=(missing,))
     bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
     limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     if where is None or longest is None:
-        said = f"{usd(limit)} is never reached at any traffic"
+        said = f"The limit of {exact_usd(limit)} is never reached"
     else:
         # So many times as many, and not more.
         times = (longest / bill.per_day).quantize(Decimal("0.1"), ROUND_FLOOR) if bill.per_day else None
-        headroom = "" if times is None else f", {times:,} times as many as now"
+        headroom = "" if times is None else f", {exact(times)} times today's traffic"
         said = (
-            f"{usd(limit)} is crossed at {plain(longest)} pipelines a day in a month of {LONGEST_MONTH_DAYS} days{headroom}, and "
-            f"at {plain(where)} in one of {plain(bill.month_hours)} hours"
+            f"The limit of {exact_usd(limit)} is reached at {exact(longest)} pipelines a day in a month of "
+            f"{LONGEST_MONTH_DAYS} days{headroom}, and at {exact(where)} in a month of {exact(bill.month_hours)} hours"
         )
     table = Table(
-        caption="Estimated month by traffic, list price",
-        columns=number_columns("pipelines a day", "a month"),
-        rows=tuple((f"{per_day:,.0f}", usd(cost)) for per_day, cost in estimate.points),
+        caption="Estimated cost of a month by traffic, at list price",
+        columns=number_columns("pipelines a day", "cost of a month"),
+        rows=tuple((quantity(per_day, digits=0), usd(cost)) for per_day, cost in estimate.points),
     )
-    text = Text(text=f"{said}; now {bill.per_day:,.1f} a day, {estimate.basis}, with {bill.model.name}.")
+    text = Text(text=f"{said}. Now: {quantity(bill.per_day)} pipelines a day {estimate.basis}, with {bill.model.name}.")
     picture = Picture(
-        about=f"Estimated month by pipelines a day, with {usd(limit)} and today's traffic",
-        svg=charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day),
+        about=f"Estimated cost of a month by pipelines a day, with the limit of {exact_usd(limit)} and today's traffic",
+        draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day),
         numbers=table,
     )
-    return Section(number=12, title="Where the limit is crossed", blocks=(text, picture))
+    return Section(number=12, title="Traffic at which the limit is reached", blocks=(text, picture))
 
 
 def _actual_row(inputs: WeeklyInputs, what: str, *, weeks_back: int) -> tuple[str, str, str]:
@@ -138,25 +151,25 @@ def _actual_row(inputs: WeeklyInputs, what: str, *, weeks_back: int) -> tuple[st
         return what, "no data", found.reason
     return (
         what,
-        f"${found.each_usd:.4f}",
-        f"n = {found.count:,}, {usd(found.spent_usd)}, both of {said_days(found.days)}",
+        unit_usd(found.each_usd),
+        f"{usd(found.spent_usd)} over {counted(found.count, 'pipeline')}, both of {said_days(found.days)}",
     )
 
 
 def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
     return (
         f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
-        f"{usd(joined.only_expected_usd)}, {usd(joined.unconfirmed_usd)} of it under usage types that no bill was seen to have. "
-        f"The estimate is profile {estimate.bill.profile.name} at {estimate.bill.per_day:,.0f} "
-        f"pipelines a day, at list price."
+        f"{usd(joined.only_expected_usd)}, of which {usd(joined.unconfirmed_usd)} under usage types that no known bill has. "
+        f"The estimate is of profile {estimate.bill.profile.name} at {quantity(estimate.bill.per_day)} pipelines a day, "
+        f"at list price."
     )
 
 
 def _prices_read(estimate: EstimateWeek) -> str:
     if not estimate.read_since:
-        return "No price of the book was read since the week began."
-    return f"Prices of the book that were read since the week began: {', '.join(estimate.read_since)}."
+        return "No price of the price book was updated since the week began."
+    return f"Prices updated since the week began: {', '.join(estimate.read_since)}."
 
 
-def _number(quantity: Decimal) -> str:
-    return f"{quantity:,.0f}" if quantity >= 100 else f"{quantity:,.2f}"
+def _number(used: Decimal) -> str:
+    return quantity(used, digits=0 if used >= _WHOLE_FROM else 2)

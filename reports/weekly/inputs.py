@@ -193,8 +193,8 @@ class WeeklyInputs:
     """The inputs of one report; `until` is where the week ends, or the minute in which it was asked for when it is not over.
 
     `pipelines_by_day` are of three weeks, and of the days that are known as a whole. `estimate` is no data where nobody says
-    what the service's work takes. `gateway` is what traces are held against. `causes_without` are what may have consumed a
-    budget and could not be looked at, each with its reason.
+    what the service's work takes. `gateway` is what traces are held against, and `metrics_name` who counted the metrics.
+    `causes_without` are what may have consumed a budget and could not be looked at, each with its reason.
     """
 
     service: str
@@ -204,6 +204,7 @@ class WeeklyInputs:
     until: datetime
     generated_at: datetime
     commit: str
+    metrics_name: str
     sources: tuple[SourceRead, ...]
     objectives: tuple[tuple[str, str, ObjectiveWeek | NoData], ...]
     causes: tuple[Cause, ...]

@@ -6,13 +6,13 @@ Equal numbers of days are compared with each other, axes of money begin at zero,
 from datetime import date, timedelta
 from decimal import Decimal
 
+from foundation.pages.numbers import change, counted, exact_usd, percent, signed_usd, usd
 from foundation.readings import NoData, Reading
 from reports.bill_known import bill_known, month_known
-from reports.dollars import change, signed_usd, usd
 from reports.estimate_join import join_estimate
 from reports.money import OTHER, CostActuals
 from reports.page_model import Block, Picture, Section, Table, Text, number_columns, text_columns
-from reports.weekly import charts
+from reports.weekly import money_charts
 from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
 from reports.weekly.inputs import EstimateWeek, WeeklyInputs
 from reports.weekly.objectives import Health
@@ -37,10 +37,11 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
     if known.not_a_bill is not None:
         return Health.TOO_LITTLE, known.not_a_bill
     so_far = f"{usd(cost.month_to_date_usd)} gross through {cost.through_on}"
+    expected = f"{_month_end(inputs.cost)} of {exact_usd(limit)}"
     ended, before = _month_before(cost, limit)
     after = f"; {before}" if before else ""
     if cost.known_usd >= limit or ended is Health.EXHAUSTED:
-        return Health.EXHAUSTED, f"{so_far}, month's end {_month_end(inputs.cost)} of {usd(limit)}{after}"
+        return Health.EXHAUSTED, f"{so_far}, expected at the end of the month {expected}{after}"
     if known.problem is not None:
         return Health.TOO_LITTLE, f"{known.problem}{after}"
     if ended is Health.TOO_LITTLE:
@@ -49,7 +50,7 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
         said = f"the bill does not say whether {usd(cost.undecided_usd)} of purchases recur (ChargeFrequency)"
         return Health.TOO_LITTLE, f"{said}{after}"
     caveat = "" if known.caveat is None else f", {known.caveat}"
-    said = f"{so_far}, month's end {_month_end(inputs.cost)} of {usd(limit)}, by {cost.month_end[3]}{caveat}{after}"
+    said = f"{so_far}, expected at the end of the month {expected} ({cost.month_end[3]}){caveat}{after}"
     return (Health.AT_RISK if cost.month_end[0] >= limit * _AT_RISK_RATIO else Health.HEALTHY), said
 
 
@@ -70,7 +71,7 @@ def _month_before(cost: CostActuals, limit: Decimal) -> tuple[Health, str]:
         return (Health.TOO_LITTLE if is_judged else Health.HEALTHY), said
     if cost.through_on.day > 2 * _WEEK.days:
         return Health.HEALTHY, ""
-    said = f"{month} ended at {usd(ended)} of {usd(limit)}"
+    said = f"{month} ended at {usd(ended)} of {exact_usd(limit)}"
     if ended >= limit:
         return (Health.EXHAUSTED if is_judged else Health.HEALTHY), f"{said}, over its limit"
     return Health.HEALTHY, said
@@ -80,7 +81,7 @@ def _month_end(bill: Reading[CostActuals]) -> str:
     """The month's end with its bounds; where days are missing, it is that of what is there."""
     end, low, high, _ = bill.answer.month_end
     bounds = "" if low is None or high is None else f" ({usd(low)} to {usd(high)})"
-    return f"{usd(end)}{bounds}" + ("" if month_known(bill).problem is None else " of what is there")
+    return f"{usd(end)}{bounds}" + ("" if month_known(bill).problem is None else ", without the missing days")
 
 
 def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
@@ -117,20 +118,21 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
         (f"gross, from the 1st through {cost.through_on}", usd(cost.month_to_date_usd)),
         ("credits, refunds and tax", usd(credits_usd)),
         ("net of them", usd(cost.net_to_date_usd)),
-        ("known of these days", known.words),
+        ("days known", known.words),
         ("days covered", f"{len(cost.days)} of {len(cost.days) + cost.remaining_days}, through {cost.known_on}"),
-        ("run rate, last seven days", f"{usd(cost.run_rate_usd)} a day"),
-        ("month's end", usd(end) if is_whole else f"{usd(end)} of what is there"),
+        ("pace of the last 7 days", f"{usd(cost.run_rate_usd)} a day"),
+        ("expected at the end of the month", usd(end) if is_whole else f"{usd(end)}, without the missing days"),
         ("80 % interval", "–" if low is None or high is None else f"{usd(low)} to {usd(high)}"),
+        ("limit", exact_usd(limit)),
         ("left of the limit then", usd(limit - end) if is_whole else "–"),
-        ("previous month, as restated", "–" if before is None else f"{usd(before)} of {usd(limit)}"),
+        ("previous month, as restated", "–" if before is None else f"{usd(before)} of {exact_usd(limit)}"),
     ]
-    estimated = "AWS still calls these days estimated. " if cost.estimated else ""
+    estimated = "AWS still marks these days as estimated. " if cost.estimated else ""
     deployed_on = (
         () if isinstance(inputs.operations, NoData) else tuple(each.ended_at.date() for each in inputs.operations)
     )
     days = Table(
-        caption="Gross cost by the day",
+        caption="Gross cost a day",
         columns=(*text_columns("day"), *number_columns("gross", "since the 1st")),
         rows=tuple(
             (on.isoformat(), usd(day), usd(sum((each for _, each in cost.days[: number + 1]), Decimal(0))))
@@ -143,10 +145,10 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
             columns=(*text_columns(""), *number_columns("amount")),
             rows=tuple(rows),
         ),
-        Text(text=f"{estimated}The rest of the month: {method}."),
+        Text(text=f"{estimated}The remaining days: {method}."),
         Picture(
-            about=f"Cost since the 1st, its forecast, the limit of {usd(limit)}, and the week's deployments as dotted lines",
-            svg=charts.cumulative_cost(cost, limit_usd=limit, deployed_on=deployed_on, missing_on=known.missing),
+            about=f"Gross cost since the 1st, the forecast, the limit of {exact_usd(limit)}; deployments are dotted lines",
+            draw=money_charts.cumulative_cost(cost, limit_usd=limit, deployed_on=deployed_on, missing_on=known.missing),
             numbers=days,
         ),
     )
@@ -181,40 +183,36 @@ def by_service_section(bill: Reading[CostActuals], estimate: EstimateWeek | NoDa
 
     rows = [
         (name, usd(now[name]), *compared(now[name], before[name]),
-         "–" if name not in plan else usd(plan[name]), f"{now[name] / total_now:.0%}" if total_now else "–")
+         "–" if name not in plan else usd(plan[name]), percent(now[name] / total_now) if total_now else "–")
         for name in sorted(now, key=lambda each: (-now[each], each))
     ]  # fmt: skip
     if unplaced:
         rows.append(
-            ("planned for none of these", usd(Decimal(0)), usd(Decimal(0)), usd(Decimal(0)), "–", usd(unplaced), "–")
+            ("planned for other services", usd(Decimal(0)), usd(Decimal(0)), usd(Decimal(0)), "–", usd(unplaced), "–")
         )
     planned = "–" if isinstance(estimate, NoData) else usd(sum(plan.values(), unplaced))
-    rows.append(("total", usd(total_now), *compared(total_now, total_before), planned, "100%"))
+    rows.append(("total", usd(total_now), *compared(total_now, total_before), planned, "100 %" if total_now else "–"))
     rests_on = "".join(f"; {each}" for each in (these.caveat, earlier.problem) if each is not None)
     table = Table(
-        caption=f"Seven days through {cost.through_on}, and the seven before them; gross{rests_on}",
+        caption=f"Gross cost of seven days through {cost.through_on}, and of the seven before{rests_on}",
         columns=(
             *text_columns("service"),
-            *number_columns("these 7 days", "7 before", "change", "change %", "plan", "share"),
+            *number_columns("last 7 days", "7 before", "change", "change %", "plan", "share"),
         ),
         rows=tuple(rows),
     )
-    untagged = (
-        ""
-        if cost.untagged_usd is None
-        else f"Without the tag that says whose it is: {usd(cost.untagged_usd)} this month."
-    )
+    untagged = "" if cost.untagged_usd is None else f"Untagged: {usd(cost.untagged_usd)} this month."
     picture = Picture(
-        about="From last week's cost to this week's, service by service",
-        svg=charts.waterfall(now, before) if is_compared else None,
+        about="From the cost of the seven days before to that of the last seven, by service",
+        draw=money_charts.waterfall(now, before) if is_compared else None,
         numbers=table,
     )
     by_day = _service_days(cost, now)
     daily = Picture(
-        about="Gross of each day of this month, by service",
-        svg=charts.service_days(by_day),
+        about="Gross cost of each day of this month, by service",
+        draw=money_charts.service_days(by_day),
         numbers=Table(
-            caption="Gross of each day, by service",
+            caption="Gross cost of each day, by service",
             columns=(*text_columns("day"), *number_columns(*by_day[0][1])),
             rows=tuple((on.isoformat(), *(usd(amount) for amount in found.values())) for on, found in by_day),
         ),
@@ -261,10 +259,10 @@ def anomalies_section(bill: Reading[CostActuals], estimate: EstimateWeek | NoDat
     """Section 13: AWS's own anomalies, and usage types of a multiple of their estimate."""
     cost = bill.answer
     if isinstance(cost.anomalies, NoData):
-        told: Block = Text(text=f"AWS's own detection: no data: {cost.anomalies.reason}.")
+        told: Block = Text(text=f"Anomalies that AWS detected: no data: {cost.anomalies.reason}.")
     else:
         told = Table(
-            caption="As AWS reports them, by net unblended cost, which is another basis than the rest of this page",
+            caption="Anomalies that AWS detected, by net unblended cost (the rest of this page is gross)",
             columns=(
                 *text_columns("id", "began", "service", "usage type"),
                 *number_columns("impact", "expected"),
@@ -282,7 +280,7 @@ def anomalies_section(bill: Reading[CostActuals], estimate: EstimateWeek | NoDat
                 )
                 for each in cost.anomalies
             ),
-            empty="none in fourteen days; a service of less than ten days' history has none either",
+            empty="none in 14 days; AWS needs ten days of a service's history",
         )
     return Section(number=13, title="Cost anomalies", blocks=(told, _own_anomalies(bill, estimate)))
 
@@ -301,14 +299,14 @@ def _own_anomalies(bill: Reading[CostActuals], estimate: EstimateWeek | NoData) 
     if not joined.rows:
         return Text(text="Against the estimate: no data: no usage type of the bill is in the estimate.")
     return Table(
-        caption=f"Usage types that cost more than {_ANOMALY_FACTOR} times their estimate, and {usd(_ANOMALY_LEAST_USD)} or more "
-        f"above it, in the seven days through {cost.through_on}"
+        caption=f"Usage types that cost more than {_ANOMALY_FACTOR} times their estimate, and at least "
+        f"{usd(_ANOMALY_LEAST_USD)} more, in the seven days through {cost.through_on}"
         + ("" if known.caveat is None else f"; {known.caveat}"),
-        columns=(*text_columns("usage type"), *number_columns("estimate", "actual", "above it")),
+        columns=(*text_columns("usage type"), *number_columns("estimate", "actual", "over by")),
         rows=tuple(
             (f"{each.service_code} {each.usage_type}", usd(each.expected_usd), usd(each.actual_usd), usd(each.miss_usd))
             for each in joined.rows
             if each.actual_usd > _ANOMALY_FACTOR * each.expected_usd and each.miss_usd >= _ANOMALY_LEAST_USD
         ),
-        empty=f"none of {len(joined.rows)} usage types that both have",
+        empty=f"none of {counted(len(joined.rows), 'usage type')} that both have",
     )

@@ -5,12 +5,14 @@ as a share, because either alone misleads; whether it can be judged by what is k
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 
-from foundation.files.durations import spoken_duration
+from foundation.pages.numbers import count, counted, duration, percent, ratio
 from foundation.readings import Interval, Known, NoData
 from foundation.slo.coverage import Coverage, TooLittle, last_known_hour, too_little
 from foundation.slo.error_budget import Counts, burn_rate
@@ -29,8 +31,11 @@ from reports.weekly.week import Week
 _AT_RISK_RATIO = Decimal("0.25")
 # Of an objective on slices of time we know how many there were: below this share of the week watched, nobody can say.
 _WATCHED_RATIO = 0.9
+_SHORTER_HOURS: Mapping[int, int] = MappingProxyType({6: 1, 72: 6})
 # 95 %, both sides.
 _Z = 1.959964
+# Of fewer events an interval is so wide that it says nothing, and reads as if it did.
+LEAST_EVENTS_COUNT = 30
 
 
 class Health(Enum):
@@ -45,7 +50,8 @@ class Health(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveWeek:
-    """One objective. `allowed_count` is of the window's events; burn rates are None where nothing happened or is known.
+    """One objective. `allowed_count` is of the window's events; burn rates are None where nothing happened or is known, and
+    where all of their events are in the shorter time. `interval` is None of too few events.
 
     `as_of` is where window and week end: the last moment that is settled; `burn_as_of` is the end of the whole hour that the
     burn rates end with. `exhausted_in_days` is at the burn of the last three days; None when it does not burn, 0 when it is gone.
@@ -75,7 +81,7 @@ class ObjectiveWeek:
     burn_3d: Decimal | None
     burn_as_of: datetime | None
     exhausted_in_days: Decimal | None
-    interval: tuple[float, float]
+    interval: tuple[float, float] | None
     covered_ratio: float
     coverage: Coverage
     week_coverage: Coverage | None
@@ -123,13 +129,13 @@ def week_of_objective(
     if isinstance(history, NoData):
         return history
     until = history.end_at
-    start_at, window_length = until - objective.window, spoken_duration(objective.window)
+    start_at, window_length = until - objective.window, duration(objective.window)
     in_week, in_window = history.counts(week.start_at, until), history.counts(start_at, until)
     coverage = history.coverage(start_at, until)
     if in_window.total_count == 0:
         known = "" if coverage.is_whole else f", of which {coverage.known_of} are known"
         why = "" if history.problem is None else f"; {history.problem}"
-        return NoData(reason=f"no event in the {window_length} up to {until:%Y-%m-%d %H:%M} UTC{known}{why}")
+        return NoData(reason=f"no event in the {window_length} before {until:%Y-%m-%d %H:%M} UTC{known}{why}")
     target = objective.target_ratio if isinstance(objective, BudgetedObjective) else Decimal(1)
     week_coverage = history.coverage(week.start_at, until) if week.start_at < until else None
     judged = judge_budget(
@@ -148,6 +154,7 @@ def week_of_objective(
     burn_as_of = last_known_hour(history.known, until)
     burns = {hours: _burn(history, burn_as_of, timedelta(hours=hours), target) for hours in (1, 6, 72)}
     health, reason = _health(judged, lacking, burns[72], in_window, target)
+    told = {hours: burn for hours, burn in burns.items() if _is_of_all_of_it(history, burn_as_of, hours)}
     return ObjectiveWeek(
         name=objective.name,
         title=objective.title,
@@ -166,12 +173,12 @@ def week_of_objective(
         spent_ratio=judged.spent_ratio,
         least_spent_ratio=judged.least_spent_ratio,
         remaining_week_ago_ratio=_remaining_before(history, objective.window, week, coverage, target),
-        burn_1h=burns[1],
-        burn_6h=burns[6],
-        burn_3d=burns[72],
+        burn_1h=told.get(1),
+        burn_6h=told.get(6),
+        burn_3d=told.get(72),
         burn_as_of=burn_as_of,
-        exhausted_in_days=_lasts(judged, burns[72], objective.window),
-        interval=wilson(in_week),
+        exhausted_in_days=_lasts(judged, told.get(72), objective.window),
+        interval=wilson(in_week) if in_week.total_count >= LEAST_EVENTS_COUNT else None,
         covered_ratio=0.0 if week_coverage is None else history.covered_ratio(week.start_at, until),
         coverage=coverage,
         week_coverage=week_coverage,
@@ -209,7 +216,10 @@ def _lacking(
         length = objective.indicator.slice_length
         due, watched = (until - week.start_at) // length, history.counts(week.start_at, until).total_count
         if watched < _WATCHED_RATIO * due:
-            return TooLittle(reason=f"{watched:,} of {due:,} slices of the week were watched", missing=Known.nothing())
+            return TooLittle(
+                reason=f"canaries ran in {count(watched)} of {counted(due, 'slice')} of the week",
+                missing=Known.nothing(),
+            )
     return lacking
 
 
@@ -232,6 +242,14 @@ def _burn(history: History, end_at: datetime | None, length: timedelta, target: 
     return None if isinstance(rate, NoData) else rate
 
 
+def _is_of_all_of_it(history: History, end_at: datetime | None, hours: int) -> bool:
+    """Whether a rate over so many hours has events before those of the next shorter one: else the two are one number."""
+    if end_at is None or hours not in _SHORTER_HOURS:
+        return True
+    shorter_at = end_at - timedelta(hours=_SHORTER_HOURS[hours])
+    return history.counts(end_at - timedelta(hours=hours), shorter_at).total_count > 0
+
+
 def _lasts(judged: BudgetJudged, burn: Decimal | None, window: timedelta) -> Decimal | None:
     if judged.is_exhausted:
         return Decimal(0)
@@ -246,21 +264,21 @@ def _health(
     spent = judged.spent_ratio
     if judged.is_exhausted:
         if target == 1:
-            return Health.EXHAUSTED, f"{window.bad_count} of {window.total_count} failed, where none may"
-        return Health.EXHAUSTED, f"{spent:.0%} of the budget is spent"
+            return Health.EXHAUSTED, f"{count(window.bad_count)} of {count(window.total_count)} failed; none may"
+        return Health.EXHAUSTED, f"{percent(spent)} of the budget is spent"
     if lacking is not None:
         return Health.TOO_LITTLE, lacking.reason
     if target == 1:
-        return Health.HEALTHY, f"none of {window.total_count:,} failed"
+        return Health.HEALTHY, f"none of {count(window.total_count)} failed"
     if 1 - spent < _AT_RISK_RATIO:
-        return Health.AT_RISK, f"{1 - spent:.0%} of the budget is left"
+        return Health.AT_RISK, f"{percent(1 - spent)} of the budget is left"
     if burn is not None and burn > 1:
-        return Health.AT_RISK, f"it burned {burn:.1f} times as fast as it may, over three days"
+        return Health.AT_RISK, f"the burn rate of the last three days is {ratio(burn)}"
     if judged.risk is not None:
         return Health.AT_RISK, judged.risk
     few = (1 - target) * window.total_count < 1
-    return Health.HEALTHY, f"{1 - spent:.0%} of the budget is left" + (
-        f", and one bad event of {window.total_count:,} would exhaust it" if few else ""
+    return Health.HEALTHY, f"{percent(1 - spent)} of the budget is left" + (
+        f"; one bad event of {count(window.total_count)} would exhaust it" if few else ""
     )
 
 
@@ -287,5 +305,5 @@ def _burn_down(
 
 def _unit(objective: BudgetedObjective | EveryEventObjective) -> str:
     if isinstance(objective.indicator, SliceIndicator | RatioSliceIndicator):
-        return f"slices of {spoken_duration(objective.indicator.slice_length)}"
+        return f"slices of {duration(objective.indicator.slice_length)}"
     return "stack operations" if isinstance(objective, EveryEventObjective) else "events"

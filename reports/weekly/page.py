@@ -5,8 +5,8 @@ from typing import assert_never
 
 from foundation.files.output import to_json as output_json
 from foundation.pages.escapes import markdown as _escaped
+from foundation.pages.template import filled
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
-from reports.page_template import filled
 from reports.weekly.output import report_output
 
 _TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"

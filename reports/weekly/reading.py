@@ -126,6 +126,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         until=until,
         generated_at=now,
         commit=request.commit,
+        metrics_name=sources.metrics_name,
         sources=_read(
             cost,
             None if prefix is None else operations,

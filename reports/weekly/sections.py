@@ -5,9 +5,10 @@ Texts are made here once, so HTML and Markdown say the same.
 
 from collections.abc import Iterable
 
+from foundation.pages.numbers import counted, points
 from foundation.readings import NoData
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
-from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section, signed_percent
+from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import money_caveat, money_sections, money_state
 from reports.weekly.objectives import Health, ObjectiveWeek
@@ -46,7 +47,7 @@ def make_page(inputs: WeeklyInputs) -> Page:
 
 
 def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
-    """Frozen, unknown or allowed; its tone; and by which rule. What is not known is never healthy, and is named first."""
+    """Frozen, undecided or allowed; its tone; and by which rule. What is not known is never healthy, and is named first."""
     found = [(name, row) for name, _, row in inputs.objectives]
     known = [row for _, row in found if isinstance(row, ObjectiveWeek)]
     exhausted = [row.name for row in known if row.health is Health.EXHAUSTED]
@@ -54,17 +55,17 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
     if exhausted or state is Health.EXHAUSTED:
         because = [f"{name} has spent its error budget" for name in exhausted]
         because += [reason] if state is Health.EXHAUSTED else []
-        return "frozen", "miss", f"Releases are frozen but for repairs: {'; '.join(because)}."
+        return "frozen", "miss", f"Releases are frozen except for fixes: {'; '.join(because)}."
     silent = [name for name, row in found if isinstance(row, NoData)]
     silent += [] if state is not Health.NO_DATA else ["money"]
     broken = [source.name for source in inputs.sources if source.problem is not None]
     unsure = [(row.name, row.reason) for row in known if row.health is Health.TOO_LITTLE]
     unsure += [("money", reason)] if state is Health.TOO_LITTLE else []
     if silent or broken or unsure:
-        parts = [f"nothing is known of {', '.join(silent)}"] if silent else []
-        parts += [f"too little is known of {_by_reason(unsure)}"] if unsure else []
+        parts = [f"no data for {', '.join(silent)}"] if silent else []
+        parts += [f"too little data for {_by_reason(unsure)}"] if unsure else []
         parts += [f"{', '.join(broken)} could not be read"] if broken else []
-        return "unknown", "inconclusive", f"Nobody can say whether to release: {'; '.join(parts)}."
+        return "undecided", "inconclusive", f"Undecided: {'; '.join(parts)}."
     risky = [row.name for row in known if row.health is Health.AT_RISK]
     risky += ["money"] if state is Health.AT_RISK else []
     caveat = money_caveat(inputs)
@@ -74,7 +75,7 @@ def release_verdict(inputs: WeeklyInputs) -> tuple[str, str, str]:
         states = ", ".join(f"{row.name} is {row.state}{_not_known(row)}" for row in partial)
         others = [name for name in risky if name not in {row.name for row in partial}]
         more = f"; {', '.join(others)} at risk" if others else ""
-        return "allowed", "inconclusive", f"Releases are allowed on what is known: {states}{more}{rests_on}."
+        return "allowed", "inconclusive", f"Releases are allowed, on what is known: {states}{more}{rests_on}."
     if risky:
         return "allowed", "inconclusive", f"Releases are allowed; {', '.join(risky)} at risk{rests_on}."
     if caveat is not None:
@@ -92,13 +93,13 @@ def _by_reason(unsure: Iterable[tuple[str, str]]) -> str:
 
 
 def _not_known(row: ObjectiveWeek) -> str:
-    return "" if row.coverage.is_whole else f", not {row.coverage.missing_said}"
+    return "" if row.coverage.is_whole else f" (no data for {row.coverage.missing_said})"
 
 
 def _header(inputs: WeeklyInputs) -> Section:
     week = inputs.week
     is_over = inputs.until >= week.end_at
-    so_far = f"The week is not over: this is what there is so far, as of {moment(inputs.until)} at the latest"
+    so_far = f"The week is still in progress; figures are up to {moment(inputs.until)} at the latest"
     whole = "The week is over" if is_over else so_far
     unread = ", ".join(each.name for each in inputs.sources if each.problem is not None)
     lacking = [
@@ -112,15 +113,15 @@ def _header(inputs: WeeklyInputs) -> Section:
         read = "every source could be read"
     return Section(
         number=0,
-        title="What this is",
+        title="About this report",
         blocks=(
             Text(
-                text=f"{inputs.service} on {inputs.stage}, week {week}: {moment(week.start_at)} to {moment(week.end_at)}, "
-                f"half-open. Generated {moment(inputs.generated_at)} by commit {inputs.commit}{_with_book(inputs)}. "
+                text=f"{inputs.service} on {inputs.stage}, week {week}: {moment(week.start_at)} to {moment(week.end_at)}. "
+                f"Generated {moment(inputs.generated_at)} by commit {inputs.commit}{_with_book(inputs)}. "
                 f"{whole}; {read}."
             ),
             Table(
-                caption="Sources, each with its age",
+                caption="Sources and how recent they are",
                 columns=text_columns("source", "state", "as of", "note"),
                 rows=tuple(
                     (each.name, "read" if each.problem is None else "not read", each.as_of, each.problem or each.note)
@@ -162,42 +163,46 @@ def _verdict(inputs: WeeklyInputs, verdict: str, tone: str, sentence: str) -> Se
 
 def _changes(inputs: WeeklyInputs) -> str:
     changed = [
-        f"{row.name} {signed_percent(row.remaining_ratio - row.remaining_week_ago_ratio)}"
+        f"{row.name} {points(row.remaining_ratio - row.remaining_week_ago_ratio)}"
         for _, _, row in inputs.objectives
         if isinstance(row, ObjectiveWeek) and row.is_judged and row.remaining_week_ago_ratio is not None
     ]
     if not changed:
-        return "Since last week: no budget is known of both weeks."
-    return f"Budget left since last week, in points: {', '.join(changed)}."
+        return "No comparison with last week: no budget is known for both weeks."
+    return f"Change of the budget left since last week, in percentage points: {', '.join(changed)}."
 
 
 def _actions(inputs: WeeklyInputs) -> Section:
     table = Table(
-        caption="What is done about it, and by when",
+        caption="Actions, owners and due dates",
         columns=text_columns("action", "owner", "due", "expected effect", "status"),
         rows=tuple(
             (each.what, each.owner, each.due_on.isoformat(), each.effect, each.status) for each in inputs.actions
         ),
-        empty="none are recorded; --actions FILE brings them",
+        empty="none recorded; --actions FILE adds them",
     )
     return Section(number=14, title="Actions", blocks=(table,))
 
 
 def _appendix(inputs: WeeklyInputs) -> Section:
     requests = 0 if isinstance(inputs.cost, NoData) else inputs.cost.answer.request_count
-    asked = f"Cost Explorer was asked {requests} times, at $0.01 each." if requests else "Cost Explorer was not asked."
+    asked = (
+        f"{counted(requests, 'request')} to Cost Explorer, at $0.01 each."
+        if requests
+        else "No request to Cost Explorer."
+    )
     texts = (
-        "SLI: good events over all events of the window. Budget: (1 − target) × all events. Spent: bad events over the "
-        "budget. Burn rate: bad share over (1 − target); at 1 a window spends exactly its budget.",
-        "Availability counts slices of time in which a canary ran; a slice without a run is in neither number. An objective of "
-        "100 % has no budget: one bad event exhausts it.",
-        "Gross cost leaves credits, refunds and tax out; net has them. Days are UTC. A month's end is the actual cost through "
-        "the last complete day plus a forecast of the rest, in which nothing that is charged once comes again. A bill is judged "
-        "where every day so far is known; how the last month ended is judged in the first week of the next.",
-        "Releases are frozen when an objective has spent its budget or the month is at its limit, unknown when an objective has "
-        "no data or too little, or a source could not be read, and allowed otherwise. Too little: less than nine tenths of the "
-        "window or of the week is known, nothing was counted for three days, or fewer than nine in ten slices were watched. A "
-        "budget that is spent on what is known is spent even if all else was good.",
+        "Good: good events over all events of the window. Budget: (1 − target) × all events. Spent: bad events over the "
+        "budget. Burn rate: bad share over (1 − target); at 1.0 the budget lasts exactly its window.",
+        "Availability counts slices of time in which a canary ran; a slice without a run counts as neither good nor bad. A "
+        "target of 100 % has no budget: one bad event exhausts it.",
+        "Gross cost excludes credits, refunds and tax; net includes them. Days are UTC. The expected end of the month is the "
+        "actual cost through the last complete day plus a forecast of the rest, without one-time charges. A bill is judged "
+        "where every day so far is known; the end of the last month is judged in the first week of the next.",
+        "Releases are frozen when an objective has spent its budget or the month is at its limit, undecided when an objective "
+        "has no data or too little, or a source could not be read, and allowed otherwise. Too little: less than nine tenths of "
+        "the window or of the week is known, nothing was counted for three days, or canaries ran in fewer than nine of ten "
+        "slices. A budget that is spent on what is known is spent even if all else was good.",
         asked,
     )
     return Section(number=15, title="Appendix", blocks=tuple(Text(text=each) for each in texts))

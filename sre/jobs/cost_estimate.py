@@ -21,7 +21,10 @@ from loadtests.result import read_result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateOptions:
-    """What to estimate. What is None is as the profile says; `stage` counts in the templates of one stage."""
+    """What to estimate. What is None is as the profile says; `stage` counts in the templates of one stage.
+
+    `load_result` says how many requests a pipeline takes. Its rate is no forecast of traffic, and is not used.
+    """
 
     profile: str
     profiles_file: Path
@@ -41,7 +44,7 @@ def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
     rate = chosen.pipelines_per_day
     if options.load_result is not None:
         measured = measured_traffic(read_result(options.load_result))
-        rate, chosen = measured.per_day, chosen.with_changes(rest_request_count=measured.rest_request_count)
+        chosen = chosen.with_changes(rest_request_count=measured.rest_request_count)
     if options.per_day is not None:
         rate = options.per_day
     bill = make_bill(

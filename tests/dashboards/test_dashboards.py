@@ -186,7 +186,7 @@ def test_the_threshold_line_follows_the_objectives_file(tmp_path: Path) -> None:
     now = datetime(2026, 3, 2, 12, tzinfo=UTC)
     page = preview_page([changed], Simulation(), label="simulation", start_at=now - timedelta(hours=1), end_at=now)
     assert '{"value": 800.0, "label": "api-latency: 800 ms"}' in page
-    assert "api-latency: 1000 ms" not in page
+    assert "api-latency: 1,000 ms" not in page
 
 
 METRIC = Metric(namespace="N", name="M")

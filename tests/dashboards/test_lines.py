@@ -78,7 +78,7 @@ def test_slices_of_a_queue_are_no_canary_and_have_their_own_unit(
 ) -> None:
     text = QUEUE.replace("NAMESPACE", namespace).replace("METRIC", metric)
     (panel,) = [each for each in graphs(tmp_path, text) if each.title.startswith("queue-age")]
-    assert panel.title == f"queue-age: {metric}, average of 5 minutes"
+    assert panel.title == f"queue-age: {metric}, average of 5 min"
     assert panel.unit is unit
     assert [(each.value, each.label) for each in panel.thresholds] == [(60.0, "queue-age: a good slice")]
     assert [each.name for each in panel.metrics] == [metric]
@@ -92,16 +92,16 @@ def test_slices_of_a_canary_are_its_success_in_percent(tmp_path: Path) -> None:
 def test_the_error_rate_has_no_line_of_an_objective_on_stack_operations(tmp_path: Path) -> None:
     text = T_DEVELOPER.objectives.read_text()
     before = lines(graphs(tmp_path))
-    assert before["Error rate"] == ["api-errors: 0.100 %"]
+    assert before["Error rate"] == ["api-errors: 0.1 %"]
     with_budget = text.replace("    - targetPercent: 100\n", "    - targetPercent: 95\n")
     assert with_budget != text
-    assert lines(graphs(tmp_path, of=with_budget))["Error rate"] == ["api-errors: 0.100 %"]
+    assert lines(graphs(tmp_path, of=with_budget))["Error rate"] == ["api-errors: 0.1 %"]
 
 
 def test_another_apis_objective_has_no_line_on_ours(tmp_path: Path) -> None:
     found = lines(graphs(tmp_path, OTHER_API))
     assert "other-latency: 123 ms" not in [label for labels in found.values() for label in labels]
-    assert found["Latency"] == ["api-latency: 1000 ms"]
+    assert found["Latency"] == ["api-latency: 1,000 ms"]
 
 
 def test_every_line_of_our_panels_is_of_an_objective_on_what_the_panel_draws(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ OTHERS = {
     "rate": (a_run(2, 0.1, planned_rps=7.0), "another load, or another limit for slow requests"),
     "limit": (a_run(2, 0.1, slow_after_ms=800.0), "another load, or another limit for slow requests"),
     "stages": (a_run(2, 0.1, stages=(Stage(seconds=50, load=2),)), "another load, or another limit for slow requests"),
-    "unsound": (a_run(2, 0.1, generator=replace(SOUND, lost_workers=("w",), worker_count=2)), "1 of 2 workers were lost"),
+    "unsound": (a_run(2, 0.1, generator=replace(SOUND, lost_workers=("w",), worker_count=2)), "1 of 2 workers lost"),
     "interrupted": (a_run(2, 0.1, interrupted=True), "it was not run to its end"),
     "early": (a_run(2, 0.1, stopped_early="certain"), "it was not run to its end"),
     "missed": (

@@ -111,9 +111,9 @@ def test_a_refusal_is_known_by_how_it_ended_and_not_by_its_text() -> None:
     result = result_of(recorder)
     assert result.refusals_seen == {"GET /v1/health: not for you": 1}
     assert result.faults_seen == {"GET /v1/health: not for you": 1, "GET /v1/health: upstream said: status 403": 1}
-    assert any("1 requests were refused (GET /v1/health: not for you), so" in doubt for doubt in doubts_about(result))
+    assert any("1 request refused (GET /v1/health: not for you), which" in doubt for doubt in doubts_about(result))
     old = replace(result, refusals_seen={})
-    assert any("1 requests were refused, so they show" in doubt for doubt in doubts_about(old))
+    assert any("1 request refused, which show" in doubt for doubt in doubts_about(old))
 
 
 def test_a_request_of_any_name_is_counted_in_its_part_of_the_run() -> None:

@@ -130,7 +130,7 @@ def test_faults_one_at_a_time_pass_where_as_many_in_a_burst_do_not() -> None:
     assert isinstance(burst.verdict, Inconclusive)
     # Variance over mean: (2 x 392² + 98 x 8²) / 99 / 8.
     assert burst.effect == pytest.approx(395.9596, abs=1e-4)
-    assert "in bursts that make 396.0 of them one event" in burst.verdict.reasoning
+    assert "in bursts (each 396 count as one)" in burst.verdict.reasoning
 
 
 def test_seconds_in_which_nothing_arrived_are_zeros() -> None:

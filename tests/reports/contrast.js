@@ -23,5 +23,4 @@ for (const element of document.querySelectorAll("body *")) {
   const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
   if ((one + 0.05) / (two + 0.05) < (large ? 3 : 4.5)) low.push(`${element.tagName} ${element.textContent.trim().slice(0, 20)} ${fill}`);
 }
-document.documentElement.dataset.lowContrast = low.length ? low.slice(0, 5).join("; ") : "none";
-document.documentElement.dataset.overflows = String(document.documentElement.scrollWidth > innerWidth + 1);
+top.document.documentElement.dataset.lowContrast = low.length ? low.slice(0, 5).join("; ") : "none";

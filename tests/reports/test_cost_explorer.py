@@ -207,7 +207,7 @@ def test_on_the_last_day_of_a_month_our_own_run_rate_stands_in_and_says_so() -> 
     cost = known(found)
     middle, low, high, method = cost.month_end
     assert (middle, low, high) == (Decimal("24.00"), None, None)
-    assert method == "own run rate, because Cost Explorer forecasts no day that is past"
+    assert method == "projected from the last 7 days, as Cost Explorer forecasts no day that is past"
     assert source.request_count == 7
 
 

@@ -33,7 +33,7 @@ def test_a_usage_type_is_joined_without_the_prefix_of_its_region(billed: str, li
 
 def test_without_a_forecast_the_rest_of_the_month_costs_what_the_last_seven_days_did() -> None:
     actuals = dataclasses.replace(a_bill(daily_usd="4.00"), forecast=NoData(reason="it was refused"))
-    assert actuals.month_end == (Decimal("120.00"), None, None, "own run rate, because it was refused")
+    assert actuals.month_end == (Decimal("120.00"), None, None, "projected from the last 7 days, as it was refused")
 
 
 def test_a_report_on_an_earlier_week_of_the_month_knows_what_came_after_it() -> None:

@@ -231,7 +231,7 @@ def test_a_metric_without_a_datapoint_is_no_data_which_says_how_much_is_known() 
     truth.total[:] = 0
     found = history(in_minutes(truth, Known.throughout(WEEK.start_at, WEEK.end_at)))
     assert found == NoData(
-        reason="its metrics have no datapoint from 2026-11-07 00:00 to 2026-11-16 00:00, of which 7.0 of 9 days are known"
+        reason="its metrics have no datapoint from 2026-11-07 00:00 to 2026-11-16 00:00, of which 7 of 9 days are known"
     )
 
 

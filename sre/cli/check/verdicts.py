@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from foundation.pages.numbers import count, counted
 from reports.release_check.model import AlarmsUnderLoad, ReleaseCheck
 from sre.cli.outputs.check import Canary, ReleaseCheckOutput
 from sre.cli.outputs.words import RunOutcome
@@ -13,7 +14,7 @@ def check_verdicts(check: ReleaseCheck, output: ReleaseCheckOutput) -> Verdicts:
     rows = tuple(
         VerdictRow(
             name=row.name, outcome=each.outcome, reason=row.reasoning,
-            cells=(row.target, "–" if row.sample_count is None else f"{row.sample_count:,}"), group="objectives",
+            cells=(row.target, "–" if row.sample_count is None else count(row.sample_count)), group="objectives",
         )
         for row, each in zip(check.objectives, output.objectives, strict=True)
     )  # fmt: skip
@@ -47,11 +48,11 @@ def _of_canaries(runs: tuple[Canary, ...]) -> tuple[str, ...]:
         for run in runs
         if run.outcome is RunOutcome.FAIL
     )
-    return (f"Canaries: {passed} of {len(runs)} runs passed.{''.join(failed)}",)
+    return (f"Canaries: {count(passed)} of {counted(len(runs), 'run')} passed.{''.join(failed)}",)
 
 
 def _of_alarms(alarms: AlarmsUnderLoad | None) -> tuple[str, ...]:
     if alarms is None:
         return ()
     messages = (f"Message: {each}." for each in alarms.messages or ())
-    return (f"Alarms that would have gone off: {alarms.sentence}.", *messages)
+    return (f"Alarms that notified: {alarms.sentence}.", *messages)

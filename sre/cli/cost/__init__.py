@@ -1,4 +1,4 @@
-"""`sre cost`: what a month costs, how a line comes about, and whether the prices are still so."""
+"""`sre cost`: what a month costs, how a line breaks down, and whether the prices have changed."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from sre.cli.types.numbers import Number
 _profile = together(
     profile_option("lean"),
     profiles_option,
-    click.option("--per-day", type=Number("0", "10000000"), help="Pipelines a day; as the profile expects, unless given."),
-    click.option("--model", type=NAME, help="The agents' model; the profile's, unless given."),
+    click.option("--per-day", type=Number("0", "10000000"), help="Pipelines per day (default: the profile's)."),
+    click.option("--model", type=NAME, help="The agents' model (default: the profile's)."),
 )  # fmt: skip
 _measured = together(
-    click.option("--free-tier", is_flag=True, help="Take the always-free allowances off, which every account has."),
+    click.option("--free-tier", is_flag=True, help="Subtract the always-free tier."),
     stage_option(None, among=DEPLOYED_STAGE, otherwise="production, for the limit alone"),
-    click.option("--load-result", type=READ, help="Take pipelines a day and requests a pipeline from a load test."),
+    click.option("--load-result", type=READ, help="Take REST requests per pipeline from a load test."),
 )
 
 
@@ -32,13 +32,13 @@ def cost() -> None:
 @cost.command("estimate")
 @_profile
 @_measured
-@click.option("--levers", is_flag=True, help="Print what each of some thirty changes would save.")
-@click.option("--focus", type=WRITE, help="Write the rows as FOCUS 1.2 CSV, too.")
+@click.option("--levers", is_flag=True, help="List about 30 changes and what each would save.")
+@click.option("--focus", type=WRITE, help="Also write the rows as FOCUS 1.2 CSV.")
 @format_option("cost:Estimate")
 def _estimate(**given: Any) -> Exit:
-    """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
+    """Estimate a month: fixed cost, cost per pipeline, and the traffic at which the limit is reached.
 
-    With --stage, alarms, dashboards, canaries and so on are counted in its templates, instead of as the profile says.
+    With --stage, alarms, dashboards, canaries and so on are counted in its templates instead of the profile.
 
     Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit.
     """
@@ -51,7 +51,7 @@ def _estimate(**given: Any) -> Exit:
 @_measured
 @json_option("cost:Explanation")
 def _explain(**given: Any) -> Exit:
-    """How one line of the bill comes about: quantities, prices, sources and dates."""
+    """Break one line down: each quantity and why, its price, source and date."""
     return deferred.run("sre.cli.cost.explain", given)
 
 
@@ -60,8 +60,8 @@ def _explain(**given: Any) -> Exit:
 @_profile
 @json_option("cost:Comparison")
 def _compare(**given: Any) -> Exit:
-    """Hold fresh Price List offer files (JSON) against the book, and print what moved and what that does to the bill.
+    """Compare Price List offer files (JSON) with the price book: what changed, and what that does to the bill.
 
-    Exit code 1: a price moved. 3: none did, but a file lacks one that the book has.
+    Exit code 1: a price changed. 3: none did, but a file lacks one that the book has.
     """
     return deferred.run("sre.cli.cost.compare", given)

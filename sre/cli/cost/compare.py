@@ -5,10 +5,11 @@ from typing import Unpack
 
 import click
 
-from foundation.costs.bill import cents, make_bill
+from foundation.costs.bill import make_bill
 from foundation.costs.book import Price
 from foundation.costs.price_list import compare_price_list, with_moved
 from foundation.errors import Exit
+from foundation.pages.numbers import count, counted, exact, exact_usd, signed_usd, usd
 from sre.cli.cost.options import ProfileOptions, of_profile
 from sre.cli.outputs.cost import comparison_output
 from sre.cli.outputs.model import print_output
@@ -16,7 +17,7 @@ from sre.jobs.cost_estimate import make_estimate
 
 
 def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOptions]) -> Exit:
-    """Print what moved, what is missing, and both bills."""
+    """Print what changed, what is missing, and both bills."""
     book, chosen, bill = make_estimate(of_profile(**options))
     compared = [compare_price_list(book, file) for file in files]
     moved = [each for found in compared for each in found.moved]
@@ -27,17 +28,17 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
     else:
         for found in compared:
             click.echo(
-                f"{found.service}, published {found.published_on}: {len(found.unchanged)} as in the book, {len(found.moved)} "
-                f"moved, {len(found.missing)} not in the file"
+                f"{found.service}, published {found.published_on}: {counted(len(found.unchanged), 'price')} unchanged, "
+                f"{count(len(found.moved))} changed, {count(len(found.missing))} not in the file"
             )
             for each in found.moved:
                 before, fresh = " / ".join(_tiers(each.before)), " / ".join(_tiers(each.after))
-                click.echo(f"  {each.before.key}: {before} -> {fresh} a {each.before.unit}")
+                click.echo(f"  {each.before.key}: {before} -> {fresh} per {each.before.unit}")
             for key in found.missing:
                 click.echo(f"  {key}: not in the file")
         click.echo(
-            f"The bill at {bill.per_day:,.0f} pipelines a day: ${cents(bill.total_usd):,} -> ${cents(after.total_usd):,} "
-            f"({cents(after.total_usd - bill.total_usd):+,})"
+            f"The month at {exact(bill.per_day)} pipelines a day: {usd(bill.total_usd)} -> {usd(after.total_usd)} "
+            f"({signed_usd(after.total_usd - bill.total_usd)})"
         )
     if moved:
         return Exit.MISSED
@@ -46,6 +47,6 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
 
 def _tiers(price: Price) -> list[str]:
     return [
-        f"{tier.price_usd.normalize():f}" + ("" if tier.up_to is None else f" to {tier.up_to.normalize():,f}")
+        exact_usd(tier.price_usd) + ("" if tier.up_to is None else f" up to {exact(tier.up_to)}")
         for tier in price.tiers
     ]

@@ -7,13 +7,14 @@ from typing import Unpack
 
 import click
 
-from foundation.costs.bill import cents, crossing, make_bill
+from foundation.costs.bill import crossing, make_bill, unit_costs
 from foundation.costs.focus import to_focus
 from foundation.costs.levers import apply_levers
 from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_HOURS
 from foundation.costs.statement import headline, judged, levers_table, table
 from foundation.errors import Exit
 from foundation.files.writing import write_text
+from foundation.pages.numbers import exact_usd, usd
 from foundation.slo.model import CostObjective
 from sre.cli.cost.options import MeasuredOptions, of_measured
 from sre.cli.options import OutputFormat
@@ -46,33 +47,36 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
         )
         for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
     )  # fmt: skip
+    fixed = make_bill(chosen, book, per_day=Decimal(0), model=bill.model.name, with_free=bill.with_free)
+    marginal_usd = sum(unit_costs(chosen, book, model=bill.model.name).values(), Decimal(0))
     effects = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
     if focus is not None:
         write_text(focus, to_focus(bill, month_on=datetime.now(UTC).date()))
     output = estimate_output(
         bill, book, objective=None if objective is None else objective.name, limit_usd=limit, crossing_per_day=where,
-        longest=longest, longest_crossing_per_day=where_longest, effects=effects,
+        longest=longest, longest_crossing_per_day=where_longest, effects=effects, fixed_usd=fixed.total_usd,
+        marginal_usd=marginal_usd,
     )  # fmt: skip
     said = judged(longest, limit_usd=limit, crossing_per_day=where_longest)
 
     def print_text() -> None:
         click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}")
-        click.echo(f"{said}\n\n{table(bill)}")
+        click.echo(f"{said}\n\n{table(bill, fixed_usd=fixed.total_usd, marginal_usd=marginal_usd)}")
         if effects:
             click.echo(f"\n{levers_table(effects, limit_usd=limit)}")
         click.echo(
-            f"\nThe oldest of its prices was read on {book.oldest_on}; `sre cost explain LINE` names each source."
+            f"\nOldest price: read on {book.oldest_on}. `sre cost explain LINE` breaks a line down, with each price's source."
         )
 
     row = VerdictRow(
         name=output.objective or "limit", outcome=output.outcome, reason=said,
-        cells=(f"${cents(longest.total_usd):,}", f"${limit:,}"),
+        cells=(usd(longest.total_usd), exact_usd(limit)),
     )  # fmt: skip
     verdicts = Verdicts(
         title="Cost estimate", of="objective", rows=(row,), columns=("a month of 31 days", "limit"),
         number_columns=frozenset({"a month of 31 days", "limit"}),
         headline=f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}",
-        notes=tuple(f"{line}: ${cents(usd):,}" for line, usd in bill.lines.items()),
+        notes=tuple(f"{line}: {usd(cost)}" for line, cost in bill.lines.items()),
     )  # fmt: skip
     show(verdicts, output, output_format, as_text=print_text)
     return Exit.MISSED if longest.total_usd >= limit else Exit.MET

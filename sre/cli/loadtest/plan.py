@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError
+from foundation.pages.numbers import count, counted, exact_percent, quantity, usd
 from infra.service import T_DEVELOPER
-from loadtests.planning import CONFIDENCE_RATIO, Tokens, run_usd, sample_size
-from loadtests.profiles import choose_profile
+from loadtests.planning import CONFIDENCE_RATIO, Tokens, of_load, rate_of, run_usd, sample_size
+from loadtests.profiles import choose_profile, flows_of
 from sre.cli.loadtest.reading import budgeted
 from sre.cli.outputs.loadtest import Plan, TokenKind
 from sre.cli.outputs.model import print_output
@@ -24,13 +25,20 @@ def run(
     """Print how large the test must be."""
     asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
     objective = budgeted(asked.objectives, objective_name)
+    by_load = of_load(objective, asked.objectives)
     chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
-    rps = chosen.rate_rps if rate is None else float(rate)
+    speaking_rps = rate_of(chosen, by_load.load)
+    if not speaking_rps:
+        raise InputError(
+            f"--profile {chosen.name} sends nothing that speaks for {objective.name}; "
+            f"choose one with the {' or '.join(flows_of(by_load.load))} flow"
+        )
+    rps = speaking_rps if rate is None else float(rate)
     size = sample_size(budget_ratio=objective.budget_ratio, expected_bad_ratio=expected, power_ratio=power)
     seconds = size.event_count / rps
-    rates = {flow: each * rps / chosen.rate_rps for flow, each in chosen.arrivals_per_second.items()}
+    rates = {flow: each * rps / speaking_rps for flow, each in chosen.arrivals_per_second.items()}
     token_kind = TokenKind.REAL if tokens else TokenKind.STUBBED
-    usd = run_usd(rates, seconds, tokens=_tokens(tokens), fargate_task_count=fargate_tasks)
+    cost = run_usd(rates, seconds, tokens=_tokens(tokens), fargate_task_count=fargate_tasks)
     if as_json:
         print_output(
             Plan(
@@ -43,18 +51,18 @@ def run(
                 confidence_ratio=CONFIDENCE_RATIO,
                 rate_rps=rps,
                 duration_seconds=_up(seconds),
-                cost_usd=round(usd, 4),
+                cost_usd=round(cost, 4),
                 tokens=token_kind,
                 what_ifs=asked.what_ifs,
             )
         )
         return Exit.MET
     click.echo(
-        f"{objective.name}: at most {float(objective.budget_ratio) * 100:g} % bad, {_percent(expected)} expected\n"
-        f"{size.event_count:,} arrivals, of which up to {size.bad_count:,} may be bad, pass at 95 % confidence with a chance "
-        f"of {_percent(power)}\n"
-        f"{_up(seconds / 60):.1f} minutes at {rps:g} arrivals a second, beside the warm-up\n"
-        f"about ${usd:.2f} on AWS at list price with {token_kind} tokens; nothing on the local platform"
+        f"{objective.name}: at most {exact_percent(objective.budget_ratio)} bad allowed, {exact_percent(expected)} expected\n"
+        f"{counted(size.event_count, 'arrival')} (at most {count(size.bad_count)} bad) give a {exact_percent(power)} chance to "
+        f"pass at {exact_percent(CONFIDENCE_RATIO)} confidence\n"
+        f"{quantity(_up(seconds / 60))} minutes at {quantity(rps)} arrivals a second of profile {chosen.name}, plus the warm-up\n"
+        f"about {usd(cost)} on AWS at list price with {token_kind} tokens; free on the local platform"
     )
     for each in asked.what_ifs:
         click.echo(f"What if: {each}.")
@@ -68,10 +76,6 @@ def _tokens(given: tuple[int, int, Decimal, Decimal] | None) -> Tokens | None:
     return Tokens(
         input_count=said, output_count=heard, input_usd_per_million=said_usd, output_usd_per_million=heard_usd
     )
-
-
-def _percent(ratio: Decimal) -> str:
-    return f"{(ratio * 100).normalize():f}%"
 
 
 def _up(length: float) -> float:

@@ -3,8 +3,10 @@
 from collections import Counter
 
 import click
+from hdrh.histogram import HdrHistogram
 
 from foundation.errors import Exit
+from foundation.pages.numbers import count, counted, duration, milliseconds, quantity
 from foundation.service.stage import Stage
 from foundation.slo.verdict import word_of
 from loadtests.evidence import doubts_about, exit_code_of, judge_run
@@ -38,17 +40,17 @@ def _verdicts(output: LoadTest) -> Verdicts:
     rows = tuple(
         VerdictRow(
             name=each.objective, outcome=each.outcome, reason=each.reason,
-            cells=(f"{each.bad_count:,}", f"{each.sample_count:,}"), group=output.profile,
+            cells=(count(each.bad_count), count(each.sample_count)), group=output.profile,
         )
         for each in output.objectives
     )  # fmt: skip
     counts = Counter(row.outcome for row in rows)
-    said = ", ".join(f"{count} {outcome.words}" for outcome, count in counts.items())
+    said = ", ".join(f"{number} {outcome.words}" for outcome, number in counts.items())
     return Verdicts(
         title=f"Load test, {output.profile} on {output.stage}", of="objective", rows=rows, columns=("bad", "n"),
         number_columns=frozenset({"bad", "n"}),
-        headline=f"{said or 'No journey was begun that speaks for an objective'}. {output.target}, "
-        f"{output.measured_seconds:.0f} s measured from {output.started_at.isoformat()}.",
+        headline=f"{said or 'No journey of this run is an event of an objective'}. {output.target}, "
+        f"{duration(output.measured_seconds)} measured from {output.started_at.isoformat()}.",
         notes=(
             *(f"What if: {each}." for each in output.what_ifs), *(f"In doubt: {each}." for each in output.doubts),
         ),
@@ -58,8 +60,9 @@ def _verdicts(output: LoadTest) -> Verdicts:
 def _print_text(result: LoadResult, stage: Stage, stages: tuple[StageVerdict, ...], verdicts: Verdicts) -> None:
     generator = result.generator
     click.echo(
-        f"{result.profile} on {result.stage} ({result.target}), {result.measured.actual_seconds:.0f} s measured from "
-        f"{result.started_at}; {generator.started_count:,} arrivals begun, {generator.ended_count:,} recorded"
+        f"{result.profile} on {result.stage} ({result.target}), {duration(result.measured.actual_seconds)} measured from "
+        f"{result.started_at}; {counted(generator.started_count, 'arrival')} begun (warm-up included), "
+        f"{count(generator.ended_count)} recorded"
     )
     for each in stage.what_ifs:
         click.echo(f"What if: {each}.")
@@ -69,25 +72,30 @@ def _print_text(result: LoadResult, stage: Stage, stages: tuple[StageVerdict, ..
     for row in verdicts.rows:
         click.echo(f"{row.outcome.words:13} {row.name}: {row.reason}")
     if not verdicts.rows:
-        click.echo("no data       no journey was begun that speaks for an objective")
+        click.echo("no data       no journey of this run is an event of an objective")
     for request in result.measured.requests:
         good, service = request.good, decode_histogram(request.service_histogram)
-        shown = "  ".join(f"p{percent:g} {percentile_ms(good, percent) or 0:,.1f}" for percent in (50, 95, 99))
+        shown = "  ".join(f"p{percent:g} {_latency(good, percent)}" for percent in (50, 95, 99))
         click.echo(
-            f"  {request.name:24} {request.sent_count:8,} sent {request.fault_count:6,} faults  {shown} ms "
-            f"(service p99 {percentile_ms(service, 99) or 0:,.1f})"
+            f"  {request.name:24} {count(request.sent_count):>8} sent {counted(request.fault_count, 'fault'):>13}  {shown} "
+            f"(service p99 {_latency(service, 99)})"
         )
     _print_stages(stages)
-    for what, count in sorted(result.faults_seen.items()):
-        click.echo(f"  {count:,} × {what}")
+    for what, number in sorted(result.faults_seen.items()):
+        click.echo(f"  {count(number)} × {what}")
     if closing_count := result.measured.closing_count:
-        click.echo(f"  {closing_count:,} requests {_CLOSING}")
-    for failure, count in generator.failed_addresses.items():
-        click.echo(f"  {count:,} × no connection to {failure}; another address of the name took it")
+        click.echo(f"  {counted(closing_count, 'request')} {_CLOSING}")
+    for failure, number in generator.failed_addresses.items():
+        click.echo(f"  {count(number)} × no connection to {failure}; another address of the name took it")
     for doubt in doubts_about(result):
         click.echo(f"  in doubt: {doubt}")
     if result.stopped_early:
         click.echo(f"  ended early: {result.stopped_early}")
+
+
+def _latency(histogram: HdrHistogram, percent: float) -> str:
+    found = percentile_ms(histogram, percent)
+    return "–" if found is None else milliseconds(found)
 
 
 def _print_stages(stages: tuple[StageVerdict, ...]) -> None:
@@ -96,11 +104,11 @@ def _print_stages(stages: tuple[StageVerdict, ...]) -> None:
     for stage in stages:
         counts = stage.counts
         click.echo(
-            f"  at {stage.rate_rps:g}/s {stage.objective_name}: {word_of(stage.verdict)}, {counts.bad_count:,} bad "
-            f"of {counts.total_count:,}"
+            f"  at {quantity(stage.rate_rps)}/s {stage.objective_name}: {word_of(stage.verdict)}, {count(counts.bad_count)} bad "
+            f"of {count(counts.total_count)}"
         )
     broken = breaking_rate(stages)
     if broken is None:
-        click.echo("  no objective broke at any rate")
+        click.echo("  no objective missed at any rate")
     else:
-        click.echo(f"  the first to break was {broken.objective_name}, at {broken.rate_rps:g} arrivals a second")
+        click.echo(f"  first miss: {broken.objective_name}, at {quantity(broken.rate_rps)} arrivals a second")

@@ -9,7 +9,8 @@ from foundation.costs.book import Key, Price, PriceBook
 from foundation.costs.levers import LeverEffect
 from foundation.costs.price_list import PriceListDifference
 from foundation.costs.quantities import LONGEST_MONTH_DAYS, OBSERVABILITY
-from foundation.costs.statement import UNCONFIRMED, line_usd, rows_of
+from foundation.costs.reasons import quantity_reasons
+from foundation.costs.statement import UNCONFIRMED, line_usd
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.words import Outcome
 
@@ -54,7 +55,10 @@ class LeverRow(Part):
 
 
 class Estimate(Output):
-    """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss."""
+    """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss.
+
+    `fixed_usd` is a month without any pipeline; `usd_per_pipeline` is the average, fixed cost included.
+    """
 
     outcome: Outcome
     objective: str | None
@@ -62,6 +66,8 @@ class Estimate(Output):
     over_limit: bool
     total_usd: Decimal
     observability_usd: Decimal
+    fixed_usd: Decimal
+    marginal_usd_per_pipeline: Decimal
     usd_per_pipeline: Decimal | None
     crossing_pipelines_per_day: Decimal | None
     longest_month: LongestMonth
@@ -84,8 +90,12 @@ class PriceTier(Part):
 
 
 class ExplainedRow(CostRow):
-    """A priced quantity, its price, and where that was read: either `tiers`, or a model's prices of a million tokens."""
+    """A priced quantity, its price, and where that was read: either `tiers`, or a model's prices of a million tokens.
 
+    `reason` says in words why it is so much.
+    """
+
+    reason: str | None
     tiers: tuple[PriceTier, ...]
     input_usd_per_million: Decimal | None
     output_usd_per_million: Decimal | None
@@ -95,7 +105,7 @@ class ExplainedRow(CostRow):
 
 
 class Explanation(Output):
-    """How one line of the bill comes about."""
+    """How one line of the bill breaks down."""
 
     line: str
     cost_usd: Decimal
@@ -142,7 +152,7 @@ class Comparison(Output):
 
 def estimate_output(
     bill: Bill, book: PriceBook, *, objective: str | None, limit_usd: Decimal, crossing_per_day: Decimal | None, longest: Bill,
-    longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect],
+    longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect], fixed_usd: Decimal, marginal_usd: Decimal,
 ) -> Estimate:  # fmt: skip
     """The estimate; the limit is held against the `longest` month."""
     over_limit = longest.total_usd >= limit_usd
@@ -153,6 +163,8 @@ def estimate_output(
         over_limit=over_limit,
         total_usd=cents(bill.total_usd),
         observability_usd=cents(bill.observability_usd),
+        fixed_usd=cents(fixed_usd),
+        marginal_usd_per_pipeline=micros(marginal_usd),
         usd_per_pipeline=None if bill.per_pipeline_usd is None else micros(bill.per_pipeline_usd),
         crossing_pipelines_per_day=crossing_per_day,
         longest_month=LongestMonth(
@@ -185,11 +197,16 @@ def estimate_output(
 
 def explanation_output(bill: Bill, book: PriceBook, line: str) -> Explanation:
     """One line. Raises PriceError where the bill has no such line."""
+    reasons = quantity_reasons(bill)
     return Explanation(
         line=line,
         cost_usd=cents(line_usd(bill, line)),
         pipelines_per_day=bill.per_day,
-        rows=tuple(_explained(row, bill, book) for row in rows_of(bill, line)),
+        rows=tuple(
+            _explained(row, reasons.get((row.line, row.key, row.quantity)), bill, book)
+            for row in bill.rows
+            if row.line == line
+        ),
     )
 
 
@@ -223,13 +240,14 @@ def _row(row: Row) -> dict[str, str | Decimal | bool]:
     }  # fmt: skip
 
 
-def _explained(row: Row, bill: Bill, book: PriceBook) -> ExplainedRow:
+def _explained(row: Row, reason: str | None, bill: Bill, book: PriceBook) -> ExplainedRow:
     price = book.prices.get(row.key)
     prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
     notes = ("" if row.is_confirmed else UNCONFIRMED, price.note if price else "")
     return ExplainedRow.model_validate(
         {
             **_row(row),
+            "reason": reason,
             "tiers": _tiers(price) if price else (),
             "input_usd_per_million": None if price else prices.input_usd,
             "output_usd_per_million": None if price else prices.output_usd,

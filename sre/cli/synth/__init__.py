@@ -6,14 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import (
-    json_option,
-    out_option,
-    region_option,
-    runbook_url_option,
-    stage_option,
-    what_if_options,
-)
+from sre.cli.options import json_option, out_option, region_option, runbook_url_option, stage_option, what_if_options
 from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
 
 

@@ -9,6 +9,7 @@ from hdrh.histogram import HdrHistogram
 
 from foundation.costs.traffic import Profile
 from foundation.errors import Exit
+from foundation.pages.numbers import count, counted, duration, milliseconds, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
@@ -32,6 +33,7 @@ from sre.jobs.release_check.evidence import JudgedObjective, describe_target, ju
 _OUTCOMES = {Exit.MET: "met", Exit.MISSED: "missed", Exit.NOT_ENOUGH_EVIDENCE: "not enough evidence"}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
 _BARS_A_DECADE = 12
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +123,9 @@ def _window(evidence: Evidence) -> str:
     if window is None:
         length = None
     elif evidence.source is EvidenceSource.ESTIMATE:
-        length = f"a month of {window / timedelta(hours=1):.0f} hours"
+        length = f"a month of {counted(window // _DAY, 'day')}"
     else:
-        length = f"{window.total_seconds():,.0f} s"
+        length = duration(window)
     return " ".join(each for each in (length, evidence.known) if each is not None) or "none"
 
 
@@ -208,26 +210,26 @@ def load_facts(result: LoadResult) -> LoadFacts:
 
 def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
     generator, pipelines = result.generator, result.pipelines
-    statuses = ", ".join(f"{count} {status}" for status, count in sorted(pipelines.statuses.items())) or "none"
-    faults = "; ".join(f"{count:,} × {what}" for what, count in sorted(result.faults_seen.items())) or "none"
+    statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(pipelines.statuses.items())) or "none"
+    faults = "; ".join(f"{count(number)} × {what}" for what, number in sorted(result.faults_seen.items())) or "none"
     return (
-        ("load", f"{result.planned_rps:g} arrivals a second (Poisson, open model), seed {result.seed}"),
+        ("load", f"{quantity(result.planned_rps)} arrivals a second (Poisson, open model), seed {result.seed}"),
         (
             "pipelines",
-            f"{pipelines.submitted_count} submitted; {pipelines.finished_count} seen finished ({statuses}); "
-            f"{pipelines.unfinished_count} still running when they were last seen",
+            f"{count(pipelines.submitted_count)} submitted; {count(pipelines.finished_count)} finished ({statuses}); "
+            f"{count(pipelines.unfinished_count)} still running at the end",
         ),
         ("faults and refusals", faults),
         (
             "closing connections",
-            f"{result.measured.closing_count:,} requests met a connection that the server was closing, before any byte of an "
-            "answer; the verdicts hold whether they were faults or not",
+            f"{counted(result.measured.closing_count, 'request')} met a connection that the server was closing, before any byte "
+            "of an answer; the verdicts hold whether they were faults or not",
         ),
         (
             "load generator",
-            f"began requests {generator.lag_p99_ms:.1f} ms late at p99; CPU {generator.cpu_mean_percent:.0f} % on average, "
-            f"{generator.cpu_max_percent:.0f} % at most; {generator.started_count:,} arrivals begun, "
-            f"{generator.ended_count:,} recorded; {generator.connection_count:,} connections opened, "
-            f"{generator.connect_p99_ms:.1f} ms at p99",
+            f"scheduling delay p99 {milliseconds(generator.lag_p99_ms)}; CPU {percent(generator.cpu_mean_percent / 100)} on "
+            f"average, {percent(generator.cpu_max_percent / 100)} at most; {counted(generator.started_count, 'arrival')} begun "
+            f"(warm-up included), {count(generator.ended_count)} recorded; {counted(generator.connection_count, 'connection')} "
+            f"opened, connect time p99 {milliseconds(generator.connect_p99_ms)}",
         ),
     )

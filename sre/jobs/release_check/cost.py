@@ -3,12 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from foundation.costs.bill import cents, crossing, make_bill, plain
+from foundation.costs.bill import cents, crossing, make_bill
 from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_DAYS, LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
+from foundation.pages.numbers import exact, exact_usd, quantity, usd
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
@@ -38,17 +39,20 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
     except PriceError as error:
         return _estimate(NoData(reason=str(error)))
     said = (
-        f"estimate: ${cents(expected.total_usd)} a month at {expected.per_day:,.0f} pipelines a day with {profile.model} "
+        f"estimate: {usd(expected.total_usd)} a month at {exact(expected.per_day)} pipelines a day with {profile.model} "
         f"(profile {profile.name}, list price"
     )
     if measured is not None:
-        said += f", {measured.rest_request_count:,.1f} requests a pipeline as measured"
-    said += f"), ${cents(longest.total_usd)} in one of {LONGEST_MONTH_DAYS} days, the longest, which is judged"
+        said += f", {quantity(measured.rest_request_count)} requests per pipeline as measured"
+    said += f"); judged in the longest month of {LONGEST_MONTH_DAYS} days: {usd(longest.total_usd)}"
     if where is not None:
-        said += f"; ${objective.limit_usd} is crossed at {plain(where)} a day"
+        said += f"; {exact_usd(objective.limit_usd)} is reached at {exact(where)} pipelines a day"
     if measured is not None:
         loaded = make_bill(profile, book, per_day=measured.per_day, model=profile.model)
-        said += f"; this load all month would be {measured.per_day:,.0f} a day and ${cents(loaded.total_usd):,}"
+        said += (
+            f"; at the load test's rate ({quantity(measured.per_day, digits=0)} a day) the month would cost "
+            f"{usd(loaded.total_usd)}"
+        )
     verdict = Pass(reasoning=said) if longest.total_usd < objective.limit_usd else Miss(reasoning=said)
     return _estimate(verdict, usd=cents(longest.total_usd))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
+from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
 from foundation.service.measured import (
     ByCanaries,
@@ -81,8 +82,8 @@ def is_measured_by_api_load(measured: Measured) -> bool:
 
 
 def describe_target(objective: Objective) -> str:
-    """An objective's promise in a few words, whose numbers and units stay together."""
-    return target(objective).replace(" %", "\u00a0%")
+    """An objective's promise in a few words."""
+    return target(objective)
 
 
 def _judged(objective: Objective, found: Found) -> JudgedObjective:
@@ -121,7 +122,7 @@ def _of_load(objective: Objective, found: Found) -> Evidence:
         effect=judged.effect,
         closing_count=judged.closing_count,
         window=timedelta(seconds=found.measured_seconds),
-        known="under load",
+        known="of load",
     )
 
 
@@ -133,7 +134,7 @@ def _of_operations(counts: Counts | NoData) -> Evidence:
         source=EvidenceSource.STACK_EVENTS,
         counts=counts,
         window=None,
-        known="of 90 days, deleted stacks too",
+        known="90 d of stack events, deleted stacks included",
     )
 
 
@@ -141,16 +142,11 @@ def _as_far_as_they_went(canaries: Sequence[CanaryRow]) -> str:
     ran = [row for row in canaries if row.outcome is not CanaryOutcome.NOT_RUN]
     without = [f"{row.name} {row.when} the load" for row in canaries if row.outcome is CanaryOutcome.NOT_RUN]
     failed = [f"{row.name} {row.when} the load" for row in ran if row.outcome is CanaryOutcome.FAILED]
-    said = (
-        f"{len(failed)} of {len(ran)} canary runs failed ({', '.join(failed)})"
-        if failed
-        else f"all {len(ran)} canary runs passed that ran"
-        if without
-        else f"all {len(ran)} canary runs passed"
-    )
+    runs = counted(len(ran), "canary run")
+    said = f"{count(len(failed))} of {runs} failed ({', '.join(failed)})" if failed else f"{len(ran)} of {runs} passed"
     if without:
-        said += f", and of {len(without)} more nothing is known ({', '.join(without)})"
-    return f"{said}; minutes of load are no weeks of slices"
+        said += f", {count(len(without))} did not run ({', '.join(without)})"
+    return f"{said}; a load test is too short to measure availability"
 
 
 def _unread(objective: Objective, objectives: Objectives) -> str:
@@ -159,7 +155,7 @@ def _unread(objective: Objective, objectives: Objectives) -> str:
     counted_in = " and ".join(signal.counted_in for signal in signals)
     kinds = {signal.kind for signal in signals}
     if kinds == {SignalKind.CANARY_SUCCESS}:
-        return f"no canary has run: {counted_in} has no samples, and minutes of load are no weeks of slices"
+        return f"no canary has run, so {counted_in} has no samples; a load test is too short to measure availability"
     if kinds <= {SignalKind.AGENT_FIRST_TOKEN, SignalKind.AGENT_TURN}:
         return f"the scenario runs no agent, so there are no samples of {counted_in}"
     return f"this check does not read {counted_in}{_whose(signals, objectives)}"

@@ -23,6 +23,7 @@ from loadtests.result import write_result
 from tests.loadtests.factories import a_result
 from tests.sre.cli.command_line import sre
 
+LEAN_A_DAY = 50
 MANDATORY_IN_FOCUS_1_2 = {
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
     "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargePeriodStart", "ChargePeriodEnd", "ContractedCost",
@@ -34,11 +35,13 @@ MANDATORY_IN_FOCUS_1_2 = {
 def test_the_table_says_month_crossing_observability_and_the_age_of_the_prices() -> None:
     done = sre("cost", "estimate")
     assert done.returncode == 0
-    assert "Estimate: $151.33 a month of 730 hours at 50 pipelines a day with nova-micro (list price" in done.stdout
-    assert "$500 is crossed at 1,558.489 pipelines a day" in done.stdout
-    assert "A month of 31 days, the longest, is $" in done.stdout
-    assert "of it observability         57.38    38 %" in done.stdout
-    assert "The oldest of its prices was read on 2024-07-01" in done.stdout
+    assert "Estimate: $151.33 for a month of 730 hours at 50 pipelines a day with nova-micro (list price" in done.stdout
+    assert "The limit of $500 is reached at 1,558.489 pipelines a day" in done.stdout
+    assert "The longest month, of 31 days, costs $" in done.stdout
+    assert "  observability                $57.38    37.9 %" in done.stdout
+    assert "  fixed cost                  $139.77    92.4 %" in done.stdout
+    assert "per further pipeline         $0.00760" in done.stdout
+    assert "Oldest price: read on 2024-07-01" in done.stdout
 
 
 def test_the_json_has_the_same_numbers_and_an_estimate_above_the_limit_is_a_miss() -> None:
@@ -60,7 +63,7 @@ def test_a_limit_that_730_hours_keep_and_a_month_of_31_days_does_not_is_missed()
 
 def test_a_line_is_explained_down_to_its_sources() -> None:
     done = sre("cost", "explain", "obs_canaries")
-    assert "CW:Canary-runs: 17,520.0000 run = $21.0240" in done.stdout
+    assert "CW:Canary-runs: 17,520 runs = $21.02" in done.stdout
     assert "2026-09-24" in done.stdout
 
 
@@ -132,14 +135,17 @@ def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
         quantities_of([{"Resources": {"X": canary}}])
 
 
-def test_a_load_test_gives_pipelines_a_day_and_requests_a_pipeline(tmp_path: Path) -> None:
+def test_a_load_test_gives_requests_a_pipeline_and_no_forecast_of_traffic(tmp_path: Path) -> None:
     result = a_result(good=5000)
     result = dataclasses.replace(result, pipelines=dataclasses.replace(result.pipelines, submitted_count=100))
     measured = measured_traffic(result)
     file = tmp_path / "load-result.json"
     write_result(result, file)
     done = sre("cost", "estimate", "--load-result", str(file), "--json")
-    assert json.loads(done.stdout, parse_float=Decimal)["pipelines_per_day"] == measured.per_day > 0
+    data = json.loads(done.stdout, parse_float=Decimal)
+    assert data["pipelines_per_day"] == LEAN_A_DAY
+    (requests,) = [each["quantity"] for each in data["rows"] if each["usage_type"] == "ApiGatewayRequest"]
+    assert requests == round(measured.rest_request_count * LEAN_A_DAY * 730 / 24, 6)
 
 
 PROFILES = T_DEVELOPER.traffic_profiles.read_text()

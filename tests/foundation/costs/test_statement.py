@@ -39,19 +39,20 @@ def a_bill(*rows: Row, per_day: int = 1_000) -> Bill:
 @pytest.mark.parametrize(
     ("crossing", "where"),
     [
-        (None, "$500 is never reached."),
-        (Decimal(0), "$500 is reached without any pipeline."),
+        (None, "The limit of $500 is never reached."),
+        (Decimal(0), "The limit of $500 is reached without any pipeline."),
         # Shorter, it would name a rate that does not reach it.
-        (Decimal("1558.489"), "$500 is crossed at 1,558.489 pipelines a day."),
-        (Decimal("1000.000"), "$500 is crossed at 1,000 pipelines a day."),
+        (Decimal("1558.489"), "The limit of $500 is reached at 1,558.489 pipelines a day."),
+        (Decimal("1000.000"), "The limit of $500 is reached at 1,000 pipelines a day."),
     ],
 )
 def test_the_headline_says_where_the_limit_is_reached(crossing: Decimal | None, where: str) -> None:
     bill = a_bill(a_row("lambda", "1234.567"))
     assert headline(bill, limit_usd=LIMIT, crossing_per_day=crossing) == (
-        "$1,234.57 a month of 730 hours at 1,000 pipelines a day with nova-micro (list price, profile lean). " + where
+        "$1,234.57 for a month of 730 hours at 1,000 pipelines a day with nova-micro (list price, profile lean). "
+        + where
     )
-    assert "(always-free allowances taken off, profile lean)" in headline(
+    assert "(always-free tier subtracted, profile lean)" in headline(
         replace(bill, with_free=True), limit_usd=LIMIT, crossing_per_day=crossing
     )
 
@@ -59,20 +60,25 @@ def test_the_headline_says_where_the_limit_is_reached(crossing: Decimal | None, 
 def test_the_table_has_shares_of_the_whole_and_what_a_pipeline_costs() -> None:
     """A thousand pipelines a day are 30,416.67 a month, of 730 hours."""
     bill = a_bill(a_row("lambda", "75"), a_row("obs_logs", "20"), a_row("lambda", "5"))
-    assert table(bill).splitlines() == [
-        "lambda                      80.00    80 %",
-        "obs_logs                    20.00    20 %",
-        "total                      100.00",
-        "of it observability         20.00    20 %",
-        "a pipeline                 0.0033",
+    assert table(bill, fixed_usd=Decimal(60), marginal_usd=Decimal("0.00131")).splitlines() == [
+        "lambda                         $80.00      80 %",
+        "obs_logs                       $20.00      20 %",
+        "total                         $100.00",
+        "  observability                $20.00      20 %",
+        "  fixed cost                   $60.00      60 %",
+        "per further pipeline         $0.00131",
+        "average per pipeline         $0.00329    fixed cost included",
     ]
 
 
 def test_a_bill_of_nothing_has_no_shares_and_no_pipelines() -> None:
-    assert table(a_bill(a_row("lambda", "0"), per_day=0)).splitlines() == [
-        "lambda                       0.00       –",
-        "total                        0.00",
-        "of it observability          0.00       –",
+    said = table(a_bill(a_row("lambda", "0"), per_day=0), fixed_usd=Decimal(0), marginal_usd=Decimal("0.0076"))
+    assert said.splitlines() == [
+        "lambda                          $0.00         –",
+        "total                           $0.00",
+        "  observability                 $0.00         –",
+        "  fixed cost                    $0.00         –",
+        "per further pipeline         $0.00760",
     ]
 
 
@@ -86,10 +92,10 @@ def test_a_lever_that_never_reaches_the_limit_says_so() -> None:
         ),
     ]
     assert levers_table(effects, limit_usd=LIMIT).splitlines() == [
-        "   a month      $500 at*   change",
-        "    -12.35         never   none of it",
-        " +1,000.00         900.4   more of it",
-        "* pipelines a day at which the limit is crossed then",
+        "   a month   limit reached at*   change",
+        "   −$12.35               never   none of it",
+        "+$1,000.00               900.4   more of it",
+        "* pipelines a day at which $500 a month is then reached",
     ]
 
 
@@ -106,9 +112,9 @@ def test_a_quantity_says_how_much_of_it_was_free_and_whether_its_price_has_tiers
     tiered = replace(a_row("lambda", "1"), key=Key("AWSLambda", "Lambda-GB-Second"))
     words = explain(a_bill(free, tiered), BOOK, "lambda").splitlines()
     assert words[0] == "lambda: $1.00 a month at 1,000 pipelines a day"
-    assert words[1] == f"  {free.key}: 10.0000 request, 10.00 of it free = $0.0000"
+    assert words[1] == f"  {free.key}: 10 requests, 10 of it free = $0.00"
     assert "in the first tier" not in words[2]
-    assert any("in the first tier (" in line for line in words[3:])
+    assert any("in the first tier (price from" in line for line in words[3:])
 
 
 def test_a_note_stands_below_its_price_where_there_is_one() -> None:
@@ -128,8 +134,9 @@ def test_a_note_stands_below_its_price_where_there_is_one() -> None:
 
 def test_tokens_are_explained_without_a_tier_and_as_not_confirmed() -> None:
     bill = make_bill(LEAN, BOOK, per_day=Decimal(50), model="nova-micro")
-    _, _, price, note = explain(bill, BOOK, "bedrock_tokens").splitlines()
-    assert " out a million (" in price
+    _, _, reason, price, note = explain(bill, BOOK, "bedrock_tokens").splitlines()
+    assert " per million output tokens (price from" in price
+    assert " per pipeline × 1,520.8 pipelines a month, from " in reason
     assert note == "    note: usage type not confirmed"
 
 
@@ -137,8 +144,8 @@ def test_tokens_are_explained_without_a_tier_and_as_not_confirmed() -> None:
 def test_the_longest_month_is_what_the_limit_is_held_against(usd: str, held: str) -> None:
     said = judged(a_bill(a_row("lambda", usd)), limit_usd=LIMIT, crossing_per_day=Decimal("1527.5"))
     assert said == (
-        f"A month of 31 days, the longest, is ${Decimal(usd):.2f}, {held} the limit; in it $500 is crossed at 1,527.5 pipelines "
-        f"a day."
+        f"The longest month, of 31 days, costs ${Decimal(usd):.2f}, {held} the limit. The limit of $500 is reached at "
+        f"1,527.5 pipelines a day in such a month."
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
-from foundation.files.durations import LONGEST, read_duration, spoken_duration, write_duration
+from foundation.files.durations import LONGEST, read_duration, write_duration
 
 
 @pytest.mark.parametrize(
@@ -60,19 +60,3 @@ def test_the_shortest_way_is_written() -> None:
 @given(st.integers(0, int(LONGEST.total_seconds())))
 def test_what_is_written_is_read_back(seconds: int) -> None:
     assert read_duration(write_duration(timedelta(seconds=seconds))) == timedelta(seconds=seconds)
-
-
-@pytest.mark.parametrize(
-    ("length", "said"),
-    [
-        (timedelta(days=28), "28 days"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(hours=12), "12 hours"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(minutes=90), "90 minutes"),
-        (timedelta(minutes=5), "5 minutes"),
-        (timedelta(seconds=61), "61 seconds"),
-    ],
-)
-def test_a_duration_is_spoken_in_the_largest_unit_that_it_is_a_whole_number_of(length: timedelta, said: str) -> None:
-    assert spoken_duration(length) == said

@@ -17,7 +17,7 @@ def of_days(first: float, last: float) -> Known:
 
 def test_a_quarter_of_a_window_is_told_with_what_is_missing_and_how_old_the_newest_is() -> None:
     coverage = coverage_of(of_days(-7, 7), WINDOW, is_stated=True)
-    assert (coverage.known_ratio, coverage.percent) == (0.25, "25.0 %")
+    assert (coverage.known_ratio, coverage.percent) == (0.25, "25 %")
     assert coverage.missing == of_days(7, 28)
     assert coverage.newest_at == START_AT + timedelta(days=7)
     assert coverage.age(START_AT + timedelta(days=9)) == timedelta(days=2)
@@ -36,10 +36,10 @@ def test_of_a_window_of_which_nothing_is_known_there_is_no_newest() -> None:
     ("until_days", "is_stated", "said"),
     [
         (28, True, "100 %"),
-        (27.999, True, "99.9 %"),
-        (0, True, "0.0 %"),
+        (27.999, True, "99.9964 %"),
+        (0, True, "0 %"),
         (28, False, "100 %, inferred"),
-        (14, False, "50.0 %, inferred"),
+        (14, False, "50 %, inferred"),
     ],
 )
 def test_a_share_is_never_rounded_up_and_says_whether_it_is_inferred(
@@ -52,13 +52,13 @@ def test_a_share_is_never_rounded_up_and_says_whether_it_is_inferred(
     ("length", "missing", "said"),
     [
         (timedelta(days=28), timedelta(days=1.9), "26.1 of 28 days"),
-        (timedelta(days=28), timedelta(0), "28.0 of 28 days"),
+        (timedelta(days=28), timedelta(0), "28 of 28 days"),
         (timedelta(days=28), timedelta(seconds=1), "27.9 of 28 days"),
         (timedelta(hours=36), timedelta(minutes=1), "35.9 of 36 hours"),
-        (timedelta(hours=12), timedelta(hours=3), "9.0 of 12 hours"),
+        (timedelta(hours=12), timedelta(hours=3), "9 of 12 hours"),
         # In days both would be 2.3.
-        (timedelta(days=2, hours=8, minutes=6), timedelta(minutes=3), "56.0 of 56.1 hours"),
-        (timedelta(seconds=45), timedelta(seconds=1), "44.0 of 45 s"),
+        (timedelta(days=2, hours=8, minutes=6), timedelta(minutes=3), "56 of 56.1 hours"),
+        (timedelta(seconds=45), timedelta(seconds=1), "44 of 45 s"),
     ],
 )
 def test_what_is_known_is_told_in_a_unit_in_which_it_differs_from_all_of_it(
@@ -82,7 +82,7 @@ def test_too_little_names_each_time_that_is_short_and_what_is_missing() -> None:
     quarter, whole = (coverage_of(of_days(0, days), WINDOW, is_stated=True) for days in (7, 28))
     assert too_little({"window": whole}) is None
     assert too_little({"window": quarter, "week": whole}) == TooLittle(
-        reason="7.0 of 28 days of the window are known; not 2026-11-16 00:00 to 2026-12-07 00:00",
+        reason="7 of 28 days of the window are known; not 2026-11-16 00:00 to 2026-12-07 00:00",
         missing=of_days(7, 28),
     )
 

@@ -72,7 +72,7 @@ def test_bursts_make_fewer_events_of_many_errors() -> None:
     bursts = judge_share(counts(83, 100_000), budget_ratio=LIMIT, effect=10)
     assert isinstance(single, Pass)
     assert isinstance(bursts, Inconclusive)
-    assert "in bursts that make 10.0 of them one event" in bursts.reasoning
+    assert "in bursts (each 10 count as one)" in bursts.reasoning
 
 
 def test_what_a_run_missed_in_one_burst_it_missed() -> None:

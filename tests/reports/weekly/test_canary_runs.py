@@ -116,4 +116,4 @@ def test_a_canary_that_cannot_be_read_leaves_its_reason_and_the_others_their_run
 def test_no_run_says_how_much_of_the_week_is_known() -> None:
     span = Span(start_at=WEEK.start_at, until=WEEK.end_at, now=WEEK.end_at)
     found = read_canaries(every_five_minutes(Known.nothing()), [("api", 5)], SCOPE, span)
-    assert found == NoData(reason="no canary has run in this week; 0.0 % of the week of api is known")
+    assert found == NoData(reason="no canary has run in this week; 0 % of the week of api is known")

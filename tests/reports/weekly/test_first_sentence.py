@@ -25,12 +25,6 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MORNING = WEEK.start_at + 2 * DAY + timedelta(hours=8, minutes=6)
 
 
-@pytest.fixture(autouse=True)
-def _without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They take a second a page, and stand in the tests of the page itself."""
-    monkeypatch.setattr("reports.weekly.charts.as_svg", lambda _chart: None)
-
-
 def known(month: FrameSource, *spans: tuple[datetime, datetime], delay: timedelta = timedelta(0)) -> FrameSource:
     """The same month, of which these spans are known."""
     held = Known.nothing()
@@ -79,10 +73,8 @@ def test_a_sound_week() -> None:
 
 def test_a_week_without_a_request_is_no_healthy_one() -> None:
     page = page_of(silent_after(WEEK.start_at - DAY))
-    since = "no event since 2026-11-08 00:00: silence proves nothing"
-    assert page.sentence == (
-        f"Nobody can say whether to release: too little is known of api-latency, api-errors ({since})."
-    )
+    since = "no event since 2026-11-08 00:00, so nothing can be judged"
+    assert page.sentence == (f"Undecided: too little data for api-latency, api-errors ({since}).")
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
     assert objectives(page)["availability"]["state"] == "healthy"
     assert objectives(page)["api-errors"]["known_of_week"]["known_ratio"] == 1
@@ -92,8 +84,8 @@ def test_a_week_of_which_a_third_is_recorded() -> None:
     page = page_of(known(a_month(), (START_AT, WEEK.start_at + 56 * HOUR)))
     part = "23.3 of 28 days of the window and 2.3 of 7 days of the week are known; not 2026-11-11 08:00 to 2026-11-16 00:00"
     assert page.sentence == (
-        f"Nobody can say whether to release: too little is known of api-latency, api-errors, availability ({part}; 0.0 % of the "
-        "budget is spent if all else was good)."
+        f"Undecided: too little data for api-latency, api-errors, availability ({part}; 0 % of the budget is spent if all else "
+        "was good)."
     )
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
     assert "every source could be read" not in read_line(page)
@@ -103,13 +95,13 @@ def test_a_week_of_which_a_third_is_recorded() -> None:
 @pytest.mark.parametrize("days", [-2, 0.125])
 def test_a_recording_that_ends_before_the_week_or_three_hours_into_it(days: float) -> None:
     page = page_of(known(a_month(), (START_AT, WEEK.start_at + days * DAY)))
-    assert f"{max(0, days):.1f} of 7 days of the week are known" in page.sentence
+    assert f"{0.1 if days > 0 else 0:g} of 7 days of the week are known" in page.sentence
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
 
 
 def test_a_recording_of_another_time_is_no_source_that_could_be_read() -> None:
     page = page_of(known(a_month()))
-    assert page.sentence.startswith("Nobody can say whether to release: nothing is known of ")
+    assert page.sentence.startswith("Undecided: no data for ")
     assert "metrics could not be read" in page.sentence
     assert "not everything could be read (metrics)" in read_line(page)
 
@@ -118,7 +110,7 @@ def test_an_outage_over_the_weeks_beginning() -> None:
     first, end = WEEK.start_at - 2 * HOUR, WEEK.start_at + 26 * HOUR
     page = page_of(a_month(bad_in=outage(first, end)))
     assert page.sentence == (
-        "Releases are frozen but for repairs: api-latency has spent its error budget; api-errors has spent its error budget."
+        "Releases are frozen except for fixes: api-latency has spent its error budget; api-errors has spent its error budget."
     )
     assert exit_of(page) is Exit.MISSED
     assert objectives(page)["api-errors"]["window"]["bad_count"] == 28 * 12 * 300
@@ -131,7 +123,7 @@ def test_one_week_of_four_neither_freezes_nor_allows() -> None:
     month = a_month(bad_in=lambda each: {at: 600, at + HOUR: 600, at + 2 * HOUR: 528}.get(each, 0))
     page = page_of(known(month, (WEEK.start_at, WEEK.end_at)))
     assert (
-        "api-errors (7.0 of 28 days of the window are known; not 2026-10-19 00:00 to 2026-11-09 00:00; 35.7 % of the budget is "
+        "api-errors (7 of 28 days of the window are known; not 2026-10-19 00:00 to 2026-11-09 00:00; 35.7 % of the budget is "
         "spent if all else was good)" in page.sentence
     )
     assert exit_of(page) is Exit.NOT_ENOUGH_EVIDENCE
@@ -151,8 +143,8 @@ def test_a_month_with_two_days_missing_is_healthy_in_its_own_words() -> None:
     gap = WEEK.start_at - 10 * DAY, WEEK.start_at - 8.1 * DAY
     page = page_of(known(a_month(), (START_AT, gap[0]), (gap[1], WEEK.end_at)))
     assert page.sentence.startswith(
-        "Releases are allowed on what is known: api-latency is healthy on 26.1 of 28 days known, not 2026-10-30 00:00 to "
-        "2026-10-31 21:36, "
+        "Releases are allowed, on what is known: api-latency is healthy on 26.1 of 28 days known (no data for "
+        "2026-10-30 00:00 to 2026-10-31 21:36), "
     )
     assert exit_of(page) is Exit.MET
     assert objectives(page)["api-errors"]["state"] == "healthy"
@@ -188,5 +180,5 @@ def test_a_window_of_hours_is_written_in_days_and_hours() -> None:
     page = page_of(a_month(bad_in=outage(WEEK.end_at - HOUR, WEEK.end_at, 6)), request)
     rows = {row[0]: row for row in as_data(page)["sections"][2]["blocks"][0]["rows"]}
     assert rows["api-errors"][2] == "99.9 % over 1 d 12 h"
-    assert rows["api-errors"][-1] == "7 d"
+    assert rows["api-errors"][-1] == "7 d 19 h"
     assert objectives(page)["api-errors"]["window_seconds"] == 36 * 3600

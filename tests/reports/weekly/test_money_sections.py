@@ -73,7 +73,8 @@ def test_a_whole_bill_on_pace_is_plainly_healthy() -> None:
     inputs = week_with(days(OCTOBER, MONDAY))
     assert money_state(inputs) == (
         Health.HEALTHY,
-        "$75.00 gross through 2026-11-15, month's end $150.00 of $500.00, by own run rate, because an export has no forecast",
+        "$75.00 gross through 2026-11-15, expected at the end of the month $150.00 of $500 (projected from the last 7 days, as "
+        "an export has no forecast)",
     )
     assert release_verdict(inputs)[:2] == ("allowed", "pass")
 
@@ -96,8 +97,8 @@ def test_a_bill_of_the_month_before_is_too_little_and_nobody_can_say() -> None:
         "2026-11-01 to 2026-11-15 are missing from the bill, 15 of 15 days",
     )
     verdict, _, sentence = release_verdict(inputs)
-    assert verdict == "unknown"
-    assert "too little is known of money (2026-11-01 to 2026-11-15 are missing from the bill" in sentence
+    assert verdict == "undecided"
+    assert "too little data for money (2026-11-01 to 2026-11-15 are missing from the bill" in sentence
     values = values_as_data(inputs)
     assert values["cost"]["known"]["missing_days"][0] == "2026-11-01"
     assert values["money"]["state"] == "too_little_data"
@@ -129,10 +130,10 @@ def november(last_two_usd: str) -> list[Row]:
 @pytest.mark.parametrize(
     ("through_on", "usd", "state", "said"),
     [
-        (date(2026, 12, 5), "200", Health.EXHAUSTED, "November ended at $540.00 of $500.00, over its limit"),
-        (date(2026, 12, 7), "180", Health.EXHAUSTED, "November ended at $500.00 of $500.00, over its limit"),
-        (date(2026, 12, 8), "200", Health.HEALTHY, "November ended at $540.00 of $500.00, over its limit"),
-        (date(2026, 12, 14), "20", Health.HEALTHY, "November ended at $180.00 of $500.00"),
+        (date(2026, 12, 5), "200", Health.EXHAUSTED, "November ended at $540.00 of $500, over its limit"),
+        (date(2026, 12, 7), "180", Health.EXHAUSTED, "November ended at $500.00 of $500, over its limit"),
+        (date(2026, 12, 8), "200", Health.HEALTHY, "November ended at $540.00 of $500, over its limit"),
+        (date(2026, 12, 14), "20", Health.HEALTHY, "November ended at $180.00 of $500"),
         (date(2026, 12, 15), "200", Health.HEALTHY, None),
     ],
 )
@@ -285,9 +286,9 @@ def test_money_without_an_objective_rests_on_no_bill() -> None:
 def test_the_headline_says_what_of_the_month_is_known() -> None:
     inputs = week_with(days(OCTOBER, date(2026, 11, 10)))
     text = said(headline_section(inputs, bill_of(inputs)))
-    assert '["known of these days", "2026-11-11 to 2026-11-15 are missing from the bill, 5 of 15 days"]' in text
+    assert '["days known", "2026-11-11 to 2026-11-15 are missing from the bill, 5 of 15 days"]' in text
     assert '["left of the limit then", "–"]' in text
-    assert "of what is there" in text
+    assert "without the missing days" in text
 
 
 def test_a_bill_that_is_cut_at_any_line_of_its_last_days_is_not_plainly_healthy() -> None:

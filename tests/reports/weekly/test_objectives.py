@@ -189,7 +189,7 @@ def test_a_silence_of_three_days_is_too_little(days: float, health: Health) -> N
     assert found.coverage.is_whole
     if health is Health.TOO_LITTLE:
         last_at = WEEK.end_at - days * DAY
-        assert found.reason == f"no event since {last_at:%Y-%m-%d %H:%M}: silence proves nothing"
+        assert found.reason == f"no event since {last_at:%Y-%m-%d %H:%M}, so nothing can be judged"
 
 
 @pytest.mark.parametrize(("hidden_days", "told"), [(0, True), (1, True), (1.1, False), (10, False)])
@@ -222,8 +222,8 @@ def test_what_is_hidden_may_hold_as_much_as_the_worst_equally_long_part(bad: int
     found = judged(truth, Known.throughout(truth.start_at, truth.end_at) - hidden, errors(window=28 * DAY))
     assert found.health is health
     if health is Health.AT_RISK:
-        assert found.reason.startswith("what is not known may hold 250 bad events")
-        assert found.state == "at risk on 26.0 of 28 days known"
+        assert found.reason.startswith("the unknown time may hold 250 bad events")
+        assert found.state == "at risk on 26 of 28 days known"
 
 
 @pytest.mark.parametrize("hours", [12, 36, 90])
@@ -250,3 +250,24 @@ def test_of_a_week_that_has_just_begun_nothing_is_said_before_something_is_settl
     found = week_of_objective(errors(), history(source, until=now, now=now), WEEK)
     assert isinstance(found, ObjectiveWeek)
     assert (None if found.too_little is None else found.too_little.reason) == reason
+
+
+def test_a_rate_whose_events_are_all_in_the_shorter_time_is_told_once_and_nothing_is_projected_from_it() -> None:
+    """Twenty minutes of traffic, half of it bad: over an hour, six and three days it would be one number thrice."""
+    truth = even()
+    truth.total[:-20] = 0
+    truth.bad[-10:] = 1
+    found = judged(truth)
+    assert found.burn_1h == 50
+    assert (found.burn_6h, found.burn_3d) == (None, None)
+    truth.total[-200:-20] = 1
+    assert judged(truth).burn_6h == Decimal(10) / 200 / Decimal("0.01")
+    assert judged(truth).burn_3d is None
+
+
+@pytest.mark.parametrize(("count", "is_given"), [(29, False), (30, True)])
+def test_an_interval_is_given_from_thirty_events_on(count: int, is_given: bool) -> None:
+    truth = even()
+    truth.total[:] = 0
+    truth.total[-count:] = 1
+    assert (judged(truth).interval is not None) is is_given

@@ -29,8 +29,10 @@ def sre(*arguments: str) -> tuple[int, str, str]:
 def test_a_plan_says_arrivals_minutes_and_money() -> None:
     code, out, _ = sre("plan", "api-errors", "--expected", "0.02%")
     assert code == 0
-    assert "7,752 arrivals, of which up to 3 may be bad" in out
-    assert "3.0 minutes at 44.4 arrivals a second" in out  # 2.91: in 2.9 minutes 27 arrivals would be missing
+    assert "7,752 arrivals (at most 3 bad) give a 90 % chance to pass at 95 % confidence" in out
+    assert (
+        "3 minutes at 44.4 arrivals a second of profile release" in out
+    )  # 2.91: in 2.9 minutes 27 arrivals would be missing
     code, out, _ = sre("plan", "api-errors", "--expected", "0.02%", "--rate", "100", "--json")
     assert json.loads(out)["duration_seconds"] == 77.6
 
@@ -101,7 +103,7 @@ def test_what_cannot_all_be_compared_is_not_known_to_be_as_usual(history: Path) 
     assert (code, "GET /v2/health\n  not compared" in out) == (3, True)
     doubtful = replace(a_run(20, 0.1), generator=replace(a_run(20, 0.1).generator, unsent_count=1))
     code, out, _ = compared(history, doubtful)
-    assert (code, "in doubt: 1 arrivals were due and not begun" in out) == (3, True)
+    assert (code, "in doubt: 1 arrival due and not begun" in out) == (3, True)
 
 
 def test_a_baseline_that_missed_is_refused(history: Path) -> None:
@@ -132,7 +134,7 @@ def test_the_percentiles_of_a_summary_are_of_good_answers(tmp_path: Path) -> Non
     now = a_run_of(9, {"GET /v1/health": [(0.25, Outcome.GOOD, 100), (0.002, Outcome.FAULT, 300)]})
     write_result(now, tmp_path / "r.json")
     _, out, _ = sre("verdict", str(tmp_path / "r.json"))
-    assert "300 faults  p50 250.1  p95 250.1  p99 250.1 ms (service p99 250.1)" in out
+    assert "300 faults  p50 250.1 ms  p95 250.1 ms  p99 250.1 ms (service p99 250.1 ms)" in out
 
 
 def test_addresses_that_took_no_connection_are_said(tmp_path: Path) -> None:
@@ -177,6 +179,14 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         (("plan", "api-errors", "--expected", "little"), "'little' is no percentage; write one such as 0.02%"),
         (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "'-5' is not between 0.001 and 100,000"),
         (("plan", "api-error", "--expected", "0.01%"), "no objective with an error budget"),
+        (
+            ("plan", "availability", "--expected", "0.05%"),
+            "no load test can judge this objective; it can judge api-latency",
+        ),
+        (
+            ("plan", "agent-turn", "--expected", "1%"),
+            "--profile release sends nothing that speaks for agent-turn",
+        ),
         (("plan", "api-errors", "--expected", "0.01%", "--tokens", "1,2"), "write IN,OUT,USD,USD"),
         (("plan", "api-errors", "--expected", "0.0002"), "has no unit; write a percentage with its sign"),
         (("verdict", "gone.json"), "gone.json: cannot be read: there is no such file"),

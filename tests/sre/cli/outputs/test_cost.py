@@ -27,7 +27,7 @@ def an_estimate(
 ) -> Estimate:
     return estimate_output(
         bill, BOOK, objective="cost", limit_usd=limit, crossing_per_day=crossing, longest=bill,
-        longest_crossing_per_day=crossing, effects=effects,
+        longest_crossing_per_day=crossing, effects=effects, fixed_usd=Decimal("139.77"), marginal_usd=Decimal("0.0076"),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_a_run_has_its_verdicts_requests_load_and_faults() -> None:
 def test_doubts_and_what_ifs_are_told_of_the_judgement_and_of_the_run() -> None:
     result = replace(a_result(good=5_000, unsent_count=7), what_ifs=("another target",))
     made = output_of(result)
-    assert made.doubts == ("7 arrivals were due and not begun: too many were under way",)
+    assert made.doubts == ("7 arrivals due and not begun: too many were under way",)
     assert (made.what_ifs, made.what_ifs_of_the_run) == ((), ("another target",))
     assert made.outcome is Outcome.INCONCLUSIVE
 

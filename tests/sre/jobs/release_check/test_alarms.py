@@ -45,7 +45,7 @@ def test_a_sound_platform_under_load_alarms_nobody() -> None:
     assert seen.fired == ()
     assert seen.evaluated_count == 12  # two objectives, six alarms each
     assert seen.without_data_count == len(PLAN.notifying) - 12
-    assert seen.sentence.startswith("none of 12 whose metrics are known; ")
+    assert seen.sentence.startswith("none (12 alarms evaluated; ")
 
 
 def test_five_percent_of_faults_page_once_and_the_slower_pairs_are_held_back() -> None:

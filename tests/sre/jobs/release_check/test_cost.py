@@ -29,9 +29,16 @@ CROSSED_AT = crossing(
 
 
 def a_load(pipelines: int) -> LoadResult:
+    """All of its requests are of pipelines, so many of them."""
     result = a_result(good=5_000)
+    phases = {
+        name: dataclasses.replace(
+            phase, journeys=tuple(dataclasses.replace(each, flow="pipeline") for each in phase.journeys)
+        )
+        for name, phase in (("warm_up", result.warm_up), ("measured", result.measured))
+    }
     return dataclasses.replace(
-        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines)
+        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines), **phases
     )  # fmt: skip
 
 
@@ -39,8 +46,8 @@ def test_without_a_load_it_is_the_profiles_own_month() -> None:
     verdict = estimate_cost(OBJECTIVE, None, LEAN).verdict
     assert isinstance(verdict, Pass)
     assert verdict.reasoning == (
-        "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price), "
-        f"${cents(LONGEST)} in one of 31 days, the longest, which is judged; $500 is crossed at {plain(CROSSED_AT)} a day"
+        "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price); "
+        f"judged in the longest month of 31 days: ${cents(LONGEST)}; $500 is reached at {plain(CROSSED_AT)} pipelines a day"
     )
 
 
@@ -57,11 +64,12 @@ def test_a_load_tells_how_many_requests_a_pipeline_takes_and_what_it_would_cost_
     measured = measured_traffic(result)
     verdict = estimate_cost(OBJECTIVE, result, LEAN).verdict
     assert isinstance(verdict, Pass)
-    assert f"{measured.rest_request_count:,.1f} requests a pipeline as measured" in verdict.reasoning
+    assert measured.rest_request_count == Decimal("50.1")
+    assert "50.1 requests per pipeline as measured" in verdict.reasoning
     # More than the six that the profile has, at $3.50 a million and WAF's $0.60.
     more = (measured.rest_request_count - 6) * 50 * Decimal(730) / 24 * Decimal("0.0000041")
     assert f"estimate: ${Decimal('151.3256') + more:.2f} a month" in verdict.reasoning
-    assert f"this load all month would be {measured.per_day:,.0f} a day" in verdict.reasoning
+    assert f"at the load test's rate ({measured.per_day:,.0f} a day) the month would cost $" in verdict.reasoning
 
 
 def test_a_load_without_a_pipeline_measures_no_traffic() -> None:
