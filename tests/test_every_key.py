@@ -108,7 +108,7 @@ def _of_traffic(file: Path) -> Any:
     bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
     said = estimate_output(
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
-        effects=(),
+        effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
     return chosen.about, said
 

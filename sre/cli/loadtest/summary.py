@@ -40,7 +40,8 @@ def _verdicts(output: LoadTest) -> Verdicts:
     rows = tuple(
         VerdictRow(
             name=each.objective, outcome=each.outcome, reason=each.reason,
-            cells=(count(each.bad_count), count(each.sample_count)), group=output.profile,
+            cells=tuple("–" if number is None else count(number) for number in (each.bad_count, each.sample_count)),
+            group=output.profile,
         )
         for each in output.objectives
     )  # fmt: skip

@@ -165,9 +165,9 @@ def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:
 
 def _latencies(histogram: HdrHistogram) -> tuple[LatencyBucket, ...]:
     counts: dict[int, int] = {}
-    for microseconds, count in recorded(histogram):
+    for microseconds, seen_count in recorded(histogram):
         bar = math.floor(math.log10(microseconds / 1000) * _BARS_A_DECADE)
-        counts[bar] = counts.get(bar, 0) + count
+        counts[bar] = counts.get(bar, 0) + seen_count
     return tuple(
         LatencyBucket(from_ms=10 ** (bar / _BARS_A_DECADE), to_ms=10 ** ((bar + 1) / _BARS_A_DECADE), count=counts[bar])
         for bar in sorted(counts)
