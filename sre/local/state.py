@@ -30,6 +30,11 @@ class LocalPlatform:
     tls_port: int
 
     @property
+    def port(self) -> int:
+        """The emulator's port on 127.0.0.1."""
+        return int(self.endpoint.rpartition(":")[2])
+
+    @property
     def api_url(self) -> str:
         """The REST API's base address, without a slash at its end; MiniStack serves it in this path form."""
         return f"{self.endpoint}/restapis/{self.outputs['RestApiId']}/local/_user_request_"

@@ -11,42 +11,41 @@ from sre.cli.options import (
     json_option,
     junit_option,
     last_option,
+    local_options,
     metrics_option,
     objectives_option,
     out_file_option,
     out_option,
     parameter_option,
+    policy_option,
     region_option,
+    runbook_url_option,
     stage_option,
     together,
     what_if_options,
 )  # fmt: skip
 from sre.cli.types.files import READ, WRITE_PICTURE
-from sre.cli.types.names import Line
 from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
-_plan_options = together(
-    stage_option(),
+_rules = together(
     objectives_option,
-    click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
-    click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
+    policy_option,
+    click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
 )
+_plan_options = together(stage_option(), _rules)
 _asked_plan_options = together(_plan_options, what_if_options)
-_runbook_option = click.option(
-    "--runbook-url", type=Line("address"), show_default="docs/runbooks", help="Where the runbooks are, for the links."
-)
-_rule_tests = click.argument("files", nargs=-1, type=READ)
+_rule_tests = click.argument("files", nargs=-1, type=READ, metavar="[FILE]...")
 
 
-@click.group("alarms")
+@click.group("alarms", short_help="Alarms derived from the objectives: list, build, test, prove.")
 def alarms() -> None:
     """The alarms that follow from the objectives: list, build, test, prove."""
 
 
-@alarms.command("list")
+@alarms.command("list", short_help="List the alarms with what they watch and cost.")
 @_asked_plan_options
-@_runbook_option
+@runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
 @json_option
@@ -59,29 +58,29 @@ def _list(**given: Any) -> Exit:
     return deferred.run("sre.cli.alarms.list", given)
 
 
-@alarms.command("build")
+@alarms.command("build", short_help="Write the alarms as CloudFormation or Terraform.")
 @_asked_plan_options
-@_runbook_option
+@runbook_url_option
 @out_option("build/alarms")
 @click.option(
-    "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
-    help="In which form.",
+    "--template", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
+    help="The language of the templates.",
 )  # fmt: skip
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
     return deferred.run("sre.cli.alarms.build", given)
 
 
-@alarms.command("test")
+@alarms.command("test", short_help="Run rule tests.")
 @_asked_plan_options
 @_rule_tests
 @junit_option
 def _test(**given: Any) -> Exit:
-    """Run rule tests (YAML): FILES, or the project's own of its own objectives. Exit code 1 when one fails."""
+    """Run rule tests (YAML): each FILE, or the project's own of its own objectives. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
 
 
-@alarms.command("coverage")
+@alarms.command("coverage", short_help="Show which alarms the rule tests prove.")
 @_asked_plan_options
 @_rule_tests
 @json_option
@@ -90,27 +89,31 @@ def _coverage(**given: Any) -> Exit:
     return deferred.run("sre.cli.alarms.coverage", given)
 
 
-@alarms.command("record")
-@_plan_options
-@region_option(None, required=True)
+@alarms.command("record", short_help="Download the metrics that the alarms use.")
+@local_options
+@region_option(None)
+@stage_option(None, otherwise="production, or local on the local platform")
+@_rules
 @last_option("6d")
 @parameter_option
 @out_file_option(_RECORDED)
 def _record(**given: Any) -> Exit:
-    """Read from CloudWatch all that the alarms look at, up to the last full hour, into a Parquet file that backtest takes.
+    """Write all that the alarms look at to a Parquet file that backtest takes: from the local platform that is up, or CloudWatch.
 
-    Credentials come from the environment.
+    With --region it is read from CloudWatch, up to the last full hour; credentials come from the environment.
     """
     return deferred.run("sre.cli.alarms.record", given)
 
 
-@alarms.command("backtest")
+@alarms.command("backtest", short_help="Replay recorded metrics: which alarms would have fired.")
 @_plan_options
 @metrics_option(_RECORDED)
 @click.option(
-    "--start", type=Moment(), help="ISO 8601 with a zone; the recording's first datapoint unless it is given."
+    "--start", type=Moment(), show_default="the first datapoint", help="Where to begin, such as 2026-03-02T00:00:00Z."
 )
-@click.option("--end", type=Moment(), help="The recording's last datapoint unless it is given.")
+@click.option(
+    "--end", type=Moment(), show_default="the last datapoint", help="Where to end, such as 2026-03-03T00:00:00Z."
+)
 @parameter_option
 @incidents_option
 @what_if_options

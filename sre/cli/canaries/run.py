@@ -18,31 +18,28 @@ from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import Exit
 from foundation.pages.escapes import terminal
 from infra.service import T_DEVELOPER
-from sre.cli.local.running import running_platform
-from sre.cli.options import DEFAULT_HOME, DEFAULT_REGION
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_REGION
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.streams import styled
-from sre.cli.unused import refuse_with, refuse_without
+from sre.cli.unused import refuse_without
 from sre.local.canaries import local_settings
 from sre.local.session import root_session
 
 
 def run(
-    *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, stage: str | None,
-    region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool, home: Path | None,
-    definitions: Path | None,
+    *, names: tuple[str, ...], local: bool, url: str | None, websocket_url: str | None, archives_bucket: str | None,
+    stage: str | None, region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, as_json: bool,
+    home: Path | None, definitions: Path | None,
 ) -> Exit:  # fmt: skip
     """Run them and print what came of each."""
     if url is None:
-        refuse_without(
-            "--url", stage=stage, region=region, websocket_url=websocket_url, archives_bucket=archives_bucket
-        )  # fmt: skip
-    else:
-        refuse_with("--url", home=home)
+        refuse_without("--url", region=region, websocket_url=websocket_url, archives_bucket=archives_bucket)
+    local_home = home_meant(local=local, home=home, stage=stage, url=url)
     defined = read_canaries(definitions or T_DEVELOPER.canaries)
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
     whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file)
-    platform = running_platform(home or DEFAULT_HOME) if url is None else None
+    platform = None if local_home is None else running_platform(local_home, url=url)
     if platform is not None:
         settings = local_settings(platform, whose)
     else:

@@ -1,6 +1,8 @@
 """`sre loadtest run`."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,23 +18,43 @@ from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_p
 from loadtests.result import read_result
 from loadtests.run import LoadTest, run_load_test
 from sre.cli.loadtest.summary import print_summary
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_REGION
 from sre.cli.progress_line import ProgressLine, one_interrupt
-from sre.cli.stage import stage_from
+from sre.cli.stage import stage_at, stage_from
+from sre.cli.unused import refuse_without
+from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
+from sre.local.state import LocalPlatform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """What is loaded; without `credentials` Locust finds its own."""
+
+    url: str
+    region: str
+    websocket_url: str
+    credentials: Mapping[str, str]
 
 
 def run(
-    *, url: str, profile: str, profiles_file: Path | None, duration: timedelta | None, stage: str, region: str,
-    archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
-    connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None, i_own_this: bool, out: Path,
-    objectives_file: Path | None,
-    what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
+    *, local: bool, home: Path | None, url: str | None, profile: str, profiles_file: Path | None, duration: timedelta | None,
+    stage: str | None, region: str | None, archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int,
+    client: str, seed: int, connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None,
+    i_own_this: bool, out: Path, objectives_file: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
+    if url is None:
+        refuse_without("--url", region=region, websocket_url=websocket_url, i_own_this=i_own_this and agent_url is None)
+    local_home = home_meant(local=local, home=home, stage=stage, url=url)
     chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
-    asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
+    if url is not None:
+        is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
+        refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
+    asked = stage_from(
+        stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, what_if_targets=what_if_targets
+    )  # fmt: skip
     limits_of(asked.objectives)
-    is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
-    refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     for address in filter(None, (websocket_url, agent_url)):
         refuse_foreign(address, is_owned=i_own_this, is_signed=True)
     for option, given, flow in (
@@ -40,11 +62,16 @@ def run(
     ):  # fmt: skip
         if given and flow not in chosen.arrivals_per_second:
             raise InputError(f"{option}: the profile {chosen.name} has no flow {flow}, so nothing would be sent there")
+    target = (
+        _Target(url=str(url), region=region or DEFAULT_REGION, websocket_url=websocket_url or "", credentials={})
+        if local_home is None
+        else _local(running_platform(local_home, url=url), archive_key)
+    )
     test = LoadTest(
-        url=url, region=region, profile=chosen,
+        url=target.url, region=target.region, profile=chosen,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
         archive_key=archive_key, seed=seed, stage=asked,
-        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url or "",
+        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=target.websocket_url,
         agent_url=agent_url or "", worker_count=workers,
         connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
@@ -52,7 +79,7 @@ def run(
     interrupted = False
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
         try:
-            result = run_load_test(test, directory=out, credentials={}, watch=progress.show)
+            result = run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show)
         except KeyboardInterrupt:
             result, interrupted = read_result(out / "load-result.json"), True
     OutDirectory(root=out).write_bytes(
@@ -61,3 +88,12 @@ def run(
     code = print_summary(result, asked, as_json=as_json)
     click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return Exit.INTERRUPTED if interrupted else code
+
+
+def _local(platform: LocalPlatform, archive_key: str) -> _Target:
+    """The local platform, loaded as its caller, with the sample archive in its bucket unless another is named."""
+    if archive_key == SAMPLE_KEY:
+        put_sample(platform)
+    return _Target(
+        url=platform.api_url, region=platform.region, websocket_url=platform.websocket_url, credentials=variables_of(platform)
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -15,14 +16,22 @@ from sre.local.lifecycle import status
 from sre.local.notifications import LocalTopics
 from sre.local.refused_lines import refused_line_sentence
 from sre.local.session import root_session
-from sre.local.state import read_state
+from sre.local.state import LocalPlatform
+from sre.local.status import Broken, Down, Up
 
 
 def run(*, home: Path, as_json: bool) -> Exit:
     """Print the state, and where it is up its addresses, the states of its alarms and the messages that these sent."""
-    state, details = status(home)
-    if state == "up":
-        details |= _alarms(home)
+    found = status(home)
+    match found:
+        case Up(platform=platform):
+            state, details = "up", {**platform.describe(), **_alarms(platform, home)}
+        case Broken():
+            state, details = "broken", {"reason": found.reason, "what to do": "sre local down, then sre local up"}
+        case Down():
+            state, details = "down", {}
+        case _:
+            assert_never(found)
     if as_json:
         click.echo(json.dumps({"state": state, **details}, indent=2))
     else:
@@ -31,10 +40,7 @@ def run(*, home: Path, as_json: bool) -> Exit:
     return Exit.MET if state == "up" else Exit.MISSED
 
 
-def _alarms(home: Path) -> dict[str, str]:
-    platform = read_state(home)
-    if platform is None:
-        return {"alarms": "the platform has gone"}
+def _alarms(platform: LocalPlatform, home: Path) -> dict[str, str]:
     details: dict[str, str] = {}
     now = datetime.now(UTC)
     try:

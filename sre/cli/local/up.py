@@ -7,14 +7,21 @@ import click
 
 from foundation.errors import Exit
 from sre.cli.local.running import print_details
-from sre.local.lifecycle import up
+from sre.local.lifecycle import ensure_up
 
 
-def run(*, home: Path, port: int | None, fault_switch: str, as_json: bool) -> Exit:
-    """Bring it up and print its addresses."""
-    platform = up(home, port=port, fault_switch=fault_switch, say=lambda line: click.echo(f"· {line}", err=True))
+def run(*, home: Path, port: int | None, fault_switch: str | None, as_json: bool) -> Exit:
+    """Have it up and print its addresses. Raises InputError for one that is up with other options."""
+    ensured = ensure_up(
+        home, port=port, fault_switch=fault_switch, say=lambda line: click.echo(f"· {line}", err=True)
+    )  # fmt: skip
+    platform = ensured.platform
     if as_json:
         click.echo(json.dumps(platform.describe(), indent=2))
+        return Exit.MET
+    if ensured.was_up:
+        click.echo("The local platform is up already.")
+        print_details(platform.describe())
         return Exit.MET
     click.echo(f"The local platform is up after {platform.ready_after_seconds} s.")
     print_details(platform.describe())

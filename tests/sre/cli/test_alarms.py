@@ -112,7 +112,7 @@ def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
 
 @pytest.mark.parametrize(("form", "count"), [("cloudformation", 2), ("terraform", 1)])
 def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
-    done = sre("build", "--out", str(tmp_path / "out"), "--format", form)
+    done = sre("build", "--out", str(tmp_path / "out"), "--template", form)
     files = [Path(line) for line in done.stdout.splitlines()]
     assert len(files) == count
     assert all(json.loads(file.read_text()) for file in files)
@@ -137,7 +137,7 @@ def test_more_objectives_than_a_template_holds_are_refused_whole_and_terraform_t
     assert (done.returncode, done.stdout, out.exists()) == (2, "", False)
     said = r"the template t-developer-production-alarms has \d+ resources, and CloudFormation takes at most 500; keep fewer"
     assert re.search(said, done.stderr)
-    assert sre("build", "--objectives", str(file), "--out", str(out), "--format", "terraform").returncode == 0
+    assert sre("build", "--objectives", str(file), "--out", str(out), "--template", "terraform").returncode == 0
 
 
 def test_who_hears_of_what_is_listed_and_that_nobody_does(tmp_path: Path) -> None:

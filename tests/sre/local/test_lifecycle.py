@@ -40,6 +40,7 @@ from sre.local.metrics import local_metrics
 from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
+from sre.local.status import Up
 from tdeveloper.metrics import NAMESPACE, PIPELINES_ACCEPTED
 
 pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
@@ -118,9 +119,9 @@ def a_zip(files: dict[str, bytes]) -> bytes:
 
 
 def test_it_is_up_and_says_where(platform: LocalPlatform) -> None:
-    state, details = status(platform.home)
-    assert state == "up"
-    assert details["REST API"] == platform.api_url
+    found = status(platform.home)
+    assert isinstance(found, Up)
+    assert found.platform.api_url == platform.api_url
     assert platform.ready_after_seconds > 0
 
 
