@@ -40,7 +40,7 @@ def canaries() -> None:
 @objectives_option
 @out_option("build/canaries")
 @junit_option
-@json_option
+@json_option(None)
 @definitions_option
 def _run(**given: Any) -> Exit:
     """Run canaries, all of them unless named, against the local platform that is up, or against --url.
@@ -53,7 +53,7 @@ def _run(**given: Any) -> Exit:
 
 @canaries.command("list", short_help="List them with schedule, price and the age of their runtimes.")
 @region_option(None)
-@json_option
+@json_option(None)
 @definitions_option
 def _list(**given: Any) -> Exit:
     """List them with schedule, limits and price, and the age of their runtimes, by the file; with --region, as AWS says today.

@@ -6,7 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import json_option, model_option, stage_option, together, traffic_options
+from sre.cli.options import format_option, json_option, model_option, stage_option, together, traffic_options
 from sre.cli.types.files import READ, WRITE
 from sre.cli.types.names import DEPLOYED_STAGE, Line
 from sre.cli.types.numbers import Number
@@ -35,7 +35,7 @@ def cost() -> None:
 @_measured
 @click.option("--levers", is_flag=True, help="List about 30 changes and what each would save.")
 @click.option("--focus", type=WRITE, help="Also write the rows as FOCUS 1.2 (CSV).")
-@json_option
+@format_option("cost:Estimate")
 def _estimate(**given: Any) -> Exit:
     """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
 
@@ -50,7 +50,7 @@ def _estimate(**given: Any) -> Exit:
 @click.argument("line", metavar="LINE", type=Line(longest_count=200))
 @_profile
 @_measured
-@json_option
+@json_option("cost:Explanation")
 def _explain(**given: Any) -> Exit:
     """How one line of the bill comes about: quantities, prices, sources and dates."""
     return deferred.run("sre.cli.cost.explain", given)
@@ -59,7 +59,7 @@ def _explain(**given: Any) -> Exit:
 @cost.command("compare", short_help="Compare fresh Price List files with the price book.")
 @click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=READ)
 @_profile
-@json_option
+@json_option("cost:Comparison")
 def _compare(**given: Any) -> Exit:
     """Hold fresh Price List offer files (JSON) against the book, and print what moved and what that does to the bill.
 

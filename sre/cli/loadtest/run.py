@@ -9,13 +9,16 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError
+from foundation.aws_errors import asking
+from foundation.errors import Exit, InputError, SourceError
 from foundation.files.writing import OutDirectory
 from foundation.service.measured import limits_of
+from foundation.service.own_metrics import LoadTestMetrics
 from infra.service import T_DEVELOPER
+from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
-from loadtests.result import read_result
+from loadtests.result import LoadResult, read_result
 from loadtests.run import LoadTest, run_load_test
 from sre.cli.loadtest.summary import print_summary
 from sre.cli.local.running import home_meant, running_platform
@@ -24,6 +27,7 @@ from sre.cli.progress_line import ProgressLine, one_interrupt
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
+from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 
 
@@ -62,10 +66,11 @@ def run(
     ):  # fmt: skip
         if given and flow not in chosen.arrivals_per_second:
             raise InputError(f"{option}: the profile {chosen.name} has no flow {flow}, so nothing would be sent there")
+    platform = None if local_home is None else running_platform(local_home, url=url)
     target = (
         _Target(url=str(url), region=region or DEFAULT_REGION, websocket_url=websocket_url or "", credentials={})
-        if local_home is None
-        else _local(running_platform(local_home, url=url), archive_key)
+        if platform is None
+        else _local(platform, archive_key)
     )
     test = LoadTest(
         url=target.url, region=target.region, profile=chosen,
@@ -85,6 +90,8 @@ def run(
     OutDirectory(root=out).write_bytes(
         f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
     )
+    if platform is not None and asked.own is not None:
+        _put(result, asked.own.load_test, platform)
     code = print_summary(result, asked, as_json=as_json)
     click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return Exit.INTERRUPTED if interrupted else code
@@ -97,3 +104,15 @@ def _local(platform: LocalPlatform, archive_key: str) -> _Target:
     return _Target(
         url=platform.api_url, region=platform.region, websocket_url=platform.websocket_url, credentials=variables_of(platform)
     )  # fmt: skip
+
+
+def _put(result: LoadResult, metrics: LoadTestMetrics, platform: LocalPlatform) -> None:
+    """Put what was measured among the platform's own metrics, for its dashboards. That it could not be is said, and no more."""
+    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    try:
+        with asking("the local platform"):
+            put = put_metrics(result, metrics, client)
+    except SourceError as error:
+        click.echo(f"· the result's metrics are not on the local platform: {error}", err=True)
+        return
+    click.echo(f"· {put.sentence if put.refused else 'its metrics: `sre dashboards preview loadtest`'}", err=True)

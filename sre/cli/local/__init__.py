@@ -20,7 +20,7 @@ def local() -> None:
 @home_option
 @click.option("--port", type=PORT, show_default="4566 where it is free, else any", help="The port on 127.0.0.1.")
 @fault_switch_option("off, or as it is")
-@json_option
+@json_option("local:PlatformUp")
 def _up(**given: Any) -> Exit:
     """Start it, deploy the stacks, and print its addresses; where it is up already, print them and change nothing.
 
@@ -46,7 +46,7 @@ def _fault(**given: Any) -> Exit:
 
 @local.command("status", short_help="Show its state, its addresses and its alarms.")
 @home_option
-@json_option
+@json_option("local:PlatformStatus")
 def _status(**given: Any) -> Exit:
     """Show whether it is up, its addresses, and the states of its alarms. Exit code 1: it is down or broken."""
     return deferred.run("sre.cli.local.status", given)

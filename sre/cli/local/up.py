@@ -1,12 +1,13 @@
 """`sre local up`."""
 
-import json
 from pathlib import Path
 
 import click
 
 from foundation.errors import Exit
 from sre.cli.local.running import print_details
+from sre.cli.outputs.local import PlatformUp, platform_output
+from sre.cli.outputs.model import print_output
 from sre.local.lifecycle import ensure_up
 
 
@@ -17,7 +18,7 @@ def run(*, home: Path, port: int | None, fault_switch: str | None, as_json: bool
     )  # fmt: skip
     platform = ensured.platform
     if as_json:
-        click.echo(json.dumps(platform.describe(), indent=2))
+        print_output(PlatformUp(was_up=ensured.was_up, platform=platform_output(platform)))
         return Exit.MET
     if ensured.was_up:
         click.echo("The local platform is up already.")

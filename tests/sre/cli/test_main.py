@@ -89,7 +89,7 @@ def test_bad_input_is_one_message_and_exit_code_2(arguments: tuple[str, ...], sa
 
 def test_status_of_nothing_is_down_and_exit_code_1(tmp_path: Path) -> None:
     done = run_sre("local", "status", "--home", str(tmp_path))
-    assert (done.returncode, done.stdout) == (1, "The local platform is down.\n")
+    assert (done.returncode, done.stdout) == (1, "The local platform is down.\n`sre local up` starts it.\n")
     assert run_sre("local", "down", "--home", str(tmp_path)).returncode == 0
 
 
