@@ -1,8 +1,8 @@
 """One notation: read from click itself, so a new command or option is held to it without an edit here.
 
-An option of one name is of one meaning: it has one type, one help and one way to say its default, in every command. Two options of
-one meaning have one name. Helps are short, and none is cut where its group lists it. A bare number is no duration and no
-share.
+An option of one name is of one meaning: it has one type, one help and one way to say its default, in every command. Two
+options of one meaning have one name. Helps are short, and none is cut where its group lists it. A bare number is no duration and
+no share.
 """
 
 import re
