@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import click
+from click.types import OptionHelpExtra
 
 from sre.cli.types.addresses import HTTP_BASE, HTTP_URL, WEBSOCKET_URL
 from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
@@ -30,12 +31,28 @@ from sre.cli.types.times import Duration
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+class SaidOption(click.Option):
+    """An option whose default, where it is said in words, stands in help as any other does: click puts parentheses around it."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        """As click has it, with the words as they are."""
+        extra = super().get_help_extra(ctx)
+        if isinstance(self.show_default, str) and "default" in extra:
+            extra["default"] = self.show_default
+        return extra
+
+
+def option(*names: str, **given: Any) -> Decorator:
+    """An option as click declares it, of this kind."""
+    return click.option(*names, cls=SaidOption, **given)
+
+
 def together(*options: Decorator) -> Decorator:
     """Several options as one decorator, in the order in which help is to list them."""
 
     def with_all(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
+        for each in reversed(options):
+            command = each(command)
         return command
 
     return with_all
@@ -53,7 +70,7 @@ def stage_option(
     default: str | None = "production", *, among: StageName = STAGE, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which stage; `otherwise` says in the help what is done where none is given and there is no default."""
-    return click.option(
+    return option(
         "--stage", type=among, default=default, required=required, show_default=otherwise or True,
         help="The stage, such as staging.",
     )  # fmt: skip
@@ -63,7 +80,7 @@ def region_option(
     default: str | None = DEFAULT_REGION, *, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which Region; `otherwise` says in the help what is done where none is given and there is no default."""
-    return click.option(
+    return option(
         "--region", type=REGION, default=default, required=required, show_default=otherwise or True,
         help="The AWS Region, such as eu-west-1.",
     )  # fmt: skip
@@ -71,31 +88,31 @@ def region_option(
 
 def out_file_option(default: str) -> Decorator:
     """The one file that a command writes."""
-    return click.option("--out", type=WRITE, default=default, show_default=True, help="The file to write.")
+    return option("--out", type=WRITE, default=default, show_default=True, help="The file to write.")
 
 
 def out_option(default: str) -> Decorator:
     """Where a command writes several files."""
-    return click.option(
+    return option(
         "--out", type=WRITE_DIRECTORY, default=default, show_default=True, help="The directory to write files to."
     )
 
 
 def profile_option(default: str) -> Decorator:
     """Which profile of load."""
-    return click.option(
+    return option(
         "--profile", type=LOAD_PROFILE, default=default, show_default=True, help="The load profile, by its name."
     )
 
 
-profiles_option = click.option(
+profiles_option = option(
     "--profiles", "profiles_file", type=READ, show_default=_OURS, help="A file of load profiles (YAML)."
 )
 
 
 def duration_option(at_least: str, at_most: str, *, default: str | None = None) -> Decorator:
     """How long a load is measured."""
-    return click.option(
+    return option(
         "--duration", type=Duration(at_least, at_most), default=default, show_default=default or "the profile's",
         help="How long to measure, such as 90s or 5m.",
     )  # fmt: skip
@@ -103,14 +120,14 @@ def duration_option(at_least: str, at_most: str, *, default: str | None = None) 
 
 def last_option(default: str) -> Decorator:
     """How far back metrics are read; CloudWatch keeps them for fifteen months."""
-    return click.option(
+    return option(
         "--last", type=Duration("1m", "455d"), default=default, show_default=True, help="How far back, such as 90m or 6d."
     )  # fmt: skip
 
 
 def metrics_option(default: str | None = None) -> Decorator:
     """Recorded metrics."""
-    return click.option(
+    return option(
         "--metrics", type=READ, default=default, show_default=True,
         help="Recorded metrics (Parquet), from `sre alarms record` or your own.",
     )  # fmt: skip
@@ -118,14 +135,14 @@ def metrics_option(default: str | None = None) -> Decorator:
 
 def archive_key_option(default: str | None = None) -> Decorator:
     """Which archive is submitted."""
-    return click.option(
+    return option(
         "--archive-key", type=OBJECT_KEY, default=default, show_default=True, help="The key of an archive in its bucket."
     )  # fmt: skip
 
 
 def fault_switch_option(otherwise: str = NO_FAULT) -> Decorator:
     """What is broken on purpose; None where nothing is said."""
-    return click.option(
+    return option(
         "--fault-switch", type=FAULT_SWITCH, show_default=otherwise,
         help="Faults to inject: errors=1%, delay=1500ms@5%, websocket=silent, unsigned=accepted.",
     )  # fmt: skip
@@ -148,13 +165,13 @@ class JsonOption(click.Option):
 
 def json_option(output: str | None) -> Decorator:
     """Of a command that prints text, or else one object: its model, such as `cost:Explanation`."""
-    return click.option("--json", "as_json", is_flag=True, cls=JsonOption, output=output, help=_JSON_HELP)
+    return option("--json", "as_json", is_flag=True, cls=JsonOption, output=output, help=_JSON_HELP)
 
 
 def format_option(output: str) -> Decorator:
     """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
     return together(
-        click.option(
+        option(
             "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
             show_default=True, help="What is printed: a table, JSON, Markdown, or JUnit XML.",
         ),
@@ -164,71 +181,67 @@ def format_option(output: str) -> Decorator:
     )  # fmt: skip
 
 
-objectives_option = click.option(
+objectives_option = option(
     "--objectives", "objectives_file", type=READ, show_default=_OURS, help="An objectives file (OpenSLO, YAML)."
 )
-policy_option = click.option("--policy", type=READ, show_default=_OURS, help="A burn-rate policy (YAML).")
-what_if_target_option = click.option(
+policy_option = option("--policy", type=READ, show_default=_OURS, help="A burn-rate policy (YAML).")
+what_if_target_option = option(
     "--what-if-target", "what_if_targets", multiple=True, type=TARGET, metavar="OBJECTIVE=PERCENT",
     help="Ask what would be with this target, such as api-errors=99.5%; the answer says so.",
 )  # fmt: skip
 # For what also depends on alarms.
 what_if_options = together(
     what_if_target_option,
-    click.option("--what-if-policy", type=READ, help="Ask what would be with this burn-rate policy; the answer says so."),
+    option("--what-if-policy", type=READ, help="Ask what would be with this burn-rate policy; the answer says so."),
 )  # fmt: skip
-definitions_option = click.option(
-    "--definitions", type=READ, show_default=_OURS, help="A file of canary definitions (YAML)."
-)
+definitions_option = option("--definitions", type=READ, show_default=_OURS, help="A file of canary definitions (YAML).")
 # What work there is in a month, for an estimate of its cost: another thing than a profile of load.
 traffic_options = together(
-    click.option(
+    option(
         "--traffic-profile", "profile", type=TRAFFIC_PROFILE, default="lean", show_default=True,
         help="The traffic profile, by its name.",
     ),
-    click.option(
+    option(
         "--traffic-profiles", "profiles_file", type=READ, show_default=_OURS, help="A file of traffic profiles (YAML)."
     ),
 )  # fmt: skip
-model_option = click.option(
+model_option = option(
     "--model",
     type=MODEL,
     show_default="the traffic profile's",
     help="The agents' model, by its name in the price book.",
 )
-url_option = click.option(
+url_option = option(
     "--url", type=HTTP_BASE, help="A deployed API, such as https://api.example.com/production."
 )  # fmt: skip
-websocket_url_option = click.option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
-archives_bucket_option = click.option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")
+websocket_url_option = option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
+archives_bucket_option = option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")
 _HOME_HELP = "The local platform's directory; each has one platform."
-home_option = click.option(
-    "--home", type=WRITE_DIRECTORY, default=str(DEFAULT_HOME), show_default=True, help=_HOME_HELP
-)
+home_option = option("--home", type=WRITE_DIRECTORY, default=str(DEFAULT_HOME), show_default=True, help=_HOME_HELP)
 # Where a platform is only one of the places that a command may use: a directory that was not given is None.
 local_options = together(
-    click.option("--local", is_flag=True, help="Use the local platform that is up."),
-    click.option("--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP),
+    option("--local", is_flag=True, help="Use the local platform that is up."),
+    option("--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP),
 )  # fmt: skip
 api_host_options = together(
-    click.option("--api-host", type=HOST, help="The host of the API's own domain, such as api.example.com."),
-    click.option(
+    option("--api-host", type=HOST, help="The host of the API's own domain, such as api.example.com."),
+    option(
         "--api-base-path", type=BASE_PATH, default="", help="What paths begin with at --api-host, such as /production."
     ),
 )  # fmt: skip
-junit_option = click.option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
-incidents_option = click.option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
-annotation_option = click.option(
+junit_option = option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
+incidents_option = option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
+annotation_option = option(
     "--annotation", "instants", multiple=True, type=LABELLED_MOMENT, metavar="TIME=LABEL",
     help="A line on every graph, such as a deployment.",
 )  # fmt: skip
-parameter_option = click.option(
+parameter_option = option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
     help="Value of a deployment parameter, such as WebSocketApiId=abc123.",
 )  # fmt: skip
-runbook_url_option = click.option(
+runbook_url_option = option(
     "--runbook-url", type=HTTP_URL, show_default="docs/runbooks", help="Where the runbooks are, for the links."
 )
 _SEED_HELP = "The seed of all that is random."
-seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
-optional_seed_option = click.option("--seed", type=SEED, show_default=str(DEFAULT_SEED), help=_SEED_HELP)
+seed_option = option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
+optional_seed_option = option("--seed", type=SEED, show_default=str(DEFAULT_SEED), help=_SEED_HELP)

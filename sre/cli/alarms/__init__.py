@@ -14,6 +14,7 @@ from sre.cli.options import (
     local_options,
     metrics_option,
     objectives_option,
+    option,
     out_file_option,
     out_option,
     parameter_option,
@@ -30,6 +31,7 @@ from sre.cli.types.times import Moment
 _RECORDED = "build/alarms/metrics.parquet"
 _rules = together(
     objectives_option,
+    option,
     policy_option,
     click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
 )
@@ -108,12 +110,10 @@ def _record(**given: Any) -> Exit:
 @alarms.command("backtest", short_help="Replay recorded metrics: which alarms would have fired.")
 @_plan_options
 @metrics_option(_RECORDED)
-@click.option(
+@option(
     "--start", type=Moment(), show_default="the first datapoint", help="Where to begin, such as 2026-03-02T00:00:00Z."
 )
-@click.option(
-    "--end", type=Moment(), show_default="the last datapoint", help="Where to end, such as 2026-03-03T00:00:00Z."
-)
+@option("--end", type=Moment(), show_default="the last datapoint", help="Where to end, such as 2026-03-03T00:00:00Z.")
 @parameter_option
 @incidents_option
 @what_if_options

@@ -6,14 +6,14 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import format_option, json_option, model_option, stage_option, together, traffic_options
+from sre.cli.options import format_option, json_option, model_option, option, stage_option, together, traffic_options
 from sre.cli.types.files import READ, WRITE
 from sre.cli.types.names import DEPLOYED_STAGE, Line
 from sre.cli.types.numbers import Number
 
 _profile = together(
     traffic_options,
-    click.option(
+    option(
         "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Pipelines per day, such as 50."
     ),
     model_option,

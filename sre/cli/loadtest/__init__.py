@@ -12,6 +12,7 @@ from sre.cli.options import (
     json_option,
     local_options,
     objectives_option,
+    option,
     out_option,
     profile_option,
     profiles_option,
@@ -44,7 +45,7 @@ def loadtest() -> None:
     "--power", type=Share("1", "99.99"), default="90%", show_default=True,
     help="How likely such a run is to pass.",
 )  # fmt: skip
-@click.option("--rate", type=Number("0.001", "100000"), show_default="the profile's", help="Arrivals per second.")
+@option("--rate", type=Number("0.001", "100000"), show_default="the profile's", help="Arrivals per second.")
 @profile_option("release")
 @click.option(
     "--tokens", type=Tokens(), metavar="IN,OUT,USD,USD", help="Real tokens of an agent turn, and their prices per million."

@@ -6,7 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import fault_switch_option, home_option, json_option
+from sre.cli.options import fault_switch_option, home_option, json_option, option
 from sre.cli.types.numbers import PORT
 from sre.cli.types.pairs import FAULT_SWITCH
 
@@ -18,7 +18,7 @@ def local() -> None:
 
 @local.command("up", short_help="Start it and print its addresses.")
 @home_option
-@click.option("--port", type=PORT, show_default="4566 where it is free, else any", help="The port on 127.0.0.1.")
+@option("--port", type=PORT, show_default="4566 where it is free, else any", help="The port on 127.0.0.1.")
 @fault_switch_option("off, or as it is")
 @json_option("local:PlatformUp")
 def _up(**given: Any) -> Exit:

@@ -13,6 +13,7 @@ from sre.cli.options import (
     metrics_option,
     model_option,
     objectives_option,
+    option,
     out_option,
     region_option,
     stage_option,
@@ -29,6 +30,7 @@ from sre.cli.types.times import TimeOfDay, Week
 _options = together(
     stage_option(),
     objectives_option,
+    option,
     metrics_option(),
     click.option(
         "--costs", type=READ_ALL, help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer."
@@ -68,7 +70,7 @@ def report() -> None:
 
 
 @report.command("weekly", short_help="Write the report of a week.")
-@click.option(
+@option(
     "--week", "week_text", type=Week(), show_default="the last complete one",
     help="The ISO week, such as 2026-W46; of the current one, what there is so far.",
 )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import Any
 
 from click.shell_completion import CompletionItem
 
+import sre.cli.types.known as known
 from foundation.errors import InputError
-from sre.cli.types import known
 from sre.cli.types.written import Written, shown
 
 _LINE_ENDS_AND_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -112,6 +112,9 @@ def test_every_option_has_a_short_help_and_says_its_default_in_brackets() -> Non
         assert not re.search(r"\bunless\b.*\bgiven\b|\bby default\b|\bdefaults? (is|to)\b", said), where
         if isinstance(each.option.default, str) and each.option.default and each.kind != "flag":
             assert each.option.show_default, f"{where}: its default is not shown"
+        with click.Context(declared(each.command)) as context:
+            _, rendered = each.option.get_help_record(context) or ("", "")
+        assert "[default: (" not in rendered, f"{where}: `option` of sre.cli.options says a default without parentheses"
 
 
 def test_a_value_is_named_after_the_thing_that_it_is() -> None:

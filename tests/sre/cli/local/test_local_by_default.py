@@ -10,6 +10,7 @@ import pytest
 import sre.cli.alarms.record as of_record
 import sre.cli.check.run as of_check
 import sre.cli.dashboards.preview as of_preview
+import sre.jobs.release_check.targets as targets
 from alarms.plan import plan_of
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.alarms import MetricAlarm
@@ -18,7 +19,6 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.readings import Reading
 from infra.stage import make_stage
-from sre.jobs.release_check import targets
 from sre.jobs.release_check.run import CheckPlan
 from sre.local.state import LocalPlatform
 from tests.sre.cli.command_line import sre

@@ -2,6 +2,7 @@
 
 import pytest
 
+import sre.cli.types.known as known
 from alarms.plan import plan_of
 from canaries.definitions import read_canaries
 from foundation.costs.book_file import read_book
@@ -9,7 +10,6 @@ from foundation.costs.traffic_file import read_profiles as read_traffic_profiles
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.profiles import read_profiles as read_load_profiles
-from sre.cli.types import known
 from sre.cli.types.names import (
     ALARM,
     CANARY,
