@@ -48,7 +48,11 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%", "errors=１%"]
+    "text",
+    [
+        "delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%",
+        "errors=１%",
+    ],
 )  # fmt: skip
 def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
     with pytest.raises(InputError, match="cannot read"):
