@@ -42,9 +42,9 @@ class SaidOption(click.Option):
         return extra
 
 
-def option(*names: str, **given: Any) -> Decorator:
-    """An option as click declares it, of this kind."""
-    return click.option(*names, cls=SaidOption, **given)
+def option(*names: str, cls: type[click.Option] = SaidOption, **given: Any) -> Decorator:
+    """An option as click declares it, of this kind unless another is named."""
+    return click.option(*names, cls=cls, **given)
 
 
 def together(*options: Decorator) -> Decorator:
