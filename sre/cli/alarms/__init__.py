@@ -31,7 +31,6 @@ from sre.cli.types.times import Moment
 _RECORDED = "build/alarms/metrics.parquet"
 _rules = together(
     objectives_option,
-    option,
     policy_option,
     click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
 )

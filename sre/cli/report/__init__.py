@@ -30,7 +30,6 @@ from sre.cli.types.times import TimeOfDay, Week
 _options = together(
     stage_option(),
     objectives_option,
-    option,
     metrics_option(),
     click.option(
         "--costs", type=READ_ALL, help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer."
