@@ -107,7 +107,10 @@ LINES: Mapping[str, Line] = MappingProxyType(
         ),
         "sre check": Line(reason=PLATFORM),
         "sre cost estimate": Line(
-            options={**_PROFILE, **_MEASURED, "--levers": ("--levers",), "--focus": ("--focus", "rows.csv")}
+            options={
+                **_PROFILE, **_MEASURED, "--levers": ("--levers",), "--focus": ("--focus", "rows.csv"),
+                "--format": ("--format", "markdown"),
+            }
         ),
         "sre cost explain": Line(base=("lambda",), options={**_PROFILE, **_MEASURED, "line": ("network",)}),
         "sre cost compare": Line(base=("AWSLambda.json",), options={**_PROFILE, "files": ("moved.json",)}),
