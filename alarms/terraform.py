@@ -190,7 +190,7 @@ def _alarm(planned: PlannedAlarm, kinds: Mapping[str, str]) -> dict[str, Any]:
     if longest > _MOST_OF_AN_EXPRESSION:
         raise InputError(
             f"alarm {planned.name}: its expression has {longest:,} characters, and Terraform's AWS provider takes "
-            f"{_MOST_OF_AN_EXPRESSION:,}; build it with --format cloudformation, or give its objective fewer indicators"
+            f"{_MOST_OF_AN_EXPRESSION:,}; build it with --template cloudformation, or give its objective fewer indicators"
         )
     arguments = {_argument(key): _value(key, value) for key, value in form.items()}
     if "actions_suppressor" in arguments:

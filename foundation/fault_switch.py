@@ -22,7 +22,7 @@ OFF = "off"
 MAX_DELAY_MS = 29_000
 _ERRORS = re.compile(r"errors=(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 _SILENT, _OPEN = "websocket=silent", "unsigned=accepted"
-_DELAY = re.compile(r"delay=(?P<milliseconds>[0-9]+)ms@(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
+_DELAY = re.compile(r"delay=(?P<length>[0-9]+)(?P<unit>ms|s)@(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class FaultSwitch:
 
 
 def read_switch(text: str, *, stage: str) -> FaultSwitch:
-    """Read `errors=1%`, `delay=1500ms@5%`, `websocket=silent`, `unsigned=accepted`, several with commas, or `off`.
+    """Read `errors=1%`, `delay=1500ms@5%` (or `2s@5%`), `websocket=silent`, `unsigned=accepted`, several with commas, or `off`.
 
     Raises InputError when the text is not understood, names a fault in production, or would let strangers in elsewhere
     than on this machine.
@@ -63,7 +63,7 @@ def read_switch(text: str, *, stage: str) -> FaultSwitch:
             error_ratio = _ratio(found["percent"], part)
         elif found := _DELAY.fullmatch(part):
             delay_ratio = _ratio(found["percent"], part)
-            delay_seconds = _seconds(found["milliseconds"], part)
+            delay_seconds = _seconds(found["length"], found["unit"], part)
         elif part == _SILENT:
             is_silent = True
         elif part == _OPEN:
@@ -90,13 +90,14 @@ def switch_of(environment: Mapping[str, str], *, stage: str) -> FaultSwitch:
         return FaultSwitch()
 
 
-def _seconds(milliseconds: str, part: str) -> float:
-    # The length first: Python reads no number of thousands of digits.
-    if len(milliseconds) > 6 or int(milliseconds) > MAX_DELAY_MS:
+def _seconds(length: str, unit: str, part: str) -> float:
+    # How long it is written first: Python reads no number of thousands of digits.
+    milliseconds = 0 if len(length) > 6 else int(length) * (1_000 if unit == "s" else 1)
+    if len(length) > 6 or milliseconds > MAX_DELAY_MS:
         raise InputError(
             f"cannot read {part!r}: a delay is at most {MAX_DELAY_MS:,} ms, which is as long as API Gateway waits"
         )
-    return int(milliseconds) / 1000
+    return milliseconds / 1000
 
 
 def _ratio(percent: str, part: str) -> float:

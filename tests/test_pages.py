@@ -44,18 +44,21 @@ NOT_RUN = MappingProxyType(
         "curl": "an AWS account",
         "export": "sets what the others name",
         "eval": "a shell; tests/sre/cli/test_main.py completes",
+        "_SRE_COMPLETE=fish_source": "a shell; tests/sre/cli/test_main.py completes",
         "for": "an AWS account",
         "ARN=": "an AWS account",
         ".venv/bin/python -m loadtests.sample_agent": "an agent beside it; tests/loadtests/test_run.py",
         f"{SRE} check": "a local platform and minutes; tests/test_acceptance.py",
-        f"{SRE} local": "a local platform; tests/sre/local/test_lifecycle.py",
+        f"{SRE} local": "a local platform; tests/test_loop.py",
         f"{SRE} canaries run": "a platform; tests/canaries/test_matrix.py",
-        f"{SRE} loadtest run": "an agent beside it; tests/loadtests/test_run.py",
+        f"{SRE} loadtest run": "a platform or an agent; tests/test_loop.py, tests/loadtests/test_run.py",
         f"{SRE} report weekly": "an AWS account; tests/sre/cli/test_report.py with recordings",
         f"{SRE} synth": "CDK, half a minute; tests/infra/test_synth.py",
         f"{SRE} cost estimate --stage production": "CDK, half a minute; tests/infra/test_stacks.py",
     }
 )
+# A whole line, and no beginning of others.
+LINES_NOT_RUN = MappingProxyType({f"{SRE} dashboards preview": "a local platform; tests/test_loop.py"})
 # The exit codes of those that are run; they are 0 unless the page says otherwise.
 CODES = MappingProxyType({f"{SRE} cost compare AWSLambda.json": 3})
 VARIABLES = MappingProxyType(
@@ -102,6 +105,8 @@ class Command:
     @property
     def reason(self) -> str | None:
         """Why it is not run: by the longest beginning that is known."""
+        if self.text in LINES_NOT_RUN:
+            return LINES_NOT_RUN[self.text]
         known = [begin for begin in NOT_RUN if self.text == begin or self.text.startswith((f"{begin} ", f"{begin}$"))]
         if not known and self.text.startswith("ARN="):
             return NOT_RUN["ARN="]
@@ -141,7 +146,7 @@ def test_every_fenced_command_is_run_or_has_a_reason() -> None:
 
 def test_every_reason_is_that_of_a_command() -> None:
     used = {each.reason for each in FENCED}
-    assert set(NOT_RUN.values()) - used == set()
+    assert {*NOT_RUN.values(), *LINES_NOT_RUN.values()} - used == set()
 
 
 @pytest.fixture
@@ -254,6 +259,15 @@ def test_the_table_of_exit_codes_is_that_of_the_code() -> None:
             re.MULTILINE,
         )
         assert {int(next(filter(None, each))) for each in named} <= codes, page.name
+
+
+def test_the_table_of_what_ends_with_1_is_that_of_the_helps() -> None:
+    table = (ROOT / "docs" / "commands.md").read_text().partition("| ends with 1 when |")[2].partition("\n\n")[0]
+    named: list[str] = []
+    for word in re.findall(r"`([a-z ]+)`", table):
+        named.append(word if word.startswith("sre ") else f"{named[-1].rpartition(' ')[0]} {word}")
+    answering = re.compile(r"\b1: |xit code 1 when|exit codes are those of `run`")
+    assert sorted(named) == sorted(each for each in commands(door) if answering.search(declared(each).help or ""))
 
 
 def targets() -> set[str]:

@@ -18,6 +18,7 @@ from scipy.special import betainc, betaincc, betaincinv
 from foundation.pages.numbers import count, counted, exact_percent, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
+from foundation.slo.outcome import Outcome
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this many further events the honest answer is "far too many", not a number.
@@ -50,19 +51,24 @@ class Inconclusive:
 Verdict = Pass | Miss | Inconclusive | NoData
 
 
-def word_of(verdict: Verdict) -> str:
-    """The verdict in one word, or two."""
+def outcome_of(verdict: Verdict) -> Outcome:
+    """The verdict without its reason."""
     match verdict:
         case Pass():
-            return "pass"
+            return Outcome.PASS
         case Miss():
-            return "miss"
+            return Outcome.MISS
         case Inconclusive():
-            return "inconclusive"
+            return Outcome.INCONCLUSIVE
         case NoData():
-            return "no data"
+            return Outcome.NO_DATA
         case _:
             assert_never(verdict)
+
+
+def word_of(verdict: Verdict) -> str:
+    """The verdict in one word, or two."""
+    return outcome_of(verdict).words
 
 
 def reasoning_of(verdict: Verdict) -> str:

@@ -29,6 +29,7 @@ from sre.cli.cost import cost
 from sre.cli.dashboards import dashboards
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
+from sre.cli.renamed import renamed
 from sre.cli.report import report
 from sre.cli.streams import ReaderGone, take_streams
 from sre.cli.synth import synth
@@ -79,6 +80,8 @@ def _ended(work: Callable[[], int | None]) -> int:
     try:
         return int(work() or Exit.MET)
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and (instead := renamed(error)) is not None:
+            return _said(f"Error: {instead}", Exit.BAD_INPUT)
         text = io.StringIO()
         error.show(file=text)
         return _said(text.getvalue().rstrip(), Exit.BAD_INPUT)

@@ -1,14 +1,29 @@
-"""The options that several commands have: declared once, so that they mean and say the same everywhere."""
+"""The options that several commands have: declared once, so that they mean and say the same everywhere.
+
+A default stands in the brackets of `show_default` and never in the help, which is the same in every command.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+from click.types import OptionHelpExtra
 
 from sre.cli.types.addresses import HTTP_BASE, WEBSOCKET_URL
 from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
-from sre.cli.types.names import BUCKET, NAME, OBJECT_KEY, REGION, STAGE, StageName
+from sre.cli.types.names import (
+    BASE_PATH,
+    BUCKET,
+    HOST,
+    LOAD_PROFILE,
+    MODEL,
+    OBJECT_KEY,
+    REGION,
+    STAGE,
+    TRAFFIC_PROFILE,
+    StageName,
+)
 from sre.cli.types.numbers import SEED
 from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER, TARGET
 from sre.cli.types.times import Duration
@@ -16,12 +31,28 @@ from sre.cli.types.times import Duration
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+class SaidOption(click.Option):
+    """An option whose default, where it is said in words, stands in help as any other does: click puts parentheses around it."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        """As click has it, with the words as they are."""
+        extra = super().get_help_extra(ctx)
+        if isinstance(self.show_default, str) and "default" in extra:
+            extra["default"] = self.show_default
+        return extra
+
+
+def option(*names: str, cls: type[click.Option] = SaidOption, **given: Any) -> Decorator:
+    """An option as click declares it, of this kind unless another is named."""
+    return click.option(*names, cls=cls, **given)
+
+
 def together(*options: Decorator) -> Decorator:
     """Several options as one decorator, in the order in which help is to list them."""
 
     def with_all(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
+        for each in reversed(options):
+            command = each(command)
         return command
 
     return with_all
@@ -30,15 +61,18 @@ def together(*options: Decorator) -> Decorator:
 DEFAULT_REGION = "us-east-1"
 DEFAULT_HOME = Path(".sre/local")
 DEFAULT_SEED = 1
+NO_FAULT = "off"
+# Whose files are read where no others are named.
+_OURS = "T-Developer's"
 
 
 def stage_option(
     default: str | None = "production", *, among: StageName = STAGE, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which stage; `otherwise` says in the help what is done where none is given and there is no default."""
-    return click.option(
+    return option(
         "--stage", type=among, default=default, required=required, show_default=otherwise or True,
-        help="The stage that is meant.",
+        help="The stage, such as staging.",
     )  # fmt: skip
 
 
@@ -46,65 +80,75 @@ def region_option(
     default: str | None = DEFAULT_REGION, *, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which Region; `otherwise` says in the help what is done where none is given and there is no default."""
-    return click.option(
-        "--region", type=REGION, default=default, required=required, show_default=otherwise or True, help="The AWS Region."
+    return option(
+        "--region", type=REGION, default=default, required=required, show_default=otherwise or True,
+        help="The AWS Region, such as eu-west-1.",
     )  # fmt: skip
 
 
 def out_file_option(default: str) -> Decorator:
     """The one file that a command writes."""
-    return click.option("--out", type=WRITE, default=default, show_default=True, help="The file that is written.")
+    return option("--out", type=WRITE, default=default, show_default=True, help="The file to write.")
 
 
 def out_option(default: str) -> Decorator:
     """Where a command writes several files."""
-    return click.option(
-        "--out", type=WRITE_DIRECTORY, default=default, show_default=True, help="The directory that files are written to."
-    )  # fmt: skip
+    return option(
+        "--out", type=WRITE_DIRECTORY, default=default, show_default=True, help="The directory to write files to."
+    )
 
 
 def profile_option(default: str) -> Decorator:
-    """Which profile of the command's file of profiles."""
-    return click.option("--profile", type=NAME, default=default, show_default=True, help="The profile, by its name.")
+    """Which profile of load."""
+    return option(
+        "--profile", type=LOAD_PROFILE, default=default, show_default=True, help="The load profile, by its name."
+    )
+
+
+profiles_option = option(
+    "--profiles", "profiles_file", type=READ, show_default=_OURS, help="A file of load profiles (YAML)."
+)
 
 
 def duration_option(at_least: str, at_most: str, *, default: str | None = None) -> Decorator:
     """How long a load is measured."""
-    return click.option(
-        "--duration", type=Duration(at_least, at_most), default=default, show_default=default or "as the profile says",
-        help="How long is measured, such as 90s or 5m.",
+    return option(
+        "--duration", type=Duration(at_least, at_most), default=default, show_default=default or "the profile's",
+        help="How long to measure, such as 90s or 5m.",
     )  # fmt: skip
 
 
 def last_option(default: str) -> Decorator:
     """How far back metrics are read; CloudWatch keeps them for fifteen months."""
-    return click.option(
+    return option(
         "--last", type=Duration("1m", "455d"), default=default, show_default=True, help="How far back, such as 90m or 6d."
     )  # fmt: skip
 
 
 def metrics_option(default: str | None = None) -> Decorator:
     """Recorded metrics."""
-    return click.option(
+    return option(
         "--metrics", type=READ, default=default, show_default=True,
         help="Recorded metrics (Parquet), from `sre alarms record` or your own.",
     )  # fmt: skip
 
 
-def url_option(*, required: bool = False) -> Decorator:
-    """Which API."""
-    return click.option(
-        "--url", type=HTTP_BASE, required=required, help="An API that is deployed, such as https://api.example.com/production."
-    )  # fmt: skip
-
-
 def archive_key_option(default: str | None = None) -> Decorator:
     """Which archive is submitted."""
-    return click.option(
+    return option(
         "--archive-key", type=OBJECT_KEY, default=default, show_default=True, help="The key of an archive in its bucket."
     )  # fmt: skip
 
 
+def fault_switch_option(otherwise: str = NO_FAULT) -> Decorator:
+    """What is broken on purpose; None where nothing is said."""
+    return option(
+        "--fault-switch", type=FAULT_SWITCH, show_default=otherwise,
+        help="Faults to inject: errors=1%, delay=1500ms@5%, websocket=silent, unsigned=accepted.",
+    )  # fmt: skip
+
+
+_JSON_HELP = "Print JSON instead of text."
 OutputFormat = Literal["table", "json", "markdown", "junit"]
 
 
@@ -121,66 +165,84 @@ class JsonOption(click.Option):
 
 def json_option(output: str | None) -> Decorator:
     """Of a command that prints text, or else one object: its model, such as `cost:Explanation`."""
-    return click.option(
-        "--json", "as_json", is_flag=True, cls=JsonOption, output=output, help="Print JSON instead of text."
-    )
+    return option("--json", "as_json", is_flag=True, cls=JsonOption, output=output, help=_JSON_HELP)
 
 
 def format_option(output: str) -> Decorator:
     """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
     return together(
-        click.option(
+        option(
             "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
             show_default=True, help="The format of the output.",
         ),
         click.option(
-            "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help="Short for --format json."
+            "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help=_JSON_HELP
         ),
     )  # fmt: skip
 
 
-objectives_option = click.option(
-    "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
+objectives_option = option(
+    "--objectives", "objectives_file", type=READ, show_default=_OURS, help="An objectives file (OpenSLO, YAML)."
 )
-what_if_target_option = click.option(
+policy_option = option("--policy", type=READ, show_default=_OURS, help="A burn-rate policy (YAML).")
+what_if_target_option = option(
     "--what-if-target", "what_if_targets", multiple=True, type=TARGET, metavar="OBJECTIVE=PERCENT",
     help="Ask what would be with this target, such as api-errors=99.5%; the answer says so.",
 )  # fmt: skip
 # For what also depends on alarms.
 what_if_options = together(
     what_if_target_option,
-    click.option("--what-if-policy", type=READ, help="Ask what would be with this burn-rate policy; the answer says so."),
+    option("--what-if-policy", type=READ, help="Ask what would be with this burn-rate policy; the answer says so."),
 )  # fmt: skip
-profiles_option = click.option("--profiles", "profiles_file", type=READ, help="Another file of profiles.")
-definitions_option = click.option("--definitions", type=READ, help="Another file of canaries.")
-_HOME_HELP = "Where the platform keeps its state and logs; one platform a directory."
-home_option = click.option(
-    "--home", type=WRITE_DIRECTORY, default=str(DEFAULT_HOME), show_default=True, help=_HOME_HELP
+definitions_option = option("--definitions", type=READ, show_default=_OURS, help="A file of canary definitions (YAML).")
+# What work there is in a month, for an estimate of its cost: another thing than a profile of load.
+traffic_options = together(
+    option(
+        "--traffic-profile", "profile", type=TRAFFIC_PROFILE, default="lean", show_default=True,
+        help="The traffic profile, by its name.",
+    ),
+    option(
+        "--traffic-profiles", "profiles_file", type=READ, show_default=_OURS, help="A file of traffic profiles (YAML)."
+    ),
+)  # fmt: skip
+model_option = option(
+    "--model",
+    type=MODEL,
+    show_default="the traffic profile's",
+    help="The agents' model, by its name in the price book.",
 )
-# Where a platform is only one of the places that a command may read from: what was not given is None.
-optional_home_option = click.option(
-    "--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP
+url_option = option(
+    "--url", type=HTTP_BASE, help="A deployed API, such as https://api.example.com/production."
 )  # fmt: skip
-junit_option = click.option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
-incidents_option = click.option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
-annotation_option = click.option(
+websocket_url_option = option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
+archives_bucket_option = option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")
+_HOME_HELP = "The local platform's directory; each has one platform."
+home_option = option("--home", type=WRITE_DIRECTORY, default=str(DEFAULT_HOME), show_default=True, help=_HOME_HELP)
+# Where a platform is only one of the places that a command may use: a directory that was not given is None.
+local_options = together(
+    option("--local", is_flag=True, help="Use the local platform that is up."),
+    option("--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP),
+)  # fmt: skip
+api_host_options = together(
+    option("--api-host", type=HOST, help="The host of the API's own domain, such as api.example.com."),
+    option(
+        "--api-base-path", type=BASE_PATH, default="", help="What paths begin with at --api-host, such as /production."
+    ),
+)  # fmt: skip
+junit_option = option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
+incidents_option = option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
+annotation_option = option(
     "--annotation", "instants", multiple=True, type=LABELLED_MOMENT, metavar="TIME=LABEL",
     help="A line on every graph, such as a deployment.",
 )  # fmt: skip
-parameter_option = click.option(
+parameter_option = option(
     "--parameter", "parameters", multiple=True, type=PARAMETER, metavar="NAME=VALUE",
     help="Value of a deployment parameter, such as WebSocketApiId=abc123.",
 )  # fmt: skip
-_SEED_HELP = "What is random follows from it alone."
-seed_option = click.option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
-optional_seed_option = click.option("--seed", type=SEED, show_default=str(DEFAULT_SEED), help=_SEED_HELP)
-fault_switch_option = click.option(
-    "--fault-switch", type=FAULT_SWITCH, default="off", show_default=True,
-    help="Break the local platform: errors=1%, delay=1500ms@5%, websocket=silent or unsigned=accepted, several with commas.",
-)  # fmt: skip
-websocket_url_option = click.option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
-runbook_url_option = click.option(
+runbook_url_option = option(
     "--runbook-url", type=HTTP_BASE, show_default="docs/runbooks of the repository",
     help="Where the runbooks are published, for the links in alarms.",
 )  # fmt: skip
-archives_bucket_option = click.option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")
+_SEED_HELP = "The seed of all that is random."
+seed_option = option("--seed", type=SEED, default=str(DEFAULT_SEED), show_default=True, help=_SEED_HELP)
+optional_seed_option = option("--seed", type=SEED, show_default=str(DEFAULT_SEED), help=_SEED_HELP)

@@ -7,7 +7,7 @@ from foundation.errors import InputError
 
 def refuse_without(needed: str, **given: object) -> None:
     """Raise InputError for each option that was given and does nothing without `needed`; they are named as click names them."""
-    if unused := _given(given):
+    if unused := given_options(given):
         raise InputError(
             f"{', '.join(unused)}: of no use without {needed}; leave {_them(unused)} out, or give {needed}"
         )
@@ -15,12 +15,18 @@ def refuse_without(needed: str, **given: object) -> None:
 
 def refuse_with(other: str, **given: object) -> None:
     """Raise InputError for each option that was given and does nothing beside `other`."""
-    if unused := _given(given):
+    if unused := given_options(given):
         raise InputError(f"{', '.join(unused)}: of no use with {other}; leave {_them(unused)} out")
 
 
-def _given(options: Mapping[str, object]) -> list[str]:
-    return [f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, "", ())]
+def given_options(options: Mapping[str, object]) -> list[str]:
+    """Those of some options that were given, as click names them; a flag is given where it is true."""
+    nothing = (None, False)
+    return [
+        f"--{name.replace('_', '-')}"
+        for name, value in options.items()
+        if not any(value is each for each in nothing) and value not in ("", ())
+    ]
 
 
 def _them(unused: list[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from alarms.evaluation import CombinedSource, Part, evaluate_young
 from alarms.model import Plan
+from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.suppression import notified_at
 from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
@@ -19,17 +20,23 @@ TOO_SOON = "not enough time yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmStates:
-    """State by alarm, for those that have a metric here, and how many have none; `notified` are those that did, and when."""
+    """State by alarm, for those that have a metric here, and how many have none; `notified` are those that did, and when.
 
-    states: tuple[tuple[str, str], ...]
+    A state is None where the platform is not up for as long as the alarm looks back.
+    """
+
+    states: tuple[tuple[str, AlarmState | None], ...]
     without_data_count: int
     notified: tuple[tuple[str, datetime], ...] = ()
 
     @property
-    def sentence(self) -> str:
-        """All of it in one line."""
-        shown = ", ".join(f"{name} {state}" for name, state in self.states) or "none has data yet"
-        return f"{shown}; {self.without_data_count} more have no metric here"
+    def lines(self) -> tuple[str, ...]:
+        """A line an alarm, those in ALARM first, and how many have no metric here."""
+        if not self.states:
+            return (f"none of the {self.without_data_count} alarms has a metric here yet",)
+        ordered = sorted(self.states, key=lambda each: (each[1] is not AlarmState.ALARM, each[0]))
+        shown = (f"{TOO_SOON if state is None else state.value:{len(TOO_SOON)}}  {name}" for name, state in ordered)
+        return (*shown, f"{self.without_data_count} more have no metric here")
 
 
 def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
@@ -47,7 +54,7 @@ def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> Alarm
     told = ((name, notified_at(each.notification)) for name, each in firings)
     return AlarmStates(
         states=tuple(
-            (name, TOO_SOON if (newest := evaluated.histories[name].newest) is None else newest.state.value)
+            (name, None if (newest := evaluated.histories[name].newest) is None else newest.state)
             for name, evaluated in sorted(live.evaluated.items())
         ),
         without_data_count=len(live.without),

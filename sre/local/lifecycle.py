@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import assert_never
 
 import boto3
 
 from foundation.errors import InputError, PlatformError, about
-from foundation.fault_switch import read_switch
+from foundation.fault_switch import OFF, read_switch
 from foundation.files.writing import building, make_directory, write_text
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
@@ -26,6 +27,7 @@ from sre.local.notifications import LocalTopics
 from sre.local.processes import Started, start, stop
 from sre.local.session import ROOT_KEY, root_session
 from sre.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
+from sre.local.status import Broken, Down, Ensured, Status, Up
 from sre.local.warm_up import warm
 
 LEFT_OUT = (
@@ -41,7 +43,7 @@ def up(
     home: Path,
     *,
     port: int | None = None,
-    fault_switch: str = "off",
+    fault_switch: str = OFF,
     say: Callable[[str], None] = lambda _line: None,
 ) -> LocalPlatform:
     """Start the platform, deploy the stacks and return when a signed-in caller could use it.
@@ -118,17 +120,64 @@ def down(home: Path) -> bool:
     return True
 
 
-def status(home: Path) -> tuple[str, dict[str, str]]:
-    """The state of the platform of `home`, up, down or broken, and what to know of it."""
+def status(home: Path) -> Status:
+    """The state of the platform of `home`. Raises InputError when its state file is damaged."""
     platform = read_state(home)
     if platform is None:
-        return "down", {}
-    gone = [process.name for process in platform.processes if process.find() is None]
-    if gone:
-        return "broken", {"ended by itself": ", ".join(gone), "what to do": "sre local down, then sre local up"}
-    if not ministack.answers(int(platform.endpoint.rsplit(":", 1)[1])):
-        return "broken", {"does not answer": platform.endpoint, "what to do": "sre local down, then sre local up"}
-    return "up", platform.describe()
+        return Down()
+    if ended := tuple(process.name for process in platform.processes if process.find() is None):
+        return Broken(platform=platform, ended=ended)
+    if not ministack.answers(platform.port):
+        return Broken(platform=platform)
+    return Up(platform=platform)
+
+
+def ensure_up(
+    home: Path,
+    *,
+    port: int | None,
+    fault_switch: str | None,
+    say: Callable[[str], None] = lambda _line: None,
+) -> Ensured:
+    """Have the platform of `home` up, and leave one that is up as it is; one whose processes have ended is started anew.
+
+    Raises InputError when one is up with another port or fault switch than is asked for, or does not answer; and what `up` does.
+    """
+    found = status(home)
+    match found:
+        case Up(platform=platform):
+            refuse_other_options(platform, port=port, fault_switch=fault_switch)
+            return Ensured(platform=platform, was_up=True)
+        case Broken(ended=ended) if ended:
+            say(f"{found.reason}: it is taken down first")
+            down(home)
+        case Broken():
+            raise InputError(f"{found.reason}; `sre local down --home {home}` ends it")
+        case Down():
+            pass
+        case _:
+            assert_never(found)
+    return Ensured(platform=up(home, port=port, fault_switch=fault_switch or OFF, say=say), was_up=False)
+
+
+def refuse_other_options(platform: LocalPlatform, *, port: int | None, fault_switch: str | None) -> None:
+    """Raise InputError that names what a platform has otherwise than is asked for, and how it gets it; None asks for nothing."""
+    problems: list[str] = []
+    of_home = f" --home {platform.home}"
+    if fault_switch is not None:
+        with about("--fault-switch"):
+            asked = read_switch(fault_switch, stage="local")
+        if asked != read_switch(platform.fault_switch, stage="local"):
+            problems.append(
+                f"--fault-switch {fault_switch}: it is {platform.fault_switch}; "
+                f"`sre local fault{of_home} {fault_switch}` changes it"
+            )
+    if port is not None and port != platform.port:
+        problems.append(
+            f"--port {port}: it has {platform.port}; `sre local down{of_home}`, then `sre local up{of_home} --port {port}`"
+        )
+    if problems:
+        raise InputError(f"the local platform in {platform.home} is up with other options", tuple(problems))
 
 
 def _assembly(settings: Settings) -> tuple[Path, tuple[str, ...]]:

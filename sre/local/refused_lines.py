@@ -1,6 +1,9 @@
 """Of which log lines the bridge made no metric, as it counted them where AWS does."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from foundation.aws_errors import asking
 from sre.local.emf_bridge import ERRORS_DIMENSION, ERRORS_NAME, ERRORS_NAMESPACE
@@ -10,8 +13,22 @@ from sre.local.state import LocalPlatform
 _LOOKED_AT = timedelta(hours=1)
 
 
-def refused_line_sentence(platform: LocalPlatform, *, now: datetime) -> str:
-    """How many metrics of log lines were refused in the last hour, and of which logs; empty where none was.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLines:
+    """How many metrics of one log group were refused in the last hour."""
+
+    log_group: str
+    count: int
+
+
+def sentence_of(refused: Sequence[RefusedLines], home: Path) -> str:
+    """How many were refused, of which logs, and where the reasons are."""
+    said = ", ".join(f"{each.count:,} of {each.log_group}" for each in refused)
+    return f"refused in the last hour: {said}; {home}/emf-bridge.log says why"
+
+
+def refused_lines(platform: LocalPlatform, *, now: datetime) -> tuple[RefusedLines, ...]:
+    """The logs of which metrics were refused in the last hour.
 
     Raises SourceError when its metrics cannot be read.
     """
@@ -21,16 +38,13 @@ def refused_line_sentence(platform: LocalPlatform, *, now: datetime) -> str:
         for each in metrics.published()
         if (each.namespace, each.name) == (ERRORS_NAMESPACE, ERRORS_NAME)
     )
-    said: list[str] = []
+    refused: list[RefusedLines] = []
     with asking("the local platform"):
         for group in groups:
             found = metrics.source.client.get_metric_statistics(
                 Namespace=ERRORS_NAMESPACE, MetricName=ERRORS_NAME, Dimensions=[{"Name": ERRORS_DIMENSION, "Value": group}],
                 StartTime=now - _LOOKED_AT, EndTime=now + timedelta(minutes=1), Period=3_600, Statistics=["Sum"],
             )  # fmt: skip
-            count = sum(each.get("Sum", 0.0) for each in found["Datapoints"])
-            if count:
-                said.append(f"{count:,.0f} of {group}")
-    if not said:
-        return ""
-    return f"refused in the last hour: {', '.join(said)}; {platform.home}/emf-bridge.log says why"
+            if count := round(sum(each.get("Sum", 0.0) for each in found["Datapoints"])):
+                refused.append(RefusedLines(log_group=group, count=count))
+    return tuple(refused)

@@ -30,6 +30,16 @@ class LocalPlatform:
     tls_port: int
 
     @property
+    def file(self) -> Path:
+        """The file that holds all of this, the caller's secret too."""
+        return _file(self.home)
+
+    @property
+    def port(self) -> int:
+        """The emulator's port on 127.0.0.1."""
+        return int(self.endpoint.rpartition(":")[2])
+
+    @property
     def api_url(self) -> str:
         """The REST API's base address, without a slash at its end; MiniStack serves it in this path form."""
         return f"{self.endpoint}/restapis/{self.outputs['RestApiId']}/local/_user_request_"
@@ -57,7 +67,7 @@ class LocalPlatform:
             "REST API, TLS": f"{self.tls_url} (authority: {self.authority_file})",
             "AWS endpoint": f"{self.endpoint} (any AWS tool, with AWS_ENDPOINT_URL; key test, secret test)",
             "archives bucket": self.outputs["ArchivesBucket"],
-            "caller": f"{self.caller['AWS_ACCESS_KEY_ID']}, whose secret is in {_file(self.home)}",
+            "caller": f"{self.caller['AWS_ACCESS_KEY_ID']}, whose secret is in {self.file}",
             "fault switch": self.fault_switch,
             "up since": self.started_at,
             "logs": f"{self.home}/*.log",
@@ -66,7 +76,7 @@ class LocalPlatform:
     def write(self) -> None:
         """Write the state file, whole or not at all, readable by its owner only: it holds the local caller's key."""
         data: dict[str, Any] = {**asdict(self), "home": str(self.home)}
-        with replacing(_file(self.home)) as beside:
+        with replacing(self.file) as beside:
             beside.touch(mode=0o600)
             beside.write_bytes(json.dumps(data, indent=2).encode())
 

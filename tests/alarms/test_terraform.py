@@ -258,7 +258,7 @@ def test_an_expression_that_terraforms_provider_refuses_is_refused_here_and_clou
         terraform(by_hand(of_an_expression(1_025)))
     assert str(caught.value) == (
         "alarm shop-long: its expression has 1,025 characters, and Terraform's AWS provider takes 1,024; build it with "
-        "--format cloudformation, or give its objective fewer indicators"
+        "--template cloudformation, or give its objective fewer indicators"
     )
     assert terraform(by_hand(of_an_expression(1_024)))["resource"]["aws_cloudwatch_metric_alarm"]
     assert workload_template(by_hand(of_an_expression(2_048)))["Resources"]

@@ -66,7 +66,7 @@ def test_what_the_format_does_not_allow_is_refused(text: str, problem: str) -> N
 
 def test_a_blueprint_is_built_from_the_command_line(tmp_path: Any) -> None:
     out = tmp_path / "checks.zip"
-    done = sre("canaries", "build", "--blueprint", "api.example.com", "--out", str(out))
+    done = sre("canaries", "build", "--api-host", "api.example.com", "--out", str(out))
     assert done.returncode == 0
     assert out.exists()
-    assert sre("canaries", "build", "--blueprint", "not a host", "--out", str(out)).returncode == 2
+    assert sre("canaries", "build", "--api-host", "not a host", "--out", str(out)).returncode == 2

@@ -318,7 +318,7 @@ def test_a_file_that_is_no_body_is_refused_with_its_key(tmp_path: Path, body: st
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("preview",), "give one of --metrics, --region, --local and --simulate"),
+        (("preview", "--metrics", "README.md", "--simulate"), "give one of --metrics, --region and --simulate"),
         (("preview", "--metrics", "gone.parquet"), "gone.parquet"),
         (("preview", "--local", "--home", "nowhere"), "no local platform is up in nowhere"),
         (("preview", "--simulate", "--last", "soon"), "'--last': 'soon' is no duration"),
@@ -329,7 +329,7 @@ def test_a_file_that_is_no_body_is_refused_with_its_key(tmp_path: Path, body: st
         (("diff", "--grafana", ".", "--region", "us-east-1"), "give one of --region, --deployed and --grafana"),
         (("diff", "--grafana", ".", "--parameter", "WebSocketApiId=x"), "--parameter: of no use with --grafana"),
         (("diff", "--deployed", ".", "--parameter", "WebsocketApiId=x"), "did you mean WebSocketApiId?"),
-        (("preview", "--simulate", "--home", "x"), "--home: of no use without --local"),
+        (("preview", "--simulate", "--home", "x"), "--simulate: of no use with --home"),
         (("preview", "--region", "us-east-1", "--seed", "7"), "--seed: of no use without --simulate"),
         (("build", "--objectives", "gone.yaml"), "gone.yaml"),
     ],
@@ -383,8 +383,15 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("preview",), "a preview says where its data is from"),
-        (("preview", "--simulate", "--region", "eu-west-1"), "give one of --metrics"),
+        (("preview", "--simulate", "--region", "eu-west-1"), "a preview says where its data is from"),
+        (
+            ("preview", "--home", "/tmp/nothing-here"),
+            "with `sre local up --home /tmp/nothing-here`, or give --metrics, --region or --simulate",
+        ),
+        (
+            ("preview", "--stage", "staging"),
+            "--stage staging: the local platform has the stage local; leave it out, or give",
+        ),
         (("preview", "--metrics", "none.parquet"), "none.parquet"),
         (("preview", "--local", "--home", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
         (("preview", "--simulate", "--last", "long"), "'long' is no duration; write 90s"),

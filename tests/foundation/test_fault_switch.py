@@ -26,7 +26,7 @@ def test_it_is_refused_in_production() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["errors=101%", "errors=1", "delay=1s@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
+    "text", ["errors=101%", "errors=1", "delay=1@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
 )
 def test_what_it_cannot_read_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="cannot read"):
@@ -48,7 +48,11 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["delay=99999999ms@5%", "delay=29001ms@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%", "errors=１%"]
+    "text",
+    [
+        "delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%",
+        "errors=１%",
+    ],
 )  # fmt: skip
 def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
     with pytest.raises(InputError, match="cannot read"):
@@ -57,3 +61,4 @@ def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
 
 def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
     assert read_switch("delay=29000ms@100%", stage="local").delay_seconds == 29
+    assert read_switch("delay=29s@100%", stage="local").delay_seconds == 29

@@ -11,11 +11,14 @@ from sre.cli.options import (
     json_option,
     junit_option,
     last_option,
+    local_options,
     metrics_option,
     objectives_option,
+    option,
     out_file_option,
     out_option,
     parameter_option,
+    policy_option,
     region_option,
     runbook_url_option,
     stage_option,
@@ -27,17 +30,17 @@ from sre.cli.types.names import NAME, Line
 from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
-_plan_options = together(
-    stage_option(),
+_rules = together(
     objectives_option,
-    click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
-    click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
+    policy_option,
+    click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
 )
+_plan_options = together(stage_option(), _rules)
 _asked_plan_options = together(_plan_options, what_if_options)
-_rule_tests = click.argument("files", nargs=-1, type=READ_ALL)
+_rule_tests = click.argument("files", nargs=-1, type=READ_ALL, metavar="[FILE]...")
 
 
-@click.group("alarms")
+@click.group("alarms", short_help="Alarms derived from the objectives: list, build, test, prove.")
 def alarms() -> None:
     """The alarms that follow from the objectives."""
 
@@ -87,7 +90,7 @@ def _show(**given: Any) -> Exit:
 @runbook_url_option
 @out_option("build/alarms")
 @click.option(
-    "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
+    "--template", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
     help="The language of the templates.",
 )  # fmt: skip
 def _build(**given: Any) -> Exit:
@@ -106,7 +109,7 @@ def _build(**given: Any) -> Exit:
 @junit_option
 @json_option("alarms:RuleTestResults")
 def _test(**given: Any) -> Exit:
-    """Run rule tests (YAML): FILES and directories of them, or the project's own. Exit code 1 when one fails."""
+    """Run rule tests (YAML): each FILE or directory of them, or the project's own. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
 
 
@@ -121,26 +124,28 @@ def _coverage(**given: Any) -> Exit:
 
 
 @alarms.command("record", short_help="Download the metrics that the alarms use.")
-@_plan_options
-@region_option(None, required=True)
+@local_options
+@region_option(None)
+@stage_option(None, otherwise="production, or local on the local platform")
+@_rules
 @last_option("6d")
 @parameter_option
 @out_file_option(_RECORDED)
 def _record(**given: Any) -> Exit:
-    """Download from CloudWatch the metrics that the alarms use, up to the last full hour, into a Parquet file for backtest.
+    """Download the metrics that the alarms use, from the local platform that is up or CloudWatch, into a Parquet file.
 
-    Credentials come from the environment.
+    With --region it is read from CloudWatch, up to the last full hour; credentials come from the environment.
     """
     return deferred.run("sre.cli.alarms.record", given)
 
 
-@alarms.command("backtest", short_help="Replay recorded metrics.")
+@alarms.command("backtest", short_help="Replay recorded metrics: which alarms would have fired.")
 @_plan_options
 @metrics_option(_RECORDED)
-@click.option(
-    "--start", type=Moment(), help="ISO 8601 with a zone; the recording's first datapoint unless it is given."
+@option(
+    "--start", type=Moment(), show_default="the first datapoint", help="Where to begin, such as 2026-03-02T00:00:00Z."
 )
-@click.option("--end", type=Moment(), help="The recording's last datapoint unless it is given.")
+@option("--end", type=Moment(), show_default="the last datapoint", help="Where to end, such as 2026-03-03T00:00:00Z.")
 @parameter_option
 @incidents_option
 @what_if_options

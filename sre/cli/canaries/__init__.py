@@ -7,13 +7,14 @@ import click
 from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
+    api_host_options,
     archives_bucket_option,
     definitions_option,
     format_option,
     json_option,
     junit_option,
+    local_options,
     objectives_option,
-    optional_home_option,
     out_file_option,
     out_option,
     region_option,
@@ -21,17 +22,18 @@ from sre.cli.options import (
     url_option,
     websocket_url_option,
 )  # fmt: skip
-from sre.cli.types.names import BASE_PATH, HOST, NAME
+from sre.cli.types.names import CANARY
 
 
-@click.group("canaries")
+@click.group("canaries", short_help="Checks from outside, here and on CloudWatch Synthetics.")
 def canaries() -> None:
     """Synthetic checks from outside: the same handlers here, in CI and on CloudWatch Synthetics."""
 
 
-@canaries.command("run")
-@click.argument("names", nargs=-1, type=NAME, metavar="[NAME]...")
-@url_option()
+@canaries.command("run", short_help="Run canaries against the local platform or --url.")
+@click.argument("names", nargs=-1, type=CANARY, metavar="[CANARY]...")
+@local_options
+@url_option
 @websocket_url_option
 @archives_bucket_option
 @stage_option(None, otherwise="local, or the end of --url")
@@ -40,7 +42,6 @@ def canaries() -> None:
 @out_option("build/canaries")
 @junit_option
 @format_option("canaries:CanaryRuns")
-@optional_home_option
 @definitions_option
 def _run(**given: Any) -> Exit:
     """Run canaries, all of them unless named, against the local platform that is up, or against --url.
@@ -51,7 +52,7 @@ def _run(**given: Any) -> Exit:
     return deferred.run("sre.cli.canaries.run", given)
 
 
-@canaries.command("list")
+@canaries.command("list", short_help="List them with schedule, price and the age of their runtimes.")
 @region_option(None)
 @json_option("canaries:CanaryList")
 @definitions_option
@@ -63,13 +64,10 @@ def _list(**given: Any) -> Exit:
     return deferred.run("sre.cli.canaries.list", given)
 
 
-@canaries.command("build")
+@canaries.command("build", short_help="Write the zip, or the blueprint, that Synthetics gets.")
 @out_file_option("build/canaries.zip")
-@click.option("--blueprint", type=HOST, metavar="HOST", help="Build the multi-checks blueprint for this host instead.")
-@click.option(
-    "--base-path", type=BASE_PATH, default="", help="With --blueprint: what the API's paths begin with, such as /production."
-)  # fmt: skip
-@stage_option(None, otherwise="with --blueprint, production")
+@api_host_options
+@stage_option(None, otherwise="with --api-host, production")
 def _build(**given: Any) -> Exit:
-    """Write the zip that Synthetics gets; the same bytes every time."""
+    """Write the zip that Synthetics gets, or with --api-host the multi-checks blueprint of a host; the same bytes every time."""
     return deferred.run("sre.cli.canaries.build", given)

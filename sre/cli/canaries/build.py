@@ -13,15 +13,15 @@ from sre.cli.stage import stage_from
 from sre.cli.unused import refuse_without
 
 
-def run(*, out: Path, blueprint: str | None, base_path: str, stage: str | None) -> Exit:
+def run(*, out: Path, api_host: str | None, api_base_path: str, stage: str | None) -> Exit:
     """Write the zip and print its size and hash."""
-    if blueprint is None:
-        refuse_without("--blueprint", base_path=base_path, stage=stage)
+    if api_host is None:
+        refuse_without("--api-host", api_base_path=api_base_path, stage=stage)
         package = build_package()
     else:
         slow_after_ms = float(judged_settings(stage_from(stage=stage or "production"))["SLOW_AFTER_MS"])
         package = pack_blueprint(
-            platform_blueprint(blueprint, base_path=base_path, slow_after_ms=slow_after_ms).to_json()
+            platform_blueprint(api_host, base_path=api_base_path, slow_after_ms=slow_after_ms).to_json()
         )
     write_bytes(out, package.content)
     click.echo(f"{out}: {len(package.content):,} bytes, sha256 {package.sha256}")

@@ -12,11 +12,11 @@ from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import Exit
 from infra.service import T_DEVELOPER
 from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
-from sre.cli.local.running import running_platform
-from sre.cli.options import DEFAULT_HOME, DEFAULT_REGION, OutputFormat
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
 from sre.cli.stage import stage_at, stage_from
-from sre.cli.unused import refuse_with, refuse_without
+from sre.cli.unused import refuse_without
 from sre.cli.verdicts.junit import write_junit
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
@@ -25,21 +25,19 @@ from sre.local.session import root_session
 
 
 def run(
-    *, names: tuple[str, ...], url: str | None, websocket_url: str | None, archives_bucket: str | None, stage: str | None,
-    region: str | None, objectives_file: Path | None, out: Path, junit: Path | None, output_format: OutputFormat,
+    *, names: tuple[str, ...], local: bool, url: str | None, websocket_url: str | None, archives_bucket: str | None,
+    stage: str | None, region: str | None, objectives_file: Path | None, out: Path, junit: Path | None,
+    output_format: OutputFormat,
     home: Path | None, definitions: Path | None,
 ) -> Exit:  # fmt: skip
     """Run them and print what came of each."""
     if url is None:
-        refuse_without(
-            "--url", stage=stage, region=region, websocket_url=websocket_url, archives_bucket=archives_bucket
-        )  # fmt: skip
-    else:
-        refuse_with("--url", home=home)
+        refuse_without("--url", region=region, websocket_url=websocket_url, archives_bucket=archives_bucket)
+    local_home = home_meant(local=local, home=home, stage=stage, url=url)
     defined = read_canaries(definitions or T_DEVELOPER.canaries)
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
     whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file)
-    platform = running_platform(home or DEFAULT_HOME) if url is None else None
+    platform = None if local_home is None else running_platform(local_home, url=url)
     if platform is not None:
         settings = local_settings(platform, whose)
     else:

@@ -12,6 +12,7 @@ from sre.cli.options import (
     duration_option,
     fault_switch_option,
     format_option,
+    local_options,
     objectives_option,
     out_option,
     profile_option,
@@ -24,8 +25,9 @@ from sre.cli.options import (
 )  # fmt: skip
 
 
-@click.command("check")
-@url_option()
+@click.command("check", short_help="Is this version fit for release? Load, verdicts, one page.")
+@local_options
+@url_option
 @stage_option(None, otherwise="local, or the end of --url")
 @region_option(None, otherwise="us-east-1")
 @archive_key_option()
@@ -35,16 +37,16 @@ from sre.cli.options import (
 @what_if_options
 @profile_option("release")
 @duration_option("1s", "24h")
-@fault_switch_option
+@fault_switch_option()
 @seed_option
 @out_option("build/release-check")
 @format_option("check:ReleaseCheckOutput")
 def check(**given: Any) -> Exit:
     """Is this version fit for release? Platform up, canaries, load, canaries, verdict per objective, one page.
 
-    It brings up a local platform of its own, or checks --url: then --archive-key is needed, and the canaries need
-    --websocket-url and --archives-bucket; --stage is the last part of the address's path, unless given. Profiles are those of
-    tdeveloper/load_profiles.yaml.
+    It brings up a local platform of its own, or checks the one that is up (--local), or --url: then --archive-key is needed, and
+    the canaries need --websocket-url and --archives-bucket; --stage is the last part of the address's path, unless given.
+    Profiles are those of tdeveloper/load_profiles.yaml.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence.
     130: interrupted; the page then shows what had been measured.

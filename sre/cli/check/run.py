@@ -18,7 +18,8 @@ from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
 from reports.release_check.page import render_html
 from sre.cli.check.verdicts import check_verdicts, with_canaries
-from sre.cli.options import DEFAULT_REGION, OutputFormat
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_REGION, NO_FAULT, OutputFormat
 from sre.cli.outputs.check import check_output
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
 from sre.cli.stage import WhatIfOptions, stage_at, stage_from
@@ -26,25 +27,29 @@ from sre.cli.unused import refuse_without
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
 from sre.jobs.release_check.run import CheckPlan, run_check
-from sre.jobs.release_check.targets import Target, deployed_target, local_target
+from sre.jobs.release_check.targets import Target, deployed_target, local_target, running_target
 
 _PAGE, _DATA = "index.html", "release-check.json"
 
 
 def run(
-    *, url: str | None, stage: str | None, region: str | None, archive_key: str | None, websocket_url: str | None,
-    archives_bucket: str | None, objectives_file: Path | None, profile: str, duration: timedelta | None, fault_switch: str,
-    seed: int, out: Path, output_format: OutputFormat, **options: Unpack[WhatIfOptions],
+    *, local: bool, home: Path | None, url: str | None, stage: str | None, region: str | None, archive_key: str | None,
+    websocket_url: str | None, archives_bucket: str | None, objectives_file: Path | None, profile: str,
+    duration: timedelta | None, fault_switch: str | None, seed: int, out: Path, output_format: OutputFormat,
+    **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Make the check, write its page and its JSON, print its verdicts."""
+    # Without any of them it brings up a platform of its own: a release is not judged on one that others have used.
+    local_home = home_meant(local=local, home=home, stage=stage, url=url) if local or home is not None else None
     if url is None:
         refuse_without(
-            "--url", stage=stage, region=region, archive_key=archive_key, websocket_url=websocket_url,
+            "--url", stage=None if local_home else stage, region=region, archive_key=archive_key, websocket_url=websocket_url,
             archives_bucket=archives_bucket,
         )  # fmt: skip
-    elif fault_switch != "off":
+    if fault_switch not in (None, NO_FAULT) and (url is not None or local_home is not None):
         raise InputError(
-            "--fault-switch breaks a local platform that the check brings up itself; leave it out with --url"
+            "--fault-switch breaks a platform that the check brings up itself; leave it out with --url, and for the platform "
+            "that is up use `sre local fault`"
         )
     chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
     whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, **options)
@@ -52,6 +57,7 @@ def run(
     limits_of(whose.objectives)
     traffic = expected_traffic(T_DEVELOPER)
     canaries = read_canaries(T_DEVELOPER.canaries)
+    running = None if local_home is None else running_platform(local_home, url=url)
     _prepare(out)
 
     def open_target() -> AbstractContextManager[Target]:
@@ -63,7 +69,9 @@ def run(
                 websocket_url=websocket_url or "",
                 archives_bucket=archives_bucket or "",
             )
-        return local_target(out / "platform", fault_switch=fault_switch, say=say)
+        if running is not None:
+            return running_target(running)
+        return local_target(out / "platform", fault_switch=fault_switch or NO_FAULT, say=say)
 
     plan = CheckPlan(
         stage=whose,
@@ -74,7 +82,7 @@ def run(
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
         seed=seed,
         out=out,
-        target_name=url or "a local platform",
+        target_name=url or (running.api_url if running else "a local platform"),
         open_target=open_target,
     )
     with one_interrupt(), ProgressLine(sys.stderr) as progress:

@@ -6,16 +6,17 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import format_option, json_option, profile_option, profiles_option, stage_option, together
+from sre.cli.options import format_option, json_option, model_option, option, stage_option, together, traffic_options
 from sre.cli.types.files import READ, WRITE
-from sre.cli.types.names import DEPLOYED_STAGE, NAME, Line
+from sre.cli.types.names import DEPLOYED_STAGE, Line
 from sre.cli.types.numbers import Number
 
 _profile = together(
-    profile_option("lean"),
-    profiles_option,
-    click.option("--per-day", type=Number("0", "10000000"), help="Pipelines per day (default: the profile's)."),
-    click.option("--model", type=NAME, help="The agents' model (default: the profile's)."),
+    traffic_options,
+    option(
+        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Pipelines per day, such as 50."
+    ),
+    model_option,
 )  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Subtract the always-free tier."),
@@ -24,12 +25,12 @@ _measured = together(
 )
 
 
-@click.group("cost")
+@click.group("cost", short_help="What the platform costs, from a price book with sources.")
 def cost() -> None:
     """What the platform costs: an estimate from quantities and a price book, each price with its source."""
 
 
-@cost.command("estimate")
+@cost.command("estimate", short_help="Estimate a month's bill, and where its limit is reached.")
 @_profile
 @_measured
 @click.option("--levers", is_flag=True, help="List about 30 changes and what each would save.")
@@ -45,7 +46,7 @@ def _estimate(**given: Any) -> Exit:
     return deferred.run("sre.cli.cost.estimate", given)
 
 
-@cost.command("explain")
+@cost.command("explain", short_help="Break one line of the bill down.")
 @click.argument("line", metavar="LINE", type=Line(longest_count=200))
 @_profile
 @_measured
@@ -55,7 +56,7 @@ def _explain(**given: Any) -> Exit:
     return deferred.run("sre.cli.cost.explain", given)
 
 
-@cost.command("compare")
+@cost.command("compare", short_help="Compare fresh Price List files with the price book.")
 @click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=READ)
 @_profile
 @json_option("cost:Comparison")

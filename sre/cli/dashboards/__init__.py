@@ -11,9 +11,9 @@ from sre.cli.options import (
     incidents_option,
     json_option,
     last_option,
+    local_options,
     metrics_option,
     objectives_option,
-    optional_home_option,
     optional_seed_option,
     out_option,
     parameter_option,
@@ -30,35 +30,32 @@ _deployment = together(stage_option(), objectives_option)
 _annotations = together(annotation_option, incidents_option)
 
 
-@click.group("dashboards")
+@click.group("dashboards", short_help="Dashboards for CloudWatch and Grafana, from one model.")
 def dashboards() -> None:
     """The dashboards, for CloudWatch and for Grafana, from one model."""
 
 
-@dashboards.command("build")
+@dashboards.command("build", short_help="Write the dashboards for CloudWatch and Grafana.")
 @_deployment
 @what_if_options
 @out_option("build/dashboards")
 @region_option()
 @_annotations
-@click.option(
-    "--endpoint", type=HTTP_URL, help="For Grafana: CloudWatch's address, such as that of the local platform."
-)
+@click.option("--endpoint", type=HTTP_URL, help="CloudWatch's address for Grafana, such as the local platform's.")
 @parameter_option
 def _build(**given: Any) -> Exit:
     """Write CloudWatch's bodies, Grafana's JSON, its provisioning, and a compose file for a local Grafana."""
     return deferred.run("sre.cli.dashboards.build", given)
 
 
-@dashboards.command("preview")
-@click.argument("names", nargs=-1, type=click.Choice(_NAMES))
-@stage_option(None, otherwise="production, or local with --local")
+@dashboards.command("preview", short_help="Draw dashboards offline as one HTML page.")
+@click.argument("names", nargs=-1, type=click.Choice(_NAMES), metavar="[DASHBOARD]...")
+@stage_option(None, otherwise="production, or local on the local platform")
 @objectives_option
 @what_if_options
 @metrics_option()
 @region_option(None)
-@click.option("--local", is_flag=True, help="Read from the local platform, that of --home.")
-@optional_home_option
+@local_options
 @click.option("--simulate", is_flag=True, help="Make metrics up, from --seed.")
 @optional_seed_option
 @last_option("6h")
@@ -66,14 +63,14 @@ def _build(**given: Any) -> Exit:
 @click.option("--png", is_flag=True, help="Also write a PNG for every panel.")
 @out_option("build/dashboards/preview")
 def _preview(**given: Any) -> Exit:
-    """Draw the panels offline: one HTML page, self-contained.
+    """Draw dashboards (overview, api, gates, agents, data, loadtest; all unless named) as one self-contained HTML page.
 
-    One of --metrics, --region, --local and --simulate is needed; --region reads from CloudWatch.
+    Their data is the local platform's that is up, or that of --metrics, --region (CloudWatch) or --simulate.
     """
     return deferred.run("sre.cli.dashboards.preview", given)
 
 
-@dashboards.command("diff")
+@dashboards.command("diff", short_help="Compare deployed dashboards with the code.")
 @_deployment
 @region_option(None)
 @click.option("--deployed", type=READ_DIRECTORY, help="Compare with CloudWatch's bodies in a directory instead.")

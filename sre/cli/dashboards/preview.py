@@ -16,11 +16,11 @@ from foundation.files.writing import OutDirectory
 from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
-from sre.cli.options import DEFAULT_HOME, DEFAULT_SEED
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_SEED
 from sre.cli.stage import WhatIfOptions, known_stage, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.metrics import local_metrics
-from sre.local.state import read_state
 
 
 def run(
@@ -29,13 +29,12 @@ def run(
     incidents: Path | None, png: bool, out: Path, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
-    if not local:
-        refuse_without("--local", home=home)
     if not simulate:
         refuse_without("--simulate", seed=seed)
-    if local and stage not in (None, "local"):
-        raise InputError(f"--stage {stage}: --local draws the local stage; leave one of them out")
-    named = "local" if local else stage or "production"
+    local_home = home_meant(local=local, home=home, stage=stage, metrics=metrics, region=region, simulate=simulate)
+    if sum(each for each in (metrics is not None, region is not None, simulate)) > 1:
+        raise InputError("give one of --metrics, --region and --simulate: a preview says where its data is from")
+    named = stage or "production" if local_home is None else "local"
     deployment, boards = boards_of(
         stage_from(
             stage=known_stage(named, objectives_file=objectives_file), objectives_file=objectives_file, **options
@@ -46,8 +45,8 @@ def run(
     source, label, end_at = _source(
         metrics=metrics,
         region=region,
-        home=(home or DEFAULT_HOME) if local else None,
-        seed=(DEFAULT_SEED if seed is None else seed) if simulate else None,
+        home=local_home,
+        seed=DEFAULT_SEED if seed is None else seed,
     )
     page = preview_page(
         wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
@@ -62,13 +61,9 @@ def run(
 
 
 def _source(
-    *, metrics: Path | None, region: str | None, home: Path | None, seed: int | None
+    *, metrics: Path | None, region: str | None, home: Path | None, seed: int
 ) -> tuple[MetricSource, str, datetime]:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    if sum(each is not None for each in (metrics, region, home, seed)) != 1:
-        raise InputError(
-            "give one of --metrics, --region, --local and --simulate: a preview says where its data is from"
-        )
     if metrics is not None:
         frame = read_parquet(metrics)
         if frame.last_at is None:
@@ -77,8 +72,6 @@ def _source(
     if region is not None:
         return connect(region), f"CloudWatch, {region}", now
     if home is not None:
-        platform = read_state(home)
-        if platform is None:
-            raise InputError(f"no local platform is up in {home}; `sre local up` starts one")
+        platform = running_platform(home, metrics=metrics, region=region, simulate=None)
         return local_metrics(platform), "local: it is no evidence for production", now + timedelta(minutes=1)
-    return Simulation(seed=DEFAULT_SEED if seed is None else seed), f"simulation with seed {seed}: made-up metrics", now
+    return Simulation(seed=seed), f"simulation with seed {seed}: made-up metrics", now

@@ -11,7 +11,9 @@ from sre.cli.options import (
     duration_option,
     format_option,
     json_option,
+    local_options,
     objectives_option,
+    option,
     out_option,
     profile_option,
     profiles_option,
@@ -24,7 +26,7 @@ from sre.cli.options import (
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ, READ_DIRECTORY
-from sre.cli.types.names import NAME
+from sre.cli.types.names import OBJECTIVE
 from sre.cli.types.numbers import Count, Number, Share, Tokens
 from sre.cli.types.times import Duration
 
@@ -37,19 +39,19 @@ def loadtest() -> None:
     """Load tests whose verdict can be trusted."""
 
 
-@loadtest.command("plan")
-@click.argument("objective_name", metavar="OBJECTIVE", type=NAME)
+@loadtest.command("plan", short_help="How many arrivals, how long, at what cost.")
+@click.argument("objective_name", metavar="OBJECTIVE", type=OBJECTIVE)
 @click.option("--expected", required=True, type=Share("0", "99"), help="The bad share that you expect, such as 0.02%.")
 @click.option(
     "--power", type=Share("1", "99.99"), default="90%", show_default=True,
-    help="How likely the plan passes if it is as expected.",
+    help="How likely such a run is to pass.",
 )  # fmt: skip
-@click.option("--rate", type=Number("0.001", "100000"), help="Arrivals a second; that of the profile, unless given.")
+@option("--rate", type=Number("0.001", "100000"), show_default="the profile's", help="Arrivals per second.")
 @profile_option("release")
 @click.option(
     "--tokens", type=Tokens(), metavar="IN,OUT,USD,USD", help="Real tokens of an agent turn, and their prices per million."
 )  # fmt: skip
-@click.option("--fargate-tasks", type=Count(0, 100), default="0", help="Generators on Fargate.")
+@click.option("--fargate-tasks", type=Count(0, 100), default="0", show_default=True, help="Generators on Fargate.")
 @stage_option()
 @objectives_option
 @what_if_target_option
@@ -62,16 +64,17 @@ def _plan(**given: Any) -> Exit:
     return deferred.run("sre.cli.loadtest.plan", given)
 
 
-@loadtest.command("run")
-@url_option(required=True)
+@loadtest.command("run", short_help="Load the local platform or --url, and judge the result.")
+@local_options
+@url_option
 @profile_option("smoke")
 @profiles_option
 @duration_option("1s", "24h")
-@stage_option("local")
-@region_option()
+@stage_option(None, otherwise="local, or the end of --url")
+@region_option(None, otherwise="us-east-1")
 @archive_key_option("archives/sample.zip")
 @websocket_url_option
-@click.option("--agent-url", type=HTTP_URL, help="For the flow agent: an address that ends with /invocations.")
+@click.option("--agent-url", type=HTTP_URL, help="The agent's address for the flow agent; it ends with /invocations.")
 @click.option("--workers", type=Count(1, 64), default="1", show_default=True, help="Processes that send load.")
 @click.option(
     "--client", type=click.Choice(["lean", "fast"]), default="lean", show_default=True, help="The HTTP client."
@@ -86,21 +89,22 @@ def _plan(**given: Any) -> Exit:
 )
 @click.option(
     "--answer-timeout", type=_ANSWER_TIME, default="10s", show_default=True,
-    help="How long an answer may take; 29s, API Gateway's own bound, at most.",
+    help="How long an answer may take; at most 29s, as on API Gateway.",
 )  # fmt: skip
 @click.option(
     "--stop-early", type=Duration("1s", "24h"),
-    help="End for a certain miss at once, and after so long, such as 3m, for a certain pass.",
+    help="End as soon as the verdict is certain; a pass not before this, such as 3m.",
 )  # fmt: skip
-@click.option(
-    "--i-own-this", is_flag=True, help="The target is neither on this machine nor a stage of ours, and I may load it."
-)
+@click.option("--i-own-this", is_flag=True, help="I may load this target, which is neither here nor an API of ours.")
 @out_option("build/load-test")
 @objectives_option
 @what_if_target_option
 @format_option("loadtest:LoadTest")
 def _run(**given: Any) -> Exit:
-    """Load an API and judge what came of it by the objectives of --stage. The flow progress needs --websocket-url.
+    """Load the local platform that is up, or --url, and judge what came of it by the objectives of --stage.
+
+    The local platform is loaded as its own caller; its credentials and its WebSocket API are known. With --url, credentials come
+    from the environment, and the flow progress needs --websocket-url.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input, and no load was sent.
     3: not enough evidence. 130: interrupted; the result then holds what had been measured.
@@ -108,7 +112,7 @@ def _run(**given: Any) -> Exit:
     return deferred.run("sre.cli.loadtest.run", given)
 
 
-@loadtest.command("verdict")
+@loadtest.command("verdict", short_help="Judge a result again.")
 @_result
 @stage_option(None, otherwise="that of the result")
 @objectives_option
@@ -122,14 +126,18 @@ def _verdict(**given: Any) -> Exit:
     return deferred.run("sre.cli.loadtest.verdict", given)
 
 
-@loadtest.command("compare")
+@loadtest.command("compare", short_help="Is this run slower than the last ten?")
 @_result
 @click.option(
     "--history", type=READ_DIRECTORY, default="build/load-test/history", show_default=True,
-    help="Earlier results, as `run` keeps them.",
+    help="The directory of earlier results, as `run` keeps them.",
 )  # fmt: skip
 @click.option(
-    "--tolerate", type=Share("0", "99"), default="20%", show_default=True, help="A change that must not go unseen."
+    "--tolerate",
+    type=Share("0", "99"),
+    default="20%",
+    show_default=True,
+    help="The smallest slowdown that must be detectable.",
 )
 @stage_option(None, otherwise="that of the result")
 @objectives_option
@@ -143,7 +151,7 @@ def _compare(**given: Any) -> Exit:
     return deferred.run("sre.cli.loadtest.compare", given)
 
 
-@loadtest.command("publish")
+@loadtest.command("publish", short_help="Put a run's metrics into CloudWatch.")
 @_result
 @region_option(None, required=True)
 def _publish(**given: Any) -> Exit:

@@ -1,39 +1,65 @@
 """`sre loadtest run`."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError
+from foundation.aws_errors import asking
+from foundation.errors import Exit, InputError, SourceError
 from foundation.files.writing import OutDirectory
 from foundation.service.measured import limits_of
+from foundation.service.own_metrics import LoadTestMetrics
 from infra.service import T_DEVELOPER
+from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
-from loadtests.result import read_result
+from loadtests.result import LoadResult, read_result
 from loadtests.run import LoadTest, run_load_test
 from sre.cli.loadtest.summary import show_summary
-from sre.cli.options import OutputFormat
+from sre.cli.local.running import home_meant, running_platform
+from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.progress_line import ProgressLine, one_interrupt
-from sre.cli.stage import stage_from
+from sre.cli.stage import stage_at, stage_from
+from sre.cli.unused import refuse_without
+from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
+from sre.local.session import root_session
+from sre.local.state import LocalPlatform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """What is loaded; without `credentials` Locust finds its own."""
+
+    url: str
+    region: str
+    websocket_url: str
+    credentials: Mapping[str, str]
 
 
 def run(
-    *, url: str, profile: str, profiles_file: Path | None, duration: timedelta | None, stage: str, region: str,
-    archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int, client: str, seed: int,
-    connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None, i_own_this: bool, out: Path,
-    objectives_file: Path | None,
-    what_if_targets: tuple[tuple[str, Decimal], ...], output_format: OutputFormat,
+    *, local: bool, home: Path | None, url: str | None, profile: str, profiles_file: Path | None, duration: timedelta | None,
+    stage: str | None, region: str | None, archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int,
+    client: str, seed: int, connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None,
+    i_own_this: bool, out: Path, objectives_file: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...],
+    output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
+    if url is None:
+        refuse_without("--url", region=region, websocket_url=websocket_url, i_own_this=i_own_this and agent_url is None)
+    local_home = home_meant(local=local, home=home, stage=stage, url=url)
     chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
-    asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
+    if url is not None:
+        is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
+        refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
+    asked = stage_from(
+        stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, what_if_targets=what_if_targets
+    )  # fmt: skip
     limits_of(asked.objectives)
-    is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
-    refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     for address in filter(None, (websocket_url, agent_url)):
         refuse_foreign(address, is_owned=i_own_this, is_signed=True)
     for option, given, flow in (
@@ -41,11 +67,17 @@ def run(
     ):  # fmt: skip
         if given and flow not in chosen.arrivals_per_second:
             raise InputError(f"{option}: the profile {chosen.name} has no flow {flow}, so nothing would be sent there")
+    platform = None if local_home is None else running_platform(local_home, url=url)
+    target = (
+        _Target(url=str(url), region=region or DEFAULT_REGION, websocket_url=websocket_url or "", credentials={})
+        if platform is None
+        else _local(platform, archive_key)
+    )
     test = LoadTest(
-        url=url, region=region, profile=chosen,
+        url=target.url, region=target.region, profile=chosen,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
         archive_key=archive_key, seed=seed, stage=asked,
-        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=websocket_url or "",
+        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=target.websocket_url,
         agent_url=agent_url or "", worker_count=workers,
         connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
@@ -53,12 +85,35 @@ def run(
     interrupted = False
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
         try:
-            result = run_load_test(test, directory=out, credentials={}, watch=progress.show)
+            result = run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show)
         except KeyboardInterrupt:
             result, interrupted = read_result(out / "load-result.json"), True
     OutDirectory(root=out).write_bytes(
         f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
     )
+    if platform is not None and asked.own is not None:
+        _put(result, asked.own.load_test, platform)
     code = show_summary(result, asked, output_format, was_interrupted=interrupted)
     click.echo(f"· result: {out / 'load-result.json'}", err=True)
     return code
+
+
+def _local(platform: LocalPlatform, archive_key: str) -> _Target:
+    """The local platform, loaded as its caller, with the sample archive in its bucket unless another is named."""
+    if archive_key == SAMPLE_KEY:
+        put_sample(platform)
+    return _Target(
+        url=platform.api_url, region=platform.region, websocket_url=platform.websocket_url, credentials=variables_of(platform)
+    )  # fmt: skip
+
+
+def _put(result: LoadResult, metrics: LoadTestMetrics, platform: LocalPlatform) -> None:
+    """Put what was measured among the platform's own metrics, for its dashboards. That it could not be is said, and no more."""
+    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    try:
+        with asking("the local platform"):
+            put = put_metrics(result, metrics, client)
+    except SourceError as error:
+        click.echo(f"· the result's metrics are not on the local platform: {error}", err=True)
+        return
+    click.echo(f"· {put.sentence if put.refused else 'its metrics: `sre dashboards preview loadtest`'}", err=True)

@@ -1,53 +1,10 @@
-"""Words that mean one thing in every output."""
-
-from enum import StrEnum
-from typing import assert_never
+"""Words that mean one thing in every output; they are the foundation's, as all that is printed or drawn has them."""
 
 from foundation.errors import Exit
-from foundation.readings import NoData
-from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict
+from foundation.slo.outcome import Outcome, RunOutcome
+from foundation.slo.verdict import outcome_of
 
-
-class Outcome(StrEnum):
-    """What was found of an objective or a request: `docs/json.md` says what each means."""
-
-    PASS = "pass"  # noqa: S105 - a verdict
-    MISS = "miss"
-    INCONCLUSIVE = "inconclusive"
-    NO_DATA = "no_data"
-
-    @property
-    def words(self) -> str:
-        """The same for a person."""
-        return self.value.replace("_", " ")
-
-
-class RunOutcome(StrEnum):
-    """What became of something that was run: a rule test, or a canary."""
-
-    PASS = "pass"  # noqa: S105 - an outcome
-    FAIL = "fail"
-    NO_DATA = "no_data"
-
-    @property
-    def words(self) -> str:
-        """The same for a person."""
-        return self.value.replace("_", " ")
-
-
-def outcome_of(verdict: Verdict) -> Outcome:
-    """The outcome of a verdict."""
-    match verdict:
-        case Pass():
-            return Outcome.PASS
-        case Miss():
-            return Outcome.MISS
-        case Inconclusive():
-            return Outcome.INCONCLUSIVE
-        case NoData():
-            return Outcome.NO_DATA
-        case _:
-            assert_never(verdict)
+__all__ = ("Outcome", "RunOutcome", "outcome_of", "outcome_of_exit")
 
 
 def outcome_of_exit(code: Exit) -> Outcome:

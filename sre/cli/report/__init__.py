@@ -11,17 +11,18 @@ from sre.cli.options import (
     format_option,
     incidents_option,
     metrics_option,
+    model_option,
     objectives_option,
+    option,
     out_option,
-    profile_option,
-    profiles_option,
     region_option,
     stage_option,
     together,
+    traffic_options,
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ, READ_ALL, WRITE_DIRECTORY
-from sre.cli.types.names import ACCOUNT, NAME, TOPIC_ARN, Line
+from sre.cli.types.names import ACCOUNT, TOPIC_ARN, Line
 from sre.cli.types.pairs import TAG
 from sre.cli.types.times import TimeOfDay, Week
 
@@ -37,19 +38,18 @@ _options = together(
         "--account", "accounts", multiple=True, type=ACCOUNT, help="Of --costs: an account whose charges are this service's."
     ),
     click.option(
-        "--provider", "providers", multiple=True, type=Line(longest_count=200),
+        "--provider", "providers", multiple=True, type=Line("provider", longest_count=200),
         help="Of --costs: a provider whose charges are this service's, such as AWS.",
     ),
     click.option(
         "--tag", "tags", multiple=True, type=TAG, metavar="KEY=VALUE",
         help="Of --costs: a tag that this service's charges carry.",
     ),
-    profile_option("lean"),
-    profiles_option,
-    click.option("--model", type=NAME, help="The agents' model; the profile's, unless given."),
+    traffic_options,
+    model_option,
     click.option(
         "--deployments", type=READ,
-        help="Stack events (JSON, as `aws cloudformation describe-stack-events` prints them) instead of CloudFormation.",
+        help="Stack events (JSON of `aws cloudformation describe-stack-events`) instead of CloudFormation.",
     ),
     click.option("--actions", type=READ, help="A YAML file of actions: what, owner, due, effect, status."),
     incidents_option,
@@ -59,24 +59,24 @@ _options = together(
         "--sns-topic", type=TOPIC_ARN, help="Notify this SNS topic, in the form that Amazon Q in chat applications reads."
     ),
     click.option("--webhook", type=HTTP_URL, help="Notify this address, in JSON."),
-    click.option("--link", type=HTTP_URL, help="Where the page can be read, for whoever is notified."),
+    click.option("--link", type=HTTP_URL, help="The URL of the page, for the notification."),
 )  # fmt: skip
 
 
-@click.group("report")
+@click.group("report", short_help="The week on one page: budgets, causes, cost, verdict.")
 def report() -> None:
     """The week on one page: budgets, what consumed them, the bill, and whether to release."""
 
 
-@report.command("weekly")
-@click.option(
-    "--week", "week_text", type=Week(), metavar="2026-W46",
-    help="The last complete week, unless given; of the current one, the report has what there is so far.",
+@report.command("weekly", short_help="Write the report of a week.")
+@option(
+    "--week", "week_text", type=Week(), show_default="the last complete one",
+    help="The ISO week, such as 2026-W46; of the current one, what there is so far.",
 )  # fmt: skip
 @_options
 @click.option(
     "--record", "record_directory", type=WRITE_DIRECTORY,
-    help="Record what was read, so that the report can be written again offline.",
+    help="Also record what was read, to write the report again offline.",
 )  # fmt: skip
 @format_option("report:WeeklyReport")
 def _weekly(**given: Any) -> Exit:
@@ -87,7 +87,7 @@ def _weekly(**given: Any) -> Exit:
     return deferred.run("sre.cli.report.weekly", given)
 
 
-@report.command("schedule")
+@report.command("schedule", short_help="Write the report every week until interrupted.")
 @click.option(
     "--every",
     type=click.Choice(["monday", "tuesday", "wednesday", "thursday", "friday"]),
@@ -102,7 +102,7 @@ def _schedule(**given: Any) -> Exit:
     return deferred.run("sre.cli.report.schedule", given)
 
 
-@report.command("demo")
+@report.command("demo", short_help="Write a report from a real run on this machine.")
 @out_option("build/demo-report")
 @duration_option("10s", "1h", default="150s")
 def _demo(**given: Any) -> Exit:

@@ -79,7 +79,7 @@ def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
     """
     if options["profiles_file"] is None and service != NAME:
         return NoData(
-            reason=f"nobody says what the work of {service} takes; --profiles FILE brings its traffic profiles"
+            reason=f"nobody says what the work of {service} takes; --traffic-profiles FILE brings its traffic profiles"
         )
     chosen = choose_profile(options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles)
     if options["model"] is not None:

@@ -6,23 +6,30 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import json_option, out_option, region_option, runbook_url_option, stage_option, what_if_options
-from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
+from sre.cli.options import (
+    api_host_options,
+    json_option,
+    out_option,
+    region_option,
+    runbook_url_option,
+    stage_option,
+    what_if_options,
+)
+from sre.cli.types.names import SYNTHESIZED_STAGE
 
 
-@click.command("synth")
+@click.command("synth", short_help="Write the templates and assets of a stage.")
 @stage_option(None, among=SYNTHESIZED_STAGE, required=True)
 @region_option(None, otherwise="us-east-1")
-@click.option(
-    "--api-host", type=HOST, help="The API's own domain, if it has one: its plain checks are then deployed, too."
-)
-@click.option("--api-base-path", type=BASE_PATH, default="", help="What the paths behind --api-host begin with.")
+@api_host_options
 @runbook_url_option
 @what_if_options
 @out_option("cdk.out")
 @json_option("synth:SynthesizedTemplates")
 def synth(**given: Any) -> Exit:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them.
+
+    With --api-host, the plain checks of the API's own domain are deployed, too.
 
     Its stacks are for --region, but for the alarms on the bill: their metrics are in us-east-1 alone. The local stage is for no
     Region, and has neither alarms nor dashboards: a Region, a host of the API, a what-if or a --runbook-url would change nothing

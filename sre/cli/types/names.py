@@ -1,10 +1,12 @@
 """Names, of ours and of AWS. What becomes part of a path or of an AWS name is held to its letters, so none leads elsewhere."""
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from click.shell_completion import CompletionItem
 
+import sre.cli.types.known as known
 from foundation.errors import InputError
 from sre.cli.types.written import Written, shown
 
@@ -12,11 +14,13 @@ _LINE_ENDS_AND_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 
 
 class Name(Written[str]):
-    """A text that a pattern describes, and `how` in words."""
+    """A text that a pattern describes, and `how` in words; `offered` are those that a shell completes."""
 
-    def __init__(self, name: str, pattern: str, how: str) -> None:
+    def __init__(
+        self, name: str, pattern: str, how: str, *, offered: Callable[[], Iterable[str]] = tuple[str, ...]
+    ) -> None:
         self.name, self.how = name, how
-        self._pattern = re.compile(pattern)
+        self._pattern, self._offered = re.compile(pattern), offered
 
     def matches(self, text: str) -> bool:
         """Whether a text is such a name."""
@@ -28,6 +32,10 @@ class Name(Written[str]):
             raise InputError(f"{shown(text)} is no {self.name}; write {self.how}")
         return text
 
+    def completions(self, incomplete: str) -> list[CompletionItem[Any]]:
+        """The names that are offered."""
+        return [CompletionItem(each) for each in self._offered() if each.startswith(incomplete)]
+
 
 class StageName(Name):
     """The name of a stage; `among` are those that there are, where only these will do."""
@@ -36,6 +44,7 @@ class StageName(Name):
         super().__init__(
             "stage", "[a-z][a-z0-9-]{0,19}",
             ", ".join(among) or "lower-case letters, digits and dashes, up to 20, such as production",
+            offered=lambda: among or ("local", "development", "staging", "production"),
         )  # fmt: skip
         self.among = among
 
@@ -45,11 +54,6 @@ class StageName(Name):
         if self.among and stage not in self.among:
             raise InputError(f"{shown(text)} is no such stage; write {self.how}")
         return stage
-
-    def completions(self, incomplete: str) -> list[CompletionItem[Any]]:
-        """The stages that there are."""
-        known = self.among or ("local", "development", "staging", "production")
-        return [CompletionItem(each) for each in known if each.startswith(incomplete)]
 
 
 class Line(Written[str]):
@@ -72,8 +76,27 @@ class Line(Written[str]):
 STAGE = StageName()
 DEPLOYED_STAGE = StageName("development", "staging", "production")
 SYNTHESIZED_STAGE = StageName("local", "development", "staging", "production")
-REGION = Name("region", r"[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]", "an AWS Region such as eu-west-1")
-NAME = Name("name", r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", "letters, digits, dots, dashes, such as api-errors")
+REGION = Name(
+    "region", r"[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]", "an AWS Region such as eu-west-1", offered=lambda: _REGIONS
+)
+# Some of them, because AWS adds others: https://docs.aws.amazon.com/general/latest/gr/rande.html
+_REGIONS = (
+    "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+    "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+)  # fmt: skip
+_OF_OURS = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}"
+
+
+def _of_ours(name: str, example: str, offered: Callable[[], Iterable[str]]) -> Name:
+    return Name(name, _OF_OURS, f"letters, digits, dots, dashes, such as {example}", offered=offered)
+
+
+OBJECTIVE = _of_ours("objective", "api-errors", known.objectives)
+LOAD_PROFILE = _of_ours("profile", "release", known.load_profiles)
+TRAFFIC_PROFILE = _of_ours("profile", "lean", known.traffic_profiles)
+MODEL = _of_ours("model", "haiku-5.5-us", known.models)
+CANARY = _of_ours("canary", "progress", known.canaries)
+ALARM = _of_ours("alarm", "api-errors-page-fast", known.alarms)
 BUCKET = Name("bucket", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket such as my-archives")
 # AWS's are twelve digits; other providers name theirs otherwise (Azure by GUIDs and paths, Google by words).
 ACCOUNT = Name("account", r"[A-Za-z0-9/][A-Za-z0-9._:/-]{0,199}", "an account's id such as 123456789012")

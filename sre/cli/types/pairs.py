@@ -3,10 +3,13 @@
 import re
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from click.shell_completion import CompletionItem
 
 from foundation.errors import InputError
 from foundation.fault_switch import read_switch
-from sre.cli.types.names import NAME, Line
+from sre.cli.types.names import OBJECTIVE, Line
 from sre.cli.types.numbers import Share
 from sre.cli.types.times import Moment
 from sre.cli.types.written import Written, shown
@@ -50,7 +53,11 @@ class Target(Written[tuple[str, Decimal]]):
         name, separator, percent = text.partition("=")
         if not separator:
             raise InputError(f"{shown(text)}: write OBJECTIVE=PERCENT, such as api-errors=99.5%")
-        return NAME.read(name), self._share.read(percent)
+        return OBJECTIVE.read(name), self._share.read(percent)
+
+    def completions(self, incomplete: str) -> list[CompletionItem[Any]]:
+        """The objectives, each with the sign that its target follows."""
+        return [CompletionItem(f"{each.value}=") for each in OBJECTIVE.completions(incomplete)]
 
 
 class LabelledMoment(Written[tuple[datetime, str]]):
@@ -67,6 +74,9 @@ class LabelledMoment(Written[tuple[datetime, str]]):
         return self._moment.read(moment), self._label.read(label)
 
 
+_FAULTS = ("errors=1%", "errors=5%", "delay=1500ms@5%", "websocket=silent", "unsigned=accepted", "off")
+
+
 class FaultSwitchText(Written[str]):
     """The fault switch of a local platform, as it is written."""
 
@@ -78,6 +88,11 @@ class FaultSwitchText(Written[str]):
             raise InputError(f"{shown(text)} is no fault switch; write errors=1%, delay=1500ms@5% or off")
         read_switch(text, stage="local")
         return text
+
+    def completions(self, incomplete: str) -> list[CompletionItem[Any]]:
+        """A fault of each kind, after those that stand there already."""
+        begun, comma, part = incomplete.rpartition(",")
+        return [CompletionItem(f"{begun}{comma}{each}") for each in _FAULTS if each.startswith(part)]
 
 
 PARAMETER = Parameter()

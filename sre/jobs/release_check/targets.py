@@ -10,21 +10,21 @@ import boto3
 
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
+from foundation.fault_switch import OFF
 from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.slo.error_budget import Counts
 from infra.checkout import current_commit
 from loadtests.addresses import check_base
-from loadtests.sample import sample_archive
 from sre.jobs.release_check.deployments import stack_operations
+from sre.local.caller import put_sample, variables_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import down, up
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
-
-_SAMPLE_KEY = "archives/sample.zip"
+from sre.local.state import LocalPlatform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,37 +52,36 @@ def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -
 
     platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
     try:
-        caller = boto3.Session(
-            aws_access_key_id=platform.caller["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=platform.caller["AWS_SECRET_ACCESS_KEY"],
-            region_name=platform.region,
-        )
-        caller.client("s3", endpoint_url=platform.endpoint).put_object(
-            Bucket=platform.outputs["ArchivesBucket"], Key=_SAMPLE_KEY, Body=sample_archive()
-        )
-        facts = [
-            ("platform", f"MiniStack on this machine, ready after {platform.ready_after_seconds} s"),
-            ("toolkit commit", current_commit()),
-        ]
-        if fault_switch != "off":
-            facts.append(("fault switch", fault_switch))
-        yield Target(
-            url=platform.api_url,
-            region=platform.region,
-            credentials={**platform.caller, "AWS_SESSION_TOKEN": ""},
-            archive_key=_SAMPLE_KEY,
-            facts=tuple(facts),
-            left_out=platform.left_out,
-            count_stack_operations=lambda prefix: stack_operations(
-                root_session(platform.region), endpoint=platform.endpoint, prefix=prefix, now=datetime.now(UTC)
-            ),
-            canary_settings=lambda stage: local_settings(platform, stage),
-            metrics=local_metrics(platform),
-            topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=home),
-        )
+        yield _target_of(platform, f"MiniStack on this machine, ready after {platform.ready_after_seconds} s")
     finally:
         say("taking the local platform down")
         down(home)
+
+
+@contextmanager
+def running_target(platform: LocalPlatform) -> Generator[Target]:
+    """A local platform that is up; it stays up."""
+    yield _target_of(platform, f"MiniStack on this machine, up since {platform.started_at}")
+
+
+def _target_of(platform: LocalPlatform, what: str) -> Target:
+    facts = [("platform", what), ("toolkit commit", current_commit())]
+    if platform.fault_switch != OFF:
+        facts.append(("fault switch", platform.fault_switch))
+    return Target(
+        url=platform.api_url,
+        region=platform.region,
+        credentials=variables_of(platform),
+        archive_key=put_sample(platform),
+        facts=tuple(facts),
+        left_out=platform.left_out,
+        count_stack_operations=lambda prefix: stack_operations(
+            root_session(platform.region), endpoint=platform.endpoint, prefix=prefix, now=datetime.now(UTC)
+        ),
+        canary_settings=lambda stage: local_settings(platform, stage),
+        metrics=local_metrics(platform),
+        topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
+    )
 
 
 @contextmanager

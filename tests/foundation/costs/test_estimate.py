@@ -70,13 +70,13 @@ def test_a_line_is_explained_down_to_its_sources() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("estimate", "--profile", "rich"), "no profile is named 'rich'"),
+        (("estimate", "--traffic-profile", "rich"), "no profile is named 'rich'"),
         (("estimate", "--model", "gpt-9"), "gpt-9: no model has this name"),
         (("estimate", "--per-day", "many"), "'many' is no number; write one such as 50"),
         (("estimate", "--per-day", "nan"), "'nan' is no number; write one such as 50"),
         (("estimate", "--per-day", "-1"), "'-1' is not between 0 and 10,000,000"),
         (("explain", "coffee"), "coffee: the bill has no such line; it has api_gateway"),
-        (("estimate", "--profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
+        (("estimate", "--traffic-profiles", "nowhere.yaml"), "nowhere.yaml: cannot be read"),
     ],
 )
 def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said: str) -> None:
@@ -175,7 +175,7 @@ def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(
 ) -> None:
     file = tmp_path / "profiles.yaml"
     file.write_text(text)
-    done = sre("cost", "estimate", "--profiles", str(file))
+    done = sre("cost", "estimate", "--traffic-profiles", str(file))
     assert done.returncode == 2
     for problem in problems:
         assert problem in done.stderr

@@ -135,7 +135,7 @@ def test_times_with_another_offset_are_printed_as_the_right_utc_time(tmp_path: P
     file = tmp_path / "incidents.csv"
     on = (WEEK.start_at + timedelta(days=1)).date()
     file.write_text(f"name,start,end\ntokyo,{on}T19:00:00+09:00,{on}T19:30:00+09:00\n")
-    (incident,) = read_incidents(file)
+    (incident,) = read_incidents(file, objectives=())
     text = to_markdown(make_page(read_inputs(asked(incidents=(incident,)), sources())))
     assert f"{on} 10:00 UTC" in text
     assert f"{on} 19:00 UTC" not in text

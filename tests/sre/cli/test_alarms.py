@@ -118,7 +118,7 @@ def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
 
 @pytest.mark.parametrize(("form", "count"), [("cloudformation", 2), ("terraform", 1)])
 def test_templates_are_written(tmp_path: Path, form: str, count: int) -> None:
-    done = sre("build", "--out", str(tmp_path / "out"), "--format", form, *PUBLISHED)
+    done = sre("build", "--out", str(tmp_path / "out"), "--template", form, *PUBLISHED)
     files = [Path(line) for line in done.stdout.splitlines()]
     assert len(files) == count
     assert all(json.loads(file.read_text()) for file in files)
@@ -144,7 +144,8 @@ def test_more_objectives_than_a_template_holds_are_refused_whole_and_terraform_t
     said = r"the template t-developer-production-alarms has \d+ resources, and CloudFormation takes at most 500; keep fewer"
     assert re.search(said, done.stderr)
     assert (
-        sre("build", "--objectives", str(file), "--out", str(out), "--format", "terraform", *PUBLISHED).returncode == 0
+        sre("build", "--objectives", str(file), "--out", str(out), "--template", "terraform", *PUBLISHED).returncode
+        == 0
     )
 
 

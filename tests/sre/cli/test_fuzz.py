@@ -156,16 +156,6 @@ def test_every_parameter_has_a_type_of_ours_a_choice_or_is_a_flag(command: str, 
         assert values is None or len(values.bad) >= 3
 
 
-def test_an_option_of_one_name_says_the_same_in_every_command() -> None:
-    """Where one writes a file and another a directory, their types differ and so do their words."""
-    said: dict[tuple[str, str], set[str | None]] = {}
-    for command in commands(sre):
-        for parameter in declared(command).params:
-            if isinstance(parameter, click.Option):
-                said.setdefault((parameter.opts[0], parameter.type.name), set()).add(parameter.help)
-    assert {key: helps for key, helps in said.items() if len(helps) > 1 or None in helps} == {}
-
-
 def test_a_new_option_is_fuzzed_without_an_edit(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     @click.command()
     @click.argument("needed", type=click.Choice(["a"]))

@@ -89,7 +89,7 @@ def test_bad_input_is_one_message_and_exit_code_2(arguments: tuple[str, ...], sa
 
 def test_status_of_nothing_is_down_and_exit_code_1(tmp_path: Path) -> None:
     done = run_sre("local", "status", "--home", str(tmp_path))
-    assert (done.returncode, done.stdout) == (1, "The local platform is down.\n")
+    assert (done.returncode, done.stdout) == (1, "The local platform is down.\n`sre local up` starts it.\n")
     assert run_sre("local", "down", "--home", str(tmp_path)).returncode == 0
 
 
@@ -136,7 +136,9 @@ def test_the_help_of_every_command_imports_nothing_heavy_and_none_of_our_rooms()
     assert loaded_after(program, (*HEAVY, *OURS)) == []
 
 
-@pytest.mark.parametrize("words", ["sre ", "sre alarms ", "sre alarms list --", "sre report weekly --s"])
+@pytest.mark.parametrize(
+    "words", ["sre ", "sre alarms list --", "sre loadtest plan api-", "sre cost estimate --model ", "sre local fault "]
+)
 def test_a_completion_imports_nothing_heavy_and_none_of_our_rooms(words: str) -> None:
     count = len(words.split(" ")) - 1
     program = "from sre.cli.main import run\ntry: run([])\nexcept SystemExit: pass"
@@ -155,6 +157,7 @@ def test_completions_are_the_commands_and_their_options() -> None:
 
     assert completed("sre ") == sorted(sre.commands)
     assert completed("sre alarms b") == ["backtest", "build"]
+    assert completed("sre loadtest plan api-") == ["api-latency", "api-errors"]
     assert "--what-if-target" in completed("sre alarms backtest --")
 
 

@@ -53,8 +53,8 @@ _PLAN: dict[str, tuple[str, ...] | str] = {
     "--what-if-policy": ("--what-if-policy", "policy.yaml"),
 }
 _PROFILE: dict[str, tuple[str, ...] | str] = {
-    "--profile": ("--profile", "naive"),
-    "--profiles": ("--profiles", "traffic.yaml"),
+    "--traffic-profile": ("--traffic-profile", "naive"),
+    "--traffic-profiles": ("--traffic-profiles", "traffic.yaml"),
     "--per-day": ("--per-day", "77"),
     "--model": ("--model", "haiku-5.5-us"),
     "--json": ("--json",),
@@ -88,7 +88,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             base=("--runbook-url", "https://r"),
             options={
                 **_PLAN, "--runbook-url": ("--runbook-url", "https://other"), "--out": ("--out", "elsewhere"),
-                "--format": ("--format", "terraform"),
+                "--template": ("--template", "terraform"),
             }
         ),
         "sre alarms test": Line(
@@ -112,10 +112,10 @@ LINES: Mapping[str, Line] = MappingProxyType(
             options={"--region": AWS, "--json": ("--json",), "--definitions": ("--definitions", "canaries.yaml")}
         ),
         "sre canaries build": Line(
-            base=("--blueprint", "api.example.com"),
+            base=("--api-host", "api.example.com"),
             options={
-                "--out": ("--out", "elsewhere.zip"), "--blueprint": ("--blueprint", "other.example.com"),
-                "--base-path": ("--base-path", "/v1"), "--stage": "its limit is the same in each; refused without --blueprint",
+                "--out": ("--out", "elsewhere.zip"), "--api-host": ("--api-host", "other.example.com"),
+                "--api-base-path": ("--api-base-path", "/v1"), "--stage": "the same in each; refused without --api-host",
             },
         ),
         "sre check": Line(reason=PLATFORM),

@@ -107,7 +107,16 @@ def test_whose_charges_of_a_bill_count_is_said_by_account(given: dict[str, Path]
 def test_the_estimate_is_of_the_profile_and_the_model_that_are_asked_for(
     given: dict[str, Path], tmp_path: Path
 ) -> None:
-    asked = ("--metrics", given["good"], "--costs", given["costs"], "--profile", "naive", "--model", "haiku-4.5-us")
+    asked = (
+        "--metrics",
+        given["good"],
+        "--costs",
+        given["costs"],
+        "--traffic-profile",
+        "naive",
+        "--model",
+        "haiku-4.5-us",
+    )
     weekly(tmp_path, *asked)
     estimate = json.loads((tmp_path / "report.json").read_text())["values"]["estimate"]
     assert (estimate["profile"], estimate["model"]) == ("naive", "haiku-4.5-us")
@@ -124,7 +133,7 @@ SHOP = ReportCommandOptions(
 
 def test_another_service_is_not_told_what_t_developers_work_costs() -> None:
     assert traffic_of("shop", SHOP) == NoData(
-        reason="nobody says what the work of shop takes; --profiles FILE brings its traffic profiles"
+        reason="nobody says what the work of shop takes; --traffic-profiles FILE brings its traffic profiles"
     )
     assert (
         traffic_of("shop", cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})) == LEAN

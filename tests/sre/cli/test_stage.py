@@ -168,7 +168,7 @@ def test_what_is_written_for_a_what_if_says_so(mine: Path) -> None:
     policy.write_text(T_DEVELOPER.burn_rate.read_text().replace("name: workbook", "name: slow"))
     for command in (
         ("alarms", "build", "--out", "alarms", *PUBLISHED),
-        ("alarms", "build", "--out", "alarms", "--format", "terraform", *PUBLISHED),
+        ("alarms", "build", "--out", "alarms", "--template", "terraform", *PUBLISHED),
         ("dashboards", "build", "--out", "boards"),
         ("dashboards", "preview", "--simulate", "overview", "--out", "preview"),
     ):
@@ -314,11 +314,22 @@ def test_a_result_whose_stage_is_an_address_is_judged_when_a_stage_is_given(mine
         ),
         ("check --url https://x/y --archive-key a.zip --fault-switch errors=1%", "leave it out with --url"),
         ("canaries run --region eu-west-1", "--region: of no use without --url"),
-        ("canaries run --stage staging", "--stage: of no use without --url"),
+        (
+            "canaries run --stage staging",
+            "--stage staging: the local platform has the stage local; leave it out, or give --url",
+        ),
+        ("loadtest run --region eu-west-1", "--region: of no use without --url"),
+        ("loadtest run --stage staging", "--stage staging: the local platform has the stage local"),
+        ("loadtest run --local --url http://127.0.0.1:9", "--url: of no use with --local"),
+        ("loadtest run --home here --url http://127.0.0.1:9", "--url: of no use with --home"),
+        ("check --local --fault-switch errors=1%", "for the platform that is up use `sre local fault`"),
+        ("check --local --url https://x/y", "--url: of no use with --local"),
+        ("alarms record --local --region eu-west-1", "--region: of no use with --local"),
+        ("alarms record --stage staging", "or give --region"),
         ("canaries run --url https://api.example.com", "give --stage"),
-        ("canaries build --base-path /x", "--base-path: of no use without --blueprint"),
-        ("canaries build --stage staging", "--stage: of no use without --blueprint"),
-        ("dashboards preview --local --stage production", "--stage production: --local draws the local stage"),
+        ("canaries build --api-base-path /x", "--api-base-path: of no use without --api-host"),
+        ("canaries build --stage staging", "--stage: of no use without --api-host"),
+        ("dashboards preview --local --stage production", "--stage production: the local platform has the stage local"),
         ("report weekly --link https://x/y", "--link: of no use without --sns-topic or --webhook"),
         (
             "report weekly --account 123456789012 --tag a=b",

@@ -11,6 +11,7 @@ import pytest
 
 import sre.local.alarm_states as of_states
 from alarms.plan import plan_of
+from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import reading_of
@@ -78,20 +79,28 @@ def test_a_healthy_platform_never_has_an_alarm_however_young_it_is(
     monkeypatch: pytest.MonkeyPatch, minutes: float
 ) -> None:
     states = dict(status(monkeypatch, minutes=minutes, percent=100).states)
-    assert "ALARM" not in states.values()
+    assert AlarmState.ALARM not in states.values()
 
 
 def test_a_young_platform_says_that_there_was_not_enough_time_and_an_older_one_its_states(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     young = status(monkeypatch, minutes=2, percent=100)
-    assert dict(young.states)[FAILING] == TOO_SOON
-    assert f"{FAILING} not enough time yet" in young.sentence
-    assert dict(status(monkeypatch, minutes=45, percent=100).states)[FAILING] == "OK"
+    assert dict(young.states)[FAILING] is None
+    assert f"{TOO_SOON}  {FAILING}" in young.lines
+    assert dict(status(monkeypatch, minutes=45, percent=100).states)[FAILING] is AlarmState.OK
 
 
 def test_what_fails_for_long_enough_is_in_alarm_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert dict(status(monkeypatch, minutes=45, percent=0).states)[FAILING] == "ALARM"
+    assert dict(status(monkeypatch, minutes=45, percent=0).states)[FAILING] is AlarmState.ALARM
+
+
+def test_alarms_that_went_off_come_first_and_the_rest_is_counted() -> None:
+    some = AlarmStates(states=(("a", AlarmState.OK), ("b", None), ("c", AlarmState.ALARM)), without_data_count=4)
+    assert some.lines == (
+        "ALARM                c", "OK                   a", "not enough time yet  b", "4 more have no metric here",
+    )  # fmt: skip
+    assert AlarmStates(states=(), without_data_count=43).lines == ("none of the 43 alarms has a metric here yet",)
 
 
 def test_of_the_time_before_a_platform_was_up_nothing_is_known() -> None:

@@ -26,6 +26,7 @@ from alarms.cloudformation import billing_template, workload_template
 from alarms.model import Plan
 from alarms.plan import plan_of
 from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.errors import SourceError
 from foundation.slo.burn_rate import Severity
@@ -40,6 +41,7 @@ from sre.local.metrics import local_metrics
 from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
+from sre.local.status import Up
 from tdeveloper.metrics import NAMESPACE, PIPELINES_ACCEPTED
 
 pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
@@ -118,9 +120,9 @@ def a_zip(files: dict[str, bytes]) -> bytes:
 
 
 def test_it_is_up_and_says_where(platform: LocalPlatform) -> None:
-    state, details = status(platform.home)
-    assert state == "up"
-    assert details["REST API"] == platform.api_url
+    found = status(platform.home)
+    assert isinstance(found, Up)
+    assert found.platform.api_url == platform.api_url
     assert platform.ready_after_seconds > 0
 
 
@@ -328,8 +330,8 @@ def test_the_alarms_are_evaluated_on_the_platforms_own_metrics(platform: LocalPl
         ],
     )
     seen = alarm_states(plan, platform, now=now)
-    assert dict(seen.states)[BROKEN_GATE] == "ALARM"
-    assert f"{BROKEN_GATE} ALARM" in seen.sentence
+    assert dict(seen.states)[BROKEN_GATE] is AlarmState.ALARM
+    assert any(line.startswith("ALARM ") and line.endswith(BROKEN_GATE) for line in seen.lines)
     assert seen.without_data_count > 30
     # And its message comes to one who is subscribed, through the topic, once.
     topics = LocalTopics(

@@ -6,17 +6,20 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+import sre.local.lifecycle as lifecycle
 import sre.local.ministack as ministack
 from foundation.errors import InputError, PlatformError
 from sre.local.deployment import _zipped
-from sre.local.lifecycle import down, status, up
+from sre.local.lifecycle import down, ensure_up, status, up
 from sre.local.processes import Started, start, stop
 from sre.local.state import LocalPlatform, read_state
+from sre.local.status import Broken, Down, Ensured, Up
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
@@ -94,17 +97,19 @@ def test_a_damaged_state_says_what_to_do(tmp_path: Path) -> None:
 
 def test_nothing_is_up_where_nothing_was_started(tmp_path: Path) -> None:
     assert read_state(tmp_path) is None
-    assert status(tmp_path) == ("down", {})
+    assert status(tmp_path) == Down()
     assert down(tmp_path) is False
 
 
 def test_a_platform_whose_process_has_gone_is_broken_and_can_be_taken_down(tmp_path: Path) -> None:
     a_platform(tmp_path, Started(name="ministack", pid=2**22 - 1, created_seconds=1.0)).write()
-    state, details = status(tmp_path)
-    assert state == "broken"
-    assert details["ended by itself"] == "ministack"
+    found = status(tmp_path)
+    assert isinstance(found, Broken)
+    assert (found.ended, found.reason) == (
+        ("ministack",), f"the local platform in {tmp_path} is broken (ministack ended by itself)",
+    )  # fmt: skip
     assert down(tmp_path) is True
-    assert status(tmp_path)[0] == "down"
+    assert status(tmp_path) == Down()
 
 
 def test_a_second_platform_in_one_place_is_refused(tmp_path: Path) -> None:
@@ -112,6 +117,59 @@ def test_a_second_platform_in_one_place_is_refused(tmp_path: Path) -> None:
     a_platform(tmp_path, me).write()
     with pytest.raises(InputError, match="already up"):
         up(tmp_path)
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalPlatform:
+    """A platform whose only process is this one, and whose emulator answers."""
+    me = Started(name="ministack", pid=os.getpid(), created_seconds=psutil.Process().create_time())
+    platform = replace(a_platform(tmp_path, me), endpoint="http://127.0.0.1:4566", fault_switch="errors=1%")
+    platform.write()
+    monkeypatch.setattr(ministack, "answers", lambda port: port == 4566)
+    return platform
+
+
+@pytest.mark.parametrize(
+    ("port", "fault_switch"),
+    [(None, None), (4566, None), (None, "errors=1%"), (None, "errors=1.0%"), (4566, "errors=1%")],
+)
+def test_a_platform_that_is_up_stays_as_it_is_and_is_said_to_be_up(
+    running: LocalPlatform, port: int | None, fault_switch: str | None
+) -> None:
+    assert status(running.home) == Up(platform=running)
+    assert ensure_up(running.home, port=port, fault_switch=fault_switch) == Ensured(platform=running, was_up=True)
+
+
+def test_a_platform_that_is_up_with_other_options_says_which_and_how_to_get_them(running: LocalPlatform) -> None:
+    with pytest.raises(InputError, match="is up with other options") as refused:
+        ensure_up(running.home, port=4567, fault_switch="off")
+    home = running.home
+    assert refused.value.problems == (
+        f"--fault-switch off: it is errors=1%; `sre local fault --home {home} off` changes it",
+        f"--port 4567: it has 4566; `sre local down --home {home}`, then `sre local up --home {home} --port 4567`",
+    )
+    assert read_state(home) == running
+
+
+def test_a_platform_that_does_not_answer_is_left_alone(running: LocalPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ministack, "answers", lambda _port: False)
+    with pytest.raises(InputError, match=r"4566 does not answer\); `sre local down --home .*` ends it"):
+        ensure_up(running.home, port=None, fault_switch=None)
+    assert read_state(running.home) == running
+
+
+def test_a_platform_whose_process_has_gone_is_started_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_platform(tmp_path, Started(name="ministack", pid=2**22 - 1, created_seconds=1.0)).write()
+    said: list[str] = []
+
+    def fresh(home: Path, **_options: object) -> LocalPlatform:
+        assert read_state(home) is None
+        return a_platform(home)
+
+    monkeypatch.setattr(lifecycle, "up", fresh)
+    ensured = ensure_up(tmp_path, port=None, fault_switch=None, say=said.append)
+    assert (ensured.was_up, ensured.platform) == (False, a_platform(tmp_path))
+    assert said == [f"the local platform in {tmp_path} is broken (ministack ended by itself): it is taken down first"]
 
 
 def test_a_fault_switch_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:

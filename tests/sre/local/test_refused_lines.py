@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-import sre.local.refused_lines as refused_lines
+import sre.local.refused_lines as of_lines
 from foundation.cloudwatch.metrics import Metric
-from sre.local.refused_lines import refused_line_sentence
+from sre.local.refused_lines import RefusedLines, refused_lines, sentence_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PLATFORM: Any = SimpleNamespace(home=Path("build/local"))
@@ -34,18 +34,24 @@ class Metrics:
 
 
 @pytest.mark.parametrize(
-    ("sums", "said"),
+    ("sums", "refused"),
     [
         (
             {"gate": 2.0, "api": 1.0},
-            "refused in the last hour: 1 of api, 2 of gate; build/local/emf-bridge.log says why",
+            (RefusedLines(log_group="api", count=1), RefusedLines(log_group="gate", count=2)),
         ),
-        ({"gate": 0.0}, ""),
-        ({}, ""),
+        ({"gate": 0.0}, ()),
+        ({}, ()),
     ],
 )
 def test_refused_lines_are_counted_by_their_log(
-    sums: dict[str, float], said: str, monkeypatch: pytest.MonkeyPatch
+    sums: dict[str, float], refused: tuple[RefusedLines, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refused_lines, "local_metrics", lambda _platform: Metrics(**sums))
-    assert refused_line_sentence(PLATFORM, now=NOW) == said
+    monkeypatch.setattr(of_lines, "local_metrics", lambda _platform: Metrics(**sums))
+    assert refused_lines(PLATFORM, now=NOW) == refused
+
+
+def test_they_are_said_with_their_logs_and_where_the_reasons_are() -> None:
+    refused = [RefusedLines(log_group="api", count=1_200), RefusedLines(log_group="gate", count=2)]
+    said = "refused in the last hour: 1,200 of api, 2 of gate; build/local/emf-bridge.log says why"
+    assert sentence_of(refused, Path("build/local")) == said

@@ -16,7 +16,6 @@ _IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # The alarms have their models in their own room's module.
 _WITHOUT = {
     ("alarms", "list"), ("alarms", "coverage"), ("alarms", "backtest"),
-    ("local", "status"), ("local", "up"),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 from foundation.errors import InputError
 from sre.cli.types.addresses import HTTP_URL, WEBSOCKET_URL
 from sre.cli.types.files import READ, READ_ALL, READ_DIRECTORY, WRITE, WRITE_DIRECTORY, WRITE_PICTURE
-from sre.cli.types.names import BASE_PATH, DEPLOYED_STAGE, HOST, NAME, OBJECT_KEY, REGION, STAGE, TOPIC_ARN, Line
+from sre.cli.types.names import BASE_PATH, DEPLOYED_STAGE, HOST, MODEL, OBJECT_KEY, REGION, STAGE, TOPIC_ARN, Line
 from sre.cli.types.numbers import PORT, SEED, Count, Number, Share, Tokens
 from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER, TARGET
 from sre.cli.types.times import Duration, Moment, TimeOfDay, Week
@@ -41,7 +41,7 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
         (STAGE, "production", "production"),
         (DEPLOYED_STAGE, "staging", "staging"),
         (REGION, "us-gov-west-1", "us-gov-west-1"),
-        (NAME, "haiku-5.5-us", "haiku-5.5-us"),
+        (MODEL, "haiku-5.5-us", "haiku-5.5-us"),
         (OBJECT_KEY, "archives/2026/sample (1).zip".replace(" ", "-"), "archives/2026/sample-(1).zip"),
         (HOST, "api.example.com", "api.example.com"),
         (BASE_PATH, "", ""),
