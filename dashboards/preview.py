@@ -54,7 +54,7 @@ def preview_page(
             if isinstance(placed.panel, GraphPanel):
                 data = read_panel(placed.panel, source, start_at=start_at, end_at=end_at)
                 read.append(data)
-                numbers = _numbers(data.lines)
+                numbers = _numbers(placed.panel.title, data.lines)
                 panels[-1] |= {"no_data": data.no_data, "numbers": numbers, "unknown": _unknown(data)}
                 if data.no_data is None:
                     height = placed.height * _ROW_PIXELS
@@ -144,11 +144,11 @@ def _paragraphs(text: str) -> list[tuple[bool, str]]:
     return [(line.startswith("- "), html.unescape(_PLAIN.sub(r"\1", _MARKS.sub("", line)))) for line in lines]
 
 
-def _numbers(lines: Sequence[PlottedSeries]) -> dict[str, Any]:
+def _numbers(title: str, lines: Sequence[PlottedSeries]) -> dict[str, Any]:
     """The table below a graph, as the pages' macro reads one."""
     names = (("line", False), ("datapoints", True), ("lowest", True), ("highest", True), ("last", True))
     return {
-        "caption": "Datapoints of each line",
+        "caption": f"Datapoints of {title}",
         "columns": [{"name": name, "is_number": is_number} for name, is_number in names],
         "rows": [_numbers_of(line) for line in lines],
         "empty": "no line",

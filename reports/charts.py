@@ -22,6 +22,8 @@ MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 # Days are UTC, wherever the page is drawn.
 DAY = "%m-%d"
 _HEIGHT = 220
+# The figure around a chart says what it shows: a role of its own would need a label for each group of marks.
+_ROLES = re.compile(r' (?:role="graphics-[^"]*"|aria-roledescription="[^"]*")')
 
 
 def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: float | None) -> Drawing | None:
@@ -131,7 +133,8 @@ def as_svg(chart: Any, width: int) -> str:
     )  # fmt: skip
     # Held against Vega-Lite's schema by a test, not in every report: that takes longer than to draw it.
     specification = chart.to_dict(validate=False)
-    return _with_own_ids(vl_convert.vegalite_to_svg(specification), json.dumps(specification, sort_keys=True))
+    svg = _ROLES.sub("", vl_convert.vegalite_to_svg(specification))
+    return _with_own_ids(svg, json.dumps(specification, sort_keys=True))
 
 
 def _with_own_ids(svg: str, specification: str) -> str:

@@ -36,6 +36,8 @@ for (const table of document.querySelectorAll("table")) {
   for (const head of table.querySelectorAll("th")) if (!head.scope) wrong.push(`a head without a scope: ${head.textContent}`);
 }
 for (const image of document.querySelectorAll("[role=img]")) if (!image.getAttribute("aria-label")) wrong.push("a picture without a label");
+for (const mark of document.querySelectorAll('[role^="graphics-"]')) if (mark.closest("figure") && !mark.getAttribute("aria-label")) { wrong.push("marks of a chart with a role and no label"); break; }
+for (const head of document.querySelectorAll("th")) if (!head.textContent.trim()) wrong.push("a head without a name");
 let level = 0;
 for (const heading of document.querySelectorAll("h1, h2, h3, h4")) {
   const own = Number(heading.tagName[1]);

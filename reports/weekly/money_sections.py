@@ -142,7 +142,7 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
     blocks: tuple[Block, ...] = (
         Table(
             caption=f"{cost.source}; all of it UTC",
-            columns=(*text_columns(""), *number_columns("amount")),
+            columns=(*text_columns("what"), *number_columns("amount")),
             rows=tuple(rows),
         ),
         Text(text=f"{estimated}The remaining days: {method}."),

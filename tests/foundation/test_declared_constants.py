@@ -22,6 +22,7 @@ import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
 import foundation.costs.bill as bill
 import foundation.costs.price_list as price_list
 import foundation.costs.quantities as quantities
+import foundation.costs.reasons as reasons
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.bounded as bounded
 import foundation.files.documents as documents
@@ -91,6 +92,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
         "_KIB": 1_024,
         "_WEEK_HOURS": 7 * 24,
     },
+    reasons: {"_DIGITS": 4},
     traffic_file: {"_HOURS_A_WEEK": 7 * 24, "_MOST_LIKE": 100},
     # What a person writes, and what AWS writes; five seconds without a byte, and a minute for all of them.
     bounded: {
@@ -134,7 +136,8 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     sequential: {"_PRIOR_BAD": 1.0, "_PRIOR_GOOD": 1_000.0},
     one_valued: {"_MOST_PERCENT": Decimal(100)},
     trace_filter: {"_DEEPEST": 50},
-    verdict: {"CONFIDENCE_RATIO": Decimal("0.95"), "_SEARCH_LIMIT_COUNT": 1_000_000_000_000},
+    # A bound in thousandths of a percent: 0.101 % is above 0.1 %.
+    verdict: {"CONFIDENCE_RATIO": Decimal("0.95"), "_SEARCH_LIMIT_COUNT": 1_000_000_000_000, "_BOUND_DIGITS": 3},
     # Five percent of the threshold, four fifths of a processor, and three requests of a hundred that never began.
     evidence: {"_LAG_RATIO": 0.05, "_CPU_LIMIT_PERCENT": 80.0, "_SHORTFALL_RATIO": 0.97},
 }

@@ -26,7 +26,7 @@ from sre.cli.options import (
     what_if_options,
 )  # fmt: skip
 from sre.cli.types.files import READ, READ_ALL, WRITE_PICTURE
-from sre.cli.types.names import NAME, Line
+from sre.cli.types.names import ALARM, OBJECTIVE, Line
 from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
@@ -55,7 +55,7 @@ def alarms() -> None:
     help="Only alarms of this severity; may be repeated.",
 )
 @click.option(
-    "--objective", "of_objectives", multiple=True, type=NAME, help="Only alarms of this objective; may be repeated."
+    "--objective", "of_objectives", multiple=True, type=OBJECTIVE, help="Only alarms of this objective; may be repeated."
 )
 @runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
@@ -71,7 +71,7 @@ def _list(**given: Any) -> Exit:
 
 
 @alarms.command("show", short_help="Explain one alarm.")
-@click.argument("name", type=NAME)
+@click.argument("name", type=ALARM, metavar="NAME")
 @_asked_plan_options
 @runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
