@@ -31,7 +31,7 @@ from alarms.rule_tests import run_rule_test
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from foundation.costs.bill import make_bill
-from foundation.costs.statement import explain, to_dict
+from foundation.costs.statement import explain
 from foundation.errors import InputError, SreError
 from foundation.files.explaining import models_of
 from foundation.files.yaml_tree import read_tree
@@ -39,6 +39,7 @@ from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
+from sre.cli.outputs.cost import estimate_output
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
@@ -105,8 +106,9 @@ def _of_rule_tests(file: Path) -> Any:
 def _of_traffic(file: Path) -> Any:
     book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
     bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
-    said = to_dict(
-        bill, book, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None, effects=()
+    said = estimate_output(
+        bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
+        effects=(),
     )  # fmt: skip
     return chosen.about, said
 

@@ -87,6 +87,11 @@ def cents(usd: Decimal) -> Decimal:
     return usd.quantize(CENT, ROUND_HALF_UP, WIDE)
 
 
+def micros(number: Decimal) -> Decimal:
+    """Rounded to six decimals, without zeros at their end, as data has quantities and their cost."""
+    return number.quantize(Decimal("0.000001"), context=WIDE).normalize(WIDE)
+
+
 def plain(number: Decimal) -> str:
     """All of its digits, as printed of a bound: a shorter one may lie on its other side."""
     return f"{number.normalize(WIDE):,f}"

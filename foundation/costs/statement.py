@@ -1,9 +1,8 @@
-"""A bill in words: a table, JSON-ready data, and how one line comes about."""
+"""A bill in words: a table, and how one line comes about."""
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from foundation.costs.bill import Bill, Row, cents, plain
 from foundation.costs.book import PriceBook, PriceError
@@ -63,8 +62,8 @@ def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
     """How one line comes about: each quantity, its price, where that was read and when. Raises PriceError for no line."""
-    text = [f"{line}: ${cents(_line_usd(bill, line)):,} a month at {bill.per_day:,.0f} pipelines a day"]
-    for row in _rows_of(bill, line):
+    text = [f"{line}: ${cents(line_usd(bill, line)):,} a month at {bill.per_day:,.0f} pipelines a day"]
+    for row in rows_of(bill, line):
         free = f", {row.free:,.2f} of it free" if row.free else ""
         step = " in the first tier" if row.key in book.prices and len(book[row.key].tiers) > 1 else ""
         price, source, read_on, note = _price_of(row, bill, book)
@@ -75,22 +74,13 @@ def explain(bill: Bill, book: PriceBook, line: str) -> str:
     return "\n".join(text)
 
 
-def explain_dict(bill: Bill, book: PriceBook, line: str) -> dict[str, Any]:
-    """The same as JSON-ready data. Raises PriceError for no line."""
-    rows: list[dict[str, Any]] = []
-    for row in _rows_of(bill, line):
-        price, source, read_on, note = _price_of(row, bill, book)
-        rows.append({**_row(row), "price": price, "source": source, "read_on": read_on.isoformat(), "note": note})
-    return {
-        "line": line, "cost_usd": str(cents(_line_usd(bill, line))), "pipelines_per_day": str(bill.per_day), "rows": rows,
-    }  # fmt: skip
-
-
-def _rows_of(bill: Bill, line: str) -> list[Row]:
+def rows_of(bill: Bill, line: str) -> list[Row]:
+    """The rows of a line."""
     return [row for row in bill.rows if row.line == line]
 
 
-def _line_usd(bill: Bill, line: str) -> Decimal:
+def line_usd(bill: Bill, line: str) -> Decimal:
+    """What a line costs. Raises PriceError where the bill has no such line."""
     if line not in bill.lines:
         raise PriceError(f"{line}: the bill has no such line; it has {', '.join(bill.lines)}")
     return bill.lines[line]
@@ -105,50 +95,6 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
     prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
     words = f"${prices.input_usd} in and ${prices.output_usd} out a million"
     return words, bill.model.source, bill.model.read_on, "" if row.is_confirmed else UNCONFIRMED
-
-
-def to_dict(
-    bill: Bill, book: PriceBook, *, limit_usd: Decimal, crossing_per_day: Decimal | None, longest: Bill,
-    longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect],
-) -> dict[str, Any]:  # fmt: skip
-    """The same as JSON-ready data; money as text, so that it stays exact. The limit is held against the `longest` month."""
-    return {
-        "kind": "estimate",
-        "profile": bill.profile.name,
-        "pipelines_per_day": str(bill.per_day),
-        "model": bill.model.name,
-        "always_free_taken_off": bill.with_free,
-        "month_hours": str(bill.month_hours),
-        "oldest_price_on": book.oldest_on.isoformat(),
-        "total_usd": str(cents(bill.total_usd)),
-        "observability_usd": str(cents(bill.observability_usd)),
-        "per_pipeline_usd": None if bill.per_pipeline_usd is None else f"{bill.per_pipeline_usd:.6f}",
-        "limit_usd": str(limit_usd),
-        "crossing_pipelines_per_day": None if crossing_per_day is None else str(crossing_per_day),
-        "longest_month": {
-            "days": LONGEST_MONTH_DAYS,
-            "total_usd": str(cents(longest.total_usd)),
-            "is_below_limit": longest.total_usd < limit_usd,
-            "crossing_pipelines_per_day": None if longest_crossing_per_day is None else str(longest_crossing_per_day),
-        },
-        "lines_usd": {line: str(cents(cost)) for line, cost in bill.lines.items()},
-        "rows": [_row(row) for row in bill.rows],
-        "levers": [
-            {
-                "change": each.lever.what, "difference_usd": str(cents(each.difference_usd)),
-                "crossing_pipelines_per_day": None if each.crossing_per_day is None else str(each.crossing_per_day),
-            }
-            for each in effects
-        ],
-    }  # fmt: skip
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type, "operation": row.key.operation,
-        "unit": row.unit, "quantity": f"{row.quantity:.6f}", "free": f"{row.free:.6f}", "cost_usd": f"{row.cost_usd:.6f}",
-        "usage_type_is_confirmed": row.is_confirmed,
-    }  # fmt: skip
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -105,7 +105,40 @@ def archive_key_option(default: str | None = None) -> Decorator:
     )  # fmt: skip
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+OutputFormat = Literal["table", "json", "markdown", "junit"]
+
+
+class JsonOption(click.Option):
+    """`--json`, and the model of what is then printed: `output` is `module:Class` in sre.cli.outputs, which is not imported here.
+
+    By it the schemas of docs/schemas/ and the tests find the output of every command.
+    """
+
+    def __init__(self, *given: Any, output: str | None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.output = output
+
+
+def json_option(output: str | None) -> Decorator:
+    """Of a command that prints text, or else one object: its model, such as `cost:Explanation`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, cls=JsonOption, output=output, help="Print JSON instead of text."
+    )
+
+
+def format_option(output: str) -> Decorator:
+    """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
+    return together(
+        click.option(
+            "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
+            show_default=True, help="What is printed: a table, JSON, Markdown, or JUnit XML.",
+        ),
+        click.option(
+            "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help="Short for --format json."
+        ),
+    )  # fmt: skip
+
+
 objectives_option = click.option(
     "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
 )

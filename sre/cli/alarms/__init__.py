@@ -49,7 +49,7 @@ def alarms() -> None:
 @_runbook_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
-@json_option
+@json_option(None)
 def _list(**given: Any) -> Exit:
     """Print every alarm with its severity, its impact, and what all of them cost; in JSON, as CloudWatch's API takes it.
 
@@ -84,7 +84,7 @@ def _test(**given: Any) -> Exit:
 @alarms.command("coverage")
 @_asked_plan_options
 @_rule_tests
-@json_option
+@json_option(None)
 def _coverage(**given: Any) -> Exit:
     """Print how each alarm was proved, and when. Exit code 1 when one was not."""
     return deferred.run("sre.cli.alarms.coverage", given)
@@ -115,7 +115,7 @@ def _record(**given: Any) -> Exit:
 @incidents_option
 @what_if_options
 @click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
-@json_option
+@json_option(None)
 def _backtest(**given: Any) -> Exit:
     """Replay recorded metrics: when each alarm would have fired, how soon, and what budget was gone by then.
 

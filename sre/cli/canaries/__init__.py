@@ -38,7 +38,7 @@ def canaries() -> None:
 @objectives_option
 @out_option("build/canaries")
 @junit_option
-@json_option
+@json_option(None)
 @optional_home_option
 @definitions_option
 def _run(**given: Any) -> Exit:
@@ -52,7 +52,7 @@ def _run(**given: Any) -> Exit:
 
 @canaries.command("list")
 @region_option(None)
-@json_option
+@json_option(None)
 @definitions_option
 def _list(**given: Any) -> Exit:
     """List them with schedule, limits and price, and the age of their runtimes, by the file; with --region, as AWS says today.

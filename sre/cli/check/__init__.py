@@ -38,7 +38,7 @@ from sre.cli.options import (
 @fault_switch_option
 @seed_option
 @out_option("build/release-check")
-@json_option
+@json_option(None)
 def check(**given: Any) -> Exit:
     """Is this version fit for release? Platform up, canaries, load, canaries, verdict per objective, one page.
 

@@ -6,7 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import json_option, profile_option, profiles_option, stage_option, together
+from sre.cli.options import format_option, json_option, profile_option, profiles_option, stage_option, together
 from sre.cli.types.files import READ, WRITE
 from sre.cli.types.names import DEPLOYED_STAGE, NAME, Line
 from sre.cli.types.numbers import Number
@@ -34,7 +34,7 @@ def cost() -> None:
 @_measured
 @click.option("--levers", is_flag=True, help="Print what each of some thirty changes would save.")
 @click.option("--focus", type=WRITE, help="Write the rows as FOCUS 1.2 CSV, too.")
-@json_option
+@format_option("cost:Estimate")
 def _estimate(**given: Any) -> Exit:
     """A month's bill, what a pipeline costs, and at how many a day the objective on cost is crossed.
 
@@ -49,7 +49,7 @@ def _estimate(**given: Any) -> Exit:
 @click.argument("line", metavar="LINE", type=Line(longest_count=200))
 @_profile
 @_measured
-@json_option
+@json_option("cost:Explanation")
 def _explain(**given: Any) -> Exit:
     """How one line of the bill comes about: quantities, prices, sources and dates."""
     return deferred.run("sre.cli.cost.explain", given)
@@ -58,7 +58,7 @@ def _explain(**given: Any) -> Exit:
 @cost.command("compare")
 @click.argument("files", nargs=-1, required=True, metavar="PRICE_LIST...", type=READ)
 @_profile
-@json_option
+@json_option("cost:Comparison")
 def _compare(**given: Any) -> Exit:
     """Hold fresh Price List offer files (JSON) against the book, and print what moved and what that does to the bill.
 

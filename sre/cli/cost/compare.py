@@ -1,6 +1,5 @@
 """`sre cost compare`."""
 
-import json
 from pathlib import Path
 from typing import Unpack
 
@@ -11,6 +10,8 @@ from foundation.costs.book import Price
 from foundation.costs.price_list import compare_price_list, with_moved
 from foundation.errors import Exit
 from sre.cli.cost.options import ProfileOptions, of_profile
+from sre.cli.outputs.cost import comparison_output
+from sre.cli.outputs.model import print_output
 from sre.jobs.cost_estimate import make_estimate
 
 
@@ -22,23 +23,7 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
     missing = [key for found in compared for key in found.missing]
     after = make_bill(chosen, with_moved(book, moved), per_day=bill.per_day, model=bill.model.name)
     if as_json:
-        said = {
-            "price_lists": [
-                {"service": each.service, "published_on": each.published_on.isoformat(), "unchanged_count": len(each.unchanged)}
-                for each in compared
-            ],
-            "moved": [
-                {
-                    "key": str(each.before.key), "unit": each.before.unit,
-                    "before": _tiers(each.before), "after": _tiers(each.after),
-                }
-                for each in moved
-            ],
-            "missing": [str(key) for key in missing],
-            "before_usd": str(cents(bill.total_usd)), "after_usd": str(cents(after.total_usd)),
-            "pipelines_per_day": str(bill.per_day),
-        }  # fmt: skip
-        click.echo(json.dumps(said, indent=2))
+        print_output(comparison_output(compared, bill, after))
     else:
         for found in compared:
             click.echo(

@@ -52,7 +52,7 @@ def loadtest() -> None:
 @stage_option()
 @objectives_option
 @what_if_target_option
-@json_option
+@json_option(None)
 def _plan(**given: Any) -> Exit:
     """How many arrivals OBJECTIVE needs, how long that takes, and what it costs on AWS with the profile's mix of flows.
 
@@ -97,7 +97,7 @@ def _plan(**given: Any) -> Exit:
 @out_option("build/load-test")
 @objectives_option
 @what_if_target_option
-@json_option
+@json_option(None)
 def _run(**given: Any) -> Exit:
     """Load an API and judge what came of it by the objectives of --stage. The flow progress needs --websocket-url.
 
@@ -112,7 +112,7 @@ def _run(**given: Any) -> Exit:
 @stage_option(None, otherwise="that of the result")
 @objectives_option
 @what_if_target_option
-@json_option
+@json_option(None)
 def _verdict(**given: Any) -> Exit:
     """Judge a result file again, by the objectives of its own stage unless another is given.
 
@@ -132,7 +132,7 @@ def _verdict(**given: Any) -> Exit:
 )
 @stage_option(None, otherwise="that of the result")
 @objectives_option
-@json_option
+@json_option(None)
 def _compare(**given: Any) -> Exit:
     """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
 

@@ -20,7 +20,7 @@ def local() -> None:
 @home_option
 @click.option("--port", type=PORT, help="Port on 127.0.0.1; 4566 when it is free, else any.")
 @fault_switch_option
-@json_option
+@json_option(None)
 def _up(**given: Any) -> Exit:
     """Start it, deploy the stacks, and print its addresses."""
     return deferred.run("sre.cli.local.up", given)
@@ -43,7 +43,7 @@ def _fault(**given: Any) -> Exit:
 
 @local.command("status")
 @home_option
-@json_option
+@json_option(None)
 def _status(**given: Any) -> Exit:
     """Print whether it is up, and where. Exit code 1 when it is down or broken."""
     return deferred.run("sre.cli.local.status", given)

@@ -78,7 +78,7 @@ def report() -> None:
     "--record", "record_directory", type=WRITE_DIRECTORY,
     help="Record what was read, so that the report can be written again offline.",
 )  # fmt: skip
-@json_option
+@json_option(None)
 def _weekly(**given: Any) -> Exit:
     """Write the report of a week as HTML, Markdown and JSON with the same numbers, from CloudWatch or from --metrics.
 

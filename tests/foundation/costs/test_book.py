@@ -192,10 +192,10 @@ def test_the_comparison_as_json_says_the_same(tmp_path: Path) -> None:
     data = offer(USE1_Request=REQUESTS, USE1_Lambda_GB_Second_ARM=[("0", "Inf", "0.0000266668")])
     done = sre("cost", "compare", str(written(tmp_path, data)), "--json")
     said = json.loads(done.stdout)
-    assert (said["before_usd"], said["after_usd"]) == ("151.33", "154.13")
-    assert [each["key"] for each in said["moved"]] == ["AWSLambda/Lambda-GB-Second-ARM"]
-    assert said["moved"][0]["after"] == ["0.0000266668"]
-    assert said["missing"] == ["AWSLambda/Request-ARM", "AWSLambda/Lambda-GB-Second"]
+    assert (said["before_usd"], said["after_usd"], said["difference_usd"]) == (151.33, 154.13, 2.80)
+    assert [each["key"]["usage_type"] for each in said["moved"]] == ["Lambda-GB-Second-ARM"]
+    assert said["moved"][0]["after"] == [{"up_to_quantity": None, "price_usd": 0.0000266668}]
+    assert [each["usage_type"] for each in said["missing"]] == ["Request-ARM", "Lambda-GB-Second"]
 
 
 def test_two_products_for_one_row_are_an_error(tmp_path: Path) -> None:

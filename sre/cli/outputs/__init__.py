@@ -1,0 +1,1 @@
+"""What `--json` prints, a module a group: the models of which docs/schemas/ is written."""
