@@ -6,9 +6,10 @@ The command line and the deployed handlers ask it, once; whatever they start is 
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 from alarms.resources import read_resource_alarms
-
+from foundation.files.documents import Document, KeyPath
 from foundation.files.problem import Problem
 from foundation.files.yaml_tree import refused
 from foundation.service.files import ServiceFiles
@@ -19,11 +20,6 @@ from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import ReadObjectives, check_objectives
 from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, emitted_by, metrics_of, resources_of
-
-_BLAMED = {
-    PairFault.TARGET: ("spec", "objectives", 0, "targetPercent"),
-    PairFault.WINDOW: ("spec", "timeWindow", 0, "duration"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +86,18 @@ def _out_of_reach(read: ReadObjectives, policy: BurnRatePolicy, policy_file: Pat
         try:
             alerts_for(objective, policy)
         except PairError as error:
-            said = f"pair {error.pair} of {policy_file.name}: {error.said}"
-            problems.append(read.documents[objective.name].where(_BLAMED[error.fault], said))
+            document, said = read.documents[objective.name], f"pair {error.pair} of {policy_file.name}: {error.said}"
+            problems.append(document.where(_path_of(error.fault, document), said))
     return problems
+
+
+def _path_of(fault: PairFault, document: Document) -> KeyPath:
+    """Where an objective says what keeps a pair from ever alarming."""
+    match fault:
+        case PairFault.TARGET:
+            target: KeyPath = ("spec", "objectives", 0)
+            return (*target, "target" if document.text((*target, "target")) else "targetPercent")
+        case PairFault.WINDOW:
+            return ("spec", "timeWindow", 0, "duration")
+        case _:
+            assert_never(fault)

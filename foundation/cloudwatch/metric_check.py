@@ -1,4 +1,4 @@
-"""Whether a metric that somebody wrote can be what was meant: known by namespace, name and dimensions, or which of the three is wrong.
+"""Whether a metric that somebody wrote can be what was meant: whether its namespace, name and dimensions are known.
 
 A namespace of AWS of which only the name is known, and one that is neither AWS's nor the service's own, cannot be looked up: that
 is a warning and no problem, because a service may publish under any name. One that is nearly a known one is a problem.

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
@@ -157,7 +158,9 @@ class Document:
         unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
         seen: set[KeyPath] = set()
         for detail in (*unknown, *(each for each in details if each not in unknown)):
-            at = self._path_of((*path, *detail["loc"]), is_missing=detail["type"] == "missing")
+            is_of_tag = detail["type"].startswith("union_tag")
+            location = (*path, *detail["loc"], *((_tag(detail),) if is_of_tag else ()))
+            at = self._path_of(location, is_missing=detail["type"] in ("missing", "union_tag_not_found"))
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
             under = next((part for part in reversed(at[:-1]) if isinstance(part, str)), None)
@@ -275,7 +278,9 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
     names = [name.strip() for name in rows[0][1]] if rows else []
     for name in names:
         if name not in (*needed, *optional):
-            problems.append(_of_a_head(file, name, with_hint("unknown column", name, {*needed, *optional} - set(names))))
+            problems.append(
+                _of_a_head(file, name, with_hint("unknown column", name, {*needed, *optional} - set(names)))
+            )
         elif names.count(name) > 1:
             problems.append(_of_a_head(file, name, "is given twice"))
     problems += [
@@ -319,6 +324,11 @@ def _same(tree: Node) -> Node:
 
 def _row(cells: Mapping[str, str], line: int) -> Node:
     return Node(line=line, value={name: Node(line=line, value=cell) for name, cell in cells.items()})
+
+
+def _tag(detail: ErrorDetails) -> str:
+    """The key that says which of several forms one has."""
+    return str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
 
 
 @cache

@@ -38,10 +38,10 @@ def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collect
             return f"{said}{_meant(given, context['expected'])}"
         case "union_tag_invalid":
             expected = _plain(context["expected_tags"])
-            said = f"{_plain(context['discriminator'])} must be one of {expected}, not {shown(context['tag'])}"
+            said = f"must be one of {expected}, not {shown(context['tag'])}"
             return f"{said}{_meant(context['tag'], context['expected_tags'])}"
         case "union_tag_not_found":
-            return f"{_plain(context['discriminator'])} is missing"
+            return "is missing"
         case "greater_than":
             return f"must be greater than {context['gt']:g}, not {shown(given)}"
         case "greater_than_equal":

@@ -23,7 +23,9 @@ class Problem(str):
     ) -> "Problem":
         """The problem; `plain` leaves out what it is about, as of a file that cannot be read at all."""
         # A file may have names as long as itself.
-        names = [] if plain else [each[:_MOST_OF_A_NAME] for each in ([*about, *([key] if key else [])] or ["document"])]
+        names = (
+            [] if plain else [each[:_MOST_OF_A_NAME] for each in ([*about, *([key] if key else [])] or ["document"])]
+        )
         made = super().__new__(cls, ": ".join((f"{file}:{line}", *names, said)))
         made.file, made.line, made.about, made.key, made.said = file, line, about, key, said
         return made

@@ -171,7 +171,9 @@ def _check_filters(document: Document, at: KeyPath, bad: str, total: str) -> Non
         return
     one, other = service_of(without_inside(bad_traces)), service_of(all_traces)
     if one is not None and other is not None and one != other:
-        document.problem(path, f"its traces are of the service {one!r}, and those of total of {other!r}; name one of them")
+        document.problem(
+            path, f"its traces are of the service {one!r}, and those of total of {other!r}; name one of them"
+        )
     else:
         document.warning(path, "are all of its traces among those of total? Begin it with the filter of total")
 
@@ -217,7 +219,9 @@ def _check_texts(
         return
     known = [(each, find(each.metric, own)) for each in judged]
     limits = [
-        float(each.threshold) * _TIMES[found.unit] for each, found in known if found is not None and found.unit in _TIMES
+        float(each.threshold) * _TIMES[found.unit]
+        for each, found in known
+        if found is not None and found.unit in _TIMES
     ]
     window = [each.duration for each in form.spec.timeWindow]
     slices = [target.timeSliceWindow for target in form.spec.objectives if target.timeSliceWindow is not None]
@@ -236,7 +240,8 @@ def _check_texts(
 
 
 def _check_money(document: Document, form: openslo.CostDocument) -> None:
-    for path, text in ((("metadata", "displayName"), form.metadata.displayName), (("spec", "description"), form.spec.description)):
+    title: tuple[KeyPath, str | None] = (("metadata", "displayName"), form.metadata.displayName)
+    for path, text in (title, (("spec", "description"), form.spec.description)):
         for written, usd in quantities_in(text or "").usd:
             if usd != form.spec.limitUsd:
                 said = f"says {written!r}, and limitUsd is {_plain(form.spec.limitUsd)}; mend one of the two"

@@ -308,24 +308,16 @@ def unknown_keyword(text: str) -> tuple[str, frozenset[str]] | None:
 
 def _unknown(filter_: Filter) -> Iterator[tuple[str, frozenset[str]]]:
     match filter_:
-        case Comparison(key=Word(word=word), value=value):
-            if word in _FLAGS and value not in (Word("true"), Word("false")):
-                yield value.text if isinstance(value, Text) else value.word, frozenset({"true", "false"})
-            # annotation.key is the older way to write annotation["key"], and root causes are paths of any depth.
-            if word not in _KEYWORDS and not word.startswith(("annotation.", "rootcause.")):
-                yield word, _KEYWORDS
-        case Comparison(key=Text(text=named)):
-            word = named.partition("[")[0]
-            if word not in ("annotation", "metadata"):
-                yield word, frozenset({"annotation"})
+        case Comparison(key=key, value=value):
+            yield from _unknown_of(key, value)
         case Node(name=name, arguments=arguments, inside=inside):
             if name not in _NODES:
                 yield name, _NODES
-            for key, value in arguments:
-                if key and key not in _ARGUMENTS:
-                    yield key, _ARGUMENTS
-                if isinstance(value, Node):
-                    yield from _unknown(value)
+            for named, argument in arguments:
+                if named and named not in _ARGUMENTS:
+                    yield named, _ARGUMENTS
+                if isinstance(argument, Node):
+                    yield from _unknown(argument)
             if inside is not None:
                 yield from _unknown(inside)
         case AllOf(terms=terms) | AnyOf(terms=terms):
@@ -335,3 +327,19 @@ def _unknown(filter_: Filter) -> Iterator[tuple[str, frozenset[str]]]:
             yield from _unknown(term)
         case _:
             assert_never(filter_)
+
+
+def _unknown_of(key: Argument, value: Argument) -> Iterator[tuple[str, frozenset[str]]]:
+    match key:
+        case Word(word=word):
+            if word in _FLAGS and value not in (Word("true"), Word("false")):
+                yield value.text if isinstance(value, Text) else value.word, frozenset({"true", "false"})
+            # annotation.key is the older way to write annotation["key"], and root causes are paths of any depth.
+            if word not in _KEYWORDS and not word.startswith(("annotation.", "rootcause.")):
+                yield word, _KEYWORDS
+        case Text(text=named):
+            word = named.partition("[")[0]
+            if word not in ("annotation", "metadata"):
+                yield word, frozenset({"annotation"})
+        case _:
+            assert_never(key)

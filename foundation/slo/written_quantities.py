@@ -16,7 +16,9 @@ _WORDS = {
     "half a": Decimal("0.5"), "a": Decimal(1), "an": Decimal(1), "one": Decimal(1), "two": Decimal(2), "three": Decimal(3),
     "four": Decimal(4), "five": Decimal(5), "ten": Decimal(10), "thirty": Decimal(30), "sixty": Decimal(60),
 }  # fmt: skip
-_TIME = re.compile(rf"(?<![\w.,$]){_NUMBER}[ -]?(ms|milliseconds?|sec|seconds?|s|min|minutes?|h|hours?|d|days?|weeks?)\b")
+_TIME = re.compile(
+    rf"(?<![\w.,$]){_NUMBER}[ -]?(ms|milliseconds?|sec|seconds?|s|min|minutes?|h|hours?|d|days?|weeks?)\b"
+)
 # Of times in words only those that a threshold may be written in: "a day" is a way of speaking.
 _SPOKEN = re.compile(rf"\b({'|'.join(_WORDS)})[ -](milliseconds?|seconds?|minutes?)\b", re.IGNORECASE)
 _SHARE = re.compile(rf"(?<![\w.,$]){_NUMBER} ?%")

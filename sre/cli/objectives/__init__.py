@@ -31,7 +31,7 @@ def objectives() -> None:
     help="A file of rule tests; T-Developer's own unless one is given.",
 )  # fmt: skip
 @incidents_option
-@json_option
+@json_option("objectives:Check")
 def _check(**given: Any) -> Exit:
     """Check the objectives, the burn-rate policy and the files beside them, and print every problem with its line.
 

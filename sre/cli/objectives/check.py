@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from foundation.errors import Exit
+from foundation.pages.numbers import counted
 from infra.service import T_DEVELOPER
 from infra.stage import check_stage
+from sre.cli.outputs.model import print_output
+from sre.cli.outputs.objectives import check_of, near
 from sre.cli.stage import files_of
 from sre.jobs.objectives.check import ServiceCheck, check_service
 
@@ -32,18 +35,43 @@ def run(
         rule_tests=rule_tests or own_tests,
         incidents=incidents,
     )
-    _print(found, stage)
+    if as_json:
+        print_output(check_of(found, stage))
+    else:
+        _print(found, stage)
     return Exit.BAD_INPUT if found.problems else Exit.MET
 
 
 def _print(found: ServiceCheck, stage: str) -> None:
     for problem in found.problems:
-        click.echo(near(problem))
+        click.echo(_near(problem))
     for warning in found.warnings:
-        click.echo(f"{near(warning)} (warning)")
+        click.echo(f"{_near(warning)} (warning)")
+    if found.problems:
+        said = [counted(len(found.problems), "problem")]
+    else:
+        if found.warnings:
+            click.echo()
+        _print_checked(found, stage)
+        said = ["No problem"]
+    said += [counted(len(found.warnings), "warning")] if found.warnings else []
+    click.echo(f"{', '.join(said)}.")
 
 
-def near(line: str) -> str:
-    """A line that begins with a file as seen from here, where that is shorter to read."""
-    here = f"{Path.cwd()}/"
-    return line.removeprefix(here)
+def _print_checked(found: ServiceCheck, stage: str) -> None:
+    rows = [(str(near(each.file)), f"{each.count:,} {each.what}") for each in found.checked]
+    width = max(len(file) for file, _ in rows)
+    for file, has in rows:
+        click.echo(f"{file:{width}}  {has}")
+    if found.known is not None:
+        known = found.known
+        click.echo(
+            f"\n{counted(known.alarm_count, 'alarm')} and {counted(known.panel_count, 'panel')} of {stage} follow from them, "
+            f"held against {counted(known.aws_metric_count, 'metric')} of AWS and {known.own_metric_count:,} of the "
+            f"service's own."
+        )
+
+
+def _near(line: str) -> str:
+    """A line that begins with a file, with the file as seen from here."""
+    return line.removeprefix(f"{Path.cwd()}/")

@@ -103,15 +103,16 @@ def _names(document: Document, objective: Objective, stage: Stage, canaries: Can
         if name == "CanaryName":
             if value not in every:
                 yield document.where(path, with_hint(f"there is no canary {value!r}", value, every))
-        elif value not in names and (close := difflib.get_close_matches(value, names, n=1, cutoff=_LIKENESS)):
-            if not _is_of_another_stage(value, close[0], stage):
-                yield document.where(path, f"{stage.scope.service} has no {value!r}; did you mean {close[0]}?")
+            continue
+        close = () if value in names else difflib.get_close_matches(value, names, n=1, cutoff=_LIKENESS)
+        if close and not _is_of_another_stage(value, close[0], stage):
+            yield document.where(path, f"{stage.scope.service} has no {value!r}; did you mean {close[0]}?")
 
 
 def _is_of_another_stage(value: str, close: str, stage: Stage) -> bool:
     """Whether it is the same name but for the stage: then it may be meant."""
-    service = stage.scope.service
-    return value.startswith(f"{service}-") and not close.endswith(value.rpartition("-")[2])
+    service, words = stage.scope.service, value.split("-")
+    return value.startswith(f"{service}-") and stage.name not in words and stage.name in close.split("-")
 
 
 def _dimensions(data: object, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
@@ -127,6 +128,6 @@ def _dimensions(data: object, path: KeyPath) -> Iterator[tuple[KeyPath, str, str
                     yield from _dimensions(value, (*path, str(key)))  # pyright: ignore[reportUnknownArgumentType]
         case list():
             for number, value in enumerate(data):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-                yield from _dimensions(value, (*path, number))
+                yield from _dimensions(value, (*path, number))  # pyright: ignore[reportUnknownArgumentType]
         case _:
             return

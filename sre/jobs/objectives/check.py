@@ -1,4 +1,4 @@
-"""Reads every file of a service and holds all of them against what AWS publishes and against one another; every problem at once."""
+"""Reads every file of a service, and holds them against what AWS publishes and against one another; every problem at once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -103,9 +103,10 @@ def check_service(
         found = reading.read(lambda: read_incidents(incidents, objectives=names))
         if found is not None:
             reading.count(incidents, "incidents", len(found))
+    warnings = () if made is None else _check_between(reading, made, canaries, profiles)
     return ServiceCheck(
         problems=tuple(dict.fromkeys(reading.problems)),
-        warnings=() if made is None else _warnings(reading, made, canaries, profiles),
+        warnings=warnings,
         checked=tuple(reading.checked),
         known=known,
     )
@@ -154,7 +155,7 @@ def _check_rule_tests(reading: _Reading, file: Path, plan: Plan, made: CheckedSt
         reading.count(file, "rule tests", len(tests))
 
 
-def _warnings(
+def _check_between(
     reading: _Reading, made: CheckedStage, canaries: Canaries | None, profiles: dict[str, Profile] | None
 ) -> tuple[Problem, ...]:  # fmt: skip
     if canaries is None or profiles is None:
@@ -166,4 +167,3 @@ def _warnings(
 def _line(error: InputError) -> str:
     """An error of one line; its summary may know its parts."""
     return error.summary if isinstance(error.summary, Problem) and not error.places else str(error)
-
