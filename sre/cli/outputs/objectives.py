@@ -1,10 +1,13 @@
-"""`sre objectives`: the JSON of a check of a service's files."""
+"""`sre objectives`: the JSON of a check of a service's files, and of what an edit of them changes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from foundation.files.problem import Problem
 from sre.cli.outputs.model import Output, Part
+from sre.jobs.objectives.changes import Change, ChangeKind
 from sre.jobs.objectives.check import ServiceCheck
+from sre.jobs.objectives.effects import EffectKind
 
 
 class FileProblem(Part):
@@ -36,6 +39,58 @@ class Check(Output):
     own_metric_count: int | None
     alarm_count: int | None
     panel_count: int | None
+
+
+class FactDifference(Part):
+    """A fact of what changed, in words; null where there is none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class EffectDifference(Part):
+    """What becomes of one thing that follows from the files; `blind` says what it no longer sees, in words."""
+
+    kind: EffectKind
+    name: str
+    change: ChangeKind
+    is_blind: bool
+    blind: tuple[str, ...]
+    facts: tuple[FactDifference, ...]
+
+
+class Difference(Output):
+    """All that the files change in a stage since `before`, which is a revision, a file or a directory."""
+
+    stage: str
+    before: str
+    blind_count: int
+    changes: tuple[EffectDifference, ...]
+    warnings: tuple[FileProblem, ...]
+
+
+def difference_of(changes: Sequence[Change], warnings: Sequence[Problem], *, stage: str, before: str) -> Difference:
+    """The output of a comparison."""
+    return Difference(
+        stage=stage,
+        before=before,
+        blind_count=sum(bool(each.blind) for each in changes),
+        changes=tuple(
+            EffectDifference(
+                kind=each.kind,
+                name=each.name,
+                change=each.what,
+                is_blind=bool(each.blind),
+                blind=each.blind,
+                facts=tuple(
+                    FactDifference(name=fact.name, before=fact.before, after=fact.after) for fact in each.facts
+                ),
+            )
+            for each in changes
+        ),
+        warnings=tuple(map(_problem, warnings)),
+    )
 
 
 def check_of(found: ServiceCheck, stage: str) -> Check:

@@ -1,0 +1,91 @@
+"""`sre objectives diff`."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from foundation.errors import Exit, InputError
+from foundation.pages.numbers import counted
+from foundation.service.files import ServiceFiles
+from infra.stage import check_stage
+from sre.cli.objectives.diff_markdown import markdown_of
+from sre.cli.outputs.model import print_output
+from sre.cli.outputs.objectives import difference_of
+from sre.cli.stage import files_of
+from sre.cli.types.names import SYNTHESIZED_STAGE
+from sre.jobs.objectives.changes import Change, ChangeKind, changes_between
+from sre.jobs.objectives.revision import files_at, files_in
+from sre.jobs.objectives.view import ServiceView, view_of
+
+_MOST_SHOWN = 160
+_MARKS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~", ChangeKind.UNCHANGED: " "}
+
+
+def run(
+    *, before: str, stage: str, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
+    profiles_file: Path | None, resource_alarms: Path | None, allow_blind: bool, output_format: str,
+) -> Exit:  # fmt: skip
+    """Print the changes; 1 when something becomes blind."""
+    files = files_of(objectives_file=objectives_file, policy=policy)
+    files = replace(
+        files, canaries=definitions or files.canaries, load_profiles=profiles_file or files.load_profiles
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(before)
+        old = files_in(place, files) if place.exists() else files_at(before, files, Path(directory))
+        was = _view(old, stage, resource_alarms, of=before)
+    now = _view(files, stage, resource_alarms, of=None)
+    changes = changes_between(was, now)
+    warnings = [each for each in now.warnings if each.said not in {old.said for old in was.warnings}]
+    match output_format:
+        case "json":
+            print_output(difference_of(changes, warnings, stage=stage, before=before))
+        case "markdown":
+            click.echo(markdown_of(changes, warnings, before=before, stage=stage), nl=False)
+        case _:
+            _print(changes, before, stage)
+            for warning in warnings:
+                click.echo(f"{warning} (warning)")
+    is_blind = any(each.blind for each in changes)
+    return Exit.MISSED if is_blind and not allow_blind else Exit.MET
+
+
+def _view(files: ServiceFiles, stage: str, resource_alarms: Path | None, *, of: str | None) -> ServiceView:
+    elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
+    try:
+        made = check_stage(stage, files=files, resource_alarms_file=resource_alarms)
+        other = check_stage(elsewhere, files=files, resource_alarms_file=resource_alarms)
+        return view_of(files, made, elsewhere=other.stage.objectives)
+    except InputError as error:
+        if of is not None:
+            raise InputError(f"the files of {of} cannot be compared with: {error.summary}", error.problems) from error
+        raise
+
+
+def _print(changes: Sequence[Change], before: str, stage: str) -> None:
+    kind = None
+    for change in changes:
+        if change.kind is not kind:
+            kind = change.kind
+            click.echo(f"{kind.words}:")
+        click.echo(f"  {_MARKS[change.what]} {change.name}")
+        for reason in change.blind:
+            click.echo(f"      blind: {reason}")
+        if change.what is ChangeKind.CHANGED:
+            for fact in change.facts:
+                click.echo(f"      {fact.name}: {shortened(fact.before)} -> {shortened(fact.after)}")
+    if not changes:
+        click.echo(f"Nothing changes in {stage} since {before}.")
+        return
+    blind = sum(bool(each.blind) for each in changes)
+    said = f"{counted(len(changes), 'change')} in {stage} since {before}"
+    click.echo(f"\n{said}, {blind} of them blind." if blind else f"\n{said}; none makes anything blind.")
+
+
+def shortened(value: str | None) -> str:
+    """A fact as it is read in one line."""
+    text = "nothing" if not value else " ".join(value.split())
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
