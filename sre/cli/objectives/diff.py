@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit, InputError, about
 from foundation.pages.numbers import counted
 from foundation.service.files import ServiceFiles
 from infra.stage import check_stage
@@ -57,11 +57,12 @@ def _view(files: ServiceFiles, stage: str, resource_alarms: Path | None, *, of: 
     elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
     try:
         made = check_stage(stage, files=files, resource_alarms_file=resource_alarms)
-        other = check_stage(elsewhere, files=files, resource_alarms_file=resource_alarms)
+        with about(f"in {elsewhere}"):
+            other = check_stage(elsewhere, files=files, resource_alarms_file=resource_alarms)
         return view_of(files, made, elsewhere=other.stage.objectives)
     except InputError as error:
         if of is not None:
-            raise InputError(f"the files of {of} cannot be compared with: {error.summary}", error.problems) from error
+            raise InputError(f"{of} cannot be compared with: {error.summary}", error.problems) from error
         raise
 
 

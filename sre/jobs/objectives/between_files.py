@@ -22,6 +22,8 @@ from loadtests.profiles import Profile, flows_of
 
 # How alike two names are when one is taken for a slip of the other.
 _LIKENESS = 0.85
+# The dimension that names a resource, and the resource's type.
+_NAMED_BY = {"FunctionName": "AWS::Lambda::Function", "TableName": "AWS::DynamoDB::Table"}
 
 
 def canary_names(stage: Stage, canaries: Canaries) -> Mapping[str, timedelta]:
@@ -98,15 +100,25 @@ def _names(document: Document, objective: Objective, stage: Stage, canaries: Can
     if isinstance(objective, CostObjective):
         return
     every = canary_names(stage, canaries)
-    names = own_names(stage, canaries)
+    own = _own_by_dimension(stage)
     for path, name, value in _dimensions(document.data, ()):
         if name == "CanaryName":
             if value not in every:
                 yield document.where(path, with_hint(f"there is no canary {value!r}", value, every))
             continue
+        names = own.get(name, frozenset[str]())
         close = () if value in names else difflib.get_close_matches(value, names, n=1, cutoff=_LIKENESS)
         if close and not _is_of_another_stage(value, close[0], stage):
             yield document.where(path, f"{stage.scope.service} has no {value!r}; did you mean {close[0]}?")
+
+
+def _own_by_dimension(stage: Stage) -> Mapping[str, frozenset[str]]:
+    """What the service has of what a dimension names."""
+    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
+    named = {
+        dimension: frozenset(each.name for each in resources if each.type == of) for dimension, of in _NAMED_BY.items()
+    }
+    return {"ApiName": frozenset({stage.scope.prefix}), **named}
 
 
 def _is_of_another_stage(value: str, close: str, stage: Stage) -> bool:

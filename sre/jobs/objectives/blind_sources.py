@@ -41,11 +41,13 @@ def blind_sources(before: ServiceView, after: ServiceView, old: Objective, new: 
     for kind in known_kinds:
         if kind not in kinds_now:
             yield f"it watches {kind.value} no more"
+    # Sources of two kinds, or filters in other words, may count the same: what they are a signal of says so.
+    is_same = bool(known_kinds) and {(each.kind, each.of) for each in signals_of(old)} <= {
+        (each.kind, each.of) for each in signals_of(new)
+    }
     for part, source in now.items():
         if part in was:
-            yield from _of_part(
-                part, was[part], source, before, after, is_known=bool(known_kinds) and set(known_kinds) <= kinds_now
-            )
+            yield from _of_part(part, was[part], source, before, after, is_same=is_same)
     yield from _in_every_stage(before, after, old, new)
 
 
@@ -76,20 +78,19 @@ def _is_seen_elsewhere(source: Source, objectives: Objectives) -> bool:
 
 
 def _of_part(
-    part: str, old: Source, new: Source, before: ServiceView, after: ServiceView, *, is_known: bool
+    part: str, old: Source, new: Source, before: ServiceView, after: ServiceView, *, is_same: bool
 ) -> Iterator[str]:  # fmt: skip
     match old, new:
         case MetricSamples(metric=was), MetricSamples(metric=now):
             yield from _of_metric(part, was, now, before, after)
         case TracesMatching(filter_expression=was), TracesMatching(filter_expression=now):
-            if not _has_all(now, was, before, after):
+            if not is_same and not _has_all(now, was, before, after):
                 yield f"traces of {part} that were counted are not any more: {now}"
         case StackOperations(stack_name_prefix=was), StackOperations(stack_name_prefix=now):
             if not is_stack_of(now, _renewed(was, before, after)):
                 yield f"operations on the stacks of {was} are not counted any more"
         case _:
-            # Another kind of source may count the same: the kinds of the signals say so.
-            if not is_known:
+            if not is_same:
                 yield f"{_named(old)} is not counted any more"
 
 

@@ -5,11 +5,12 @@ have, or at the same in every stage; events that are not counted any more; and a
 Other edits only move what is seen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.metrics import Metric
 from foundation.files.durations import spoken_duration
 from foundation.pages.numbers import exact_percent, exact_usd, percent
 from foundation.service.measured import ByLoad, ByNothing, measured_by
@@ -207,23 +208,22 @@ def _count_is_far(old: MetricAlarm | CompositeAlarm, new: MetricAlarm | Composit
     return None
 
 
+def _seen(view: ServiceView, metrics: Iterable[Metric]) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """Metrics by what they count: traces and stack operations are counted under the name of their objective."""
+    filters = {each.name: each.filter_expression for each in view.plan.trace_groups}
+    counts = filters | {each.rule_name: each.stack_name_prefix for each in view.plan.deployments}
+    return frozenset(
+        (f"{each.namespace} {each.name}", tuple(sorted(counts.get(value, value) for _, value in each.dimensions)))
+        for each in metrics
+    )
+
+
 def _definition(view: ServiceView, name: str) -> tuple[object, ...]:
     """What an alarm is apart from its name, and from the names of what counts for it."""
-    filters = {each.name: each.filter_expression for each in view.plan.trace_groups}
-    rules = {each.rule_name: each.stack_name_prefix for each in view.plan.deployments}
     planned = view.plan[name]
     parts: list[tuple[object, ...]] = []
     for alarm in view.plan.metric_alarms_below(planned):
-        counted = tuple(
-            (
-                each.metric.namespace,
-                each.metric.name,
-                tuple(filters.get(value, rules.get(value, value)) for _, value in each.metric.dimensions),
-                each.statistic,
-                each.period_seconds,
-            )
-            for each in alarm.stats
-        )
+        counted = tuple((_seen(view, [each.metric]), each.statistic, each.period_seconds) for each in alarm.stats)
         parts.append((counted, alarm.threshold, alarm.evaluation_periods, alarm.datapoints_to_alarm))
     return (planned.severity, *sorted(parts, key=repr))
 
@@ -241,13 +241,22 @@ def _canaries(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
     for canary in before.canaries.canaries:
         if canary.name not in there:
             yield Blind(kind=EffectKind.CANARY, name=canary.name, reason="the canary is gone")
-    was, now = canary_names(before.made.stage, before.canaries), canary_names(after.made.stage, after.canaries)
-    for objective in after.objectives.values():
-        for name, length in slices_of_canaries(objective):
-            if name in now and now[name] > length and was.get(name, length) <= length:
-                reason = f"{name} runs every {spoken_duration(now[name])}: most slices have no run"
-                yield Blind(kind=EffectKind.OBJECTIVE, name=objective.name, reason=reason)
+    was, every = _without_runs(before), canary_names(after.made.stage, after.canaries)
+    for objective, canary in sorted(_without_runs(after) - was):
+        reason = f"{canary} runs every {spoken_duration(every[canary])}: most slices have no run"
+        yield Blind(kind=EffectKind.OBJECTIVE, name=objective, reason=reason)
     yield from _seldom(before, after)
+
+
+def _without_runs(view: ServiceView) -> frozenset[tuple[str, str]]:
+    """The objectives of whose slices most have no run of their canary, with the canary."""
+    every = canary_names(view.made.stage, view.canaries)
+    return frozenset(
+        (objective.name, name)
+        for objective in view.objectives.values()
+        for name, length in slices_of_canaries(objective)
+        if name in every and every[name] > length
+    )
 
 
 def _seldom(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
@@ -280,11 +289,11 @@ def _loads(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
 def _panels(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
     """Panels that are gone, where no other shows their metrics."""
     there = {(board.name, placed.panel.title) for board in after.boards for placed in board.panels}
-    shown = {metric for board in after.boards for graph in board.graphs for metric in graph.metrics}
+    shown = {seen for board in after.boards for graph in board.graphs for seen in _seen(after, graph.metrics)}
     for board in before.boards:
         for graph in board.graphs:
-            lost = graph.metrics - shown
+            lost = _seen(before, graph.metrics) - shown
             if (board.name, graph.title) not in there and lost:
-                names = ", ".join(sorted(str(each) for each in lost))
+                names = ", ".join(sorted({name for name, _ in lost}))
                 reason = f"the panel is gone, and no other shows {names}"
                 yield Blind(kind=EffectKind.PANEL, name=f"{board.name}: {graph.title}", reason=reason)

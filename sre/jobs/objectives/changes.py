@@ -1,4 +1,4 @@
-"""What an edit of a service's files changes: the effects of two views, thing by thing and fact by fact, and what it makes blind."""
+"""What an edit of a service's files changes: the effects of two views, fact by fact, and what the edit makes blind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
