@@ -163,6 +163,9 @@ home_option = click.option(
 optional_home_option = click.option(
     "--home", type=WRITE_DIRECTORY, show_default=str(DEFAULT_HOME), help=_HOME_HELP
 )  # fmt: skip
+allow_drop_option = click.option(
+    "--allow-drop", is_flag=True, help="Write although more than 30 % of the alarms that were built last are dropped."
+)  # fmt: skip
 junit_option = click.option("--junit", type=WRITE, help="Also write the results as JUnit XML.")
 incidents_option = click.option("--incidents", type=READ, help="Incidents: a CSV file of name, start, end, objective.")
 annotation_option = click.option(

@@ -7,6 +7,7 @@ import click
 from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
+    allow_drop_option,
     incidents_option,
     json_option,
     junit_option,
@@ -67,6 +68,7 @@ def _list(**given: Any) -> Exit:
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
     help="In which form.",
 )  # fmt: skip
+@allow_drop_option
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON."""
     return deferred.run("sre.cli.alarms.build", given)

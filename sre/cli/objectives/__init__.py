@@ -24,7 +24,6 @@ _files_options = together(
     click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
     definitions_option,
     profiles_option,
-    click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
 )
 
 
@@ -36,6 +35,7 @@ def objectives() -> None:
 @objectives.command("check")
 @stage_option()
 @_files_options
+@click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml.")
 @click.option(
     "--rule-tests", "rule_tests", type=READ, multiple=True,
     help="A file of rule tests; T-Developer's own unless one is given.",

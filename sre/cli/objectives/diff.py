@@ -26,7 +26,7 @@ _MARKS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~
 
 def run(
     *, before: str, stage: str, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
-    profiles_file: Path | None, resource_alarms: Path | None, allow_blind: bool, output_format: str,
+    profiles_file: Path | None, allow_blind: bool, output_format: str,
 ) -> Exit:  # fmt: skip
     """Print the changes; 1 when something becomes blind."""
     files = files_of(objectives_file=objectives_file, policy=policy)
@@ -36,8 +36,8 @@ def run(
     with tempfile.TemporaryDirectory() as directory:
         place = Path(before)
         old = files_in(place, files) if place.exists() else files_at(before, files, Path(directory))
-        was = _view(old, stage, resource_alarms, of=before)
-    now = _view(files, stage, resource_alarms, of=None)
+        was = _view(old, stage, of=before)
+    now = _view(files, stage, of=None)
     changes = changes_between(was, now)
     warnings = [each for each in now.warnings if each.said not in {old.said for old in was.warnings}]
     match output_format:
@@ -53,12 +53,12 @@ def run(
     return Exit.MISSED if is_blind and not allow_blind else Exit.MET
 
 
-def _view(files: ServiceFiles, stage: str, resource_alarms: Path | None, *, of: str | None) -> ServiceView:
+def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:
     elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
     try:
-        made = check_stage(stage, files=files, resource_alarms_file=resource_alarms)
+        made = check_stage(stage, files=files)
         with about(f"in {elsewhere}"):
-            other = check_stage(elsewhere, files=files, resource_alarms_file=resource_alarms)
+            other = check_stage(elsewhere, files=files)
         return view_of(files, made, elsewhere=other.stage.objectives)
     except InputError as error:
         if of is not None:

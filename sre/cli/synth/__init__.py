@@ -6,7 +6,7 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import out_option, region_option, stage_option, what_if_options
+from sre.cli.options import allow_drop_option, out_option, region_option, stage_option, what_if_options
 from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
 
 
@@ -18,6 +18,7 @@ from sre.cli.types.names import BASE_PATH, HOST, SYNTHESIZED_STAGE
 )
 @click.option("--api-base-path", type=BASE_PATH, default="", help="What the paths behind --api-host begin with.")
 @what_if_options
+@allow_drop_option
 @out_option("cdk.out")
 def synth(**given: Any) -> Exit:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them.
