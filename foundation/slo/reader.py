@@ -24,6 +24,14 @@ _FORMS: dict[str, type[openslo.AnyDocument]] = {
     "SLO": openslo.Slo,
     "CostObjective": openslo.CostDocument,
 }
+_ALARMS = "alarms follow from the burn-rate policy: remove it"
+# Kinds of https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md that are not read here, with what to write instead.
+_OF_OPENSLO = {
+    "SLI": "write it as spec.indicator of the SLO",
+    "AlertPolicy": _ALARMS,
+    "AlertCondition": _ALARMS,
+    "AlertNotificationTarget": "write `notify` in the burn-rate policy",
+}
 # Objectives of both kinds share one space of names: dashboards and alarms are named after them.
 _SPACES = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
 
@@ -104,6 +112,10 @@ def _check_meant(
 
 
 def _read(document: Document) -> openslo.AnyDocument | None:
+    instead = _OF_OPENSLO.get(str(_at(document.data, "kind")))
+    if instead is not None:
+        document.problem(("kind",), f"{_at(document.data, 'kind')} is valid OpenSLO, and is not read here; {instead}")
+        return None
     kind = document.read(_Kind)
     read = None if kind is None else document.read(_FORMS[kind.kind])
     if read is None and kind is not None and kind.kind == "SLO" and not _has_indicator(document.data):

@@ -13,7 +13,7 @@ from infra.stage import check_stage
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import check_of, near
 from sre.cli.stage import files_of
-from sre.jobs.objectives.check import ServiceCheck, check_service
+from sre.jobs.objectives.check import Checked, Content, ServiceCheck, check_service
 
 
 def run(
@@ -59,7 +59,7 @@ def _print(found: ServiceCheck, stage: str) -> None:
 
 
 def _print_checked(found: ServiceCheck, stage: str) -> None:
-    rows = [(str(near(each.file)), f"{each.count:,} {each.what}") for each in found.checked]
+    rows = [(str(near(each.file)), _counted(each)) for each in found.checked]
     width = max(len(file) for file, _ in rows)
     for file, has in rows:
         click.echo(f"{file:{width}}  {has}")
@@ -70,6 +70,12 @@ def _print_checked(found: ServiceCheck, stage: str) -> None:
             f"held against {counted(known.aws_metric_count, 'metric')} of AWS and {known.own_metric_count:,} of the "
             f"service's own."
         )
+
+
+def _counted(each: Checked) -> str:
+    if each.what is Content.PAIR_OF_WINDOWS:
+        return counted(each.count, "pair of windows", "pairs of windows")
+    return counted(each.count, each.what.value.replace("_", " "))
 
 
 def _near(line: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from foundation.files.problem import Problem
 from sre.cli.outputs.model import Output, Part
 from sre.jobs.objectives.changes import Change, ChangeKind
-from sre.jobs.objectives.check import ServiceCheck
+from sre.jobs.objectives.check import Content, ServiceCheck
 from sre.jobs.objectives.effects import EffectKind
 
 
@@ -24,7 +24,7 @@ class CheckedFile(Part):
     """A file that was read, and how many of what it has."""
 
     file: str
-    what: str
+    what: Content
     count: int
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,12 +28,24 @@ from sre.jobs.objectives.between_files import problems_between, warnings_between
 Read = TypeVar("Read")
 
 
+class Content(Enum):
+    """What a file has several of, in the singular."""
+
+    OBJECTIVE = "objective"
+    PAIR_OF_WINDOWS = "pair_of_windows"
+    CANARY = "canary"
+    LOAD_PROFILE = "load_profile"
+    TRAFFIC_PROFILE = "traffic_profile"
+    RULE_TEST = "rule_test"
+    INCIDENT = "incident"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """A file that was read, and how many of what it has."""
 
     file: Path
-    what: str
+    what: Content
     count: int
 
 
@@ -70,7 +83,7 @@ class _Reading:
             self.problems += error.problems or (_line(error),)
             return None
 
-    def count(self, file: Path, what: str, count: int) -> None:
+    def count(self, file: Path, what: Content, count: int) -> None:
         self.checked.append(Checked(file=file, what=what, count=count))
 
 
@@ -92,17 +105,17 @@ def check_service(
     else:
         _count_stage(reading, files, made)
     if canaries is not None:
-        reading.count(files.canaries, "canaries", len(canaries.canaries))
+        reading.count(files.canaries, Content.CANARY, len(canaries.canaries))
     if profiles is not None:
-        reading.count(files.load_profiles, "load profiles", len(profiles))
+        reading.count(files.load_profiles, Content.LOAD_PROFILE, len(profiles))
     if traffic is not None:
-        reading.count(files.traffic_profiles, "traffic profiles", len(traffic))
+        reading.count(files.traffic_profiles, Content.TRAFFIC_PROFILE, len(traffic))
     known = None if made is None else _check_outputs(reading, made, rule_tests)
     if incidents is not None:
         names = None if made is None else [each.name for each in made.stage.objectives]
         found = reading.read(lambda: read_incidents(incidents, objectives=names))
         if found is not None:
-            reading.count(incidents, "incidents", len(found))
+            reading.count(incidents, Content.INCIDENT, len(found))
     warnings = () if made is None else _check_between(reading, made, canaries, profiles)
     return ServiceCheck(
         problems=tuple(dict.fromkeys(reading.problems)),
@@ -122,10 +135,10 @@ def refuse_between(made: CheckedStage, files: ServiceFiles) -> None:
 
 
 def _count_stage(reading: _Reading, files: ServiceFiles, made: CheckedStage) -> None:
-    reading.count(files.objectives, "objectives", len(made.stage.objectives.items))
+    reading.count(files.objectives, Content.OBJECTIVE, len(made.stage.objectives.items))
     rules = made.stage.alarm_rules
     if rules is not None:
-        reading.count(files.burn_rate, "pairs of windows", len(rules.policy.pairs))
+        reading.count(files.burn_rate, Content.PAIR_OF_WINDOWS, len(rules.policy.pairs))
 
 
 def _check_outputs(reading: _Reading, made: CheckedStage, rule_tests: Sequence[Path]) -> Known | None:
@@ -152,7 +165,7 @@ def _check_rule_tests(reading: _Reading, file: Path, plan: Plan, made: CheckedSt
     tests = reading.read(lambda: read_rule_tests(file, plan))
     if tests is not None:
         reading.read(lambda: refuse_vain_tests(tests, plan, made.stage.objectives))
-        reading.count(file, "rule tests", len(tests))
+        reading.count(file, Content.RULE_TEST, len(tests))
 
 
 def _check_between(

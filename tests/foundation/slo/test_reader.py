@@ -165,7 +165,16 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("kind: SLO", "kind: SLI", "fast: kind: must be Service, DataSource, SLO or CostObjective, not 'SLI'"),
+        (
+            "kind: SLO",
+            "kind: Slo",
+            "fast: kind: must be Service, DataSource, SLO or CostObjective, not 'Slo'; did you mean SLO?",
+        ),
+        (
+            "kind: SLO",
+            "kind: SLI",
+            "fast: kind: SLI is valid OpenSLO, and is not read here; write it as spec.indicator",
+        ),
         ("service: shop", "service: shed", "no document of kind Service is named 'shed'"),
         (
             "type: CloudWatch",
