@@ -17,7 +17,8 @@ from foundation.service.measured import ByLoad, ByNothing, measured_by
 from foundation.slo.burn_rate import BurnRateAlert, Severity
 from foundation.slo.model import BudgetedObjective, CostObjective, Objective, RatioSliceIndicator
 from foundation.slo.signals import signals_of
-from sre.jobs.objectives.between_files import canary_names, loads_of, slices_of_canaries
+from sre.jobs.objectives.between_files import canary_names, slices_of_canaries
+from sre.jobs.objectives.blind_loads import blind_loads
 from sre.jobs.objectives.blind_sources import blind_sources
 from sre.jobs.objectives.effects import EffectKind
 from sre.jobs.objectives.view import ServiceView
@@ -57,7 +58,10 @@ def blinded(before: ServiceView, after: ServiceView) -> tuple[Blind, ...]:
     found += _alarms(before, after, renamed)
     found += _notifications(before, after)
     found += _canaries(before, after)
-    found += _loads(before, after)
+    found += (
+        Blind(kind=EffectKind.LOAD_TEST, name=f"profile {name}", reason=reason)
+        for name, reason in blind_loads(before, after)
+    )
     found += _panels(before, after)
     return tuple(dict.fromkeys(found))
 
@@ -273,17 +277,6 @@ def _seldom(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
                 if runs < (alarm.datapoints_to_alarm or alarm.evaluation_periods):
                     reason = f"{name} runs every {spoken_duration(every[name])}: too seldom for this alarm"
                     yield Blind(kind=EffectKind.ALARM, name=planned.name, reason=reason)
-
-
-def _loads(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
-    """Loads that a profile sends no more, or that none sends."""
-    everywhere = loads_of(after.profiles)
-    for name, profile in before.profiles.items():
-        now = after.profiles.get(name)
-        kept = everywhere if now is None else loads_of({name: now})
-        for load in sorted(loads_of({name: profile}) - kept, key=lambda each: each.value):
-            reason = f"no load is sent to {load.value} any more, so nothing of it is judged"
-            yield Blind(kind=EffectKind.LOAD_TEST, name=f"profile {name}", reason=reason)
 
 
 def _panels(before: ServiceView, after: ServiceView) -> Iterator[Blind]:

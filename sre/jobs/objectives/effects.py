@@ -13,6 +13,8 @@ from canaries.price import monthly_price
 from dashboards.model import AlarmsPanel, GraphPanel, LogsPanel, Panel, TextPanel
 from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
+from foundation.costs.bill import make_bill
+from foundation.costs.book_file import read_book
 from foundation.files.durations import spoken_duration
 from foundation.pages.numbers import duration, exact_percent, exact_usd, usd
 from foundation.service.measured import ByCanaries, ByEstimate, ByLoad, ByNothing, ByStackEvents, measured_by
@@ -225,6 +227,14 @@ def _bill(view: ServiceView) -> Iterator[Effect]:
     canaries = sum((monthly_price(each).total_usd for each in view.canaries.canaries), start=Decimal(0))
     yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": usd(monthly_cost_usd(view.plan))})
     yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": usd(canaries)})
+    for name, traffic in view.traffic.items():
+        bill = make_bill(traffic, read_book(), per_day=traffic.pipelines_per_day, model=traffic.model)
+        facts = {
+            "a month": usd(bill.total_usd),
+            "pipelines a day": f"{traffic.pipelines_per_day:f}",
+            "model": traffic.model,
+        }
+        yield Effect(kind=EffectKind.BILL, name=f"estimate of {name}", facts=facts)
     yield Effect(kind=EffectKind.BILL, name="dashboards", facts={"count": f"{len(view.boards)}"})
 
 

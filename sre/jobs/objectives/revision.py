@@ -13,8 +13,8 @@ from foundation.files.bounded import MOST_BYTES
 from foundation.service.files import ServiceFiles
 
 _SECONDS = 20
-# The files that something follows from; the others are for other commands.
-COMPARED = ("objectives", "burn_rate", "canaries", "load_profiles")
+# The files that are compared; rule tests prove what follows from them.
+COMPARED = ("objectives", "burn_rate", "canaries", "load_profiles", "traffic_profiles")
 
 
 def files_in(place: Path, files: ServiceFiles) -> ServiceFiles:

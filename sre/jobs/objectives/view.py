@@ -9,6 +9,8 @@ from canaries.definitions import Canaries, read_canaries
 from canaries.settings import judged_settings
 from dashboards.all_dashboards import all_dashboards
 from dashboards.model import Dashboard
+from foundation.costs.traffic import Profile as Traffic
+from foundation.costs.traffic_file import read_profiles as read_traffic
 from foundation.files.problem import Problem
 from foundation.service.files import ServiceFiles
 from foundation.slo.burn_rate import BurnRateAlert, alerts_for
@@ -33,6 +35,7 @@ class ServiceView:
     boards: tuple[Dashboard, ...]
     canaries: Canaries
     profiles: Mapping[str, Profile]
+    traffic: Mapping[str, Traffic]
     limits: Mapping[str, str]
     elsewhere: Objectives
 
@@ -69,6 +72,7 @@ def view_of(files: ServiceFiles, made: CheckedStage, *, elsewhere: Objectives) -
         boards=all_dashboards(deployment_of(made.stage, plan)),
         canaries=read_canaries(files.canaries),
         profiles=read_profiles(files.load_profiles),
+        traffic=read_traffic(files.traffic_profiles),
         limits=judged_settings(made.stage),
         elsewhere=elsewhere,
     )
