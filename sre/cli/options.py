@@ -144,6 +144,7 @@ def format_option(output: str, *, with_junit: bool = True) -> Decorator:
 objectives_option = click.option(
     "--objectives", "objectives_file", type=READ, help="Another objectives file than T-Developer's."
 )
+policy_option = click.option("--policy", type=READ, help="A burn-rate policy (YAML).")
 what_if_target_option = click.option(
     "--what-if-target", "what_if_targets", multiple=True, type=TARGET, metavar="OBJECTIVE=PERCENT",
     help="Ask what would be with this target, such as api-errors=99.5%; the answer says so.",

@@ -12,6 +12,7 @@ from sre.cli.options import (
     incidents_option,
     json_option,
     objectives_option,
+    policy_option,
     profiles_option,
     stage_option,
     together,
@@ -21,7 +22,7 @@ from sre.cli.types.names import Line
 
 _files_options = together(
     objectives_option,
-    click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
+    policy_option,
     definitions_option,
     profiles_option,
 )
@@ -32,13 +33,13 @@ def objectives() -> None:
     """The objectives and the files beside them: check them, and see what an edit changes."""
 
 
-@objectives.command("check")
+@objectives.command("check", short_help="Check the objectives and the files beside them.")
 @stage_option()
 @_files_options
-@click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml.")
+@click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML).")
 @click.option(
     "--rule-tests", "rule_tests", type=READ, multiple=True,
-    help="A file of rule tests; T-Developer's own unless one is given.",
+    help="A file of rule tests (YAML), instead of the project's own.",
 )  # fmt: skip
 @incidents_option
 @json_option("objectives:Check")
@@ -51,8 +52,8 @@ def _check(**given: Any) -> Exit:
     return deferred.run("sre.cli.objectives.check", given)
 
 
-@objectives.command("diff")
-@click.argument("before", type=Line("revision", longest_count=300), default="HEAD", metavar="[REV|FILE]")
+@objectives.command("diff", short_help="List what an edit changes, and what it makes blind.")
+@click.argument("before", type=Line("revision", longest_count=300), default="HEAD", metavar="REV_OR_FILE")
 @stage_option()
 @_files_options
 @click.option("--allow-blind", is_flag=True, help="Exit code 0 although something becomes blind.")
@@ -61,6 +62,6 @@ def _diff(**given: Any) -> Exit:
     """Print all that the files change since a revision of git, or against another file or directory.
 
     Alarms, notifications, panels, canaries, load tests, the weekly report and the bill, in one list. What no longer sees what it
-    saw is marked as blind: exit code 1. Without REV the last commit is compared with.
+    saw is marked as blind: exit code 1. Without REV_OR_FILE the last commit is compared with.
     """
     return deferred.run("sre.cli.objectives.diff", given)

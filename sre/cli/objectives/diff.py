@@ -15,6 +15,7 @@ from sre.cli.objectives.diff_markdown import markdown_of
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import difference_of
 from sre.cli.stage import files_of
+from sre.cli.types.files import READ_ALL
 from sre.cli.types.names import SYNTHESIZED_STAGE
 from sre.jobs.objectives.changes import Change, ChangeKind, changes_between
 from sre.jobs.objectives.revision import files_at, files_in
@@ -34,8 +35,8 @@ def run(
         files, canaries=definitions or files.canaries, load_profiles=profiles_file or files.load_profiles
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as directory:
-        place = Path(before)
-        old = files_in(place, files) if place.exists() else files_at(before, files, Path(directory))
+        is_there = is_a_place(before)
+        old = files_in(READ_ALL.read(before), files) if is_there else files_at(before, files, Path(directory))
         was = _view(old, stage, of=before)
     now = _view(files, stage, of=None)
     changes = changes_between(was, now)
@@ -51,6 +52,14 @@ def run(
                 click.echo(f"{warning} (warning)")
     is_blind = any(each.blind for each in changes)
     return Exit.MISSED if is_blind and not allow_blind else Exit.MET
+
+
+def is_a_place(text: str) -> bool:
+    """Whether there is a file or directory of this name: then it is meant, and no revision."""
+    try:
+        return Path(text).exists()
+    except OSError:  # no name that a file can have, or in a directory that must not be looked into
+        return False
 
 
 def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:

@@ -168,10 +168,11 @@ def test_nothing_changes_against_the_same_file() -> None:
     )  # fmt: skip
 
 
-def test_what_is_no_revision_says_what_to_name() -> None:
-    done = sre("objectives", "diff", "no-such-revision")
+@pytest.mark.parametrize("name", ["no-such-revision", "é" * 200, "/root/" + "x" * 280])
+def test_what_is_no_revision_says_what_to_name(name: str) -> None:
+    done = sre("objectives", "diff", name)
     assert done.returncode == 2
-    assert "'no-such-revision' is no revision of" in done.stderr
+    assert f"{name!r} is no revision of" in done.stderr
 
 
 def test_files_of_before_that_are_wrong_are_not_told_as_those_of_now(misspelt: str) -> None:
