@@ -17,6 +17,7 @@ from sre.cli.options import (
     out_file_option,
     out_option,
     parameter_option,
+    policy_option,
     region_option,
     stage_option,
     together,
@@ -30,8 +31,8 @@ _RECORDED = "build/alarms/metrics.parquet"
 _plan_options = together(
     stage_option(),
     objectives_option,
-    click.option("--policy", type=READ, help="Another burn-rate policy; the SRE workbook's unless it is given."),
-    click.option("--resource-alarms", type=READ, help="Laid over the defaults of alarms/resources.yaml."),
+    policy_option,
+    click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
 )
 _asked_plan_options = together(_plan_options, what_if_options)
 _runbook_option = click.option(
