@@ -44,16 +44,16 @@ def refuse_drop(templates: Mapping[Path, Any]) -> None:
 
 def _names(template: Any) -> Iterator[Any]:
     match template:
-        case {"Resources": dict() as resources}:
-            for each in cast("dict[str, Any]", resources).values():
+        case {"Resources": dict()}:
+            for each in cast("dict[str, Any]", template["Resources"]).values():
                 match each:
                     case {"Type": str() as kind, "Properties": {"AlarmName": name}} if kind in _CLOUDFORMATION:
                         yield name
                     case _:
                         pass
-        case {"resource": dict() as kinds}:
+        case {"resource": dict()}:
             for kind in _TERRAFORM:
-                for each in cast("dict[str, dict[str, Any]]", kinds).get(kind, {}).values():
+                for each in cast("dict[str, dict[str, Any]]", template["resource"]).get(kind, {}).values():
                     yield each.get("alarm_name")
         case _:
             return

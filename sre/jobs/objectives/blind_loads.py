@@ -25,9 +25,9 @@ def blind_loads(before: ServiceView, after: ServiceView) -> Iterator[tuple[str, 
         if now is not None:
             yield from ((name, reason) for reason in _too_few(profile, now, objectives))
     for name, profile in after.profiles.items():
-        old = before.profiles[name].also_expected if name in before.profiles else {}
+        old = set(_faults(before.profiles[name].also_expected)) if name in before.profiles else set[tuple[str, int]]()
         for flow, status in _faults(profile.also_expected):
-            if status not in old.get(flow, frozenset()):
+            if (flow, status) not in old:
                 yield name, f"answers of {flow} with {status} are good ones"
 
 

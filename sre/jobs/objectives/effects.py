@@ -217,8 +217,6 @@ def _report_line(view: ServiceView, objective: Objective) -> Effect:
             measured = "the estimated bill"
         case ByNothing():
             measured = "nothing"
-        case other:
-            assert_never(other)
     facts = {"title": objective.title, **_promise(objective), "before a release": measured}
     return Effect(kind=EffectKind.REPORT, name=objective.name, facts=facts)
 
