@@ -22,17 +22,19 @@ def repository(tmp_path: Path) -> ServiceFiles:
     root = tmp_path / "repository"
     root.mkdir()
     git(root, "init", "-q")
-    file = root / "objectives.yaml"
-    file.write_text("first: 1\n")
-    git(root, "add", "objectives.yaml")
+    file, canaries = root / "objectives.yaml", root / "canaries.yaml"
+    for each in (file, canaries):
+        each.write_text("first: 1\n")
+    git(root, "add", "--all")
     git(root, "commit", "-q", "-m", "first")
-    file.write_text("second: 2\n")
-    return replace(T_DEVELOPER, objectives=file)
+    for each in (file, canaries):
+        each.write_text("second: 2\n")
+    return replace(T_DEVELOPER, objectives=file, canaries=canaries)
 
 
 def test_a_file_is_read_as_it_was_in_a_revision(repository: ServiceFiles, tmp_path: Path) -> None:
     found = files_at("HEAD", repository, tmp_path)
-    assert found.objectives.read_text() == "first: 1\n"
+    assert (found.objectives.read_text(), found.canaries.read_text()) == ("first: 1\n", "first: 1\n")
     assert repository.objectives.read_text() == "second: 2\n"
 
 
