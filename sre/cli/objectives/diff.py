@@ -12,6 +12,7 @@ from foundation.pages.numbers import counted
 from foundation.service.files import ServiceFiles
 from infra.stage import check_stage
 from sre.cli.objectives.diff_markdown import markdown_of
+from sre.cli.objectives.differing import differing
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import difference_of
 from sre.cli.stage import files_of
@@ -21,7 +22,6 @@ from sre.jobs.objectives.changes import Change, ChangeKind, changes_between
 from sre.jobs.objectives.revision import files_at, files_in
 from sre.jobs.objectives.view import ServiceView, view_of
 
-_MOST_SHOWN = 160
 _MARKS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~", ChangeKind.UNCHANGED: " "}
 
 
@@ -86,16 +86,10 @@ def _print(changes: Sequence[Change], before: str, stage: str) -> None:
             click.echo(f"      blind: {reason}")
         if change.what is ChangeKind.CHANGED:
             for fact in change.facts:
-                click.echo(f"      {fact.name}: {shortened(fact.before)} -> {shortened(fact.after)}")
+                click.echo(f"      {fact.name}: {' -> '.join(differing(fact.before, fact.after))}")
     if not changes:
         click.echo(f"Nothing changes in {stage} since {before}.")
         return
     blind = sum(bool(each.blind) for each in changes)
     said = f"{counted(len(changes), 'change')} in {stage} since {before}"
     click.echo(f"\n{said}, {blind} of them blind." if blind else f"\n{said}; none makes anything blind.")
-
-
-def shortened(value: str | None) -> str:
-    """A fact as it is read in one line."""
-    text = "nothing" if not value else " ".join(value.split())
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

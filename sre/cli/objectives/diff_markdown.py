@@ -6,9 +6,8 @@ from itertools import groupby
 from foundation.files.problem import Problem
 from foundation.pages import escapes
 from foundation.pages.numbers import counted
+from sre.cli.objectives.differing import differing
 from sre.jobs.objectives.changes import Change, ChangeKind
-
-_MOST_SHOWN = 200
 
 
 def markdown_of(changes: Sequence[Change], warnings: Sequence[Problem], *, before: str, stage: str) -> str:
@@ -32,12 +31,8 @@ def _rows(change: Change) -> list[str]:
     name = f"{_text(change.name)}{' (blind)' if change.blind else ''}"
     if change.what is not ChangeKind.CHANGED:
         return [f"| {name} | {change.what.value} | | |"]
-    return [f"| {name} | {_text(each.name)} | {_cell(each.before)} | {_cell(each.after)} |" for each in change.facts]
-
-
-def _cell(value: str | None) -> str:
-    text = " ".join((value or "").split())
-    return _text(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
+    cells = [(each.name, *differing(each.before, each.after)) for each in change.facts]
+    return [f"| {name} | {' | '.join(map(_text, row))} |" for row in cells]
 
 
 def _text(text: str) -> str:

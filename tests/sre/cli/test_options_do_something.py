@@ -33,7 +33,7 @@ from tests.sre.cli.test_main import commands, declared
 AWS, PLATFORM, LOAD = "asks AWS", "needs a local platform", "sends load"
 REPORT = "tests/sre/cli/test_report.py, on recordings"
 OF_A_REVISION = "tests/sre/jobs/objectives/test_revision.py, against what the file was"
-OBJECTIVES = "tests/sre/cli/test_objectives.py, on files with less in them"
+OBJECTIVES = "tests/sre/cli/objectives/test_commands.py, on files with less in them"
 BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
 
 

@@ -124,6 +124,8 @@ def test_what_an_edit_changes_is_listed_by_kind(tmp_path: Path) -> None:
     heads = [line for line in done.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert heads == ["objectives:", "alarms:", "panels:", "canaries:", "load tests:", "weekly report:"]
     assert "      SLOW_AFTER_MS: 1000 -> 800" in done.stdout.splitlines()
+    assert "PR(:999.999);" in done.stdout
+    assert "PR(:799.999);" in done.stdout
     assert "none makes anything blind." in done.stdout
 
 
