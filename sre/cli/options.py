@@ -129,11 +129,10 @@ def json_option(output: str | None) -> Decorator:
 def format_option(output: str, *, with_junit: bool = True) -> Decorator:
     """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
     formats = ("table", "json", "markdown", *(("junit",) if with_junit else ()))
-    said = "a table, JSON, Markdown, or JUnit XML" if with_junit else "a table, JSON, or Markdown"
     return together(
         click.option(
             "--format", "output_format", type=click.Choice(formats), default="table",
-            show_default=True, help=f"What is printed: {said}.",
+            show_default=True, help="The format of the output.",
         ),
         click.option(
             "--json", "output_format", flag_value="json", cls=JsonOption, output=output, help="Short for --format json."

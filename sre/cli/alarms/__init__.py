@@ -67,7 +67,7 @@ def _list(**given: Any) -> Exit:
 @out_option("build/alarms")
 @click.option(
     "--format", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
-    help="In which form.",
+    help="The format of the output.",
 )  # fmt: skip
 @allow_drop_option
 def _build(**given: Any) -> Exit:

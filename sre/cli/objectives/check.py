@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError
 from foundation.pages.numbers import counted
 from infra.service import T_DEVELOPER
 from infra.stage import check_stage
@@ -21,7 +21,7 @@ def run(
     profiles_file: Path | None, resource_alarms: Path | None, rule_tests: tuple[Path, ...], incidents: Path | None,
     as_json: bool,
 ) -> Exit:  # fmt: skip
-    """Print the problems and warnings, or what was checked."""
+    """Print what was checked, and the warnings. Raises InputError with every problem."""
     files = files_of(objectives_file=objectives_file, policy=policy)
     files = replace(
         files,
@@ -39,22 +39,23 @@ def run(
         print_output(check_of(found, stage))
     else:
         _print(found, stage)
-    return Exit.BAD_INPUT if found.problems else Exit.MET
+    if found.problems:
+        raise InputError(
+            f"the files have {counted(len(found.problems), 'problem')}:", tuple(map(_near, found.problems))
+        )  # fmt: skip
+    return Exit.MET
 
 
 def _print(found: ServiceCheck, stage: str) -> None:
-    for problem in found.problems:
-        click.echo(_near(problem))
+    """What was checked, and the warnings; problems are the error that the command ends with."""
     for warning in found.warnings:
         click.echo(f"{_near(warning)} (warning)")
     if found.problems:
-        said = [counted(len(found.problems), "problem")]
-    else:
-        if found.warnings:
-            click.echo()
-        _print_checked(found, stage)
-        said = ["No problem"]
-    said += [counted(len(found.warnings), "warning")] if found.warnings else []
+        return
+    if found.warnings:
+        click.echo()
+    _print_checked(found, stage)
+    said = ["No problem", *([counted(len(found.warnings), "warning")] if found.warnings else [])]
     click.echo(f"{', '.join(said)}.")
 
 

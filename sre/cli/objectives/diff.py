@@ -2,12 +2,13 @@
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from foundation.errors import Exit, InputError, about
+from foundation.errors import Exit, about
 from foundation.pages.numbers import counted
 from foundation.service.files import ServiceFiles
 from infra.stage import check_stage
@@ -64,15 +65,11 @@ def is_a_place(text: str) -> bool:
 
 def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:
     elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
-    try:
+    with nullcontext() if of is None else about(f"{of} cannot be compared with"):
         made = check_stage(stage, files=files)
         with about(f"in {elsewhere}"):
             other = check_stage(elsewhere, files=files)
         return view_of(files, made, elsewhere=other.stage.objectives)
-    except InputError as error:
-        if of is not None:
-            raise InputError(f"{of} cannot be compared with: {error.summary}", error.problems) from error
-        raise
 
 
 def _print(changes: Sequence[Change], before: str, stage: str) -> None:

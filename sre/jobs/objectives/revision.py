@@ -10,6 +10,7 @@ from pathlib import Path
 
 from foundation.errors import InputError
 from foundation.files.bounded import MOST_BYTES
+from foundation.files.writing import write_bytes
 from foundation.service.files import ServiceFiles
 
 _SECONDS = 20
@@ -45,7 +46,7 @@ def files_at(revision: str, files: ServiceFiles, directory: Path) -> ServiceFile
         content = _show(root, sha, path)
         if content is not None:
             found[name] = directory / path.name
-            found[name].write_bytes(content)
+            write_bytes(found[name], content)
     if "objectives" not in found:
         raise InputError(f"{files.objectives}: is not in {revision}; name a revision or a file that has it")
     return replace(files, **found)
