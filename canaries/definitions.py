@@ -133,6 +133,7 @@ def read_canaries(file: Path) -> Canaries:
     """
     with yaml_documents(file) as found:
         document = found.only("the canaries and their runtimes")
+        document.expand({})
         read = document.read(_File)
         if read is not None:
             _check(read, document)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from alarms.built import refuse_drop
 from foundation.errors import Exit, InputError, PlatformError, about, bug_in
 from foundation.files.writing import make_directory
 from foundation.service.stage import Stage
@@ -23,12 +24,13 @@ from infra.settings import Settings
 UNAVAILABLE = 69
 
 
-def assemble(settings: Settings, out: Path, *, stage: Stage | None = None) -> tuple[str, ...]:
+def assemble(settings: Settings, out: Path, *, stage: Stage | None = None, allow_drop: bool = False) -> tuple[str, ...]:
     """Write the templates and assets of one deployment to `out`; the names of its stacks in the order they deploy in.
 
     `stage` is the stage that is deployed, what-ifs included; the local one's stacks hold nothing of it. Nothing is written of
-    what AWS would refuse. Raises InputError for a file that is wrong and for what AWS would refuse, PlatformError with what the
-    synthesis printed when a part is missing or it was ended, BugError for a bug in it.
+    what AWS would refuse, nor without `allow_drop` where many of the alarms that `out` has would be dropped. Raises InputError
+    for these and for a file that is wrong, PlatformError with what the synthesis printed when a part is missing or it was ended,
+    BugError for a bug in it.
     """
     out = out.resolve()
     make_directory(out.parent)
@@ -36,11 +38,17 @@ def assemble(settings: Settings, out: Path, *, stage: Stage | None = None) -> tu
     try:
         stacks = _synthesized(settings, beside, stage)
         check_assembly(beside, stacks, region=settings.region)
+        if not allow_drop:
+            refuse_drop({out / f"{each}.template.json": _template(beside, each) for each in stacks})
         with about(str(out)):
             _keep(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return stacks
+
+
+def _template(directory: Path, stack: str) -> object:
+    return json.loads((directory / f"{stack}.template.json").read_text())
 
 
 def _keep(made: Path, out: Path) -> None:

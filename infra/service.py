@@ -3,6 +3,7 @@
 The command line and the deployed handlers ask it; all others are given what they need. `stage` makes a stage of it.
 """
 
+from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.service.files import ServiceFiles
 from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, load_test_metrics
 from foundation.service.resources import Resource
@@ -29,6 +30,12 @@ TRAFFIC_PROFILE = "lean"
 def metrics_of(service: str, stage: str) -> OwnMetrics | None:
     """The own metrics of a service's stage; None of a service that is not T-Developer, whose metrics are not known here."""
     return own_metrics(stage) if service == NAME else None
+
+
+def emitted_by(service: str, stage: str) -> tuple[EmittedMetric, ...]:
+    """Every metric that a service emits itself, as far as they are known here."""
+    own = metrics_of(service, stage)
+    return () if own is None else own.emitted
 
 
 def resources_of(service: str, stage: str) -> tuple[Resource, ...]:

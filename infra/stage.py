@@ -3,17 +3,34 @@
 The command line and the deployed handlers ask it, once; whatever they start is given the stage.
 """
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 from alarms.resources import read_resource_alarms
+from foundation.files.documents import Document, KeyPath
+from foundation.files.problem import Problem
+from foundation.files.yaml_tree import refused
 from foundation.service.files import ServiceFiles
 from foundation.service.stage import AlarmRules, Stage
+from foundation.slo.burn_rate import BurnRatePolicy, PairError, PairFault, alerts_for
 from foundation.slo.burn_rate_file import read_policy_with_subscriptions
-from foundation.slo.reader import read_objectives
+from foundation.slo.event_metrics import events_of
+from foundation.slo.model import BudgetedObjective
+from foundation.slo.reader import ReadObjectives, check_objectives
 from infra.checkout import ROOT
-from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, metrics_of, resources_of
+from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, emitted_by, metrics_of, resources_of
 
 _RUNBOOKS = ROOT / RUNBOOKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedStage:
+    """A stage, and the objectives that were read for it, with what of them may well be a slip."""
+
+    stage: Stage
+    read: ReadObjectives
 
 
 def make_stage(
@@ -27,24 +44,69 @@ def make_stage(
 
     Raises InputError for a file that cannot be read, with all of its problems.
     """
-    objectives = read_objectives(files.objectives, stage=name)
+    return check_stage(
+        name, files=files, resource_alarms_file=resource_alarms_file, runbook_url=runbook_url
+    ).stage  # fmt: skip
+
+
+def check_stage(
+    name: str,
+    *,
+    files: ServiceFiles = T_DEVELOPER,
+    resource_alarms_file: Path | None = None,
+    runbook_url: str = RUNBOOKS,
+) -> CheckedStage:
+    """The same with the objectives as they were read. Raises InputError as `make_stage` does."""
+    read = check_objectives(files.objectives, stage=name, own=partial(emitted_by, stage=name))
+    objectives = read.objectives
     own = metrics_of(objectives.service, name)
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
-    return Stage(
-        objectives=objectives,
-        own=own,
-        alarm_rules=AlarmRules(
-            policy=policy,
-            resources=resources_of(objectives.service, name),
-            resource_alarms=read_resource_alarms(
-                resource_alarms_file,
-                own=() if own is None else own.emitted,
-                # A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
-                runbooks=_RUNBOOKS if _RUNBOOKS.is_dir() else None,
-                has_own_runbooks=runbook_url != RUNBOOKS,
+    if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
+        raise refused(files.objectives, out_of_reach)
+    return CheckedStage(
+        read=read,
+        stage=Stage(
+            objectives=objectives,
+            own=own,
+            alarm_rules=AlarmRules(
+                policy=policy,
+                resources=resources_of(objectives.service, name),
+                resource_alarms=read_resource_alarms(
+                    resource_alarms_file,
+                    own=() if own is None else own.emitted,
+                    # A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
+                    runbooks=_RUNBOOKS if _RUNBOOKS.is_dir() else None,
+                    has_own_runbooks=runbook_url != RUNBOOKS,
+                ),
+                owner=OWNER,
+                runbook_url=runbook_url,
+                subscriptions=subscriptions,
             ),
-            owner=OWNER,
-            runbook_url=runbook_url,
-            subscriptions=subscriptions,
         ),
     )
+
+
+def _out_of_reach(read: ReadObjectives, policy: BurnRatePolicy, policy_file: Path) -> list[Problem]:
+    """The objectives for which a pair of the policy can never alarm, told where the objective says what keeps it from that."""
+    problems: list[Problem] = []
+    for objective in read.objectives:
+        if not isinstance(objective, BudgetedObjective) or events_of(objective.indicator) is None:
+            continue
+        try:
+            alerts_for(objective, policy)
+        except PairError as error:
+            document, said = read.documents[objective.name], f"pair {error.pair} of {policy_file.name}: {error.said}"
+            problems.append(document.where(_path_of(error.fault, document), said))
+    return problems
+
+
+def _path_of(fault: PairFault, document: Document) -> KeyPath:
+    """Where an objective says what keeps a pair from ever alarming."""
+    match fault:
+        case PairFault.TARGET:
+            target: KeyPath = ("spec", "objectives", 0)
+            return (*target, "target" if document.text((*target, "target")) else "targetPercent")
+        case PairFault.WINDOW:
+            return ("spec", "timeWindow", 0, "duration")
+        case _:
+            assert_never(fault)

@@ -116,6 +116,7 @@ def read_profiles(file: Path) -> dict[str, Profile]:
     """
     with yaml_documents(file) as found:
         document = found.only("profiles by their names")
+        document.expand({})
         specs = {name: document.read(_Spec, (name,)) for name in document.names()}
     return {name: spec.profile(name) for name, spec in specs.items() if spec is not None}
 

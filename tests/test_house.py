@@ -121,8 +121,10 @@ def test_a_stage_is_made_at_the_doors_and_nowhere_else() -> None:
     def importing(name: str) -> set[str]:
         return {str(path.relative_to(ROOT)) for path in MODULES if name in names_imported(path)}
 
-    assert importing("make_stage") == {"sre/cli/stage.py", "sre/jobs/weekly_report/handler.py"}
-    assert importing("read_objectives") == {"infra/stage.py", "loadtests/stage.py", "sre/jobs/load_test/task.py"}
+    assert importing("make_stage") == {"sre/jobs/weekly_report/handler.py"}
+    assert importing("check_stage") == {"sre/cli/objectives/check.py", "sre/cli/objectives/diff.py", "sre/cli/stage.py"}
+    assert importing("read_objectives") == {"loadtests/stage.py", "sre/jobs/load_test/task.py"}
+    assert importing("check_objectives") == {"infra/stage.py"}
 
 
 def names_imported(path: Path) -> set[str]:

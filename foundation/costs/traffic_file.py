@@ -32,6 +32,7 @@ def read_profiles(file: Path) -> dict[str, Profile]:
     profiles: dict[str, Profile] = {}
     with yaml_documents(file) as found:
         document = found.only("profiles by their names, each with its quantities")
+        document.expand({})
         names = document.names()
         wrong = _fill_from_bases(document, names)
         for name in (each for each in names if each not in wrong):

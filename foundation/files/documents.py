@@ -19,17 +19,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
 from foundation.files.bounded import MOST_BYTES, MOST_BYTES_OF_DATA, read_text
 from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, shown, with_hint
+from foundation.files.problem import Problem
 from foundation.files.yaml_tree import Node, node_at, read_tree, refused
 
 KeyPath = tuple[str | int, ...]
 Read = TypeVar("Read")
 MOST_ROWS = 100_000
-_MOST_OF_A_NAME = 120
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)(\}?)")
 # What an item of a list is called by, the first that it has.
@@ -38,11 +39,15 @@ _NAMES = ("name", "what", "stepName", "title")
 
 @dataclass(kw_only=True)
 class Document:
-    """One document of a file, or one row of a table; `problems` are those of the whole file."""
+    """One document of a file, or one row of a table; `problems` are those of the whole file.
+
+    So are `warnings`: what may well be meant, and is worth a look.
+    """
 
     file: Path
     problems: list[str]
     tree: Callable[[], Node]
+    warnings: list[Problem] = field(default_factory=list[Problem])
 
     @cached_property
     def root(self) -> Node:
@@ -58,8 +63,8 @@ class Document:
         """The line of the deepest part of `path` that exists."""
         return node_at(self.root, path)[2]
 
-    def where(self, path: KeyPath) -> str:
-        """File, line, the names of what it is in, and its key. A place in a list is never told: the line says it."""
+    def where(self, path: KeyPath, said: str) -> Problem:
+        """A problem at a path: file, line, the names of what it is in, and its key. A place in a list is told by the line."""
         # A document of OpenSLO is called by its metadata, a row of a table by its own name.
         called = ((at, self._value(at)) for at in (("metadata", "name"), ("name",)))
         names = [name for at, name in called if isinstance(name, str) and at != path]
@@ -75,13 +80,15 @@ class Document:
                     if name is not None:
                         names.append(name)
                         keys.clear()
-        said = [*names, *([".".join(keys)] if keys else [])] or ["document"]
-        # A file may have names as long as itself.
-        return ": ".join((f"{self.file}:{self.line_of(path)}", *(each[:_MOST_OF_A_NAME] for each in said)))
+        return Problem(said, file=self.file, line=self.line_of(path), about=tuple(names), key=".".join(keys))
 
     def problem(self, path: KeyPath, text: str) -> None:
         """Add one problem to those of the file."""
-        self.problems.append(f"{self.where(path)}: {text}")
+        self.problems.append(self.where(path, text))
+
+    def warning(self, path: KeyPath, text: str) -> None:
+        """Add one warning to those of the file."""
+        self.warnings.append(self.where(path, text))
 
     def read(self, form: type[Read], path: KeyPath = ()) -> Read | None:
         """What stands at a path, as a form; None where it has problems, which are added to those of the file."""
@@ -151,7 +158,9 @@ class Document:
         unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
         seen: set[KeyPath] = set()
         for detail in (*unknown, *(each for each in details if each not in unknown)):
-            at = self._path_of((*path, *detail["loc"]), is_missing=detail["type"] == "missing")
+            is_of_tag = detail["type"].startswith("union_tag")
+            location = (*path, *detail["loc"], *((_tag(detail),) if is_of_tag else ()))
+            at = self._path_of(location, is_missing=detail["type"] in ("missing", "union_tag_not_found"))
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
             under = next((part for part in reversed(at[:-1]) if isinstance(part, str)), None)
@@ -197,10 +206,11 @@ class Documents:
     file: Path
     items: tuple[Document, ...]
     problems: list[str] = field(default_factory=list[str])
+    warnings: list[Problem] = field(default_factory=list[Problem])
 
     def problem(self, text: str) -> None:
         """Add a problem of the file as a whole."""
-        self.problems.append(f"{self.file}:1: document: {text}")
+        self.problems.append(Problem(text, file=self.file, line=1))
 
     def only(self, what: str) -> Document:
         """The one document that such a file has. Raises InputError when there are none or several."""
@@ -211,19 +221,23 @@ class Documents:
                 there = "it is empty"
             case several:
                 there = f"it has {len(several)}"
-        raise InputError(f"{self.file}:1: one document is needed, {what}; {there}")
+        raise InputError(Problem(f"one document is needed, {what}; {there}", file=self.file, line=1, plain=True))
 
 
 @contextmanager
 def yaml_documents(file: Path) -> Generator[Documents]:
     """The documents of a YAML file. Raises InputError when it cannot be read, and at the end with all of its problems."""
     problems: list[str] = []
+    warnings: list[Problem] = []
     trees = read_tree(read_text(file, most_bytes=MOST_BYTES), file)
     with _all_problems(file, problems):
         yield Documents(
             file=file,
             problems=problems,
-            items=tuple(Document(file=file, problems=problems, tree=partial(_same, each)) for each in trees),
+            warnings=warnings,
+            items=tuple(
+                Document(file=file, problems=problems, warnings=warnings, tree=partial(_same, each)) for each in trees
+            ),
         )
 
 
@@ -264,10 +278,14 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
     names = [name.strip() for name in rows[0][1]] if rows else []
     for name in names:
         if name not in (*needed, *optional):
-            problems.append(with_hint(f"{file}:1: {name}: unknown column", name, {*needed, *optional} - set(names)))
+            problems.append(
+                _of_a_head(file, name, with_hint("unknown column", name, {*needed, *optional} - set(names)))
+            )
         elif names.count(name) > 1:
-            problems.append(f"{file}:1: {name}: is given twice")
-    problems += [f"{file}:1: {name}: there is no such column, and it is needed" for name in needed if name not in names]
+            problems.append(_of_a_head(file, name, "is given twice"))
+    problems += [
+        _of_a_head(file, name, "there is no such column, and it is needed") for name in needed if name not in names
+    ]
     if problems:
         raise refused(file, problems)
     items: list[Document] = []
@@ -277,14 +295,14 @@ def csv_documents(file: Path, *, needed: Sequence[str], optional: Sequence[str] 
         try:
             cells = {name: cell for name, cell in zip(names, row, strict=True) if cell.strip()}
         except ValueError:
-            problems.append(f"{file}:{line}: it has {len(row)} fields where {len(names)} columns are named")
+            said = f"it has {len(row)} fields where {len(names)} columns are named"
+            problems.append(Problem(said, file=file, line=line, plain=True))
         else:
             items.append(Document(file=file, problems=problems, tree=partial(_row, cells, line)))
     if text.endswith(","):
         # An empty last field would be taken for one that was left empty.
-        problems.append(
-            f"{file}:{rows[-1][0]}: ends within a row: it may be cut; end it with a line break if it is whole"
-        )
+        said = "ends within a row: it may be cut; end it with a line break if it is whole"
+        problems.append(Problem(said, file=file, line=rows[-1][0], plain=True))
     with _all_problems(file, problems):
         yield Documents(file=file, problems=problems, items=tuple(items))
 
@@ -296,12 +314,21 @@ def _all_problems(file: Path, problems: list[str]) -> Generator[None]:
         raise refused(file, list(dict.fromkeys(problems)))
 
 
+def _of_a_head(file: Path, column: str, said: str) -> Problem:
+    return Problem(said, file=file, line=1, key=column)
+
+
 def _same(tree: Node) -> Node:
     return tree
 
 
 def _row(cells: Mapping[str, str], line: int) -> Node:
     return Node(line=line, value={name: Node(line=line, value=cell) for name, cell in cells.items()})
+
+
+def _tag(detail: ErrorDetails) -> str:
+    """The key that says which of several forms one has."""
+    return str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
 
 
 @cache

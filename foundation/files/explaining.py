@@ -1,6 +1,7 @@
 """What pydantic finds wrong, in the one voice of all files: what is wrong, what was given, and what to do."""
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, get_args
 
@@ -33,12 +34,14 @@ def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collect
         case "missing":
             return "is missing"
         case "literal_error" | "enum":
-            return f"must be {_plain(context['expected'])}, not {shown(given)}"
+            said = f"must be {_plain(context['expected'])}, not {shown(given)}"
+            return f"{said}{_meant(given, context['expected'])}"
         case "union_tag_invalid":
             expected = _plain(context["expected_tags"])
-            return f"{_plain(context['discriminator'])} must be one of {expected}, not {shown(context['tag'])}"
+            said = f"must be one of {expected}, not {shown(context['tag'])}"
+            return f"{said}{_meant(context['tag'], context['expected_tags'])}"
         case "union_tag_not_found":
-            return f"{_plain(context['discriminator'])} is missing"
+            return "is missing"
         case "greater_than":
             return f"must be greater than {context['gt']:g}, not {shown(given)}"
         case "greater_than_equal":
@@ -71,10 +74,8 @@ def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collect
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """`did you mean x?` where something known is close, else what is known, else nothing."""
     names = sorted(set(known))
-    by_lower = {name.lower(): name for name in names}
-    close = difflib.get_close_matches(given.lower(), by_lower)
-    if close:
-        return f"did you mean {by_lower[close[0]]}?"
+    if close := _close(given, names):
+        return f"did you mean {close}?"
     return f"there are {', '.join(names)}" if 0 < len(names) <= 20 else ""
 
 
@@ -96,6 +97,18 @@ def shown(given: object) -> str:
         case _:
             text = str(given)
             return repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")
+
+
+def _meant(given: object, listed: object) -> str:
+    """Which of the words that are allowed was meant, where one is close."""
+    close = _close(str(given), re.findall(r"'([^']*)'", str(listed))) if isinstance(given, str) else None
+    return f"; did you mean {close}?" if close else ""
+
+
+def _close(given: str, names: Iterable[str]) -> str | None:
+    by_lower = {name.lower(): name for name in sorted(set(names))}
+    found = difflib.get_close_matches(given.lower(), by_lower, n=1)
+    return by_lower[found[0]] if found else None
 
 
 def _plain(listed: object) -> str:

@@ -12,6 +12,7 @@ from typing import Any, cast
 import yaml
 
 from foundation.errors import InputError
+from foundation.files.problem import Problem
 
 MOST_NODES = 200_000
 MOST_LEVELS = 50
@@ -69,12 +70,16 @@ def read_tree(text: str, file: Path) -> tuple[Node, ...]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise InputError(f"{file}:{line}: not valid YAML: {error.problem or error.context}") from error
+        raise _invalid(file, line, error.problem or error.context) from error
     except yaml.YAMLError as error:
-        raise InputError(f"{file}:1: not valid YAML: {getattr(error, 'reason', error)}") from error
+        raise _invalid(file, 1, getattr(error, "reason", error)) from error
     if builder.twice:
         raise refused(file, builder.twice)
     return tuple(documents)
+
+
+def _invalid(file: Path, line: int, said: object) -> InputError:
+    return InputError(Problem(f"not valid YAML: {said}", file=file, line=line, plain=True))
 
 
 def refused(file: Path, problems: Sequence[str]) -> InputError:
@@ -156,7 +161,7 @@ class _Builder:
                 items.append(node)
             case dict() as mapping if above.key is not None:
                 if above.key in mapping:
-                    self.twice.append(f"{self.file}:{above.key_line}: {self._path()}: is given twice")
+                    self.twice.append(Problem("is given twice", file=self.file, line=above.key_line, key=self._path()))
                 mapping[above.key], above.node.key_lines[above.key] = node, above.key_line
                 above.key = None
             case _:
@@ -169,7 +174,7 @@ class _Builder:
         )
 
     def _refused(self, line: int, problem: str) -> InputError:
-        return InputError(f"{self.file}:{line}: {problem}")
+        return InputError(Problem(problem, file=self.file, line=line, plain=True))
 
     def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         is_implied = any(event.implicit) if isinstance(event, yaml.ScalarEvent) else event.implicit

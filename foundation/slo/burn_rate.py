@@ -89,10 +89,27 @@ class BurnRateAlert:
         return timedelta(microseconds=int(microseconds.to_integral_value(ROUND_CEILING)))
 
 
+class PairFault(Enum):
+    """What keeps a pair from ever alarming for an objective."""
+
+    TARGET = "target"
+    WINDOW = "window"
+
+
+class PairError(InputError):
+    """A pair that can never alarm for an objective; `said` is why, and what to do, without naming the two."""
+
+    def __init__(self, *, objective: str, pair: str, fault: PairFault, said: str) -> None:
+        super().__init__(f"objective {objective}, pair {pair}: {said}")
+        self.pair = pair
+        self.fault = fault
+        self.said = said
+
+
 def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[BurnRateAlert, ...]:
     """The policy's pairs for an objective, fastest first.
 
-    Raises InputError for a pair that can never alarm, because its burn rate times the budget is everything or more, and for one
+    Raises PairError for a pair that can never alarm, because its burn rate times the budget is everything or more, and for one
     whose long window is longer than an alarm looks back.
     """
     scale = Decimal(objective.window // _MINUTE) / Decimal(policy.reference_window // _MINUTE)
@@ -102,18 +119,26 @@ def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Bu
             continue
         long_window, short_window = _scaled(pair.long_window, scale), _scaled(pair.short_window, scale)
         if long_window > _LONGEST_WINDOW:
-            raise InputError(
-                f"objective {objective.name}, pair {pair.name}: over {write_duration(objective.window)} its long window is "
-                f"{write_duration(long_window)}, and an alarm looks back {write_duration(_LONGEST_WINDOW)} at most; write "
-                f"exclude: {{{objective.name}: [{pair.name}]}} in the policy, or give the objective a shorter window"
+            raise PairError(
+                objective=objective.name,
+                pair=pair.name,
+                fault=PairFault.WINDOW,
+                said=f"over {write_duration(objective.window)} its long window is {write_duration(long_window)}, and an alarm "
+                f"looks back {write_duration(_LONGEST_WINDOW)} at most; write exclude: {{{objective.name}: [{pair.name}]}} in "
+                f"the policy, or give the objective a shorter window",
             )
         burn_rate = pair.budget_share_ratio * (objective.window // _MINUTE) / (long_window // _MINUTE)
         threshold_ratio = burn_rate * objective.budget_ratio
         if threshold_ratio >= 1:
-            raise InputError(
-                f"objective {objective.name}, pair {pair.name}: a burn rate of {burn_rate:.3g} with a budget of "
-                f"{objective.budget_ratio:.3%} can never be reached, since it is {threshold_ratio:.0%} of all events; "
-                f"exclude the pair for this objective, or give it a smaller share of the budget"
+            lowest = 100 * (1 - 1 / burn_rate)
+            target = f"{(100 * objective.target_ratio).normalize():f} %"
+            raise PairError(
+                objective=objective.name,
+                pair=pair.name,
+                fault=PairFault.TARGET,
+                said=f"a burn rate of {burn_rate:.3g} with a target of {target} can never be reached, since it is "
+                f"{threshold_ratio:.0%} of all events; raise the target above {lowest:.2f} %, or write exclude: "
+                f"{{{objective.name}: [{pair.name}]}} in the policy",
             )
         alerts.append(
             BurnRateAlert(

@@ -119,7 +119,8 @@ def _policy(policy: _Policy) -> BurnRatePolicy:
 def _read(file: Path, objectives: Objectives | None) -> _Policy:
     with yaml_documents(file) as found:
         document = found.only("a BurnRatePolicy")
-        policy = document.read(_Policy)
+        document.expand({})
+        policy = None if found.problems else document.read(_Policy)
         if policy is not None:
             _check(document, policy.spec, objectives)
             _check_subscribers(document, policy.spec.notify)

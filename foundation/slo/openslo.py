@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from foundation.errors import InputError
 from foundation.files.durations import read_duration
@@ -17,6 +17,9 @@ from foundation.files.forms import Flag, Form, Line, Number, Prose, read_by
 # CloudWatch keeps metrics for fifteen months, so no window is longer: https://aws.amazon.com/cloudwatch/faqs/
 _LONGEST = timedelta(days=455)
 _DURATION = re.compile(r"[1-9][0-9]{0,6}[mhdw]", re.ASCII)
+_DURATION_IN_WORDS = re.compile(
+    r"([1-9][0-9]{0,6}) ?([mhdw])(?:in|inutes?|ours?|ays?|eeks?|ins)?", re.ASCII | re.IGNORECASE
+)
 # In one line, and of what can be seen.
 _VISIBLE = r"^[ -~]+$"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
@@ -27,7 +30,9 @@ _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 def _duration(given: str) -> timedelta:
     """OpenSLO has one unit, and weeks."""
     if not _DURATION.fullmatch(given):
-        raise InputError(f"{given[:40]!r} is no duration; write 5m, 1h, 28d or 4w")
+        words = _DURATION_IN_WORDS.fullmatch(given)
+        hint = f"did you mean {words[1]}{words[2].lower()}?" if words else "write 5m, 1h, 28d or 4w"
+        raise InputError(f"{given[:40]!r} is no duration; {hint}")
     length = 7 * read_duration(f"{given[:-1]}d") if given[-1] == "w" else read_duration(given)
     if length > _LONGEST:
         raise InputError(f"{given!r} is more than {_LONGEST.days}d, for which CloudWatch keeps metrics")
@@ -36,7 +41,35 @@ def _duration(given: str) -> timedelta:
 
 def _name(given: Any) -> Any:
     if isinstance(given, str) and not _NAME.fullmatch(given):
-        raise ValueError("must be small letters, digits and -, at most 63")
+        meant = re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")
+        hint = f"; did you mean {meant}?" if _NAME.fullmatch(meant) else ""
+        raise ValueError(f"{given[:80]!r} must be small letters, digits and -, at most 63{hint}")
+    return given
+
+
+def _threshold(given: Decimal) -> Decimal:
+    # Every sample that is compared with it is at least 0.
+    if given < 0:
+        raise ValueError(f"must be at least 0, not {str(given)!r}; did you mean {-given}?")
+    return given
+
+
+def _percent(given: Decimal) -> Decimal:
+    if given > 100:
+        # A dot that was left out, or moved: 999 for 99.9.
+        digits = f"{given.normalize():f}".replace(".", "")
+        meant = f"; did you mean {digits[:2]}.{digits[2:]}?" if digits.startswith("9") and len(digits) > 2 else ""
+        raise ValueError(f"must be at most 100, not {str(given)!r}{meant}")
+    if given <= 0:
+        raise ValueError(f"must be greater than 0, not {str(given)!r}; it is the percentage of events that are good")
+    return given
+
+
+def _ratio(given: Decimal) -> Decimal:
+    if 1 < given <= 100:
+        raise ValueError(
+            f"must be at most 1, not {str(given)!r}; did you mean targetPercent: {given}, or {(given / 100).normalize():f}?"
+        )
     return given
 
 
@@ -145,10 +178,10 @@ class Target(Form):
     displayName: Line | None = Field(default=None, min_length=1, max_length=200)
     op: Literal["lt", "lte", "gt", "gte"] | None = None
     # CloudWatch writes a threshold with at most eight digits after the dot.
-    value: Number | None = Field(default=None, ge=0, le=10**12, decimal_places=8)
-    targetPercent: Number | None = Field(default=None, gt=0, le=100)
-    target: Number | None = Field(default=None, gt=0, le=1)
-    timeSliceTarget: Number | None = Field(default=None, gt=0, le=1)
+    value: Annotated[Number, AfterValidator(_threshold), Field(le=10**12, decimal_places=8)] | None = None
+    targetPercent: Annotated[Number, AfterValidator(_percent)] | None = None
+    target: Annotated[Number, AfterValidator(_ratio), Field(gt=0, le=1)] | None = None
+    timeSliceTarget: Annotated[Number, AfterValidator(_ratio), Field(gt=0, le=1)] | None = None
     timeSliceWindow: Duration | None = None
     indicator: Indicator | None = None
 

@@ -1,17 +1,22 @@
 """Reads an objectives file into the model, and reports every problem at once with its file, line and remedy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.names import Scope
 from foundation.files.documents import Document, Documents, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
+from foundation.files.problem import Problem
 from foundation.slo import openslo
 from foundation.slo.event_metrics import events_of, trace_groups
 from foundation.slo.from_openslo import MISSING_INDICATOR, to_objective
 from foundation.slo.model import CostObjective, Objective, Objectives
+from foundation.slo.plausible import check_meaning
+from foundation.slo.source_check import OwnMetricsOf, check_sources
 
 _FORMS: dict[str, type[openslo.AnyDocument]] = {
     "Service": openslo.Service,
@@ -19,19 +24,45 @@ _FORMS: dict[str, type[openslo.AnyDocument]] = {
     "SLO": openslo.Slo,
     "CostObjective": openslo.CostDocument,
 }
+_ALARMS = "alarms follow from the burn-rate policy: remove it"
+# Kinds of https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md that are not read here, with what to write instead.
+_OF_OPENSLO = {
+    "SLI": "write it as spec.indicator of the SLO",
+    "AlertPolicy": _ALARMS,
+    "AlertCondition": _ALARMS,
+    "AlertNotificationTarget": "write `notify` in the burn-rate policy",
+}
 # Objectives of both kinds share one space of names: dashboards and alarms are named after them.
 _SPACES = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
+
+
+def _nothing(_service: str) -> Sequence[EmittedMetric]:
+    return ()
 
 
 class _Kind(Form, extra="ignore"):
     kind: Literal["Service", "DataSource", "SLO", "CostObjective"]
 
 
-def read_objectives(file: Path, *, stage: str) -> Objectives:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadObjectives:
+    """The objectives of a file, what of it may well be a slip, and where each objective stands."""
+
+    objectives: Objectives
+    warnings: tuple[Problem, ...]
+    documents: Mapping[str, Document]
+
+
+def read_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) -> Objectives:
     """Read the objectives of one service; `${stage}` and `${service}` in the file become the stage and the service's name.
 
-    Raises InputError with all problems, each with file, line and key.
+    `own` says which metrics a service emits itself. Raises InputError with all problems, each with file, line and key.
     """
+    return check_objectives(file, stage=stage, own=own).objectives
+
+
+def check_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) -> ReadObjectives:
+    """The same with its warnings. Raises InputError as `read_objectives` does."""
     with yaml_documents(file) as found:
         services = [each for each in found.items if _at(each.data, "kind") == "Service"]
         names = {str(_at(each.data, "metadata", "name")) for each in services}
@@ -41,30 +72,50 @@ def read_objectives(file: Path, *, stage: str) -> Objectives:
         read = [(document, _read(document)) for document in found.items]
         # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
         _check_references(found)
-        items = [
-            objective
+        emitted = tuple(own(scope.service))
+        items = {
+            objective.name: (objective, document, value)
             for document, value in read
             if value is not None and (objective := to_objective(document, value, scope)) is not None
-        ]
-        for document, value in read:
-            for objective in items:
-                if value is not None and objective.name == value.metadata.name:
-                    _check_counted(document, objective)
+        }
+        for objective, document, value in items.values():
+            _check_counted(document, objective)
+            if isinstance(value, openslo.Slo | openslo.CostDocument):
+                _check_meant(document, value, objective, emitted)
         if len(services) != 1:
             found.problem(f"exactly one document of kind Service is needed, there are {len(services)}")
         if not found.problems and not items:
             found.problem("no objective; add a document of kind SLO or CostObjective")
     (service,) = (value for _, value in read if isinstance(value, openslo.Service))
-    return Objectives(
-        service=service.metadata.name,
-        stage=stage,
-        title=service.metadata.displayName or service.metadata.name,
-        description=service.spec.description,
-        items=tuple(items),
+    return ReadObjectives(
+        objectives=Objectives(
+            service=service.metadata.name,
+            stage=stage,
+            title=service.metadata.displayName or service.metadata.name,
+            description=service.spec.description,
+            items=tuple(objective for objective, _, _ in items.values()),
+        ),
+        warnings=tuple(found.warnings),
+        documents={name: document for name, (_, document, _) in items.items()},
     )
 
 
+def _check_meant(
+    document: Document, form: openslo.Slo | openslo.CostDocument, objective: Objective, own: tuple[EmittedMetric, ...]
+) -> None:  # fmt: skip
+    """Hold it against what there is, and then against what it can mean: of what there is not, nothing else is said."""
+    before = len(document.problems)
+    if isinstance(form, openslo.Slo):
+        check_sources(document, form, own)
+    if len(document.problems) == before:
+        check_meaning(document, form, objective, own)
+
+
 def _read(document: Document) -> openslo.AnyDocument | None:
+    instead = _OF_OPENSLO.get(str(_at(document.data, "kind")))
+    if instead is not None:
+        document.problem(("kind",), f"{_at(document.data, 'kind')} is valid OpenSLO, and is not read here; {instead}")
+        return None
     kind = document.read(_Kind)
     read = None if kind is None else document.read(_FORMS[kind.kind])
     if read is None and kind is not None and kind.kind == "SLO" and not _has_indicator(document.data):

@@ -7,8 +7,9 @@ Two filters are equal when they ask for the same terms; the order of what AND or
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from foundation.errors import InputError
 
@@ -129,6 +130,11 @@ def covers(wider: Filter, filter_: Filter) -> bool:
             return all(covers(wider, term) for term in terms)
         case _:
             return False
+
+
+def without_inside(filter_: Filter) -> Filter:
+    """The same traces of a service or an edge whatever is true of it."""
+    return replace(filter_, inside=None) if isinstance(filter_, Node) else filter_
 
 
 def service_of(filter_: Filter) -> str | None:
@@ -275,3 +281,65 @@ class _Reading:
         token = self.next_token()
         what = "ends too early" if token is None else f"{token.value!r} cannot stand there"
         return InputError(f"{self.text!r} is no filter of traces that is known here: {what}")
+
+
+# https://docs.aws.amazon.com/xray/latest/devguide/aws-xray-interface-console.html#console-filters-syntax
+_FLAGS = frozenset(
+    {"ok", "error", "throttle", "fault", "partial", "inferred", "first", "last", "remote", "root"}
+)  # fmt: skip
+_KEYWORDS = _FLAGS | frozenset(
+    {
+        "responsetime", "duration", "http.status", "index", "http.url", "http.method", "http.useragent", "http.clientip",
+        "user", "name", "type", "message", "availabilityzone", "instance.id", "resource.arn",
+        "group.name", "group.arn", "coverage", "json",
+    }
+)  # fmt: skip
+_NODES = frozenset({"service", "edge", "id"})
+_ARGUMENTS = frozenset({"name", "type", "account.id"})
+
+
+def unknown_keyword(text: str) -> tuple[str, frozenset[str]] | None:
+    """The first word of a filter that X-Ray does not know, with those that it knows there; None where it knows all.
+
+    Raises InputError when it is no filter.
+    """
+    return next(_unknown(read_filter(text)), None)
+
+
+def _unknown(filter_: Filter) -> Iterator[tuple[str, frozenset[str]]]:
+    match filter_:
+        case Comparison(key=key, value=value):
+            yield from _unknown_of(key, value)
+        case Node(name=name, arguments=arguments, inside=inside):
+            if name not in _NODES:
+                yield name, _NODES
+            for named, argument in arguments:
+                if named and named not in _ARGUMENTS:
+                    yield named, _ARGUMENTS
+                if isinstance(argument, Node):
+                    yield from _unknown(argument)
+            if inside is not None:
+                yield from _unknown(inside)
+        case AllOf(terms=terms) | AnyOf(terms=terms):
+            for term in sorted(terms, key=repr):
+                yield from _unknown(term)
+        case Not(term=term):
+            yield from _unknown(term)
+        case _:
+            assert_never(filter_)
+
+
+def _unknown_of(key: Argument, value: Argument) -> Iterator[tuple[str, frozenset[str]]]:
+    match key:
+        case Word(word=word):
+            if word in _FLAGS and value not in (Word("true"), Word("false")):
+                yield value.text if isinstance(value, Text) else value.word, frozenset({"true", "false"})
+            # annotation.key is the older way to write annotation["key"], and root causes are paths of any depth.
+            if word not in _KEYWORDS and not word.startswith(("annotation.", "rootcause.")):
+                yield word, _KEYWORDS
+        case Text(text=named):
+            word = named.partition("[")[0]
+            if word not in ("annotation", "metadata"):
+                yield word, frozenset({"annotation"})
+        case _:
+            assert_never(key)

@@ -29,6 +29,7 @@ from sre.cli.cost import cost
 from sre.cli.dashboards import dashboards
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
+from sre.cli.objectives import objectives
 from sre.cli.renamed import renamed
 from sre.cli.report import report
 from sre.cli.streams import ReaderGone, take_streams
@@ -43,7 +44,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, report, synth):
+for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, objectives, report, synth):
     sre.add_command(_command)
 
 

@@ -168,11 +168,12 @@ def json_option(output: str | None) -> Decorator:
     return option("--json", "as_json", is_flag=True, cls=JsonOption, output=output, help=_JSON_HELP)
 
 
-def format_option(output: str) -> Decorator:
+def format_option(output: str, *, with_junit: bool = True) -> Decorator:
     """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
+    formats = ("table", "json", "markdown", *(("junit",) if with_junit else ()))
     return together(
         option(
-            "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
+            "--format", "output_format", type=click.Choice(formats), default="table",
             show_default=True, help="The format of the output.",
         ),
         click.option(
@@ -213,6 +214,9 @@ model_option = option(
 )
 url_option = option(
     "--url", type=HTTP_BASE, help="A deployed API, such as https://api.example.com/production."
+)  # fmt: skip
+allow_drop_option = option(
+    "--allow-drop", is_flag=True, help="Write although more than 30 % of the alarms that were built last are dropped."
 )  # fmt: skip
 websocket_url_option = option("--websocket-url", type=WEBSOCKET_URL, help="The WebSocket API of --url.")
 archives_bucket_option = option("--archives-bucket", type=BUCKET, help="The bucket of archives of --url.")

@@ -11,12 +11,14 @@ import click
 
 from foundation.errors import InputError
 from foundation.files.explaining import with_hint
+from foundation.service.files import ServiceFiles
 from foundation.service.stage import Stage
 from foundation.service.what_if import what_if
 from foundation.slo.burn_rate_file import read_policy
 from infra.service import RUNBOOKS, T_DEVELOPER
-from infra.stage import make_stage
+from infra.stage import check_stage
 from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
+from sre.jobs.objectives.check import refuse_between
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
@@ -52,17 +54,21 @@ def stage_from(
     runbook_url: str | None = None, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
 ) -> Stage:  # fmt: skip
     """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
-    made = make_stage(
-        stage,
-        files=replace(
-            T_DEVELOPER,
-            objectives=objectives_file or T_DEVELOPER.objectives,
-            burn_rate=policy or T_DEVELOPER.burn_rate,
-        ),
-        resource_alarms_file=resource_alarms,
-        runbook_url=runbook_url or RUNBOOKS,
+    files = files_of(objectives_file=objectives_file, policy=policy)
+    made = check_stage(
+        stage, files=files, resource_alarms_file=resource_alarms, runbook_url=runbook_url or RUNBOOKS
+    )  # fmt: skip
+    refuse_between(made, files)
+    return ask(made.stage, targets=what_if_targets, policy=what_if_policy)
+
+
+def files_of(*, objectives_file: Path | None = None, policy: Path | None = None) -> ServiceFiles:
+    """T-Developer's files, with others in the place of those that are named."""
+    return replace(
+        T_DEVELOPER,
+        objectives=objectives_file or T_DEVELOPER.objectives,
+        burn_rate=policy or T_DEVELOPER.burn_rate,
     )
-    return ask(made, targets=what_if_targets, policy=what_if_policy)
 
 
 def known_stage(stage: str, *, objectives_file: Path | None) -> str:

@@ -167,7 +167,7 @@ def test_every_message_says_what_can_be_written_as_it_must_be_written(tmp_path: 
         "4: n: input.metric: must be a mapping of keys to values, not 'AWS/Lambda Errors'; "
         "its keys are namespace, name, dimensions",
         "5: n: input.metric.Namespace: unknown key; did you mean namespace?",
-        "5: n: input.statistic: must be SampleCount, Average, Sum, Minimum or Maximum, not 'sum'",
+        "5: n: input.statistic: must be SampleCount, Average, Sum, Minimum or Maximum, not 'sum'; did you mean Sum?",
         "7: n: expect.actions.a: must be notified, suppressed or pending, not 'Ran'",
         "7: n: expect.alarms.a: must be OK, ALARM or INSUFFICIENT_DATA, not 'Firing'",
     ]

@@ -1,5 +1,6 @@
 """The synthesis in a process of its own: what it answers, and what becomes of its errors."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import infra.assembly as assembly
 from foundation.errors import BugError, InputError, PlatformError
 from infra.settings import Settings
+from tests.alarms.test_built import template
 
 
 def ending_with(code: int, stderr: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +48,24 @@ def test_without_the_node_of_pypi_it_says_what_installs_it(monkeypatch: pytest.M
     with pytest.raises(PlatformError, match="make setup-run"):
         assembly.node_environment({})
     assert assembly.node_environment({"JSII_NODE": "/usr/bin/node"}) == {}
+
+
+def test_an_assembly_that_drops_many_alarms_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = iter([10, 6, 6])
+
+    def synthesized(_settings: Settings, out: Path, _stage: object) -> tuple[str, ...]:
+        out.mkdir()
+        (out / "alarms.template.json").write_text(json.dumps(template(next(counts))))
+        return ("alarms",)
+
+    monkeypatch.setattr(assembly, "_synthesized", synthesized)
+    monkeypatch.setattr(assembly, "check_assembly", lambda *_arguments, **_options: None)
+    out, settings = tmp_path / "cdk.out", Settings(stage="staging")
+    assembly.assemble(settings, out)
+    before = (out / "alarms.template.json").read_text()
+    with pytest.raises(InputError, match="4 of the 10 alarms that were built last would be dropped"):
+        assembly.assemble(settings, out)
+    assert (out / "alarms.template.json").read_text() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["cdk.out"]
+    assembly.assemble(settings, out, allow_drop=True)
+    assert json.loads((out / "alarms.template.json").read_text()) == template(6)

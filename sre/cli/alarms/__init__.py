@@ -7,6 +7,7 @@ import click
 from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
+    allow_drop_option,
     incidents_option,
     json_option,
     junit_option,
@@ -55,7 +56,11 @@ def alarms() -> None:
     help="Only alarms of this severity; may be repeated.",
 )
 @click.option(
-    "--objective", "of_objectives", multiple=True, type=OBJECTIVE, help="Only alarms of this objective; may be repeated."
+    "--objective",
+    "of_objectives",
+    multiple=True,
+    type=OBJECTIVE,
+    help="Only alarms of this objective; may be repeated.",
 )
 @runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
@@ -93,6 +98,7 @@ def _show(**given: Any) -> Exit:
     "--template", "form", type=click.Choice(["cloudformation", "terraform"]), default="cloudformation", show_default=True,
     help="The language of the templates.",
 )  # fmt: skip
+@allow_drop_option
 def _build(**given: Any) -> Exit:
     """Write the alarms as templates: CloudFormation, one for each Region, or Terraform's JSON.
 

@@ -7,6 +7,7 @@ import click
 from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
+    allow_drop_option,
     api_host_options,
     json_option,
     out_option,
@@ -24,6 +25,7 @@ from sre.cli.types.names import SYNTHESIZED_STAGE
 @api_host_options
 @runbook_url_option
 @what_if_options
+@allow_drop_option
 @out_option("cdk.out")
 @json_option("synth:SynthesizedTemplates")
 def synth(**given: Any) -> Exit:

@@ -17,7 +17,7 @@ from sre.cli.unused import refuse_without
 
 def run(
     *, stage: str, region: str | None, api_host: str | None, api_base_path: str, runbook_url: str | None, out: Path,
-    as_json: bool,
+    allow_drop: bool, as_json: bool,
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the assembly and print its templates."""
@@ -26,7 +26,7 @@ def run(
     if stage == "local":
         refuse_without(
             "another stage than local", region=region, api_host=api_host, what_if_target=options["what_if_targets"],
-            what_if_policy=options["what_if_policy"], runbook_url=runbook_url,
+            what_if_policy=options["what_if_policy"], runbook_url=runbook_url, allow_drop=allow_drop or None,
         )  # fmt: skip
     if stage == "production" and runbook_url is None:
         click.echo(
@@ -37,7 +37,7 @@ def run(
         {"stage": stage, "region": region or DEFAULT_REGION, "api_host": api_host, "api_base_path": api_base_path}
     )
     whose = None if stage == "local" else stage_from(stage=stage, runbook_url=runbook_url, **options)
-    stacks = assemble(settings, out, stage=whose)
+    stacks = assemble(settings, out, stage=whose, allow_drop=allow_drop)
     templates = tuple(Template(stack=stack, file=str(out / f"{stack}.template.json")) for stack in stacks)
     if as_json:
         print_output(

@@ -40,7 +40,7 @@ spec:
       thresholdMetric:
         metricSource:
           type: CloudWatch
-          spec: {namespace: AWS/ApiGateway, metricName: Latency}
+          spec: {namespace: AWS/ApiGateway, metricName: Latency, dimensions: {ApiName: shop}}
   timeWindow:
     - {duration: 4w, isRolling: true}
   budgetingMethod: Occurrences
@@ -165,7 +165,16 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("kind: SLO", "kind: SLI", "fast: kind: must be Service, DataSource, SLO or CostObjective, not 'SLI'"),
+        (
+            "kind: SLO",
+            "kind: Slo",
+            "fast: kind: must be Service, DataSource, SLO or CostObjective, not 'Slo'; did you mean SLO?",
+        ),
+        (
+            "kind: SLO",
+            "kind: SLI",
+            "fast: kind: SLI is valid OpenSLO, and is not read here; write it as spec.indicator",
+        ),
         ("service: shop", "service: shed", "no document of kind Service is named 'shed'"),
         (
             "type: CloudWatch",
@@ -190,8 +199,8 @@ def test_every_problem_is_reported_at_once_with_its_line(tmp_path: Path) -> None
         ),
         ("value: 800", "value: -5", "fast: spec.objectives.value: must be at least 0, not '-5'"),
         (
-            "metricName: Latency",
-            "metricName: Latency, dimensions: {ApiName: ''}",
+            "dimensions: {ApiName: shop}",
+            "dimensions: {ApiName: ''}",
             "spec.indicator.spec.thresholdMetric.metricSource: ",
         ),
         ("namespace: AWS/ApiGateway", "namespace: ':x'", "the first no colon"),
@@ -248,7 +257,7 @@ def test_shares_that_are_no_counters_and_metrics_that_cannot_be_are_refused(tmp_
 
 def test_a_source_of_traces_is_no_threshold_metric(tmp_path: Path) -> None:
     traces = SLO.replace("type: CloudWatch", "type: XRay").replace(
-        "{namespace: AWS/ApiGateway, metricName: Latency}", "{filter: fault}"
+        "{namespace: AWS/ApiGateway, metricName: Latency, dimensions: {ApiName: shop}}", "{filter: fault}"
     )
     assert any(
         "a thresholdMetric needs a CloudWatch metric" in problem

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
-from foundation.slo.trace_filter import read_filter, service_of, with_fault
+from foundation.slo.trace_filter import read_filter, service_of, unknown_keyword, with_fault
 
 SERVICE = 'service("shop-prod/prod")'
 
@@ -133,3 +133,29 @@ def test_faults_among_some_requests_of_a_service_are_asked_for_inside_it() -> No
 )
 def test_every_trace_of_one_service_has_its_name(text: str, name: str | None) -> None:
     assert service_of(read_filter(text)) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'service("a/b") { fault = true }', "error", "!throttle", "responsetime > 5 AND http.status = 500",
+        'annotation["a"] = "b"', 'annotation.a = "b"', 'edge("a", "b") { error }',
+        'service(id(name: "a", type: "AWS::Lambda::Function"))',
+        'group.name = "high"', 'rootcause.fault.entity = "x"',
+    ],
+)  # fmt: skip
+def test_the_words_of_x_ray_are_known(text: str) -> None:
+    assert unknown_keyword(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("falt = true", "falt"), ('service("a") { eror }', "eror"), ('srvice("a")', "srvice"), ("fault = yes", "yes"),
+        ('annotations["a"] = "b"', "annotations"), ('service(id(nme: "a"))', "nme"), ("NOT (ok OR http.stat = 5)", "http.stat"),
+    ],
+)  # fmt: skip
+def test_a_word_that_x_ray_does_not_know_is_found(text: str, word: str) -> None:
+    found = unknown_keyword(text)
+    assert found is not None
+    assert found[0] == word

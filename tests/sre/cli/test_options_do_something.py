@@ -32,6 +32,8 @@ from tests.sre.cli.test_main import commands, declared
 
 AWS, PLATFORM, LOAD = "asks AWS", "needs a local platform", "sends load"
 REPORT = "tests/sre/cli/test_report.py, on recordings"
+OF_A_REVISION = "tests/sre/jobs/objectives/test_revision.py, against what the file was"
+OBJECTIVES = "tests/sre/cli/objectives/test_commands.py, on files with less in them"
 BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
 
 
@@ -88,7 +90,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             base=("--runbook-url", "https://r"),
             options={
                 **_PLAN, "--runbook-url": ("--runbook-url", "https://other"), "--out": ("--out", "elsewhere"),
-                "--template": ("--template", "terraform"),
+                "--template": ("--template", "terraform"), "--allow-drop": OBJECTIVES,
             }
         ),
         "sre alarms test": Line(
@@ -197,6 +199,22 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre local down": Line(reason=PLATFORM),
         "sre local fault": Line(reason=PLATFORM),
         "sre local status": Line(reason=PLATFORM),
+        "sre objectives check": Line(
+            options={
+                **_OF_BOARDS, "--policy": ("--policy", "policy.yaml"), "--definitions": ("--definitions", "canaries.yaml"),
+                "--profiles": ("--profiles", "loads.yaml"), "--resource-alarms": ("--resource-alarms", "alarms.yaml"),
+                "--rule-tests": ("--rule-tests", "rules.yaml"), "--incidents": ("--incidents", "incidents.csv"),
+                "--json": ("--json",),
+            }
+        ),
+        "sre objectives diff": Line(
+            base=("objectives.yaml",),
+            options={
+                **_OF_BOARDS, "--policy": ("--policy", "policy.yaml"), "--definitions": OF_A_REVISION,
+                "--profiles": OF_A_REVISION, "--format": ("--format", "markdown"), "--json": ("--json",),
+                "before": (str(T_DEVELOPER.objectives),), "--allow-blind": OBJECTIVES,
+            },
+        ),
         "sre report weekly": Line(reason=REPORT),
         "sre report schedule": Line(reason=REPORT),
         "sre report demo": Line(reason=PLATFORM),
@@ -212,6 +230,7 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre alarms list", "--parameter"): ("--json",),
         ("sre alarms show", "--parameter"): ("api-errors-page-fast", "--json"),
         ("sre alarms show", "--resource-alarms"): ("api-ticket-errors",),
+        ("sre objectives check", "--resource-alarms"): ("--rule-tests", "other-rules.yaml"),
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
@@ -264,6 +283,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     traffic, canaries = T_DEVELOPER.traffic_profiles.read_text(), T_DEVELOPER.canaries.read_text()
     (root / "traffic.yaml").write_text(traffic.replace("pipelines_per_day: 50", "pipelines_per_day: 60"))
     (root / "canaries.yaml").write_text(canaries.replace("everyMinutes: 5", "everyMinutes: 10", 1))
+    loads = T_DEVELOPER.load_profiles.read_text()
+    (root / "loads.yaml").write_text(loads.replace("duration_seconds: 20", "duration_seconds: 30"))
     (root / "incidents.csv").write_text("name,start,end\noutage,2026-03-02T11:10:00Z,2026-03-02T11:40:00Z\n")
     own = {
         name: yaml.load((T_DEVELOPER.rule_tests / name).read_text(), yaml.BaseLoader)["tests"]  # noqa: S506 - every scalar as it is written

@@ -1,0 +1,92 @@
+"""`sre objectives diff`."""
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from foundation.errors import Exit, about
+from foundation.pages.numbers import counted
+from foundation.service.files import ServiceFiles
+from infra.stage import check_stage
+from sre.cli.objectives.diff_markdown import markdown_of
+from sre.cli.objectives.differing import differing
+from sre.cli.outputs.model import print_output
+from sre.cli.outputs.objectives import difference_of
+from sre.cli.stage import files_of
+from sre.cli.types.files import READ_ALL
+from sre.cli.types.names import SYNTHESIZED_STAGE
+from sre.jobs.objectives.changes import Change, ChangeKind, changes_between
+from sre.jobs.objectives.revision import files_at, files_in
+from sre.jobs.objectives.view import ServiceView, view_of
+
+_MARKS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~", ChangeKind.UNCHANGED: " "}
+
+
+def run(
+    *, before: str, stage: str, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
+    profiles_file: Path | None, allow_blind: bool, output_format: str,
+) -> Exit:  # fmt: skip
+    """Print the changes; 1 when something becomes blind."""
+    files = files_of(objectives_file=objectives_file, policy=policy)
+    files = replace(
+        files, canaries=definitions or files.canaries, load_profiles=profiles_file or files.load_profiles
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as directory:
+        is_there = is_a_place(before)
+        old = files_in(READ_ALL.read(before), files) if is_there else files_at(before, files, Path(directory))
+        was = _view(old, stage, of=before)
+    now = _view(files, stage, of=None)
+    changes = changes_between(was, now)
+    warnings = [each for each in now.warnings if each.said not in {old.said for old in was.warnings}]
+    match output_format:
+        case "json":
+            print_output(difference_of(changes, warnings, stage=stage, before=before))
+        case "markdown":
+            click.echo(markdown_of(changes, warnings, before=before, stage=stage), nl=False)
+        case _:
+            _print(changes, before, stage)
+            for warning in warnings:
+                click.echo(f"{warning} (warning)")
+    is_blind = any(each.blind for each in changes)
+    return Exit.MISSED if is_blind and not allow_blind else Exit.MET
+
+
+def is_a_place(text: str) -> bool:
+    """Whether there is a file or directory of this name: then it is meant, and no revision."""
+    try:
+        return Path(text).exists()
+    except OSError:  # no name that a file can have, or in a directory that must not be looked into
+        return False
+
+
+def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:
+    elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
+    with nullcontext() if of is None else about(f"{of} cannot be compared with"):
+        made = check_stage(stage, files=files)
+        with about(f"in {elsewhere}"):
+            other = check_stage(elsewhere, files=files)
+        return view_of(files, made, elsewhere=other.stage.objectives)
+
+
+def _print(changes: Sequence[Change], before: str, stage: str) -> None:
+    kind = None
+    for change in changes:
+        if change.kind is not kind:
+            kind = change.kind
+            click.echo(f"{kind.words}:")
+        click.echo(f"  {_MARKS[change.what]} {change.name}")
+        for reason in change.blind:
+            click.echo(f"      blind: {reason}")
+        if change.what is ChangeKind.CHANGED:
+            for fact in change.facts:
+                click.echo(f"      {fact.name}: {' -> '.join(differing(fact.before, fact.after))}")
+    if not changes:
+        click.echo(f"Nothing changes in {stage} since {before}.")
+        return
+    blind = sum(bool(each.blind) for each in changes)
+    said = f"{counted(len(changes), 'change')} in {stage} since {before}"
+    click.echo(f"\n{said}, {blind} of them blind." if blind else f"\n{said}; none makes anything blind.")

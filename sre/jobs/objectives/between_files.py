@@ -1,0 +1,147 @@
+"""What one file of a service says of another: canaries and resources that objectives name, and loads that can show them.
+
+Only of the service whose resources are known: what another has, only its owners know.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from canaries.definitions import Canaries
+from foundation.cloudwatch import name_limits
+from foundation.files.documents import Document, KeyPath
+from foundation.files.durations import write_duration
+from foundation.files.explaining import with_hint
+from foundation.files.problem import Problem
+from foundation.service.measured import ByLoad, Load, measured_by
+from foundation.service.stage import Stage
+from foundation.slo.model import BudgetedObjective, CostObjective, Objective, SliceIndicator
+from foundation.slo.reader import ReadObjectives
+from foundation.slo.signals import Canary, SignalKind, signals_of
+from loadtests.profiles import Profile, flows_of
+
+# How alike two names are when one is taken for a slip of the other.
+_LIKENESS = 0.85
+# The dimension that names a resource, and the resource's type.
+_NAMED_BY = {"FunctionName": "AWS::Lambda::Function", "TableName": "AWS::DynamoDB::Table"}
+
+
+def canary_names(stage: Stage, canaries: Canaries) -> Mapping[str, timedelta]:
+    """The full name of each canary of a stage, and how often it runs."""
+    return {
+        stage.scope.named(name_limits.CANARY, each.name): timedelta(minutes=each.every_minutes)
+        for each in canaries.canaries
+    }
+
+
+def own_names(stage: Stage, canaries: Canaries) -> frozenset[str]:
+    """What a dimension of the service's own metrics may name."""
+    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
+    return frozenset({stage.scope.prefix, *(each.name for each in resources), *canary_names(stage, canaries)})
+
+
+def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries) -> tuple[Problem, ...]:
+    """Canaries and resources that the objectives name, and that there are not."""
+    if stage.own is None:
+        return ()
+    return tuple(
+        problem
+        for objective in read.objectives
+        for problem in _names(read.documents[objective.name], objective, stage, canaries)
+    )
+
+
+def warnings_between(
+    read: ReadObjectives, stage: Stage, canaries: Canaries, profiles: Mapping[str, Profile]
+) -> tuple[Problem, ...]:
+    """Objectives that the other files measure too seldom, or not at all."""
+    if stage.own is None:
+        return ()
+    every = canary_names(stage, canaries)
+    loads = loads_of(profiles)
+    warnings: list[Problem] = []
+    for objective in read.objectives:
+        document = read.documents[objective.name]
+        measured = measured_by(objective, read.objectives)
+        if isinstance(measured, ByLoad) and measured.load not in loads:
+            said = f"no load profile sends load to {measured.load.value}, so no load test can show it"
+            warnings.append(document.where(("metadata", "name"), said))
+        for name, slice_length in slices_of_canaries(objective):
+            if name in every and every[name] > slice_length:
+                said = (
+                    f"{name} runs every {write_duration(every[name])}: most slices have no run; "
+                    f"did you mean {write_duration(every[name])}?"
+                )
+                warnings.append(document.where(("spec", "objectives", 0, "timeSliceWindow"), said))
+    return tuple(warnings)
+
+
+def loads_of(profiles: Mapping[str, Profile]) -> frozenset[Load]:
+    """The loads that some profile sends."""
+    flows = {flow for profile in profiles.values() for flow in profile.arrivals_per_second}
+    return frozenset(load for load in Load if flows.intersection(flows_of(load)))
+
+
+def slices_of_canaries(objective: Objective) -> Iterator[tuple[str, timedelta]]:
+    """The canary of an objective that is judged by slices of it, with how long these are."""
+    match objective:
+        case BudgetedObjective(indicator=SliceIndicator(slice_length=length)):
+            for signal in signals_of(objective):
+                match signal.kind, signal.of:
+                    case SignalKind.CANARY_SUCCESS, Canary(name=name):
+                        yield name, length
+                    case _:
+                        pass
+        case _:
+            return
+
+
+def _names(document: Document, objective: Objective, stage: Stage, canaries: Canaries) -> Iterator[Problem]:
+    if isinstance(objective, CostObjective):
+        return
+    every = canary_names(stage, canaries)
+    own = _own_by_dimension(stage)
+    # In a stage whose name cannot be read from a canary's, the canary has a hash in its own, and no objective can name it so.
+    plain = {f"{stage.scope.prefix}-{each.name}" for each in canaries.canaries}
+    for path, name, value in _dimensions(document.data, ()):
+        if name == "CanaryName":
+            if value not in every and value not in plain:
+                yield document.where(path, with_hint(f"there is no canary {value!r}", value, every))
+            continue
+        names = own.get(name, frozenset[str]())
+        close = () if value in names else difflib.get_close_matches(value, names, n=1, cutoff=_LIKENESS)
+        if close and not _is_of_another_stage(value, close[0], stage):
+            yield document.where(path, f"{stage.scope.service} has no {value!r}; did you mean {close[0]}?")
+
+
+def _own_by_dimension(stage: Stage) -> Mapping[str, frozenset[str]]:
+    """What the service has of what a dimension names."""
+    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
+    named = {
+        dimension: frozenset(each.name for each in resources if each.type == of) for dimension, of in _NAMED_BY.items()
+    }
+    return {"ApiName": frozenset({stage.scope.prefix}), **named}
+
+
+def _is_of_another_stage(value: str, close: str, stage: Stage) -> bool:
+    """Whether it is the same name but for the stage: then it may be meant."""
+    service, words = stage.scope.service, value.split("-")
+    return value.startswith(f"{service}-") and stage.name not in words and stage.name in close.split("-")
+
+
+def _dimensions(data: object, path: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
+    """Every dimension in a document: where it stands, its name and its value."""
+    match data:
+        case dict():
+            for key, value in data.items():  # pyright: ignore[reportUnknownVariableType]
+                if key == "dimensions" and isinstance(value, dict):
+                    for name, text in value.items():  # pyright: ignore[reportUnknownVariableType]
+                        if isinstance(text, str):
+                            yield (*path, "dimensions", str(name)), str(name), text  # pyright: ignore[reportUnknownArgumentType]
+                else:
+                    yield from _dimensions(value, (*path, str(key)))  # pyright: ignore[reportUnknownArgumentType]
+        case list():
+            for number, value in enumerate(data):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                yield from _dimensions(value, (*path, number))  # pyright: ignore[reportUnknownArgumentType]
+        case _:
+            return

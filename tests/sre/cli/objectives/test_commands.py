@@ -1,0 +1,205 @@
+"""`sre objectives check` and `diff`, and the commands that go through the same check, as a person calls them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.service import T_DEVELOPER
+from tests.sre.cli.command_line import sre
+
+TEXT = T_DEVELOPER.objectives.read_text()
+
+
+def objectives(directory: Path, *edits: tuple[str, str], name: str = "objectives.yaml") -> Path:
+    text = TEXT
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = directory / name
+    file.write_text(text)
+    return file
+
+
+@pytest.fixture
+def misspelt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    return objectives(tmp_path, ("metricName: Latency\n", "metricName: Latencies\n")).name
+
+
+def test_what_is_well_says_what_was_checked_and_how_many() -> None:
+    done = sre("objectives", "check")
+    assert done.returncode == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert "tdeveloper/objectives.yaml               6 objectives" in lines
+    assert "tdeveloper/canaries.yaml                 4 canaries" in lines
+    assert any(line.endswith("of AWS and 10 of the service's own.") for line in lines)
+    assert lines[-1] == "No problem."
+
+
+def test_a_problem_is_one_line_with_its_place_and_exit_code_2(misspelt: str) -> None:
+    done = sre("objectives", "check", "--objectives", misspelt)
+    assert done.returncode == 2
+    assert (done.stdout, done.stderr.splitlines()) == (
+        "",
+        [
+            "Error: the files have 1 problem:",
+            "  objectives.yaml:37: api-latency: spec.indicator.spec.thresholdMetric.metricSource.spec.metricName: "
+            "AWS/ApiGateway has no metric 'Latencies'; did you mean Latency?",
+        ],
+    )
+
+
+def test_a_program_reads_the_parts_of_a_problem(misspelt: str) -> None:
+    done = sre("objectives", "check", "--objectives", misspelt, "--json")
+    assert done.returncode == 2
+    said = json.loads(done.stdout)
+    assert (said["schema_version"], said["aws_metric_count"], said["warnings"]) == (1, None, [])
+    assert said["problems"] == [
+        {
+            "file": "objectives.yaml",
+            "line": 37,
+            "about": ["api-latency"],
+            "key": "spec.indicator.spec.thresholdMetric.metricSource.spec.metricName",
+            "description": "AWS/ApiGateway has no metric 'Latencies'; did you mean Latency?",
+        }
+    ]
+
+
+def test_a_text_that_names_another_number_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = objectives(tmp_path, ("value: 1000", "value: 800"))
+    done = sre("objectives", "check", "--objectives", file.name)
+    assert done.returncode == 0
+    assert [line for line in done.stdout.splitlines() if line.endswith("(warning)")][-1] == (
+        "objectives.yaml:26: api-latency: spec.description: says '1,000 ms', and the threshold is 800 ms; mend one of the two "
+        "(warning)"
+    )
+
+
+def test_a_namespace_that_nobody_knows_is_a_warning(tmp_path: Path) -> None:
+    text = TEXT.replace("t-developer", "shop").replace("shop/v1", "t-developer/v1").replace("AWS/Bedrock\n", "Orders\n")
+    file = tmp_path / "objectives.yaml"
+    file.write_text(text)
+    done = sre("objectives", "check", "--objectives", str(file))
+    assert done.returncode == 0
+    assert (
+        "Orders is neither a namespace of AWS nor the service's own, so name and dimensions are not checked"
+        in done.stdout
+    )
+
+
+def test_problems_of_several_files_are_told_together(tmp_path: Path) -> None:
+    canaries = tmp_path / "canaries.yaml"
+    canaries.write_text(T_DEVELOPER.canaries.read_text().replace("everyMinutes: 5", "everyMinute: 5"))
+    incidents = tmp_path / "incidents.csv"
+    incidents.write_text("name,start,end,objective\na,2026-03-02T11:10:00Z,2026-03-02T11:40:00Z,api-error\n")
+    file = objectives(tmp_path, ("op: lt\n", "op: gt\n"))
+    done = sre(
+        "objectives", "check", "--objectives", str(file), "--definitions", str(canaries), "--incidents", str(incidents)
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Error: the files have 2 problems:" in done.stderr.splitlines()
+    good = sre("objectives", "check", "--incidents", str(incidents))
+    assert "no objective is named 'api-error'; did you mean api-errors?" in good.stderr
+
+
+@pytest.mark.parametrize("command", [("alarms", "list"), ("alarms", "build"), ("dashboards", "build")])
+def test_every_command_that_reads_the_files_refuses_what_the_check_refuses(
+    command: tuple[str, ...], misspelt: str
+) -> None:
+    done = sre(*command, "--objectives", misspelt)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "AWS/ApiGateway has no metric 'Latencies'; did you mean Latency?" in done.stderr
+
+
+def test_a_canary_that_there_is_not_is_refused_by_them_too(tmp_path: Path) -> None:
+    file = objectives(tmp_path, ("CanaryName: t-developer-${stage}-api", "CanaryName: t-developer-${stage}-apy"))
+    done = sre("alarms", "list", "--objectives", str(file))
+    assert done.returncode == 2
+    assert "there is no canary 't-developer-production-apy'; did you mean t-developer-production-api?" in done.stderr
+
+
+def test_what_an_edit_changes_is_listed_by_kind(tmp_path: Path) -> None:
+    file = objectives(tmp_path, ("value: 1000", "value: 800"))
+    done = sre("objectives", "diff", str(T_DEVELOPER.objectives), "--objectives", str(file))
+    assert done.returncode == 0, done.stderr
+    heads = [line for line in done.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert heads == ["objectives:", "alarms:", "panels:", "canaries:", "load tests:", "weekly report:"]
+    assert "      SLOW_AFTER_MS: 1000 -> 800" in done.stdout.splitlines()
+    assert "PR(:999.999);" in done.stdout
+    assert "PR(:799.999);" in done.stdout
+    assert "none makes anything blind." in done.stdout
+
+
+def test_what_makes_blind_ends_with_1_unless_it_is_allowed(tmp_path: Path) -> None:
+    file = objectives(tmp_path, ("{ fault = true }", "{ error = true }"))
+    words = ("objectives", "diff", str(T_DEVELOPER.objectives), "--objectives", str(file))
+    done = sre(*words)
+    assert done.returncode == 1
+    assert "      blind: it watches server faults of an API no more" in done.stdout.splitlines()
+    assert sre(*words, "--allow-blind").returncode == 0
+
+
+def test_a_program_reads_each_change_and_whether_it_is_blind(tmp_path: Path) -> None:
+    file = objectives(tmp_path, ("limitUsd: 500", "limitUsd: 5000"))
+    done = sre("objectives", "diff", str(T_DEVELOPER.objectives), "--objectives", str(file), "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)
+    assert said["blind_count"] == 1
+    assert said["changes"][0] == {
+        "kind": "objectives",
+        "name": "monthly-cost",
+        "change": "changed",
+        "is_blind": True,
+        "blind": ["the limit is $5,000, before $500"],
+        "facts": [{"name": "limit", "before": "$500", "after": "$5,000"}],
+    }
+
+
+def test_a_pull_request_reads_what_is_blind_first(tmp_path: Path) -> None:
+    file = objectives(tmp_path, ("limitUsd: 500", "limitUsd: 5000"))
+    done = sre("objectives", "diff", str(T_DEVELOPER.objectives), "--objectives", str(file), "--format", "markdown")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("## Objectives: ")
+    assert lines[2:5] == ["**Blind:**", "", "- monthly-cost: the limit is $5,000, before $500"]
+    assert "| monthly-cost (blind) | limit | $500 | $5,000 |" in lines
+
+
+def test_nothing_changes_against_the_same_file() -> None:
+    done = sre("objectives", "diff", str(T_DEVELOPER.objectives))
+    assert (done.returncode, done.stdout) == (
+        0, f"Nothing changes in production since {T_DEVELOPER.objectives}.\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["no-such-revision", "é" * 200, "/root/" + "x" * 280])
+def test_what_is_no_revision_says_what_to_name(name: str) -> None:
+    done = sre("objectives", "diff", name)
+    assert done.returncode == 2
+    assert f"{name!r} is no revision of" in done.stderr
+
+
+def test_files_of_before_that_are_wrong_are_not_told_as_those_of_now(misspelt: str) -> None:
+    done = sre("objectives", "diff", misspelt)
+    assert done.returncode == 2
+    assert "Error: objectives.yaml cannot be compared with: " in done.stderr
+
+
+def test_alarms_that_were_built_last_are_not_dropped_by_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert sre("alarms", "build", "--out", "built").returncode == 0
+    before = {each: each.read_bytes() for each in (tmp_path / "built").iterdir()}
+    documents = TEXT.split("---\n")
+    kept = [each for each in documents if "kind: SLO" not in each or "  name: availability\n" in each]
+    Path("objectives.yaml").write_text("---\n".join(kept))
+    words = ("alarms", "build", "--out", "built", "--objectives", "objectives.yaml")
+    done = sre(*words)
+    assert done.returncode == 2
+    assert "alarms that were built last would be dropped, more than 30%" in done.stderr
+    assert "  t-developer-production-agent-turn-page-fast" in done.stderr.splitlines()
+    assert {each: each.read_bytes() for each in (tmp_path / "built").iterdir()} == before
+    assert sre(*words, "--allow-drop").returncode == 0
+    assert {each: each.read_bytes() for each in (tmp_path / "built").iterdir()} != before
