@@ -60,8 +60,8 @@ class _Row(Form):
     objective: str | None = None
 
 
-def read_incidents(file: Path, *, objectives: Collection[str]) -> tuple[Incident, ...]:
-    """Read a file of incidents, in order of time; an objective that one names must be among `objectives`.
+def read_incidents(file: Path, *, objectives: Collection[str] | None) -> tuple[Incident, ...]:
+    """Read a file of incidents, in order of time; an objective that one names must be among `objectives`, unless these are not known (None).
 
     Raises InputError with every problem, each with its line.
     """
@@ -73,7 +73,7 @@ def read_incidents(file: Path, *, objectives: Collection[str]) -> tuple[Incident
                 continue
             if row.end is not None and row.end <= row.start:
                 document.problem(("end",), "must be after start; leave it empty while it is going on")
-            if row.objective is not None and row.objective not in objectives:
+            if row.objective is not None and objectives is not None and row.objective not in objectives:
                 document.problem(
                     ("objective",),
                     with_hint(f"no objective is named {row.objective!r}", row.objective, objectives),

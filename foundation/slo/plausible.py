@@ -15,7 +15,7 @@ from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric
 from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
-from foundation.files.durations import spoken_duration
+from foundation.pages.numbers import duration
 from foundation.slo import openslo
 from foundation.slo.model import (
     AllOfIndicator,
@@ -272,7 +272,7 @@ def _percents(target: openslo.Target) -> tuple[Decimal, ...]:
 def _spoken(limit: timedelta) -> str:
     """A limit in the unit that it is plainest in."""
     milliseconds = limit / timedelta(milliseconds=1)
-    return f"{milliseconds:,g} ms" if limit < timedelta(minutes=2) else spoken_duration(limit)
+    return f"{milliseconds:,g} ms" if limit < timedelta(minutes=2) else duration(limit)
 
 
 def _short(unit: str) -> str:

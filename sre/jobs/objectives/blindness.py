@@ -11,8 +11,7 @@ from decimal import Decimal
 
 from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import Metric
-from foundation.files.durations import spoken_duration
-from foundation.pages.numbers import exact_percent, exact_usd, percent
+from foundation.pages.numbers import duration, exact_percent, exact_usd, percent
 from foundation.service.measured import ByLoad, ByNothing, measured_by
 from foundation.slo.burn_rate import BurnRateAlert, Severity
 from foundation.slo.model import BudgetedObjective, CostObjective, Objective, RatioSliceIndicator
@@ -247,7 +246,7 @@ def _canaries(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
             yield Blind(kind=EffectKind.CANARY, name=canary.name, reason="the canary is gone")
     was, every = _without_runs(before), canary_names(after.made.stage, after.canaries)
     for objective, canary in sorted(_without_runs(after) - was):
-        reason = f"{canary} runs every {spoken_duration(every[canary])}: most slices have no run"
+        reason = f"{canary} runs every {duration(every[canary])}: most slices have no run"
         yield Blind(kind=EffectKind.OBJECTIVE, name=objective, reason=reason)
     yield from _seldom(before, after)
 
@@ -275,7 +274,7 @@ def _seldom(before: ServiceView, after: ServiceView) -> Iterator[Blind]:
                     continue
                 runs = alarm.period_seconds * alarm.evaluation_periods / every[name].total_seconds()
                 if runs < (alarm.datapoints_to_alarm or alarm.evaluation_periods):
-                    reason = f"{name} runs every {spoken_duration(every[name])}: too seldom for this alarm"
+                    reason = f"{name} runs every {duration(every[name])}: too seldom for this alarm"
                     yield Blind(kind=EffectKind.ALARM, name=planned.name, reason=reason)
 
 

@@ -15,7 +15,6 @@ from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.costs.bill import make_bill
 from foundation.costs.book_file import read_book
-from foundation.files.durations import spoken_duration
 from foundation.pages.numbers import duration, exact_percent, exact_usd, usd
 from foundation.service.measured import ByCanaries, ByEstimate, ByLoad, ByNothing, ByStackEvents, measured_by
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective
@@ -84,7 +83,7 @@ def _promise(objective: Objective) -> dict[str, str]:
             target = exact_percent(objective.target_ratio)
         case _:
             assert_never(objective)
-    facts = {"target": target, "window": spoken_duration(objective.window)}
+    facts = {"target": target, "window": duration(objective.window)}
     for number, signal in enumerate(signals_of(objective), start=1):
         of = f" {number}" if number > 1 else ""
         facts[f"measured by{of}"] = signal.counted_in
