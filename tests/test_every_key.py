@@ -238,7 +238,7 @@ FORMATS: Mapping[str, Format] = {
         others={
             "of": "AWS::DynamoDB::Table", "disabled": "true", "namespace": REFUSED, "metric.name": "Errors",
             "FunctionName": "arn",
-            "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "slow-lambda",
+            "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "dynamodb",
         },
     ),
     "rule tests": Format(
@@ -246,7 +246,7 @@ FORMATS: Mapping[str, Format] = {
         text=RULE_TESTS,
         output=_of_rule_tests,
         others={
-            "start": "2026-03-02T00:30:00Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
+            "start": "2026-03-02T00:00:30Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
             "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
             "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
             "actions.api-errors-page-fast": "suppressed", "alarms.agent-turn-page-fast": "OK",
