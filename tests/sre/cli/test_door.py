@@ -172,7 +172,7 @@ def test_no_encoding_makes_an_error_of_a_letter(environment: dict[str, str]) -> 
     )
     letter = r"\u65e5" if environment.get("PYTHONIOENCODING") == "latin-1" else "\u65e5"
     assert (done.returncode, done.stdout) == (2, f"{letter} \\udcff\n{letter}\n")
-    assert "is no name" in done.stderr
+    assert "is no profile" in done.stderr
 
 
 def test_without_home_and_directory_there_is_no_traceback(tmp_path: Path) -> None:
