@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from foundation.errors import InputError
-from foundation.files.explaining import explain
+from foundation.files.explaining import explain, place_of
 
 _Milliseconds = Annotated[int, Field(ge=1000, le=300_000, strict=True)]
 _Hostname = Annotated[
@@ -215,7 +215,7 @@ def read_blueprint(text: str) -> Blueprint:
     try:
         return Blueprint.model_validate_json(text)
     except ValidationError as error:
-        problems = tuple(f"{'.'.join(map(str, each['loc']))}: {explain(each, ())}" for each in error.errors())
+        problems = tuple(f"{'.'.join(map(str, place_of(each)))}: {explain(each, ())}" for each in error.errors())
         raise InputError("the blueprint has problems:", problems) from error
 
 

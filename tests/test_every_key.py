@@ -160,7 +160,6 @@ NOTIFY = """
 RULE_TESTS = """\
 tests:
 - name: an outage
-  start: 2026-03-02T00:00:00Z
   interval: 1m
   input:
   - {objective: api-errors, total: 600x120, bad: 0x60 600x59}
@@ -178,6 +177,13 @@ tests:
   - {objective: agent-turn, part: agent-full-turn, total: 60x120, bad: 0x30 60x89}
   expect:
   - {at: 89m, alarms: {agent-turn-page-fast: ALARM}}
+- name: charges that are ahead of their month
+  start: 2026-03-01T00:00:00Z
+  interval: 6h
+  input:
+  - {metric: {namespace: AWS/Billing, name: EstimatedCharges, dimensions: {Currency: USD}}, statistic: Maximum, values: 8+8x30}
+  expect:
+  - {at: 6d, alarms: {monthly-cost-ticket-pace: ALARM}}
 """
 RESOURCES = """\
 - of: AWS::Lambda::Function
@@ -246,11 +252,12 @@ FORMATS: Mapping[str, Format] = {
         text=RULE_TESTS,
         output=_of_rule_tests,
         others={
-            "start": "2026-03-02T00:00:30Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
+            "start": "2026-03-25T00:00:00Z", "interval": "2m", "objective": "api-latency", "total": "1200x120", "bad": "0x120",
             "namespace": "AWS/Other", "metric.name": "Throttles", "FunctionName": "other", "statistic": "Maximum",
             "values": "0x120", "at": "30m", "alarms.api-errors-page-fast": ["OK", "ALARM"], "api-errors-page-fast-long": "ALARM",
             "actions.api-errors-page-fast": "suppressed", "alarms.agent-turn-page-fast": "OK",
-            "api-ticket-errors": "ALARM",
+            "api-ticket-errors": "ALARM", "tests.2.interval": "12h", "Currency": "EUR", "tests.2.input.0.statistic": "Average",
+            "tests.2.input.0.values": "1x30", "tests.2.expect.0.at": "2d", "monthly-cost-ticket-pace": "OK",
         },
     ),
     "canaries": Format(

@@ -58,7 +58,13 @@ NOT_RUN = MappingProxyType(
     }
 )
 # A whole line, and no beginning of others.
-LINES_NOT_RUN = MappingProxyType({f"{SRE} dashboards preview": "a local platform; tests/test_loop.py"})
+LINES_NOT_RUN = MappingProxyType(
+    {
+        f"{SRE} dashboards preview": "a local platform; tests/test_loop.py",
+        f"{SRE} objectives check --objectives objectives.yaml": "a file with a slip; run below, as the page shows it",
+        f"{SRE} objectives diff main": "a branch of the reader's; tests/sre/cli/objectives/test_commands.py",
+    }
+)
 # The exit codes of those that are run; they are 0 unless the page says otherwise.
 CODES = MappingProxyType({f"{SRE} cost compare AWSLambda.json": 3})
 VARIABLES = MappingProxyType(
@@ -307,7 +313,7 @@ def test_the_problems_of_an_objectives_file_are_printed_as_the_page_shows_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (shown,) = re.findall(
+    shown, checked = re.findall(
         r"^```\n(Error: .*?)^```", (ROOT / "docs" / "objectives.md").read_text(), re.DOTALL | re.MULTILINE
     )
     text = T_DEVELOPER.objectives.read_text().replace("budgetingMethod:", "budgetMethod:", 1)
@@ -315,6 +321,10 @@ def test_the_problems_of_an_objectives_file_are_printed_as_the_page_shows_them(
     (tmp_path / "objectives.yaml").write_text(text)
     done = sre("alarms", "list", "--objectives", "objectives.yaml")
     assert (done.returncode, done.stderr) == (2, shown)
+    slip = T_DEVELOPER.objectives.read_text().replace("metricName: Latency\n", "metricName: Latencies\n", 1)
+    (tmp_path / "objectives.yaml").write_text(slip)
+    done = sre("objectives", "check", "--objectives", "objectives.yaml")
+    assert (done.returncode, done.stderr) == (2, checked)
 
 
 def test_the_price_of_the_canaries_on_their_page_is_that_of_the_command() -> None:

@@ -15,8 +15,6 @@ pytestmark = pytest.mark.xdist_group("source")
 
 # Fields that no line names, and how they are read all the same.
 EXCUSED: dict[tuple[str, str], str] = {
-    ("_Evidence", "times_count"): "in the file, for whoever reads it",
-    ("_Evidence", "known_days"): "in the file, for whoever reads it",
     ("ResourceEntry", "disabled"): "tests/test_every_key.py: as a whole, by what was set",
     ("_File", "tests"): "one by one, by their places in the document",
     ("_Body", "widgets"): "as the document that it is",
@@ -30,10 +28,6 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("TokenPrices", "cache_write_usd"): "a price of the book; no profile writes into a cache",
     ("Reading", "resolution_seconds"): "what was asked of a source, for whoever has the reading",
     ("Image", "compiled"): "tests/infra/test_images.py: what an image must compile",
-    **{
-        ("LoadFacts", f"pipeline_{which}_count"): "tests/sre/cli/outputs/test_check.py: as a whole, in the JSON"
-        for which in ("submitted", "finished", "unfinished")
-    },
     ("RequestCounts", "censored_count"): "in the result's file; as faults in every number",
     ("JourneyCounts", "censored_count"): "in the result's file; as faults in every number",
     **{

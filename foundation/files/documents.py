@@ -19,12 +19,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from foundation.errors import InputError, SreError
 from foundation.files import json_text
 from foundation.files.bounded import MOST_BYTES, MOST_BYTES_OF_DATA, read_text
-from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, shown, with_hint
+from foundation.files.explaining import did_you_mean, explain, keys_around, keys_of, place_of, shown, with_hint
 from foundation.files.problem import Problem
 from foundation.files.yaml_tree import Node, node_at, read_tree, refused
 
@@ -158,8 +157,7 @@ class Document:
         unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]
         seen: set[KeyPath] = set()
         for detail in (*unknown, *(each for each in details if each not in unknown)):
-            is_of_tag = detail["type"].startswith("union_tag")
-            location = (*path, *detail["loc"], *((_tag(detail),) if is_of_tag else ()))
+            location = (*path, *place_of(detail))
             at = self._path_of(location, is_missing=detail["type"] in ("missing", "union_tag_not_found"))
             around, _, _ = node_at(self.root, at[:-1])
             there = set(around.value) if isinstance(around.value, dict) else set[str]()
@@ -324,11 +322,6 @@ def _same(tree: Node) -> Node:
 
 def _row(cells: Mapping[str, str], line: int) -> Node:
     return Node(line=line, value={name: Node(line=line, value=cell) for name, cell in cells.items()})
-
-
-def _tag(detail: ErrorDetails) -> str:
-    """The key that says which of several forms one has."""
-    return str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
 
 
 @cache

@@ -71,6 +71,13 @@ def explain(detail: ErrorDetails, known_keys: Collection[str], own_keys: Collect
             return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, not {shown(given)}"
 
 
+def place_of(detail: ErrorDetails) -> tuple[int | str, ...]:
+    """Where a finding stands: of several forms at the key that says which of them one has, and not at the mapping around it."""
+    if not detail["type"].startswith("union_tag"):
+        return detail["loc"]
+    return (*detail["loc"], str(detail.get("ctx", {}).get("discriminator", "")).strip("'"))
+
+
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """`did you mean x?` where something known is close, else what is known, else nothing."""
     names = sorted(set(known))

@@ -61,7 +61,7 @@ class _Row(Form):
 
 
 def read_incidents(file: Path, *, objectives: Collection[str] | None) -> tuple[Incident, ...]:
-    """Read a file of incidents, in order of time; an objective that one names must be among `objectives`, None where nobody knows them.
+    """Read a file of incidents, in order of time; an objective that one names must be among `objectives`, unless that is None.
 
     Raises InputError with every problem, each with its line.
     """

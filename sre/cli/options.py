@@ -158,22 +158,21 @@ class JsonOption(click.Option):
     By it the schemas of docs/schemas/ and the tests find the output of every command.
     """
 
-    def __init__(self, *given: Any, output: str | None, **more: Any) -> None:
+    def __init__(self, *given: Any, output: str, **more: Any) -> None:
         super().__init__(*given, **more)
         self.output = output
 
 
-def json_option(output: str | None) -> Decorator:
+def json_option(output: str) -> Decorator:
     """Of a command that prints text, or else one object: its model, such as `cost:Explanation`."""
     return option("--json", "as_json", is_flag=True, cls=JsonOption, output=output, help=_JSON_HELP)
 
 
-def format_option(output: str, *, with_junit: bool = True) -> Decorator:
+def format_option(output: str) -> Decorator:
     """Of a command that prints verdicts; `--json` is short for one of the formats, and of two the last is taken."""
-    formats = ("table", "json", "markdown", *(("junit",) if with_junit else ()))
     return together(
         option(
-            "--format", "output_format", type=click.Choice(formats), default="table",
+            "--format", "output_format", type=click.Choice(["table", "json", "markdown", "junit"]), default="table",
             show_default=True, help="The format of the output.",
         ),
         click.option(

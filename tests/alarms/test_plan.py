@@ -129,7 +129,7 @@ def test_an_objective_whose_pair_can_never_fire_is_bad_input(tmp_path: Path) -> 
     with pytest.raises(InputError) as refused:
         make_stage("production", files=replace(T_DEVELOPER, objectives=file))
     assert refused.value.problems == (
-        f"{file}:48: api-latency: spec.objectives.targetPercent: pair fast of burn_rate.yaml: a burn rate of 14.4 with a target "
+        f"{file}:49: api-latency: spec.objectives.targetPercent: pair fast of burn_rate.yaml: a burn rate of 14.4 with a target "
         "of 90 % can never be reached, since it is 144% of all events; raise the target above 93.06 %, or write exclude: "
         "{api-latency: [fast]} in the policy",
     )

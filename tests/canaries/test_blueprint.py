@@ -38,7 +38,7 @@ def test_the_platforms_own_blueprint_has_the_objectives_limit_and_reads_back() -
     [
         (blueprint(), "at least 1"),
         (blueprint(*[step()] * 11), "steps.11"),
-        (blueprint(step(checkerType="WEBSOCKET")), "checkertype"),
+        (blueprint(step(checkerType="WEBSOCKET")), "steps.1.checkerType: must be one of"),
         (blueprint(step(stepName="1st")), "stepName"),
         (blueprint(step(httpMethod="get")), "httpMethod"),
         (blueprint(step(timeout=999)), "must be at least 1000"),
@@ -49,7 +49,10 @@ def test_the_platforms_own_blueprint_has_the_objectives_limit_and_reads_back() -
             "must be at least 100",
         ),
         (blueprint(step(assertions=[{"type": "BODY", "operator": "EQUALS", "value": "x"}])), "json needs a path"),
-        (blueprint(step(assertions=[{"type": "CERTIFICATE_VALID", "value": True}])), "type"),
+        (
+            blueprint(step(assertions=[{"type": "CERTIFICATE_VALID", "value": True}])),
+            "assertions.0.type: must be one of",
+        ),
         (blueprint({"stepName": "name", "checkerType": "DNS", "domain": "-x-"}), "domain"),
         (blueprint({"stepName": "tls", "checkerType": "SSL", "hostname": "a.example", "port": 0}), "port"),
         (blueprint({"stepName": "open", "checkerType": "TCP", "hostname": "a.example"}), "port: is missing"),

@@ -8,13 +8,14 @@ from pathlib import Path
 from types import ModuleType
 
 import alarms.backtest as backtest
+import alarms.built as built
 import alarms.burn_rate as burn_rate
 import alarms.cost as cost
 import alarms.events as events
 import alarms.notation as notation
 import alarms.recording as recording
+import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
-import alarms.rule_tests as rule_tests
 import alarms.slices as slices
 import alarms.states as states
 import alarms.terraform as terraform
@@ -28,6 +29,8 @@ import foundation.files.bounded as bounded
 import foundation.files.documents as documents
 import foundation.files.durations as durations
 import foundation.files.explaining as explaining
+import foundation.files.output as output
+import foundation.files.problem as problem
 import foundation.files.tables as tables
 import foundation.files.writing as writing
 import foundation.files.yaml_tree as yaml_tree
@@ -42,16 +45,20 @@ import foundation.slo.incidents as incidents
 import foundation.slo.judgement as judgement
 import foundation.slo.one_valued as one_valued
 import foundation.slo.openslo as openslo
+import foundation.slo.plausible as plausible
 import foundation.slo.sequential as sequential
 import foundation.slo.subscription as subscription
 import foundation.slo.trace_filter as trace_filter
 import foundation.slo.verdict as verdict
+import foundation.slo.wording as wording
 import loadtests.evidence as evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # A week is what a forecast is tried on; a minute is the finest that CloudWatch keeps of a metric of AWS.
     backtest: {"_WEEK": timedelta(days=7), "_MINUTE_SECONDS": 60},
+    # As --allow-drop says: 30 %.
+    built: {"MOST_DROPPED_RATIO": 0.3, "_MOST_LISTED": 20},
     # Three calls of a canary every five minutes, and an hour of them.
     burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
     cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
@@ -60,9 +67,10 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # Of minutes almost a year.
     notation: {"MAX_POINTS_COUNT": 500_000},
     recording: {"_HOUR": timedelta(seconds=3_600)},
+    # With what stands before and after them, 61 marks are within the 80 columns of a terminal.
+    rule_test_failures: {"_MARKS_COUNT": 30, "_MINUTE": timedelta(seconds=60)},
     # A Monday's midnight.
     rule_test_file: {"_DEFAULT_START": datetime(2026, 3, 2, tzinfo=UTC), "_LONGEST_INTERVAL": timedelta(hours=24)},
-    rule_tests: {"_LINE_COLUMNS_COUNT": 60},
     slices: {"_SECOND": timedelta(seconds=1), "_HOUR": timedelta(minutes=60)},
     states: {"_A_DAY": timedelta(days=1)},
     # Terraform's provider takes half of what CloudWatch does.
@@ -102,10 +110,13 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
         "_LONGEST_SECONDS": 60,
         "_BLOCK_BYTES": 1_048_576,
     },
-    documents: {"MOST_ROWS": 100_000, "_MOST_OF_A_NAME": 120},
+    documents: {"MOST_ROWS": 100_000},
     # Ten years, two or three of them leap years.
     durations: {"LONGEST": timedelta(days=3_660)},
     explaining: {"_MOST_SHOWN": 60},
+    output: {"_INDENT": 2},
+    # Two names and a message are a line that can still be read.
+    problem: {"_MOST_OF_A_NAME": 120},
     # Two GiB.
     tables: {"MOST_BYTES": 2_147_483_648, "MOST_ROWS": 50_000_000},
     # https://man7.org/linux/man-pages/man7/path_resolution.7.html: at most 40 symbolic links
@@ -132,12 +143,16 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     incidents: {"_AFTERMATH": timedelta(seconds=600)},
     # https://aws.amazon.com/cloudwatch/faqs/: data points of an hour are kept for 455 days
     openslo: {"_LONGEST": timedelta(days=455)},
+    # A hundredth of a second: nothing that a person waits for is promised as soon.
+    plausible: {"_FEW_MILLISECONDS": Decimal("0.01") * 1_000},
     # One bad event in about a thousand.
     sequential: {"_PRIOR_BAD": 1.0, "_PRIOR_GOOD": 1_000.0},
     one_valued: {"_MOST_PERCENT": Decimal(100)},
     trace_filter: {"_DEEPEST": 50},
     # A bound in thousandths of a percent: 0.101 % is above 0.1 %.
     verdict: {"CONFIDENCE_RATIO": Decimal("0.95"), "_SEARCH_LIMIT_COUNT": 1_000_000_000_000, "_BOUND_DIGITS": 3},
+    # From ten seconds on a limit is written in seconds; four digits are as many as anybody reads.
+    wording: {"_MOST_NAME_CHARACTERS": 80, "_TEN_SECONDS_MS": 10 * 1_000, "_SHOWN": 4},
     # Five percent of the threshold, four fifths of a processor, and three requests of a hundred that never began.
     evidence: {"_LAG_RATIO": 0.05, "_CPU_LIMIT_PERCENT": 80.0, "_SHORTFALL_RATIO": 0.97},
 }

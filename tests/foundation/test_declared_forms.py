@@ -20,7 +20,9 @@ import alarms.coverage as coverage
 import alarms.evaluation as evaluation
 import alarms.model as model
 import alarms.resources as resources
+import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
+import alarms.rule_tests as rule_tests
 import foundation.costs.bill as bill
 import foundation.costs.book as book
 import foundation.costs.book_file as book_file
@@ -28,6 +30,7 @@ import foundation.costs.levers as levers
 import foundation.costs.price_list as price_list
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.documents as documents
+import foundation.files.output as output
 import foundation.files.yaml_tree as yaml_tree
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.evidence as evidence
@@ -40,9 +43,9 @@ import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, resources, rule_test_file, bill, book, book_file, levers, price_list, traffic_file,
-    documents, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals, trace_filter, objectives,
-    load_evidence,
+    coverage, evaluation, model, resources, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
+    levers, price_list, traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
+    trace_filter, objectives, load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -101,8 +104,7 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     # A stack's name, at most 128: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
     "foundation.slo.openslo.CloudFormationSpec.stackNamePrefix": {"min_length": 1, "max_length": 128},
     "foundation.slo.openslo.Target.displayName": TITLE,
-    "foundation.slo.openslo.Target.value": {"ge": 0, "le": 1_000 * BILLION, "decimal_places": 8},
-    "foundation.slo.openslo.Target.targetPercent": {"gt": 0, "le": 100},
+    "foundation.slo.openslo.Target.value": {"le": 1_000 * BILLION, "decimal_places": 8},
     "foundation.slo.openslo.Target.target": RATIO,
     "foundation.slo.openslo.Target.timeSliceTarget": RATIO,
     "foundation.slo.openslo.SloSpec.description": DESCRIPTION,
@@ -113,8 +115,14 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     "foundation.slo.openslo.CostSpec.description": DESCRIPTION,
     "foundation.slo.openslo.CostSpec.limitUsd": {"ge": Decimal("0.01"), "le": BILLION},
 }
+# What a form holds a number to in words of its own, which say what was meant: declared nowhere, and held all the same.
+BOUNDS_IN_WORDS: dict[str, Mapping[str, int | Decimal]] = {
+    "foundation.slo.openslo.Target.value": {"ge": 0},
+    "foundation.slo.openslo.Target.targetPercent": {"gt": 0, "le": 100},
+}
 # What is None when it is not given.
 NONE = """\
+alarms.coverage.Backtested: known_days times_count
 alarms.coverage._Record: incidents
 alarms.rule_test_file._Input: objective part total bad metric statistic values
 foundation.costs.book_file._TokenPrices: cacheRead cacheWrite
@@ -125,7 +133,7 @@ foundation.costs.traffic_file._Entry: like
 foundation.files.yaml_tree.Node: value
 foundation.files.yaml_tree._Open: key
 foundation.slo.burn_rate_file._Subscriber: email https chat stages
-foundation.slo.evidence.Evidence: known
+foundation.slo.evidence.Evidence: known estimated_usd
 foundation.slo.incidents._Row: name end objective
 foundation.slo.openslo.Metadata: displayName
 foundation.slo.openslo.CloudWatchSource: metricSourceRef
@@ -148,6 +156,8 @@ DEFAULTS: dict[str, object] = {
     "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
     "alarms.resources.ResourceEntry.disabled": False,
+    "alarms.rule_test_failures.Failure.drawn": (),
+    "alarms.rule_tests.Outcome.took_seconds": 0.0,
     "alarms.rule_test_file._MetricForm.dimensions": {},
     "alarms.rule_test_file._Expect.alarms": {},
     "alarms.rule_test_file._Expect.actions": {},
@@ -165,7 +175,11 @@ DEFAULTS: dict[str, object] = {
     "foundation.costs.book_file._Row.confirmed": True,
     "foundation.costs.book_file._Row.note": "",
     "foundation.costs.price_list._Product.attributes": {},
+    "foundation.files.documents.Document.warnings": [],
     "foundation.files.documents.Documents.problems": [],
+    "foundation.files.documents.Documents.warnings": [],
+    "foundation.files.documents._JsonDocument.warnings": [],
+    "foundation.files.output.Output.schema_version": 1,
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
     "foundation.files.yaml_tree._Open.key_line": 0,
@@ -176,6 +190,9 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.yaml_tree._Builder.count": 0,
     "foundation.slo.burn_rate_file._Spec.exclude": {},
     "foundation.slo.burn_rate_file._Spec.notify": [],
+    "foundation.slo.evidence.Evidence.closing_count": 0,
+    # The design effect of events that are independent of one another.
+    "foundation.slo.evidence.Evidence.effect": 1.0,
     "foundation.slo.model.BudgetedObjective.indicator_names": (),
     "foundation.slo.model.EveryEventObjective.indicator_names": (),
     "foundation.slo.openslo.CloudWatchSpec.dimensions": {},
@@ -299,11 +316,21 @@ def test_what_is_as_short_or_as_long_as_may_be_is_taken_and_one_beyond_is_not(na
             assert not accepts(name, of_size(name, int(bounds[key]) + beyond))
 
 
-@pytest.mark.parametrize("name", [name for name, bounds in BOUNDS.items() if ENDS & bounds.keys()])
-def test_a_number_at_its_bound_is_taken_or_not_as_it_says_and_one_beyond_never(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "bounds"),
+    [
+        (name, bounds)
+        for table in (BOUNDS, BOUNDS_IN_WORDS)
+        for name, bounds in table.items()
+        if ENDS & bounds.keys()
+    ],
+)  # fmt: skip
+def test_a_number_at_its_bound_is_taken_or_not_as_it_says_and_one_beyond_never(
+    name: str, bounds: Mapping[str, int | Decimal]
+) -> None:
     step = Decimal(1) if FIELDS[name.partition("[")[0]].annotation is int else Decimal("1e-8")
-    for key in ENDS & BOUNDS[name].keys():
-        bound, inwards = Decimal(BOUNDS[name][key]), step if key in ("ge", "gt") else -step
+    for key in ENDS & bounds.keys():
+        bound, inwards = Decimal(bounds[key]), step if key in ("ge", "gt") else -step
         assert accepts(name, f"{bound:f}") is (key in ("ge", "le"))
         assert accepts(name, f"{bound + inwards:f}")
         assert not accepts(name, f"{bound - inwards:f}")

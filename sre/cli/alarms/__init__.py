@@ -76,7 +76,7 @@ def _list(**given: Any) -> Exit:
 
 
 @alarms.command("show", short_help="Explain one alarm.")
-@click.argument("name", type=ALARM, metavar="NAME")
+@click.argument("name", type=ALARM, metavar="ALARM")
 @_asked_plan_options
 @runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
@@ -85,7 +85,7 @@ def _list(**given: Any) -> Exit:
 def _show(**given: Any) -> Exit:
     """Explain one alarm: condition, windows, metrics, missing data, notifications, runbook, and the rule tests that prove it.
 
-    NAME is the alarm's, with or without the service and the stage that all names begin with.
+    ALARM is its name, with or without the service and the stage that all names begin with.
     """
     return deferred.run("sre.cli.alarms.show", given)
 

@@ -100,7 +100,7 @@ def _summary(plan: Plan, chosen: Sequence[PlannedAlarm], region: str | None) -> 
     inputs = f"; {counted(input_count, 'child alarm')} {feed} them" if input_count else ""
     shown = f"{len(chosen)} of them shown. " if len(chosen) < notifying_count else ""
     yield f"{counted(notifying_count, 'alarm')} {notify}{inputs}. {shown}List price: {usd(monthly_cost_usd(plan))} a month."
-    yield f"Every name begins with {plan.context.prefix}-. `sre alarms show NAME` explains one."
+    yield f"Every name begins with {plan.context.prefix}-. `sre alarms show ALARM` explains one."
     yield from (f"What if: {each}." for each in plan.what_ifs)
     yield from (f"Note: {note}" for note in plan.notes)
     yield from who_hears(plan, region)

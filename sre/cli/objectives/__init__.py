@@ -57,7 +57,7 @@ def _check(**given: Any) -> Exit:
 @stage_option()
 @_files_options
 @click.option("--allow-blind", is_flag=True, help="Exit code 0 although something becomes blind.")
-@format_option("objectives:Difference", with_junit=False)
+@format_option("objectives:Difference")
 def _diff(**given: Any) -> Exit:
     """Print all that the files change since a revision of git, or against another file or directory.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -14,11 +15,15 @@ from foundation.service.files import ServiceFiles
 from infra.stage import check_stage
 from sre.cli.objectives.diff_markdown import markdown_of
 from sre.cli.objectives.differing import differing
+from sre.cli.options import OutputFormat
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import difference_of
+from sre.cli.outputs.words import Outcome
 from sre.cli.stage import files_of
 from sre.cli.types.files import READ_ALL
 from sre.cli.types.names import SYNTHESIZED_STAGE
+from sre.cli.verdicts.junit import to_junit
+from sre.cli.verdicts.model import VerdictRow, Verdicts
 from sre.jobs.objectives.changes import Change, ChangeKind, changes_between
 from sre.jobs.objectives.revision import files_at, files_in
 from sre.jobs.objectives.view import ServiceView, view_of
@@ -28,7 +33,7 @@ _MARKS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~
 
 def run(
     *, before: str, stage: str, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
-    profiles_file: Path | None, allow_blind: bool, output_format: str,
+    profiles_file: Path | None, allow_blind: bool, output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Print the changes; 1 when something becomes blind."""
     files = files_of(objectives_file=objectives_file, policy=policy)
@@ -45,12 +50,16 @@ def run(
     match output_format:
         case "json":
             print_output(difference_of(changes, warnings, stage=stage, before=before))
+        case "junit":
+            click.echo(to_junit(_verdicts(changes, before, stage)), nl=False)
         case "markdown":
             click.echo(markdown_of(changes, warnings, before=before, stage=stage), nl=False)
-        case _:
+        case "table":
             _print(changes, before, stage)
             for warning in warnings:
                 click.echo(f"{warning} (warning)")
+        case _:
+            assert_never(output_format)
     is_blind = any(each.blind for each in changes)
     return Exit.MISSED if is_blind and not allow_blind else Exit.MET
 
@@ -70,6 +79,19 @@ def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:
         with about(f"in {elsewhere}"):
             other = check_stage(elsewhere, files=files)
         return view_of(files, made, elsewhere=other.stage.objectives)
+
+
+def _verdicts(changes: Sequence[Change], before: str, stage: str) -> Verdicts:
+    """The changes as JUnit has them: what becomes blind is a failure."""
+    rows = tuple(
+        VerdictRow(
+            name=each.name, group=each.kind.words, outcome=Outcome.MISS if each.blind else Outcome.PASS,
+            reason="; ".join(each.blind),
+        )
+        for each in changes
+    )  # fmt: skip
+    title = f"Changes in {stage} since {before}"
+    return Verdicts(title=title, of="change", rows=rows, headline=counted(len(changes), "change"))
 
 
 def _print(changes: Sequence[Change], before: str, stage: str) -> None:

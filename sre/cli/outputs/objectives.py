@@ -1,13 +1,14 @@
 """`sre objectives`: the JSON of a check of a service's files, and of what an edit of them changes."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from foundation.files.problem import Problem
 from sre.cli.outputs.model import Output, Part
-from sre.jobs.objectives.changes import Change, ChangeKind
+from sre.jobs.objectives.changes import Change, ChangeKind, FactChange
 from sre.jobs.objectives.check import Content, ServiceCheck
-from sre.jobs.objectives.effects import EffectKind
+from sre.jobs.objectives.effects import Amount, EffectKind, Unit
 
 
 class FileProblem(Part):
@@ -42,11 +43,15 @@ class Check(Output):
 
 
 class FactDifference(Part):
-    """A fact of what changed, in words; null where there is none."""
+    """A fact of what changed, null where there is none: a number in `unit`, or words, which have none.
+
+    The unit of a canary's setting stands in its name, and `unit` is null.
+    """
 
     name: str
-    before: str | None
-    after: str | None
+    unit: Unit | None
+    before: Decimal | str | None
+    after: Decimal | str | None
 
 
 class EffectDifference(Part):
@@ -83,9 +88,7 @@ def difference_of(changes: Sequence[Change], warnings: Sequence[Problem], *, sta
                 change=each.what,
                 is_blind=bool(each.blind),
                 blind=each.blind,
-                facts=tuple(
-                    FactDifference(name=fact.name, before=fact.before, after=fact.after) for fact in each.facts
-                ),
+                facts=tuple(map(_fact, each.facts)),
             )
             for each in changes
         ),
@@ -113,6 +116,17 @@ def check_of(found: ServiceCheck, stage: str) -> Check:
 def near(file: Path) -> Path:
     """The file as seen from here, where that is shorter to read."""
     return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+
+
+def _fact(fact: FactChange) -> FactDifference:
+    units = [each.unit for each in (fact.before, fact.after) if isinstance(each, Amount)]
+    return FactDifference(
+        name=fact.name, unit=units[0] if units else None, before=_plain(fact.before), after=_plain(fact.after)
+    )
+
+
+def _plain(fact: str | None) -> Decimal | str | None:
+    return fact.value if isinstance(fact, Amount) else fact
 
 
 def _problem(problem: str) -> FileProblem:

@@ -45,7 +45,7 @@ def outputs() -> dict[tuple[str, ...], type[Output]]:
         path: resolve_name(f"sre.cli.outputs.{option.output}")
         for path, command in commands_of(sre)
         for option in command.params
-        if isinstance(option, JsonOption) and option.output is not None
+        if isinstance(option, JsonOption)
     }
 
 

@@ -7,18 +7,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from foundation.slo.evidence import Evidence
-from foundation.slo.model import (
-    AllOfIndicator,
-    BudgetedObjective,
-    CostObjective,
-    EveryEventObjective,
-    Indicator,
-    Objective,
-    RatioIndicator,
-    RatioSliceIndicator,
-    SliceIndicator,
-    ThresholdIndicator,
-)
+from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective
+from foundation.slo.signals import signals_of
 from foundation.slo.verdict import CONFIDENCE_RATIO, Inconclusive, bounds, reasoning_of
 from sre.cli.outputs.model import Part
 from sre.cli.outputs.words import Outcome, outcome_of
@@ -152,24 +142,13 @@ def _known_ratio(evidence_seconds: float | None, window: timedelta | None) -> fl
 
 
 def _thresholds(objective: Objective) -> tuple[Threshold, ...]:
-    return () if isinstance(objective, CostObjective) else tuple(_of_indicator(objective.indicator))
-
-
-def _of_indicator(indicator: Indicator) -> list[Threshold]:
-    match indicator:
-        case ThresholdIndicator() | SliceIndicator():
-            metric = indicator.samples.metric
-            return [
-                Threshold(
-                    metric_namespace=metric.namespace,
-                    metric_name=metric.name,
-                    operator=Operator(indicator.comparison.value),
-                    value=indicator.threshold,
-                )
-            ]
-        case AllOfIndicator():
-            return [each for part in indicator.parts for each in _of_indicator(part.indicator)]
-        case RatioIndicator() | RatioSliceIndicator():
-            return []
-        case _:
-            assert_never(indicator)
+    judged = [signal.samples for signal in signals_of(objective) if signal.samples is not None]
+    return tuple(
+        Threshold(
+            metric_namespace=each.metric.namespace,
+            metric_name=each.metric.name,
+            operator=Operator(each.line.comparison.value),
+            value=each.line.threshold,
+        )
+        for each in judged
+    )

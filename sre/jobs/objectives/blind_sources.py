@@ -1,28 +1,14 @@
 """Why an objective no longer sees what it saw: other series, fewer traces, other stacks, or the same ones in every stage."""
 
-from collections.abc import Iterator, Mapping
-from typing import assert_never
+from collections.abc import Iterator
 
 from foundation.cloudwatch.known_metrics import DatapointKind, find
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import is_stack_of
 from foundation.errors import InputError
-from foundation.slo.model import (
-    AllOfIndicator,
-    CostObjective,
-    Indicator,
-    MetricSamples,
-    Objective,
-    Objectives,
-    RatioIndicator,
-    RatioSliceIndicator,
-    SliceIndicator,
-    Source,
-    StackOperations,
-    ThresholdIndicator,
-    TracesMatching,
-)
+from foundation.slo.model import CostObjective, MetricSamples, Objective, Objectives, Source, StackOperations
 from foundation.slo.signals import SignalKind, signals_of
+from foundation.slo.sources import counted_sources, filter_of, names_in, source_name
 from foundation.slo.trace_filter import covers, read_filter
 from sre.jobs.objectives.between_files import own_names
 from sre.jobs.objectives.view import ServiceView
@@ -32,10 +18,10 @@ def blind_sources(before: ServiceView, after: ServiceView, old: Objective, new: 
     """The reasons, a phrase each; `old` and `new` are one objective before and after."""
     if isinstance(old, CostObjective) or isinstance(new, CostObjective):
         return
-    was, now = _sources(old.indicator), _sources(new.indicator)
+    was, now = counted_sources(old.indicator), counted_sources(new.indicator)
     for part in was:
         if part not in now and not _is_seen_elsewhere(was[part], after.made.stage.objectives):
-            yield f"{_named(was[part])} is not watched any more"
+            yield f"{source_name(was[part])} is not watched any more"
     known_kinds = [each.kind for each in signals_of(old) if each.kind is not SignalKind.OTHER]
     kinds_now = {each.kind for each in signals_of(new)}
     for kind in known_kinds:
@@ -51,29 +37,13 @@ def blind_sources(before: ServiceView, after: ServiceView, old: Objective, new: 
     yield from _in_every_stage(before, after, old, new)
 
 
-def _sources(indicator: Indicator) -> Mapping[str, Source]:
-    """What is counted, by its part in the indicator."""
-    match indicator:
-        case ThresholdIndicator() | SliceIndicator():
-            return {"samples": indicator.samples}
-        case RatioIndicator():
-            return {"bad": indicator.bad, "total": indicator.total}
-        case RatioSliceIndicator(events=events):
-            return _sources(events)
-        case AllOfIndicator(parts=parts):
-            # By what each measures: it may be called something else and stand elsewhere.
-            return {f"{each.indicator.samples.metric}": each.indicator.samples for each in parts}
-        case _:
-            assert_never(indicator)
-
-
 def _is_seen_elsewhere(source: Source, objectives: Objectives) -> bool:
     """Whether some objective counts the same. Of traces and stacks the kinds of the signals say more, and are asked."""
     return not isinstance(source, MetricSamples) or any(
         source == each
         for objective in objectives
         if not isinstance(objective, CostObjective)
-        for each in _sources(objective.indicator).values()
+        for each in counted_sources(objective.indicator).values()
     )
 
 
@@ -83,15 +53,17 @@ def _of_part(
     match old, new:
         case MetricSamples(metric=was), MetricSamples(metric=now):
             yield from _of_metric(part, was, now, before, after)
-        case TracesMatching(filter_expression=was), TracesMatching(filter_expression=now):
-            if not is_same and not _has_all(now, was, before, after):
-                yield f"traces of {part} that were counted are not any more: {now}"
         case StackOperations(stack_name_prefix=was), StackOperations(stack_name_prefix=now):
             if not is_stack_of(now, _renewed(was, before, after)):
                 yield f"operations on the stacks of {was} are not counted any more"
+        case _ if is_same:
+            return
         case _:
-            if not is_same:
-                yield f"{_named(old)} is not counted any more"
+            was, now = filter_of(old), filter_of(new)
+            if was is None or now is None:
+                yield f"{source_name(old)} is not counted any more"
+            elif not _has_all(now, was, before, after):
+                yield f"traces of {part} that were counted are not any more: {now}"
 
 
 def _of_metric(part: str, was: Metric, now: Metric, before: ServiceView, after: ServiceView) -> Iterator[str]:
@@ -148,18 +120,7 @@ def _texts(objective: Objective | None) -> tuple[str, ...]:
     """Every name by which an objective's sources are told from those of others."""
     if objective is None or isinstance(objective, CostObjective):
         return ()
-    texts: list[str] = []
-    for source in _sources(objective.indicator).values():
-        match source:
-            case MetricSamples(metric=metric):
-                texts += [f"{name} {value}" for name, value in metric.dimensions]
-            case TracesMatching(filter_expression=text):
-                texts.append(text)
-            case StackOperations(stack_name_prefix=prefix):
-                texts.append(prefix)
-            case _:
-                assert_never(source)
-    return tuple(texts)
+    return tuple(name for source in counted_sources(objective.indicator).values() for name in names_in(source))
 
 
 def _watched(objectives: Objectives) -> frozenset[tuple[str, str]]:
@@ -168,7 +129,7 @@ def _watched(objectives: Objectives) -> frozenset[tuple[str, str]]:
         (source.metric.namespace, source.metric.name)
         for objective in objectives
         if not isinstance(objective, CostObjective)
-        for source in _sources(objective.indicator).values()
+        for source in counted_sources(objective.indicator).values()
         if isinstance(source, MetricSamples)
     )
 
@@ -187,15 +148,3 @@ def _has_all(wider: str, text: str, before: ServiceView, after: ServiceView) -> 
 def _renewed(text: str, before: ServiceView, after: ServiceView) -> str:
     """A text of before with the names of after in it."""
     return text.replace(before.made.stage.scope.prefix, after.made.stage.scope.prefix)
-
-
-def _named(source: Source) -> str:
-    match source:
-        case MetricSamples(metric=metric):
-            return f"{metric.namespace} {metric.name}"
-        case TracesMatching(filter_expression=text):
-            return f"X-Ray traces {text}"
-        case StackOperations(stack_name_prefix=prefix):
-            return f"operations on {prefix}"
-        case _:
-            assert_never(source)

@@ -1,5 +1,6 @@
 """What follows from a service's files, as named facts that a person can read: the alarms, panels, limits and lines of a view."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,32 @@ class EffectKind(Enum):
         return self.value.replace("_", " ")
 
 
+class Unit(Enum):
+    """What a fact that is a number counts."""
+
+    RATIO = "ratio"
+    SECONDS = "seconds"
+    USD = "usd"
+    USD_PER_MONTH = "usd_per_month"
+    MIB = "mib"
+    COUNT = "count"
+    PIPELINES_PER_DAY = "pipelines_per_day"
+
+
+class Amount(str):
+    """A fact that is a number, as a person reads it, and for a program the number; a setting's unit stands in its name."""
+
+    __slots__ = ("unit", "value")
+    value: Decimal
+    unit: Unit | None
+
+    def __new__(cls, words: str, value: Decimal | float, unit: Unit | None) -> "Amount":
+        """The words of a number, and the number."""
+        made = super().__new__(cls, words)
+        made.value, made.unit = value if isinstance(value, Decimal) else Decimal(repr(value)), unit
+        return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """One thing that follows, by its name, with what it is, by the names of its facts."""
@@ -76,14 +103,14 @@ def _promise(objective: Objective) -> dict[str, str]:
     """What is promised: the target, the window, and each indicator with its threshold."""
     match objective:
         case CostObjective(limit_usd=limit):
-            return {"limit": exact_usd(limit)}
+            return {"limit": Amount(exact_usd(limit), limit, Unit.USD)}
         case EveryEventObjective():
             target = "every event"
         case BudgetedObjective():
-            target = exact_percent(objective.target_ratio)
+            target = Amount(exact_percent(objective.target_ratio), objective.target_ratio, Unit.RATIO)
         case _:
             assert_never(objective)
-    facts = {"target": target, "window": duration(objective.window)}
+    facts = {"target": target, "window": _time(objective.window.total_seconds())}
     for number, signal in enumerate(signals_of(objective), start=1):
         of = f" {number}" if number > 1 else ""
         facts[f"measured by{of}"] = signal.counted_in
@@ -163,18 +190,18 @@ def _canaries(view: ServiceView) -> Iterator[Effect]:
     for canary in view.canaries.canaries:
         facts = {
             "about": canary.about,
-            "runs every": duration(canary.every_minutes * 60),
-            "timeout": duration(canary.timeout_seconds),
-            "memory": f"{canary.memory_mib} MiB",
-            "retries": f"{canary.retry_count}",
+            "runs every": _time(canary.every_minutes * 60),
+            "timeout": _time(canary.timeout_seconds),
+            "memory": Amount(f"{canary.memory_mib} MiB", canary.memory_mib, Unit.MIB),
+            "retries": Amount(f"{canary.retry_count}", canary.retry_count, Unit.COUNT),
         }
-        facts |= {name: view.limits[name] for name in canary.settings if name in view.limits}
+        facts |= {name: _setting(view.limits[name]) for name in canary.settings if name in view.limits}
         yield Effect(kind=EffectKind.CANARY, name=canary.name, facts=facts)
     shared = {
         "runtime": view.canaries.runtime,
         "blueprint runtime": view.canaries.blueprint_runtime,
-        "keeps successes": f"{view.canaries.success_retention_days} d",
-        "keeps failures": f"{view.canaries.failure_retention_days} d",
+        "keeps successes": _days(view.canaries.success_retention_days),
+        "keeps failures": _days(view.canaries.failure_retention_days),
         "encryption": view.canaries.encryption,
     }
     yield Effect(kind=EffectKind.CANARY, name="all canaries", facts=shared)
@@ -197,7 +224,7 @@ def _profile(profile: Profile) -> dict[str, str]:
     return {
         "arrivals a second": rates,
         "stages": stages,
-        "warm-up": duration(profile.schedule.warm_up_seconds),
+        "warm-up": _time(profile.schedule.warm_up_seconds),
         "also expected": ", ".join(f"{flow} {sorted(each)}" for flow, each in profile.also_expected.items()),
         "description": profile.description,
     }
@@ -222,17 +249,37 @@ def _report_line(view: ServiceView, objective: Objective) -> Effect:
 
 def _bill(view: ServiceView) -> Iterator[Effect]:
     canaries = sum((monthly_price(each).total_usd for each in view.canaries.canaries), start=Decimal(0))
-    yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": usd(monthly_cost_usd(view.plan))})
-    yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": usd(canaries)})
+    yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": _a_month(monthly_cost_usd(view.plan))})
+    yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": _a_month(canaries)})
     for name, traffic in view.traffic.items():
         bill = make_bill(traffic, read_book(), per_day=traffic.pipelines_per_day, model=traffic.model)
         facts = {
-            "a month": usd(bill.total_usd),
-            "pipelines a day": f"{traffic.pipelines_per_day:f}",
+            "a month": _a_month(bill.total_usd),
+            "pipelines a day": Amount(
+                f"{traffic.pipelines_per_day:f}", traffic.pipelines_per_day, Unit.PIPELINES_PER_DAY
+            ),
             "model": traffic.model,
         }
         yield Effect(kind=EffectKind.BILL, name=f"estimate of {name}", facts=facts)
-    yield Effect(kind=EffectKind.BILL, name="dashboards", facts={"count": f"{len(view.boards)}"})
+    boards = len(view.boards)
+    yield Effect(kind=EffectKind.BILL, name="dashboards", facts={"count": Amount(f"{boards}", boards, Unit.COUNT)})
+
+
+def _time(seconds: float) -> Amount:
+    return Amount(duration(seconds), seconds, Unit.SECONDS)
+
+
+def _days(count: int) -> Amount:
+    return Amount(f"{count} d", count * 86_400, Unit.SECONDS)
+
+
+def _a_month(amount_usd: Decimal) -> Amount:
+    return Amount(usd(amount_usd), amount_usd, Unit.USD_PER_MONTH)
+
+
+def _setting(text: str) -> str:
+    """A setting of a canary; a number where it is one."""
+    return Amount(text, Decimal(text), None) if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII) else text
 
 
 def _plain(value: Decimal) -> str:

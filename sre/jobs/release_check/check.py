@@ -209,27 +209,27 @@ def load_facts(result: LoadResult) -> LoadFacts:
 
 
 def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
-    generator, pipelines = result.generator, result.pipelines
-    statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(pipelines.statuses.items())) or "none"
+    load = load_facts(result)
+    statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(result.pipelines.statuses.items()))
     faults = "; ".join(f"{count(number)} × {what}" for what, number in sorted(result.faults_seen.items())) or "none"
     return (
-        ("load", f"{quantity(result.planned_rps)} arrivals a second (Poisson, open model), seed {result.seed}"),
+        ("load", f"{quantity(load.planned_rps)} arrivals a second (Poisson, open model), seed {load.seed}"),
         (
             "pipelines",
-            f"{count(pipelines.submitted_count)} submitted; {count(pipelines.finished_count)} finished ({statuses}); "
-            f"{count(pipelines.unfinished_count)} still running at the end",
+            f"{count(load.pipeline_submitted_count)} submitted; {count(load.pipeline_finished_count)} finished "
+            f"({statuses or 'none'}); {count(load.pipeline_unfinished_count)} still running at the end",
         ),
         ("faults and refusals", faults),
         (
             "closing connections",
-            f"{counted(result.measured.closing_count, 'request')} met a connection that the server was closing, before any byte "
+            f"{counted(load.closing_count, 'request')} met a connection that the server was closing, before any byte "
             "of an answer; the verdicts hold whether they were faults or not",
         ),
         (
             "load generator",
-            f"scheduling delay p99 {milliseconds(generator.lag_p99_ms)}; CPU {percent(generator.cpu_mean_percent / 100)} on "
-            f"average, {percent(generator.cpu_max_percent / 100)} at most; {counted(generator.started_count, 'arrival')} begun "
-            f"(warm-up included), {count(generator.ended_count)} recorded; {counted(generator.connection_count, 'connection')} "
-            f"opened, connect time p99 {milliseconds(generator.connect_p99_ms)}",
+            f"scheduling delay p99 {milliseconds(load.lag_p99_ms)}; CPU {percent(load.cpu_mean_percent / 100)} on "
+            f"average, {percent(load.cpu_max_percent / 100)} at most; {counted(load.started_count, 'arrival')} begun "
+            f"(warm-up included), {count(load.ended_count)} recorded; {counted(load.connection_count, 'connection')} "
+            f"opened, connect time p99 {milliseconds(load.connect_p99_ms)}",
         ),
     )

@@ -174,10 +174,10 @@ def test_a_price_that_moved_is_named_with_what_it_does_to_the_bill(tmp_path: Pat
     done = sre("cost", "compare", str(file))
     assert done.returncode == 1
     assert (
-        "0.0000133334 to 7,500,000,000 / 0.0000120001 to 18,750,000,000 / 0.0000106667 -> 0.0000266668 a GB-second"
-        in done.stdout
+        "$0.0000133334 up to 7,500,000,000 / $0.0000120001 up to 18,750,000,000 / $0.0000106667 -> "
+        "$0.0000266668 per GB-second" in done.stdout
     )
-    assert "The bill at 50 pipelines a day: $151.33 -> $154.13 (+2.80)" in done.stdout
+    assert "The month at 50 pipelines a day: $151.33 -> $154.13 (+$2.80)" in done.stdout
 
 
 def test_a_tier_that_begins_elsewhere_is_a_price_that_moved(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def test_prices_at_their_bounds_make_a_bill_that_can_be_printed(tmp_path: Path) 
     done = sre("cost", "compare", str(with_tiers(tmp_path, ("0", "1e18", "1e9"), ("1e18", "Inf", "1e-18"))))
     assert done.returncode == 1
     assert (
-        "AWSLambda/Request: 0.0000002 -> 1000000000 to 1,000,000,000,000,000,000 / 0.000000000000000001" in done.stdout
+        "AWSLambda/Request: $0.0000002 -> $1,000,000,000 up to 1,000,000,000,000,000,000 / $0.000000000000000001 per "
+        in done.stdout
     )
 
 

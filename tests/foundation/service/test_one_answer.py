@@ -20,6 +20,7 @@ def modules() -> tuple[tuple[str, tuple[ast.AST, ...]], ...]:
     ("function", "module"),
     [
         ("signals_of", "foundation/slo/signals.py"),
+        ("counted_sources", "foundation/slo/sources.py"),
         ("measured_by", MEASURED),
         ("limits_of", MEASURED),
         ("own_signals", MEASURED),

@@ -216,7 +216,7 @@ def test_every_chart_is_what_vega_lites_schema_allows(monkeypatch: pytest.Monkey
         return "<svg/>"
 
     monkeypatch.setattr("vl_convert.vegalite_to_svg", noted)
-    page_of_a_bad_week()
+    to_html(page_of_a_bad_week())
     assert len(drawn) >= 8
     for specification in drawn:
         alt.Chart.from_dict(specification)

@@ -265,7 +265,8 @@ def test_synth_says_when_links_of_production_are_paths(
 ) -> None:
     urls: list[str] = []
 
-    def assembled(_settings: object, _out: Path, *, stage: object) -> list[str]:
+    def assembled(_settings: object, _out: Path, *, stage: object, allow_drop: bool) -> list[str]:
+        assert not allow_drop
         urls.append(plan_of(stage).context.runbook_url)  # pyright: ignore[reportArgumentType]
         return []
 

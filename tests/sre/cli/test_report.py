@@ -85,7 +85,7 @@ def test_incidents_stand_on_the_page_and_a_file_that_is_none_is_refused(given: d
     file.write_text("name,start,end,objective\ndatabase away,2026-11-11T03:00:00Z,2026-11-11T04:00:00Z,api-errors\n")
     weekly(tmp_path / "out", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
     markdown = (tmp_path / "out" / "report.md").read_text()
-    assert "| api-errors | incident: database away | 7,200 | 100.0% | 148.8 % |" in markdown
+    assert "| api-errors | incident: database away | 7,200 | 100 % | 148.8 % |" in markdown
     file.write_text("name,start,end\nbackwards,2026-11-11T05:00:00Z,2026-11-11T04:00:00Z\n")
     done = weekly(tmp_path / "none", "--metrics", given["bad"], "--costs", given["costs"], "--incidents", file)
     assert done.returncode == 2

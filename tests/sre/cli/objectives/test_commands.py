@@ -8,6 +8,7 @@ import pytest
 from infra.service import T_DEVELOPER
 from tests.sre.cli.command_line import sre
 
+LINKED = ("--runbook-url", "https://runbooks.example.com")
 TEXT = T_DEVELOPER.objectives.read_text()
 
 
@@ -44,7 +45,7 @@ def test_a_problem_is_one_line_with_its_place_and_exit_code_2(misspelt: str) -> 
         "",
         [
             "Error: the files have 1 problem:",
-            "  objectives.yaml:37: api-latency: spec.indicator.spec.thresholdMetric.metricSource.spec.metricName: "
+            "  objectives.yaml:38: api-latency: spec.indicator.spec.thresholdMetric.metricSource.spec.metricName: "
             "AWS/ApiGateway has no metric 'Latencies'; did you mean Latency?",
         ],
     )
@@ -58,7 +59,7 @@ def test_a_program_reads_the_parts_of_a_problem(misspelt: str) -> None:
     assert said["problems"] == [
         {
             "file": "objectives.yaml",
-            "line": 37,
+            "line": 38,
             "about": ["api-latency"],
             "key": "spec.indicator.spec.thresholdMetric.metricSource.spec.metricName",
             "description": "AWS/ApiGateway has no metric 'Latencies'; did you mean Latency?",
@@ -68,11 +69,14 @@ def test_a_program_reads_the_parts_of_a_problem(misspelt: str) -> None:
 
 def test_a_text_that_names_another_number_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    file = objectives(tmp_path, ("value: 1000", "value: 800"))
+    text = "Share of API requests answered in under 1,000 ms."
+    file = objectives(
+        tmp_path, ("How long the API takes to answer a request.", text), ("value: 1000", "value: 800")
+    )  # fmt: skip
     done = sre("objectives", "check", "--objectives", file.name)
     assert done.returncode == 0
     assert [line for line in done.stdout.splitlines() if line.endswith("(warning)")][-1] == (
-        "objectives.yaml:26: api-latency: spec.description: says '1,000 ms', and the threshold is 800 ms; mend one of the two "
+        "objectives.yaml:27: api-latency: spec.description: says '1,000 ms', and the threshold is 800 ms; mend one of the two "
         "(warning)"
     )
 
@@ -104,7 +108,7 @@ def test_problems_of_several_files_are_told_together(tmp_path: Path) -> None:
     assert "no objective is named 'api-error'; did you mean api-errors?" in good.stderr
 
 
-@pytest.mark.parametrize("command", [("alarms", "list"), ("alarms", "build"), ("dashboards", "build")])
+@pytest.mark.parametrize("command", [("alarms", "list"), ("alarms", "build", *LINKED), ("dashboards", "build")])
 def test_every_command_that_reads_the_files_refuses_what_the_check_refuses(
     command: tuple[str, ...], misspelt: str
 ) -> None:
@@ -153,7 +157,7 @@ def test_a_program_reads_each_change_and_whether_it_is_blind(tmp_path: Path) -> 
         "change": "changed",
         "is_blind": True,
         "blind": ["the limit is $5,000, before $500"],
-        "facts": [{"name": "limit", "before": "$500", "after": "$5,000"}],
+        "facts": [{"name": "limit", "unit": "usd", "before": 500, "after": 5_000}],
     }
 
 
@@ -190,12 +194,12 @@ def test_alarms_that_were_built_last_are_not_dropped_by_the_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert sre("alarms", "build", "--out", "built").returncode == 0
+    assert sre("alarms", "build", "--out", "built", *LINKED).returncode == 0
     before = {each: each.read_bytes() for each in (tmp_path / "built").iterdir()}
     documents = TEXT.split("---\n")
     kept = [each for each in documents if "kind: SLO" not in each or "  name: availability\n" in each]
     Path("objectives.yaml").write_text("---\n".join(kept))
-    words = ("alarms", "build", "--out", "built", "--objectives", "objectives.yaml")
+    words = ("alarms", "build", "--out", "built", *LINKED, "--objectives", "objectives.yaml")
     done = sre(*words)
     assert done.returncode == 2
     assert "alarms that were built last would be dropped, more than 30%" in done.stderr
@@ -203,3 +207,26 @@ def test_alarms_that_were_built_last_are_not_dropped_by_the_way(
     assert {each: each.read_bytes() for each in (tmp_path / "built").iterdir()} == before
     assert sre(*words, "--allow-drop").returncode == 0
     assert {each: each.read_bytes() for each in (tmp_path / "built").iterdir()} != before
+
+
+def test_a_program_reads_what_is_a_number_as_one_with_its_unit(tmp_path: Path) -> None:
+    canaries = tmp_path / "canaries.yaml"
+    text = T_DEVELOPER.canaries.read_text()
+    canaries.write_text(
+        text.replace("timeoutSeconds: 120", "timeoutSeconds: 90", 1).replace("Mib: 1024", "Mib: 960", 1)
+    )
+    file = objectives(tmp_path, ("value: 1000", "value: 800"), ("targetPercent: 99\n", "targetPercent: 99.5\n"))
+    before = str(T_DEVELOPER.objectives.parent)
+    done = sre("objectives", "diff", before, "--objectives", str(file), "--definitions", str(canaries), "--json")
+    facts = {
+        (change["kind"], change["name"], fact["name"]): (fact["unit"], fact["before"], fact["after"])
+        for change in json.loads(done.stdout)["changes"]
+        for fact in change["facts"]
+    }
+    assert facts["objectives", "api-latency", "target"] == ("ratio", 0.99, 0.995)
+    assert facts["objectives", "api-latency", "threshold"] == (None, "lt 1,000", "lt 800")
+    assert facts["canaries", "api", "timeout"] == ("seconds", 120, 90)
+    assert facts["canaries", "api", "memory"] == ("mib", 1_024, 960)
+    assert facts["canaries", "api", "SLOW_AFTER_MS"] == (None, 1_000, 800)
+    unit, was, now = facts["bill", "canaries", "a month"]
+    assert (unit, was > now > 0) == ("usd_per_month", True)

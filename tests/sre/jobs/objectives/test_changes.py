@@ -66,7 +66,7 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
     assert facts[EffectKind.LOAD_TEST, "verdict on api-latency"] == {"threshold": ("lt 1,000", "lt 800")}
     assert {name for kind, name in facts if kind is EffectKind.CANARY} == {"api"}
     assert facts[EffectKind.CANARY, "api"] == {"SLOW_AFTER_MS": ("1000", "800")}
-    pairs = ("page-fast", "page-medium", "ticket-slow", "ticket-trickle")
+    pairs = ("page-fast", "page-medium", "ticket-slow", "ticket-slowest")
     windows = [f"{pair}-{which}" for pair in pairs for which in ("long", "short")]
     watching = {name for (kind, name), each in facts.items() if kind is EffectKind.ALARM and "watches" in each}
     assert watching == {
@@ -75,7 +75,7 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
     assert "PR(:799.999)" in str(facts[EffectKind.ALARM, "t-developer-production-api-latency-page-fast-long"])
     panels = {name for kind, name in facts if kind is EffectKind.PANEL}
     assert {
-        "overview: api-latency: error budget left over 28 days",
+        "overview: api-latency: error budget left over 28 d",
         "overview: api-latency: burn rate by the hour",
     } <= panels
     assert any(name.startswith("api: ") for name in panels)
@@ -84,7 +84,8 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
 
 
 def test_the_text_that_still_says_a_second_is_a_warning(tmp_path: Path) -> None:
-    made = changed(tmp_path, Edit(what="", old="value: 1000", new="value: 800"))
+    slow, named = "- op: lt\n      value: 1000", "- displayName: under 1,000 ms\n      op: lt\n      value: 800"
+    made = changed(tmp_path, Edit(what="", old=slow, new=named))
     assert any("says '1,000 ms', and the threshold is 800 ms" in each.said for each in made.warnings)
 
 

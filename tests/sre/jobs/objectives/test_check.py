@@ -46,7 +46,8 @@ TEN = (
          said="api-latency: spec.objectives.value: must be at least 0, not '-1000'; did you mean 1000?"),
     Slip(kind="key", old="targetPercent: 99\n", new="targetpercent: 99\n",
          said="api-latency: spec.objectives.targetpercent: unknown key; did you mean targetPercent?"),
-    Slip(kind="unit", old="value: 1000", new="value: 1",
+    Slip(kind="unit", old="- op: lt\n      value: 1000", new="- displayName: under 1,000 ms\n      op: lt\n      value: 1",
+         at="value: 1",
          said="api-latency: spec.objectives.value: Latency is in Milliseconds, so this is 1 ms, and the text says otherwise; "
               "did you mean 1000?"),
     Slip(kind="filter", old="{ fault = true }", new="{ falt = true }",

@@ -192,7 +192,6 @@ def test_two_thresholds_for_one_run_are_refused(tmp_path: Path) -> None:
         ("api-errors", "{ fault = true }", "{ error = true }"),
         ("api-latency", "ApiName: t-developer-${stage}", "ApiName: billing-${stage}"),
         ("api-latency", "Stage: ${stage}", "Stage: other"),
-        ("api-latency", "op: lt\n      value: 1000\n      targetP", "op: gt\n      value: 1000\n      targetP"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("result", [a_result(good=5_000), a_result(good=4_000, slow=500, faults=500)])

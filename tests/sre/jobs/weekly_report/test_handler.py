@@ -55,8 +55,8 @@ def test_it_keeps_three_pages_of_a_week_and_notifies_the_topic_of_a_link_that_en
 
     done = handle({"week": "2026-W46"}, None)
 
-    assert ": unknown. " in capsys.readouterr().out.splitlines()[-1]  # the function's log says what came of it
-    assert done == {"week": "2026-W46", "verdict": "unknown", "pages": "s3://pages/weekly/2026-W46/"}
+    assert ": undecided. " in capsys.readouterr().out.splitlines()[-1]  # the function's log says what came of it
+    assert done == {"week": "2026-W46", "verdict": "undecided", "pages": "s3://pages/weekly/2026-W46/"}
     kept = {each["Key"]: each for each in s3.list_objects_v2(Bucket="pages")["Contents"]}
     assert sorted(kept) == [f"weekly/2026-W46/{name}" for name in ("index.html", "report.json", "report.md")]
     html = s3.get_object(Bucket="pages", Key="weekly/2026-W46/index.html")
@@ -64,7 +64,7 @@ def test_it_keeps_three_pages_of_a_week_and_notifies_the_topic_of_a_link_that_en
     assert "lambda-weekly-report-0123" in html["Body"].read().decode()
     (received,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     told = json.loads(json.loads(received["Body"])["Message"])
-    assert told["content"]["title"].endswith("unknown")
+    assert told["content"]["title"].endswith("undecided")
     link = urlsplit(told["content"]["nextSteps"][0].rsplit(" ", 1)[1])
     asked = parse_qs(link.query)
     assert (link.hostname, link.path) == (f"pages.s3.{REGION}.amazonaws.com", "/weekly/2026-W46/index.html")
