@@ -287,6 +287,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     )
 
 
+@pytest.mark.slow
 def test_pictures_are_the_same_wherever_they_are_drawn() -> None:
     """Where no clock of an office is set so, and here, in whatever zone that is."""
     program = "from tests.reports.weekly import test_page as t; print(t.to_html(t.page_of_a_bad_week()), end='')"

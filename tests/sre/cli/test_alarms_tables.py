@@ -28,6 +28,11 @@ _WRONG_NUMBER = re.compile(
 )
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 def sre(*arguments: str) -> Done:
     return command_line.sre("alarms", *arguments)
 
