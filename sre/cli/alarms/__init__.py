@@ -156,7 +156,7 @@ def _record(**given: Any) -> Exit:
 @incidents_option
 @what_if_options
 @click.option("--picture", type=WRITE_PICTURE, help="Also draw a timeline: .svg, .png or .html.")
-@json_option("alarms:BacktestOutput")
+@json_option("backtest:BacktestOutput")
 def _backtest(**given: Any) -> Exit:
     """Replay recorded metrics: when each alarm would have fired, and how much of the error budget was spent by then.
 

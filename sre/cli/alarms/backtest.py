@@ -21,7 +21,7 @@ from foundation.readings import Interval, Known
 from foundation.service.stage import Stage
 from foundation.slo.detection import Detection, NotJudged, NotPaged, Paged
 from foundation.slo.incidents import labels_of, read_incidents
-from sre.cli.outputs.alarms import BacktestOutput, replay_output
+from sre.cli.outputs.backtest import BacktestOutput, replay_output
 from sre.cli.outputs.model import print_output
 from sre.cli.stage import PlanOptions, ask, stage_from
 

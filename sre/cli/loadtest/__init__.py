@@ -141,7 +141,7 @@ def _verdict(**given: Any) -> Exit:
 )
 @stage_option(None, otherwise="that of the result")
 @objectives_option
-@format_option("loadtest:RunComparison")
+@format_option("comparison:RunComparison")
 def _compare(**given: Any) -> Exit:
     """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
 

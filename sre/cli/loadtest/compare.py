@@ -15,7 +15,7 @@ from loadtests.evidence import doubts_about
 from loadtests.result import read_result
 from sre.cli.loadtest.reading import stage_of
 from sre.cli.options import OutputFormat
-from sre.cli.outputs.loadtest import RunComparison, compared_percentile, compared_share
+from sre.cli.outputs.comparison import RunComparison, compared_percentile, compared_share
 from sre.cli.outputs.words import Outcome, outcome_of_exit
 from sre.cli.stage import stage_from
 from sre.cli.verdicts.model import VerdictRow, Verdicts

@@ -12,7 +12,8 @@ from loadtests.comparison import Bad, ComparedLatency, ComparedShare
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.result import LoadResult
 from loadtests.stress import StageVerdict, judge_stages
-from sre.cli.outputs.loadtest import BadKind, LoadTest, compared_percentile, compared_share, load_test_output
+from sre.cli.outputs.comparison import BadKind, compared_percentile, compared_share
+from sre.cli.outputs.loadtest import LoadTest, load_test_output
 from sre.cli.outputs.words import Outcome
 from tests.loadtests.factories import a_result
 
