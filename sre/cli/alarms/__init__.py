@@ -65,7 +65,7 @@ def alarms() -> None:
 @runbook_url_option
 @region_option(None, otherwise="SNS is not asked")
 @parameter_option
-@json_option("alarms:AlarmList")
+@json_option("alarm_list:AlarmList")
 def _list(**given: Any) -> Exit:
     """List the alarms by objective: names, thresholds, windows, whom they notify, and what all of them cost.
 

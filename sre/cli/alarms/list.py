@@ -18,7 +18,7 @@ from foundation.slo.wording import promise
 from sre.cli.alarms.columns import paragraph, table, terminal_width
 from sre.cli.alarms.requests import requests_of
 from sre.cli.alarms.subscribers import who_hears
-from sre.cli.outputs.alarms import AlarmList, alarm_row
+from sre.cli.outputs.alarm_list import AlarmList, alarm_row
 from sre.cli.outputs.model import print_output
 from sre.cli.stage import WrittenPlanOptions, stage_from
 from sre.cli.unused import refuse_without

