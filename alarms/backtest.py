@@ -22,8 +22,9 @@ from foundation.cloudwatch.metrics import MathExpression, Query
 from foundation.cloudwatch.series import Times, Values, epoch_seconds
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.suppression import notified_at
+from foundation.cloudwatch.whole_periods import Flags, whole_periods
 from foundation.errors import SourceError
-from foundation.readings import Flags, Interval, Known
+from foundation.readings import Interval, Known
 from foundation.slo.burn_rate import Severity
 from foundation.slo.detection import Detection, Pager, Recall, detect, recall_of
 from foundation.slo.event_metrics import event_metrics
@@ -244,4 +245,4 @@ def _events(
     )
     bad, total = (each for id_ in ("bad_events", "all_events") for each in program.run(grid, id_).series)
     known = reduce(Known.__and__, (each.known for each in readings))
-    return grid.times, bad, total, known.mask(epoch_seconds(begins), _MINUTE_SECONDS, grid.times.size)
+    return grid.times, bad, total, whole_periods(known, epoch_seconds(begins), _MINUTE_SECONDS, grid.times.size)

@@ -12,6 +12,7 @@ from foundation.cloudwatch.metric_math.syntax import MathError
 from foundation.cloudwatch.metrics import MetricStat, Query
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, known_together
 
@@ -64,7 +65,7 @@ def read_panel(panel: GraphPanel, source: MetricSource, *, start_at: datetime, e
         )
         known = known_together([each.known for each in read], window, along_time=False)
         # Math may fill what is missing, which says nothing of what is not known.
-        is_unknown = ~known.mask(int(begins.timestamp()), period, grid.times.size)
+        is_unknown = ~whole_periods(known, int(begins.timestamp()), period, grid.times.size)
         is_unknown &= np.all([np.isnan(each.answer.values) for each in read], axis=0)
         program = compile_queries(panel.queries)
         lines = tuple(

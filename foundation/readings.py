@@ -1,7 +1,8 @@
 """What is known: a source's answer together with the time that was asked and the time that is known, and who said so, when.
 
 A period without a datapoint is empty where it is known, and nobody can say what it is elsewhere. What is known is a few spans
-of time beside the answer, exact to the second; only the mask of whole periods is rounded to a grid.
+of time beside the answer, exact to the second; only a mask of whole periods (foundation/cloudwatch/whole_periods.py) is rounded
+to a grid.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,12 +12,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 from foundation.errors import SourceError
 
-Flags = npt.NDArray[np.bool_]
 Span = tuple[int, int]
 Answered_co = TypeVar("Answered_co", covariant=True)
 
@@ -157,13 +154,6 @@ class Known:
     def missing(self, asked: Interval) -> "Known":
         """What of an interval is not known."""
         return Known.of([asked.span]) - self
-
-    def mask(self, start: int, period_seconds: int, count: int) -> Flags:
-        """Of `count` periods from `start` on, in seconds since 1970, those that are known as a whole."""
-        flags: Flags = np.zeros(count, np.bool_)
-        for first, end in self.spans:
-            flags[max(0, -(-(first - start) // period_seconds)) : max(0, (end - start) // period_seconds)] = True
-        return flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

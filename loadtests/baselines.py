@@ -6,7 +6,7 @@ from pathlib import Path
 
 from foundation.errors import InputError
 from foundation.slo.model import Objectives
-from foundation.slo.verdict import Miss
+from foundation.slo.outcome import Miss
 from loadtests.evidence import doubts_about, judge_run
 from loadtests.result import LoadResult, read_result
 

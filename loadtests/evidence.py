@@ -11,8 +11,9 @@ from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, measured_by
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict, reasoning_of
 from foundation.slo.sequential import judge_watched_share
-from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict, design_effect, judge_share, reasoning_of
+from foundation.slo.verdict import design_effect, judge_share
 from loadtests.profiles import flows_of
 from loadtests.result import JourneySecond, LoadResult
 

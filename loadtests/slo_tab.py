@@ -6,7 +6,8 @@ import flask
 from locust.env import Environment
 
 from foundation.pages.numbers import count, counted, exact_percent, milliseconds, quantity
-from foundation.slo.verdict import bounds, reasoning_of, word_of
+from foundation.slo.outcome import reasoning_of, word_of
+from foundation.slo.verdict import bounds
 from loadtests.evidence import Judged, doubts_about
 from loadtests.result import LoadResult
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Miss, Verdict, judge_share
+from foundation.slo.outcome import Miss, Verdict
+from foundation.slo.verdict import judge_share
 from loadtests.evidence import Judged, bad_journeys, judge_both_ways
 from loadtests.profiles import flows_of
 from loadtests.result import LoadResult

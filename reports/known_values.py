@@ -9,6 +9,7 @@ import numpy as np
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, NoData, Reading
 from foundation.slo.coverage import Coverage, coverage_of, settled_until, too_little
@@ -59,7 +60,7 @@ def read_known(source: MetricSource, wanted: Sequence[MetricStat], span: Span) -
         return coverage
     if (lacking := too_little({"week": coverage})) is not None:
         return NoData(reason=lacking.reason)
-    unknown = known.missing(asked).mask(start, period, count)
+    unknown = whole_periods(known.missing(asked), start, period, count)
     return KnownValues(values=tuple(np.where(unknown, np.nan, each.answer.values) for each in read), coverage=coverage)
 
 

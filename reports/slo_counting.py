@@ -10,6 +10,7 @@ from foundation.cloudwatch.metric_math.program import Grid, compile_queries
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource, known_of_math
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.readings import Interval, Known
 from foundation.slo.event_metrics import EventMetrics
 from foundation.slo.model import RatioSliceIndicator, SliceIndicator, ThresholdOperator
@@ -78,7 +79,7 @@ def count_events(counting: EventMetrics, source: MetricSource, period: int, star
     share = np.clip(np.nan_to_num(_one(program.run(grid, "share").series[0], grid)), 0, 1)
     known = known_of_math(program, "events", read) & known_of_math(program, "share", read)
     # A sum keeps what a period holds of which only a part is known.
-    unknown = known.missing(Interval(start_at=_at(start), end_at=_at(end))).mask(start, period, total.size)
+    unknown = whole_periods(known.missing(Interval(start_at=_at(start), end_at=_at(end))), start, period, total.size)
     return _counted(
         grid.times, period, total, np.rint(total * share), ~unknown & (total > 0), known=known,
         is_stated=all(each.origin.is_stated for each in read), delay=max(each.origin.delay for each in read),
@@ -94,7 +95,7 @@ def count_slices(indicator: SliceIndicator, source: MetricSource, period: int, s
     good = _compare(np.nan_to_num(values), indicator.comparison, float(indicator.threshold))
     return _counted(
         reading.answer.times, period, seen.astype(float), (seen & ~good).astype(float),
-        seen & reading.known.mask(start, period, values.size), known=reading.known,
+        seen & whole_periods(reading.known, start, period, values.size), known=reading.known,
         is_stated=reading.origin.is_stated, delay=reading.origin.delay,
     )  # fmt: skip
 
@@ -107,7 +108,7 @@ def count_ratio_slices(
     Raises SourceError.
     """
     counted = count_events(events, source, period, start, end)
-    whole = counted.known.mask(start, period, (end - start) // period)[(counted.begins - start) // period]
+    whole = whole_periods(counted.known, start, period, (end - start) // period)[(counted.begins - start) // period]
     bad = counted.bad[whole] / counted.total[whole] > float(indicator.tolerated_bad_ratio)
     return replace(
         counted,

@@ -26,6 +26,7 @@ from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Times, Values
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.statistic_syntax import Percentile, read_statistic
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError, about
 from foundation.readings import Known
 
@@ -246,7 +247,7 @@ def _too_few_samples(
     stat = replace(alarm.watches, statistic="SampleCount", period_seconds=step)
     first, last = begins - evaluated, begins + (count - 1) * step
     (reading,) = source.read([stat], start_at=_at(first), end_at=_at(last))
-    counted = reading.known.mask(first, step, (last - first) // step)
+    counted = whole_periods(reading.known, first, step, (last - first) // step)
     samples = combine("SampleCount", [np.where(counted, reading.answer.values, np.nan)], width=evaluated // step)
     are_few: _Flags = np.nan_to_num(samples) < needed
     is_whole = np.lib.stride_tricks.sliding_window_view(counted, evaluated // step).all(axis=-1)

@@ -12,6 +12,7 @@ import numpy as np
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.rollup import combine, parts_of
 from foundation.cloudwatch.series import Values
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.readings import Known
 
 
@@ -76,5 +77,5 @@ def _joined(stat: MetricStat, start: int, shorter: Tier, longer: Tier) -> Tier:
 
 def _filled(start: int, period: int, values: Values, known: Known, more: Values, held: Known) -> Values:
     """What is there, and more of it in gaps, and where that knows all of a period that is cut off here."""
-    is_cut = held.mask(start, period, values.size) & ~known.mask(start, period, values.size)
+    is_cut = whole_periods(held, start, period, values.size) & ~whole_periods(known, start, period, values.size)
     return np.where((np.isnan(values) | is_cut) & ~np.isnan(more), more, values)

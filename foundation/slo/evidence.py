@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Verdict
+from foundation.slo.outcome import Verdict
 
 
 class EvidenceSource(Enum):

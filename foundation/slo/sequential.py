@@ -13,7 +13,8 @@ from scipy.special import betaln, xlog1py, xlogy
 
 from foundation.pages.numbers import count, exact_percent
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import CONFIDENCE_RATIO, Inconclusive, Miss, Pass, Verdict, judge_share
+from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict
+from foundation.slo.verdict import CONFIDENCE_RATIO, judge_share
 
 # Where bad shares of services lie: around one in a thousand.
 _PRIOR_BAD, _PRIOR_GOOD = 1.0, 1_000.0

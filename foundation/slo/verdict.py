@@ -11,69 +11,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import assert_never
 
 from scipy.special import betainc, betaincc, betaincinv
 
 from foundation.pages.numbers import count, counted, exact_percent, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
-from foundation.slo.outcome import Outcome
+from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this many further events the honest answer is "far too many", not a number.
 _SEARCH_LIMIT_COUNT = 1_000_000_000_000
 _BOUND_DIGITS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
-    """The evidence supports the objective. `reasoning` is one sentence with the numbers."""
-
-    reasoning: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
-    """The evidence contradicts the objective."""
-
-    reasoning: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inconclusive:
-    """The evidence supports neither; `missing_count` further good events would make it a pass, None when unknown."""
-
-    reasoning: str
-    missing_count: int | None
-
-
-Verdict = Pass | Miss | Inconclusive | NoData
-
-
-def outcome_of(verdict: Verdict) -> Outcome:
-    """The verdict without its reason."""
-    match verdict:
-        case Pass():
-            return Outcome.PASS
-        case Miss():
-            return Outcome.MISS
-        case Inconclusive():
-            return Outcome.INCONCLUSIVE
-        case NoData():
-            return Outcome.NO_DATA
-        case _:
-            assert_never(verdict)
-
-
-def word_of(verdict: Verdict) -> str:
-    """The verdict in one word, or two."""
-    return outcome_of(verdict).words
-
-
-def reasoning_of(verdict: Verdict) -> str:
-    """The verdict's one sentence."""
-    return verdict.reason if isinstance(verdict, NoData) else verdict.reasoning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

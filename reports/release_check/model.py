@@ -9,7 +9,7 @@ from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence
 from foundation.slo.model import Objective
-from foundation.slo.verdict import Inconclusive, Miss, Verdict, reasoning_of, word_of
+from foundation.slo.outcome import Inconclusive, Miss, Verdict, reasoning_of, word_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from foundation.cloudwatch import name_limits
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, NoData
 from foundation.slo.coverage import coverage_of
@@ -56,14 +57,14 @@ def _canary(
     coverage = settled_coverage(known, (runs, percent), span, period_seconds=_PERIOD_SECONDS)
     if isinstance(coverage, NoData):
         return _unread(name, span, coverage)
-    whole = known.mask(start, _PERIOD_SECONDS, count)
+    whole = whole_periods(known, start, _PERIOD_SECONDS, count)
     run_count = round(float(np.nansum(runs.answer.values[whole])))
     passed_count = round(float(np.nansum(percent.answer.values[whole])) / 100)
     expected = None
     if every_minutes is not None:
         # A run is due once in each of these; of one that is not known as a whole nobody can say whether it came.
         length = every_minutes * 60
-        expected = int(known.mask(start, length, (until - start) // length).sum())
+        expected = int(whole_periods(known, start, length, (until - start) // length).sum())
     return CanaryWeek(
         name=name,
         run_count=run_count,

@@ -12,6 +12,7 @@ import numpy as np
 
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import NoData, Reading
 from reports.bill_known import known_days, said_days
@@ -49,7 +50,7 @@ def read_counted_days(
     except SourceError as error:
         return NoData(reason=str(error))
     values = reading.answer.values
-    known = reading.known.mask(int(start_at.timestamp()), _HOUR_SECONDS, len(values))
+    known = whole_periods(reading.known, int(start_at.timestamp()), _HOUR_SECONDS, len(values))
     found: dict[date, int] = {}
     for first in range(0, len(values) - _DAY_HOURS + 1, _DAY_HOURS):
         hours = slice(first, first + _DAY_HOURS)

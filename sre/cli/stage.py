@@ -18,7 +18,7 @@ from foundation.slo.burn_rate_file import read_policy
 from infra.service import RUNBOOKS, T_DEVELOPER
 from infra.stage import check_stage
 from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
-from sre.jobs.objectives.check import refuse_between
+from sre.jobs.objectives.between_files import refuse_between
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 

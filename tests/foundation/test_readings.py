@@ -1,8 +1,7 @@
-"""What is known, as values: the algebra of spans, masks of whole periods, UTC by type, and what follows from several inputs."""
+"""What is known, as values: the algebra of spans, UTC by type, and what follows from several inputs."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,27 +48,6 @@ def test_the_normal_form_is_one_whatever_the_order_and_the_seams(drawn: list[tup
     assert Known.of(known.spans) == known
     edges = [edge for each in known.spans for edge in each]
     assert edges == sorted(set(edges))
-
-
-@given(knowns, st.integers(-50, 450), st.integers(0, 100))
-def test_the_mask_of_single_seconds_is_membership(known: Known, start: int, count: int) -> None:
-    mask = known.mask(start, 1, count)
-    assert mask.tolist() == [second in members(known) for second in range(start, start + count)]
-
-
-@given(knowns, st.integers(-5, 5), st.sampled_from([7, 60, 300]), st.integers(0, 20))
-def test_a_period_is_in_the_mask_if_all_of_its_seconds_are_known(
-    known: Known, first: int, period: int, count: int
-) -> None:
-    start, there = first * period, members(known)
-    expected = [
-        all(second in there for second in range(at, at + period)) for at in range(start, start + period * count, period)
-    ]
-    assert known.mask(start, period, count).tolist() == expected
-
-
-def test_a_period_across_a_seam_is_known() -> None:
-    assert Known.of([(0, 60), (60, 120)]).mask(0, 120, 1).tolist() == [True]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +126,3 @@ def test_of_several_inputs_is_known_what_is_known_of_all(one: Known, other: Know
 
 def test_a_constant_needs_no_input_to_be_known() -> None:
     assert known_together([], hours(0, 1), along_time=True).share(hours(0, 1)) == 1.0
-
-
-def test_a_mask_is_made_of_flags() -> None:
-    assert Known.always().mask(START, 60, 3).dtype == np.bool_

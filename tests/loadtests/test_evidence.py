@@ -11,7 +11,8 @@ from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, Load
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict, judge_share, reasoning_of
+from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict, reasoning_of
+from foundation.slo.verdict import judge_share
 from loadtests.evidence import Judged, exit_code_of, judge_both_ways, judge_run, with_bad
 from loadtests.result import JourneyCounts, JourneySecond
 from tests.loadtests.evidence_factories import (

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from foundation.slo.error_budget import Counts
+from foundation.slo.outcome import Miss
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Miss
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import judge_run

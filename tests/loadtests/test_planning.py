@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from foundation.errors import InputError
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Pass, judge_share
+from foundation.slo.outcome import Pass
+from foundation.slo.verdict import judge_share
 from loadtests.planning import SampleSize, Tokens, fargate_usd, run_usd, sample_size
 
 LIMIT, P99 = Decimal("0.001"), Decimal("0.01")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from foundation.errors import Exit, InputError
+from foundation.slo.outcome import Inconclusive
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Inconclusive
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import exit_code_of, judge_run

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from foundation.slo.outcome import Inconclusive, Miss, Pass
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Inconclusive, Miss, Pass
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import Judged, judge_run

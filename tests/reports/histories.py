@@ -14,6 +14,7 @@ from foundation.cloudwatch.held_time import HeldTime
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.source import MetricSource
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.readings import Known, NoData, Origin
 from foundation.slo.model import BudgetedObjective, MetricSamples, RatioIndicator
 from reports.slo_actuals import History, read_history
@@ -58,7 +59,7 @@ class Truth:
         cells = self.total.size // width
         begins = self.start + period * np.arange(cells, dtype=np.int64)
         whole = Known.of([(self.start, self.start + cells * period)])
-        seen = ~(whole - known).mask(self.start, period, cells)
+        seen = ~whole_periods(whole - known, self.start, period, cells)
         held: dict[tuple[Metric, str, int], Points] = {}
         for metric, minutes in ((TOTAL, self.total), (BAD, self.bad)):
             values = minutes[: cells * width].reshape(cells, width).sum(axis=1)
@@ -88,7 +89,7 @@ def with_unknown(truth: Truth, known: Known, count: float) -> Truth:
     """The same, with so many bad requests in each minute of the five minutes of which nothing is known."""
     cells = truth.total.size // 5
     whole = Known.of([(truth.start, truth.start + cells * 300)])
-    unknown = np.repeat((whole - known).mask(truth.start, 300, cells), 5)
+    unknown = np.repeat(whole_periods(whole - known, truth.start, 300, cells), 5)
     return replace(truth, total=np.where(unknown, count, truth.total), bad=np.where(unknown, count, truth.bad))
 
 

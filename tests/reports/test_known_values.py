@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Known, NoData
 from reports.known_values import KnownValues, Span, read_known
@@ -28,7 +29,7 @@ def test_a_sum_is_no_data_below_nine_tenths_and_has_at_least_what_is_known_above
         assert "of 7 days of the week are known; not " in found.reason
         return
     assert isinstance(found, KnownValues)
-    whole = known.mask(truth.start, 60, truth.total.size)
+    whole = whole_periods(known, truth.start, 60, truth.total.size)
     assert truth.total[whole].sum() <= found.totals[0] <= truth.total[-7 * 1_440 :].sum()
     assert found.coverage.missing == hidden.within(found.coverage.window)
 

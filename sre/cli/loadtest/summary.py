@@ -8,7 +8,7 @@ from hdrh.histogram import HdrHistogram
 from foundation.errors import Exit
 from foundation.pages.numbers import count, counted, duration, milliseconds, quantity
 from foundation.service.stage import Stage
-from foundation.slo.verdict import word_of
+from foundation.slo.outcome import word_of
 from loadtests.evidence import doubts_about, exit_code_of, judge_run
 from loadtests.result import LoadResult, decode_histogram, percentile_ms
 from loadtests.stress import StageVerdict, breaking_rate, judge_stages

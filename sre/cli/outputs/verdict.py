@@ -8,8 +8,9 @@ from typing import assert_never
 
 from foundation.slo.evidence import Evidence
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective
+from foundation.slo.outcome import Inconclusive, reasoning_of
 from foundation.slo.signals import signals_of
-from foundation.slo.verdict import CONFIDENCE_RATIO, Inconclusive, bounds, reasoning_of
+from foundation.slo.verdict import CONFIDENCE_RATIO, bounds
 from sre.cli.outputs.model import Part
 from sre.cli.outputs.words import Outcome, outcome_of
 

@@ -1,8 +1,7 @@
 """Words that mean one thing in every output; they are the foundation's, as all that is printed or drawn has them."""
 
 from foundation.errors import Exit
-from foundation.slo.outcome import Outcome, RunOutcome
-from foundation.slo.verdict import outcome_of
+from foundation.slo.outcome import Outcome, RunOutcome, outcome_of
 
 __all__ = ("Outcome", "RunOutcome", "outcome_of", "outcome_of_exit")
 

@@ -7,17 +7,20 @@ import difflib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from canaries.definitions import Canaries
+from canaries.definitions import Canaries, read_canaries
 from foundation.cloudwatch import name_limits
+from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
 from foundation.files.durations import write_duration
 from foundation.files.explaining import with_hint
 from foundation.files.problem import Problem
+from foundation.service.files import ServiceFiles
 from foundation.service.measured import ByLoad, Load, measured_by
 from foundation.service.stage import Stage
 from foundation.slo.model import BudgetedObjective, CostObjective, Objective, SliceIndicator
 from foundation.slo.reader import ReadObjectives
 from foundation.slo.signals import Canary, SignalKind, signals_of
+from infra.stage import CheckedStage
 from loadtests.profiles import Profile, flows_of
 
 # How alike two names are when one is taken for a slip of the other.
@@ -49,6 +52,15 @@ def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries) -> 
         for objective in read.objectives
         for problem in _names(read.documents[objective.name], objective, stage, canaries)
     )
+
+
+def refuse_between(made: CheckedStage, files: ServiceFiles) -> None:
+    """Raise InputError for what the objectives of a stage name and the other files have not."""
+    if made.stage.own is None:
+        return
+    problems = problems_between(made.read, made.stage, read_canaries(files.canaries))
+    if problems:
+        raise InputError(f"{files.objectives} has {len(problems)} problem{'s'[: len(problems) != 1]}:", problems)
 
 
 def warnings_between(

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from foundation.service.measured import ByLoad, Load, measured_by
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective, Objectives
-from foundation.slo.verdict import Pass, judge_share
+from foundation.slo.outcome import Pass
+from foundation.slo.verdict import judge_share
 from loadtests.profiles import Profile, flows_of
 from sre.jobs.objectives.between_files import loads_of
 from sre.jobs.objectives.view import ServiceView

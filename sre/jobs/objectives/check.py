@@ -125,15 +125,6 @@ def check_service(
     )
 
 
-def refuse_between(made: CheckedStage, files: ServiceFiles) -> None:
-    """Raise InputError for what the objectives of a stage name and the other files have not."""
-    if made.stage.own is None:
-        return
-    problems = problems_between(made.read, made.stage, read_canaries(files.canaries))
-    if problems:
-        raise InputError(f"{files.objectives} has {len(problems)} problem{'s'[: len(problems) != 1]}:", problems)
-
-
 def _count_stage(reading: _Reading, files: ServiceFiles, made: CheckedStage) -> None:
     reading.count(files.objectives, Content.OBJECTIVE, len(made.stage.objectives.items))
     rules = made.stage.alarm_rules

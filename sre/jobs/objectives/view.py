@@ -19,7 +19,7 @@ from foundation.slo.model import BudgetedObjective, Objective, Objectives
 from infra.dashboards import deployment_of
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
-from sre.jobs.objectives.check import refuse_between
+from sre.jobs.objectives.between_files import refuse_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

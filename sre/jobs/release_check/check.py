@@ -14,7 +14,7 @@ from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import Objectives
-from foundation.slo.verdict import Inconclusive, Miss
+from foundation.slo.outcome import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, percentile_ms, recorded
 from reports.release_check.model import (
     AlarmsUnderLoad,

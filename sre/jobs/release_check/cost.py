@@ -13,7 +13,7 @@ from foundation.pages.numbers import exact, exact_usd, quantity, usd
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
-from foundation.slo.verdict import Miss, Pass, Verdict
+from foundation.slo.outcome import Miss, Pass, Verdict
 from loadtests.measured_traffic import MeasuredTraffic, measured_traffic
 from loadtests.result import LoadResult
 

@@ -15,6 +15,7 @@ from mypy_boto3_cloudwatch import CloudWatchClient
 
 from foundation.cloudwatch.aws import CloudWatchSource, connect, shortest_period_seconds
 from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Interval, Known, Origin
 from tests.foundation.cloudwatch.factories import METRIC, START_AT, TOTAL, drawn, minute, stat
@@ -187,7 +188,7 @@ def test_what_is_answered_is_known_up_to_now_less_the_metrics_delay(stubbed: tup
         source="CloudWatch", region="eu-west-1", read_at=NOW, delay=timedelta(minutes=10), is_stated=True, notes=()
     )  # fmt: skip
     assert own.asked == Interval(start_at=START_AT, end_at=NOW + timedelta(hours=1))
-    assert own.known.mask(int(START_AT.timestamp()), 60, 120).sum() == 50
+    assert whole_periods(own.known, int(START_AT.timestamp()), 60, 120).sum() == 50
 
 
 def test_the_minute_that_now_less_the_delay_lies_in_is_not_whole() -> None:
@@ -199,7 +200,7 @@ def test_the_minute_that_now_less_the_delay_lies_in_is_not_whole() -> None:
         stubber.add_response("get_metric_data", answer({"q0": []}))
         (reading,) = read_from.read([stat()], start_at=START_AT, end_at=NOW)
     assert reading.known == Known.throughout(START_AT, NOW - timedelta(seconds=150))
-    assert reading.known.mask(int(START_AT.timestamp()), 60, 60).sum() == 57
+    assert whole_periods(reading.known, int(START_AT.timestamp()), 60, 60).sum() == 57
 
 
 @pytest.mark.parametrize(

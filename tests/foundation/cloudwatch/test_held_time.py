@@ -12,6 +12,7 @@ from foundation.cloudwatch.frame import FrameSource, read_frame, to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.series import Series, Values
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.readings import Known, Reading
 
 START_AT = datetime(2026, 11, 9, tzinfo=UTC)
@@ -137,7 +138,7 @@ def test_the_same_events_give_the_same_numbers_however_they_are_tiered(truth: Va
     sources = [read_frame(pd.concat([each for each in parts if len(each)])) for parts in (in_minutes, tiers)]
     one, other = (read(source, of(TOTAL, period)) for source in sources)
     cells = MINUTES * 60 // period
-    both = one.known.mask(START, period, cells) & other.known.mask(START, period, cells)
+    both = whole_periods(one.known, START, period, cells) & whole_periods(other.known, START, period, cells)
     np.testing.assert_array_equal(one.answer.values[both], other.answer.values[both])
     assert cells - both.sum() <= 1
 

@@ -20,6 +20,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.state_history import StateHistory
+from foundation.cloudwatch.whole_periods import whole_periods
 from foundation.errors import SourceError
 from foundation.readings import Known, Origin, Reading
 from tests.foundation.cloudwatch.factories import (
@@ -106,7 +107,7 @@ def test_nothing_changes_when_datapoints_that_are_not_known_are_added_or_removed
     total = [6.0] * COUNT
     spans = (minutes_known(known) | before(0)).spans
     held = Known.of((start + ragged, end - ragged) for start, end in spans)
-    whole = held.mask(int(START_AT.timestamp()), 60, COUNT)
+    whole = whole_periods(held, int(START_AT.timestamp()), 60, COUNT)
     mixed = [one if flag else another for one, another, flag in zip(bad, other, whole, strict=True)]
     one, another = (history(watched, KnownOnly(source=of_cells(each, total), known=held)) for each in (bad, mixed))
     assert one == another

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from foundation.readings import NoData
-from foundation.slo.outcome import Outcome, RunOutcome
-from foundation.slo.verdict import Inconclusive, Miss, Pass, Verdict, outcome_of, word_of
+from foundation.slo.outcome import Inconclusive, Miss, Outcome, Pass, RunOutcome, Verdict, outcome_of, word_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from scipy.special import betainc, betaincc, betaln
 
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
+from foundation.slo.outcome import Inconclusive, Miss, Pass
 from foundation.slo.sequential import Certainty, certainty, judge_watched_share, log_mixture
-from foundation.slo.verdict import Inconclusive, Miss, Pass, design_effect, judge_share
+from foundation.slo.verdict import design_effect, judge_share
 
 LIMIT, DOUBT = Decimal("0.001"), Decimal("0.05")
 

@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import (
-    Inconclusive,
-    Miss,
-    Pass,
-    bounds,
-    judge_every,
-    judge_share,
-    missing_count,
-    reasoning_of,
-    word_of,
-)
+from foundation.slo.outcome import Inconclusive, Miss, Pass, reasoning_of, word_of
+from foundation.slo.verdict import bounds, judge_every, judge_share, missing_count
 
 ERRORS = Decimal("0.001")
 P99 = Decimal("0.01")

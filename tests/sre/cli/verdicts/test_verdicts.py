@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from foundation.errors import InputError
 from foundation.readings import NoData
-from foundation.slo.verdict import Inconclusive, Miss, Pass
+from foundation.slo.outcome import Inconclusive, Miss, Pass
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.model import Output
 from sre.cli.outputs.words import Outcome, outcome_of

@@ -14,8 +14,8 @@ from foundation.readings import NoData
 from foundation.service.measured import limits_of
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective
+from foundation.slo.outcome import Inconclusive
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Inconclusive
 from infra.service import T_DEVELOPER
 from loadtests.evidence import doubts_about
 from loadtests.result import LoadResult

@@ -7,8 +7,8 @@ from foundation.costs.bill import cents, crossing, make_bill, plain
 from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_HOURS
 from foundation.slo.model import CostObjective
+from foundation.slo.outcome import Miss, Pass
 from foundation.slo.reader import read_objectives
-from foundation.slo.verdict import Miss, Pass
 from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
 from loadtests.result import LoadResult
