@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from foundation.pages.numbers import milliseconds
 from foundation.pages.template import Drawing
@@ -24,6 +25,28 @@ DAY = "%m-%d"
 _HEIGHT = 220
 # The figure around a chart says what it shows: a role of its own would need a label for each group of marks.
 _ROLES = re.compile(r' (?:role="graphics-[^"]*"|aria-roledescription="[^"]*")')
+
+# Text is measured here in another font than the reader's, which may be a fifth wider: hence the room on the left.
+_ROOM = {"left": 12, "right": 12, "top": 5, "bottom": 5}
+# The figure around it says what it shows, and a table has its numbers: its marks need no labels of their own.
+_CONFIG = {
+    "aria": False,
+    "axis": {
+        "domainColor": "currentColor", "gridColor": "currentColor", "gridOpacity": 0.12, "labelColor": "currentColor",
+        "labelFontSize": 12, "labelSeparation": 12, "tickColor": "currentColor", "titleColor": "currentColor",
+        "titleFontSize": 12, "titleFontWeight": "normal",
+    },
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "legend": {
+        "columnPadding": 28, "labelColor": "currentColor", "labelFontSize": 12, "titleColor": "currentColor",
+        "titleFontWeight": "normal",
+    },
+    "padding": _ROOM,
+    "view": {"continuousHeight": 300, "continuousWidth": 300, "stroke": None},
+}  # fmt: skip
+# Charts are held against Vega-Lite's schema by a test, and not whenever one is made: that takes longer than to draw it.
+unchecked = debug_mode(False)
 
 
 def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: float | None) -> Drawing | None:
@@ -118,21 +141,9 @@ def drawing(chart: Any) -> Drawing:
 
 def as_svg(chart: Any, width: int) -> str:
     """An Altair chart as SVG in the page's colours, all of it so wide."""
-    chart = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-    # Text is measured here in another font than the reader's, which may be a fifth wider: hence the room on the left.
-    room = {"left": 12, "right": 12, "top": 5, "bottom": 5}
-    # The figure around it says what it shows, and a table has its numbers: its marks need no labels of their own.
-    chart = chart.configure(background="transparent", font="system-ui, sans-serif", padding=room, aria=False)
-    chart = chart.configure_view(stroke=None)
-    chart = chart.configure_axis(
-        labelColor="currentColor", titleColor="currentColor", domainColor="currentColor", tickColor="currentColor",
-        gridColor="currentColor", gridOpacity=0.12, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-        labelSeparation=12,
-    ).configure_legend(
-        labelColor="currentColor", titleColor="currentColor", labelFontSize=12, titleFontWeight="normal", columnPadding=28,
-    )  # fmt: skip
-    # Held against Vega-Lite's schema by a test, not in every report: that takes longer than to draw it.
     specification = chart.to_dict(validate=False)
+    specification |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    specification["config"] = specification.get("config", {}) | _CONFIG
     svg = _ROLES.sub("", vl_convert.vegalite_to_svg(specification))
     return _with_own_ids(svg, json.dumps(specification, sort_keys=True))
 

@@ -11,6 +11,7 @@ from reports.release_check.tables import alarm_table, canary_table, fact_table, 
 _TEMPLATE = Path(__file__).with_name("templates") / "release_check.html.j2"
 
 
+@charts.unchecked
 def render_html(check: ReleaseCheck) -> str:
     """The page as one self-contained HTML file: no script, no address but its own."""
     refused = sum(row.refused_count for row in check.requests)

@@ -6,12 +6,14 @@ from typing import assert_never
 from foundation.files.output import to_json as output_json
 from foundation.pages.escapes import markdown as _escaped
 from foundation.pages.template import filled
+from reports.charts import unchecked
 from reports.page_model import Block, Page, Picture, Table, Text, Tiles
 from reports.weekly.output import report_output
 
 _TEMPLATE = Path(__file__).with_name("templates") / "weekly.html.j2"
 
 
+@unchecked
 def to_html(page: Page) -> str:
     """One file without a script and without an address but its own."""
     return filled(_TEMPLATE, page=page, kind_of=_kind_of)

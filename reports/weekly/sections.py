@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from foundation.pages.numbers import counted, points
 from foundation.readings import NoData
+from reports.charts import unchecked
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section
 from reports.weekly.inputs import WeeklyInputs
@@ -21,6 +22,7 @@ _TONES = {
 }  # fmt: skip
 
 
+@unchecked
 def make_page(inputs: WeeklyInputs) -> Page:
     """The whole report."""
     verdict, tone, sentence = release_verdict(inputs)
