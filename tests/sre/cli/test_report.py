@@ -1,13 +1,14 @@
 """`sre report`, as a person calls it: from recordings, with its exit codes and its refusals."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 import pytest
+import vl_convert
 
 import sre.cli.report.asking as asking
 from foundation.cloudwatch.frame import STATISTIC_COLUMNS
@@ -51,6 +52,22 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "good": recorded(home / "good.parquet"), "bad": recorded(home / "bad.parquet", outage_minutes=60),
         "costs": home / "costs.csv", "objectives": home / "objectives.yaml",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_chart_drawn_once() -> Iterator[None]:
+    """The reports here are mostly of the same weeks: half of what they take would be the same charts, drawn again."""
+    draw, drawn = vl_convert.vegalite_to_svg, dict[str, str]()
+
+    def draw_once(specification: dict[str, Any]) -> str:
+        key = json.dumps(specification, sort_keys=True)
+        if key not in drawn:
+            drawn[key] = draw(specification)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(vl_convert, "vegalite_to_svg", draw_once)
+        yield
 
 
 def weekly(out: Path, *options: object) -> Done:
