@@ -11,7 +11,8 @@ def notes_on(earlier: Earlier, before: str, *, is_one_file: bool) -> tuple[str, 
     return tuple(
         f"{before} has no {each.now.name}: {each.before} is compared in its place"
         if each.before is not None
-        else f"{before} has no {each.now.name}, so the {each.what.words} are not compared: {each.now.name} stands on both sides"
+        else f"{before} has no {each.now.name}, so of the {each.what.words} nothing is compared: {each.now.name} stands on "
+        "both sides"
         for each in earlier.compared
         if each.before is None or each.is_usual
     )

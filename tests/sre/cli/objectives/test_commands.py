@@ -180,7 +180,9 @@ def test_what_the_other_side_has_not_is_said_and_is_no_unchanged_file(tmp_path: 
     (there / "objectives.yaml").write_text(TEXT)
     words = ("objectives", "diff", str(there), "--definitions", str(canaries))
     done = sre(*words)
-    assert f"· {there} has no c.yaml, so the canaries are not compared: c.yaml stands on both sides" in done.stderr
+    assert (
+        f"· {there} has no c.yaml, so of the canaries nothing is compared: c.yaml stands on both sides" in done.stderr
+    )
     assert "not compared: burn-rate policy, canaries, load profiles" in done.stdout
     files = {each["what"]: each for each in json.loads(sre(*words, "--json").stdout)["files"]}
     assert (files["objectives"]["is_compared"], files["objectives"]["before"]) == (True, str(there / "objectives.yaml"))
