@@ -12,6 +12,7 @@ import click
 from foundation.errors import Exit, about
 from foundation.pages.numbers import counted
 from foundation.service.files import ServiceFiles
+from infra.service import T_DEVELOPER
 from infra.stage import check_stage
 from sre.cli.objectives.diff_markdown import markdown_of
 from sre.cli.objectives.differing import differing
@@ -43,7 +44,11 @@ def run(
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as directory:
         is_there = is_a_place(before)
-        earlier = files_in(READ_ALL.read(before), files) if is_there else files_at(before, files, Path(directory))
+        earlier = (
+            files_in(READ_ALL.read(before), files, usual=T_DEVELOPER)
+            if is_there
+            else files_at(before, files, Path(directory), usual=T_DEVELOPER)
+        )
         was = _view(earlier.files, stage, of=before)
     now = _view(files, stage, of=None)
     changes = changes_between(was, now)

@@ -13,7 +13,6 @@ from foundation.errors import InputError
 from foundation.files.bounded import MOST_BYTES
 from foundation.files.writing import write_bytes
 from foundation.service.files import ServiceFiles
-from infra.service import T_DEVELOPER
 
 _SECONDS = 20
 
@@ -65,9 +64,10 @@ class Earlier:
         return tuple(each for each in self.compared if each.before is None)
 
 
-def files_in(place: Path, files: ServiceFiles) -> Earlier:
+def files_in(place: Path, files: ServiceFiles, *, usual: ServiceFiles) -> Earlier:
     """The files of another directory, or another objectives file, with which nothing but the objectives is compared.
 
+    `usual` are the files as they are called where nobody names others.
     In a directory a file is looked for by its own name, by the usual name, and where it is seen from the usual objectives.
     Raises InputError for a directory without objectives, or one that must not be looked into.
     """
@@ -75,14 +75,14 @@ def files_in(place: Path, files: ServiceFiles) -> Earlier:
         others = tuple(ComparedFile(what=each, now=each.of(files), before=None) for each in list(Compared)[1:])
         named = ComparedFile(what=Compared.OBJECTIVES, now=files.objectives, before=str(place))
         return Earlier(files=replace(files, objectives=place), compared=(named, *others))
-    found = {what: (file, str(file)) for what in Compared if (file := _found_in(place, what, files)) is not None}
+    found = {what: (file, str(file)) for what in Compared if (file := _found_in(place, what, files, usual)) is not None}
     if Compared.OBJECTIVES not in found:
         missing = place / files.objectives.name
         raise InputError(f"{missing}: cannot be read: there is no such file")
     return _earlier(files, found)
 
 
-def files_at(revision: str, files: ServiceFiles, directory: Path) -> Earlier:
+def files_at(revision: str, files: ServiceFiles, directory: Path, *, usual: ServiceFiles) -> Earlier:
     """The files as they were in a revision, written to a directory. One that was not there is looked for by its usual name.
 
     Raises InputError where there is no git, no repository, no such revision, or no objectives in it.
@@ -94,9 +94,9 @@ def files_at(revision: str, files: ServiceFiles, directory: Path) -> Earlier:
     sha = commit.decode("ascii", "replace").strip()
     found: dict[Compared, tuple[Path, str]] = {}
     for what in Compared:
-        # The usual objectives are T-Developer's: those of another service are no earlier version of them.
-        usual = () if what is Compared.OBJECTIVES else (what.of(T_DEVELOPER),)
-        for path in dict.fromkeys((what.of(files), *usual)):
+        # The usual objectives may be another service's, and no earlier version of these.
+        more = () if what is Compared.OBJECTIVES else (what.of(usual),)
+        for path in dict.fromkeys((what.of(files), *more)):
             content = _show(root, sha, path)
             if content is not None:
                 # Two files may have one name.
@@ -124,11 +124,11 @@ def _earlier(files: ServiceFiles, found: dict[Compared, tuple[Path, str]]) -> Ea
     )
 
 
-def _found_in(place: Path, what: Compared, files: ServiceFiles) -> Path | None:
+def _found_in(place: Path, what: Compared, files: ServiceFiles, usual: ServiceFiles) -> Path | None:
     """A file of a directory; None where it has none of any name that it could have."""
-    now, usual = what.of(files), what.of(T_DEVELOPER)
-    beside = Path(os.path.relpath(usual, T_DEVELOPER.objectives.parent))
-    for path in dict.fromkeys((place / now.name, place / usual.name, place / beside)):
+    now, named = what.of(files), what.of(usual)
+    beside = Path(os.path.relpath(named, usual.objectives.parent))
+    for path in dict.fromkeys((place / now.name, place / named.name, place / beside)):
         try:
             path.stat()
         except FileNotFoundError:
