@@ -105,9 +105,9 @@ def _pair(
             extension_seconds=math.ceil((alert.short_window + wait).total_seconds()),
         )
     impact = (
-        f"{too_many}, over the last {duration(alert.long_window)} and the last {duration(alert.short_window)}. "
-        f"Burn rate {ratio(alert.burn_rate)}: at this pace {exact_percent(alert.budget_share_ratio)} of the error budget of "
-        f"{duration(objective.window)} is spent in {duration(alert.long_window)}."
+        f"{too_many}, both over the last {duration(alert.long_window)} and over the last {duration(alert.short_window)}. "
+        f"This is the threshold, not the measured share: at it, {exact_percent(alert.budget_share_ratio)} of the error budget "
+        f"for {duration(objective.window)} is spent in {duration(alert.long_window)} (burn rate {ratio(alert.burn_rate)})."
     )
     composite = notifying_alarm(
         CompositeAlarm(

@@ -91,6 +91,7 @@ def read_resource_alarms(
     override: Path | None,
     *,
     own: tuple[EmittedMetric, ...],
+    defaults_file: Path = DEFAULT_FILE,
     runbooks: Path | None = None,
     has_own_runbooks: bool = False,
 ) -> tuple[ResourceAlarm, ...]:
@@ -99,7 +100,7 @@ def read_resource_alarms(
     `runbooks` is the directory that the pages of the defaults are in, where it is at hand, and those of the other file unless it
     `has_own_runbooks`. Raises InputError with every problem of a file, each with its line.
     """
-    defaults = _read(DEFAULT_FILE, own, {}, runbooks)
+    defaults = _read(defaults_file, own, {}, runbooks)
     entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {each.key: each for each in defaults}
     if override is not None:
         entries |= {each.key: each for each in _read(override, own, entries, None if has_own_runbooks else runbooks)}

@@ -42,7 +42,7 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
     ]
     bounds = [{"alarm": None, "from": result.start_at, "to": result.end_at, "what": None}]
     chart = (
-        alt.Chart(pd.DataFrame(rows or bounds))
+        alt.Chart(pd.DataFrame([{**row, **_said(row)} for row in rows or bounds]))
         .mark_bar(height=12)
         .encode(
             x=alt.X(
@@ -55,7 +55,8 @@ def write_timeline(result: Backtest, file: Path, *, prefix: str) -> None:
             color=alt.Color(
                 "what:N", title=None, scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values()))
             ),
-            tooltip=["alarm:N", "what:N", "from:T", "to:T"],
+            # Texts, because a browser would write a time in the zone of whoever looks.
+            tooltip=[alt.Tooltip("alarm:N"), alt.Tooltip("what:N", title="outcome"), "began:N", "ended:N"],
         )
         .properties(
             width=900,
@@ -73,6 +74,10 @@ def _what(replay: AlarmReplay, notification: Notification) -> str:
     if isinstance(notification, Notified):
         return replay.severity.value
     return notification_outcome(notification).words
+
+
+def _said(row: dict[str, Any]) -> dict[str, str]:
+    return {"began": f"{row['from']:%Y-%m-%d %H:%M} UTC", "ended": f"{row['to']:%Y-%m-%d %H:%M} UTC"}
 
 
 def _moment(at: Any) -> alt.DateTime:

@@ -74,8 +74,8 @@ def check_stage(
                 resource_alarms=read_resource_alarms(
                     resource_alarms_file,
                     own=() if own is None else own.emitted,
-                    # A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
-                    runbooks=_RUNBOOKS if _RUNBOOKS.is_dir() else None,
+                    defaults_file=files.resource_alarms,
+                    runbooks=_runbooks(files),
                     has_own_runbooks=runbook_url != RUNBOOKS,
                 ),
                 owner=OWNER,
@@ -84,6 +84,14 @@ def check_stage(
             ),
         ),
     )
+
+
+def _runbooks(files: ServiceFiles) -> Path | None:
+    """Where the pages are that the alarms of resources name, where they are at hand: those of an earlier revision are not.
+
+    A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
+    """
+    return _RUNBOOKS if files.resource_alarms == T_DEVELOPER.resource_alarms and _RUNBOOKS.is_dir() else None
 
 
 def _out_of_reach(read: ReadObjectives, policy: BurnRatePolicy, policy_file: Path) -> list[Problem]:

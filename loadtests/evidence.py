@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from foundation.errors import Exit
@@ -10,6 +11,7 @@ from foundation.pages.numbers import count, counted, milliseconds, quantity
 from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, measured_by
 from foundation.slo.error_budget import Counts
+from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict, reasoning_of
 from foundation.slo.sequential import judge_watched_share
@@ -123,6 +125,19 @@ def exit_code_of(judged: Collection[Judged]) -> Exit:
     if not verdicts or any(isinstance(verdict, Inconclusive | NoData) for verdict in verdicts):
         return Exit.NOT_ENOUGH_EVIDENCE
     return Exit.MET
+
+
+def evidence_of(judged: Judged, result: LoadResult) -> Evidence:
+    """What a verdict of a load test rests on, as every command and page carries it."""
+    return Evidence(
+        verdict=judged.verdict,
+        source=EvidenceSource.LOAD_TEST,
+        counts=judged.counts,
+        window=timedelta(seconds=result.measured.actual_seconds),
+        known="of load",
+        effect=judged.effect,
+        closing_count=judged.closing_count,
+    )
 
 
 def doubts_about(result: LoadResult) -> tuple[str, ...]:

@@ -91,11 +91,6 @@ def micros(number: Decimal) -> Decimal:
     return number.quantize(Decimal("0.000001"), context=WIDE).normalize(WIDE)
 
 
-def plain(number: Decimal) -> str:
-    """All of its digits, as printed of a bound: a shorter one may lie on its other side."""
-    return f"{number.normalize(WIDE):,f}"
-
-
 def make_bill(
     profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, with_free: bool = False,
     month_hours: Decimal = MONTH_HOURS,

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from foundation.costs.bill import WIDE, Bill
+from foundation.costs.labels import label_of
 
 COLUMNS: tuple[str, ...] = (
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
@@ -49,7 +50,7 @@ def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str
                 "BilledCost": cost, "ContractedCost": cost, "EffectiveCost": cost, "ListCost": cost,
                 "BillingAccountId": account_id, "BillingAccountName": account_id, "BillingCurrency": "USD",
                 "ChargeCategory": "Usage", "ChargeClass": "", "ChargeFrequency": "Usage-Based",
-                "ChargeDescription": f"{row.line}: {_plain(row.quantity)} {row.unit}",
+                "ChargeDescription": f"{label_of(row.line)}: {_plain(row.quantity)} {row.unit}",
                 "InvoiceIssuerName": "Amazon Web Services", "ProviderName": "AWS", "PublisherName": "Amazon Web Services",
                 "PricingQuantity": _plain(row.quantity), "PricingUnit": row.unit,
                 "ServiceCategory": _CATEGORIES.get(row.key.service, "Other"), "ServiceName": row.key.service,

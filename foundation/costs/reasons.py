@@ -77,6 +77,6 @@ def _reason(
         )
     if added:
         each = quantity(added / pipelines, digits=_DIGITS)
-        said = f"{each} per pipeline × {quantity(pipelines)} pipelines a month"
+        said = f"{each} per pipeline × {quantity(pipelines, digits=1)} pipelines a month"
         parts.append(f"{said}, from {', '.join(pipeline_names)}")
     return "; ".join(parts) or "nothing is used"

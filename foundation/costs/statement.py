@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill, Row
 from foundation.costs.book import PriceBook, PriceError
+from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.quantities import LONGEST_MONTH_DAYS
 from foundation.costs.reasons import quantity_reasons
-from foundation.pages.numbers import counted, exact, exact_usd, percent, quantity, signed_usd, unit_usd, usd
+from foundation.pages.numbers import counted, exact, exact_usd, percent, quantity, reached_at, signed_usd, unit_usd, usd
 
 UNCONFIRMED = "usage type not confirmed"
 
@@ -38,13 +39,13 @@ def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
         return f"The limit of {limit} is never reached"
     if crossing_per_day == 0:
         return f"The limit of {limit} is reached without any pipeline"
-    return f"The limit of {limit} is reached at {exact(crossing_per_day)} pipelines a day"
+    return f"The limit of {limit} is reached at {reached_at(crossing_per_day)} pipelines a day"
 
 
 def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
     """Every line with its cost and share, what watching costs, and fixed and marginal cost apart."""
     total = bill.total_usd
-    rows = [_cost_row(line, usd(cost), _percent(cost, total)) for line, cost in bill.lines.items()]
+    rows = [_cost_row(label_of(line), usd(cost), _percent(cost, total), line=line) for line, cost in bill.lines.items()]
     rows.append(_cost_row("total", usd(total), ""))
     rows.append(_cost_row("  observability", usd(bill.observability_usd), _percent(bill.observability_usd, total)))
     rows.append(_cost_row("  fixed cost", usd(fixed_usd), _percent(fixed_usd, total)))
@@ -54,22 +55,24 @@ def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
     return "\n".join(rows)
 
 
-def _cost_row(name: str, cost: str, more: str) -> str:
-    return f"{name:22} {cost:>14}  {more:>8}".rstrip()
+def _cost_row(name: str, cost: str, more: str, *, line: str = "") -> str:
+    """A row; a line of the bill ends with the identifier that `cost explain` takes."""
+    return f"{name:22} {cost:>14}  {more:>8}  {line}".rstrip()
 
 
 def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
     """Every lever, the greatest saving first."""
     lines = [f"   a month  {'limit reached at*':>18}   change"]
     for each in effects:
-        where = "never" if each.crossing_per_day is None else exact(each.crossing_per_day)
+        where = "never" if each.crossing_per_day is None else reached_at(each.crossing_per_day)
         lines.append(f"{signed_usd(each.difference_usd):>10}  {where:>18}   {each.lever.what}")
     return "\n".join([*lines, f"* pipelines a day at which {exact_usd(limit_usd)} a month is then reached"])
 
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
     """How one line breaks down: each quantity and why, its price, where that was read and when. Raises PriceError for no line."""
-    text = [f"{line}: {usd(line_usd(bill, line))} a month at {exact(bill.per_day)} pipelines a day"]
+    spent = line_usd(bill, line)
+    text = [f"{label_of(line)}: {usd(spent)} a month at {exact(bill.per_day)} pipelines a day"]
     reasons = quantity_reasons(bill)
     unused = 0
     for row in (each for each in bill.rows if each.line == line):

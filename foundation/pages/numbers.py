@@ -66,12 +66,23 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{count(number)} {noun if number == 1 else plural or _plural(noun)}"
 
 
-def quantity(number: Number, *, digits: int = 1, rounding: str = ROUND_HALF_EVEN) -> str:
-    """A number that need not be whole, with at most so many decimals, or as many as keep it from zero: 1,234.5, 0.004."""
+def quantity(number: Number, *, digits: int | None = None, rounding: str = ROUND_HALF_EVEN) -> str:
+    """A number that need not be whole: 1,235, 12.5, 0.004.
+
+    It has at most so many decimals, one and from a thousand on none unless it is told, or as many as keep it from zero.
+    """
     exactly = _decimal(number)
+    if digits is None:
+        digits = 0 if abs(exactly) >= _THOUSAND else 1
     while digits < _MOST_DIGITS and exactly and not _rounded(exactly, digits, rounding):
         digits += 1
     return _signed(_rounded(exactly, digits, rounding))
+
+
+def reached_at(number: Number) -> str:
+    """Where a limit is reached, rounded to what certainly reaches it: 1,559 for 1,558.489, and 12.5 for 12.41."""
+    exactly = _decimal(number)
+    return quantity(exactly, digits=0 if exactly >= _HUNDRED else 1, rounding=ROUND_CEILING)
 
 
 def exact(number: Decimal) -> str:

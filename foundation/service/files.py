@@ -8,7 +8,7 @@ from pathlib import Path
 class ServiceFiles:
     """One service's files: its objectives, when a budget burns too fast, its canaries, and its load and traffic profiles.
 
-    `rule_tests` is a directory of rule tests for its alarms.
+    `resource_alarms` are what resources of a type are alarmed on; `rule_tests` is a directory of rule tests for its alarms.
     """
 
     objectives: Path
@@ -16,4 +16,5 @@ class ServiceFiles:
     canaries: Path
     load_profiles: Path
     traffic_profiles: Path
+    resource_alarms: Path
     rule_tests: Path

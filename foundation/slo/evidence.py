@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import assert_never
 
+from foundation.pages.numbers import counted
 from foundation.slo.error_budget import Counts
 from foundation.slo.outcome import Verdict
 
@@ -16,6 +18,19 @@ class EvidenceSource(Enum):
     STACK_EVENTS = "CloudFormation"
     ESTIMATE = "estimate, no bill: quantities times list prices"
     NONE = "none"
+
+    @property
+    def event(self) -> str:
+        """What one of its events is called; a load test counts journeys, which are one or more requests."""
+        match self:
+            case EvidenceSource.LOAD_TEST:
+                return "journey"
+            case EvidenceSource.STACK_EVENTS:
+                return "stack operation"
+            case EvidenceSource.ESTIMATE | EvidenceSource.NONE:
+                return "event"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +55,11 @@ class Evidence:
     def event_count(self) -> int | None:
         """How many events were judged."""
         return None if self.counts is None else self.counts.total_count
+
+    @property
+    def events_said(self) -> str | None:
+        """The same with what they are: 5,379 journeys."""
+        return None if self.event_count is None else counted(self.event_count, self.source.event)
 
 
 def no_evidence(verdict: Verdict) -> Evidence:

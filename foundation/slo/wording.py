@@ -38,14 +38,6 @@ _MOST_NAME_CHARACTERS = 80
 _TEN_SECONDS_MS = 10_000
 # As many digits of a threshold as anybody reads; the alarm has them all.
 _SHOWN = Context(prec=4)
-_SIGNS: Mapping[ThresholdOperator, str] = MappingProxyType(
-    {
-        ThresholdOperator.LESS_THAN: "<",
-        ThresholdOperator.AT_MOST: "≤",
-        ThresholdOperator.MORE_THAN: ">",
-        ThresholdOperator.AT_LEAST: "≥",
-    }
-)
 _UNITS: Mapping[str, str] = MappingProxyType(
     {"Milliseconds": " ms", "Seconds": " s", "Microseconds": " µs", "Percent": " %", "Bytes": " bytes"}
 )
@@ -103,19 +95,25 @@ def promise(objective: Objective) -> str:
             assert_never(objective)
 
 
-def target(objective: Objective) -> str:
-    """The same as a table has it: 99 % < 800 ms over 28 d."""
+def good_share(objective: Objective) -> str:
+    """How much must be good, without the window: 99.9 % without a server fault. A load of minutes shows no more."""
     match objective:
         case BudgetedObjective():
-            lines = ", ".join(_lines(objective.indicator))
-            share_of = exact_percent(objective.target_ratio)
-            return f"{share_of} {lines} over {duration(objective.window)}".replace("  ", " ")
+            good = " and ".join(each.good for each in words_of(objective.indicator))
+            return f"{exact_percent(objective.target_ratio)} {good}"
         case EveryEventObjective():
-            return f"100 % over {duration(objective.window)}"
+            (words,) = words_of(objective.indicator)
+            return f"100 % {words.good}"
         case CostObjective():
-            return f"< {exact_usd(objective.limit_usd)} a month"
+            return f"under {exact_usd(objective.limit_usd)} a month"
         case _:
             assert_never(objective)
+
+
+def target(objective: Objective) -> str:
+    """The same with its window, as a table has it: 99 % under 800 ms over 28 d."""
+    said = good_share(objective)
+    return said if isinstance(objective, CostObjective) else f"{said} over {duration(objective.window)}"
 
 
 def more_bad_than(indicator: Indicator, bad_ratio: Decimal) -> str:
@@ -164,26 +162,6 @@ def metric_name(metric: Metric) -> str:
     """A metric without its dimensions; what is too long for a sentence ends with an ellipsis."""
     whole = f"{metric.namespace} {metric.name}"
     return whole if len(whole) <= _MOST_NAME_CHARACTERS else f"{whole[: _MOST_NAME_CHARACTERS - 1]}…"
-
-
-def _lines(indicator: Indicator) -> list[str]:
-    match indicator:
-        case ThresholdIndicator():
-            return [_line(indicator)]
-        case SliceIndicator():
-            return ["of slices" if _is_of_canaries(indicator) else f"of slices {_line(indicator)}"]
-        case RatioSliceIndicator():
-            return ["of slices"]
-        case AllOfIndicator():
-            return [line for part in indicator.parts for line in _lines(part.indicator)]
-        case RatioIndicator():
-            return []
-        case _:
-            assert_never(indicator)
-
-
-def _line(indicator: ThresholdIndicator | SliceIndicator) -> str:
-    return f"{_SIGNS[indicator.comparison]} {amount(indicator.threshold, indicator.samples.metric)}"
 
 
 def _is_of_canaries(indicator: SliceIndicator) -> bool:

@@ -12,6 +12,7 @@ from foundation.pages.numbers import (
     exact_usd,
     percent,
     quantity,
+    reached_at,
     signed_usd,
     unit_usd,
     usd,
@@ -128,8 +129,9 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
         times = (longest / bill.per_day).quantize(Decimal("0.1"), ROUND_FLOOR) if bill.per_day else None
         headroom = "" if times is None else f", {exact(times)} times today's traffic"
         said = (
-            f"The limit of {exact_usd(limit)} is reached at {exact(longest)} pipelines a day in a month of "
-            f"{LONGEST_MONTH_DAYS} days{headroom}, and at {exact(where)} in a month of {exact(bill.month_hours)} hours"
+            f"The limit of {exact_usd(limit)} is reached at {reached_at(longest)} pipelines a day in a month of "
+            f"{LONGEST_MONTH_DAYS} days{headroom}, and at {reached_at(where)} in an average month of "
+            f"{exact(bill.month_hours)} hours"
         )
     table = Table(
         caption="Estimated cost of a month by traffic, at list price",

@@ -36,7 +36,7 @@ def money_state(inputs: WeeklyInputs) -> tuple[Health, str]:
     cost, known = inputs.cost.answer, month_known(inputs.cost)
     if known.not_a_bill is not None:
         return Health.TOO_LITTLE, known.not_a_bill
-    so_far = f"{usd(cost.month_to_date_usd)} gross through {cost.through_on}"
+    so_far = f"{usd(cost.month_to_date_usd)} gross in {cost.month_on:%B} through {cost.through_on}"
     expected = f"{_month_end(inputs.cost)} of {exact_usd(limit)}"
     ended, before = _month_before(cost, limit)
     after = f"; {before}" if before else ""

@@ -126,7 +126,12 @@ def _header(inputs: WeeklyInputs) -> Section:
                 caption="Sources and how recent they are",
                 columns=text_columns("source", "state", "as of", "note"),
                 rows=tuple(
-                    (each.name, "read" if each.problem is None else "not read", each.as_of, each.problem or each.note)
+                    (
+                        each.name,
+                        "could be read" if each.problem is None else "could not be read",
+                        each.as_of,
+                        each.problem or each.note,
+                    )
                     for each in inputs.sources
                 ),
             ),

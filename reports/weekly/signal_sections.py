@@ -67,7 +67,7 @@ def _api(latency: LatencyWeek) -> tuple[Block, ...]:
     )
     return (
         Text(
-            text=f"{found}; n = {count(latency.request_count)}; the objective's line is at "
+            text=f"{found}, of {counted(latency.request_count, 'request')}; the objective's line is at "
             f"{milliseconds(latency.slow_after_ms)}. Percentiles are the upper ends of the buckets below. "
             f"{latency.coverage.percent} of the week is known."
         ),
@@ -194,7 +194,7 @@ def agents_section(inputs: WeeklyInputs) -> Section:
             for percentile, tokens in agents.prompt_tokens
         )
         said = (
-            f"Prompts: {at_most}; n = {count(agents.prompt_count)}. "
+            f"Prompts: {at_most}, of {counted(agents.prompt_count, 'prompt')}. "
             f"Above {count(round(LONG_PROMPT_TOKENS))} tokens, where some models cost five times as much: "
             f"{counted(agents.long_prompt_count or 0, 'prompt')}."
         )

@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 
 import click
 
-from foundation.errors import InputError
+from foundation.errors import InputError, about
 from foundation.files.explaining import with_hint
+from foundation.pages.numbers import exact
 from foundation.service.files import ServiceFiles
-from foundation.service.stage import Stage
+from foundation.service.stage import Stage, TargetChange
 from foundation.service.what_if import what_if
+from foundation.slo.burn_rate import alerts_for
 from foundation.slo.burn_rate_file import read_policy
+from foundation.slo.event_metrics import events_of
+from foundation.slo.model import BudgetedObjective
 from infra.service import RUNBOOKS, T_DEVELOPER
 from infra.stage import check_stage
 from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
@@ -52,14 +56,18 @@ class WrittenPlanOptions(AskedPlanOptions):
 def stage_from(
     *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
     runbook_url: str | None = None, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
+    plans_alarms: bool = True,
 ) -> Stage:  # fmt: skip
-    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong."""
+    """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong.
+
+    Where a command `plans_alarms`, one for which a pair of windows can never alarm is wrong, too.
+    """
     files = files_of(objectives_file=objectives_file, policy=policy)
     made = check_stage(
         stage, files=files, resource_alarms_file=resource_alarms, runbook_url=runbook_url or RUNBOOKS
     )  # fmt: skip
     refuse_between(made, files)
-    return ask(made.stage, targets=what_if_targets, policy=what_if_policy)
+    return ask(made.stage, targets=what_if_targets, policy=what_if_policy, plans_alarms=plans_alarms)
 
 
 def files_of(*, objectives_file: Path | None = None, policy: Path | None = None) -> ServiceFiles:
@@ -79,13 +87,40 @@ def known_stage(stage: str, *, objectives_file: Path | None) -> str:
     return stage
 
 
-def ask(stage: Stage, *, targets: Sequence[tuple[str, Decimal]] = (), policy: Path | None = None) -> Stage:
-    """The stage that a what-if asks about, which is reported to stderr. Raises InputError for one that is wrong."""
+def ask(
+    stage: Stage,
+    *,
+    targets: Sequence[tuple[str, Decimal]] = (),
+    policy: Path | None = None,
+    plans_alarms: bool = True,
+) -> Stage:
+    """The stage that a what-if asks about, which is reported to stderr.
+
+    Raises InputError for one that is wrong, by the option that asks it: no file has what it says.
+    """
     read = None if policy is None else read_policy(policy, objectives=stage.objectives)
     asked = what_if(stage, targets=targets, policy=read)
+    if plans_alarms:
+        _refuse_out_of_reach(asked, policy)
     for change in asked.what_ifs:
         click.echo(f"· what if: {change}", err=True)
     return asked
+
+
+def _refuse_out_of_reach(asked: Stage, policy: Path | None) -> None:
+    """Raise InputError where a pair of windows could never alarm for an objective as it is asked about."""
+    if asked.alarm_rules is None:
+        return
+    targets = {each.objective: each.target_ratio for each in asked.changes if isinstance(each, TargetChange)}
+    for objective in asked.objectives:
+        if not isinstance(objective, BudgetedObjective) or events_of(objective.indicator) is None:
+            continue
+        options = [f"--what-if-policy {policy}"] if policy is not None else []
+        if objective.name in targets:
+            options.insert(0, f"--what-if-target {objective.name}={exact(targets[objective.name] * 100)}%")
+        if options:
+            with about(" ".join(options)):
+                alerts_for(objective, asked.alarm_rules.policy)
 
 
 def stage_at(url: str, stage: str | None) -> str:

@@ -1,5 +1,6 @@
 """Backtests: what the replay of a recorded fortnight says, and how metrics are recorded."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -132,6 +133,10 @@ def test_the_timeline_is_drawn(replayed: Backtest, tmp_path: Path, ending: str) 
         assert b">incidents<" in content
         count = sum(len(replay.firings) for replay in replayed.replays)
         assert f">{count} times in ALARM, ".encode() in content
+    if ending == ".html":
+        # Texts: a time would be written in the zone of the browser.
+        assert re.search(rb'"began": ?"\d{4}-\d\d-\d\d \d\d:\d\d UTC"', content)
+        assert b'"field": "from", "type": "temporal"}]' not in content
 
 
 def test_another_ending_is_refused(replayed: Backtest, tmp_path: Path) -> None:

@@ -82,21 +82,23 @@ def test_a_pair_is_two_alarms_on_its_windows(
         (
             "page-fast",
             None,
-            "1.44 % of API requests failed with a server fault, over the last 56 min and the last 5 min. Burn rate 14.4: at "
-            "this pace 2 % of the error budget of 28 d is spent in 56 min.",
+            "1.44 % of API requests failed with a server fault, both over the last 56 min and over the last 5 min. This is the "
+            "threshold, not the measured share: at it, 2 % of the error budget for 28 d is spent in 56 min (burn rate 14.4).",
         ),
         (
             "page-medium",
             # The short window of 28 minutes and the wait of two.
             Suppressor(alarm=f"{PREFIX}-page-fast", wait_seconds=120, extension_seconds=1_800),
-            "0.6 % of API requests failed with a server fault, over the last 5 h 36 min and the last 28 min. Burn rate 6.0: at "
-            "this pace 5 % of the error budget of 28 d is spent in 5 h 36 min.",
+            "0.6 % of API requests failed with a server fault, both over the last 5 h 36 min and over the last 28 min. This is "
+            "the threshold, not the measured share: at it, 5 % of the error budget for 28 d is spent in 5 h 36 min (burn rate "
+            "6.0).",
         ),
         (
             "ticket-slow",
             Suppressor(alarm=f"{PREFIX}-page-medium", wait_seconds=120, extension_seconds=6_840),
-            "0.3 % of API requests failed with a server fault, over the last 22 h 24 min and the last 1 h 52 min. Burn rate "
-            "3.0: at this pace 10 % of the error budget of 28 d is spent in 22 h 24 min.",
+            "0.3 % of API requests failed with a server fault, both over the last 22 h 24 min and over the last 1 h 52 min. "
+            "This is the threshold, not the measured share: at it, 10 % of the error budget for 28 d is spent in 22 h 24 min "
+            "(burn rate 3.0).",
         ),
     ],
 )
@@ -135,7 +137,7 @@ def test_a_window_is_written_in_its_two_largest_units(minutes: int, spoken: str)
     described = planned[f"{PREFIX}-page-fast-long"].alarm.description or ""
     assert described.endswith(f"failed with a server fault, over the last {spoken}.")
     pair_text = planned[f"{PREFIX}-page-fast"].alarm.description or ""
-    assert f"over the last {spoken} and the last 5 min." in pair_text
+    assert f"both over the last {spoken} and over the last 5 min." in pair_text
 
 
 def test_three_failures_where_the_slowest_page_says_nothing_are_a_ticket() -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from alarms.junit import write_junit
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm, Suppressor
@@ -279,22 +278,3 @@ def test_an_alarm_that_is_not_there_is_told_without_the_prefix_of_all(tmp_path: 
     assert str(raised.value) == (
         f"{tmp_path / 'tests.yaml'}:6: three bad minutes: there is no alarm 'watchd'; did you mean watched?"
     )
-
-
-def test_junit_is_laid_out_with_a_suite_a_file_and_all_failures_of_a_case(tmp_path: Path) -> None:
-    failed = outcome_of(
-        tmp_path, "{at: 3m, actions: {watched: suppressed}}\n  - {at: 2m, actions: {watched: suppressed}}"
-    )
-    file = tmp_path / "junit.xml"
-    write_junit([failed], file)
-    source = tmp_path / "tests.yaml"
-    text = file.read_text()
-    assert (
-        f'<failure message="2 expectations not met" type="expectation">{source}:6\n'
-        "at 3m: the notification of watched was expected suppressed, and it is notified: the notification is sent at 3m\n"
-        f"{source}:7\n"
-        "at 2m: the notification of watched was expected suppressed, and it is notified: the notification is sent at 0s"
-        "</failure>\n"
-    ) in text
-    assert f'\n\t<testsuite name="{source}"' in text.replace("    ", "\t").replace("  <", "\t<")
-    assert f'name="three bad minutes" classname="{source}" time="0.' in text

@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from junitparser import JUnitXml
 
 from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring
 from alarms.coverage import Backtested, coverage, read_backtested, write_backtested
-from alarms.junit import write_junit
 from alarms.notation import NotationError, read_series
 from alarms.plan import plan_of
 from alarms.rule_test_file import read_rule_tests
@@ -293,24 +291,3 @@ def test_backtests_are_kept_on_record(tmp_path: Path) -> None:
     file.write_text("{}")
     with pytest.raises(InputError, match="backtested_on: is missing"):
         read_backtested(file)
-
-
-def test_a_test_that_holds_is_a_case_without_a_result(tmp_path: Path) -> None:
-    write_junit(outcomes_of(tmp_path, GOOD), tmp_path / "junit.xml")
-    ((case,),) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
-    assert (case.name, case.result) == ("an outage pages", [])
-
-
-def test_junit_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("")
-    with pytest.raises(InputError, match=r"--junit: .*junit\.xml: cannot be written"):
-        write_junit([], tmp_path / "taken" / "junit.xml")
-
-
-def test_junit_has_a_case_for_each_test_and_the_failures_text(tmp_path: Path) -> None:
-    outcomes = outcomes_of(tmp_path, GOOD.replace("page-fast: ALARM}", "page-fast: OK}"))
-    write_junit(outcomes, tmp_path / "out" / "junit.xml")
-    (suite,) = JUnitXml.fromfile(str(tmp_path / "out" / "junit.xml"))
-    (case,) = suite
-    assert case.name == "an outage pages"
-    assert "was expected OK, and is ALARM" in (case.result[0].text or "")

@@ -126,7 +126,7 @@ def test_a_window_is_so_many_slices_of_which_more_than_a_share_must_be_bad(tmp_p
     fast = plan["shop-production-checkout-page-fast"].alarm
     assert (fast.description or "").startswith(
         "More than 0.72 % of slices of 1 min had more than 5 % of events of AWS/ApplicationELB RequestCount that were in "
-        "AWS/ApplicationELB HTTPCode_Target_5XX_Count, over the last 1 h and the last 5 min."
+        "AWS/ApplicationELB HTTPCode_Target_5XX_Count, both over the last 1 h and over the last 5 min."
     )
 
 

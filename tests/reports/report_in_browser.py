@@ -11,8 +11,11 @@ WIDTHS = {"light": 390, "dark": 1_440}
 
 
 def in_scheme(html: str, scheme: str) -> str:
-    """The page as it is where somebody has chosen light or dark."""
-    return html.replace("@media (prefers-color-scheme: dark)", "@media all") if scheme == "dark" else html
+    """The page as it is where somebody has chosen light or dark, for its styles and for the scripts that draw by it."""
+    if scheme == "light":
+        return html
+    chosen = html.replace("@media (prefers-color-scheme: dark)", "@media all")
+    return chosen.replace('matchMedia("(prefers-color-scheme: dark)").matches', "true")
 
 
 def assert_reads_well(html: str, *, scheme: str, directory: Path) -> None:

@@ -8,6 +8,7 @@ from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
     allow_drop_option,
+    format_option,
     incidents_option,
     json_option,
     junit_option,
@@ -113,7 +114,7 @@ def _build(**given: Any) -> Exit:
 @click.option("--run", "pattern", type=Line("pattern"), help="Only tests with this in their names; * is any text.")
 @click.option("--verbose", "-v", "is_verbose", is_flag=True, help="Print every test, not only those that fail.")
 @junit_option
-@json_option("alarms:RuleTestResults")
+@format_option("alarms:RuleTestResults")
 def _test(**given: Any) -> Exit:
     """Run rule tests (YAML): each FILE or directory of them, or the project's own. Exit code 1 when one fails."""
     return deferred.run("sre.cli.alarms.test", given)
@@ -123,7 +124,7 @@ def _test(**given: Any) -> Exit:
 @_asked_plan_options
 @_rule_tests
 @click.option("--unproved", "is_unproved_only", is_flag=True, help="Only alarms that are not proved.")
-@json_option("alarms:Coverage")
+@format_option("alarms:Coverage")
 def _coverage(**given: Any) -> Exit:
     """Print how many rule tests show each alarm in ALARM and how many show it quiet. Exit code 1 when any lacks one of them."""
     return deferred.run("sre.cli.alarms.coverage", given)

@@ -23,7 +23,7 @@ from sre.cli.outputs.model import print_output
 from sre.cli.stage import WrittenPlanOptions, stage_from
 from sre.cli.unused import refuse_without
 
-_HEAD = ("alarm", "severity", "threshold", "windows", "topic", "condition")
+_HEAD = ("alarm", "severity", "fires at", "over the last", "topic", "measured")
 
 
 def run(
@@ -87,7 +87,7 @@ def _row(plan: Plan, planned: PlannedAlarm) -> tuple[str, ...]:
         planned.name.removeprefix(prefix),
         "" if planned.severity is None else planned.severity.value,
         condition.threshold_text,
-        ", ".join(map(str, condition.windows)),
+        " and ".join(map(str, condition.windows)),
         (plan.topic_of(planned) or "").removeprefix(prefix),
         condition.measure.words,
     )
@@ -100,10 +100,20 @@ def _summary(plan: Plan, chosen: Sequence[PlannedAlarm], region: str | None) -> 
     inputs = f"; {counted(input_count, 'child alarm')} {feed} them" if input_count else ""
     shown = f"{len(chosen)} of them shown. " if len(chosen) < notifying_count else ""
     yield f"{counted(notifying_count, 'alarm')} {notify}{inputs}. {shown}List price: {usd(monthly_cost_usd(plan))} a month."
+    yield from _how_to_read(plan, chosen)
     yield f"Every name begins with {plan.context.prefix}-. `sre alarms show ALARM` explains one."
     yield from (f"What if: {each}." for each in plan.what_ifs)
     yield from (f"Note: {note}" for note in plan.notes)
     yield from who_hears(plan, region)
+
+
+def _how_to_read(plan: Plan, chosen: Sequence[PlannedAlarm]) -> Iterable[str]:
+    """What the column of windows says, as far as there is such a row."""
+    windows = [condition_of(plan, each).windows for each in chosen]
+    if any(len(each) > 1 for each in windows):
+        yield "56m and 5m: both of these windows must be beyond the threshold before the alarm fires."
+    if any(window.datapoints_to_alarm < window.evaluation_periods for each in windows for window in each):
+        yield "2 of 3 x 5m: two of the last three periods of 5 minutes must be beyond the threshold."
 
 
 def _output(

@@ -77,11 +77,13 @@ def _facts(plan: Plan, stage: Stage, planned: PlannedAlarm, region: str | None) 
     if planned.objective is not None:
         yield "objective", f"{planned.objective}: {promise(stage.objectives[planned.objective])}"
     yield "severity", "none: an input of another alarm" if planned.severity is None else planned.severity.value
-    yield "condition", condition.measure.words
-    yield "threshold", condition.threshold_text
+    yield "measures", condition.measure.words
+    yield "fires at", condition.threshold_text
+    if len(condition.windows) > 1:
+        yield "windows", f"{' and '.join(map(str, condition.windows))}: all of them must be beyond the threshold"
     for number, window in enumerate(condition.windows):
         shown = "" if window.alarm == planned.name else f": {window.alarm}"
-        yield "" if number else "windows" if len(condition.windows) > 1 else "window", f"{window}{shown}"
+        yield "" if number or len(condition.windows) > 1 else "window", f"{window}{shown}"
     alarm = planned.alarm
     if isinstance(alarm, CompositeAlarm):
         yield "rule", alarm.rule
@@ -112,8 +114,8 @@ def _proof(proof: Proof | None, backtested: Backtested | None) -> Iterable[tuple
     if proof is None:
         yield "proof", "not known: `sre alarms coverage FILES` runs the rule tests of these objectives"
     else:
-        yield from _tests("fires in", proof.fires_in)
-        yield from _tests("quiet in", proof.quiet_in)
+        yield from _tests("fires in test", proof.fires_in)
+        yield from _tests("quiet in test", proof.quiet_in)
     if backtested is None:
         yield "backtest", "none has fired it; `sre alarms backtest` replays recorded metrics"
     else:

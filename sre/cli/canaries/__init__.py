@@ -52,12 +52,14 @@ def _run(**given: Any) -> Exit:
     return deferred.run("sre.cli.canaries.run", given)
 
 
-@canaries.command("list", short_help="List them with schedule, price and the age of their runtimes.")
+@canaries.command("list", short_help="List the canaries: schedule, price, runtimes.")
 @region_option(None)
 @json_option("canaries:CanaryList")
 @definitions_option
 def _list(**given: Any) -> Exit:
-    """List them with schedule, limits and price, and the age of their runtimes, by the file; with --region, as AWS says today.
+    """List the canaries of the definitions with schedule, limits and monthly price, and how old their runtimes are.
+
+    The ages of Synthetics' runtimes are those that this project knows; with --region, what AWS says today.
 
     Exit code 1: a runtime is deprecated, or will be within sixty days.
     """

@@ -8,19 +8,21 @@ from sre.cli.outputs.check import Canary, ReleaseCheckOutput
 from sre.cli.outputs.words import RunOutcome
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 
+_MEASURED_ON = "measured on"
+
 
 def check_verdicts(check: ReleaseCheck, output: ReleaseCheckOutput) -> Verdicts:
     """The objectives; the canaries and alarms in a sentence each."""
     rows = tuple(
         VerdictRow(
             name=row.name, outcome=each.outcome, reason=row.reasoning,
-            cells=(row.target, "–" if row.sample_count is None else count(row.sample_count)), group="objectives",
+            cells=(row.target, row.evidence.events_said or "–"), group="objectives",
         )
         for row, each in zip(check.objectives, output.objectives, strict=True)
     )  # fmt: skip
     return Verdicts(
-        title=f"Release check, {check.label}, profile {check.profile}", of="objective", rows=rows, columns=("target", "n"),
-        number_columns=frozenset({"n"}), headline=f"{check.headline}.",
+        title=f"Release check, {check.label}, profile {check.profile}", of="objective", rows=rows,
+        columns=("target", _MEASURED_ON), number_columns=frozenset({_MEASURED_ON}), headline=f"{check.headline}.",
         notes=(
             *(f"What if: {each}." for each in check.what_ifs), *_of_canaries(output.canaries), *_of_alarms(check.alarms),
         ),
@@ -31,7 +33,7 @@ def with_canaries(verdicts: Verdicts, output: ReleaseCheckOutput) -> Verdicts:
     """The same with a row for each run of a canary, for a page of CI."""
     runs = tuple(
         VerdictRow(
-            name=f"{run.canary} {run.when.value} the load", outcome=run.outcome, reason=run.reason, cells=("–", "1"),
+            name=f"{run.canary} {run.when.value} the load", outcome=run.outcome, reason=run.reason, cells=("–", "1 run"),
             group="canaries", took_seconds=run.took_seconds,
         )
         for run in output.canaries

@@ -9,6 +9,7 @@ import click
 
 from foundation.costs.bill import crossing, make_bill, unit_costs
 from foundation.costs.focus import to_focus
+from foundation.costs.labels import label_of
 from foundation.costs.levers import apply_levers
 from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_HOURS
 from foundation.costs.statement import headline, judged, levers_table, table
@@ -76,7 +77,7 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
         title="Cost estimate", of="objective", rows=(row,), columns=("a month of 31 days", "limit"),
         number_columns=frozenset({"a month of 31 days", "limit"}),
         headline=f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}",
-        notes=tuple(f"{line}: {usd(cost)}" for line, cost in bill.lines.items()),
+        notes=tuple(f"{label_of(line)}: {usd(cost)}" for line, cost in bill.lines.items()),
     )  # fmt: skip
     show(verdicts, output, output_format, as_text=print_text)
     return Exit.MISSED if longest.total_usd >= limit else Exit.MET

@@ -126,7 +126,7 @@ def _verdict(**given: Any) -> Exit:
     return deferred.run("sre.cli.loadtest.verdict", given)
 
 
-@loadtest.command("compare", short_help="Is this run slower than the last ten?")
+@loadtest.command("compare", short_help="Compare a run with the last ten.")
 @_result
 @click.option(
     "--history", type=READ_DIRECTORY, default="build/load-test/history", show_default=True,
@@ -143,10 +143,11 @@ def _verdict(**given: Any) -> Exit:
 @objectives_option
 @format_option("comparison:RunComparison")
 def _compare(**given: Any) -> Exit:
-    """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
+    """Compare a run, request by request, with the last ten runs of the same profile against the same target and service.
 
-    Runs that missed one of the objectives are left out. Exit code 0: no, and --tolerate would have been seen. 1: yes.
-    3: no, but it might have gone unseen, or not everything could be compared.
+    Earlier runs that missed an objective are left out. Exit code 0: the run is not slower or worse than those differ among
+    themselves, and a slowdown of --tolerate would have been found. 1: it is slower or worse. 3: nothing was found, but such a
+    slowdown might have gone unseen, or not everything could be compared.
     """
     return deferred.run("sre.cli.loadtest.compare", given)
 

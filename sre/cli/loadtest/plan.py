@@ -23,7 +23,9 @@ def run(
     what_if_targets: tuple[tuple[str, Decimal], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print how large the test must be."""
-    asked = stage_from(stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets)
+    asked = stage_from(
+        stage=stage, objectives_file=objectives_file, what_if_targets=what_if_targets, plans_alarms=False
+    )
     objective = budgeted(asked.objectives, objective_name)
     by_load = of_load(objective, asked.objectives)
     chosen = choose_profile(profile, T_DEVELOPER.load_profiles)

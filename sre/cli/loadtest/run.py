@@ -57,7 +57,8 @@ def run(
         is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
         refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
     asked = stage_from(
-        stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, what_if_targets=what_if_targets
+        stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, what_if_targets=what_if_targets,
+        plans_alarms=False,
     )  # fmt: skip
     limits_of(asked.objectives)
     for address in filter(None, (websocket_url, agent_url)):

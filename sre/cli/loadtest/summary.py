@@ -8,6 +8,7 @@ from hdrh.histogram import HdrHistogram
 from foundation.errors import Exit
 from foundation.pages.numbers import count, counted, duration, milliseconds, quantity
 from foundation.service.stage import Stage
+from foundation.slo.evidence import EvidenceSource
 from foundation.slo.outcome import word_of
 from loadtests.evidence import doubts_about, exit_code_of, judge_run
 from loadtests.result import LoadResult, decode_histogram, percentile_ms
@@ -40,7 +41,10 @@ def _verdicts(output: LoadTest) -> Verdicts:
     rows = tuple(
         VerdictRow(
             name=each.objective, outcome=each.outcome, reason=each.reason,
-            cells=tuple("–" if number is None else count(number) for number in (each.bad_count, each.sample_count)),
+            cells=(
+                "–" if each.bad_count is None else count(each.bad_count),
+                "–" if each.sample_count is None else counted(each.sample_count, EvidenceSource.LOAD_TEST.event),
+            ),
             group=output.profile,
         )
         for each in output.objectives
@@ -48,8 +52,8 @@ def _verdicts(output: LoadTest) -> Verdicts:
     counts = Counter(row.outcome for row in rows)
     said = ", ".join(f"{number} {outcome.words}" for outcome, number in counts.items())
     return Verdicts(
-        title=f"Load test, {output.profile} on {output.stage}", of="objective", rows=rows, columns=("bad", "n"),
-        number_columns=frozenset({"bad", "n"}),
+        title=f"Load test, {output.profile} on {output.stage}", of="objective", rows=rows, columns=("bad", "of"),
+        number_columns=frozenset({"bad", "of"}),
         headline=f"{said or 'No journey of this run is an event of an objective'}. {output.target}, "
         f"{duration(output.measured_seconds)} measured from {output.started_at.isoformat()}.",
         notes=(

@@ -19,7 +19,8 @@ def run(
     """Judge it by today's objectives. Raises InputError when it counted by another limit than theirs."""
     result = read_result(file)
     asked = stage_from(
-        stage=stage or stage_of(result, file), objectives_file=objectives_file, what_if_targets=what_if_targets
+        stage=stage or stage_of(result, file), objectives_file=objectives_file, what_if_targets=what_if_targets,
+        plans_alarms=False,
     )  # fmt: skip
     limit = limits_of(asked.objectives).slow_after_ms
     if limit is not None and limit != result.slow_after_ms:

@@ -10,11 +10,13 @@ from sre.cli.objectives.differing import differing
 from sre.jobs.objectives.changes import Change, ChangeKind
 
 
-def markdown_of(changes: Sequence[Change], warnings: Sequence[Problem], *, before: str, stage: str) -> str:
-    """The comment, with a line end."""
+def markdown_of(
+    changes: Sequence[Change], warnings: Sequence[Problem], notes: Sequence[str], *, before: str, stage: str
+) -> str:
+    """The comment, with a line end; `notes` say what was not compared."""
     lines = [f"## Objectives: {counted(len(changes), 'change')} in {_text(stage)} since {_text(before)}", ""]
     if not changes:
-        lines += ["Nothing changes.", ""]
+        lines += ["Nothing changes in what was compared." if notes else "Nothing changes.", ""]
     if blind := [each for each in changes if each.blind]:
         lines += [f"**{counted(len(blind), 'change')} make something blind:**" if len(blind) > 1 else "**Blind:**", ""]
         lines += [f"- {_text(each.name)}: {_text(reason)}" for each in blind for reason in each.blind]
@@ -23,6 +25,7 @@ def markdown_of(changes: Sequence[Change], warnings: Sequence[Problem], *, befor
         lines += [f"### {kind.words.capitalize()}", "", "| name | fact | before | after |", "|---|---|---|---|"]
         lines += [row for each in group for row in _rows(each)]
         lines.append("")
+    lines += [f"- Note: {_text(each)}" for each in notes]
     lines += [f"- Warning: {_text(each)}" for each in warnings]
     return "\n".join(lines).rstrip() + "\n"
 

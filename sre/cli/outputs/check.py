@@ -3,14 +3,13 @@
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from pydantic import AwareDatetime
 
 from foundation.cloudwatch.suppression import NotificationOutcome, notification_outcome, notified_at
 from foundation.errors import Exit
-from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck, RequestRow
-from sre.cli.outputs.load import Load, Request
+from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck
+from sre.cli.outputs.load import Load, Request, request_fields
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
 from sre.cli.outputs.words import Outcome, RunOutcome, outcome_of_exit
@@ -133,19 +132,14 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
         canaries=tuple(_canary(row) for row in check.canaries),
         alarms=None if check.alarms is None else _alarms(check.alarms),
         load=None if check.load is None else Load(**asdict(check.load)),
-        requests=tuple(_request(row) for row in check.requests),
-        warm_up_requests=tuple(_request(row) for row in check.warm_up),
+        requests=tuple(Request(**request_fields(row)) for row in check.requests),
+        warm_up_requests=tuple(Request(**request_fields(row)) for row in check.warm_up),
         latencies=tuple(LatencyBucket(**asdict(row)) for row in check.latencies),
         seconds=tuple(Second(**asdict(row)) for row in check.seconds),
         facts=tuple(Fact(name=name, description=description) for name, description in check.facts),
         not_measured=check.not_measured,
         what_ifs=check.what_ifs,
     )
-
-
-def _request(row: RequestRow) -> Request:
-    data: dict[str, Any] = asdict(row)
-    return Request(request=data.pop("name"), slow_or_fault_count=data.pop("slow_count"), **data)
 
 
 def _canary(row: CanaryRow) -> Canary:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill, Row, cents, micros
 from foundation.costs.book import Key, Price, PriceBook
+from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.price_list import PriceListDifference
 from foundation.costs.quantities import LONGEST_MONTH_DAYS, OBSERVABILITY
@@ -16,9 +17,10 @@ from sre.cli.outputs.words import Outcome
 
 
 class CostLine(Part):
-    """One line of the bill: all rows of one part of the platform."""
+    """One line of the bill: all rows of one part of the platform. `line` is its identifier, `label` what people call it."""
 
     line: str
+    label: str
     cost_usd: Decimal
     is_observability: bool
 
@@ -105,9 +107,10 @@ class ExplainedRow(CostRow):
 
 
 class Explanation(Output):
-    """How one line of the bill breaks down."""
+    """How one line of the bill breaks down; `line` is its identifier, `label` what people call it."""
 
     line: str
+    label: str
     cost_usd: Decimal
     pipelines_per_day: Decimal
     rows: tuple[ExplainedRow, ...]
@@ -180,7 +183,7 @@ def estimate_output(
         is_free_tier_taken_off=bill.with_free,
         oldest_price_on=book.oldest_on,
         lines=tuple(
-            CostLine(line=line, cost_usd=cents(cost), is_observability=line in OBSERVABILITY)
+            CostLine(line=line, label=label_of(line), cost_usd=cents(cost), is_observability=line in OBSERVABILITY)
             for line, cost in bill.lines.items()
         ),
         rows=tuple(CostRow.model_validate(_row(row)) for row in bill.rows),
@@ -197,10 +200,12 @@ def estimate_output(
 
 def explanation_output(bill: Bill, book: PriceBook, line: str) -> Explanation:
     """One line. Raises PriceError where the bill has no such line."""
+    spent = line_usd(bill, line)
     reasons = quantity_reasons(bill)
     return Explanation(
         line=line,
-        cost_usd=cents(line_usd(bill, line)),
+        label=label_of(line),
+        cost_usd=cents(spent),
         pipelines_per_day=bill.per_day,
         rows=tuple(
             _explained(row, reasons.get((row.line, row.key, row.quantity)), bill, book)

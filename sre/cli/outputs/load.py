@@ -1,5 +1,9 @@
 """What a load test sent, as `sre check` and `sre loadtest` have it."""
 
+from dataclasses import asdict
+from typing import Any
+
+from reports.release_check.model import RequestRow
 from sre.cli.outputs.model import Part
 
 
@@ -36,3 +40,9 @@ class Load(Part):
     pipeline_submitted_count: int
     pipeline_finished_count: int
     pipeline_unfinished_count: int
+
+
+def request_fields(row: RequestRow) -> dict[str, Any]:
+    """One kind of request as the fields of its output: the row of a page, by the names that programs know."""
+    fields: dict[str, Any] = asdict(row)
+    return {"request": fields.pop("name"), "slow_or_fault_count": fields.pop("slow_count"), **fields}

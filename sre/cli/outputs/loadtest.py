@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,15 +10,14 @@ from pydantic import AwareDatetime
 
 from foundation.errors import Exit
 from foundation.service.stage import Stage
-from foundation.slo.evidence import Evidence, EvidenceSource
-from loadtests.evidence import Judged, doubts_about
+from loadtests.evidence import Judged, doubts_about, evidence_of
 from loadtests.result import LoadResult, RequestCounts, decode_histogram, percentile_ms
 from loadtests.stress import StageVerdict, breaking_rate
-from sre.cli.outputs.load import Load, Request
+from sre.cli.outputs.load import Load, Request, request_fields
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
 from sre.cli.outputs.words import Outcome, outcome_of, outcome_of_exit
-from sre.jobs.release_check.check import load_facts
+from sre.jobs.release_check.check import load_facts, request_row
 
 
 class LoadTestRequest(Request):
@@ -101,18 +100,6 @@ class Plan(Output):
     what_ifs: tuple[str, ...]
 
 
-def evidence_of(judged: Judged, result: LoadResult) -> Evidence:
-    """What a verdict of a load test rests on."""
-    return Evidence(
-        verdict=judged.verdict,
-        source=EvidenceSource.LOAD_TEST,
-        counts=judged.counts,
-        window=timedelta(seconds=result.measured.actual_seconds),
-        effect=judged.effect,
-        closing_count=judged.closing_count,
-    )
-
-
 def load_test_output(
     result: LoadResult, judged: Sequence[Judged], stages: tuple[StageVerdict, ...], stage: Stage, *, code: Exit
 ) -> LoadTest:
@@ -153,16 +140,5 @@ def load_test_output(
 
 
 def _request(counts: RequestCounts) -> LoadTestRequest:
-    good = counts.good
-    return LoadTestRequest(
-        request=counts.name,
-        sent_count=counts.sent_count,
-        fault_count=counts.fault_count,
-        slow_or_fault_count=counts.slow_count,
-        refused_count=counts.refused_count,
-        p50_ms=percentile_ms(good, 50),
-        p95_ms=percentile_ms(good, 95),
-        p99_ms=percentile_ms(good, 99),
-        max_ms=percentile_ms(good, 100),
-        service_p99_ms=percentile_ms(decode_histogram(counts.service_histogram), 99),
-    )
+    service_p99_ms = percentile_ms(decode_histogram(counts.service_histogram), 99)
+    return LoadTestRequest(**request_fields(request_row(counts)), service_p99_ms=service_p99_ms)

@@ -8,7 +8,9 @@ from foundation.files.problem import Problem
 from sre.cli.outputs.model import Output, Part
 from sre.jobs.objectives.changes import Change, ChangeKind, FactChange
 from sre.jobs.objectives.check import Content, ServiceCheck
-from sre.jobs.objectives.effects import Amount, EffectKind, Unit
+from sre.jobs.objectives.effects import EffectKind
+from sre.jobs.objectives.facts import Amount, Several, Unit
+from sre.jobs.objectives.revision import Compared, ComparedFile
 
 
 class FileProblem(Part):
@@ -43,15 +45,15 @@ class Check(Output):
 
 
 class FactDifference(Part):
-    """A fact of what changed, null where there is none: a number in `unit`, or words, which have none.
+    """A fact of what changed, null where there is none: a number in `unit`, or a text, or an array, which have none.
 
-    The unit of a canary's setting stands in its name, and `unit` is null.
+    The unit of a canary's setting stands in its name, that of a threshold in its metric, and `unit` is null.
     """
 
     name: str
     unit: Unit | None
-    before: Decimal | str | None
-    after: Decimal | str | None
+    before: Decimal | str | tuple[str | int, ...] | None
+    after: Decimal | str | tuple[str | int, ...] | None
 
 
 class EffectDifference(Part):
@@ -65,21 +67,42 @@ class EffectDifference(Part):
     facts: tuple[FactDifference, ...]
 
 
+class DifferenceFile(Part):
+    """A file as it is now, and what it is compared with; null where nothing was found, and how it changed is not known."""
+
+    what: Compared
+    now: str
+    before: str | None
+    is_compared: bool
+
+
 class Difference(Output):
-    """All that the files change in a stage since `before`, which is a revision, a file or a directory."""
+    """All that the files change in a stage since `before`, which is a revision, a file or a directory.
+
+    Of a file that is not compared the present one stands on both sides: no change in the list comes from it.
+    """
 
     stage: str
     before: str
+    files: tuple[DifferenceFile, ...]
     blind_count: int
     changes: tuple[EffectDifference, ...]
     warnings: tuple[FileProblem, ...]
 
 
-def difference_of(changes: Sequence[Change], warnings: Sequence[Problem], *, stage: str, before: str) -> Difference:
+def difference_of(
+    changes: Sequence[Change], warnings: Sequence[Problem], compared: Sequence[ComparedFile], *, stage: str, before: str
+) -> Difference:
     """The output of a comparison."""
     return Difference(
         stage=stage,
         before=before,
+        files=tuple(
+            DifferenceFile(
+                what=each.what, now=str(near(each.now)), before=each.before, is_compared=each.before is not None
+            )
+            for each in compared
+        ),
         blind_count=sum(bool(each.blind) for each in changes),
         changes=tuple(
             EffectDifference(
@@ -125,8 +148,14 @@ def _fact(fact: FactChange) -> FactDifference:
     )
 
 
-def _plain(fact: str | None) -> Decimal | str | None:
-    return fact.value if isinstance(fact, Amount) else fact
+def _plain(fact: str | None) -> Decimal | str | tuple[str | int, ...] | None:
+    match fact:
+        case Amount():
+            return fact.value
+        case Several():
+            return fact.values
+        case _:
+            return fact
 
 
 def _problem(problem: str) -> FileProblem:

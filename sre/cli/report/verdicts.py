@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from foundation.pages.numbers import count, counted
 from reports.weekly.output_model import Events, Money, Objective, State, WeeklyReport
 from sre.cli.outputs.words import Outcome
 from sre.cli.verdicts.model import VerdictRow, Verdicts
@@ -11,7 +12,7 @@ def report_verdicts(report: WeeklyReport) -> Verdicts:
     """A budget that is spent is a miss; what is at risk still passes, and its reason says so."""
     values = report.values
     return Verdicts(
-        title=report.title, of="objective", columns=("state", "bad", "n"), number_columns=frozenset({"bad", "n"}),
+        title=report.title, of="objective", columns=("state", "bad", "of"), number_columns=frozenset({"bad", "of"}),
         rows=(*(_row(each) for each in values.objectives), _money(values.money)),
         headline=f"Releases: {report.releases}. {report.reason}",
         notes=(f"Numbers are of {report.label}.",),
@@ -34,7 +35,7 @@ def _money(money: Money) -> VerdictRow:
 
 
 def _counts(events: Events | None) -> tuple[str, str]:
-    return ("–", "–") if events is None else (f"{events.bad_count:,}", f"{events.sample_count:,}")
+    return ("–", "–") if events is None else (count(events.bad_count), counted(events.sample_count, "event"))
 
 
 def _outcome(state: State) -> Outcome:

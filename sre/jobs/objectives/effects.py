@@ -16,12 +16,13 @@ from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.costs.bill import make_bill
 from foundation.costs.book_file import read_book
-from foundation.pages.numbers import duration, exact_percent, exact_usd, usd
+from foundation.pages.numbers import exact_percent, exact_usd
 from foundation.service.measured import ByCanaries, ByEstimate, ByLoad, ByNothing, ByStackEvents, measured_by
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective
 from foundation.slo.signals import signals_of
 from foundation.slo.subscription import Channel
 from loadtests.profiles import Profile
+from sre.jobs.objectives.facts import Amount, Several, Unit, a_month, days, how_many, plain, rate, time
 from sre.jobs.objectives.view import ServiceView
 
 
@@ -41,32 +42,6 @@ class EffectKind(Enum):
     def words(self) -> str:
         """The same for a person."""
         return self.value.replace("_", " ")
-
-
-class Unit(Enum):
-    """What a fact that is a number counts."""
-
-    RATIO = "ratio"
-    SECONDS = "seconds"
-    USD = "usd"
-    USD_PER_MONTH = "usd_per_month"
-    MIB = "mib"
-    COUNT = "count"
-    PIPELINES_PER_DAY = "pipelines_per_day"
-
-
-class Amount(str):
-    """A fact that is a number, as a person reads it, and for a program the number; a setting's unit stands in its name."""
-
-    __slots__ = ("unit", "value")
-    value: Decimal
-    unit: Unit | None
-
-    def __new__(cls, words: str, value: Decimal | float, unit: Unit | None) -> "Amount":
-        """The words of a number, and the number."""
-        made = super().__new__(cls, words)
-        made.value, made.unit = value if isinstance(value, Decimal) else Decimal(repr(value)), unit
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +70,7 @@ def effects_of(view: ServiceView) -> tuple[Effect, ...]:
 def _objective(objective: Objective) -> Effect:
     facts = {"title": objective.title, "description": objective.description, **_promise(objective)}
     if not isinstance(objective, CostObjective):
-        facts["indicators"] = ", ".join(objective.indicator_names)
+        facts["indicators"] = Several(objective.indicator_names)
     return Effect(kind=EffectKind.OBJECTIVE, name=objective.name, facts=facts)
 
 
@@ -110,39 +85,50 @@ def _promise(objective: Objective) -> dict[str, str]:
             target = Amount(exact_percent(objective.target_ratio), objective.target_ratio, Unit.RATIO)
         case _:
             assert_never(objective)
-    facts = {"target": target, "window": _time(objective.window.total_seconds())}
+    facts = {"target": target, "window": time(objective.window.total_seconds())}
     for number, signal in enumerate(signals_of(objective), start=1):
         of = f" {number}" if number > 1 else ""
         facts[f"measured by{of}"] = signal.counted_in
         if signal.samples is not None:
             line = signal.samples.line
-            facts[f"threshold{of}"] = f"{line.comparison.value} {_plain(line.threshold)}"
+            facts[f"good when{of}"] = line.comparison.value
+            facts[f"threshold{of}"] = plain(line.threshold)
     return facts
 
 
 def _alarm(planned: PlannedAlarm) -> Effect:
     severity = "input of another" if planned.severity is None else planned.severity.value
-    facts = {"severity": severity, "description": (planned.alarm.description or "").partition("\n")[0]}
+    facts: dict[str, str] = {
+        "severity": severity,
+        "description": (planned.alarm.description or "").partition("\n")[0],
+        "runbook": planned.runbook,
+    }
     match planned.alarm:
         case MetricAlarm() as alarm:
-            limit = "" if alarm.threshold is None else f"{alarm.comparison.value} {alarm.threshold:.10g}"
-            needed = alarm.datapoints_to_alarm or alarm.evaluation_periods
+            facts |= {"watches": _watched(alarm.watches), "comparison": alarm.comparison.value}
+            if alarm.threshold is not None:
+                facts["threshold"] = plain(alarm.threshold)
             facts |= {
-                "watches": _watched(alarm.watches),
-                "threshold": limit,
-                "window": f"{needed} of {alarm.evaluation_periods} periods of {duration(alarm.period_seconds)}",
+                "period": time(alarm.period_seconds),
+                "datapoints to alarm": how_many(alarm.datapoints_to_alarm or alarm.evaluation_periods),
+                "evaluation periods": how_many(alarm.evaluation_periods),
+                "missing data": alarm.treatment.value,
             }
         case CompositeAlarm(rule=rule, suppressor=suppressor):
             facts["rule"] = rule
             if suppressor is not None:
-                facts["waits for"] = f"{suppressor.alarm}, {suppressor.wait_seconds} s"
+                facts |= {
+                    "suppressed by": suppressor.alarm,
+                    "suppressor wait": time(suppressor.wait_seconds),
+                    "suppressor extension": time(suppressor.extension_seconds),
+                }
     return Effect(kind=EffectKind.ALARM, name=planned.name, facts=facts)
 
 
 def _watched(watches: MetricStat | tuple[Query, ...]) -> str:
     if isinstance(watches, MetricStat):
         return f"{watches.metric} {watches.statistic}"
-    return "; ".join(f"{each.id} = {_source(each.source)}" for each in watches)
+    return Several(f"{each.id} = {_source(each.source)}" for each in watches)
 
 
 def _source(source: MetricStat | MathExpression) -> str:
@@ -173,15 +159,19 @@ def _panels(view: ServiceView) -> Iterator[Effect]:
 def _panel(panel: Panel) -> dict[str, str]:
     match panel:
         case GraphPanel():
-            lines = "; ".join(f"{each.value:g} ({each.label})" for each in panel.thresholds)
-            shown = "; ".join(f"{each.label or each.id} = {_source(each.source)}" for each in panel.queries)
-            return {"shows": shown, "lines": lines, "unit": panel.unit.value}
+            facts: dict[str, str] = {
+                "shows": Several(f"{each.label or each.id} = {_source(each.source)}" for each in panel.queries),
+                "unit": panel.unit.value,
+            }
+            for number, line in enumerate(panel.thresholds, start=1):
+                facts |= {f"line {number}": plain(line.value), f"label of line {number}": line.label}
+            return facts
         case AlarmsPanel():
-            return {"alarms": ", ".join(panel.alarms)}
+            return {"alarms": Several(panel.alarms)}
         case TextPanel():
             return {"text": panel.markdown}
         case LogsPanel():
-            return {"query": panel.query, "log groups": ", ".join(panel.log_groups)}
+            return {"query": panel.query, "log groups": Several(panel.log_groups)}
         case _:
             assert_never(panel)
 
@@ -190,18 +180,18 @@ def _canaries(view: ServiceView) -> Iterator[Effect]:
     for canary in view.canaries.canaries:
         facts = {
             "about": canary.about,
-            "runs every": _time(canary.every_minutes * 60),
-            "timeout": _time(canary.timeout_seconds),
+            "runs every": time(canary.every_minutes * 60),
+            "timeout": time(canary.timeout_seconds),
             "memory": Amount(f"{canary.memory_mib} MiB", canary.memory_mib, Unit.MIB),
-            "retries": Amount(f"{canary.retry_count}", canary.retry_count, Unit.COUNT),
+            "retries": how_many(canary.retry_count),
         }
         facts |= {name: _setting(view.limits[name]) for name in canary.settings if name in view.limits}
         yield Effect(kind=EffectKind.CANARY, name=canary.name, facts=facts)
     shared = {
         "runtime": view.canaries.runtime,
         "blueprint runtime": view.canaries.blueprint_runtime,
-        "keeps successes": _days(view.canaries.success_retention_days),
-        "keeps failures": _days(view.canaries.failure_retention_days),
+        "keeps successes": days(view.canaries.success_retention_days),
+        "keeps failures": days(view.canaries.failure_retention_days),
         "encryption": view.canaries.encryption,
     }
     yield Effect(kind=EffectKind.CANARY, name="all canaries", facts=shared)
@@ -219,15 +209,12 @@ def _load_tests(view: ServiceView) -> Iterator[Effect]:
 
 
 def _profile(profile: Profile) -> dict[str, str]:
-    rates = ", ".join(f"{flow} {rate:g}" for flow, rate in profile.arrivals_per_second.items())
-    stages = ", ".join(f"{duration(each.seconds)} at {each.load:g}" for each in profile.schedule.stages)
-    return {
-        "arrivals a second": rates,
-        "stages": stages,
-        "warm-up": _time(profile.schedule.warm_up_seconds),
-        "also expected": ", ".join(f"{flow} {sorted(each)}" for flow, each in profile.also_expected.items()),
-        "description": profile.description,
-    }
+    facts: dict[str, str] = {f"arrivals of {flow}": rate(each) for flow, each in profile.arrivals_per_second.items()}
+    for number, stage in enumerate(profile.schedule.stages, start=1):
+        facts |= {f"stage {number} lasts": time(stage.seconds), f"load of stage {number}": plain(stage.load)}
+    facts["warm-up"] = time(profile.schedule.warm_up_seconds)
+    facts |= {f"also expected of {flow}": Several(sorted(each)) for flow, each in profile.also_expected.items()}
+    return {**facts, "description": profile.description}
 
 
 def _report_line(view: ServiceView, objective: Objective) -> Effect:
@@ -249,12 +236,12 @@ def _report_line(view: ServiceView, objective: Objective) -> Effect:
 
 def _bill(view: ServiceView) -> Iterator[Effect]:
     canaries = sum((monthly_price(each).total_usd for each in view.canaries.canaries), start=Decimal(0))
-    yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": _a_month(monthly_cost_usd(view.plan))})
-    yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": _a_month(canaries)})
+    yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": a_month(monthly_cost_usd(view.plan))})
+    yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": a_month(canaries)})
     for name, traffic in view.traffic.items():
         bill = make_bill(traffic, read_book(), per_day=traffic.pipelines_per_day, model=traffic.model)
         facts = {
-            "a month": _a_month(bill.total_usd),
+            "a month": a_month(bill.total_usd),
             "pipelines a day": Amount(
                 f"{traffic.pipelines_per_day:f}", traffic.pipelines_per_day, Unit.PIPELINES_PER_DAY
             ),
@@ -262,25 +249,9 @@ def _bill(view: ServiceView) -> Iterator[Effect]:
         }
         yield Effect(kind=EffectKind.BILL, name=f"estimate of {name}", facts=facts)
     boards = len(view.boards)
-    yield Effect(kind=EffectKind.BILL, name="dashboards", facts={"count": Amount(f"{boards}", boards, Unit.COUNT)})
-
-
-def _time(seconds: float) -> Amount:
-    return Amount(duration(seconds), seconds, Unit.SECONDS)
-
-
-def _days(count: int) -> Amount:
-    return Amount(f"{count} d", count * 86_400, Unit.SECONDS)
-
-
-def _a_month(amount_usd: Decimal) -> Amount:
-    return Amount(usd(amount_usd), amount_usd, Unit.USD_PER_MONTH)
+    yield Effect(kind=EffectKind.BILL, name="dashboards", facts={"count": how_many(boards)})
 
 
 def _setting(text: str) -> str:
     """A setting of a canary; a number where it is one."""
     return Amount(text, Decimal(text), None) if re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII) else text
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():,f}"

@@ -14,8 +14,8 @@ from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import Objectives
-from foundation.slo.outcome import Inconclusive, Miss
-from loadtests.result import LoadResult, Phase, percentile_ms, recorded
+from foundation.slo.outcome import Inconclusive, Miss, Outcome
+from loadtests.result import LoadResult, Phase, RequestCounts, percentile_ms, recorded
 from reports.release_check.model import (
     AlarmsUnderLoad,
     CanaryOutcome,
@@ -30,7 +30,7 @@ from reports.release_check.model import (
 from sre.jobs.release_check.cost import estimate_cost
 from sre.jobs.release_check.evidence import JudgedObjective, describe_target, judge_all
 
-_OUTCOMES = {Exit.MET: "met", Exit.MISSED: "missed", Exit.NOT_ENOUGH_EVIDENCE: "not enough evidence"}
+_OUTCOMES = {Exit.MET: Outcome.PASS, Exit.MISSED: Outcome.MISS, Exit.NOT_ENOUGH_EVIDENCE: Outcome.INCONCLUSIVE}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
 _BARS_A_DECADE = 12
 _DAY = timedelta(days=1)
@@ -143,24 +143,24 @@ def _exit_code(judged: Sequence[JudgedObjective], canaries: tuple[CanaryRow, ...
     return Exit.MET
 
 
+def request_row(counts: RequestCounts) -> RequestRow:
+    """One kind of request, with the percentiles of its good answers."""
+    good = counts.good
+    return RequestRow(
+        name=counts.name,
+        sent_count=counts.sent_count,
+        fault_count=counts.fault_count,
+        slow_count=counts.slow_count,
+        refused_count=counts.refused_count,
+        p50_ms=percentile_ms(good, 50),
+        p95_ms=percentile_ms(good, 95),
+        p99_ms=percentile_ms(good, 99),
+        max_ms=percentile_ms(good, 100),
+    )
+
+
 def _request_rows(phase: Phase) -> tuple[RequestRow, ...]:
-    rows: list[RequestRow] = []
-    for request in phase.requests:
-        histogram = request.good
-        rows.append(
-            RequestRow(
-                name=request.name,
-                sent_count=request.sent_count,
-                fault_count=request.fault_count,
-                slow_count=request.slow_count,
-                refused_count=request.refused_count,
-                p50_ms=percentile_ms(histogram, 50),
-                p95_ms=percentile_ms(histogram, 95),
-                p99_ms=percentile_ms(histogram, 99),
-                max_ms=percentile_ms(histogram, 100),
-            )
-        )
-    return tuple(rows)
+    return tuple(map(request_row, phase.requests))
 
 
 def _latencies(histogram: HdrHistogram) -> tuple[LatencyBucket, ...]:

@@ -9,7 +9,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_DAYS, LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
-from foundation.pages.numbers import exact, exact_usd, quantity, usd
+from foundation.pages.numbers import exact, exact_usd, quantity, reached_at, usd
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
@@ -46,7 +46,7 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
         said += f", {quantity(measured.rest_request_count)} requests per pipeline as measured"
     said += f"); judged in the longest month of {LONGEST_MONTH_DAYS} days: {usd(longest.total_usd)}"
     if where is not None:
-        said += f"; {exact_usd(objective.limit_usd)} is reached at {exact(where)} pipelines a day"
+        said += f"; {exact_usd(objective.limit_usd)} is reached at {reached_at(where)} pipelines a day"
     if measured is not None:
         loaded = make_bill(profile, book, per_day=measured.per_day, model=profile.model)
         said += (

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import assert_never
 
 from foundation.pages.numbers import count, counted
@@ -23,8 +22,8 @@ from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
 from foundation.slo.model import CostObjective, Objective, Objectives
 from foundation.slo.signals import Signal, SignalKind, signals_of
 from foundation.slo.verdict import judge_every
-from foundation.slo.wording import target
-from loadtests.evidence import Judged, judge_run
+from foundation.slo.wording import good_share
+from loadtests.evidence import Judged, evidence_of, judge_run
 from loadtests.result import LoadResult
 from reports.release_check.model import CanaryOutcome, CanaryRow
 
@@ -35,7 +34,7 @@ class Found:
 
     objectives: Objectives
     judged: Mapping[str, Judged]
-    measured_seconds: float | None
+    result: LoadResult | None
     stack_operations: Callable[[str], Counts | NoData]
     estimate: Callable[[CostObjective], Evidence]
     canaries: Sequence[CanaryRow] = ()
@@ -62,7 +61,7 @@ def judge_all(
     found = Found(
         objectives=objectives,
         judged={} if result is None else {each.objective.name: each for each in judge_run(objectives, result)},
-        measured_seconds=None if result is None else result.measured.actual_seconds,
+        result=result,
         stack_operations=stack_operations,
         estimate=estimate,
         canaries=canaries,
@@ -82,8 +81,8 @@ def is_measured_by_api_load(measured: Measured) -> bool:
 
 
 def describe_target(objective: Objective) -> str:
-    """An objective's promise in a few words."""
-    return target(objective)
+    """An objective's promise in a few words, without its window: a check is of minutes."""
+    return good_share(objective)
 
 
 def _judged(objective: Objective, found: Found) -> JudgedObjective:
@@ -110,20 +109,12 @@ def _evidence(objective: Objective, measured: Measured, found: Found) -> Evidenc
 
 
 def _of_load(objective: Objective, found: Found) -> Evidence:
-    if found.measured_seconds is None:
+    if found.result is None:
         return no_evidence(NoData(reason="the load test did not run"))
     judged = found.judged.get(objective.name)
     if judged is None:
         return no_evidence(NoData(reason=_unread(objective, found.objectives)))
-    return Evidence(
-        verdict=judged.verdict,
-        source=EvidenceSource.LOAD_TEST,
-        counts=judged.counts,
-        effect=judged.effect,
-        closing_count=judged.closing_count,
-        window=timedelta(seconds=found.measured_seconds),
-        known="of load",
-    )
+    return evidence_of(judged, found.result)
 
 
 def _of_operations(counts: Counts | NoData) -> Evidence:

@@ -36,7 +36,7 @@ def test_the_table_says_month_crossing_observability_and_the_age_of_the_prices()
     done = sre("cost", "estimate")
     assert done.returncode == 0
     assert "Estimate: $151.33 for a month of 730 hours at 50 pipelines a day with nova-micro (list price" in done.stdout
-    assert "The limit of $500 is reached at 1,558.489 pipelines a day" in done.stdout
+    assert "The limit of $500 is reached at 1,559 pipelines a day" in done.stdout
     assert "The longest month, of 31 days, costs $" in done.stdout
     assert "  observability                $57.38    37.9 %" in done.stdout
     assert "  fixed cost                  $139.77    92.4 %" in done.stdout

@@ -42,7 +42,7 @@ def a_bill(*rows: Row, per_day: int = 1_000) -> Bill:
         (None, "The limit of $500 is never reached."),
         (Decimal(0), "The limit of $500 is reached without any pipeline."),
         # Shorter, it would name a rate that does not reach it.
-        (Decimal("1558.489"), "The limit of $500 is reached at 1,558.489 pipelines a day."),
+        (Decimal("1558.489"), "The limit of $500 is reached at 1,559 pipelines a day."),
         (Decimal("1000.000"), "The limit of $500 is reached at 1,000 pipelines a day."),
     ],
 )
@@ -61,8 +61,8 @@ def test_the_table_has_shares_of_the_whole_and_what_a_pipeline_costs() -> None:
     """A thousand pipelines a day are 30,416.67 a month, of 730 hours."""
     bill = a_bill(a_row("lambda", "75"), a_row("obs_logs", "20"), a_row("lambda", "5"))
     assert table(bill, fixed_usd=Decimal(60), marginal_usd=Decimal("0.00131")).splitlines() == [
-        "lambda                         $80.00      80 %",
-        "obs_logs                       $20.00      20 %",
+        "Lambda                         $80.00      80 %  lambda",
+        "logs                           $20.00      20 %  obs_logs",
         "total                         $100.00",
         "  observability                $20.00      20 %",
         "  fixed cost                   $60.00      60 %",
@@ -74,7 +74,7 @@ def test_the_table_has_shares_of_the_whole_and_what_a_pipeline_costs() -> None:
 def test_a_bill_of_nothing_has_no_shares_and_no_pipelines() -> None:
     said = table(a_bill(a_row("lambda", "0"), per_day=0), fixed_usd=Decimal(0), marginal_usd=Decimal("0.0076"))
     assert said.splitlines() == [
-        "lambda                          $0.00         –",
+        "Lambda                          $0.00         –  lambda",
         "total                           $0.00",
         "  observability                 $0.00         –",
         "  fixed cost                    $0.00         –",
@@ -94,7 +94,7 @@ def test_a_lever_that_never_reaches_the_limit_says_so() -> None:
     assert levers_table(effects, limit_usd=LIMIT).splitlines() == [
         "   a month   limit reached at*   change",
         "   −$12.35               never   none of it",
-        "+$1,000.00               900.4   more of it",
+        "+$1,000.00                 901   more of it",
         "* pipelines a day at which $500 a month is then reached",
     ]
 
@@ -111,7 +111,7 @@ def test_a_quantity_says_how_much_of_it_was_free_and_whether_its_price_has_tiers
     free = replace(a_row("lambda", "0"), free=Decimal(10))
     tiered = replace(a_row("lambda", "1"), key=Key("AWSLambda", "Lambda-GB-Second"))
     words = explain(a_bill(free, tiered), BOOK, "lambda").splitlines()
-    assert words[0] == "lambda: $1.00 a month at 1,000 pipelines a day"
+    assert words[0] == "Lambda: $1.00 a month at 1,000 pipelines a day"
     assert words[1] == f"  {free.key}: 10 requests, 10 of it free = $0.00"
     assert "in the first tier" not in words[2]
     assert any("in the first tier (price from" in line for line in words[3:])
@@ -145,7 +145,7 @@ def test_the_longest_month_is_what_the_limit_is_held_against(usd: str, held: str
     said = judged(a_bill(a_row("lambda", usd)), limit_usd=LIMIT, crossing_per_day=Decimal("1527.5"))
     assert said == (
         f"The longest month, of 31 days, costs ${Decimal(usd):.2f}, {held} the limit. The limit of $500 is reached at "
-        f"1,527.5 pipelines a day in such a month."
+        f"1,528 pipelines a day in such a month."
     )
 
 

@@ -110,7 +110,8 @@ def test_a_change_is_told_in_whole_percents_unless_it_would_read_as_none_or_as_a
 
 def test_thousands_have_a_comma() -> None:
     assert [numbers.count(each) for each in (0, 999, 1_000, 5_379, -1_200)] == ["0", "999", "1,000", "5,379", "−1,200"]
-    assert numbers.quantity(1_234.56) == "1,234.6"
+    assert [numbers.quantity(each) for each in (999.94, 1_000.4, 1_234.56)] == ["999.9", "1,000", "1,235"]
+    assert numbers.quantity(1_234.56, digits=1) == "1,234.6"
     assert numbers.quantity(24_960, digits=0) == "24,960"
 
 
@@ -128,6 +129,22 @@ def test_singular_and_plural_are_right(number: int, noun: str, text: str) -> Non
 
 def test_a_plural_of_its_own_is_given() -> None:
     assert (numbers.counted(2, "series", "series"), numbers.counted(1, "series", "series")) == ("2 series", "1 series")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("1558.489", "1,559"),
+        ("1000.000", "1,000"),
+        ("100.001", "101"),
+        ("99.91", "100"),
+        ("12.41", "12.5"),
+        ("0.02", "0.1"),
+    ],
+)
+def test_where_a_limit_is_reached_is_never_short_of_it(number: str, text: str) -> None:
+    assert numbers.reached_at(Decimal(number)) == text
+    assert read(text) >= Decimal(number)
 
 
 @given(number=st.decimals(min_value=-10_000, max_value=10_000, places=6))

@@ -179,6 +179,6 @@ def test_a_window_of_hours_is_written_in_days_and_hours() -> None:
     request = dataclasses.replace(request, objectives=dataclasses.replace(request.objectives, items=items))
     page = page_of(a_month(bad_in=outage(WEEK.end_at - HOUR, WEEK.end_at, 6)), request)
     rows = {row[0]: row for row in as_data(page)["sections"][2]["blocks"][0]["rows"]}
-    assert rows["api-errors"][2] == "99.9 % over 1 d 12 h"
+    assert rows["api-errors"][2] == "99.9 % without a server fault over 1 d 12 h"
     assert rows["api-errors"][-1] == "7 d 19 h"
     assert objectives(page)["api-errors"]["window_seconds"] == 36 * 3600

@@ -73,8 +73,8 @@ def test_a_whole_bill_on_pace_is_plainly_healthy() -> None:
     inputs = week_with(days(OCTOBER, MONDAY))
     assert money_state(inputs) == (
         Health.HEALTHY,
-        "$75.00 gross through 2026-11-15, expected at the end of the month $150.00 of $500 (projected from the last 7 days, as "
-        "an export has no forecast)",
+        "$75.00 gross in November through 2026-11-15, expected at the end of the month $150.00 of $500 (projected from the last "
+        "7 days, as an export has no forecast)",
     )
     assert release_verdict(inputs)[:2] == ("allowed", "pass")
 

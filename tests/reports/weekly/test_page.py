@@ -186,7 +186,7 @@ def test_a_month_that_reached_its_limit_after_the_week_freezes_its_report_too() 
     assert bill.month_to_date_usd == Decimal("75.00")
     verdict, _, sentence = release_verdict(read_inputs(asked(), sources(bill=bill)))
     assert verdict == "frozen"
-    assert "$75.00 gross through 2026-11-15" in sentence
+    assert "$75.00 gross in November through 2026-11-15" in sentence
 
 
 def page_of_a_bad_week() -> Page:
@@ -263,7 +263,7 @@ def test_the_numbers_behind_the_texts_stand_in_the_json_as_they_are() -> None:
 def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:
     slow = sources(a_month(bad_in=lambda _at: 60))
     (text, *_) = as_data(make_page(read_inputs(asked(), slow)))["sections"][5]["blocks"]
-    assert text["text"].startswith("p50 at most 100 ms, p95 above 5,000 ms, p99 above 5,000 ms; n = 1,209,600;")
+    assert text["text"].startswith("p50 at most 100 ms, p95 above 5,000 ms, p99 above 5,000 ms, of 1,209,600 requests;")
 
 
 def test_a_week_that_is_not_over_is_told_so_and_its_traffic_is_not_taken_for_a_weeks() -> None:

@@ -48,12 +48,21 @@ def test_the_list_fits_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch)
 def test_the_list_is_by_objective_under_what_each_promises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     lines = sre("list").stdout.splitlines()
-    headings = [line for line in lines if ": " in line and not line.startswith((" ", "Note", "Every", "44"))]
+    headings = [
+        line for line in lines if ": " in line and not line.startswith((" ", "Note", "Every", "44", "56m", "2 of"))
+    ]
     assert [line.split(":")[0] for line in headings][:6] == [each.name for each in make_stage("production").objectives]
     at = lines.index("api-latency: 99 % of API requests under 1,000 ms over 28 d")
-    assert lines[at + 1].split() == ["alarm", "severity", "threshold", "windows", "topic", "condition"]
+    assert re.split(r"\s{2,}", lines[at + 1].strip()) == [
+        "alarm",
+        "severity",
+        "fires at",
+        "over the last",
+        "topic",
+        "measured",
+    ]
     assert re.split(r"\s{2,}", lines[at + 2].strip()) == [
-        "api-latency-page-fast", "page", "> 14.4 %", "56m, 5m", "page", "API requests that took 1,000 ms or",
+        "api-latency-page-fast", "page", "> 14.4 %", "56m and 5m", "page", "API requests that took 1,000 ms or",
     ]  # fmt: skip
     assert "Resources and gates" in lines
 
@@ -111,18 +120,20 @@ def test_one_alarm_is_explained_whole_by_its_long_or_its_short_name(name: str, m
     done = sre("show", name)
     assert done.returncode == 0
     assert done.stdout.startswith(
-        f"{FAST}\nMore than 14.4 % of API requests took 1,000 ms or longer, over the last 56 min "
+        f"{FAST}\nMore than 14.4 % of API requests took 1,000 ms or longer, both over the last 56 min "
     )
     for said in (
         "objective     api-latency: 99 % of API requests under 1,000 ms over 28 d\n",
         "severity      page\n",
-        "threshold     > 14.4 %\n",
-        f"windows       56m: {FAST}-long\n              5m: {FAST}-short\n",
+        "measures      API requests that took 1,000 ms or longer\n",
+        "fires at      > 14.4 %\n",
+        "windows       56m and 5m: all of them must be beyond the threshold\n"
+        f"              56m: {FAST}-long\n              5m: {FAST}-short\n",
         f"input         {FAST}-short\n",
         "missing data  notBreaching\n",
         "notifies      topic t-developer-production-page\n",
         "runbook       docs/runbooks/api-latency-burn.md\n",
-        "fires in      half of all requests slow pages within half an hour\n",
+        "fires in test half of all requests slow pages within half an hour\n",
         "backtest      none has fired it; `sre alarms backtest` replays recorded metrics\n",
     ):
         assert said in done.stdout, said
@@ -340,3 +351,13 @@ spec:
     assert listed.returncode == 0, listed.stderr
     assert listed.stdout.startswith("0 alarms notify. List price: $0.00 a month.\n")
     assert "Note: objective checkout has no alarm: CloudWatch has no counts of its events" in listed.stdout
+
+
+def test_the_list_says_how_its_windows_are_read_where_it_has_such() -> None:
+    both, some = "56m and 5m: both of these windows", "2 of 3 x 5m: two of the last three periods"
+    assert both in sre("list").stdout
+    assert some in sre("list").stdout
+    only = sre("list", "--objective", "api-errors", "--severity", "page").stdout
+    assert (both in only, some in only) == (True, False)
+    neither = sre("list", "--objective", "deployments").stdout
+    assert (both in neither, some in neither) == (False, False)

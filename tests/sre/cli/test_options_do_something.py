@@ -98,13 +98,14 @@ LINES: Mapping[str, Line] = MappingProxyType(
             options={
                 **_PLAN, "--stage": "its alarms are the same in each", "files": ("other-rules.yaml",),
                 "--junit": ("--junit", "junit.xml"), "--run": ("--run", "outage"), "--verbose": ("--verbose",),
-                "--json": ("--json",),
+                "--json": ("--json",), "--format": ("--format", "junit"),
             },
         ),
         "sre alarms coverage": Line(
             base=("rules.yaml",),
             options={
-                **_PLAN, "files": ("other-rules.yaml",), "--json": ("--json",), "--unproved": ("--unproved",),
+                **_PLAN, "files": ("other-rules.yaml",), "--json": ("--json",), "--format": ("--format", "markdown"),
+                "--unproved": ("--unproved",),
             },
         ),
         "sre alarms record": Line(reason=AWS),

@@ -379,3 +379,20 @@ def test_a_check_shows_the_messages_that_came_and_is_not_lost_with_them(
     assert ("Message: shop-page was sent ALARM: a." in done.stdout) is is_there
     assert ("the alarms' messages were not sent: SNS did not answer" in done.stderr) is not is_there
     assert "Alarms that notified:" in done.stdout
+
+
+def test_a_what_if_that_is_out_of_reach_is_told_by_its_option(tmp_path: Path) -> None:
+    done = sre("alarms", "list", "--what-if-target", "api-errors=90%")
+    assert done.returncode == 2
+    assert "Error: --what-if-target api-errors=90%: objective api-errors, pair fast: " in done.stderr
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(T_DEVELOPER.burn_rate.read_text().replace("  exclude: {}", "  exclude: {agent-turn: [fast]}"))
+    asked = sre("alarms", "list", "--what-if-target", "api-errors=90%", "--what-if-policy", str(policy))
+    assert f"Error: --what-if-target api-errors=90% --what-if-policy {policy}: objective api-errors" in asked.stderr
+
+
+def test_a_verdict_may_ask_for_a_target_that_no_alarm_could_be_made_for(mine: Path) -> None:
+    write_result(a_result(good=5_000), Path("result.json"))
+    done = sre("loadtest", "verdict", "result.json", "--what-if-target", "api-errors=90%")
+    assert "pair " not in done.stderr
+    assert done.returncode in (0, 1, 3)

@@ -133,7 +133,7 @@ def test_what_an_edit_changes_is_listed_by_kind(tmp_path: Path) -> None:
     assert "      SLOW_AFTER_MS: 1000 -> 800" in done.stdout.splitlines()
     assert "PR(:999.999);" in done.stdout
     assert "PR(:799.999);" in done.stdout
-    assert "none makes anything blind." in done.stdout
+    assert "none makes anything blind; not compared: burn-rate policy, canaries" in done.stdout
 
 
 def test_what_makes_blind_ends_with_1_unless_it_is_allowed(tmp_path: Path) -> None:
@@ -170,10 +170,53 @@ def test_a_pull_request_reads_what_is_blind_first(tmp_path: Path) -> None:
     assert "| monthly-cost (blind) | limit | $500 | $5,000 |" in lines
 
 
+def test_what_the_other_side_has_not_is_said_and_is_no_unchanged_file(tmp_path: Path) -> None:
+    for name in ("objectives", "burn_rate", "load_profiles", "traffic_profiles"):
+        (tmp_path / f"{name}.yaml").write_text((T_DEVELOPER.objectives.parent / f"{name}.yaml").read_text())
+    canaries = tmp_path / "c.yaml"
+    canaries.write_text(T_DEVELOPER.canaries.read_text().replace("timeoutSeconds: 120", "timeoutSeconds: 90", 1))
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "objectives.yaml").write_text(TEXT)
+    words = ("objectives", "diff", str(there), "--definitions", str(canaries))
+    done = sre(*words)
+    assert (
+        f"· {there} has no c.yaml, so of the canaries nothing is compared: c.yaml stands on both sides" in done.stderr
+    )
+    assert "not compared: burn-rate policy, canaries, load profiles" in done.stdout
+    files = {each["what"]: each for each in json.loads(sre(*words, "--json").stdout)["files"]}
+    assert (files["objectives"]["is_compared"], files["objectives"]["before"]) == (True, str(there / "objectives.yaml"))
+    assert (files["canaries"]["is_compared"], files["canaries"]["before"]) == (False, None)
+    assert "Nothing changes in what was compared." in sre(*words, "--format", "markdown").stdout
+    assert "skipped" in sre(*words, "--format", "junit").stdout
+    (there / "canaries.yaml").write_text(T_DEVELOPER.canaries.read_text())
+    found = sre(*words)
+    assert f"· {there} has no c.yaml: {there / 'canaries.yaml'} is compared in its place" in found.stderr
+    assert "      timeout: 2 min -> 1 min 30 s" in found.stdout.splitlines()
+
+
+def test_an_array_is_an_array_and_a_rate_a_number(tmp_path: Path) -> None:
+    profiles = tmp_path / "load_profiles.yaml"
+    text = T_DEVELOPER.load_profiles.read_text()
+    assert "status: 32" in text
+    profiles.write_text(text.replace("status: 32", "status: 16", 1))
+    file = objectives(tmp_path, ("value: 1000", "value: 800"))
+    before = str(T_DEVELOPER.objectives.parent)
+    done = sre("objectives", "diff", before, "--objectives", str(file), "--profiles", str(profiles), "--json")
+    facts = [fact for change in json.loads(done.stdout)["changes"] for fact in change["facts"]]
+    rates = [(each["unit"], each["before"], each["after"]) for each in facts if each["name"] == "arrivals of status"]
+    assert rates == [("per_second", 32, 16)]
+    watched = [each["before"] for each in facts if each["name"] == "watches"]
+    assert watched
+    assert all(isinstance(each, list) for each in watched)
+
+
 def test_nothing_changes_against_the_same_file() -> None:
     done = sre("objectives", "diff", str(T_DEVELOPER.objectives))
     assert (done.returncode, done.stdout) == (
-        0, f"Nothing changes in production since {T_DEVELOPER.objectives}.\n",
+        0,
+        f"Nothing changes in production since {T_DEVELOPER.objectives}; not compared: burn-rate policy, canaries, "
+        "load profiles, traffic profiles, resource alarms.\n",
     )  # fmt: skip
 
 
@@ -224,7 +267,7 @@ def test_a_program_reads_what_is_a_number_as_one_with_its_unit(tmp_path: Path) -
         for fact in change["facts"]
     }
     assert facts["objectives", "api-latency", "target"] == ("ratio", 0.99, 0.995)
-    assert facts["objectives", "api-latency", "threshold"] == (None, "lt 1,000", "lt 800")
+    assert facts["objectives", "api-latency", "threshold"] == (None, 1_000, 800)
     assert facts["canaries", "api", "timeout"] == ("seconds", 120, 90)
     assert facts["canaries", "api", "memory"] == ("mib", 1_024, 960)
     assert facts["canaries", "api", "SLOW_AFTER_MS"] == (None, 1_000, 800)

@@ -127,6 +127,7 @@ MADE: Mapping[Words, Callable[[], Output]] = MappingProxyType(
 )
 
 VERDICTS = (
+    ("alarms", "coverage"), ("alarms", "test"),
     ("canaries", "run"), ("check",), ("cost", "estimate"), ("loadtest", "compare"), ("loadtest", "run"),
     ("loadtest", "verdict"), ("report", "weekly"),
 )  # fmt: skip

@@ -53,7 +53,7 @@ def test_what_was_not_counted_has_dashes_and_what_was_has_its_events() -> None:
         return report_verdicts(a_report(objective)).rows[0].cells
 
     assert row_of(None) == ("healthy", "–", "–")
-    assert row_of(Events(sample_count=1_200, bad_count=3)) == ("healthy", "3", "1,200")
+    assert row_of(Events(sample_count=1_200, bad_count=3)) == ("healthy", "3", "1,200 events")
 
 
 def a_report(objective: Objective) -> WeeklyReport:

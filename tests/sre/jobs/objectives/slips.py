@@ -10,7 +10,7 @@ from infra.service import T_DEVELOPER
 from infra.stage import check_stage
 from sre.jobs.objectives.check import ServiceCheck, check_service
 
-FILES = ("objectives", "burn_rate", "canaries", "load_profiles")
+FILES = ("objectives", "burn_rate", "canaries", "load_profiles", "resource_alarms")
 
 
 def with_edit(directory: Path, old: str, new: str, *, file: str = "objectives", nth: int = 0) -> ServiceFiles:

@@ -61,9 +61,9 @@ def test_files_that_say_the_same_change_nothing(tmp_path: Path) -> None:
 def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> None:
     found = changes(tmp_path, "value: 1000", "value: 800")
     facts = {key: {fact.name: (fact.before, fact.after) for fact in each.facts} for key, each in found.items()}
-    assert facts[EffectKind.OBJECTIVE, "api-latency"] == {"threshold": ("lt 1,000", "lt 800")}
-    assert facts[EffectKind.REPORT, "api-latency"] == {"threshold": ("lt 1,000", "lt 800")}
-    assert facts[EffectKind.LOAD_TEST, "verdict on api-latency"] == {"threshold": ("lt 1,000", "lt 800")}
+    assert facts[EffectKind.OBJECTIVE, "api-latency"] == {"threshold": ("1,000", "800")}
+    assert facts[EffectKind.REPORT, "api-latency"] == {"threshold": ("1,000", "800")}
+    assert facts[EffectKind.LOAD_TEST, "verdict on api-latency"] == {"threshold": ("1,000", "800")}
     assert {name for kind, name in facts if kind is EffectKind.CANARY} == {"api"}
     assert facts[EffectKind.CANARY, "api"] == {"SLOW_AFTER_MS": ("1000", "800")}
     pairs = ("page-fast", "page-medium", "ticket-slow", "ticket-slowest")
@@ -81,6 +81,42 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
     assert any(name.startswith("api: ") for name in panels)
     assert not any(each.blind for each in found.values())
     assert not any("agent-turn" in name for _, name in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact", "was", "now"),
+    [
+        ("above: 0", "above: 2", "threshold", "0", "2"),
+        ("periodSeconds: 300", "periodSeconds: 60", "period", "5 min", "1 min"),
+        ("datapoints: [2, 3]", "datapoints: [1, 3]", "datapoints to alarm", "2", "1"),
+        ("datapoints: [2, 3]", "datapoints: [2, 4]", "evaluation periods", "3", "4"),
+        ("runbook: lambda", "runbook: dynamodb", "runbook", "lambda", "dynamodb"),
+        (
+            "name: Errors", "name: Throttles", "watches",
+            "AWS/Lambda Errors{FunctionName=t-developer-production-api} Sum",
+            "AWS/Lambda Throttles{FunctionName=t-developer-production-api} Sum",
+        ),
+    ],
+)  # fmt: skip
+def test_an_edit_of_what_resources_are_alarmed_on_lists_the_alarms_that_it_changes(
+    old: str, new: str, fact: str, was: str, now: str, tmp_path: Path
+) -> None:
+    found = changes(tmp_path, old, new, file="resource_alarms")
+    change = found[EffectKind.ALARM, "t-developer-production-api-ticket-errors"]
+    assert (fact, was, now) in [(each.name, each.before, each.after) for each in change.facts]
+    assert {name for kind, name in found if kind is EffectKind.ALARM} == {
+        f"t-developer-production-{each}-ticket-errors"
+        for each in ("api", "pipeline-step", "security-gate", "subscriptions")
+    }
+
+
+def test_an_alarm_that_no_resource_has_any_more_is_blind(tmp_path: Path) -> None:
+    entry = T_DEVELOPER.resource_alarms.read_text().split("- of: ")[2]
+    assert "name: throttles" in entry
+    found = changes(tmp_path, f"- of: {entry}", "", file="resource_alarms")
+    gone = found[EffectKind.ALARM, "t-developer-production-api-page-throttles"]
+    assert gone.what is ChangeKind.REMOVED
+    assert gone.blind
 
 
 def test_the_text_that_still_says_a_second_is_a_warning(tmp_path: Path) -> None:

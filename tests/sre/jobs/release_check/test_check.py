@@ -69,7 +69,10 @@ def test_a_clean_run_of_enough_requests_is_met_and_says_what_has_no_data() -> No
         "api-latency": "pass", "api-errors": "pass", "availability": "no data", "deployments": "pass",
         "monthly-cost": "pass", "agent-turn": "no data",
     }  # fmt: skip
-    assert check.headline == "Every measured objective passes; 2 with no data"
+    assert check.headline == (
+        "Pass: nothing that this check measures missed. No data for availability, agent-turn: a short load cannot measure "
+        "them, so they do not hold up the release"
+    )
     assert len(check.not_measured) == 3
 
 
@@ -225,8 +228,8 @@ def test_what_each_verdict_rests_on_is_said_beside_it() -> None:
 def test_targets_are_said_in_a_few_words() -> None:
     objectives = read_objectives(T_DEVELOPER.objectives, stage="production")
     assert [describe_target(objective) for objective in objectives] == [
-        "99 % < 1,000 ms over 28 d", "99.9 % over 28 d", "99.9 % of slices over 28 d", "100 % over 28 d", "< $500 a month",
-        "95 % < 1,000 ms, < 60 s over 28 d",
+        "99 % under 1,000 ms", "99.9 % without a server fault", "99.9 % without a failed canary run",
+        "100 % without failure or rollback", "under $500 a month", "95 % under 1,000 ms and under 60 s",
     ]  # fmt: skip
 
 
@@ -251,11 +254,16 @@ def test_canaries_that_did_not_run_are_told_beside_those_that_passed() -> None:
     )
 
 
-def test_a_window_that_is_no_whole_days_is_written_in_days_and_hours() -> None:
+def test_a_target_is_told_without_its_window_of_which_a_check_sees_minutes() -> None:
     objective = read_objectives(T_DEVELOPER.objectives, stage="production")["api-errors"]
     assert isinstance(objective, BudgetedObjective)
-    objective = replace(objective, window=timedelta(hours=36))
-    assert describe_target(objective).endswith(" over 1 d 12 h")
+    assert describe_target(replace(objective, window=timedelta(hours=36))) == "99.9 % without a server fault"
+
+
+def test_what_was_counted_is_told_with_what_it_is() -> None:
+    said = {row.name: row.evidence.events_said for row in a_check(a_result(good=5_000)).objectives}
+    assert (said["api-errors"], said["deployments"]) == ("5,000 journeys", "2 stack operations")
+    assert said["availability"] is None
 
 
 def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says() -> None:

@@ -3,9 +3,10 @@
 import dataclasses
 from decimal import Decimal
 
-from foundation.costs.bill import cents, crossing, make_bill, plain
+from foundation.costs.bill import cents, crossing, make_bill
 from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_HOURS
+from foundation.pages.numbers import reached_at
 from foundation.slo.model import CostObjective
 from foundation.slo.outcome import Miss, Pass
 from foundation.slo.reader import read_objectives
@@ -47,7 +48,7 @@ def test_without_a_load_it_is_the_profiles_own_month() -> None:
     assert isinstance(verdict, Pass)
     assert verdict.reasoning == (
         "estimate: $151.33 a month at 50 pipelines a day with nova-micro (profile lean, list price); "
-        f"judged in the longest month of 31 days: ${cents(LONGEST)}; $500 is reached at {plain(CROSSED_AT)} pipelines a day"
+        f"judged in the longest month of 31 days: ${cents(LONGEST)}; $500 is reached at {reached_at(CROSSED_AT)} pipelines a day"
     )
 
 
