@@ -31,7 +31,7 @@ def run(
     notes = [f"What if: {each}." for each in stage.what_ifs]
     if not any(proof.backtested_on for proof in proofs):
         notes.insert(0, "No backtest is on record; `sre alarms backtest` replays recorded metrics.")
-    verdicts = proof_verdicts(proofs, shown, prefix=f"{plan.context.prefix}-", notes=notes)
+    verdicts = proof_verdicts(proofs, shown, prefix=plan.context.prefix, notes=notes)
     show(verdicts, coverage_output(proofs, shown), output_format, as_text=lambda: _print(verdicts, shown))
     return Exit.MET if all(proof.holds for proof in proofs) else Exit.MISSED
 

@@ -44,7 +44,7 @@ def counts_of(outcomes: Sequence[Outcome]) -> str:
 
 
 def proof_verdicts(proofs: Sequence[Proof], shown: Sequence[Proof], *, prefix: str, notes: Sequence[str]) -> Verdicts:
-    """A row an alarm of those that are shown, without what all of their names begin with; one that is not proved fails."""
+    """A row an alarm of those that are shown, without the `prefix` of their stage; one that is not proved fails."""
     has_backtests = any(proof.backtested_on for proof in shown)
     return Verdicts(
         title="Alarms and the rule tests that prove them",
@@ -52,7 +52,7 @@ def proof_verdicts(proofs: Sequence[Proof], shown: Sequence[Proof], *, prefix: s
         columns=(_FIRES, _QUIET, *((_BACKTEST,) if has_backtests else ())),
         rows=tuple(
             VerdictRow(
-                name=proof.alarm.removeprefix(prefix),
+                name=proof.alarm.removeprefix(f"{prefix}-"),
                 outcome=RunOutcome.PASS if proof.holds else RunOutcome.FAIL,
                 reason="" if proof.holds else f"no rule test shows {proof.missing}",
                 cells=(
@@ -63,16 +63,16 @@ def proof_verdicts(proofs: Sequence[Proof], shown: Sequence[Proof], *, prefix: s
             )
             for proof in shown
         ),
-        headline=proved_of(proofs),
+        headline=proved_of(proofs, prefix),
         notes=tuple(notes),
     )
 
 
-def proved_of(proofs: Sequence[Proof]) -> str:
-    """How many of all alarms are proved."""
+def proved_of(proofs: Sequence[Proof], prefix: str) -> str:
+    """How many of all alarms of a stage are proved; `prefix` is what it is called."""
     proved_count = sum(proof.holds for proof in proofs)
     return (
-        f"{count(proved_count)} of {counted(len(proofs), 'alarm')} proved ({percent(proved_count / len(proofs))}): "
+        f"{count(proved_count)} of {counted(len(proofs), 'alarm')} of {prefix} proved ({percent(proved_count / len(proofs))}): "
         "rule tests show each in ALARM and quiet."
     )
 

@@ -106,7 +106,10 @@ def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
     files = [str(file) for file in sorted(RULES.glob("*.yaml"))]
     done = sre("coverage", *files)
     assert done.returncode == 0
-    assert "68 of 68 alarms proved (100 %): rule tests show each in ALARM and quiet.\n" in done.stdout
+    assert (
+        "68 of 68 alarms of t-developer-production proved (100 %): rule tests show each in ALARM and quiet.\n"
+        in done.stdout
+    )
     done = sre("coverage", *files[1:], "--json")
     assert done.returncode == 1
     found = json.loads(done.stdout)

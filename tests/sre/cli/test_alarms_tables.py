@@ -219,7 +219,9 @@ def test_coverage_prints_only_what_is_not_proved_when_asked() -> None:
         "availability-page-failing", "availability-ticket-failed-once", "deployments-page-failed", "security-gate-ticket-failed",
     ]  # fmt: skip
     assert rows[0].endswith("that it fires and that it stays quiet")
-    assert total == "64 of 68 alarms proved (94.1 %): rule tests show each in ALARM and quiet."
+    assert (
+        total == "64 of 68 alarms of t-developer-production proved (94.1 %): rule tests show each in ALARM and quiet."
+    )
     assert backtests == "No backtest is on record; `sre alarms backtest` replays recorded metrics."
 
 

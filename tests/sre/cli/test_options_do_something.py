@@ -177,7 +177,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             options={
                 "objective_name": "in the line itself", "--expected": "in the line itself", "--power": ("--power", "50%"),
                 "--rate": ("--rate", "100"), "--profile": ("--profile", "smoke"),
-                "--tokens": ("--profile", "agent", "--tokens", "1000,500,3,15"),
+                "--tokens": ("--tokens", "1000,500,3,15"),
                 "--fargate-tasks": ("--fargate-tasks", "3", "--rate", "0.5"),
                 "--stage": "tests/sre/cli/test_stage.py: its objectives are the same in every stage",
                 "--objectives": ("--objectives", "objectives.yaml"),
@@ -232,6 +232,8 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre alarms show", "--parameter"): ("api-errors-page-fast", "--json"),
         ("sre alarms show", "--resource-alarms"): ("api-ticket-errors",),
         ("sre objectives check", "--resource-alarms"): ("--rule-tests", "other-rules.yaml"),
+        ("sre alarms coverage", "--unproved"): (),
+        ("sre loadtest plan", "--tokens"): ("agent-turn", "--expected", "1%", "--profile", "agent"),
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),

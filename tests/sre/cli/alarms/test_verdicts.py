@@ -93,7 +93,7 @@ def test_an_alarm_passes_that_tests_show_firing_and_quiet(
     fires: int, quiet: int, outcome: RunOutcome, reason: str
 ) -> None:
     proof = a_proof("shop-production-a", fires=fires, quiet=quiet)
-    verdicts = proof_verdicts([proof], [proof], prefix="shop-production-", notes=())
+    verdicts = proof_verdicts([proof], [proof], prefix="shop-production", notes=())
     (row,) = verdicts.rows
     assert (row.name, row.outcome, row.reason) == ("a", outcome, reason)
     assert verdicts.columns == ("shown firing by", "shown quiet by")
@@ -101,12 +101,17 @@ def test_an_alarm_passes_that_tests_show_firing_and_quiet(
 
 
 def test_a_backtest_has_a_column_where_there_is_one_and_the_headline_counts_all() -> None:
-    proofs = [a_proof("a", fires=0, quiet=2), a_proof("b", fires=1, quiet=2, on=date(2026, 3, 2))]
-    verdicts = proof_verdicts(proofs, proofs, prefix="", notes=())
+    proofs = [
+        a_proof("shop-production-a", fires=0, quiet=2),
+        a_proof("shop-production-b", fires=1, quiet=2, on=date(2026, 3, 2)),
+    ]
+    verdicts = proof_verdicts(proofs, proofs, prefix="shop-production", notes=())
     assert verdicts.columns[-1] == "backtest"
     assert [row.cells for row in verdicts.rows] == [
         ("0 tests", "2 tests", "never"),
         ("1 test", "2 tests", "2026-03-02"),
     ]
-    assert verdicts.headline == "1 of 2 alarms proved (50 %): rule tests show each in ALARM and quiet."
-    assert proof_verdicts(proofs, proofs[:1], prefix="", notes=()).headline == verdicts.headline
+    assert (
+        verdicts.headline == "1 of 2 alarms of shop-production proved (50 %): rule tests show each in ALARM and quiet."
+    )
+    assert proof_verdicts(proofs, proofs[:1], prefix="shop-production", notes=()).headline == verdicts.headline
