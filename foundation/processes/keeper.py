@@ -39,8 +39,16 @@ def main(arguments: list[str]) -> NoReturn:
     for descriptor in (parent, with_, hold):
         if descriptor is not None:
             os.set_inheritable(descriptor, False)
-    if any(_has_ended(each) for each in (parent, with_) if each is not None):
-        os._exit(_KILLED)
+    # Whoever holds the other ends may have gone, or let this one go on, before it began.
+    listening: list[int] = []
+    for descriptor in (parent, with_):
+        match _heard(descriptor):
+            case b"":
+                os._exit(_KILLED)
+            case None if descriptor is not None:
+                listening.append(descriptor)
+            case _:
+                pass
     _control(_SET_CHILD_SUBREAPER, 1)
     woken, waking = os.pipe()
     for end in (woken, waking):
@@ -53,7 +61,6 @@ def main(arguments: list[str]) -> NoReturn:
     child = _start(command)
     _close_all_but({woken, waking, *(each for each in (parent, with_, hold) if each is not None)})
     watcher = _watched()
-    listening = [each for each in (parent, with_) if each is not None]
     while True:
         ready, _, _ = select.select([woken, *listening], [], [])
         with contextlib.suppress(BlockingIOError):
@@ -181,9 +188,11 @@ def _ended() -> Iterator[tuple[int, int]]:
             yield ended
 
 
-def _has_ended(descriptor: int) -> bool:
-    ready, _, _ = select.select([descriptor], [], [], 0)
-    return bool(ready) and not os.read(descriptor, 1)
+def _heard(descriptor: int | None) -> bytes | None:
+    """What came by a pipe, nothing where that has ended; None where nothing came, or there is none."""
+    if descriptor is None or not select.select([descriptor], [], [], 0)[0]:
+        return None
+    return os.read(descriptor, 1)
 
 
 def _close_all_but(spared: Collection[int]) -> None:

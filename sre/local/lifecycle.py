@@ -194,13 +194,14 @@ def _bring_up(
     def started() -> tuple[Started, ...]:
         return tuple(each.started for each in parts)
 
-    def begun(part: Starting) -> None:
-        parts.append(part)
+    def begun(*more: Starting) -> None:
+        parts.extend(more)
         Beginning(home=home, endpoint=endpoint, began_at=began_at, processes=started()).write()
 
     # The emulator's keeper holds one end of it, and what waits at the other ends with the emulator.
     ending, living = os.pipe()
     try:
+        begun()
         say("synthesizing the stacks")
         assembly, stacks = _assembly(settings)
         say(f"starting MiniStack on 127.0.0.1:{chosen}")

@@ -1,6 +1,7 @@
 """What is started ends with who started it, however that one ended, and nothing that it started is left."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from foundation.processes import keeper
 from foundation.processes.child import Child, run_child
 from infra.checkout import ROOT
+from tests.source_code import MODULES
 
 # A parent with a child that has a child, one whose parent is gone, and one that `{leaves}` the session.
 PARENT = """
@@ -25,6 +27,9 @@ child.stdout.readline()
 print(child.pid, flush=True)
 time.sleep(600)
 """
+STARTS = re.compile(
+    r"\bsubprocess\.(Popen[(\[]|run\(|call\(|check_)|\bos\.(fork|forkpty|popen|system|posix_spawnp?)\(|\bcreate_subprocess_"
+)
 NAPS = {"611", "612", "613", "614"}
 
 
@@ -133,6 +138,18 @@ def test_one_ends_with_what_holds_the_other_end_of_its_pipe() -> None:
         assert (main.wait(2), beside.wait(2)) == (-signal.SIGTERM, 137)
 
 
+def test_one_that_is_kept_and_dropped_before_it_has_begun_goes_on() -> None:
+    child = Child(["sleep", "600"])
+    child.send_signal(signal.SIGSTOP)
+    child.keep()
+    child.send_signal(signal.SIGCONT)
+    assert within_two_seconds(lambda: any(each.name() == "sleep" for each in psutil.Process(child.pid).children()))
+    time.sleep(0.1)
+    assert child.poll() is None
+    child.kill()
+    child.wait()
+
+
 def test_a_value_that_is_dropped_ends_its_child() -> None:
     pid = Child(["sleep", "600"]).pid
     assert within_two_seconds(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
@@ -164,6 +181,15 @@ def test_a_pipe_of_the_caller_reaches_the_command_and_is_closed_when_that_closes
         assert child.poll() is None
         child.kill()
     os.close(reading)
+
+
+def test_no_process_is_started_but_by_one_that_keeps_it() -> None:
+    """Two ask git, which answers in milliseconds; a sample of a load test has it as a text that is looked at by a gate."""
+    starting = {str(path.relative_to(ROOT)) for path in MODULES if STARTS.search(path.read_text())}
+    assert starting == {
+        "foundation/processes/child.py", "foundation/processes/keeper.py", "infra/checkout.py",
+        "loadtests/sample.py", "sre/jobs/objectives/revision.py",
+    }  # fmt: skip
 
 
 def test_every_process_is_found_where_there_is_no_proc() -> None:

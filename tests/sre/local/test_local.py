@@ -1,5 +1,6 @@
 """The pieces of the local platform that need no platform: processes, state, ports, assets."""
 
+import gc
 import os
 import signal
 import socket
@@ -13,16 +14,20 @@ from pathlib import Path
 
 import psutil
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+import sre.local.faults as faults
 import sre.local.lifecycle as lifecycle
 import sre.local.ministack as ministack
 from foundation.errors import InputError, PlatformError
 from foundation.processes.identity import Identity, identity_of, my_identity
-from foundation.processes.lock import owning
+from foundation.processes.lock import owner_of, owning
 from sre.local.beginning import Beginning, read_beginning
 from sre.local.deployment import _zipped
-from sre.local.lifecycle import down, ensure_up, status, up
+from sre.local.faults import throw_switch
+from sre.local.lifecycle import down, ensure_up, status, temporary_platform, up
 from sre.local.processes import Started, Starting, start, stop
+from sre.local.session import answering
 from sre.local.state import LocalPlatform, read_state
 from sre.local.status import Broken, Down, Ensured, HalfUp, TakenDown, Up
 from tests.sre.local.processes_factories import an_ended_process, this_process
@@ -315,6 +320,112 @@ def test_a_platform_whose_process_has_gone_is_started_anew(tmp_path: Path, fresh
     ensured = ensure_up(tmp_path, port=None, fault_switch=None, say=said.append)
     assert (ensured.was_up, ensured.platform) == (False, a_platform(tmp_path))
     assert said == [f"the local platform in {tmp_path} is broken (ministack ended by itself): it is taken down first"]
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> list[Starting]:
+    """What stands for the emulator, once it is started; it never answers."""
+    begun_with: list[Starting] = []
+
+    def silent(*, home: Path, begun: Callable[[Starting], None], **_options: object) -> None:
+        begun_with.append(start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=home / "log"))
+        begun(begun_with[0])
+        found = status(home)
+        assert isinstance(found, HalfUp)
+        assert found.beginning.processes == (begun_with[0].started,)
+        raise PlatformError("MiniStack did not answer")
+
+    monkeypatch.setattr(lifecycle, "_assembly", lambda _settings: (Path(), ()))
+    monkeypatch.setattr(ministack, "start_ministack", silent)
+    return begun_with
+
+
+def test_the_emulator_is_recorded_before_it_is_waited_for_and_ended_when_it_does_not_answer(
+    tmp_path: Path, emulator: list[Starting]
+) -> None:
+    with pytest.raises(PlatformError, match="did not answer"):
+        up(tmp_path)
+    assert emulator[0].started.members() == []
+    assert status(tmp_path) == Down()
+    assert [each.name for each in tmp_path.iterdir()] == ["log"]
+
+
+def test_what_an_earlier_platform_has_left_is_ended_before_another_is_begun(
+    tmp_path: Path, emulator: list[Starting]
+) -> None:
+    left = start("emf-bridge", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")
+    Beginning(
+        home=tmp_path, endpoint="http://127.0.0.1:1", began_at="2026-11-29T01:00:00+00:00", processes=(left.started,)
+    ).write()
+    with pytest.raises(PlatformError, match="did not answer"):
+        up(tmp_path)
+    assert left.started.members() == []
+
+
+@pytest.fixture
+def part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Started:
+    """The only process of a platform that comes up at once."""
+    begun = [start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")]
+    started = begun[0].started
+
+    def bring_up(home: Path, parts: list[Starting], **_options: object) -> LocalPlatform:
+        assert owner_of(home) is not None
+        parts.append(begun.pop())
+        platform = a_platform(home, started)
+        platform.write()
+        return platform
+
+    monkeypatch.setattr(lifecycle, "_bring_up", bring_up)
+    return started
+
+
+def test_a_platform_that_is_up_goes_on_without_who_brought_it_up(tmp_path: Path, part: Started) -> None:
+    assert up(tmp_path).processes == (part,)
+    gc.collect()
+    time.sleep(0.1)
+    assert part.find() is not None
+    assert down(tmp_path) == TakenDown(left_alone=())
+    assert part.members() == []
+
+
+def test_a_temporary_platform_is_owned_to_its_end_and_then_gone(tmp_path: Path, part: Started) -> None:
+    said: list[str] = []
+    with temporary_platform(tmp_path, say=said.append) as platform:
+        assert platform.processes == (part,)
+        assert owner_of(tmp_path) is not None
+        with pytest.raises(InputError, match=r"in use by .*; end that, or wait until it has ended"):
+            down(tmp_path)
+    assert part.members() == []
+    assert status(tmp_path) == Down()
+    assert said == ["taking the local platform down"]
+
+
+def test_a_platform_that_is_gone_half_way_is_said_and_no_bug() -> None:
+    said = r"at http://x did not do what was asked: .*; `sre local status` says"
+    with pytest.raises(PlatformError, match=said), answering("http://x"):
+        raise EndpointConnectionError(endpoint_url="http://x")
+
+
+def test_the_switch_of_a_platform_that_is_gone_is_not_thrown_and_not_recorded(
+    running: LocalPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def client(self, *_given: object, **_options: object) -> "Gone":
+            return self
+
+        def get_function_configuration(self, **_options: object) -> None:
+            raise EndpointConnectionError(endpoint_url=running.endpoint)
+
+    monkeypatch.setattr(faults, "root_session", lambda _region: Gone())
+    with pytest.raises(PlatformError, match="did not do what was asked"):
+        throw_switch(running, "off")
+    assert read_state(running.home) == running
+
+
+def test_a_damaged_record_of_a_beginning_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "starting.json").write_text("{}")
+    with pytest.raises(InputError, match="remove it"):
+        status(tmp_path)
 
 
 def test_a_fault_switch_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
