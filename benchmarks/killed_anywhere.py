@@ -1,8 +1,8 @@
 """Kills parts of a run at moments that a seed draws, and looks what is left two seconds later.
 
-`python -m benchmarks.killed_anywhere [--seed N] [--moments 5] [--only check up …]`. Victims are `sre check`, `sre local up`, and of
-a check its emulator, that one's keeper, Locust and a Lambda worker. Whatever a command starts is known by a mark in its PATH, which
-all of it inherits. After the last moment of each victim the command is run to its end.
+`python -m benchmarks.killed_anywhere [--seed N] [--moments 5] [--only check up …]`. Victims are `sre check`, `sre local up`, and
+of a check its emulator, that one's keeper, Locust and a Lambda worker. Whatever a command starts is known by a mark in its PATH,
+which all of it inherits. After the last moment of each victim the command is run to its end.
 """
 
 import argparse
@@ -101,7 +101,9 @@ class Marked:
         """The ports of 127.0.0.1 that they listen on."""
         pids = {each.pid for each, _ in self.members()}
         listening = (
-            each.laddr[1] for each in psutil.net_connections("tcp") if each.status == "LISTEN" and each.pid in pids
+            each.laddr.port
+            for each in psutil.net_connections("tcp")
+            if each.laddr and each.status == "LISTEN" and each.pid in pids
         )
         return tuple(sorted(set(listening)))
 
@@ -116,16 +118,17 @@ def kill_at(victim: Victim, moment_seconds: float, directory: Path) -> Row:
     marked = Marked((*victim.command, victim.directory_option, str(directory)), directory.with_suffix(".log"))
     time.sleep(moment_seconds)
     ports, said = marked.ports(), marked.said()
-    is_it = victim.is_it
-    if is_it is None:
+    if victim.is_it is None:
         marked.process.kill()
     else:
-        while marked.process.poll() is None and not (found := [each for each, line in marked.members() if is_it(line)]):
+        found: list[psutil.Process] = []
+        while marked.process.poll() is None and not found:
             time.sleep(0.05)
+            found = [each for each, line in marked.members() if victim.is_it(line)]
         ports, said = marked.ports(), marked.said()
-        if marked.process.poll() is None:
+        for each in found[:1]:
             with contextlib.suppress(psutil.NoSuchProcess):
-                found[0].kill()  # pyright: ignore[reportPossiblyUnboundVariable]
+                each.kill()
     exit_code = marked.process.wait(_LONGEST_SECONDS)
     time.sleep(_LEFT_AFTER_SECONDS)
     left = tuple(" ".join(line)[:100] for _, line in marked.members())

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from foundation.processes import keeper
+import foundation.processes.keeper as keeper
 from foundation.processes.child import Child, run_child
 from infra.checkout import ROOT
 from tests.source_code import MODULES

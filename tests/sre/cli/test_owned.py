@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from foundation.errors import Exit
 from foundation.processes.lock import owner_of, owning
 from sre.cli.owned import owning_out
 from tests.sre.cli.command_line import sre
@@ -35,7 +36,7 @@ def test_a_second_run_in_one_directory_is_told_who_has_it_and_deletes_nothing(
 
 def test_a_command_owns_its_directory_until_its_end_however_that_comes(tmp_path: Path) -> None:
     @owning_out
-    def run(*, out: Path, word: str) -> None:
+    def run(*, out: Path, word: str) -> Exit:
         assert owner_of(out) is not None
         raise KeyboardInterrupt(word)
 
