@@ -20,6 +20,7 @@ from canaries.masking import mask
 from canaries.runs import CanaryRun, NotRun, StepRun
 from foundation.errors import bug_in
 from foundation.files.writing import make_directory, write_text
+from foundation.processes.child import Child
 from foundation.readings import Interval, Known, Reading, in_memory
 
 _STAND_IN = Path(__file__).with_name("stand_in")
@@ -40,7 +41,7 @@ def run_canaries(
     Raises BugError, when all have ended, for a handler that died of anything but a step that failed: that is no finding.
     `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
     """
-    processes: list[subprocess.Popen[str]] = []
+    processes: list[Child] = []
     began_at = datetime.now(UTC)
 
     def run(canary: Canary) -> CanaryRun | NotRun:
@@ -67,7 +68,7 @@ def run_canaries(
 
 
 def _run(
-    canary: Canary, environment: Mapping[str, str], directory: Path, code: Path, processes: list[subprocess.Popen[str]]
+    canary: Canary, environment: Mapping[str, str], directory: Path, code: Path, processes: list[Child]
 ) -> CanaryRun | NotRun:
     environment = {"RETRY_COUNT": str(canary.retry_count), **environment}
     missing = [name for name in canary.settings if not environment.get(name)]
@@ -77,7 +78,7 @@ def _run(
     run_id, started_at = str(uuid.uuid4()), datetime.now(UTC)
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch) / "result.json"
-        process = subprocess.Popen(
+        process = Child(
             [sys.executable, "-P", str(_LOCAL_RUN), canary.handler, str(result)],
             env={
                 **{

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from alarms.built import refuse_drop
 from foundation.errors import Exit, InputError, PlatformError, about, bug_in
 from foundation.files.writing import make_directory
+from foundation.processes.child import run_child
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
 from infra.assembly_checks import check_assembly
@@ -67,7 +67,7 @@ def _synthesized(settings: Settings, out: Path, stage: Stage | None) -> tuple[st
             file = Path(directory) / "stage.json"
             write_stage(stage, file)
             command.append(str(file))
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = run_child(command, cwd=ROOT, env=environment)
     if done.returncode == Exit.BAD_INPUT:
         raise InputError(done.stderr.strip())
     if done.returncode == UNAVAILABLE or done.returncode < 0:

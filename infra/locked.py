@@ -1,10 +1,10 @@
 """The versions that uv.lock holds, with their digests, and uv itself: what is installed for a Lambda, and how."""
 
-import subprocess
 import sysconfig
 from pathlib import Path
 
 from foundation.errors import PlatformError
+from foundation.processes.child import run_child
 from infra.checkout import ROOT
 
 
@@ -24,7 +24,7 @@ def run_uv(*arguments: str) -> str:
     uv = Path(sysconfig.get_path("scripts"), "uv")
     if not uv.is_file():
         raise PlatformError(f"{uv}: uv is not installed here; `make setup-run` installs it")
-    done = subprocess.run([str(uv), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_child([str(uv), *arguments], cwd=ROOT)
     if done.returncode != 0:
         raise PlatformError(f"uv {' '.join(arguments[:2])} failed:\n{done.stderr.strip()}")
     return done.stdout

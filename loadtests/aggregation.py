@@ -49,6 +49,7 @@ class Facts:
     stopped_early: str | None = None
     what_ifs: tuple[str, ...] = ()
     service: str | None = None
+    run_id: str | None = None
 
 
 def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
@@ -82,6 +83,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         stopped_early=facts.stopped_early,
         what_ifs=facts.what_ifs,
         service=facts.service,
+        run_id=facts.run_id,
         stages=schedule.stages,
         warm_up=_phase(
             tree, encode, PartOfRun.WARM_UP, planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up

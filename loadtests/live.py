@@ -155,6 +155,7 @@ class Load:
         facts = Facts(
             target=str(self.environment.host),
             service=self.stage.objectives.service,
+            run_id=self.options.run_id or None,
             stage=self.stage.name,
             what_ifs=self.stage.what_ifs,
             profile=self.profile.name,

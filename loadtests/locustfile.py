@@ -68,6 +68,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
         help="end early for a certain miss, and after so many measured seconds for a certain pass; 0 never does",
     )  # fmt: skip
     options.add_argument("--result", default="", help="write the result to this file")
+    options.add_argument("--run-id", default="", help="what the result says of whose run it is")
     parser.add_argument("--progress-fd", type=int, default=-1, include_in_web_ui=False, help="a JSON line a second")
     of_the_master = {
         "--first-pipeline": "a pipeline to read",

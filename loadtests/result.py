@@ -244,7 +244,8 @@ class LoadResult:
     results of earlier versions do not have.
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
     `what_ifs` say what was changed of the stage to ask what its verdicts would be. `service` is the one whose objectives
-    judge; results of earlier versions do not say it.
+    judge; results of earlier versions do not say it. `run_id` is what who started the run gave it: by it the result of another
+    run is never taken for this one's.
     """
 
     __pydantic_config__ = STRICT
@@ -275,6 +276,7 @@ class LoadResult:
     refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
     what_ifs: tuple[Text, ...] = ()
     service: Text | None = None
+    run_id: Text | None = None
 
     @property
     def reading(self) -> Reading[Phase]:

@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from foundation.files.writing import make_directory
+from foundation.processes.child import Child
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
 from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
@@ -30,6 +32,11 @@ _LOCUST = (sys.executable, "-m", "locust", "--locustfile", str(Path(__file__).wi
 _ENDING_SECONDS = 60.0
 # Above this a user is a clock of ten arrivals a second: a thousand clocks are enough.
 _MANY_RPS = 1_000
+
+
+def new_run_id() -> str:
+    """What no other run has."""
+    return str(uuid.uuid4())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +57,8 @@ class LoadTest:
     """What to run: against which API, signed for which Region, judged by the objectives of which stage.
 
     With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds. With
-    `remote_workers_port` the workers are elsewhere, and join the master on this port.
+    `remote_workers_port` the workers are elsewhere, and join the master on this port. The `run_id` stands in its
+    result.
     """
 
     url: str
@@ -69,6 +77,7 @@ class LoadTest:
     stop_after_seconds: float = 0.0
     connect_seconds: float = CONNECT_SECONDS
     answer_seconds: float = ANSWER_SECONDS
+    run_id: str = field(default_factory=new_run_id)
 
 
 def run_load_test(
@@ -82,20 +91,20 @@ def run_load_test(
     """Run to the end and return the result, which also lies in `directory`; the logs of Locust lie beside it.
 
     `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
-    KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `read_result` then has
-    what was measured. `workers_started` gets the process ids of the workers, when there is more than one.
+    KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `own_result` then has
+    what was measured. The result of an earlier run stays until this one's takes its place, and is never taken for it.
+    `workers_started` gets the process ids of the workers, when there is more than one.
     Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
     make_directory(directory)
     file = directory / RESULT_NAME
-    file.unlink(missing_ok=True)
     stage_file = directory / STAGE_NAME
     write_stage(test.stage, stage_file)
     log = directory / "locust.log"
     reading, writing = os.pipe()
     is_local = test.remote_workers_port is None
     port = test.remote_workers_port if not is_local else _free_port() if test.worker_count > 1 else None
-    workers: list[subprocess.Popen[bytes]] = []
+    workers: list[Child] = []
     environment = {**os.environ, **credentials, "PYTHONUNBUFFERED": "1"}
     try:
         process = _start(_command(test, stage_file, file, writing, port), log, environment, inherited=(writing,))
@@ -115,16 +124,25 @@ def run_load_test(
         for worker in workers:
             _end(worker)
     # Locust's exit code is the verdict's, and so says little about the process: what counts is whether it has a result.
-    if not file.exists():
+    result = own_result(test, directory)
+    if result is None:
         if process.returncode == Exit.BAD_INPUT:
             raise InputError(f"the load test did not begin: {_last_line(log)}")
         if process.returncode == Exit.BUG:
             raise bug_in("the load test", log.read_text(errors="replace"))
         raise PlatformError(f"Locust ended with {process.returncode}: {_last_line(log)}; its log is {log}")
-    result = read_result(file)
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
     return result
+
+
+def own_result(test: LoadTest, directory: Path) -> LoadResult | None:
+    """The result of this very run; None where it wrote none, and what lies there is another run's or cannot be read."""
+    try:
+        result = read_result(directory / RESULT_NAME)
+    except InputError:
+        return None
+    return result if result.run_id == test.run_id else None
 
 
 def worker_command(master_host: str, master_port: int) -> list[str]:
@@ -143,6 +161,7 @@ def _command(test: LoadTest, stage: Path, result: Path, progress: int, port: int
         "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
         "--connect-seconds": test.connect_seconds, "--answer-seconds": test.answer_seconds,
         "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,
+        "--run-id": test.run_id,
         "--profiles": test.profiles_file.resolve(),
     }  # fmt: skip
     command = [*_LOCUST, "--headless", "--only-summary"]
@@ -155,16 +174,15 @@ def _command(test: LoadTest, stage: Path, result: Path, progress: int, port: int
 
 def _start(
     command: list[str] | tuple[str, ...], log: Path, environment: Mapping[str, str], *, inherited: tuple[int, ...] = ()
-) -> "subprocess.Popen[bytes]":
+) -> Child:
     with log.open("wb") as output:
-        return subprocess.Popen(
+        return Child(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
-            pass_fds=inherited,
-            start_new_session=True,
+            inherited=inherited,
         )
 
 
@@ -174,9 +192,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _follow(
-    process: "subprocess.Popen[bytes]", reading: int, watch: Callable[[Progress], None], deadline: float
-) -> None:
+def _follow(process: Child, reading: int, watch: Callable[[Progress], None], deadline: float) -> None:
     """Pass the progress on until the process has ended; end it when it is long overdue."""
     rest = b""
     while process.poll() is None:
@@ -193,7 +209,7 @@ def _follow(
             watch(Progress(**json.loads(line)))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: Child) -> None:
     """Ask Locust to stop, which drains and writes the result; insist when it does not."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)

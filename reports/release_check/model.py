@@ -201,7 +201,7 @@ class CanaryRow:
 class ReleaseCheck:
     """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective.
 
-    `what_ifs` say what was changed of the stage to ask what its verdicts would be.
+    `what_ifs` say what was changed of the stage to ask what its verdicts would be. The load's result has the same `run_id`.
     """
 
     label: str
@@ -226,6 +226,7 @@ class ReleaseCheck:
     canaries: tuple[CanaryRow, ...] = ()
     what_ifs: tuple[str, ...] = ()
     load: LoadFacts | None = None
+    run_id: str | None = None
 
     @property
     def failed_canaries(self) -> tuple[str, ...]:

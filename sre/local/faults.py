@@ -10,7 +10,7 @@ from foundation.cloudwatch.names import Scope
 from foundation.errors import PlatformError, about
 from foundation.fault_switch import VARIABLE, read_switch
 from infra.service import NAME
-from sre.local.session import root_session
+from sre.local.session import answering, root_session
 from sre.local.state import LocalPlatform
 from sre.local.warm_up import warm
 
@@ -22,19 +22,20 @@ _FUNCTIONS = tuple(_SCOPE.named(FUNCTION, name) for name in ("api", "subscriptio
 def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
     """Set the switch of a running platform; requests that begin from now on meet it.
 
-    Raises InputError for a switch that cannot be read, PlatformError when it cannot be set.
+    Raises InputError for a switch that cannot be read, PlatformError when it cannot be set, or the platform is gone.
     """
     with about("the fault switch"):
         faults = read_switch(switch, stage="local")
     session = root_session(platform.region)
     functions = session.client("lambda", endpoint_url=platform.endpoint)
-    for name in _FUNCTIONS:
-        variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-        functions.update_function_configuration(
-            FunctionName=name, Environment={"Variables": {**variables, VARIABLE: switch}}
-        )
-        _wait_until_updated(session, platform, name)
-    open_the_api(platform, is_open=faults.is_unsigned_accepted)
+    with answering(platform.endpoint):
+        for name in _FUNCTIONS:
+            variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            functions.update_function_configuration(
+                FunctionName=name, Environment={"Variables": {**variables, VARIABLE: switch}}
+            )
+            _wait_until_updated(session, platform, name)
+        open_the_api(platform, is_open=faults.is_unsigned_accepted)
     changed = dataclasses.replace(platform, fault_switch=switch)
     changed.write()
     # The functions' workers were ended, and a new one's first answer takes a second.

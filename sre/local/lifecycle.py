@@ -1,33 +1,40 @@
-"""Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge."""
+"""Brings the local platform up and down: MiniStack, our synthesized stacks on it, a caller, and the EMF bridge.
+
+Until it is up, whatever it is made of ends with whoever brings it up. Afterwards it goes on by itself, unless it is a temporary
+one. One command at a time changes the platform of a directory: it owns that directory meanwhile.
+"""
 
 import dataclasses
 import json
 import os
 import shutil
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
 import boto3
 
-from foundation.errors import InputError, PlatformError, about
+from foundation.errors import InputError, about
 from foundation.fault_switch import OFF, read_switch
-from foundation.files.writing import building, make_directory, write_text
+from foundation.files.writing import building, write_text
+from foundation.processes.lock import owner_of, owning
 from infra.assembly import assemble
 from infra.assembly_sources import source_digest
 from infra.checkout import ROOT
 from infra.settings import Settings
 from sre.local import ministack
+from sre.local.beginning import Beginning, forget_beginning, read_beginning
+from sre.local.companions import start_bridge, start_tls_front
 from sre.local.deployment import deploy
 from sre.local.faults import open_the_api
 from sre.local.notifications import LocalTopics
-from sre.local.processes import Started, start, stop
-from sre.local.session import ROOT_KEY, root_session
-from sre.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
-from sre.local.status import Broken, Down, Ensured, Status, Up
+from sre.local.processes import Started, Starting, stop
+from sre.local.session import answering, root_session
+from sre.local.state import LocalPlatform, forget, read_state
+from sre.local.status import Broken, Down, Ensured, HalfUp, Status, TakenDown, Up, left_alone
 from sre.local.warm_up import warm
 
 LEFT_OUT = (
@@ -37,94 +44,71 @@ LEFT_OUT = (
     "X-Ray traces: MiniStack has no such service, so faults are counted by the load test",
     "API Gateway metrics: MiniStack sends none, so latency is measured by the load test",
 )
+_OTHER_HOME = "wait until it has ended, or give another directory by --home"
+# A busy machine answers late: only what stays silent for as long as this is replaced.
+_SILENCE_SECONDS = 10.0
+
+
+def _silent(_line: str) -> None:
+    """Nobody asked how it goes."""
 
 
 def up(
-    home: Path,
-    *,
-    port: int | None = None,
-    fault_switch: str = OFF,
-    say: Callable[[str], None] = lambda _line: None,
+    home: Path, *, port: int | None = None, fault_switch: str = OFF, say: Callable[[str], None] = _silent
 ) -> LocalPlatform:
-    """Start the platform, deploy the stacks and return when a signed-in caller could use it.
+    """Start the platform, deploy the stacks and return when a signed-in caller could use it. It goes on without us.
 
-    Raises InputError when one is already up in `home`, PlatformError when a part does not start; nothing is left
-    running then.
+    Raises InputError when one is already up in `home` or another command changes it, PlatformError when a part does not start;
+    nothing is left running then.
     """
-    running = read_state(home)
-    if running is not None and any(process.find() for process in running.processes):
-        raise InputError(
-            f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
-        )
-    with about("--fault-switch"):
-        faults = read_switch(fault_switch, stage="local")
-    began = time.monotonic()
-    make_directory(home)
-    for log in home.glob("*.log"):
-        log.unlink()
-    settings = Settings(stage="local")
-    chosen = ministack.choose_port(port)
-    say("synthesizing the stacks")
-    assembly, stacks = _assembly(settings)
-    say(f"starting MiniStack on 127.0.0.1:{chosen}")
-    processes: list[Started] = [ministack.start_ministack(port=chosen, region=settings.region, home=home)]
-    try:
-        endpoint = f"http://127.0.0.1:{chosen}"
-        say("deploying " + " and ".join(stacks))
-        session = root_session(settings.region)
-        outputs = deploy(
-            session,
-            endpoint=endpoint,
-            assembly=assembly,
-            stacks=stacks,
-            parameters={"LocalEndpoint": endpoint, "FaultSwitch": fault_switch},
-        )
-        LocalTopics(session=session, endpoint=endpoint, home=home).open(settings.scope)
-        caller = _make_caller(session, endpoint, outputs)
-        processes.append(_start_bridge(endpoint, settings.region, home))
-        tls_port = ministack.any_free_port()
-        processes.append(_start_tls_front(tls_port, chosen, home))
-        platform = LocalPlatform(
-            home=home,
-            endpoint=endpoint,
-            region=settings.region,
-            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            ready_after_seconds=round(time.monotonic() - began, 1),
-            fault_switch=fault_switch,
-            processes=tuple(processes),
-            outputs=outputs,
-            caller=caller,
-            left_out=LEFT_OUT,
-            tls_port=tls_port,
-        )
-        if faults.is_unsigned_accepted:
-            open_the_api(platform, is_open=True)
-        platform.write()
-        say("warming workers of the API")
-        warm(platform)
-    except BaseException:
-        stop(processes)
-        forget(home)
-        raise
-    return dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
+    _read_faults(fault_switch)
+    with owning(home, instead=_OTHER_HOME):
+        return _up(home, port=port, fault_switch=fault_switch, say=say)
 
 
-def down(home: Path) -> bool:
-    """End the platform of `home` and remove what it wrote; False when there was none."""
-    platform = read_state(home)
-    if platform is None:
-        return False
-    stop(platform.processes)
-    forget(home)
-    shutil.rmtree(home / "tmp", ignore_errors=True)
-    return True
+@contextmanager
+def temporary_platform(
+    home: Path, *, port: int | None = None, fault_switch: str = OFF, say: Callable[[str], None] = _silent
+) -> Generator[LocalPlatform]:
+    """A platform that ends with us, however we end; `home` is ours until then. Raises what `up` does."""
+    _read_faults(fault_switch)
+    with owning(home, instead=_OTHER_HOME):
+        parts: list[Starting] = []
+        platform = _bring_up(home, parts, port=port, fault_switch=fault_switch, say=say)
+        try:
+            yield platform
+        finally:
+            say("taking the local platform down")
+            _down(home)
+
+
+@contextmanager
+def using(platform: LocalPlatform) -> Generator[None]:
+    """Have a platform that is up for ourselves, so that it is neither loaded by two nor taken down under one.
+
+    Raises InputError, which names who has it.
+    """
+    with owning(platform.home, instead="wait until it has ended, or use a platform of its own by --home"):
+        yield
+
+
+def down(home: Path) -> TakenDown | None:
+    """End the platform of `home`, whole or half up, and remove what it wrote; None when there was none.
+
+    Only what is shown to be ours is ended. Raises InputError when another command changes or uses it.
+    """
+    if read_state(home) is None and read_beginning(home) is None:
+        return None
+    with owning(home, instead="end that, or wait until it has ended"):
+        return _down(home)
 
 
 def status(home: Path) -> Status:
     """The state of the platform of `home`. Raises InputError when its state file is damaged."""
     platform = read_state(home)
     if platform is None:
-        return Down()
+        beginning = read_beginning(home)
+        return Down() if beginning is None else HalfUp(beginning=beginning, owner=owner_of(home))
     if ended := tuple(process.name for process in platform.processes if process.find() is None):
         return Broken(platform=platform, ended=ended)
     if not ministack.answers(platform.port):
@@ -133,31 +117,163 @@ def status(home: Path) -> Status:
 
 
 def ensure_up(
-    home: Path,
-    *,
-    port: int | None,
-    fault_switch: str | None,
-    say: Callable[[str], None] = lambda _line: None,
-) -> Ensured:
-    """Have the platform of `home` up, and leave one that is up as it is; one whose processes have ended is started anew.
+    home: Path, *, port: int | None, fault_switch: str | None, say: Callable[[str], None] = _silent
+) -> Ensured:  # fmt: skip
+    """Have the platform of `home` up, and leave one that is up as it is; one that is broken or half up is replaced, and said.
 
-    Raises InputError when one is up with another port or fault switch than is asked for, or does not answer; and what `up` does.
+    Raises InputError when one is up with another port or fault switch than is asked for; and what `up` does.
     """
     found = status(home)
+    if isinstance(found, Down | Up):
+        return _ensured(home, found, port=port, fault_switch=fault_switch, say=say)
+    with owning(home, instead=_OTHER_HOME):
+        # Who owned it until now may have brought it up.
+        found = _settled(home)
+        if isinstance(found, HalfUp):
+            found = dataclasses.replace(found, owner=None)  # it is ours now, and nobody else brings it up
+        if not isinstance(found, Down | Up):
+            say(f"{found.reason}: it is taken down first")
+            for line in () if (taken := _down(home)) is None else taken.left_alone:
+                say(line)
+            found = Down()
+    return _ensured(home, found, port=port, fault_switch=fault_switch, say=say)
+
+
+def _ensured(
+    home: Path, found: Down | Up, *, port: int | None, fault_switch: str | None, say: Callable[[str], None]
+) -> Ensured:
     match found:
         case Up(platform=platform):
             refuse_other_options(platform, port=port, fault_switch=fault_switch)
             return Ensured(platform=platform, was_up=True)
-        case Broken(ended=ended) if ended:
-            say(f"{found.reason}: it is taken down first")
-            down(home)
-        case Broken():
-            raise InputError(f"{found.reason}; `sre local down --home {home}` ends it")
         case Down():
-            pass
+            return Ensured(platform=up(home, port=port, fault_switch=fault_switch or OFF, say=say), was_up=False)
         case _:
             assert_never(found)
-    return Ensured(platform=up(home, port=port, fault_switch=fault_switch or OFF, say=say), was_up=False)
+
+
+def _settled(home: Path) -> Status:
+    """The state; a platform whose processes all run gets some seconds to answer."""
+    give_up_at = time.monotonic() + _SILENCE_SECONDS
+    while True:
+        found = status(home)
+        is_silent = isinstance(found, Broken) and not found.ended
+        if not is_silent or time.monotonic() >= give_up_at:
+            return found
+        time.sleep(0.2)
+
+
+def _up(home: Path, *, port: int | None, fault_switch: str, say: Callable[[str], None]) -> LocalPlatform:
+    """Bring it up, and let it go on without us."""
+    parts: list[Starting] = []
+    platform = _bring_up(home, parts, port=port, fault_switch=fault_switch, say=say)
+    for part in parts:
+        part.child.keep()
+    return platform
+
+
+def _bring_up(
+    home: Path, parts: list[Starting], *, port: int | None, fault_switch: str, say: Callable[[str], None]
+) -> LocalPlatform:
+    """Bring it up; its `parts` end with us until they are kept."""
+    running = read_state(home)
+    if running is not None and any(process.find() for process in running.processes):
+        raise InputError(
+            f"a local platform is already up at {running.endpoint}; `sre local down --home {home}` ends it"
+        )
+    began, began_at = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    # What a run left that was killed is ended before its record is written over.
+    for line in () if (taken := _down(home)) is None else taken.left_alone:
+        say(line)
+    for log in home.glob("*.log"):
+        log.unlink()
+    settings = Settings(stage="local")
+    chosen = ministack.choose_port(port)
+    endpoint = f"http://127.0.0.1:{chosen}"
+
+    def started() -> tuple[Started, ...]:
+        return tuple(each.started for each in parts)
+
+    def begun(*more: Starting) -> None:
+        parts.extend(more)
+        Beginning(home=home, endpoint=endpoint, began_at=began_at, processes=started()).write()
+
+    # The emulator's keeper holds one end of it, and what waits at the other ends with the emulator.
+    ending, living = os.pipe()
+    try:
+        begun()
+        say("synthesizing the stacks")
+        assembly, stacks = _assembly(settings)
+        say(f"starting MiniStack on 127.0.0.1:{chosen}")
+        ministack.start_ministack(port=chosen, region=settings.region, home=home, holds=living, begun=begun)
+        os.close(living)
+        living = -1
+        say("deploying " + " and ".join(stacks))
+        session = root_session(settings.region)
+        with answering(endpoint):
+            outputs = deploy(
+                session,
+                endpoint=endpoint,
+                assembly=assembly,
+                stacks=stacks,
+                parameters={"LocalEndpoint": endpoint, "FaultSwitch": fault_switch},
+            )
+            LocalTopics(session=session, endpoint=endpoint, home=home).open(settings.scope)
+            caller = _make_caller(session, endpoint, outputs)
+        start_bridge(endpoint, settings.region, home, ends_with=ending, begun=begun)
+        tls_port = ministack.any_free_port()
+        start_tls_front(tls_port, chosen, home, ends_with=ending, begun=begun)
+        platform = LocalPlatform(
+            home=home,
+            endpoint=endpoint,
+            region=settings.region,
+            started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            ready_after_seconds=0,
+            fault_switch=fault_switch,
+            processes=started(),
+            outputs=outputs,
+            caller=caller,
+            left_out=LEFT_OUT,
+            tls_port=tls_port,
+        )
+        if read_switch(fault_switch, stage="local").is_unsigned_accepted:
+            with answering(endpoint):
+                open_the_api(platform, is_open=True)
+        say("warming workers of the API")
+        warm(platform)
+        platform = dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
+        platform.write()
+        forget_beginning(home)
+    except BaseException:
+        stop(started())
+        forget(home)
+        forget_beginning(home)
+        raise
+    finally:
+        os.close(ending)
+        if living != -1:
+            os.close(living)
+    return platform
+
+
+def _down(home: Path) -> TakenDown | None:
+    """End what is ours and forget all of it."""
+    known = (read_state(home), read_beginning(home))
+    if known == (None, None):
+        return None
+    processes = tuple(dict.fromkeys(process for each in known if each is not None for process in each.processes))
+    stop(processes)
+    notes = tuple(line for each in processes for line in left_alone(each))
+    forget(home)
+    forget_beginning(home)
+    shutil.rmtree(home / "tmp", ignore_errors=True)
+    return TakenDown(left_alone=notes)
+
+
+def _read_faults(fault_switch: str) -> None:
+    """Raise InputError for a switch that cannot be read, before anything is made."""
+    with about("--fault-switch"):
+        read_switch(fault_switch, stage="local")
 
 
 def refuse_other_options(platform: LocalPlatform, *, port: int | None, fault_switch: str | None) -> None:
@@ -215,34 +331,3 @@ def _make_caller(session: boto3.Session, endpoint: str, outputs: dict[str, str])
     )
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
-
-
-def _start_bridge(endpoint: str, region: str, home: Path) -> Started:
-    started = start(
-        "emf-bridge",
-        [sys.executable, "-m", "sre.local.emf_bridge", endpoint, region],
-        environment={"PATH": os.environ.get("PATH", ""), **ROOT_KEY},
-        log=home / "emf-bridge.log",
-    )
-    if started.find() is None:
-        raise PlatformError(f"the EMF bridge ended at once; see {home / 'emf-bridge.log'}")
-    return started
-
-
-def _start_tls_front(port: int, target_port: int, home: Path) -> Started:
-    """Start the TLS front; returns when it listens, which the certificate of its authority shows."""
-    (home / AUTHORITY_NAME).unlink(missing_ok=True)
-    log = home / "tls-front.log"
-    started = start(
-        "tls-front",
-        [sys.executable, "-m", "sre.local.tls_front", str(port), str(target_port), str(home)],
-        environment={"PATH": os.environ.get("PATH", "")},
-        log=log,
-    )
-    deadline = time.monotonic() + 20
-    while started.find() is not None and time.monotonic() < deadline:
-        if (home / AUTHORITY_NAME).exists():
-            return started
-        time.sleep(0.1)
-    stop([started])
-    raise PlatformError(f"the TLS front did not start; see {log}")

@@ -4,13 +4,14 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
 
 from foundation.errors import InputError, PlatformError
 from sre.local.lambda_runtime import lambda_runtime
-from sre.local.processes import Started, start, stop
+from sre.local.processes import Started, Starting, start
 
 DEFAULT_PORT = 4566
 # Every request in flight may take a Lambda worker of its own; without a bound a burst would start hundreds.
@@ -31,18 +32,23 @@ def choose_port(wanted: int | None) -> int:
     return DEFAULT_PORT if _is_free(DEFAULT_PORT) else any_free_port()
 
 
-def start_ministack(*, port: int, region: str, home: Path) -> Started:
+def start_ministack(
+    *, port: int, region: str, home: Path, holds: int, begun: Callable[[Starting], None]
+) -> None:  # fmt: skip
     """Start the emulator with signatures and IAM policies enforced; returns when it answers.
+
+    `begun` gets it before it is waited for. The descriptor that it `holds` is open as long as it runs.
 
     Raises PlatformError with the end of its log when it does not answer within 30 seconds.
     """
     scratch = home / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     log = home / "ministack.log"
-    started = start(
+    starting = start(
         "ministack",
         [sys.executable, "-m", "sre.local.emulator", str(lambda_runtime())],
         log=log,
+        holds=holds,
         environment={
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ},
             "GATEWAY_PORT": str(port),
@@ -59,12 +65,8 @@ def start_ministack(*, port: int, region: str, home: Path) -> Started:
             "PYTHONNOUSERSITE": "1",
         },
     )
-    try:
-        _wait_until_it_answers(started, port, log)
-    except BaseException:
-        stop([started])
-        raise
-    return started
+    begun(starting)
+    _wait_until_it_answers(starting.started, port, log)
 
 
 def _wait_until_it_answers(started: Started, port: int, log: Path) -> None:

@@ -3,10 +3,12 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from foundation.errors import InputError
-from foundation.files.writing import replacing
+from foundation.files.writing import remove, replacing
 from sre.local.processes import Started
 
 # The TLS front: its name, and the certificate of its authority.
@@ -89,29 +91,22 @@ def read_state(home: Path) -> LocalPlatform | None:
     file = _file(home)
     try:
         data: dict[str, Any] = json.loads(file.read_text())
-        return LocalPlatform(
-            **cast(
-                "Any",
-                {
-                    **data,
-                    "home": home,
-                    "processes": tuple(Started(**process) for process in data["processes"]),
-                    "left_out": tuple(data["left_out"]),
-                },
-            )
-        )
+        return _ADAPTER.validate_python({**data, "home": home})
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, ValidationError) as error:
         raise InputError(
-            f"{file}: cannot be read ({error}); end the processes that `pgrep -f ministack` lists and remove it"
+            f"{file}: cannot be read ({error}); end the processes that `pgrep -af sre.local` lists with it, and remove it"
         ) from error
 
 
 def forget(home: Path) -> None:
     """Remove the state file."""
-    _file(home).unlink(missing_ok=True)
+    remove(_file(home))
 
 
 def _file(home: Path) -> Path:
     return home / "platform.json"
+
+
+_ADAPTER = TypeAdapter(LocalPlatform)

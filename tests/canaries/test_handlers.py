@@ -161,7 +161,7 @@ class tls_front:  # noqa: N801 - reads as the function that it stands for
     def __init__(self, url: str, directory: Path, *, valid_days: int) -> None:
         self.port = any_free_port()
         command = [sys.executable, "-m", "sre.local.tls_front", str(self.port), url.rsplit(":", 1)[1], str(directory)]
-        self.started = start(
+        self.starting = start(
             "tls-front", [*command, str(valid_days)], environment=dict(os.environ), log=directory / "log"
         )
         give_up = time.monotonic() + 20
@@ -172,4 +172,4 @@ class tls_front:  # noqa: N801 - reads as the function that it stands for
         return f"https://localhost:{self.port}"
 
     def __exit__(self, *_: object) -> None:
-        stop([self.started])
+        stop([self.starting.started])

@@ -14,7 +14,7 @@ from tests.alarms.test_built import template
 
 def ending_with(code: int, stderr: str, monkeypatch: pytest.MonkeyPatch) -> None:
     done = subprocess.CompletedProcess(["synth"], code, stdout="", stderr=stderr)
-    monkeypatch.setattr(assembly.subprocess, "run", lambda *_arguments, **_options: done)
+    monkeypatch.setattr(assembly, "run_child", lambda *_arguments, **_options: done)
 
 
 def test_bad_input_of_the_synthesis_is_bad_input_here_with_nothing_around_it(

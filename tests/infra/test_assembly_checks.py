@@ -47,7 +47,7 @@ def synthesizing(regions: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> No
         written(Path(command[-1]), **regions)
         return subprocess.CompletedProcess(command, 0, stdout=json.dumps(list(regions)), stderr="")
 
-    monkeypatch.setattr(assembly.subprocess, "run", run)
+    monkeypatch.setattr(assembly, "run_child", run)
 
 
 def test_what_is_refused_is_not_written_and_what_was_there_stays(

@@ -15,6 +15,7 @@ from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
+from sre.cli.owned import owning_out
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.cli.verdicts.junit import write_junit
@@ -24,6 +25,7 @@ from sre.local.canaries import local_settings
 from sre.local.session import root_session
 
 
+@owning_out
 def run(
     *, names: tuple[str, ...], local: bool, url: str | None, websocket_url: str | None, archives_bucket: str | None,
     stage: str | None, region: str | None, objectives_file: Path | None, out: Path, junit: Path | None,

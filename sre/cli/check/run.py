@@ -11,7 +11,7 @@ import click
 from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError
 from foundation.files.output import to_json
-from foundation.files.writing import OutDirectory, make_directory, remove
+from foundation.files.writing import OutDirectory
 from foundation.service.measured import limits_of
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
@@ -21,6 +21,7 @@ from sre.cli.check.verdicts import check_verdicts, with_canaries
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, NO_FAULT, OutputFormat
 from sre.cli.outputs.check import check_output
+from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
 from sre.cli.stage import WhatIfOptions, stage_at, stage_from
 from sre.cli.unused import refuse_without
@@ -32,6 +33,7 @@ from sre.jobs.release_check.targets import Target, deployed_target, local_target
 _PAGE, _DATA = "index.html", "release-check.json"
 
 
+@owning_out
 def run(
     *, local: bool, home: Path | None, url: str | None, stage: str | None, region: str | None, archive_key: str | None,
     websocket_url: str | None, archives_bucket: str | None, objectives_file: Path | None, profile: str,
@@ -58,7 +60,6 @@ def run(
     traffic = expected_traffic(T_DEVELOPER)
     canaries = read_canaries(T_DEVELOPER.canaries)
     running = None if local_home is None else running_platform(local_home, url=url)
-    _prepare(out)
 
     def open_target() -> AbstractContextManager[Target]:
         if url is not None:
@@ -102,10 +103,3 @@ def run(
 
     show(with_canaries(verdicts, output), output, output_format, as_text=print_text)
     return Exit(made.exit_code)
-
-
-def _prepare(out: Path) -> None:
-    """Take those of an earlier check away: they must not pass for this one's."""
-    make_directory(out)
-    for name in (_PAGE, _DATA):
-        remove(out / name)

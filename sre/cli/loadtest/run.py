@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -18,15 +19,17 @@ from infra.service import T_DEVELOPER
 from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
-from loadtests.result import LoadResult, read_result
-from loadtests.run import LoadTest, run_load_test
+from loadtests.result import LoadResult
+from loadtests.run import RESULT_NAME, LoadTest, own_result, run_load_test
 from sre.cli.loadtest.summary import show_summary
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
+from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
+from sre.local.lifecycle import using
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 
@@ -41,6 +44,7 @@ class _Target:
     credentials: Mapping[str, str]
 
 
+@owning_out
 def run(
     *, local: bool, home: Path | None, url: str | None, profile: str, profiles_file: Path | None, duration: timedelta | None,
     stage: str | None, region: str | None, archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int,
@@ -84,18 +88,23 @@ def run(
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
     )  # fmt: skip
     interrupted = False
-    with one_interrupt(), ProgressLine(sys.stderr) as progress:
+    with ExitStack() as held, one_interrupt(), ProgressLine(sys.stderr) as progress:
+        if platform is not None:
+            held.enter_context(using(platform))
         try:
             result = run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show)
         except KeyboardInterrupt:
-            result, interrupted = read_result(out / "load-result.json"), True
+            measured = own_result(test, out)
+            if measured is None:
+                raise
+            result, interrupted = measured, True
     OutDirectory(root=out).write_bytes(
-        f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / "load-result.json").read_bytes()
+        f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / RESULT_NAME).read_bytes()
     )
     if platform is not None and asked.own is not None:
         _put(result, asked.own.load_test, platform)
     code = show_summary(result, asked, output_format, was_interrupted=interrupted)
-    click.echo(f"· result: {out / 'load-result.json'}", err=True)
+    click.echo(f"· result: {out / RESULT_NAME}", err=True)
     return code
 
 

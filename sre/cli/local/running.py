@@ -10,7 +10,7 @@ from sre.cli.options import DEFAULT_HOME
 from sre.cli.unused import given_options, refuse_with
 from sre.local.lifecycle import status
 from sre.local.state import LocalPlatform
-from sre.local.status import Broken, Down, Up
+from sre.local.status import Broken, Down, HalfUp, Up
 
 
 def home_meant(*, local: bool, home: Path | None, stage: str | None = None, **elsewhere: object) -> Path | None:
@@ -38,8 +38,10 @@ def running_platform(home: Path, **elsewhere: object) -> LocalPlatform:
             return platform
         case Down():
             raise InputError(f"no local platform is up in {home}; start one with `sre local up{where}`{other}")
-        case Broken():
-            raise InputError(f"{found.reason}; run `sre local down{where}`, then `sre local up{where}`{other}")
+        case HalfUp(owner=owner) if owner is not None:
+            raise InputError(f"{found.reason}; wait until it is up{other}")
+        case Broken() | HalfUp():
+            raise InputError(f"{found.reason}; `sre local up{where}` replaces it{other}")
         case _:
             assert_never(found)
 

@@ -20,7 +20,7 @@ from sre.local.notifications import Captured, LocalTopics
 from sre.local.refused_lines import RefusedLines, refused_lines, sentence_of
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
-from sre.local.status import Broken, Down, Up
+from sre.local.status import Broken, Down, HalfUp, Up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,12 @@ def run(*, home: Path, as_json: bool) -> Exit:
             return Exit.MET
         case Broken() if as_json:
             print_output(status_output("broken", reason=found.reason, platform=found.platform))
-        case Broken():
-            what_to_do = "`sre local up` starts it anew." if found.ended else "`sre local down`, then `sre local up`."
-            click.echo(f"{found.reason[0].upper()}{found.reason[1:]}.\n{what_to_do}")
+        case HalfUp(owner=owner) if as_json:
+            print_output(status_output("broken" if owner is None else "starting", reason=found.reason))
+        case Broken() | HalfUp(owner=None):
+            click.echo(f"{_as_sentence(found.reason)}\n`sre local up` replaces it, `sre local down` ends it.")
+        case HalfUp():
+            click.echo(_as_sentence(found.reason))
         case Down() if as_json:
             print_output(status_output("down"))
         case Down():
@@ -65,6 +68,10 @@ def run(*, home: Path, as_json: bool) -> Exit:
         case _:
             assert_never(found)
     return Exit.MISSED
+
+
+def _as_sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}."
 
 
 def _print(platform: LocalPlatform, seen: _Seen) -> None:

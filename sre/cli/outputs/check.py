@@ -111,6 +111,7 @@ class ReleaseCheckOutput(Output):
     facts: tuple[Fact, ...]
     not_measured: tuple[str, ...]
     what_ifs: tuple[str, ...]
+    run_id: str | None
 
 
 def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
@@ -139,6 +140,7 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
         facts=tuple(Fact(name=name, description=description) for name, description in check.facts),
         not_measured=check.not_measured,
         what_ifs=check.what_ifs,
+        run_id=check.run_id,
     )
 
 

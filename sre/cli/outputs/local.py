@@ -58,12 +58,13 @@ class RefusedLog(Part):
 
 
 class PlatformStatus(Output):
-    """How it stands. Of a platform that is down all else is null; `reason` says what is wrong with one that is broken.
+    """How it stands. Of a platform that is down all else is null; `reason` says what is wrong with one that is broken, and who
+    brings one up that is starting: neither that nor one that was not brought up to its end has its addresses.
 
     The alarms, their messages and the refused logs are null where they could not be read, and `reason` says why.
     """
 
-    state: Literal["up", "down", "broken"]
+    state: Literal["up", "down", "starting", "broken"]
     reason: str | None
     platform: Platform | None
     alarms: tuple[AlarmRow, ...] | None
@@ -91,7 +92,7 @@ def platform_output(platform: LocalPlatform) -> Platform:
 
 
 def status_output(
-    state: Literal["up", "down", "broken"], *, reason: str | None = None, platform: LocalPlatform | None = None,
+    state: Literal["up", "down", "starting", "broken"], *, reason: str | None = None, platform: LocalPlatform | None = None,
     alarms: AlarmStates | None = None, messages: Sequence[Captured] | None = None,
     refused: Sequence[RefusedLines] | None = None,
 ) -> PlatformStatus:  # fmt: skip

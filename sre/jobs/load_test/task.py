@@ -28,7 +28,7 @@ from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult
-from loadtests.run import RESULT_NAME, LoadTest, run_load_test, worker_command
+from loadtests.run import RESULT_NAME, LoadTest, own_result, run_load_test, worker_command
 
 _DIRECTORY = Path("build/load-test")
 
@@ -80,7 +80,7 @@ def master(environment: Mapping[str, str]) -> int:
             _put(result, stage.own.load_test, variables.AWS_REGION)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
-    if (_DIRECTORY / RESULT_NAME).exists():
+    if own_result(test, _DIRECTORY) is not None:
         key = f"results/load-tests/{began:%Y-%m-%dT%H%M%SZ}-{profile.name}.json"
         boto3.client("s3", region_name=variables.AWS_REGION).upload_file(
             str(_DIRECTORY / RESULT_NAME), variables.RESULTS_BUCKET, key

@@ -51,6 +51,7 @@ class RunContext:
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     what_ifs: tuple[str, ...] = ()
+    run_id: str | None = None
 
 
 def make_check(
@@ -102,6 +103,7 @@ def make_check(
         canaries=canaries,
         what_ifs=surroundings.what_ifs,
         load=load_facts(result) if result else None,
+        run_id=surroundings.run_id,
     )
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from foundation.readings import NoData
 from foundation.service.measured import limits_of
 from foundation.service.stage import Stage
 from loadtests.profiles import Profile
-from loadtests.result import LoadResult, read_result
-from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from loadtests.result import LoadResult
+from loadtests.run import LoadTest, Progress, new_run_id, own_result, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
@@ -33,7 +33,7 @@ METRICS_NAME = "metrics.parquet"
 class CheckPlan:
     """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then.
 
-    `profiles_file` is where the profile is from: Locust reads it there.
+    `profiles_file` is where the profile is from: Locust reads it there. The `run_id` stands in all that the check writes.
     """
 
     stage: Stage
@@ -46,6 +46,7 @@ class CheckPlan:
     out: Path
     target_name: str
     open_target: Callable[[], AbstractContextManager[Target]]
+    run_id: str = field(default_factory=new_run_id)
 
 
 def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[Progress], None]) -> ReleaseCheck:
@@ -75,6 +76,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                     facts=target.facts,
                     left_out=target.left_out,
                     what_ifs=plan.stage.what_ifs,
+                    run_id=plan.run_id,
                 ),
                 interrupted=interrupted,
                 slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
@@ -140,14 +142,14 @@ def _load(
         seed=plan.seed,
         stage=plan.stage,
         profiles_file=plan.profiles_file,
+        run_id=plan.run_id,
     )
     seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
     say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
     try:
         return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
     except KeyboardInterrupt:
-        file = plan.out / RESULT_NAME
-        return (read_result(file) if file.exists() else None), True
+        return own_result(test, plan.out), True
 
 
 def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
@@ -164,6 +166,7 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
             facts=(),
             left_out=(),
             what_ifs=plan.stage.what_ifs,
+            run_id=plan.run_id,
         ),
         interrupted=True,
         slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,

@@ -19,7 +19,7 @@ from loadtests.addresses import check_base
 from sre.jobs.release_check.deployments import stack_operations
 from sre.local.caller import put_sample, variables_of
 from sre.local.canaries import local_settings
-from sre.local.lifecycle import down, up
+from sre.local.lifecycle import temporary_platform, using
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
@@ -48,20 +48,17 @@ class Target:
 
 @contextmanager
 def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
-    """A local platform of its own, on its own port; it is taken down again however the check ends."""
+    """A local platform of its own, on its own port; it ends with the check, however that ends."""
 
-    platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
-    try:
+    with temporary_platform(home, port=any_free_port(), fault_switch=fault_switch, say=say) as platform:
         yield _target_of(platform, f"MiniStack on this machine, ready after {platform.ready_after_seconds} s")
-    finally:
-        say("taking the local platform down")
-        down(home)
 
 
 @contextmanager
 def running_target(platform: LocalPlatform) -> Generator[Target]:
-    """A local platform that is up; it stays up."""
-    yield _target_of(platform, f"MiniStack on this machine, up since {platform.started_at}")
+    """A local platform that is up; it stays up, and nobody else loads it or takes it down meanwhile."""
+    with using(platform):
+        yield _target_of(platform, f"MiniStack on this machine, up since {platform.started_at}")
 
 
 def _target_of(platform: LocalPlatform, what: str) -> Target:

@@ -1,25 +1,36 @@
 """The pieces of the local platform that need no platform: processes, state, ports, assets."""
 
+import gc
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+import sre.local.faults as faults
 import sre.local.lifecycle as lifecycle
 import sre.local.ministack as ministack
 from foundation.errors import InputError, PlatformError
+from foundation.processes.identity import Identity, identity_of, my_identity
+from foundation.processes.lock import owner_of, owning
+from sre.local.beginning import Beginning, read_beginning
 from sre.local.deployment import _zipped
-from sre.local.lifecycle import down, ensure_up, status, up
-from sre.local.processes import Started, start, stop
+from sre.local.faults import throw_switch
+from sre.local.lifecycle import down, ensure_up, status, temporary_platform, up
+from sre.local.processes import Started, Starting, start, stop
+from sre.local.session import answering
 from sre.local.state import LocalPlatform, read_state
-from sre.local.status import Broken, Down, Ensured, Up
+from sre.local.status import Broken, Down, Ensured, HalfUp, TakenDown, Up
+from tests.sre.local.processes_factories import an_ended_process, this_process
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 
@@ -45,11 +56,13 @@ def test_stop_ends_a_process_its_children_and_its_orphans(tmp_path: Path) -> Non
     inner = "import time; time.sleep(600)"
     middle = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {inner!r}])"
     outer = f"import subprocess, sys, time; subprocess.run([sys.executable, '-c', {middle!r}]); time.sleep(600)"
-    started = start("outer", [sys.executable, "-c", outer], environment=ENVIRONMENT, log=tmp_path / "log")
+    starting = start("outer", [sys.executable, "-c", outer], environment=ENVIRONMENT, log=tmp_path / "log")
+    started = starting.started
     deadline = time.monotonic() + 10
-    while len(members := started.members()) != 2 and time.monotonic() < deadline:
+    while len(members := started.members()) != 4 and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(members) == 2
+    # With the keeper and who watches it.
+    assert len(members) == 4
     stop([started])
     assert started.find() is None
     assert not any(member.is_running() and member.status() != psutil.STATUS_ZOMBIE for member in members)
@@ -59,7 +72,8 @@ def test_stop_insists_with_a_process_that_does_not_listen(tmp_path: Path) -> Non
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     )
-    started = start("deaf", [sys.executable, "-c", deaf], environment=ENVIRONMENT, log=tmp_path / "log")
+    starting = start("deaf", [sys.executable, "-c", deaf], environment=ENVIRONMENT, log=tmp_path / "log")
+    started = starting.started
     deadline = time.monotonic() + 10
     while "deaf" not in (tmp_path / "log").read_text() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -67,17 +81,96 @@ def test_stop_insists_with_a_process_that_does_not_listen(tmp_path: Path) -> Non
     assert started.find() is None
 
 
-def test_a_process_of_the_same_number_that_is_not_ours_is_left_alone() -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True) as other:
-        namesake = Started(name="ours", pid=other.pid, created_seconds=psutil.Process(other.pid).create_time() - 100)
-        assert namesake.find() is None
-        stop([namesake])
-        assert other.poll() is None
+@pytest.fixture
+def somebody_elses() -> Iterator["subprocess.Popen[bytes]"]:
+    """A session that is not ours, whose leader runs."""
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as other:
+        yield other
         other.kill()
 
 
+@pytest.fixture
+def orphaned() -> Iterator[int]:
+    """The number of a session that is not ours, whose leader has ended and left one behind."""
+    with subprocess.Popen(["sh", "-c", "sleep 600 &"], start_new_session=True) as leader:
+        leader.wait()
+        yield leader.pid
+        os.killpg(leader.pid, signal.SIGKILL)
+
+
+def in_session(number: int) -> list[int]:
+    return [
+        each.pid
+        for each in psutil.process_iter()
+        if os.getsid(each.pid) == number and each.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+def test_a_number_that_was_given_to_somebody_elses_process_is_left_alone(
+    tmp_path: Path, somebody_elses: "subprocess.Popen[bytes]"
+) -> None:
+    theirs = identity_of(somebody_elses.pid)
+    assert theirs is not None
+    ours = replace(theirs, created_seconds=theirs.created_seconds - 100)
+    a_platform(tmp_path, Started(name="ministack", process=ours, token="t")).write()
+    found = status(tmp_path)
+    assert isinstance(found, Broken)
+    assert found.ended == ("ministack",)
+    pid = somebody_elses.pid
+    said = f"process {pid} has the number of our ministack or of its session, and is not ours: it was left alone"
+    assert down(tmp_path) == TakenDown(left_alone=(said,))
+    assert somebody_elses.poll() is None
+    assert status(tmp_path) == Down()
+
+
+def test_after_a_start_of_the_machine_no_process_is_ours(
+    tmp_path: Path, somebody_elses: "subprocess.Popen[bytes]"
+) -> None:
+    """Even one that was created as long after that start as ours was after the one before."""
+    theirs = identity_of(somebody_elses.pid)
+    assert theirs is not None
+    before = replace(theirs, boot_id="00000000-0000-4000-8000-000000000000")
+    a_platform(tmp_path, Started(name="ministack", process=before, token="t")).write()
+    found = status(tmp_path)
+    assert isinstance(found, Broken)
+    assert found.reason.endswith("is broken (this machine was started again since)")
+    taken = down(tmp_path)
+    assert taken is not None
+    assert len(taken.left_alone) == 1
+    assert somebody_elses.poll() is None
+
+
+@pytest.mark.parametrize("boot_id", ["00000000-0000-4000-8000-000000000000", None])
+def test_a_session_of_our_number_whose_leader_has_ended_is_left_alone(
+    tmp_path: Path, orphaned: int, boot_id: str | None
+) -> None:
+    """Of this start of the machine as well: what is in it was born after ours, and is not ours for that."""
+    ours = Identity(pid=orphaned, created_seconds=0.5, boot_id=boot_id or my_identity().boot_id)
+    a_platform(tmp_path, Started(name="ministack", process=ours, token="t")).write()
+    left = in_session(orphaned)
+    taken = down(tmp_path)
+    assert taken is not None
+    assert len(taken.left_alone) == len(left) == 1
+    assert in_session(orphaned) == left
+
+
+def test_a_session_of_ours_whose_keeper_was_killed_is_known_by_who_watches_it(tmp_path: Path) -> None:
+    starting = start("slow", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")
+    started = starting.started
+    while len(started.members()) < 3:
+        time.sleep(0.01)
+    (watcher,) = (each for each in started.members() if started.token in each.cmdline() and each.pid != started.pid)
+    watcher.suspend()
+    os.kill(started.pid, signal.SIGKILL)
+    starting.child.wait()
+    assert watcher in started.members()
+    assert replace(started, token="another").members() == []
+    stop([started], patience_seconds=0)
+    assert in_session(started.pid) == []
+
+
 def test_the_state_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    platform = a_platform(tmp_path, Started(name="m", pid=1, created_seconds=2.5))
+    platform = a_platform(tmp_path, an_ended_process("m"))
     platform.write()
     assert read_state(tmp_path) == platform
     assert (tmp_path / "platform.json").stat().st_mode & 0o077 == 0
@@ -98,23 +191,22 @@ def test_a_damaged_state_says_what_to_do(tmp_path: Path) -> None:
 def test_nothing_is_up_where_nothing_was_started(tmp_path: Path) -> None:
     assert read_state(tmp_path) is None
     assert status(tmp_path) == Down()
-    assert down(tmp_path) is False
+    assert down(tmp_path) is None
 
 
 def test_a_platform_whose_process_has_gone_is_broken_and_can_be_taken_down(tmp_path: Path) -> None:
-    a_platform(tmp_path, Started(name="ministack", pid=2**22 - 1, created_seconds=1.0)).write()
+    a_platform(tmp_path, an_ended_process()).write()
     found = status(tmp_path)
     assert isinstance(found, Broken)
     assert (found.ended, found.reason) == (
         ("ministack",), f"the local platform in {tmp_path} is broken (ministack ended by itself)",
     )  # fmt: skip
-    assert down(tmp_path) is True
+    assert down(tmp_path) == TakenDown(left_alone=())
     assert status(tmp_path) == Down()
 
 
 def test_a_second_platform_in_one_place_is_refused(tmp_path: Path) -> None:
-    me = Started(name="ministack", pid=os.getpid(), created_seconds=psutil.Process().create_time())
-    a_platform(tmp_path, me).write()
+    a_platform(tmp_path, this_process()).write()
     with pytest.raises(InputError, match="already up"):
         up(tmp_path)
 
@@ -122,8 +214,7 @@ def test_a_second_platform_in_one_place_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalPlatform:
     """A platform whose only process is this one, and whose emulator answers."""
-    me = Started(name="ministack", pid=os.getpid(), created_seconds=psutil.Process().create_time())
-    platform = replace(a_platform(tmp_path, me), endpoint="http://127.0.0.1:4566", fault_switch="errors=1%")
+    platform = replace(a_platform(tmp_path, this_process()), endpoint="http://127.0.0.1:4566", fault_switch="errors=1%")
     platform.write()
     monkeypatch.setattr(ministack, "answers", lambda port: port == 4566)
     return platform
@@ -151,25 +242,190 @@ def test_a_platform_that_is_up_with_other_options_says_which_and_how_to_get_them
     assert read_state(home) == running
 
 
-def test_a_platform_that_does_not_answer_is_left_alone(running: LocalPlatform, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ministack, "answers", lambda _port: False)
-    with pytest.raises(InputError, match=r"4566 does not answer\); `sre local down --home .*` ends it"):
-        ensure_up(running.home, port=None, fault_switch=None)
-    assert read_state(running.home) == running
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Callable[..., LocalPlatform]:
+    """Bringing one up takes no time, and finds nothing of an earlier one."""
 
-
-def test_a_platform_whose_process_has_gone_is_started_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_platform(tmp_path, Started(name="ministack", pid=2**22 - 1, created_seconds=1.0)).write()
-    said: list[str] = []
-
-    def fresh(home: Path, **_options: object) -> LocalPlatform:
-        assert read_state(home) is None
+    def up(home: Path, **_options: object) -> LocalPlatform:
+        assert status(home) == Down()
         return a_platform(home)
 
-    monkeypatch.setattr(lifecycle, "up", fresh)
+    monkeypatch.setattr(lifecycle, "up", up)
+    return up
+
+
+def test_a_platform_that_stays_silent_is_replaced_and_said(
+    tmp_path: Path, fresh: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting = start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")
+    started = starting.started
+    a_platform(tmp_path, started).write()
+    monkeypatch.setattr(ministack, "answers", lambda _port: False)
+    monkeypatch.setattr(lifecycle, "_SILENCE_SECONDS", 0)
+    said: list[str] = []
+    assert not ensure_up(tmp_path, port=None, fault_switch=None, say=said.append).was_up
+    assert said == [
+        f"the local platform in {tmp_path} is broken (http://127.0.0.1:1 does not answer): it is taken down first"
+    ]
+    assert started.find() is None
+    assert starting.child.poll() is not None
+
+
+def test_a_platform_that_only_answers_late_is_left_as_it_is(
+    running: LocalPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([False, False, True])
+    monkeypatch.setattr(ministack, "answers", lambda _port: next(answers))
+    said: list[str] = []
+    assert ensure_up(running.home, port=None, fault_switch=None, say=said.append).was_up
+    assert said == []
+
+
+def test_one_that_another_command_brings_up_just_now_is_left_to_it(tmp_path: Path, fresh: object) -> None:
+    with owning(tmp_path, instead=""):
+        Beginning(home=tmp_path, endpoint="http://127.0.0.1:1", began_at="2026-11-29T01:00:00+00:00").write()
+        found = status(tmp_path)
+        assert isinstance(found, HalfUp)
+        assert f"is being brought up by process {os.getpid()} (`" in found.reason
+        for command in (lambda: ensure_up(tmp_path, port=None, fault_switch=None), lambda: down(tmp_path)):
+            with pytest.raises(InputError, match=f"in use by process {os.getpid()} "):
+                command()
+
+
+def test_what_a_killed_up_has_left_is_found_ended_and_replaced(tmp_path: Path, fresh: object) -> None:
+    starting = start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")
+    started = starting.started
+    beginning = Beginning(
+        home=tmp_path, endpoint="http://127.0.0.1:1", began_at="2026-11-29T01:00:00+00:00", processes=(started,)
+    )
+    beginning.write()
+    assert read_beginning(tmp_path) == beginning
+    found = status(tmp_path)
+    assert isinstance(found, HalfUp)
+    assert found.reason == (
+        f"the local platform in {tmp_path} was not brought up to its end, since 2026-11-29T01:00:00+00:00; ministack of it "
+        "still run"
+    )
+    assert down(tmp_path) == TakenDown(left_alone=())
+    assert (status(tmp_path), started.members()) == (Down(), [])
+    replace(beginning, processes=(an_ended_process(),)).write()
+    said: list[str] = []
+    ensure_up(tmp_path, port=None, fault_switch=None, say=said.append)
+    assert said[0].endswith("nothing of it runs any more: it is taken down first")
+
+
+def test_a_platform_whose_process_has_gone_is_started_anew(tmp_path: Path, fresh: object) -> None:
+    a_platform(tmp_path, an_ended_process()).write()
+    said: list[str] = []
     ensured = ensure_up(tmp_path, port=None, fault_switch=None, say=said.append)
     assert (ensured.was_up, ensured.platform) == (False, a_platform(tmp_path))
     assert said == [f"the local platform in {tmp_path} is broken (ministack ended by itself): it is taken down first"]
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> list[Starting]:
+    """What stands for the emulator, once it is started; it never answers."""
+    begun_with: list[Starting] = []
+
+    def silent(*, home: Path, begun: Callable[[Starting], None], **_options: object) -> None:
+        begun_with.append(start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=home / "log"))
+        begun(begun_with[0])
+        found = status(home)
+        assert isinstance(found, HalfUp)
+        assert found.beginning.processes == (begun_with[0].started,)
+        raise PlatformError("MiniStack did not answer")
+
+    monkeypatch.setattr(lifecycle, "_assembly", lambda _settings: (Path(), ()))
+    monkeypatch.setattr(ministack, "start_ministack", silent)
+    return begun_with
+
+
+def test_the_emulator_is_recorded_before_it_is_waited_for_and_ended_when_it_does_not_answer(
+    tmp_path: Path, emulator: list[Starting]
+) -> None:
+    with pytest.raises(PlatformError, match="did not answer"):
+        up(tmp_path)
+    assert emulator[0].started.members() == []
+    assert status(tmp_path) == Down()
+    assert [each.name for each in tmp_path.iterdir()] == ["log"]
+
+
+def test_what_an_earlier_platform_has_left_is_ended_before_another_is_begun(
+    tmp_path: Path, emulator: list[Starting]
+) -> None:
+    left = start("emf-bridge", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")
+    Beginning(
+        home=tmp_path, endpoint="http://127.0.0.1:1", began_at="2026-11-29T01:00:00+00:00", processes=(left.started,)
+    ).write()
+    with pytest.raises(PlatformError, match="did not answer"):
+        up(tmp_path)
+    assert left.started.members() == []
+
+
+@pytest.fixture
+def part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Started:
+    """The only process of a platform that comes up at once."""
+    begun = [start("ministack", ["sleep", "600"], environment=ENVIRONMENT, log=tmp_path / "log")]
+    started = begun[0].started
+
+    def bring_up(home: Path, parts: list[Starting], **_options: object) -> LocalPlatform:
+        assert owner_of(home) is not None
+        parts.append(begun.pop())
+        platform = a_platform(home, started)
+        platform.write()
+        return platform
+
+    monkeypatch.setattr(lifecycle, "_bring_up", bring_up)
+    return started
+
+
+def test_a_platform_that_is_up_goes_on_without_who_brought_it_up(tmp_path: Path, part: Started) -> None:
+    assert up(tmp_path).processes == (part,)
+    gc.collect()
+    time.sleep(0.1)
+    assert part.find() is not None
+    assert down(tmp_path) == TakenDown(left_alone=())
+    assert part.members() == []
+
+
+def test_a_temporary_platform_is_owned_to_its_end_and_then_gone(tmp_path: Path, part: Started) -> None:
+    said: list[str] = []
+    with temporary_platform(tmp_path, say=said.append) as platform:
+        assert platform.processes == (part,)
+        assert owner_of(tmp_path) is not None
+        with pytest.raises(InputError, match=r"in use by .*; end that, or wait until it has ended"):
+            down(tmp_path)
+    assert part.members() == []
+    assert status(tmp_path) == Down()
+    assert said == ["taking the local platform down"]
+
+
+def test_a_platform_that_is_gone_half_way_is_said_and_no_bug() -> None:
+    said = r"at http://x did not do what was asked: .*; `sre local status` says"
+    with pytest.raises(PlatformError, match=said), answering("http://x"):
+        raise EndpointConnectionError(endpoint_url="http://x")
+
+
+def test_the_switch_of_a_platform_that_is_gone_is_not_thrown_and_not_recorded(
+    running: LocalPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone:
+        def client(self, *_given: object, **_options: object) -> "Gone":
+            return self
+
+        def get_function_configuration(self, **_options: object) -> None:
+            raise EndpointConnectionError(endpoint_url=running.endpoint)
+
+    monkeypatch.setattr(faults, "root_session", lambda _region: Gone())
+    with pytest.raises(PlatformError, match="did not do what was asked"):
+        throw_switch(running, "off")
+    assert read_state(running.home) == running
+
+
+def test_a_damaged_record_of_a_beginning_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "starting.json").write_text("{}")
+    with pytest.raises(InputError, match="remove it"):
+        status(tmp_path)
 
 
 def test_a_fault_switch_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
@@ -187,14 +443,17 @@ def test_a_port_that_is_taken_is_refused_when_it_was_asked_for() -> None:
             ministack.choose_port(port)
 
 
-def test_an_emulator_that_cannot_start_leaves_its_log_in_the_message_and_no_process(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        before = {child.pid for child in psutil.Process().children(recursive=True)}
-        with pytest.raises(PlatformError, match=r"ministack\.log"):
-            ministack.start_ministack(port=int(taken.getsockname()[1]), region="us-east-1", home=tmp_path)
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+def test_an_emulator_that_cannot_start_leaves_its_log_in_the_message_and_ends(tmp_path: Path) -> None:
+    begun: list[Starting] = []
+    reading, writing = os.pipe()
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PlatformError, match=r"ministack\.log"):
+        ministack.start_ministack(
+            port=int(taken.getsockname()[1]), region="us-east-1", home=tmp_path, holds=writing, begun=begun.append
+        )
+    os.close(writing)
+    assert os.read(reading, 1) == b""
+    os.close(reading)
+    assert [each.started.find() for each in begun] == [None]
 
 
 def test_the_same_directory_makes_the_same_zip(tmp_path: Path) -> None:

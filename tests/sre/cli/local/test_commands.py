@@ -1,6 +1,8 @@
 """`sre local` as a person and a script use it, on a platform that its state file alone has, and on none."""
 
 import json
+import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +12,15 @@ import sre.cli.local.status as of_status
 from alarms.model import Plan
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.errors import SourceError
+from foundation.processes.lock import owning
 from sre.cli.outputs.schemas import outputs, schema_of
 from sre.local.alarm_states import AlarmStates
+from sre.local.beginning import Beginning
 from sre.local.notifications import Captured, LocalTopics
 from sre.local.refused_lines import RefusedLines
-from sre.local.state import LocalPlatform
+from sre.local.state import LocalPlatform, forget
 from tests.sre.cli.command_line import sre
+from tests.sre.local.processes_factories import an_ended_process
 
 STATES = AlarmStates(
     states=(("gate-failed", AlarmState.ALARM), ("availability", None), ("pipelines", AlarmState.OK)),
@@ -124,3 +129,60 @@ def test_a_fault_where_none_is_up_says_how_to_start_one(running: LocalPlatform) 
     assert (done.returncode, done.stderr) == (
         2, "Error: no local platform is up in nowhere; start one with `sre local up --home nowhere`\n",
     )  # fmt: skip
+
+
+def test_one_that_was_not_brought_up_to_its_end_is_found_and_ended(running: LocalPlatform) -> None:
+    forget(running.home)
+    Beginning(
+        home=running.home,
+        endpoint=running.endpoint,
+        began_at="2026-11-29T01:00:00+00:00",
+        processes=(an_ended_process(),),
+    ).write()
+    reason = (
+        "the local platform in home was not brought up to its end, since 2026-11-29T01:00:00+00:00; "
+        "nothing of it runs any more"
+    )
+    done = sre("local", "status", "--home", "home")
+    assert (done.returncode, done.stdout) == (
+        1, f"T{reason[1:]}.\n`sre local up` replaces it, `sre local down` ends it.\n",
+    )  # fmt: skip
+    printed = json.loads(sre("local", "status", "--home", "home", "--json").stdout)
+    assert (printed["state"], printed["reason"], printed["platform"]) == ("broken", reason, None)
+    done = sre("local", "fault", "off", "--home", "home")
+    assert (done.returncode, done.stderr) == (2, f"Error: {reason}; `sre local up --home home` replaces it\n")
+    assert sre("local", "down", "--home", "home").stdout == "The local platform is down.\n"
+
+
+def test_one_that_is_being_brought_up_says_by_whom(running: LocalPlatform) -> None:
+    forget(running.home)
+    Beginning(home=running.home, endpoint=running.endpoint, began_at="2026-11-29T01:00:00+00:00").write()
+    with owning(running.home, instead=""):
+        done = sre("local", "status", "--home", "home")
+        by = f"the local platform in home is being brought up by process {os.getpid()} (`"
+        assert (done.returncode, done.stdout.startswith(f"T{by[1:]}")) == (1, True)
+        printed = json.loads(sre("local", "status", "--home", "home", "--json").stdout)
+        assert (printed["state"], printed["reason"].startswith(by)) == ("starting", True)
+        done = sre("local", "fault", "off", "--home", "home")
+        assert (done.returncode, done.stderr.endswith("; wait until it is up\n")) == (2, True)
+        for command in ("up", "down"):
+            done = sre("local", command, "--home", "home")
+            assert (done.returncode, f"home is in use by process {os.getpid()} (`" in done.stderr) == (2, True)
+
+
+def test_a_platform_that_is_up_is_loaded_by_one_at_a_time(running: LocalPlatform) -> None:
+    with owning(running.home, instead=""):
+        assert sre("local", "up", "--home", "home").returncode == 0
+        done = sre("check", "--local", "--home", "home", "--out", "out")
+        assert (done.returncode, "home is in use by" in done.stderr) == (2, True)
+        done = sre("local", "down", "--home", "home")
+        assert (done.returncode, "end that, or wait until it has ended" in done.stderr) == (2, True)
+
+
+def test_what_has_a_number_of_ours_and_is_not_ours_is_named(running: LocalPlatform) -> None:
+    me = running.processes[0]
+    replace(running, processes=(replace(me, process=replace(me.process, created_seconds=1.0)),)).write()
+    done = sre("local", "down", "--home", "home")
+    assert done.stdout.startswith("The local platform is down.\n")
+    said = f"Process {os.getpid()} has the number of our ministack or of its session, and is not ours: it was left alone.\n"
+    assert said in done.stdout

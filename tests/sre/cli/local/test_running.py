@@ -8,8 +8,8 @@ import sre.local.ministack as ministack
 from foundation.errors import InputError
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_HOME
-from sre.local.processes import Started
 from sre.local.state import LocalPlatform
+from tests.sre.local.processes_factories import an_ended_process
 from tests.sre.local.test_local import a_platform
 
 
@@ -69,8 +69,10 @@ def test_the_directory_that_is_meant_by_itself_is_not_named_again(
 
 
 def test_what_is_broken_says_why_and_what_to_do(tmp_path: Path) -> None:
-    a_platform(tmp_path, Started(name="emf-bridge", pid=2**22 - 1, created_seconds=1.0)).write()
-    with pytest.raises(InputError, match=r"is broken \(emf-bridge ended by itself\); run `sre local down"):
+    a_platform(tmp_path, an_ended_process("emf-bridge")).write()
+    with pytest.raises(
+        InputError, match=r"is broken \(emf-bridge ended by itself\); `sre local up --home .*` replaces it"
+    ):
         running_platform(tmp_path, url=None)
 
 
