@@ -60,8 +60,9 @@ class FaultSwitch:
 def read_switch(text: str, *, stage: str) -> FaultSwitch:
     """Read `errors=1%`, `delay=1500ms@5%` (or `2s@5%`), `cpu=300ms`, `websocket=silent`, `unsigned=accepted`, several, or `off`.
 
-    Several have commas between them. CPU time without a share (`cpu=300ms@5%`) is burned by every request. Raises InputError when the text is not understood, names a fault in production, or would let strangers in elsewhere
-    than on this machine.
+    Several have commas between them. CPU time without a share (`cpu=300ms@5%`) is burned by every request.
+    Raises InputError when the text is not understood, names a fault in production, or would let strangers in elsewhere than on
+    this machine.
     """
     if text.strip() in ("", OFF):
         return FaultSwitch()

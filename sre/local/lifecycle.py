@@ -100,7 +100,7 @@ def up(
         if faults.is_unsigned_accepted:
             open_the_api(platform, is_open=True)
         platform.write()
-        say("warming workers of the API")
+        say("warming the workers")
         warm(platform)
     except BaseException:
         stop(processes)
