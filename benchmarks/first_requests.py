@@ -1,7 +1,7 @@
 """What the first request of each route and each canary waits for, on platforms that have just come up.
 
-`python -m benchmarks.first_requests` brings up five, one after the other, and prints a table. On a quiet machine none of them
-takes more than 300 ms; a slow test holds one platform to it.
+`python -m benchmarks.first_requests [COUNT]` brings up five, or so many, one after the other, and prints a table.
+On a quiet machine none of them takes more than 300 ms; a slow test holds one platform to it.
 """
 
 import json
@@ -94,9 +94,10 @@ def first_canaries(platform: LocalPlatform, directory: Path) -> Mapping[str, flo
 
 def main() -> None:
     """Bring the platforms up and print what was measured; exit code 1 where one request took too long."""
+    platform_count = int(sys.argv[1]) if sys.argv[1:] else PLATFORM_COUNT
     measured: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="first-requests-") as directory:
-        for number in range(PLATFORM_COUNT):
+        for number in range(platform_count):
             home = Path(directory) / str(number)
             try:
                 platform = up(home, port=any_free_port())
@@ -105,7 +106,7 @@ def main() -> None:
             finally:
                 down(home)
     width = max(map(len, measured))
-    print(f"{'first request, ms':{width}}  " + "".join(f"{f'run {number + 1}':>9}" for number in range(PLATFORM_COUNT)))
+    print(f"{'first request, ms':{width}}  " + "".join(f"{f'run {number + 1}':>9}" for number in range(platform_count)))
     for name, all_ms in measured.items():
         print(
             f"{name:{width}}  "

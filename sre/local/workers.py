@@ -18,7 +18,7 @@ API, SUBSCRIPTIONS = (_SCOPE.named(FUNCTION, name) for name in ("api", "subscrip
 API_WORKERS_PER_CORE = 4
 _FEWEST_API_WORKERS, _MOST_API_WORKERS = 8, 16
 # Steps, gates and subscriptions come some forty times more seldom, and a gate keeps a core busy all the time.
-OTHER_WORKERS_PER_CORE = 2
+OTHER_WORKERS_PER_CORE = 1
 _FEWEST_OTHER_WORKERS, _MOST_OTHER_WORKERS = 2, 8
 
 # As long as API Gateway waits for a function; whoever has waited so long is answered as at the account's concurrency limit.

@@ -72,7 +72,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                     profile=plan.profile.name,
                     started_at=started_at,
                     ended_at=_now(),
-                    facts=target.facts,
+                    facts=(*target.facts, *_loaded_facts(target, result)),
                     left_out=target.left_out,
                     what_ifs=plan.stage.what_ifs,
                 ),
@@ -123,6 +123,13 @@ def _canaries(
         return check_canaries(plan.canaries, settings, when=when, directory=plan.out / "canaries"), False
     except KeyboardInterrupt:
         return (), True
+
+
+def _loaded_facts(target: Target, result: LoadResult | None) -> tuple[tuple[str, str], ...]:
+    """What is known of the target itself while it was loaded."""
+    if result is None:
+        return ()
+    return target.loaded_facts(datetime.fromisoformat(result.started_at), datetime.fromisoformat(result.ended_at))
 
 
 def _load(

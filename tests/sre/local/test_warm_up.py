@@ -99,10 +99,10 @@ LOCAL: LocalPlatform = a_platform(Path("home"))
 
 def test_each_worker_is_asked_has_submitted_has_read_and_has_been_subscribed_to(platform: Platform) -> None:
     warm_up.warm(LOCAL)
-    # Eight workers of the API and four of each other function on two cores; a pipeline is read until it has ended.
+    # Eight workers of the API and two of each other function on two cores; a pipeline is read until it has ended.
     assert platform.asked == {"GET /v1/health": 8, "POST /v1/pipelines": 8, "GET /v1/pipelines": 8 + 3 * 8}
-    assert [connection.sent for connection in platform.opened] == [[{"action": "subscribe", "pipeline_id": "p1"}]] * 4
-    assert [(each.received_count, each.is_open) for each in platform.opened] == [(1, False)] * 4
+    assert [connection.sent for connection in platform.opened] == [[{"action": "subscribe", "pipeline_id": "p1"}]] * 2
+    assert [(each.received_count, each.is_open) for each in platform.opened] == [(1, False)] * 2
 
 
 def test_every_pipeline_of_it_has_ended_when_it_returns(platform: Platform) -> None:
@@ -139,7 +139,7 @@ def test_a_fault_that_is_switched_on_may_fail_any_answer(platform: Platform, rou
 
 def test_from_a_websocket_with_a_fault_nothing_is_waited_for(platform: Platform) -> None:
     warm_up.warm(replace(LOCAL, fault_switch="websocket=silent"))
-    assert [(each.received_count, each.is_open) for each in platform.opened] == [(0, False)] * 4
+    assert [(each.received_count, each.is_open) for each in platform.opened] == [(0, False)] * 2
 
 
 def test_a_platform_that_does_not_answer_is_none(platform: Platform) -> None:

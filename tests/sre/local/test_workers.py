@@ -10,8 +10,8 @@ def test_the_api_has_four_workers_a_core_from_eight_to_sixteen(cores: int, count
     assert worker_count(API, cores=cores) == count
 
 
-@pytest.mark.parametrize(("cores", "count"), [(1, 2), (2, 4), (4, 8), (64, 8)])
-def test_another_function_has_two_workers_a_core_from_two_to_eight(cores: int, count: int) -> None:
+@pytest.mark.parametrize(("cores", "count"), [(1, 2), (2, 2), (3, 3), (8, 8), (64, 8)])
+def test_another_function_has_a_worker_a_core_from_two_to_eight(cores: int, count: int) -> None:
     assert worker_count(SUBSCRIPTIONS, cores=cores) == worker_count("anything", cores=cores) == count
 
 
