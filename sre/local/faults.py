@@ -9,7 +9,7 @@ from foundation.errors import PlatformError, about
 from foundation.fault_switch import VARIABLE, read_switch
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
-from sre.local.warm_up import warm_api
+from sre.local.warm_up import warm_apis
 from sre.local.workers import API, SUBSCRIPTIONS
 
 # The functions that the switch acts on.
@@ -36,7 +36,7 @@ def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
     changed.write()
     # The functions' workers were ended, and a new one's first answer takes a second. Nothing is submitted: somebody may
     # be measuring.
-    warm_api(changed)
+    warm_apis(changed)
     return changed
 
 

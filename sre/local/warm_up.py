@@ -29,7 +29,7 @@ _PIPELINES_SECONDS = 120
 # A fault may hide that a pipeline has ended; that is what the platform was asked for.
 _PIPELINES_SECONDS_WITH_A_FAULT = 20
 _HEALTH, _PIPELINES = "/v1/health", "/v1/pipelines"
-_NO_PIPELINE = f"{_PIPELINES}/of-the-warm-up"
+_NO_PIPELINE = "of-the-warm-up"
 
 
 def warm(platform: LocalPlatform) -> None:
@@ -38,7 +38,7 @@ def warm(platform: LocalPlatform) -> None:
     The pipelines that it submits are finished when it returns. Raises PlatformError where a platform without a fault does not
     answer as it should.
     """
-    warm_api(platform)
+    warm_apis(platform)
     warmer = _Warmer(platform)
     archive_key = put_sample(platform)
     cores = core_count()
@@ -52,10 +52,11 @@ def warm(platform: LocalPlatform) -> None:
         warmer.subscribe(pipelines[0], worker_count(SUBSCRIPTIONS, cores=cores))
 
 
-def warm_api(platform: LocalPlatform) -> None:
-    """Have the workers of the REST API started, and each read once; nothing is submitted. Raises PlatformError."""
+def warm_apis(platform: LocalPlatform) -> None:
+    """Have the workers of both APIs started, and each read once; nothing is submitted or left behind. Raises PlatformError."""
     warmer = _Warmer(platform)
-    workers = worker_count(API, cores=core_count())
+    cores = core_count()
+    workers = worker_count(API, cores=cores)
     give_up_at = time.monotonic() + _PATIENCE_SECONDS
     while True:
         answers = warmer.at_once(workers, lambda: warmer.ask("GET", _HEALTH))
@@ -64,7 +65,9 @@ def warm_api(platform: LocalPlatform) -> None:
         if time.monotonic() >= give_up_at:
             warmer.demand(answers, 200, _HEALTH)
         time.sleep(1)
-    warmer.demand(warmer.at_once(workers, lambda: warmer.ask("GET", _NO_PIPELINE)), 404, _NO_PIPELINE)
+    nothing = f"{_PIPELINES}/{_NO_PIPELINE}"
+    warmer.demand(warmer.at_once(workers, lambda: warmer.ask("GET", nothing)), 404, nothing)
+    warmer.subscribe(_NO_PIPELINE, worker_count(SUBSCRIPTIONS, cores=cores))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,7 @@ class _Warmer:
                 time.sleep(0.2)
 
     def subscribe(self, pipeline_id: str, number: int) -> None:
-        """Follow a pipeline that has ended from so many connections at once; a fault may keep it silent."""
+        """Ask for a pipeline that has ended, or is none, from so many connections at once; a fault may keep it silent."""
         opened: list[Any] = []
         try:
             for _ in range(number):

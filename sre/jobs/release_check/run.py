@@ -22,6 +22,7 @@ from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
+from sre.jobs.release_check.carried_load import fit_load
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.targets import Target
 
@@ -56,10 +57,10 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
         with plan.open_target() as target:
             canary_settings = target.canary_settings(plan.stage)
             canaries, interrupted = _canaries(plan, canary_settings, "before", say)
-            result = None
+            result, load_facts = None, ()
             if not interrupted:
-                result, interrupted = _load(plan, target, say, watch)
-            if not interrupted:
+                result, interrupted, load_facts = _load(plan, target, say, watch)
+            if not interrupted and result is not None:
                 rows, interrupted = _canaries(plan, canary_settings, "after", say)
                 canaries += rows
             alarms = None if result is None else _alarms(plan, target, result, say)
@@ -72,7 +73,7 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                     profile=plan.profile.name,
                     started_at=started_at,
                     ended_at=_now(),
-                    facts=(*target.facts, *_loaded_facts(target, result)),
+                    facts=(*target.facts, *load_facts, *_loaded_facts(target, result)),
                     left_out=target.left_out,
                     what_ifs=plan.stage.what_ifs,
                 ),
@@ -137,24 +138,39 @@ def _load(
     target: Target,
     say: Callable[[str], None],
     watch: Callable[[Progress], None],
-) -> tuple[LoadResult | None, bool]:
-    test = LoadTest(
-        url=target.url,
-        region=target.region,
-        profile=plan.profile,
-        duration_seconds=plan.duration_seconds,
-        archive_key=target.archive_key,
-        seed=plan.seed,
-        stage=plan.stage,
-        profiles_file=plan.profiles_file,
-    )
-    seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
-    say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
+) -> tuple[LoadResult | None, bool, tuple[tuple[str, str], ...]]:
+    """What the load measured, whether it was interrupted, and what is said of its rate; no result where it is not to be begun."""
+    facts: tuple[tuple[str, str], ...] = ()
     try:
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
+        load = fit_load(
+            plan.profile,
+            plan.duration_seconds,
+            profiles_file=plan.profiles_file,
+            out=plan.out,
+            cores=target.spare_cores,
+        )
+        if load.sentence:
+            facts = (("rate", load.sentence),)
+            say(load.sentence)
+        if not load.is_carried:
+            return None, False, facts
+        test = LoadTest(
+            url=target.url,
+            region=target.region,
+            profile=load.profile,
+            duration_seconds=load.duration_seconds,
+            archive_key=target.archive_key,
+            seed=plan.seed,
+            stage=plan.stage,
+            profiles_file=load.profiles_file,
+        )
+        warm_up_seconds = load.profile.schedule.warm_up_seconds
+        seconds = warm_up_seconds + load.duration_seconds
+        say(f"loading {target.url} for {seconds:.0f} s, {warm_up_seconds:.0f} s of it warm-up")
+        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False, facts
     except KeyboardInterrupt:
         file = plan.out / RESULT_NAME
-        return (read_result(file) if file.exists() else None), True
+        return (read_result(file) if file.exists() else None), True, facts
 
 
 def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:

@@ -25,6 +25,7 @@ from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
 from sre.local.queue_record import read_queue
 from sre.local.session import root_session
+from sre.local.spare_cores import spare_cores
 from sre.local.state import LocalPlatform
 
 
@@ -32,8 +33,8 @@ from sre.local.state import LocalPlatform
 class Target:
     """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
-    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are what is known of
-    the target itself between two moments.
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are
+    what is known of the target itself between two moments; `spare_cores` is what this machine has for one that runs on it.
     """
 
     url: str
@@ -47,6 +48,7 @@ class Target:
     metrics: LocalMetrics | None = None
     topics: LocalTopics | None = None
     loaded_facts: Callable[[datetime, datetime], tuple[tuple[str, str], ...]] = lambda _start_at, _end_at: ()
+    spare_cores: Callable[[], float] | None = None
 
 
 @contextmanager
@@ -83,6 +85,7 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         ),
         canary_settings=lambda stage: local_settings(platform, stage),
         metrics=local_metrics(platform),
+        spare_cores=lambda: spare_cores(platform.processes),
         loaded_facts=lambda start_at, end_at: queue_facts(platform.home, start_at, end_at),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
     )

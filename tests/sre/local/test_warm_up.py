@@ -101,8 +101,11 @@ def test_each_worker_is_asked_has_submitted_has_read_and_has_been_subscribed_to(
     warm_up.warm(LOCAL)
     # Eight workers of the API and two of each other function on two cores; a pipeline is read until it has ended.
     assert platform.asked == {"GET /v1/health": 8, "POST /v1/pipelines": 8, "GET /v1/pipelines": 8 + 3 * 8}
-    assert [connection.sent for connection in platform.opened] == [[{"action": "subscribe", "pipeline_id": "p1"}]] * 2
-    assert [(each.received_count, each.is_open) for each in platform.opened] == [(1, False)] * 2
+    assert [connection.sent for connection in platform.opened] == [
+        [{"action": "subscribe", "pipeline_id": pipeline}]
+        for pipeline in ("of-the-warm-up", "of-the-warm-up", "p1", "p1")
+    ]
+    assert [(each.received_count, each.is_open) for each in platform.opened] == [(1, False)] * 4
 
 
 def test_every_pipeline_of_it_has_ended_when_it_returns(platform: Platform) -> None:
@@ -112,9 +115,9 @@ def test_every_pipeline_of_it_has_ended_when_it_returns(platform: Platform) -> N
 
 
 def test_where_somebody_may_be_measuring_it_submits_nothing(platform: Platform) -> None:
-    warm_up.warm_api(LOCAL)
+    warm_up.warm_apis(LOCAL)
     assert platform.asked == {"GET /v1/health": 8, "GET /v1/pipelines": 8}
-    assert platform.opened == []
+    assert {connection.sent[0]["pipeline_id"] for connection in platform.opened} == {"of-the-warm-up"}
 
 
 @pytest.mark.parametrize(
@@ -139,13 +142,13 @@ def test_a_fault_that_is_switched_on_may_fail_any_answer(platform: Platform, rou
 
 def test_from_a_websocket_with_a_fault_nothing_is_waited_for(platform: Platform) -> None:
     warm_up.warm(replace(LOCAL, fault_switch="websocket=silent"))
-    assert [(each.received_count, each.is_open) for each in platform.opened] == [(0, False)] * 2
+    assert [(each.received_count, each.is_open) for each in platform.opened] == [(0, False)] * 4
 
 
 def test_a_platform_that_does_not_answer_is_none(platform: Platform) -> None:
     platform.is_there = False
     with pytest.raises(PlatformError, match=r"does not answer /v1/health: .*refused"):
-        warm_up.warm_api(LOCAL)
+        warm_up.warm_apis(LOCAL)
 
 
 def test_a_pipeline_that_does_not_end_is_no_warm_platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,14 @@ def test_a_deployed_target_needs_an_archive() -> None:
 
 def test_how_long_calls_waited_for_a_worker_is_said_beside_how_many_there_were(tmp_path: Path) -> None:
     at = datetime(2026, 11, 28, 12, tzinfo=UTC)
-    line = {"at": at.timestamp(), "calls": 4, "waits_ms": [20, 30], "given_up": 0, "waiting": 2, "workers": {"b": 2, "a": 8}}
+    line = {
+        "at": at.timestamp(),
+        "calls": 4,
+        "waits_ms": [20, 30],
+        "given_up": 0,
+        "waiting": 2,
+        "workers": {"b": 2, "a": 8},
+    }
     (tmp_path / RECORD_NAME).write_text(json.dumps(line) + "\n")
     assert queue_facts(tmp_path, at, at + timedelta(minutes=2)) == (
         (
