@@ -54,7 +54,8 @@ def first_requests(platform: LocalPlatform) -> Mapping[str, float]:
     def ask(method: str, path: str, body: str | None = None, *, is_signed: bool = True) -> tuple[int, bytes]:
         url = platform.api_url + path
         headers = signer.headers(method, url, body) if is_signed else {}
-        request = Request(url, data=body and body.encode(), method=method, headers=headers)  # noqa: S310 - 127.0.0.1
+        data = None if body is None else body.encode()
+        request = Request(url, data=data, method=method, headers=headers)  # noqa: S310 - 127.0.0.1
         try:
             with urlopen(request, timeout=30) as answer:  # noqa: S310
                 return answer.status, answer.read()

@@ -71,6 +71,9 @@ def _cap(
 ) -> Callable[[], Mapping[str, int]]:
     execute = functions._execute_function_warm
 
+    def idle_since(worker: Any) -> float:
+        return worker.last_used
+
     def prepare(pool: str, name: str, config: dict[str, Any], code: bytes) -> None:
         """Have the call that comes next take a worker that is new, until there are all, and then the one idle longest.
 
@@ -81,7 +84,7 @@ def _cap(
             if len(workers) < places(pool):
                 workers.append(worker := runtime._worker_class_for(config)(name, config, code))
                 worker.last_used = 0.0
-            workers.sort(key=lambda each: each.last_used)
+            workers.sort(key=idle_since)
 
     def execute_in_turn(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         config: dict[str, Any] = func.get("config") or func

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from foundation.pages.numbers import count, counted, milliseconds
 from sre.local.worker_queue import WorkerQueue
@@ -124,7 +124,7 @@ def _read(line: str) -> dict[str, Any] | None:
         seen: Any = json.loads(line)
     except ValueError:
         return None
-    return seen if isinstance(seen, dict) else None
+    return cast("dict[str, Any]", seen) if isinstance(seen, dict) else None
 
 
 def _percentile(waits_ms: list[float], call_count: int, percent: int) -> float:

@@ -90,13 +90,15 @@ class _Warmer:
     def at_once(self, number: int, ask: Callable[[], _Answer]) -> list[_Answer]:
         """So many answers, asked for together."""
         with ThreadPoolExecutor(number) as pool:
-            return list(pool.map(lambda _: ask(), range(number)))
+            asked = [pool.submit(ask) for _ in range(number)]
+            return [each.result() for each in asked]
 
     def ask(self, method: str, path: str, *, body: str | None = None) -> _Answer:
         """One answer, of whatever status. Raises PlatformError where none comes."""
         url = self._platform.api_url + path
         headers = {} if path == _HEALTH else self._signer.headers(method, url, body)
-        request = Request(url, data=body and body.encode(), method=method, headers=headers)  # noqa: S310 - a fixed http address
+        data = None if body is None else body.encode()
+        request = Request(url, data=data, method=method, headers=headers)  # noqa: S310 - a fixed http address
         try:
             with urlopen(request, timeout=30) as answer:  # noqa: S310
                 return _Answer(status=answer.status, body=answer.read())

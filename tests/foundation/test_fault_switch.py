@@ -80,7 +80,9 @@ def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
 def test_it_burns_cpu_time_and_not_time_that_passes() -> None:
     burned = itertools.count(step=0.125)
     switch = FaultSwitch(cpu_ratio=1.0, cpu_seconds=0.5)
-    assert not switch.strike(draw=lambda: 0.0, sleep=pytest.fail, cpu_clock=lambda: next(burned))
+    assert not switch.strike(
+        draw=lambda: 0.0, sleep=lambda _seconds: pytest.fail("it waited"), cpu_clock=lambda: next(burned)
+    )
     assert next(burned) == 0.625  # looked at once before, and until half a second of it was gone
 
 
