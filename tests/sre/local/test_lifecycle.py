@@ -286,6 +286,7 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
         "ministack.log",
         "emf-bridge.log",
         "tls-front.log",
+        "worker-queue.log",
     }
     assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
 
