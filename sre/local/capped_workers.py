@@ -93,7 +93,7 @@ def _cap(
             return execute(func, event, request_id)
         name = config.get("FunctionName", "unknown")
         pool = runtime._worker_key(name, config, config.get("Version", "$LATEST"))
-        with queue.turn(pool) as has_turn:
+        with queue.turn(pool, at_least_seconds=float(config.get("Timeout", 0))) as has_turn:
             if not has_turn:
                 return functions._throttle_response(
                     reason_code="ConcurrentInvocationLimitExceeded",

@@ -40,9 +40,12 @@ class WorkerQueue:
         self._waits_ms: list[float] = []
 
     @contextmanager
-    def turn(self, pool: str) -> Generator[bool]:
-        """Wait for a place in a pool and keep it as long as the block runs; False when none came free in time."""
-        has_turn = self._enter(pool)
+    def turn(self, pool: str, *, at_least_seconds: float = 0.0) -> Generator[bool]:
+        """Wait for a place in a pool and keep it as long as the block runs; False when none came free in time.
+
+        A call that may take longer than the queue's patience waits `at_least_seconds`.
+        """
+        has_turn = self._enter(pool, max(self._patience_seconds, at_least_seconds))
         try:
             yield has_turn
         finally:
@@ -62,7 +65,7 @@ class WorkerQueue:
             self._waits_ms = []
         return counted
 
-    def _enter(self, name: str) -> bool:
+    def _enter(self, name: str, patience_seconds: float) -> bool:
         began = self._clock()
         with self._lock:
             pool = self._pools.get(name)
@@ -74,7 +77,7 @@ class WorkerQueue:
                 return True
             called = threading.Event()
             pool.waiting.append(called)
-        called.wait(self._patience_seconds)
+        called.wait(patience_seconds)
         with self._lock:
             # Whoever leaves hands the place on under this lock: it may have come at the last moment.
             has_turn = called.is_set()

@@ -21,7 +21,8 @@ _FEWEST_API_WORKERS, _MOST_API_WORKERS = 8, 16
 OTHER_WORKERS_PER_CORE = 1
 _FEWEST_OTHER_WORKERS, _MOST_OTHER_WORKERS = 2, 8
 
-# As long as API Gateway waits for a function; whoever has waited so long is answered as at the account's concurrency limit.
+# As long as API Gateway waits for a function; whoever has waited so long is answered as at the account's concurrency limit. A
+# call of a function that may run for longer, such as a gate, waits as long as that.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 PATIENCE_SECONDS = 29.0
 

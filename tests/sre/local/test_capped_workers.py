@@ -156,6 +156,14 @@ def test_a_call_that_fails_keeps_neither_worker_nor_place(way: str) -> None:
     assert capped.queue.look().waits_ms == ()
 
 
+def test_a_function_that_may_run_for_longer_is_waited_for_as_long() -> None:
+    capped = Capped()
+    with capped.queue.turn(POOL), capped.queue.turn(POOL):
+        capped.functions._execute_function_warm({"config": {**CONFIG, "Timeout": 0.03}, "code_zip": b"zip"}, 1, "r")
+    (waited_ms,) = capped.queue.look().waits_ms
+    assert waited_ms >= 30
+
+
 def test_a_function_without_code_needs_no_worker() -> None:
     capped = Capped()
     with capped.queue.turn(POOL), capped.queue.turn(POOL):

@@ -58,6 +58,14 @@ def test_who_waits_too_long_gives_up_and_takes_nobodys_place() -> None:
         assert has_turn
 
 
+def test_a_call_that_may_take_longer_waits_longer() -> None:
+    queue = WorkerQueue(places=lambda _pool: 1, patience_seconds=0.001)
+    with queue.turn("gate"), queue.turn("gate", at_least_seconds=0.03) as has_turn:
+        assert not has_turn
+    (waited_ms,) = queue.look().waits_ms
+    assert waited_ms >= 30
+
+
 def test_a_call_that_fails_gives_its_place_back() -> None:
     queue = a_queue(patience_seconds=0.001)
 
