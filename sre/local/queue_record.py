@@ -8,6 +8,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -79,8 +80,10 @@ def record_queue(
                 "waiting": seen.waiting_count,
                 "workers": dict(workers()),
             }
-            file.write(json.dumps(line) + "\n")
-            file.flush()
+            # What a full disk has no room for stays in the buffer, and is written when there is some.
+            with suppress(OSError):
+                file.write(json.dumps(line) + "\n")
+                file.flush()
 
 
 def read_queue(home: Path, *, start_at: datetime, end_at: datetime) -> QueueFigures | None:

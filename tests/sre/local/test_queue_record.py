@@ -99,6 +99,40 @@ def test_the_sentence_says_how_many_waited_and_that_it_counts(
     assert found.sentence() == sentence
 
 
+class FullDisk(io.RawIOBase):
+    """Has no room for the first lines."""
+
+    def __init__(self) -> None:
+        self.written, self.has_room = b"", False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        if not self.has_room:
+            raise OSError(28, "No space left on device")
+        self.written += bytes(data)
+        return len(data)
+
+
+def test_what_a_full_disk_has_no_room_for_is_written_when_there_is_some() -> None:
+    queue = WorkerQueue(places=lambda _pool: 1, patience_seconds=1)
+    disk, slept = FullDisk(), list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        disk.has_room = len(slept) == 2
+        if len(slept) == 3:
+            raise EnoughError
+        with queue.turn("api"):
+            pass
+
+    with pytest.raises(EnoughError):
+        record_queue(queue, dict, io.TextIOWrapper(io.BufferedWriter(disk)), sleep=sleep)
+    disk.has_room = True
+    assert [json.loads(line)["calls"] for line in disk.written.splitlines()] == [1, 1]
+
+
 class EnoughError(Exception):
     """Ends a recorder that goes on for ever."""
 
