@@ -68,6 +68,12 @@ def test_fifteen_hundred_milliseconds_on_five_percent_is_a_miss(tmp_path: Path) 
     assert verdicts(data)["api-errors"] == "pass", printed
 
 
+def test_requests_that_burn_300_ms_of_cpu_are_a_miss_at_whatever_rate_this_machine_carries(tmp_path: Path) -> None:
+    code, data, printed = check(tmp_path, "--fault-switch", "cpu=300ms")
+    assert code == 1, printed
+    assert verdicts(data)["api-latency"] == "miss"
+
+
 def test_five_seconds_of_smoke_are_not_enough_and_say_what_is_missing(tmp_path: Path) -> None:
     code, data, printed = check(tmp_path, "--profile", "smoke", "--duration", "5s")
     assert code == 3, printed

@@ -101,6 +101,7 @@ WRITING = {
     "canaries/local_run.py": "hands the steps to the process that started it, in that one's scratch directory",
     "loadtests/run.py": "the logs of Locust",
     "reports/scheduling.py": "a lock",
+    "sre/local/emulator.py": "the log of the emulator's queue, which grows as long as it runs",
     "sre/local/processes.py": "the logs of the local platform",
     "tdeveloper/entry/security_gate.py": "an archive that is fetched into a scratch directory",
     "tdeveloper/gates/archive/extract.py": "unpacks what is hostile, by the bytes, into a scratch directory",

@@ -75,7 +75,7 @@ class PlatformStack(Stack):
         """The variable of the functions that the switch acts on; none in production."""
         if not self._settings.faults_allowed:
             return {}
-        description = "errors=1%, delay=1500ms@5%, websocket=silent, several with commas, or off"
+        description = "errors=1%, delay=1500ms@5%, cpu=300ms, websocket=silent, several with commas, or off"
         parameter = CfnParameter(self, "FaultSwitch", default="off", description=description)
         return {"FAULT_SWITCH": parameter.value_as_string}
 

@@ -144,7 +144,7 @@ def fault_switch_option(otherwise: str = NO_FAULT) -> Decorator:
     """What is broken on purpose; None where nothing is said."""
     return option(
         "--fault-switch", type=FAULT_SWITCH, show_default=otherwise,
-        help="Faults to inject: errors=1%, delay=1500ms@5%, websocket=silent, unsigned=accepted.",
+        help="Faults to inject: errors=1%, delay=1500ms@5%, cpu=300ms, websocket=silent, unsigned=accepted.",
     )  # fmt: skip
 
 

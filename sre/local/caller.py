@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import boto3
+from botocore.credentials import Credentials
 
 from foundation.aws_errors import asking
 from loadtests.sample import sample_archive
+from loadtests.signing import Signer
 from sre.local.state import LocalPlatform
 
 SAMPLE_KEY = "archives/sample.zip"
@@ -14,6 +16,12 @@ SAMPLE_KEY = "archives/sample.zip"
 def variables_of(platform: LocalPlatform) -> Mapping[str, str]:
     """The caller's key as AWS_* variables; a session's token that is there is none of this key's."""
     return {**platform.caller, "AWS_SESSION_TOKEN": ""}
+
+
+def signer_of(platform: LocalPlatform) -> Signer:
+    """Signs requests of the platform's APIs as its caller."""
+    key = platform.caller
+    return Signer(Credentials(key["AWS_ACCESS_KEY_ID"], key["AWS_SECRET_ACCESS_KEY"]), platform.region)
 
 
 def put_sample(platform: LocalPlatform) -> str:

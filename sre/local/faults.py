@@ -5,18 +5,15 @@ import time
 
 import boto3
 
-from foundation.cloudwatch.name_limits import FUNCTION
-from foundation.cloudwatch.names import Scope
 from foundation.errors import PlatformError, about
 from foundation.fault_switch import VARIABLE, read_switch
-from infra.service import NAME
 from sre.local.session import answering, root_session
 from sre.local.state import LocalPlatform
-from sre.local.warm_up import warm
+from sre.local.warm_up import warm_apis
+from sre.local.workers import API, SUBSCRIPTIONS
 
-# The functions that the switch acts on, by the names that the stacks give them.
-_SCOPE = Scope(service=NAME, stage="local")
-_FUNCTIONS = tuple(_SCOPE.named(FUNCTION, name) for name in ("api", "subscriptions"))
+# The functions that the switch acts on.
+_FUNCTIONS = (API, SUBSCRIPTIONS)
 
 
 def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
@@ -38,8 +35,9 @@ def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
         open_the_api(platform, is_open=faults.is_unsigned_accepted)
     changed = dataclasses.replace(platform, fault_switch=switch)
     changed.write()
-    # The functions' workers were ended, and a new one's first answer takes a second.
-    warm(changed)
+    # The functions' workers were ended, and a new one's first answer takes a second. Nothing is submitted: somebody may
+    # be measuring.
+    warm_apis(changed)
     return changed
 
 

@@ -239,7 +239,7 @@ def _bring_up(
         if read_switch(fault_switch, stage="local").is_unsigned_accepted:
             with answering(endpoint):
                 open_the_api(platform, is_open=True)
-        say("warming workers of the API")
+        say("warming the workers")
         warm(platform)
         platform = dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
         platform.write()

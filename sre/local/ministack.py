@@ -12,10 +12,14 @@ from urllib.request import urlopen
 from foundation.errors import InputError, PlatformError
 from sre.local.lambda_runtime import lambda_runtime
 from sre.local.processes import Started, Starting, start
+from sre.local.queue_record import RECORD_NAME
 
 DEFAULT_PORT = 4566
-# Every request in flight may take a Lambda worker of its own; without a bound a burst would start hundreds.
-_ACCOUNT_CONCURRENCY = 40
+# Calls wait for a worker in a queue of their own (`capped_workers.py`), and 0 is no bound beside it: MiniStack would count those
+# that wait, and refuse the others.
+_ACCOUNT_CONCURRENCY = 0
+# No worker is ended for having been idle: those that were warmed are there when a load begins, were it hours later.
+_IDLE_SECONDS = 30 * 24 * 3600
 
 
 def choose_port(wanted: int | None) -> int:
@@ -46,7 +50,7 @@ def start_ministack(
     log = home / "ministack.log"
     starting = start(
         "ministack",
-        [sys.executable, "-m", "sre.local.emulator", str(lambda_runtime())],
+        [sys.executable, "-m", "sre.local.emulator", str(lambda_runtime()), str((home / RECORD_NAME).resolve())],
         log=log,
         holds=holds,
         environment={
@@ -60,6 +64,7 @@ def start_ministack(
             "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "LAMBDA_ACCOUNT_CONCURRENCY": str(_ACCOUNT_CONCURRENCY),
+            "LAMBDA_WARM_TTL_SECONDS": str(_IDLE_SECONDS),
             "TMPDIR": str(scratch.resolve()),
             # The workers' packages come from their bundles and the runtime; this keeps a person's own site directory out of them.
             "PYTHONNOUSERSITE": "1",

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -12,6 +13,7 @@ import boto3
 from botocore.config import Config
 
 from tdeveloper import metrics as catalogue
+from tdeveloper.entry import telemetry
 from tdeveloper.entry.store import PipelineStore
 from tdeveloper.gates import event_delivery as progress
 from tdeveloper.gates.outcomes import PipelineStatus
@@ -56,8 +58,6 @@ class Environment:
             sender=ConnectionSender(self.connections_url),
         )
         if pushed:
-            from tdeveloper.entry import telemetry  # noqa: PLC0415 - it doubles a cold start, and most requests read
-
             telemetry.emit(catalogue.EVENTS_PUSHED, pushed, dimensions={"Stage": self.stage})
 
 
@@ -89,6 +89,12 @@ def environment() -> Environment:
 
 
 @cache
+def connections() -> ConnectionSender:
+    """Who sends to this Lambda's WebSocket clients."""
+    return ConnectionSender(environment().connections_url)
+
+
+@cache
 def _connections_client(connections_url: str) -> "ApiGatewayManagementApiClient":
     return boto3.client("apigatewaymanagementapi", endpoint_url=connections_url, config=_AWS)
 
@@ -103,6 +109,17 @@ def s3() -> Any:
 def step_functions() -> Any:
     """The Step Functions client of this Lambda."""
     return boto3.client("stepfunctions", config=_AWS)
+
+
+def at_init(*clients: Callable[[], object]) -> None:
+    """Make clients while Lambda imports the handler, so that no request waits for them; elsewhere an import makes nothing.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html and its reserved variables,
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        for make in clients:
+            make()
 
 
 def now() -> str:

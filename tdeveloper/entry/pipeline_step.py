@@ -5,8 +5,10 @@ from typing import Any, cast
 
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry import telemetry
-from tdeveloper.entry.environment import environment, now
+from tdeveloper.entry.environment import at_init, connections, environment, now
 from tdeveloper.gates.outcomes import GateOutcome, PipelineStatus, overall
+
+at_init(environment, connections)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

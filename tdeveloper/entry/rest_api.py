@@ -16,11 +16,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from foundation import fault_switch as faults
 from foundation.errors import RefusedError
 from tdeveloper import metrics as catalogue
-from tdeveloper.entry.environment import environment, now, now_seconds, step_functions
+from tdeveloper.entry import telemetry
+from tdeveloper.entry.environment import at_init, environment, now, now_seconds, step_functions
 from tdeveloper.gates.outcomes import PipelineStatus
 from tdeveloper.gates.pipelines import read_request
 
 _log = logging.getLogger(__name__)
+at_init(environment, step_functions)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -72,8 +74,6 @@ def _submit(body: str | None) -> dict[str, Any]:
         return _answer(
             503, {"message": "the pipeline could not be started; submit it again", "pipeline_id": pipeline_id}
         )
-    from tdeveloper.entry import telemetry  # noqa: PLC0415 - it doubles a cold start, and most requests only read
-
     telemetry.emit(catalogue.PIPELINES_ACCEPTED, 1, dimensions={"Stage": platform.stage})
     return _answer(
         202, {"pipeline_id": pipeline_id, "status": PipelineStatus.ACCEPTED, "self": f"/v1/pipelines/{pipeline_id}"}

@@ -10,7 +10,7 @@ from typing import Any
 from foundation.errors import RefusedError
 from tdeveloper import metrics as catalogue
 from tdeveloper.entry import telemetry
-from tdeveloper.entry.environment import Environment, environment, s3
+from tdeveloper.entry.environment import Environment, at_init, connections, environment, s3
 from tdeveloper.gates import security
 from tdeveloper.gates.archive.extract import Extracted, extract
 from tdeveloper.gates.archive.limits import Limits
@@ -21,6 +21,7 @@ _CHUNK_BYTES = 1024 * 1024
 # What stands in the pipeline itself, an item of at most 400 KB; the report in the bucket names more.
 _NAMED_COUNT = 20
 _REASON_CHARACTERS = 1_000
+at_init(environment, connections, s3)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -8,7 +8,9 @@ import os
 from typing import Any, cast
 
 from foundation import fault_switch as faults
-from tdeveloper.entry.environment import ConnectionSender, environment, now_seconds
+from tdeveloper.entry.environment import at_init, connections, environment, now_seconds
+
+at_init(environment, connections)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -50,4 +52,4 @@ def _pipeline_id(body: str | None) -> str | None:
 
 
 def _explain(connection_id: str, text: str) -> None:
-    ConnectionSender(environment().connections_url).send(connection_id, {"type": "error", "message": text})
+    connections().send(connection_id, {"type": "error", "message": text})

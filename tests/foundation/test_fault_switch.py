@@ -1,6 +1,7 @@
 """The fault switch: off by default, exact in its shares, and never on in production."""
 
 import itertools
+import time
 
 import pytest
 
@@ -20,14 +21,25 @@ def test_it_reads_errors_delays_and_both() -> None:
     assert read_switch("errors=0.5%, delay=200ms@100%", stage="staging") == both
 
 
+def test_cpu_time_is_burned_by_every_request_or_by_the_stated_share() -> None:
+    assert read_switch("cpu=300ms", stage="local") == FaultSwitch(cpu_ratio=1.0, cpu_seconds=0.3)
+    assert read_switch("cpu=2s@5%", stage="local") == FaultSwitch(cpu_ratio=0.05, cpu_seconds=2.0)
+    both = FaultSwitch(error_ratio=0.01, cpu_ratio=1.0, cpu_seconds=0.3)
+    assert read_switch("errors=1%,cpu=300ms@100%", stage="staging") == both
+
+
 def test_it_is_refused_in_production() -> None:
     with pytest.raises(InputError, match="production"):
         read_switch("errors=1%", stage="production")
 
 
 @pytest.mark.parametrize(
-    "text", ["errors=101%", "errors=1", "delay=1@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%"]
-)
+    "text",
+    [
+        "errors=101%", "errors=1", "delay=1@5%", "delay=5%", "on", "errors=1%;errors=2%", "errors=-1%", "cpu=300", "cpu=5%",
+        "cpu=300ms@101%", "cpu=300ms@", "cpu=-1ms",
+    ],
+)  # fmt: skip
 def test_what_it_cannot_read_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="cannot read"):
         read_switch(text, stage="local")
@@ -51,10 +63,10 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
     "text",
     [
         "delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%",
-        "errors=１%",
+        "errors=１%", "cpu=29001ms", "cpu=30s", "cpu=" + "9" * 5_000 + "ms", "cpu=３００ms",
     ],
 )  # fmt: skip
-def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
+def test_a_delay_and_cpu_time_have_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
     with pytest.raises(InputError, match="cannot read"):
         read_switch(text, stage="local")
 
@@ -62,3 +74,32 @@ def test_a_delay_has_a_bound_and_numbers_have_ascii_digits(text: str) -> None:
 def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
     assert read_switch("delay=29000ms@100%", stage="local").delay_seconds == 29
     assert read_switch("delay=29s@100%", stage="local").delay_seconds == 29
+    assert read_switch("cpu=29s", stage="local").cpu_seconds == 29
+
+
+def test_it_burns_cpu_time_and_not_time_that_passes() -> None:
+    burned = itertools.count(step=0.125)
+    switch = FaultSwitch(cpu_ratio=1.0, cpu_seconds=0.5)
+    assert not switch.strike(
+        draw=lambda: 0.0, sleep=lambda _seconds: pytest.fail("it waited"), cpu_clock=lambda: next(burned)
+    )
+    assert next(burned) == 0.625  # looked at once before, and until half a second of it was gone
+
+
+def test_it_burns_the_stated_share_and_nothing_beside_it() -> None:
+    draws = itertools.cycle(number / 1000 for number in range(1000))
+    looks: list[float] = []
+
+    def clock() -> float:
+        looks.append(0.0)
+        return float(len(looks))
+
+    switch = FaultSwitch(cpu_ratio=0.05, cpu_seconds=0.5)
+    assert not any(switch.strike(draw=lambda: next(draws), cpu_clock=clock) for _ in range(1000))
+    assert len(looks) == 2 * 50
+
+
+def test_a_request_that_is_to_burn_burns_about_so_much_of_this_process() -> None:
+    began = time.process_time()
+    FaultSwitch(cpu_ratio=1.0, cpu_seconds=0.02).strike()
+    assert time.process_time() - began >= 0.02

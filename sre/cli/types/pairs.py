@@ -74,7 +74,7 @@ class LabelledMoment(Written[tuple[datetime, str]]):
         return self._moment.read(moment), self._label.read(label)
 
 
-_FAULTS = ("errors=1%", "errors=5%", "delay=1500ms@5%", "websocket=silent", "unsigned=accepted", "off")
+_FAULTS = ("errors=1%", "errors=5%", "delay=1500ms@5%", "cpu=300ms", "websocket=silent", "unsigned=accepted", "off")
 
 
 class FaultSwitchText(Written[str]):
@@ -85,7 +85,7 @@ class FaultSwitchText(Written[str]):
     def read(self, text: str) -> str:
         """Read one such as errors=1%,delay=1500ms@5%."""
         if not re.fullmatch(r"[\x20-\x7e]{1,200}", text):
-            raise InputError(f"{shown(text)} is no fault switch; write errors=1%, delay=1500ms@5% or off")
+            raise InputError(f"{shown(text)} is no fault switch; write errors=1%, delay=1500ms@5%, cpu=300ms or off")
         read_switch(text, stage="local")
         return text
 

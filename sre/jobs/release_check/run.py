@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from foundation.readings import NoData
 from foundation.service.measured import limits_of
 from foundation.service.stage import Stage
 from loadtests.profiles import Profile
-from loadtests.result import LoadResult
-from loadtests.run import LoadTest, Progress, new_run_id, own_result, run_load_test
+from loadtests.result import LoadResult, read_result
+from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
+from sre.jobs.release_check.carried_load import fit_load
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.targets import Target
 
@@ -33,7 +34,7 @@ METRICS_NAME = "metrics.parquet"
 class CheckPlan:
     """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then.
 
-    `profiles_file` is where the profile is from: Locust reads it there. The `run_id` stands in all that the check writes.
+    `profiles_file` is where the profile is from: Locust reads it there.
     """
 
     stage: Stage
@@ -46,7 +47,6 @@ class CheckPlan:
     out: Path
     target_name: str
     open_target: Callable[[], AbstractContextManager[Target]]
-    run_id: str = field(default_factory=new_run_id)
 
 
 def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[Progress], None]) -> ReleaseCheck:
@@ -57,10 +57,10 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
         with plan.open_target() as target:
             canary_settings = target.canary_settings(plan.stage)
             canaries, interrupted = _canaries(plan, canary_settings, "before", say)
-            result = None
+            result, load_facts = None, ()
             if not interrupted:
-                result, interrupted = _load(plan, target, say, watch)
-            if not interrupted:
+                result, interrupted, load_facts = _load(plan, target, say, watch)
+            if not interrupted and result is not None:
                 rows, interrupted = _canaries(plan, canary_settings, "after", say)
                 canaries += rows
             alarms = None if result is None else _alarms(plan, target, result, say)
@@ -73,10 +73,9 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
                     profile=plan.profile.name,
                     started_at=started_at,
                     ended_at=_now(),
-                    facts=target.facts,
+                    facts=(*target.facts, *load_facts, *_loaded_facts(target, result)),
                     left_out=target.left_out,
                     what_ifs=plan.stage.what_ifs,
-                    run_id=plan.run_id,
                 ),
                 interrupted=interrupted,
                 slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
@@ -127,29 +126,51 @@ def _canaries(
         return (), True
 
 
+def _loaded_facts(target: Target, result: LoadResult | None) -> tuple[tuple[str, str], ...]:
+    """What is known of the target itself while it was loaded."""
+    if result is None:
+        return ()
+    return target.loaded_facts(datetime.fromisoformat(result.started_at), datetime.fromisoformat(result.ended_at))
+
+
 def _load(
     plan: CheckPlan,
     target: Target,
     say: Callable[[str], None],
     watch: Callable[[Progress], None],
-) -> tuple[LoadResult | None, bool]:
-    test = LoadTest(
-        url=target.url,
-        region=target.region,
-        profile=plan.profile,
-        duration_seconds=plan.duration_seconds,
-        archive_key=target.archive_key,
-        seed=plan.seed,
-        stage=plan.stage,
-        profiles_file=plan.profiles_file,
-        run_id=plan.run_id,
-    )
-    seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
-    say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
+) -> tuple[LoadResult | None, bool, tuple[tuple[str, str], ...]]:
+    """What the load measured, whether it was interrupted, and what is said of its rate; no result where it is not to be begun."""
+    facts: tuple[tuple[str, str], ...] = ()
     try:
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
+        load = fit_load(
+            plan.profile,
+            plan.duration_seconds,
+            profiles_file=plan.profiles_file,
+            out=plan.out,
+            cores=target.spare_cores,
+        )
+        if load.sentence:
+            facts = (("rate", load.sentence),)
+            say(load.sentence)
+        if not load.is_carried:
+            return None, False, facts
+        test = LoadTest(
+            url=target.url,
+            region=target.region,
+            profile=load.profile,
+            duration_seconds=load.duration_seconds,
+            archive_key=target.archive_key,
+            seed=plan.seed,
+            stage=plan.stage,
+            profiles_file=load.profiles_file,
+        )
+        warm_up_seconds = load.profile.schedule.warm_up_seconds
+        seconds = warm_up_seconds + load.duration_seconds
+        say(f"loading {target.url} for {seconds:.0f} s, {warm_up_seconds:.0f} s of it warm-up")
+        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False, facts
     except KeyboardInterrupt:
-        return own_result(test, plan.out), True
+        file = plan.out / RESULT_NAME
+        return (read_result(file) if file.exists() else None), True, facts
 
 
 def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
@@ -166,7 +187,6 @@ def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
             facts=(),
             left_out=(),
             what_ifs=plan.stage.what_ifs,
-            run_id=plan.run_id,
         ),
         interrupted=True,
         slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,

@@ -23,7 +23,9 @@ from sre.local.lifecycle import temporary_platform, using
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
+from sre.local.queue_record import read_queue
 from sre.local.session import root_session
+from sre.local.spare_cores import spare_cores
 from sre.local.state import LocalPlatform
 
 
@@ -31,7 +33,8 @@ from sre.local.state import LocalPlatform
 class Target:
     """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
-    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are
+    what is known of the target itself between two moments; `spare_cores` is what this machine has for one that runs on it.
     """
 
     url: str
@@ -44,6 +47,8 @@ class Target:
     canary_settings: Callable[[Stage], Mapping[str, str]]
     metrics: LocalMetrics | None = None
     topics: LocalTopics | None = None
+    loaded_facts: Callable[[datetime, datetime], tuple[tuple[str, str], ...]] = lambda _start_at, _end_at: ()
+    spare_cores: Callable[[], float] | None = None
 
 
 @contextmanager
@@ -77,8 +82,19 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         ),
         canary_settings=lambda stage: local_settings(platform, stage),
         metrics=local_metrics(platform),
+        spare_cores=lambda: spare_cores(platform.processes),
+        loaded_facts=lambda start_at, end_at: queue_facts(platform.home, start_at, end_at),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
     )
+
+
+def queue_facts(home: Path, start_at: datetime, end_at: datetime) -> tuple[tuple[str, str], ...]:
+    """What waited for one of the emulator's workers between two moments, and how many workers there were."""
+    seen = read_queue(home, start_at=start_at, end_at=end_at)
+    if seen is None:
+        return (("emulator's queue", "nothing is known of it"),)
+    workers = ", ".join(f"{number} of {function}" for function, number in sorted(seen.worker_counts.items()))
+    return ("emulator's queue", seen.sentence()), ("emulator's workers", workers)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,9 +40,11 @@ from sre.local.lambda_runtime import lambda_runtime
 from sre.local.lifecycle import status
 from sre.local.metrics import local_metrics
 from sre.local.notifications import LocalTopics
+from sre.local.queue_record import INTERVAL_SECONDS, read_queue
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 from sre.local.status import Up
+from sre.local.workers import API, core_count, worker_count
 from tdeveloper.metrics import NAMESPACE, PIPELINES_ACCEPTED
 
 pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
@@ -89,6 +92,23 @@ def test_the_workers_run_on_the_runtimes_python_and_not_on_that_of_this_checkout
     assert ministack is not None
     commands = [worker.cmdline() for worker in ministack.children(recursive=True)]
     assert {command[0] for command in commands if command[-1].endswith("_worker.py")} == {str(lambda_runtime())}
+
+
+def test_a_burst_is_served_by_the_workers_that_there_are_and_refused_to_nobody(platform: LocalPlatform) -> None:
+    began_at = datetime.now(UTC)
+    with ThreadPoolExecutor(60) as pool:
+        codes = set(pool.map(lambda _: call(platform, "GET", "/v1/health", sign=None)[0], range(120)))
+    assert codes == {200}
+    (ministack,) = [each.find() for each in platform.processes if each.name == "ministack"]
+    assert ministack is not None
+    others = 3 * worker_count("another", cores=core_count())
+    assert len(ministack.children()) <= worker_count(API, cores=core_count()) + others
+    time.sleep(INTERVAL_SECONDS * 1.5)
+    seen = read_queue(platform.home, start_at=began_at, end_at=datetime.now(UTC))
+    assert seen is not None
+    assert seen.call_count >= 120
+    assert seen.given_up_count == 0
+    assert seen.worker_counts[API] == worker_count(API, cores=core_count())
 
 
 def submit(platform: LocalPlatform, key: str) -> str:
@@ -266,6 +286,7 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
         "ministack.log",
         "emf-bridge.log",
         "tls-front.log",
+        "worker-queue.log",
     }
     assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
 
