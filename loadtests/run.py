@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
-from foundation.files.writing import make_directory
+from foundation.errors import BugError, Exit, InputError, PlatformError, SreError, bug_in
+from foundation.files.writing import make_directory, remove
+from foundation.pages.numbers import duration
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
 from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
 from loadtests.profiles import Profile
-from loadtests.result import LoadResult, read_result
+from loadtests.result import LoadResult, partial_of, read_result
 
 RESULT_NAME = "load-result.json"
 # The stage as Locust and its workers get it.
@@ -71,6 +72,45 @@ class LoadTest:
     answer_seconds: float = ANSWER_SECONDS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a load test measured, and what ended it before its time; a result beside an error is of the time until then."""
+
+    result: LoadResult | None
+    error: Exception | KeyboardInterrupt | None = None
+
+
+def measured(load: Callable[[], LoadResult], directory: Path) -> Measured:
+    """Run a load test that writes to `directory`; what ends it, KeyboardInterrupt as well, loses nothing that it had measured.
+
+    A run that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
+    """
+    file = directory / RESULT_NAME
+    try:
+        for earlier in (file, partial_of(file)):
+            remove(earlier)
+    except SreError as error:
+        return Measured(result=None, error=error)
+    try:
+        result = load()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the caller says what it was, after it has kept the result
+        return Measured(result=_read_if_there(file) or _read_if_there(partial_of(file)), error=error)
+    if result.interrupted:
+        ran, planned = (
+            duration(each) for each in (result.measured.actual_seconds, result.measured.planned_seconds)
+        )  # fmt: skip
+        said = f"Locust was ended from outside, {ran} into the {planned} that were to be measured"
+        return Measured(result=result, error=PlatformError(said))
+    return Measured(result=result)
+
+
+def _read_if_there(file: Path) -> LoadResult | None:
+    try:
+        return read_result(file) if file.exists() else None
+    except SreError:
+        return None
+
+
 def run_load_test(
     test: LoadTest,
     *,
@@ -88,7 +128,8 @@ def run_load_test(
     """
     make_directory(directory)
     file = directory / RESULT_NAME
-    file.unlink(missing_ok=True)
+    for earlier in (file, partial_of(file)):
+        remove(earlier)
     stage_file = directory / STAGE_NAME
     write_stage(test.stage, stage_file)
     log = directory / "locust.log"
@@ -122,6 +163,7 @@ def run_load_test(
             raise bug_in("the load test", log.read_text(errors="replace"))
         raise PlatformError(f"Locust ended with {process.returncode}: {_last_line(log)}; its log is {log}")
     result = read_result(file)
+    remove(partial_of(file))
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
     return result

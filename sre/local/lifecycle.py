@@ -26,6 +26,7 @@ from sre.local.faults import open_the_api
 from sre.local.notifications import LocalTopics
 from sre.local.processes import Started, start, stop
 from sre.local.session import ROOT_KEY, root_session
+from sre.local.set_up import Laps, SetUpPart
 from sre.local.state import AUTHORITY_NAME, LocalPlatform, forget, read_state
 from sre.local.status import Broken, Down, Ensured, Status, Up
 from sre.local.warm_up import warm
@@ -45,11 +46,12 @@ def up(
     port: int | None = None,
     fault_switch: str = OFF,
     say: Callable[[str], None] = lambda _line: None,
+    took: Callable[[SetUpPart, float], None] = lambda _part, _seconds: None,
 ) -> LocalPlatform:
     """Start the platform, deploy the stacks and return when a signed-in caller could use it.
 
     Raises InputError when one is already up in `home`, PlatformError when a part does not start; nothing is left
-    running then.
+    running then. `took` gets each part of it that has ended, with its seconds.
     """
     running = read_state(home)
     if running is not None and any(process.find() for process in running.processes):
@@ -65,11 +67,14 @@ def up(
     settings = Settings(stage="local")
     chosen = ministack.choose_port(port)
     say("synthesizing the stacks")
+    laps = Laps(took)
     assembly, stacks = _assembly(settings)
+    laps.end(SetUpPart.SYNTHESIS)
     say(f"starting MiniStack on 127.0.0.1:{chosen}")
     processes: list[Started] = [ministack.start_ministack(port=chosen, region=settings.region, home=home)]
     try:
         endpoint = f"http://127.0.0.1:{chosen}"
+        laps.end(SetUpPart.EMULATOR)
         say("deploying " + " and ".join(stacks))
         session = root_session(settings.region)
         outputs = deploy(
@@ -100,8 +105,10 @@ def up(
         if faults.is_unsigned_accepted:
             open_the_api(platform, is_open=True)
         platform.write()
+        laps.end(SetUpPart.DEPLOYMENT)
         say("warming workers of the API")
         warm(platform)
+        laps.end(SetUpPart.WARM_UP)
     except BaseException:
         stop(processes)
         forget(home)

@@ -24,14 +24,20 @@ from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
 from sre.local.session import root_session
+from sre.local.set_up import SetUpPart
 from sre.local.state import LocalPlatform
+
+
+def _unknown() -> None:
+    """Of a platform that we did not start nobody knows its processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
-    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `ended` says what of the platform
+    has ended by itself, None where all of it runs or nobody can say.
     """
 
     url: str
@@ -44,18 +50,30 @@ class Target:
     canary_settings: Callable[[Stage], Mapping[str, str]]
     metrics: LocalMetrics | None = None
     topics: LocalTopics | None = None
+    ended: Callable[[], str | None] = _unknown
 
 
 @contextmanager
-def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
+def local_target(
+    home: Path,
+    *,
+    fault_switch: str,
+    say: Callable[[str], None],
+    took: Callable[[SetUpPart, float], None] = lambda _part, _seconds: None,
+) -> Generator[Target]:
     """A local platform of its own, on its own port; it is taken down again however the check ends."""
 
-    platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say)
+    platform = up(home, port=any_free_port(), fault_switch=fault_switch, say=say, took=took)
     try:
         yield _target_of(platform, f"MiniStack on this machine, ready after {platform.ready_after_seconds} s")
     finally:
         say("taking the local platform down")
-        down(home)
+        try:
+            down(home)
+        except KeyboardInterrupt:
+            # It comes once (sre/cli/progress_line.py), and leaves no process.
+            down(home)
+            raise
 
 
 @contextmanager
@@ -80,7 +98,17 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         ),
         canary_settings=lambda stage: local_settings(platform, stage),
         metrics=local_metrics(platform),
+        ended=lambda: _ended(platform),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
+    )
+
+
+def _ended(platform: LocalPlatform) -> str | None:
+    names = [process.name for process in platform.processes if process.find() is None]
+    return (
+        f"of the local platform {' and '.join(names)} ended by itself; its logs are in {platform.home}"
+        if names
+        else None
     )
 
 
