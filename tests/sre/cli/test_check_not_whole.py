@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -61,6 +62,15 @@ def test_alarms_that_cannot_be_read_cost_the_alarms_and_no_more(world: pytest.Mo
     page = Path("out/index.html").read_text()
     assert "neither a pass nor a miss of the release" in page
     assert "the local platform did not answer" in page
+
+
+def test_a_step_that_failed_is_no_pass_on_a_page_of_ci(world: pytest.MonkeyPatch) -> None:
+    world.setattr(release_check, "alarms_under_load", fail(SourceError("the local platform did not answer")))
+    done = check("--format", "junit")
+    cases = {each.get("name"): each for each in ElementTree.fromstring(done.stdout).iter("testcase")}  # noqa: S314 - our own
+    assert len(cases["api-errors"]) == 0
+    (said,) = cases["alarms"]
+    assert "the local platform did not answer" in str(said.get("message"))
 
 
 def test_a_whole_check_ends_with_what_its_steps_took_and_the_line_to_be_pasted(world: pytest.MonkeyPatch) -> None:
