@@ -114,7 +114,7 @@ def _ended(made: ReleaseCheck, steps: Steps) -> Exit:
         raise steps.bug
     if code is Exit.BAD_INPUT and isinstance(steps.error, SreError):
         raise steps.error
-    if made.failures and code is not Exit.INTERRUPTED:
+    if made.failures:
         why = "; ".join(f"{row.name}: {row.failure}" for row in made.failures)
         click.echo(terminal(f"Error: the check is not whole: {why}"), err=True)
     return code
