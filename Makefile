@@ -30,7 +30,7 @@ SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 DECIDING_TESTS := tests/alarms tests/foundation/costs tests/foundation/files tests/foundation/slo \
 	tests/loadtests/test_doubts.py tests/loadtests/test_evidence.py tests/foundation/service/test_measured.py
 
-.PHONY: help setup setup-run release-check test mutants test-slow browser lint types contracts fmt demo-report bench schemas lock clean
+.PHONY: help setup setup-run release-check test mutants test-slow browser lint types contracts fmt demo-report bench busy-machine schemas lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,10 @@ demo-report: setup-run ## a weekly report from minutes of a local platform with 
 
 bench: setup ## measure what the pages in docs/ claim, beside a peer in the same run
 	$(BIN)/python -m benchmarks
+
+# Which of them, such as `make busy-machine CONDITIONS="quiet one-core"`; without any, all 23 runs: more than an hour.
+busy-machine: setup ## release checks in a fresh clone: quiet, beside busy neighbours, and broken on purpose; a table, and what was not met
+	$(BIN)/python -m benchmarks.busy_machine --clone $(CONDITIONS)
 
 schemas: setup ## write docs/schemas/ anew, of what the commands print as JSON
 	$(BIN)/python -m sre.cli.outputs.schemas

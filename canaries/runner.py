@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,20 +32,28 @@ _START_SECONDS = 20
 
 
 def run_canaries(
-    canaries: Sequence[Canary], environment: Mapping[str, str], *, directory: Path, code: Path = _ROOT
+    canaries: Sequence[Canary],
+    environment: Mapping[str, str],
+    *,
+    directory: Path,
+    code: Path = _ROOT,
+    ended: Callable[[CanaryRun | NotRun], None] = lambda _run: None,
 ) -> Reading[tuple[CanaryRun | NotRun, ...]]:
     """Run them all at once; logs and steps go to `directory`, and what has not what it needs is not run.
 
     Known is the time that they ran for, and nothing where any of them was not run.
 
     Raises BugError, when all have ended, for a handler that died of anything but a step that failed: that is no finding.
-    `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies.
+    `environment` has the settings of the handlers and AWS's own variables; `code` is where the package `canaries` lies. `ended`
+    gets each run when it has ended, whatever becomes of the others.
     """
     processes: list[Child] = []
     began_at = datetime.now(UTC)
 
     def run(canary: Canary) -> CanaryRun | NotRun:
-        return _run(canary, environment, directory, code, processes)
+        done = _run(canary, environment, directory, code, processes)
+        ended(done)
+        return done
 
     with ThreadPoolExecutor(max(1, len(canaries))) as pool:
         try:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from loadtests.counts import SLICE_SECONDS, Outcome, PartOfRun, Tree, of_part, percentile_of, texts_of
@@ -56,7 +57,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
     """The result of a run that has ended, or of one under way as far as it is.
 
     Histograms take milliseconds to make, in which no arrival begins; a verdict needs none, so a look at a run that is
-    under way leaves them out.
+    under way has empty ones.
     """
     encode = encode_histogram if with_latencies else _left_out
     schedule = facts.schedule
@@ -137,7 +138,12 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
 
 
 def _left_out(_buckets: Mapping[int, int]) -> str:
-    return ""
+    return _empty_histogram()
+
+
+@cache
+def _empty_histogram() -> str:
+    return encode_histogram({})
 
 
 def _phase(

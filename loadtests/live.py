@@ -1,11 +1,14 @@
 """A run while it goes on, in whichever of Locust's roles: all in one process, the master, or a worker."""
 
+import contextlib
 import gc
 import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import gevent
@@ -13,6 +16,7 @@ import psutil
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
+from foundation.errors import SreError
 from foundation.service.measured import limits_of
 from foundation.slo.sequential import Certainty, certainty
 from foundation.slo.verdict import CONFIDENCE_RATIO
@@ -26,7 +30,7 @@ from loadtests.evidence import Judged, judge_run
 from loadtests.options import drain_seconds
 from loadtests.preparation import profile_of
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
-from loadtests.result import LoadResult
+from loadtests.result import LoadResult, partial_of, write_result
 from loadtests.scenario import RestApi
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
@@ -38,6 +42,8 @@ _HEAD_START_SECONDS = 1.0
 # Without an objective on latency nothing is slow: no request lives as long as this.
 _NEVER_MS = 1e9
 _MOST_CLOCK_SKEW_SECONDS = 5.0
+# A process that is killed writes no result: what it had measured is at most so old.
+_KEEPING_SECONDS = 5.0
 
 
 class Load:
@@ -102,6 +108,7 @@ class Load:
         self.stopped_early: str | None = None
         self.has_ended = False
         self._lost: tuple[str, ...] = ()
+        self._keep_at = _KEEPING_SECONDS
         self._result: LoadResult | None = None
 
     def begin(self) -> None:
@@ -201,6 +208,7 @@ class Load:
         while run.elapsed() < total_seconds and not run.is_closed:
             gevent.sleep(min(1.0, max(0.01, total_seconds - run.elapsed())))
             self._report()
+            self._keep()
             if self.options.stop_after_seconds > 0 and (reason := self._is_certain()) is not None:
                 self.stopped_early = reason
                 break
@@ -233,6 +241,15 @@ class Load:
             return "every objective is met for certain"
         return None
 
+    def _keep(self) -> None:
+        """Keep what was measured so far, every few seconds, without its latencies: those take too long while load is sent."""
+        if not self.options.result or self.run.elapsed() < self._keep_at:
+            return
+        self._keep_at = self.run.elapsed() + _KEEPING_SECONDS
+        so_far = replace(self._summary(self.run.elapsed(), with_latencies=False), interrupted=True)
+        # The disk is waited for by a thread: no arrival waits with it.
+        gevent.get_hub().threadpool.spawn(_write_or_leave, so_far, partial_of(Path(self.options.result)))
+
     def _report(self) -> None:
         if self.options.progress_fd < 0:
             return
@@ -255,6 +272,12 @@ class Load:
             os.write(self.options.progress_fd, json.dumps(line).encode() + b"\n")
         except OSError:  # whoever watched has gone; the load test goes on
             self.options.progress_fd = -1
+
+
+def _write_or_leave(result: LoadResult, file: Path) -> None:
+    """Write a partial result; one that cannot be written is no reason to end the run, whose result may still be."""
+    with contextlib.suppress(SreError):
+        write_result(result, file)
 
 
 def _schedule(schedule: Schedule, options: Any) -> Schedule:

@@ -327,6 +327,11 @@ def percentile_ms(histogram: HdrHistogram, percent: float) -> float | None:
     return None
 
 
+def partial_of(file: Path) -> Path:
+    """Where a run that writes its result to `file` keeps, until then, what it has measured so far."""
+    return file.with_suffix(f".partial{file.suffix}")
+
+
 def write_result(result: LoadResult, file: Path) -> None:
     """Write the result, whole or not at all."""
     write_bytes(file, _ADAPTER.dump_json(result, indent=2))

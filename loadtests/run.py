@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
-from foundation.files.writing import make_directory
+from foundation.files.writing import make_directory, remove
+from foundation.pages.numbers import duration
 from foundation.processes.child import Child
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
 from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
 from loadtests.profiles import Profile
-from loadtests.result import LoadResult, read_result
+from loadtests.result import LoadResult, partial_of, read_result
 
 RESULT_NAME = "load-result.json"
 # The stage as Locust and its workers get it.
@@ -80,6 +81,34 @@ class LoadTest:
     run_id: str = field(default_factory=new_run_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a load test measured, and what ended it before its time; a result beside an error is of the time until then."""
+
+    result: LoadResult | None
+    error: Exception | KeyboardInterrupt | None = None
+
+
+def measured(load: Callable[[], LoadResult], test: LoadTest, directory: Path) -> Measured:
+    """Run a load test that writes to `directory`; what ends it, KeyboardInterrupt as well, loses nothing that it had measured.
+
+    A run that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
+    """
+    try:
+        result = load()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the caller says what it was, after it has kept the result
+        return Measured(
+            result=own_result(test, directory) or _own(partial_of(directory / RESULT_NAME), test), error=error
+        )
+    if result.interrupted:
+        ran, planned = (
+            duration(each) for each in (result.measured.actual_seconds, result.measured.planned_seconds)
+        )  # fmt: skip
+        said = f"Locust was ended from outside, {ran} into the {planned} that were to be measured"
+        return Measured(result=result, error=PlatformError(said))
+    return Measured(result=result)
+
+
 def run_load_test(
     test: LoadTest,
     *,
@@ -131,6 +160,7 @@ def run_load_test(
         if process.returncode == Exit.BUG:
             raise bug_in("the load test", log.read_text(errors="replace"))
         raise PlatformError(f"Locust ended with {process.returncode}: {_last_line(log)}; its log is {log}")
+    remove(partial_of(file))
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
     return result
@@ -138,8 +168,12 @@ def run_load_test(
 
 def own_result(test: LoadTest, directory: Path) -> LoadResult | None:
     """The result of this very run; None where it wrote none, and what lies there is another run's or cannot be read."""
+    return _own(directory / RESULT_NAME, test)
+
+
+def _own(file: Path, test: LoadTest) -> LoadResult | None:
     try:
-        result = read_result(directory / RESULT_NAME)
+        result = read_result(file)
     except InputError:
         return None
     return result if result.run_id == test.run_id else None

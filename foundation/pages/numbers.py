@@ -4,7 +4,7 @@ The precision follows from the value: what is not zero never prints as zero, and
 Minus is U+2212, thousands have a comma, a unit has a blank before it. JSON has the numbers themselves, and none of these texts.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 # Wide enough for the quantities of a bill, which are at most 10^12 and are multiplied.
@@ -133,6 +133,11 @@ def duration(length: timedelta | Number) -> str:
         whole, seconds = divmod(seconds, unit_seconds)
         parts += [f"{whole:,.0f} {name}"] if whole else []
     return " ".join(parts)
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, to the minute that it lies in: 2026-11-29 00:36 UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def ratio(number: Number) -> str:

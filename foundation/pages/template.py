@@ -15,12 +15,13 @@ _SHARED = Path(__file__).with_name("templates")
 # A chart as SVG for so many pixels of a page.
 Drawing = Callable[[int], str]
 WIDE_PIXELS, NARROW_PIXELS = 860, 350
-# A moment; an amount with its unit, or two, or from one to another; a short name with hyphens: what is read at one look.
+# A moment; an amount with its unit, or two, or from one to another, with the sign of what it bounds; a short name with hyphens:
+# what is read at one look.
 _UNBROKEN = re.compile(
     r"(?<![\w.,:-])(?:"
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?: UTC)?)?"
     r"|(?=[\w-]{1,20}(?![\w-]))[a-z]\w*(?:-\w+)+"
-    r"|[+−]?\$?\d[\d,]*(?:\.\d+)?(?:–\$?\d[\d,]*(?:\.\d+)?)?(?: (?:%|ms|s|min|h|d)(?: \d+ (?:h|min|s))?)?"
+    r"|(?:[<≤>≥] )?[+−]?\$?\d[\d,]*(?:\.\d+)?(?:–\$?\d[\d,]*(?:\.\d+)?)?(?: (?:%|ms|s|min|h|d)(?: \d+ (?:h|min|s))?)?"
     r")(?![\w.,:-]*\w)"
 )
 

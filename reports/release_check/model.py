@@ -198,10 +198,20 @@ class CanaryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepRow:
+    """One step of the check: how long it took, and why it failed or was ended, None where it was done."""
+
+    name: str
+    took_seconds: float
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCheck:
     """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective.
 
     `what_ifs` say what was changed of the stage to ask what its verdicts would be. The load's result has the same `run_id`.
+    `failures` are the steps that failed by themselves: what was measured is there, and the check is not whole.
     """
 
     label: str
@@ -227,6 +237,8 @@ class ReleaseCheck:
     what_ifs: tuple[str, ...] = ()
     load: LoadFacts | None = None
     run_id: str | None = None
+    steps: tuple[StepRow, ...] = ()
+    failures: tuple[StepRow, ...] = ()
 
     @property
     def failed_canaries(self) -> tuple[str, ...]:
@@ -239,6 +251,10 @@ class ReleaseCheck:
         """The verdict of the whole check in a few words."""
         if self.interrupted:
             return "Interrupted: this page shows what was measured until then"
+        if self.failures:
+            return (
+                f"Incomplete: {', '.join(row.name for row in self.failures)} failed; this page shows what was measured"
+            )
         match self.exit_code:
             case 0:
                 silent = [row.name for row in self.objectives if isinstance(row.verdict, NoData)]

@@ -2,7 +2,15 @@
 
 from foundation.pages.numbers import count, duration, quantity
 from reports.page_model import Table, number_columns, text_columns
-from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryRow, LatencyBucket, ReleaseCheck, RequestRow
+from reports.release_check.model import (
+    AlarmRow,
+    AlarmsUnderLoad,
+    CanaryRow,
+    LatencyBucket,
+    ReleaseCheck,
+    RequestRow,
+    StepRow,
+)
 
 
 def request_table(rows: tuple[RequestRow, ...], caption: str) -> Table:
@@ -74,6 +82,16 @@ def alarm_table(alarms: AlarmsUnderLoad) -> Table:
 def fact_table(check: ReleaseCheck) -> Table:
     """What the run was."""
     return Table(caption="Facts of this run", columns=text_columns("fact", "value"), rows=check.facts)
+
+
+def step_table(rows: tuple[StepRow, ...]) -> Table:
+    """What each step took, the parts of bringing the platform up first; together they are the whole."""
+    return Table(
+        caption="Steps of this run",
+        columns=(*text_columns("step"), *number_columns("took"), *text_columns("why it failed")),
+        rows=tuple((row.name, duration(row.took_seconds), row.failure or "–") for row in rows),
+        empty="no step was begun",
+    )
 
 
 def _after(row: AlarmRow) -> str:

@@ -11,6 +11,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -51,6 +52,8 @@ for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, obj
 def main() -> None:
     """Run the command line and end the process with the exit code of what happened."""
     take_streams()
+    # SIGTERM ends a command as Ctrl-C does: in order, with what it had, and with 130.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 

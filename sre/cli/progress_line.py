@@ -65,10 +65,14 @@ class ProgressLine:
 @contextlib.contextmanager
 def one_interrupt() -> Generator[None]:
     """Let the first SIGINT, SIGTERM or SIGHUP raise KeyboardInterrupt, and no further one disturb the orderly end."""
+    came = False
 
     def once(_number: int, _frame: FrameType | None) -> None:
-        for number in _ENDING_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        # Not SIG_IGN for the further ones: a process that is started then would have it, too, and could not be ended in order.
+        nonlocal came
+        if came:
+            return
+        came = True
         say("interrupted: ending what runs, then writing what was measured")
         raise KeyboardInterrupt
 
@@ -78,4 +82,4 @@ def one_interrupt() -> Generator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler if signal.getsignal(number) is once else signal.SIG_IGN)
+            signal.signal(number, handler)

@@ -33,6 +33,7 @@ from sre.local.faults import open_the_api
 from sre.local.notifications import LocalTopics
 from sre.local.processes import Started, Starting, stop
 from sre.local.session import answering, root_session
+from sre.local.set_up import Laps, SetUpPart
 from sre.local.state import LocalPlatform, forget, read_state
 from sre.local.status import Broken, Down, Ensured, HalfUp, Status, TakenDown, Up, left_alone
 from sre.local.warm_up import warm
@@ -47,6 +48,10 @@ LEFT_OUT = (
 _OTHER_HOME = "wait until it has ended, or give another directory by --home"
 # A busy machine answers late: only what stays silent for as long as this is replaced.
 _SILENCE_SECONDS = 10.0
+
+
+def _unseen(_part: SetUpPart, _seconds: float) -> None:
+    """Where nobody asks what each part took."""
 
 
 def _silent(_line: str) -> None:
@@ -68,18 +73,31 @@ def up(
 
 @contextmanager
 def temporary_platform(
-    home: Path, *, port: int | None = None, fault_switch: str = OFF, say: Callable[[str], None] = _silent
+    home: Path,
+    *,
+    port: int | None = None,
+    fault_switch: str = OFF,
+    say: Callable[[str], None] = _silent,
+    took: Callable[[SetUpPart, float], None] = _unseen,
 ) -> Generator[LocalPlatform]:
-    """A platform that ends with us, however we end; `home` is ours until then. Raises what `up` does."""
+    """A platform that ends with us, however we end; `home` is ours until then. Raises what `up` does.
+
+    `took` gets each part of bringing it up that has ended, with its seconds.
+    """
     _read_faults(fault_switch)
     with owning(home, instead=_OTHER_HOME):
         parts: list[Starting] = []
-        platform = _bring_up(home, parts, port=port, fault_switch=fault_switch, say=say)
+        platform = _bring_up(home, parts, port=port, fault_switch=fault_switch, say=say, took=took)
         try:
             yield platform
         finally:
             say("taking the local platform down")
-            _down(home)
+            try:
+                _down(home)
+            except KeyboardInterrupt:
+                # It comes once (sre/cli/progress_line.py), and leaves no process.
+                _down(home)
+                raise
 
 
 @contextmanager
@@ -173,7 +191,13 @@ def _up(home: Path, *, port: int | None, fault_switch: str, say: Callable[[str],
 
 
 def _bring_up(
-    home: Path, parts: list[Starting], *, port: int | None, fault_switch: str, say: Callable[[str], None]
+    home: Path,
+    parts: list[Starting],
+    *,
+    port: int | None,
+    fault_switch: str,
+    say: Callable[[str], None],
+    took: Callable[[SetUpPart, float], None] = _unseen,
 ) -> LocalPlatform:
     """Bring it up; its `parts` end with us until they are kept."""
     running = read_state(home)
@@ -203,11 +227,14 @@ def _bring_up(
     try:
         begun()
         say("synthesizing the stacks")
+        laps = Laps(took)
         assembly, stacks = _assembly(settings)
+        laps.end(SetUpPart.SYNTHESIS)
         say(f"starting MiniStack on 127.0.0.1:{chosen}")
         ministack.start_ministack(port=chosen, region=settings.region, home=home, holds=living, begun=begun)
         os.close(living)
         living = -1
+        laps.end(SetUpPart.EMULATOR)
         say("deploying " + " and ".join(stacks))
         session = root_session(settings.region)
         with answering(endpoint):
@@ -239,8 +266,10 @@ def _bring_up(
         if read_switch(fault_switch, stage="local").is_unsigned_accepted:
             with answering(endpoint):
                 open_the_api(platform, is_open=True)
+        laps.end(SetUpPart.DEPLOYMENT)
         say("warming the workers")
         warm(platform)
+        laps.end(SetUpPart.WARM_UP)
         platform = dataclasses.replace(platform, ready_after_seconds=round(time.monotonic() - began, 1))
         platform.write()
         forget_beginning(home)

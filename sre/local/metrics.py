@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from foundation.aws_errors import asking
+from foundation.aws_errors import asking, patient
 from foundation.cloudwatch.aws import CloudWatchSource
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
@@ -69,6 +69,6 @@ class LocalMetrics:
 
 def local_metrics(platform: LocalPlatform) -> LocalMetrics:
     """The source of a platform's own metrics, known since it is up."""
-    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
+    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint, config=patient())
     source = CloudWatchSource(client=client, name="the local platform", settles_after=lambda _metric: _SETTLED)
     return LocalMetrics(source=source, since=datetime.fromisoformat(platform.started_at))

@@ -14,7 +14,7 @@ import boto3
 
 from alarms.messages import alarm_message, identity_of
 from alarms.model import Plan
-from foundation.aws_errors import asking
+from foundation.aws_errors import asking, patient
 from foundation.cloudwatch.names import Scope, shortened
 from foundation.errors import InputError
 from foundation.files.writing import write_text
@@ -95,7 +95,7 @@ class LocalTopics:
         return self.home / _NAME
 
     def _client(self, service: str) -> Any:
-        return cast("Any", self.session).client(service, endpoint_url=self.endpoint)
+        return cast("Any", self.session).client(service, endpoint_url=self.endpoint, config=patient())
 
     def _queue_of(self, topic_name: str) -> tuple[str, str]:
         """The ARN of a topic and the address of the queue that hears of it; both are made where they are not there."""

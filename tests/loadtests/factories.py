@@ -7,7 +7,7 @@ from functools import cache
 
 from loadtests.aggregation import Facts, summarize
 from loadtests.counts import Outcome, Recorder
-from loadtests.result import Generator, LoadResult, Window
+from loadtests.result import Generator, LoadResult, Phase, Window, encode_histogram
 from loadtests.schedule import Schedule, Stage
 
 SCHEDULE = Schedule(warm_up_seconds=10, stages=(Stage(seconds=100, load=1),))
@@ -71,6 +71,24 @@ def a_result(
     )
     windows = (Window(second=10, planned_count=1_000.0, started_count=started_in_window),)
     return replace(result_of(recorder, generator=generator, interrupted=interrupted), windows=windows)
+
+
+def as_kept(result: LoadResult) -> LoadResult:
+    """The same as Locust keeps it every few seconds: exact counts, and no latencies."""
+    nothing = encode_histogram({})
+
+    def without(phase: Phase) -> Phase:
+        return replace(
+            phase,
+            requests=tuple(
+                replace(each, histogram=nothing, service_histogram=nothing, good_histogram=nothing)
+                for each in phase.requests
+            ),
+        )
+
+    return replace(
+        result, warm_up=without(result.warm_up), measured=without(result.measured), latencies=(), interrupted=True
+    )
 
 
 def one_request(

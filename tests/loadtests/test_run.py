@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from foundation.errors import Exit, InputError
@@ -16,8 +17,8 @@ from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.profiles import choose_profile
-from loadtests.result import LoadResult, percentile_ms, read_result
-from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from loadtests.result import LoadResult, partial_of, percentile_ms, read_result
+from loadtests.run import RESULT_NAME, LoadTest, Progress, measured, run_load_test
 from loadtests.schedule import Schedule
 from tests.loadtests.servers import Api, serving
 
@@ -53,6 +54,7 @@ def test_every_request_and_every_fault_that_the_server_saw_is_in_the_result(tmp_
     assert result.generator.started_count == result.generator.ended_count > 50
     assert result.generator.unhandled_errors == ()
     assert not result.interrupted
+    assert not partial_of(tmp_path / RESULT_NAME).exists()
     assert seen[-1].sent_count == pytest.approx(result.measured.sent_count, abs=20)
     assert seen[-1].left_seconds == 0
 
@@ -113,6 +115,29 @@ def test_a_target_that_refuses_the_first_pipeline_gets_no_load(tmp_path: Path, s
 def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no load was sent"):
         run_load_test(a_test("http://127.0.0.1:9", 5), directory=tmp_path, credentials=CREDENTIALS)
+
+
+@pytest.mark.slow
+def test_a_killed_locust_leaves_what_it_had_measured_some_seconds_before(tmp_path: Path) -> None:
+    def kill(progress: Progress) -> None:
+        if progress.phase == "measured" and progress.left_seconds < 52:
+            (child,) = psutil.Process().children()
+            child.kill()
+
+    with serving(Api()) as api:
+        done = measured(
+            lambda: run_load_test(a_test(api.url, 60), directory=tmp_path, credentials=CREDENTIALS, watch=kill),
+            tmp_path,
+        )
+    assert str(done.error).startswith("Locust ended with -9")
+    assert done.result is not None
+    assert done.result.interrupted
+    assert 10 < done.result.measured.sent_count <= api.served_count
+    assert done.result.measured.actual_seconds > 1
+    judged = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), done.result)
+    assert {each.counts.total_count for each in judged} == {
+        sum(each.ended_count for each in done.result.measured.journeys)
+    }
 
 
 def test_an_interrupt_ends_the_run_in_order_and_keeps_what_was_measured(tmp_path: Path) -> None:

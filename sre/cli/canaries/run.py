@@ -9,7 +9,8 @@ from canaries.metrics import put_runs
 from canaries.runner import run_canaries
 from canaries.runs import NotRun
 from canaries.settings import aws_variables, deployed_settings
-from foundation.errors import Exit
+from foundation.aws_errors import asking, patient
+from foundation.errors import Exit, SreError
 from infra.service import T_DEVELOPER
 from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
 from sre.cli.local.running import home_meant, running_platform
@@ -51,11 +52,15 @@ def run(
     runs = run_canaries(chosen, settings, directory=out).answer
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]
-        put = put_runs(
-            done, root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint), stage=whose.name
-        )
-        if put.refused:
-            click.echo(f"· {put.sentence}", err=True)
+        client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint, config=patient(1))
+        try:
+            with asking("the local platform"):
+                put = put_runs(done, client, stage=whose.name)
+        except SreError as error:
+            click.echo(f"· the runs' metrics are not on the local platform: {error}", err=True)
+        else:
+            if put.refused:
+                click.echo(f"· {put.sentence}", err=True)
     parts = tuple(run_of(each) for each in runs)
     code = exit_of_runs(parts)
     output = CanaryRuns(

@@ -9,15 +9,17 @@ from typing import Unpack
 import click
 
 from canaries.definitions import read_canaries
-from foundation.errors import Exit, InputError
-from foundation.files.output import to_json
+from foundation.errors import Exit, InputError, SreError
 from foundation.files.writing import OutDirectory
+from foundation.pages.escapes import terminal
 from foundation.service.measured import limits_of
 from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
 from loadtests.profiles import choose_profile
-from reports.release_check.page import render_html
+from reports.release_check.model import ReleaseCheck
+from reports.release_check.summary import summary_line, took_line
 from sre.cli.check.verdicts import check_verdicts, with_canaries
+from sre.cli.check.writing import DATA_NAME, PAGE_NAME, write_check
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, NO_FAULT, OutputFormat
 from sre.cli.outputs.check import check_output
@@ -28,9 +30,8 @@ from sre.cli.unused import refuse_without
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
 from sre.jobs.release_check.run import CheckPlan, run_check
+from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target, deployed_target, local_target, running_target
-
-_PAGE, _DATA = "index.html", "release-check.json"
 
 
 @owning_out
@@ -60,6 +61,7 @@ def run(
     traffic = expected_traffic(T_DEVELOPER)
     canaries = read_canaries(T_DEVELOPER.canaries)
     running = None if local_home is None else running_platform(local_home, url=url)
+    steps = Steps()
 
     def open_target() -> AbstractContextManager[Target]:
         if url is not None:
@@ -72,7 +74,7 @@ def run(
             )
         if running is not None:
             return running_target(running)
-        return local_target(out / "platform", fault_switch=fault_switch or NO_FAULT, say=say)
+        return local_target(out / "platform", fault_switch=fault_switch or NO_FAULT, say=say, took=steps.took)
 
     plan = CheckPlan(
         stage=whose,
@@ -87,11 +89,9 @@ def run(
         open_target=open_target,
     )
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
-        made = run_check(plan, say=say, watch=progress.show)
-    directory = OutDirectory(root=out)
+        made = run_check(plan, steps=steps, say=say, watch=progress.show)
+        made = write_check(made, steps, OutDirectory(root=out))
     output = check_output(made)
-    data = directory.write_text(_DATA, to_json(output))
-    page = directory.write_text(_PAGE, render_html(made))
     verdicts = check_verdicts(made, output)
 
     def print_text() -> None:
@@ -99,7 +99,23 @@ def run(
         for note in verdicts.notes:
             # Neither wrapped nor cut: names of alarms are looked for.
             click.echo(note)
-        click.echo(f"\n{verdicts.headline}\nPage: {page}\nJSON: {data}")
+        for name, what in ((PAGE_NAME, "Page"), (DATA_NAME, "JSON")):
+            if Step.PAGE not in {row.name for row in made.failures}:
+                click.echo(f"{what}: {out / name}")
+        click.echo(f"Took: {took_line(made)}\n\n{verdicts.headline}\n{summary_line(made)}")
 
     show(with_canaries(verdicts, output), output, output_format, as_text=print_text)
-    return Exit(made.exit_code)
+    return _ended(made, steps)
+
+
+def _ended(made: ReleaseCheck, steps: Steps) -> Exit:
+    """The exit code; of a check that is not whole, with one line that says why. Raises what ended one that measured nothing."""
+    code = Exit(made.exit_code)
+    if code is Exit.BUG and steps.bug is not None:
+        raise steps.bug
+    if code is Exit.BAD_INPUT and isinstance(steps.error, SreError):
+        raise steps.error
+    if made.failures:
+        why = "; ".join(f"{row.name}: {row.failure}" for row in made.failures)
+        click.echo(terminal(f"Error: the check is not whole: {why}"), err=True)
+    return code

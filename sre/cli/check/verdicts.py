@@ -5,7 +5,7 @@ from dataclasses import replace
 from foundation.pages.numbers import count, counted
 from reports.release_check.model import AlarmsUnderLoad, ReleaseCheck
 from sre.cli.outputs.check import Canary, ReleaseCheckOutput
-from sre.cli.outputs.words import RunOutcome
+from sre.cli.outputs.words import Outcome, RunOutcome
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 
 _MEASURED_ON = "measured on"
@@ -30,7 +30,7 @@ def check_verdicts(check: ReleaseCheck, output: ReleaseCheckOutput) -> Verdicts:
 
 
 def with_canaries(verdicts: Verdicts, output: ReleaseCheckOutput) -> Verdicts:
-    """The same with a row for each run of a canary, for a page of CI."""
+    """The same with a row for each run of a canary, and for each step that was not done, for a page of CI."""
     runs = tuple(
         VerdictRow(
             name=f"{run.canary} {run.when.value} the load", outcome=run.outcome, reason=run.reason, cells=("–", "1 run"),
@@ -38,7 +38,16 @@ def with_canaries(verdicts: Verdicts, output: ReleaseCheckOutput) -> Verdicts:
         )
         for run in output.canaries
     )  # fmt: skip
-    return replace(verdicts, of="objective or canary", rows=(*verdicts.rows, *runs))
+    undone = tuple(
+        VerdictRow(
+            name=each.step, outcome=Outcome.INCONCLUSIVE, reason=each.failure, cells=("–", "–"), group="steps",
+            took_seconds=each.took_seconds,
+        )
+        for each in output.steps
+        if each.failure is not None
+    )  # fmt: skip
+    of = "objective, canary or step" if undone else "objective or canary"
+    return replace(verdicts, of=of, rows=(*verdicts.rows, *runs, *undone))
 
 
 def _of_canaries(runs: tuple[Canary, ...]) -> tuple[str, ...]:

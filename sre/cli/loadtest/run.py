@@ -11,16 +11,17 @@ from pathlib import Path
 import click
 
 from foundation.aws_errors import asking
-from foundation.errors import Exit, InputError, SourceError
+from foundation.errors import Exit, InputError, PlatformError, SourceError, SreError
 from foundation.files.writing import OutDirectory
+from foundation.pages.escapes import terminal
 from foundation.service.measured import limits_of
 from foundation.service.own_metrics import LoadTestMetrics
 from infra.service import T_DEVELOPER
 from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
-from loadtests.result import LoadResult
-from loadtests.run import RESULT_NAME, LoadTest, own_result, run_load_test
+from loadtests.result import LoadResult, write_result
+from loadtests.run import RESULT_NAME, LoadTest, measured, own_result, run_load_test
 from sre.cli.loadtest.summary import show_summary
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
@@ -87,25 +88,47 @@ def run(
         connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
     )  # fmt: skip
-    interrupted = False
     with ExitStack() as held, one_interrupt(), ProgressLine(sys.stderr) as progress:
         if platform is not None:
             held.enter_context(using(platform))
-        try:
-            result = run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show)
-        except KeyboardInterrupt:
-            measured = own_result(test, out)
-            if measured is None:
-                raise
-            result, interrupted = measured, True
-    OutDirectory(root=out).write_bytes(
-        f"history/{result.started_at.replace(':', '')}-{result.profile}.json", (out / RESULT_NAME).read_bytes()
+        done = measured(
+            lambda: run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show), test, out
+        )
+        result, error = done.result, done.error
+        if result is None:
+            raise error or PlatformError("the load test has no result")
+        unwritten = _keep(result, test, out)
+        error = error or unwritten
+        if platform is not None and asked.own is not None and not isinstance(error, KeyboardInterrupt):
+            _put(result, asked.own.load_test, platform)
+    code = show_summary(
+        result, asked, output_format, was_interrupted=isinstance(error, KeyboardInterrupt), failure=error
     )
-    if platform is not None and asked.own is not None:
-        _put(result, asked.own.load_test, platform)
-    code = show_summary(result, asked, output_format, was_interrupted=interrupted)
     click.echo(f"· result: {out / RESULT_NAME}", err=True)
-    return code
+    match error:
+        case None | KeyboardInterrupt():
+            return code
+        case SreError():
+            click.echo(
+                terminal(f"Error: the load test is not whole, and what was measured is judged: {error}"),
+                err=True,
+            )
+            return code
+        case _:
+            raise error
+
+
+def _keep(result: LoadResult, test: LoadTest, out: Path) -> SreError | None:
+    """Keep the result in its place, be it a partial one, and among the earlier ones; why not, where it cannot be written."""
+    try:
+        file = out / RESULT_NAME
+        if own_result(test, out) is None:
+            write_result(result, file)
+        name = f"history/{result.started_at.replace(':', '')}-{result.profile}.json"
+        OutDirectory(root=out).write_bytes(name, file.read_bytes())
+    except (SreError, OSError) as error:
+        return error if isinstance(error, SreError) else InputError(f"{out}: {error.strerror}")
+    return None
 
 
 def _local(platform: LocalPlatform, archive_key: str) -> _Target:

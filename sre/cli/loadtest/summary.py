@@ -7,6 +7,7 @@ from hdrh.histogram import HdrHistogram
 
 from foundation.errors import Exit
 from foundation.pages.numbers import count, counted, duration, milliseconds, quantity
+from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.slo.evidence import EvidenceSource
 from foundation.slo.outcome import word_of
@@ -25,12 +26,25 @@ _CLOSING = (
 
 
 def show_summary(
-    result: LoadResult, stage: Stage, output_format: OutputFormat, *, was_interrupted: bool = False
+    result: LoadResult,
+    stage: Stage,
+    output_format: OutputFormat,
+    *,
+    was_interrupted: bool = False,
+    failure: BaseException | None = None,
 ) -> Exit:
-    """Print it, judged by the objectives of a stage; the exit code of its verdicts, or that the command was interrupted."""
+    """Print it, judged by the objectives of a stage; the exit code of its verdicts, or that the command was interrupted.
+
+    With a `failure` the run is not whole: it is no pass and no miss.
+    """
     judged = judge_run(stage.objectives, result)
     stages = judge_stages(judged, result) if len(result.stages) > 1 else ()
-    code = Exit.INTERRUPTED if was_interrupted else exit_code_of(judged)
+    code = exit_code_of(judged)
+    if failure is not None:
+        is_judged = any(not isinstance(each.verdict, NoData) for each in judged)
+        code = Exit.NOT_ENOUGH_EVIDENCE if is_judged else Exit.BAD_INPUT
+    if was_interrupted:
+        code = Exit.INTERRUPTED
     output = load_test_output(result, judged, stages, stage, code=code)
     verdicts = _verdicts(output)
     show(verdicts, output, output_format, as_text=lambda: _print_text(result, stage, stages, verdicts))

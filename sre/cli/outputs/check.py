@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from foundation.cloudwatch.suppression import NotificationOutcome, notification_outcome, notified_at
 from foundation.errors import Exit
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck
+from reports.release_check.summary import summary_line
 from sre.cli.outputs.load import Load, Request, request_fields
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
@@ -84,14 +85,27 @@ class Fact(Part):
     description: str
 
 
+class StepTaken(Part):
+    """One step of the check; `failure` is why it failed or was ended, null where it was done."""
+
+    step: str
+    took_seconds: float
+    failure: str | None
+
+
 class ReleaseCheckOutput(Output):
-    """A whole release check: `outcome` is a miss where an objective is missed or a canary failed; 2 renamed keys of 1."""
+    """A whole release check: `outcome` is a miss where an objective is missed or a canary failed; 2 renamed keys of 1.
+
+    It is whole unless one of the `steps` failed or it was interrupted; what was measured is there all the same. `summary` says it
+    in one line, for a person.
+    """
 
     schema_version: int = 2
     outcome: Outcome
     exit_code: int
     is_interrupted: bool
     headline: str
+    summary: str
     stage: str
     target: str
     profile: str
@@ -112,6 +126,7 @@ class ReleaseCheckOutput(Output):
     not_measured: tuple[str, ...]
     what_ifs: tuple[str, ...]
     run_id: str | None
+    steps: tuple[StepTaken, ...]
 
 
 def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
@@ -121,6 +136,7 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
         exit_code=check.exit_code,
         is_interrupted=check.interrupted,
         headline=check.headline,
+        summary=summary_line(check),
         stage=check.label,
         target=check.target,
         profile=check.profile,
@@ -141,6 +157,9 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
         not_measured=check.not_measured,
         what_ifs=check.what_ifs,
         run_id=check.run_id,
+        steps=tuple(
+            StepTaken(step=row.name, took_seconds=row.took_seconds, failure=row.failure) for row in check.steps
+        ),
     )
 
 

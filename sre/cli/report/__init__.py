@@ -108,6 +108,7 @@ def _schedule(**given: Any) -> Exit:
 def _demo(**given: Any) -> Exit:
     """Write a weekly report from a real run: a local platform, minutes of load, a fault in the middle, an invented bill.
 
-    Exit code 0: the page is written, whatever its verdict; the fault is on purpose.
+    Exit code 0: the page is written, whatever its verdict; the fault is on purpose. 2: nothing was measured. 3: a step failed,
+    and the page is of what had been measured. 130: interrupted, likewise.
     """
     return deferred.run("sre.cli.report.demo", given)

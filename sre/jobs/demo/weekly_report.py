@@ -4,9 +4,8 @@ Everything but the bill was measured in that run.
 """
 
 import dataclasses
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,15 +14,14 @@ from alarms.evaluation import CombinedSource, Part
 from alarms.model import Plan
 from alarms.plan import plan_of
 from canaries.definitions import Canaries, read_canaries
-from canaries.metrics import put_runs
-from canaries.runner import run_canaries
-from canaries.runs import CanaryRun
+from foundation.aws_errors import patient
 from foundation.cloudwatch.frame import FrameSource
 from foundation.cloudwatch.held_time import Throughout
-from foundation.cloudwatch.metrics import MetricStat
+from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile as Traffic
+from foundation.errors import InputError, SourceError
 from foundation.files.writing import make_directory, write_text
 from foundation.readings import Known, NoData, Reading, in_memory
 from foundation.service.files import ServiceFiles
@@ -31,9 +29,8 @@ from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
 from infra.checkout import current_commit
 from infra.traffic import expected_traffic
-from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult
-from loadtests.run import LoadTest, run_load_test
+from loadtests.run import Progress
 from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
@@ -41,63 +38,71 @@ from reports.page_model import Page
 from reports.weekly.inputs import Action, AlarmsWeek
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import week_of
+from sre.jobs.demo.measuring import Demo, Measurements, measure
 from sre.jobs.demo.ranks import with_ranks
 from sre.jobs.demo.sample_costs import sample_costs
 from sre.jobs.release_check.alarms import as_if_alone, client_metrics
+from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import local_target
 from sre.jobs.weekly_report.sources import evaluated_alarms
 from sre.jobs.weekly_report.writing import write_report
-from sre.local.canaries import local_settings
-from sre.local.faults import throw_switch
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform, read_state
 
-FAULT = "errors=4%,delay=1500ms@4%"
 _MINUTE_SECONDS = 60
 _FIVE_MINUTES_SECONDS = 300
 
 
-def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float, say: Callable[[str], None]) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What came of it: the page of what was measured, None where nothing was, and the steps that it was made in."""
+
+    page: Page | None
+    steps: Steps
+
+
+def demonstrate(
+    stage: Stage,
+    files: ServiceFiles,
+    out: Path,
+    *,
+    seconds: float,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None] = lambda _progress: None,
+) -> Demonstration:
     """Run it all and write the page to `out`; a fault on purpose is in it. `stage` is the local one.
 
-    Raises PlatformError when the platform does not come up, and what a load test raises.
+    A step that fails or is interrupted costs what it had not measured yet: the page is of the rest, and says what is missing.
+    Raises InputError where it is not to be begun.
     """
-    traffic = expected_traffic(files)
+    traffic, defined = expected_traffic(files), read_canaries(files.canaries)
     make_directory(out)
-    with local_target(out / "platform", fault_switch="off", say=say) as target:
-        platform = read_state(out / "platform")
-        if platform is None:
-            raise RuntimeError("the local platform has no state")
-        defined = read_canaries(files.canaries)
-        say("running the canaries")
-        _canaries(defined, platform, stage, out, say)
-        test = LoadTest(
-            url=target.url,
-            region=target.region,
-            profile=choose_profile("smoke", files.load_profiles),
-            duration_seconds=seconds,
-            archive_key=target.archive_key,
-            seed=1,
-            stage=stage,
-            profiles_file=files.load_profiles,
+    steps, opened, measurements = Steps(), ExitStack(), Measurements()
+    platform: LocalPlatform | None = None
+    try:
+        target = steps.attempt(
+            Step.PLATFORM,
+            lambda: opened.enter_context(local_target(out / "platform", fault_switch="off", say=say, took=steps.took)),
+            refusals=(InputError,),
         )
-        say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
-        is_over = threading.Event()
-        with ThreadPoolExecutor(1) as aside:
-            broken = aside.submit(_break_in_the_middle, platform, seconds, is_over)
-            try:
-                result = run_load_test(
-                    test, directory=out, credentials=target.credentials, watch=lambda _progress: None
-                )
-            finally:
-                is_over.set()
-            incidents = broken.result()
-        say("running the canaries again")
-        _canaries(defined, platform, stage, out, say)
+        platform = None if target is None else read_state(out / "platform")
+        if target is not None and platform is not None:
+            demo = Demo(stage=stage, canaries=defined, target=target, platform=platform, out=out)
+            measure(demo, files, measurements, steps, seconds=seconds, say=say, watch=watch)
+    except KeyboardInterrupt:
+        # Between two steps.
+        steps.was_interrupted = True
+    page = None
+    if platform is not None and measurements.result is not None:
+        ran = Ran(
+            platform=platform, stage=stage, canaries=defined, result=measurements.result,
+            incidents=measurements.incidents,
+        )  # fmt: skip
         say("writing the report")
-        ran = Ran(platform=platform, stage=stage, canaries=defined, result=result, incidents=incidents)
-        return _report(ran, traffic, out, say)
+        page = steps.attempt(Step.REPORT, lambda: steps.finish(lambda: _report(ran, traffic, out, say, steps)))
+    steps.attempt(Step.END, opened.close)
+    return Demonstration(page=page, steps=steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +116,19 @@ class Ran:
     incidents: tuple[Incident, ...]
 
 
-def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -> Page:
+def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None], steps: Steps) -> Page:
     platform, stage, result, incidents = ran.platform, ran.stage, ran.result, ran.incidents
     plan, now = plan_of(stage), datetime.now(UTC)
     # What is told is told in five minutes at the least, and the load is over: nothing comes of the rest of these.
     as_of = _five_minutes_after(now)
     counted = _as_all_there_was(client_metrics(plan, stage, result), as_of)
     own, client = local_metrics(platform), with_ranks(counted, stage.objectives, result)
+    # Of a platform that does not answer any more there is what was counted from outside.
+    published = steps.attempt(Step.METRICS, own.published) or frozenset[Metric]()
     combined = CombinedSource(
         parts=(
             Part(source=client, metrics=client.metrics),
-            Part(source=_AllThereWas(source=own, as_of=as_of), metrics=own.published() - client.metrics),
+            Part(source=_AllThereWas(source=own, as_of=as_of), metrics=published - client.metrics),
         )
     )
     costs = out / "sample-costs.csv"
@@ -133,10 +140,13 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         metrics=combined,
         metrics_name=_metrics_name(result),
         operations=lambda prefix: read_operations(
-            session.client("cloudformation", endpoint_url=platform.endpoint), prefix=prefix, now=as_of
+            session.client("cloudformation", endpoint_url=platform.endpoint, config=patient()), prefix=prefix, now=as_of
         ),
         cost=FocusExport(path=costs),
-        alarms=lambda _start, _until: _alarms(plan, client, own, (began_at, now), incidents),
+        alarms=lambda _start, _until: steps.attempt(
+            Step.ALARMS, lambda: _alarms(plan, client, own, published, (began_at, now), incidents)
+        )
+        or NoData(reason="the alarms could not be evaluated"),
         canaries=tuple((each.name, None) for each in ran.canaries.canaries),
         subscribers=lambda: NoData(reason="on the local platform a queue of its own hears of every topic, and nobody else"),
         own=stage.own,
@@ -144,7 +154,7 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
     request = ReportRequest(
         objectives=stage.objectives,
         stage=stage.name,
-        label="demonstration: minutes on a local platform, with a fault on purpose and an invented bill",
+        label=f"demonstration: minutes on a local platform, with a fault on purpose and an invented bill{missing(steps)}",
         week=week_of(now),
         now=as_of,
         commit=current_commit(),
@@ -160,6 +170,12 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None]) -
         ),
     )  # fmt: skip
     return write_report(request, sources, out, say=say)
+
+
+def missing(steps: Steps) -> str:
+    """What is not in it, and why, as a part of its label."""
+    failed = [f"{row.name} ({row.failure})" for row in steps.rows if row.failure is not None]
+    return f"; not whole: {'; '.join(failed)}" if failed else ""
 
 
 def _metrics_name(result: LoadResult) -> str:
@@ -185,14 +201,18 @@ class _AllThereWas:
     def read(
         self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
     ) -> Sequence[Reading[Series]]:  # fmt: skip
-        """As MetricSource says."""
+        """As MetricSource says. Raises SourceError where the platform does not answer any more."""
+        try:
+            read = self.source.read(wanted, start_at=start_at, end_at=end_at)
+        except InputError as error:
+            raise SourceError(str(error)) from error
         return [
             dataclasses.replace(
                 each,
                 known=_known_throughout(each.known, start_at, self.as_of),
                 origin=dataclasses.replace(each.origin, delay=timedelta(0)),
             )
-            for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
+            for each in read
         ]
 
 
@@ -213,13 +233,14 @@ def _alarms(
     plan: Plan,
     client: FrameSource,
     own: LocalMetrics,
+    published: frozenset[Metric],
     ran: tuple[datetime, datetime],
     incidents: tuple[Incident, ...],
 ) -> AlarmsWeek | NoData:
     """The alarms over the demonstration, as if nothing had come before it: what was so before is the silence then."""
     parts = (
         Part(source=as_if_alone(client), metrics=client.metrics),
-        Part(source=own, metrics=own.published() - client.metrics),
+        Part(source=own, metrics=published - client.metrics),
     )
     began_at, now = ran
     until = _minute(now) + timedelta(minutes=1)
@@ -229,26 +250,6 @@ def _alarms(
     if isinstance(found, NoData):
         return found
     return dataclasses.replace(found, fired=tuple(each for each in found.fired if each.began_at is not None))
-
-
-def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> tuple[Incident, ...]:
-    if is_over.wait(seconds / 3):
-        return ()
-    thrown_at = datetime.now(UTC)
-    throw_switch(platform, FAULT)
-    is_over.wait(seconds / 3)
-    throw_switch(platform, "off")
-    return (Incident(name="a fault on purpose", start_at=thrown_at, end_at=datetime.now(UTC), objective=None),)
-
-
-def _canaries(
-    defined: Canaries, platform: LocalPlatform, stage: Stage, out: Path, say: Callable[[str], None]
-) -> None:  # fmt: skip
-    runs = run_canaries(defined.canaries, local_settings(platform, stage), directory=out / "canaries")
-    client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint)
-    put = put_runs([each for each in runs.answer if isinstance(each, CanaryRun)], client, stage=stage.name)
-    if put.refused:
-        say(put.sentence)
 
 
 def _minute(at: datetime) -> datetime:

@@ -17,7 +17,7 @@ import boto3
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foundation.aws_errors import asking, connecting, patient
-from foundation.errors import Exit, InputError, SreError
+from foundation.errors import Exit, InputError, PlatformError, SreError
 from foundation.files.forms import Whole
 from foundation.service.own_metrics import LoadTestMetrics
 from foundation.service.stage import Stage
@@ -27,8 +27,8 @@ from loadtests.addresses import check_base
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
-from loadtests.result import LoadResult
-from loadtests.run import RESULT_NAME, LoadTest, own_result, run_load_test, worker_command
+from loadtests.result import LoadResult, write_result
+from loadtests.run import RESULT_NAME, LoadTest, measured, own_result, run_load_test, worker_command
 
 _DIRECTORY = Path("build/load-test")
 
@@ -71,22 +71,29 @@ def master(environment: Mapping[str, str]) -> int:
         remote_workers_port=variables.MASTER_PORT,
     )
     began = datetime.now(UTC)
-    try:
-        result = run_load_test(
+    done = measured(
+        lambda: run_load_test(
             test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
-        )
-        code = exit_code_of(judge_run(stage.objectives, result))
-        if stage.own is not None:
-            _put(result, stage.own.load_test, variables.AWS_REGION)
-    except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
-    if own_result(test, _DIRECTORY) is not None:
+        ),
+        test,
+        _DIRECTORY,
+    )
+    result, error = done.result, done.error
+    if result is not None and error is None and stage.own is not None:
+        _put(result, stage.own.load_test, variables.AWS_REGION)
+    if result is not None and error is not None and own_result(test, _DIRECTORY) is None:
+        write_result(result, _DIRECTORY / RESULT_NAME)
+    if result is not None:
         key = f"results/load-tests/{began:%Y-%m-%dT%H%M%SZ}-{profile.name}.json"
         boto3.client("s3", region_name=variables.AWS_REGION).upload_file(
             str(_DIRECTORY / RESULT_NAME), variables.RESULTS_BUCKET, key
         )
         print(f"s3://{variables.RESULTS_BUCKET}/{key}", flush=True)
-    return code
+    if isinstance(error, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    if error is not None or result is None:
+        raise error or PlatformError("the load test has no result")
+    return exit_code_of(judge_run(stage.objectives, result))
 
 
 def _put(result: LoadResult, metrics: LoadTestMetrics, region: str) -> None:

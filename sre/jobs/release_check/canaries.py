@@ -1,6 +1,6 @@
 """The canaries before and after the load, as the page shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from canaries.definitions import Canaries
@@ -10,10 +10,17 @@ from reports.release_check.model import CanaryOutcome, CanaryRow
 
 
 def check_canaries(
-    defined: Canaries, settings: Mapping[str, str], *, when: str, directory: Path
+    defined: Canaries,
+    settings: Mapping[str, str],
+    *,
+    when: str,
+    directory: Path,
+    ended: Callable[[CanaryRow], None] = lambda _row: None,
 ) -> tuple[CanaryRow, ...]:
-    """Run every canary once; `when` is before or after the load."""
-    runs = run_canaries(defined.canaries, settings, directory=directory / when)
+    """Run every canary once; `when` is before or after the load, and `ended` gets each run when it has ended."""
+    runs = run_canaries(
+        defined.canaries, settings, directory=directory / when, ended=lambda run: ended(_row(run, when=when))
+    )
     return tuple(_row(run, when=when) for run in runs.answer)
 
 

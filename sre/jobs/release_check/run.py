@@ -1,30 +1,39 @@
-"""One release check from beginning to end, whatever happens in between: platform, load, verdicts, and nothing left running."""
+"""One release check from beginning to end, whatever happens in between: platform, load, verdicts, and nothing left running.
+
+It is a sequence of steps. One that fails or is interrupted takes nothing with it that others have measured.
+"""
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alarms.model import Plan
 from alarms.plan import plan_of
 from canaries.definitions import Canaries
 from foundation.cloudwatch.suppression import notified_at
 from foundation.costs.traffic import Profile as Traffic
-from foundation.errors import Exit, SreError
+from foundation.errors import InputError, PlatformError, SreError
 from foundation.files.writing import replacing
 from foundation.readings import NoData
-from foundation.service.measured import limits_of
+from foundation.service.measured import ByStackEvents, limits_of, measured_by
 from foundation.service.stage import Stage
+from foundation.slo.error_budget import Counts
+from foundation.slo.model import Objectives
 from loadtests.profiles import Profile
-from loadtests.result import LoadResult, read_result
-from loadtests.run import RESULT_NAME, LoadTest, Progress, run_load_test
+from loadtests.result import LoadResult
+from loadtests.run import LoadTest, Progress, measured, new_run_id, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
-from sre.jobs.release_check.carried_load import fit_load
+from sre.jobs.release_check.carried_load import FittedLoad, fit_load
 from sre.jobs.release_check.check import RunContext, make_check
+from sre.jobs.release_check.incomplete import with_steps
+from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target
+from sre.local.notifications import Captured
 
 # Beside the page: what was measured, minute by minute, for `sre dashboards preview`.
 METRICS_NAME = "metrics.parquet"
@@ -34,7 +43,7 @@ METRICS_NAME = "metrics.parquet"
 class CheckPlan:
     """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then.
 
-    `profiles_file` is where the profile is from: Locust reads it there.
+    `profiles_file` is where the profile is from: Locust reads it there. The `run_id` stands in all that the check writes.
     """
 
     stage: Stage
@@ -47,83 +56,234 @@ class CheckPlan:
     out: Path
     target_name: str
     open_target: Callable[[], AbstractContextManager[Target]]
+    run_id: str = field(default_factory=new_run_id)
 
 
-def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[Progress], None]) -> ReleaseCheck:
-    """Make the check. A KeyboardInterrupt at any moment ends it in order, with a page of what had been measured."""
+@dataclass(slots=True)
+class _Found:
+    """What the steps have found so far; `ended` says what of the platform ended by itself meanwhile.
+
+    `load_facts` say at which rate it was loaded, where that is another one than was planned.
+    """
+
+    target: Target | None = None
+    ended: str | None = None
+    load_facts: tuple[tuple[str, str], ...] = ()
+    result: LoadResult | None = None
+    canaries: list[CanaryRow] = field(default_factory=list[CanaryRow])
+    alarms: AlarmsUnderLoad | None = None
+    operations: dict[str, Counts | NoData] = field(default_factory=dict[str, Counts | NoData])
+    ended_at: str | None = None
+
+
+def run_check(
+    plan: CheckPlan, *, steps: Steps, say: Callable[[str], None], watch: Callable[[Progress], None]
+) -> ReleaseCheck:
+    """Make the check; `steps` gets what each step took and which failed, and may know parts of the first already.
+
+    A KeyboardInterrupt at any moment, or a failure of any step, ends what cannot go on, and the check has what had been measured.
+    Raises InputError where the platform is not to be opened at all: then nothing was begun.
+    """
     started_at = _now()
-    made: ReleaseCheck | None = None
+    found = _Found()
+    opened = ExitStack()
     try:
-        with plan.open_target() as target:
-            canary_settings = target.canary_settings(plan.stage)
-            canaries, interrupted = _canaries(plan, canary_settings, "before", say)
-            result, load_facts = None, ()
-            if not interrupted:
-                result, interrupted, load_facts = _load(plan, target, say, watch)
-            if not interrupted and result is not None:
-                rows, interrupted = _canaries(plan, canary_settings, "after", say)
-                canaries += rows
-            alarms = None if result is None else _alarms(plan, target, result, say)
-            made = make_check(
-                plan.stage.objectives,
-                result,
-                RunContext(
-                    label=plan.stage.name,
-                    target=target.url,
-                    profile=plan.profile.name,
-                    started_at=started_at,
-                    ended_at=_now(),
-                    facts=(*target.facts, *load_facts, *_loaded_facts(target, result)),
-                    left_out=target.left_out,
-                    what_ifs=plan.stage.what_ifs,
-                ),
-                interrupted=interrupted,
-                slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
-                traffic=plan.traffic,
-                stack_operations=target.count_stack_operations,
-                alarms=alarms,
-                canaries=canaries,
-            )
-    except KeyboardInterrupt:
-        if made is not None:
-            made = dataclasses.replace(made, interrupted=True, outcome="interrupted", exit_code=Exit.INTERRUPTED)
-    return made or _nothing_measured(plan, started_at)
-
-
-def _alarms(plan: CheckPlan, target: Target, result: LoadResult, say: Callable[[str], None]) -> AlarmsUnderLoad | None:
-    """The planned alarms on what was measured; that they cannot be planned or read is said, and spoils no verdict."""
-    try:
-        alarm_plan = plan_of(plan.stage)
-        seen = SeenMetrics(
-            client=client_metrics(alarm_plan, plan.stage, result),
-            platform=target.metrics,
+        found.target = steps.attempt(
+            Step.PLATFORM, lambda: opened.enter_context(plan.open_target()), refusals=(InputError,)
         )
-        with replacing(plan.out / METRICS_NAME) as beside:
-            recorded_metrics(result, seen).to_parquet(beside)
-        found = alarms_under_load(alarm_plan, result, seen)
-        if target.topics is None:
-            return found
-        notified = [(row.name, at) for row in found.fired if (at := notified_at(row.notification)) is not None]
-    except SreError as error:
-        say(f"the alarms were not evaluated: {error}")
-        return None
-    try:
-        captured = target.topics.notify(alarm_plan, notified)
-    except SreError as error:
-        say(f"the alarms' messages were not sent: {error}")
-        return found
-    return dataclasses.replace(found, messages=tuple(each.sentence for each in captured))
+        if found.target is not None:
+            _measure(plan, found.target, found, steps, say, watch)
+    except KeyboardInterrupt:
+        # Between two steps.
+        steps.was_interrupted = True
+    steps.attempt(Step.END, opened.close)
+    return steps.finish(lambda: with_steps(_judged(plan, found, started_at, steps), steps, ended=found.ended))
+
+
+def _measure(
+    plan: CheckPlan,
+    target: Target,
+    found: _Found,
+    steps: Steps,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None],
+) -> None:
+    _canaries(plan, target, found, steps, say, step=Step.CANARIES_BEFORE)
+    if not steps.was_interrupted and found.ended is None:
+        _load(plan, target, found, steps, say, watch)
+    if not steps.was_interrupted and found.ended is None and found.result is not None:
+        _canaries(plan, target, found, steps, say, step=Step.CANARIES_AFTER)
+    if found.result is not None:
+        _alarms(plan, target, found.result, found, steps, say)
+    prefixes = _stack_prefixes(plan.stage.objectives)
+    if prefixes:
+        steps.attempt(
+            Step.STACK_OPERATIONS,
+            lambda: found.operations.update((each, target.count_stack_operations(each)) for each in prefixes),
+        )
+    found.ended_at = _now()
 
 
 def _canaries(
-    plan: CheckPlan, settings: Mapping[str, str], when: str, say: Callable[[str], None]
-) -> tuple[tuple[CanaryRow, ...], bool]:
-    """The canaries' runs, and whether they were interrupted: what the load measured is not lost by that."""
+    plan: CheckPlan, target: Target, found: _Found, steps: Steps, say: Callable[[str], None], *, step: Step
+) -> None:  # fmt: skip
+    """The canaries' runs, each as it ends: that another one breaks, or all are interrupted, loses none of them."""
+    when = "before" if step is Step.CANARIES_BEFORE else "after"
     say(f"running the canaries {when} the load")
-    try:
-        return check_canaries(plan.canaries, settings, when=when, directory=plan.out / "canaries"), False
-    except KeyboardInterrupt:
-        return (), True
+    seen: list[CanaryRow] = []
+
+    def work() -> tuple[CanaryRow, ...]:
+        settings = target.canary_settings(plan.stage)
+        return check_canaries(
+            plan.canaries, settings, when=when, directory=plan.out / "canaries", ended=seen.append
+        )  # fmt: skip
+
+    rows = steps.attempt(step, work)
+    found.canaries += seen if rows is None else rows
+    _look(target, found, steps, step)
+
+
+def _load(
+    plan: CheckPlan,
+    target: Target,
+    found: _Found,
+    steps: Steps,
+    say: Callable[[str], None],
+    watch: Callable[[Progress], None],
+) -> None:
+    def fit() -> FittedLoad:
+        return fit_load(
+            plan.profile,
+            plan.duration_seconds,
+            profiles_file=plan.profiles_file,
+            out=plan.out,
+            cores=target.spare_cores,
+        )
+
+    fitted = steps.attempt(Step.RATE, fit)
+    if fitted is None:
+        return
+    if fitted.sentence:
+        found.load_facts = (("rate", fitted.sentence),)
+        say(fitted.sentence)
+    if not fitted.is_carried:
+        return
+    test = LoadTest(
+        url=target.url,
+        region=target.region,
+        profile=fitted.profile,
+        duration_seconds=fitted.duration_seconds,
+        archive_key=target.archive_key,
+        seed=plan.seed,
+        stage=plan.stage,
+        profiles_file=fitted.profiles_file,
+        run_id=plan.run_id,
+    )
+    warm_up_seconds = fitted.profile.schedule.warm_up_seconds
+    say(
+        f"loading {target.url} for {warm_up_seconds + fitted.duration_seconds:.0f} s, {warm_up_seconds:.0f} s of it warm-up"
+    )
+
+    def watch_both(progress: Progress) -> None:
+        watch(progress)
+        if (ended := target.ended()) is not None:
+            # What is sent from here on would only say that nobody is there.
+            raise PlatformError(ended)
+
+    def load() -> LoadResult:
+        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch_both)
+
+    done = steps.attempt(Step.LOAD, lambda: measured(load, test, plan.out))
+    if done is not None:
+        found.result = done.result
+        if done.error is not None:
+            steps.failed(Step.LOAD, done.error)
+    _look(target, found, steps, Step.LOAD)
+
+
+def _look(target: Target, found: _Found, steps: Steps, step: Step) -> None:
+    """Whether the platform is still whole after a step; what it answered in one that it did not outlive is no evidence."""
+    if found.ended is None and not steps.was_interrupted and (ended := target.ended()) is not None:
+        found.ended = ended
+        steps.failed(step, PlatformError(ended))
+
+
+def _alarms(
+    plan: CheckPlan,
+    target: Target,
+    result: LoadResult,
+    found: _Found,
+    steps: Steps,
+    say: Callable[[str], None],
+) -> None:
+    """The planned alarms on what was measured, and the messages of those that notified."""
+
+    def evaluate() -> tuple[Plan, SeenMetrics, AlarmsUnderLoad]:
+        alarm_plan = plan_of(plan.stage)
+        seen = SeenMetrics(client=client_metrics(alarm_plan, plan.stage, result), platform=target.metrics)
+        return alarm_plan, seen, alarms_under_load(alarm_plan, result, seen)
+
+    evaluated = steps.attempt(Step.ALARMS, evaluate)
+    if evaluated is None:
+        return
+    alarm_plan, seen, alarms = evaluated
+    found.alarms = alarms
+
+    def record() -> None:
+        with replacing(plan.out / METRICS_NAME) as beside:
+            recorded_metrics(result, seen).to_parquet(beside)
+
+    steps.attempt(Step.METRICS, record)
+    topics = target.topics
+    if topics is None:
+        return
+    notified = [(row.name, at) for row in alarms.fired if (at := notified_at(row.notification)) is not None]
+
+    def notify() -> tuple[Captured, ...] | None:
+        try:
+            return topics.notify(alarm_plan, notified)
+        except SreError as error:
+            # Nothing is measured by them, so nothing is missing of the check.
+            say(f"the alarms' messages were not sent: {error}")
+            return None
+
+    captured = steps.attempt(Step.MESSAGES, notify)
+    if captured is not None:
+        found.alarms = dataclasses.replace(alarms, messages=tuple(each.sentence for each in captured))
+
+
+def _stack_prefixes(objectives: Objectives) -> tuple[str, ...]:
+    """How the names of the stacks begin whose operations an objective counts."""
+    ways = [measured_by(objective, objectives) for objective in objectives]
+    return tuple(dict.fromkeys(each.stacks.name_prefix for each in ways if isinstance(each, ByStackEvents)))
+
+
+def _judged(plan: CheckPlan, found: _Found, started_at: str, steps: Steps) -> ReleaseCheck:
+    """The page of what was found, be it little or nothing."""
+    target, result = found.target, found.result
+    is_of_nothing = target is None and steps.was_interrupted
+    return make_check(
+        plan.stage.objectives,
+        # What ended it otherwise than a person did is among the steps.
+        None if result is None else dataclasses.replace(result, interrupted=False),
+        RunContext(
+            label="interrupted before the platform was up" if is_of_nothing else plan.stage.name,
+            target=plan.target_name if target is None else target.url,
+            profile=plan.profile.name,
+            started_at=started_at,
+            ended_at=found.ended_at or _now(),
+            facts=() if target is None else (*target.facts, *found.load_facts, *_loaded_facts(target, result)),
+            left_out=() if target is None else target.left_out,
+            what_ifs=plan.stage.what_ifs,
+            run_id=plan.run_id,
+        ),
+        interrupted=steps.was_interrupted,
+        slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
+        traffic=plan.traffic,
+        stack_operations=lambda prefix: found.operations.get(prefix, NoData(reason="they were not read")),
+        alarms=found.alarms,
+        canaries=tuple(found.canaries),
+    )
 
 
 def _loaded_facts(target: Target, result: LoadResult | None) -> tuple[tuple[str, str], ...]:
@@ -131,68 +291,6 @@ def _loaded_facts(target: Target, result: LoadResult | None) -> tuple[tuple[str,
     if result is None:
         return ()
     return target.loaded_facts(datetime.fromisoformat(result.started_at), datetime.fromisoformat(result.ended_at))
-
-
-def _load(
-    plan: CheckPlan,
-    target: Target,
-    say: Callable[[str], None],
-    watch: Callable[[Progress], None],
-) -> tuple[LoadResult | None, bool, tuple[tuple[str, str], ...]]:
-    """What the load measured, whether it was interrupted, and what is said of its rate; no result where it is not to be begun."""
-    facts: tuple[tuple[str, str], ...] = ()
-    try:
-        load = fit_load(
-            plan.profile,
-            plan.duration_seconds,
-            profiles_file=plan.profiles_file,
-            out=plan.out,
-            cores=target.spare_cores,
-        )
-        if load.sentence:
-            facts = (("rate", load.sentence),)
-            say(load.sentence)
-        if not load.is_carried:
-            return None, False, facts
-        test = LoadTest(
-            url=target.url,
-            region=target.region,
-            profile=load.profile,
-            duration_seconds=load.duration_seconds,
-            archive_key=target.archive_key,
-            seed=plan.seed,
-            stage=plan.stage,
-            profiles_file=load.profiles_file,
-        )
-        warm_up_seconds = load.profile.schedule.warm_up_seconds
-        seconds = warm_up_seconds + load.duration_seconds
-        say(f"loading {target.url} for {seconds:.0f} s, {warm_up_seconds:.0f} s of it warm-up")
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False, facts
-    except KeyboardInterrupt:
-        file = plan.out / RESULT_NAME
-        return (read_result(file) if file.exists() else None), True, facts
-
-
-def _nothing_measured(plan: CheckPlan, started_at: str) -> ReleaseCheck:
-    """The page of a check that was interrupted before its target was up."""
-    return make_check(
-        plan.stage.objectives,
-        None,
-        RunContext(
-            label="interrupted before the platform was up",
-            target=plan.target_name,
-            profile=plan.profile.name,
-            started_at=started_at,
-            ended_at=_now(),
-            facts=(),
-            left_out=(),
-            what_ifs=plan.stage.what_ifs,
-        ),
-        interrupted=True,
-        slow_after_ms=limits_of(plan.stage.objectives).slow_after_ms,
-        traffic=plan.traffic,
-        stack_operations=lambda _prefix: NoData(reason="interrupted"),
-    )
 
 
 def _now() -> str:

@@ -25,8 +25,13 @@ from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
 from sre.local.queue_record import read_queue
 from sre.local.session import root_session
+from sre.local.set_up import SetUpPart
 from sre.local.spare_cores import spare_cores
 from sre.local.state import LocalPlatform
+
+
+def _unknown() -> None:
+    """Of a platform that we did not start nobody knows its processes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ class Target:
 
     `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are
     what is known of the target itself between two moments; `spare_cores` is what this machine has for one that runs on it.
+    `ended` says what of the platform has ended by itself, None where all of it runs or nobody can say.
     """
 
     url: str
@@ -49,13 +55,20 @@ class Target:
     topics: LocalTopics | None = None
     loaded_facts: Callable[[datetime, datetime], tuple[tuple[str, str], ...]] = lambda _start_at, _end_at: ()
     spare_cores: Callable[[], float] | None = None
+    ended: Callable[[], str | None] = _unknown
 
 
 @contextmanager
-def local_target(home: Path, *, fault_switch: str, say: Callable[[str], None]) -> Generator[Target]:
+def local_target(
+    home: Path,
+    *,
+    fault_switch: str,
+    say: Callable[[str], None],
+    took: Callable[[SetUpPart, float], None] = lambda _part, _seconds: None,
+) -> Generator[Target]:
     """A local platform of its own, on its own port; it ends with the check, however that ends."""
 
-    with temporary_platform(home, port=any_free_port(), fault_switch=fault_switch, say=say) as platform:
+    with temporary_platform(home, port=any_free_port(), fault_switch=fault_switch, say=say, took=took) as platform:
         yield _target_of(platform, f"MiniStack on this machine, ready after {platform.ready_after_seconds} s")
 
 
@@ -84,6 +97,7 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         metrics=local_metrics(platform),
         spare_cores=lambda: spare_cores(platform.processes),
         loaded_facts=lambda start_at, end_at: queue_facts(platform.home, start_at, end_at),
+        ended=lambda: _ended(platform),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
     )
 
@@ -95,6 +109,15 @@ def queue_facts(home: Path, start_at: datetime, end_at: datetime) -> tuple[tuple
         return (("emulator's queue", "nothing is known of it"),)
     workers = ", ".join(f"{number} of {function}" for function, number in sorted(seen.worker_counts.items()))
     return ("emulator's queue", seen.sentence()), ("emulator's workers", workers)
+
+
+def _ended(platform: LocalPlatform) -> str | None:
+    names = [process.name for process in platform.processes if process.find() is None]
+    return (
+        f"of the local platform {' and '.join(names)} ended by itself; its logs are in {platform.home}"
+        if names
+        else None
+    )
 
 
 @contextmanager

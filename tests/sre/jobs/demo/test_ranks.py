@@ -20,7 +20,7 @@ from reports.weekly.latency import EDGES_MS, api_latency, read_latency
 from sre.jobs.demo.ranks import with_ranks
 from sre.jobs.demo.weekly_report import _as_all_there_was, _metrics_name
 from sre.jobs.release_check.alarms import client_metrics
-from tests.loadtests.factories import a_result
+from tests.loadtests.factories import a_result, as_kept
 
 STAGE = make_stage("local")
 PLAN = plan_of(STAGE)
@@ -78,6 +78,12 @@ def test_what_was_refused_is_in_no_number_and_has_its_line(refused: int) -> None
     assert counted == drawn == Counts(total_count=2_359, bad_count=257)
     said = ", without 155 requests that were refused (4xx)"
     assert _metrics_name(result).endswith(said) is bool(refused)
+
+
+def test_of_a_killed_load_the_objective_counts_the_same_although_no_latency_was_kept() -> None:
+    result = a_result(good=92, slow=10, faults=7)
+    counted, drawn = told(as_kept(result))
+    assert counted == drawn == told(result)[0]
 
 
 @settings(max_examples=20)

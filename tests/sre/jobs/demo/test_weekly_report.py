@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.checkout import ROOT
-from sre.jobs.demo.weekly_report import FAULT
+from sre.jobs.demo.measuring import FAULT
 from tests.browser import MISSING
 from tests.reports.report_in_browser import assert_reads_well
 

@@ -12,7 +12,7 @@ from infra.stage import make_stage
 from loadtests.result import LoadResult
 from reports.release_check.model import AlarmsUnderLoad
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics
-from tests.loadtests.factories import a_result
+from tests.loadtests.factories import a_result, as_kept
 
 STAGE = replace(make_stage("local"), own=None)
 PLAN = plan_of(STAGE)
@@ -57,3 +57,8 @@ def test_five_percent_of_faults_page_once_and_the_slower_pairs_are_held_back() -
     assert "api-errors-page-fast" in seen.sentence
     assert "api-errors-page-medium" not in seen.sentence
     assert all(row.after_seconds is not None and row.after_seconds > 0 for row in seen.fired)
+
+
+def test_what_a_killed_load_had_kept_without_latencies_alarms_as_the_whole_does() -> None:
+    result = a_result(good=4_750, faults=250)
+    assert under_load(as_kept(result)) == under_load(result)

@@ -24,7 +24,7 @@ from reports.release_check.page import render_html
 from sre.cli.outputs.check import check_output
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
-from tests.loadtests.factories import a_result
+from tests.loadtests.factories import a_result, as_kept
 from tests.reports.weekly_factories import LEAN
 
 
@@ -301,3 +301,13 @@ def test_what_became_of_an_alarm_stands_in_the_data() -> None:
         "a; in ALARM since before the load: d (4 alarms evaluated, 1 for a part of the load; 2 with no data)"
     )
     assert "before the load" in render_html(check)
+
+
+def test_what_a_killed_load_had_kept_is_judged_and_drawn_without_percentiles() -> None:
+    kept = a_check(replace(as_kept(a_result(good=4_900, faults=100)), interrupted=False))
+    assert words(kept) == words(a_check(a_result(good=4_900, faults=100)))
+    assert {row.p99_ms for row in kept.requests} == {None}
+    assert sum(second.fault_count for second in kept.seconds) == 100
+    html = render_html(kept)
+    assert "until then it had kept counts alone" in html
+    assert "no request was answered in the measured part" not in html

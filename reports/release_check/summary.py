@@ -1,0 +1,54 @@
+"""A release check in one line, to be pasted into a pull request, and what its steps took in another."""
+
+from datetime import datetime
+
+from foundation.pages.numbers import count, duration, moment, percent, quantity
+from foundation.readings import NoData
+from foundation.slo.evidence import EvidenceSource
+from foundation.slo.model import BudgetedObjective, ThresholdIndicator
+from foundation.slo.verdict import Inconclusive, Miss
+from reports.release_check.model import CanaryOutcome, ObjectiveRow, ReleaseCheck
+
+_WORDS = {0: "pass", 1: "miss", 3: "inconclusive", 70: "not whole", 130: "interrupted"}
+
+
+def summary_line(check: ReleaseCheck) -> str:
+    """The verdict of the whole, of each objective that decides, the canaries, the load, and what it was measured on and when."""
+    word = _WORDS.get(check.exit_code, "nothing measured")
+    parts = [f"release check: {word}", *_incomplete(check)]
+    parts += [_of_objective(row) for row in check.objectives if _decides(row)]
+    if ran := [row for row in check.canaries if row.outcome is not CanaryOutcome.NOT_RUN]:
+        passed = sum(row.outcome is CanaryOutcome.PASSED for row in ran)
+        parts.append(f"canaries {count(passed)} of {count(len(ran))}")
+    if check.load is not None and check.measured_seconds:
+        # Of a load whose users somebody changed no rate was planned.
+        sent_rps = sum(row.sent_count for row in check.requests) / check.measured_seconds
+        rate = quantity(check.load.planned_rps or sent_rps)
+        parts.append(f"{rate} rps for {quantity(check.measured_seconds, digits=0)} s")
+    parts += [f"what if: {each}" for each in check.what_ifs]
+    return " · ".join((*parts, check.label, moment(datetime.fromisoformat(check.started_at))))
+
+
+def took_line(check: ReleaseCheck) -> str:
+    """How long each step took, in order; one that took no time worth a word is left out."""
+    shown = [f"{row.name} {duration(row.took_seconds)}" for row in check.steps if row.took_seconds >= 0.1]
+    return ", ".join(shown) or "no time"
+
+
+def _incomplete(check: ReleaseCheck) -> list[str]:
+    return [f"{', '.join(row.name for row in check.failures)} failed"] if check.failures else []
+
+
+def _decides(row: ObjectiveRow) -> bool:
+    """What the load has measured, and all else that keeps a release back."""
+    is_measured = row.evidence.source is EvidenceSource.LOAD_TEST and not isinstance(row.verdict, NoData)
+    return is_measured or isinstance(row.verdict, (Miss, Inconclusive))
+
+
+def _of_objective(row: ObjectiveRow) -> str:
+    counts = row.evidence.counts
+    if counts is None or not isinstance(row.objective, BudgetedObjective):
+        return f"{row.name} {row.word}"
+    bad = " slow" if isinstance(row.objective.indicator, ThresholdIndicator) else ""
+    allowed = percent(row.objective.budget_ratio)
+    return f"{row.name} {row.word} ({count(counts.bad_count)} of {count(counts.total_count)}{bad}, ≤ {allowed})"
