@@ -16,8 +16,10 @@ from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from foundation.files.writing import make_directory
+from foundation.machine.recording import LocalTarget
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
+from loadtests.machine import recorded_machine
 from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, read_result
@@ -78,14 +80,28 @@ def run_load_test(
     credentials: Mapping[str, str],
     watch: Callable[[Progress], None] = lambda _progress: None,
     workers_started: Callable[[list[int]], None] = lambda _pids: None,
+    local: LocalTarget | None = None,
 ) -> LoadResult:
     """Run to the end and return the result, which also lies in `directory`; the logs of Locust lie beside it.
 
     `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
     KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `read_result` then has
-    what was measured. `workers_started` gets the process ids of the workers, when there is more than one.
+    what was measured. `workers_started` gets the process ids of the workers, when there is more than one. The result tells what
+    this machine did meanwhile; `local` is what of it is loaded, which other work on the machine disturbs.
     Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
+    with recorded_machine(directory / RESULT_NAME, local):
+        _run(test, directory, credentials, watch, workers_started)
+    return read_result(directory / RESULT_NAME)
+
+
+def _run(
+    test: LoadTest,
+    directory: Path,
+    credentials: Mapping[str, str],
+    watch: Callable[[Progress], None],
+    workers_started: Callable[[list[int]], None],
+) -> None:
     make_directory(directory)
     file = directory / RESULT_NAME
     file.unlink(missing_ok=True)
@@ -124,7 +140,6 @@ def run_load_test(
     result = read_result(file)
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
-    return result
 
 
 def worker_command(master_host: str, master_port: int) -> list[str]:
