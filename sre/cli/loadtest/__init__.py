@@ -107,7 +107,8 @@ def _run(**given: Any) -> Exit:
     from the environment, and the flow progress needs --websocket-url.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input, and no load was sent.
-    3: not enough evidence. 130: interrupted; the result then holds what had been measured.
+    3: not enough evidence, or a miss of the local platform that other work on this machine may have made.
+    130: interrupted; the result then holds what had been measured.
     """
     return deferred.run("sre.cli.loadtest.run", given)
 
@@ -146,7 +147,7 @@ def _compare(**given: Any) -> Exit:
     """Is this run slower, or worse, than the last ten of its scenario, target and service make likely? Request by request.
 
     Runs that missed one of the objectives are left out. Exit code 0: no, and --tolerate would have been seen. 1: yes.
-    3: no, but it might have gone unseen, or not everything could be compared.
+    3: no, but it might have gone unseen, or not everything could be compared; or other work on this machine disturbed the run.
     """
     return deferred.run("sre.cli.loadtest.compare", given)
 

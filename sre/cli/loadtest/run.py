@@ -27,6 +27,7 @@ from sre.cli.progress_line import ProgressLine, one_interrupt
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
+from sre.local.machine import target_of
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 
@@ -85,7 +86,10 @@ def run(
     interrupted = False
     with one_interrupt(), ProgressLine(sys.stderr) as progress:
         try:
-            result = run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show)
+            result = run_load_test(
+                test, directory=out, credentials=target.credentials, watch=progress.show,
+                local=None if platform is None else target_of(platform),
+            )  # fmt: skip
         except KeyboardInterrupt:
             result, interrupted = read_result(out / "load-result.json"), True
     OutDirectory(root=out).write_bytes(

@@ -88,7 +88,11 @@ def demonstrate(stage: Stage, files: ServiceFiles, out: Path, *, seconds: float,
             broken = aside.submit(_break_in_the_middle, platform, seconds, is_over)
             try:
                 result = run_load_test(
-                    test, directory=out, credentials=target.credentials, watch=lambda _progress: None
+                    test,
+                    directory=out,
+                    credentials=target.credentials,
+                    watch=lambda _progress: None,
+                    local=target.local,
                 )
             finally:
                 is_over.set()

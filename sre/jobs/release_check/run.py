@@ -55,12 +55,12 @@ def run_check(plan: CheckPlan, *, say: Callable[[str], None], watch: Callable[[P
     try:
         with plan.open_target() as target:
             canary_settings = target.canary_settings(plan.stage)
-            canaries, interrupted = _canaries(plan, canary_settings, "before", say)
+            canaries, interrupted = _canaries(plan, target, canary_settings, "before", say)
             result = None
             if not interrupted:
                 result, interrupted = _load(plan, target, say, watch)
             if not interrupted:
-                rows, interrupted = _canaries(plan, canary_settings, "after", say)
+                rows, interrupted = _canaries(plan, target, canary_settings, "after", say)
                 canaries += rows
             alarms = None if result is None else _alarms(plan, target, result, say)
             made = make_check(
@@ -115,12 +115,15 @@ def _alarms(plan: CheckPlan, target: Target, result: LoadResult, say: Callable[[
 
 
 def _canaries(
-    plan: CheckPlan, settings: Mapping[str, str], when: str, say: Callable[[str], None]
+    plan: CheckPlan, target: Target, settings: Mapping[str, str], when: str, say: Callable[[str], None]
 ) -> tuple[tuple[CanaryRow, ...], bool]:
     """The canaries' runs, and whether they were interrupted: what the load measured is not lost by that."""
     say(f"running the canaries {when} the load")
     try:
-        return check_canaries(plan.canaries, settings, when=when, directory=plan.out / "canaries"), False
+        return (
+            check_canaries(plan.canaries, settings, when=when, directory=plan.out / "canaries", local=target.local),
+            False,
+        )
     except KeyboardInterrupt:
         return (), True
 
@@ -144,7 +147,10 @@ def _load(
     seconds = plan.profile.schedule.warm_up_seconds + plan.duration_seconds
     say(f"loading {target.url} for {seconds:.0f} s, {plan.profile.schedule.warm_up_seconds:.0f} s of it warm-up")
     try:
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch), False
+        return (
+            run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch, local=target.local),
+            False,
+        )
     except KeyboardInterrupt:
         file = plan.out / RESULT_NAME
         return (read_result(file) if file.exists() else None), True

@@ -11,6 +11,7 @@ import boto3
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
 from foundation.fault_switch import OFF
+from foundation.machine.recording import LocalTarget
 from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.slo.error_budget import Counts
@@ -20,6 +21,7 @@ from sre.jobs.release_check.deployments import stack_operations
 from sre.local.caller import put_sample, variables_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import down, up
+from sre.local.machine import target_of
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
@@ -31,7 +33,8 @@ from sre.local.state import LocalPlatform
 class Target:
     """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
-    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves.
+    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `local` says which processes of
+    this machine it is made of; None is a target that is elsewhere, which no other work on this machine excuses.
     """
 
     url: str
@@ -44,6 +47,7 @@ class Target:
     canary_settings: Callable[[Stage], Mapping[str, str]]
     metrics: LocalMetrics | None = None
     topics: LocalTopics | None = None
+    local: LocalTarget | None = None
 
 
 @contextmanager
@@ -81,6 +85,7 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         canary_settings=lambda stage: local_settings(platform, stage),
         metrics=local_metrics(platform),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
+        local=target_of(platform),
     )
 
 
