@@ -55,6 +55,10 @@ def test_every_request_and_every_fault_that_the_server_saw_is_in_the_result(tmp_
     assert not result.interrupted
     assert seen[-1].sent_count == pytest.approx(result.measured.sent_count, abs=20)
     assert seen[-1].left_seconds == 0
+    machine = result.machine
+    assert machine is not None
+    assert len(machine.samples) >= 5
+    assert not machine.holds_target
 
 
 @pytest.mark.slow

@@ -10,10 +10,10 @@ from tests.foundation.machine.factories import QUIET, a_busy_machine, a_machine,
 
 
 def test_means_are_of_the_time_and_extremes_of_the_samples() -> None:
-    machine = a_machine(taken(0.1), replace(QUIET, others_cores=0.4, length_seconds=3.0, available_bytes=1 << 30))
+    machine = a_machine(taken(0.1), replace(QUIET, others_cores=0.2, length_seconds=3.0, available_bytes=1 << 30))
     found = summarize_machine(machine)
-    assert (found.others_cores, found.ours_cores) == (pytest.approx(0.325), pytest.approx(0.9))
-    assert found.others_max_cores == 0.4
+    assert (found.others_cores, found.ours_cores) == (pytest.approx(0.175), pytest.approx(0.9))
+    assert found.others_max_cores == 0.2
     assert (found.sample_count, found.seconds, found.least_available_bytes) == (2, 4.0, 1 << 30)
     assert found.disturbance is None
 
