@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from foundation.errors import InputError
 from foundation.files.explaining import explain, place_of
 
+# As long as the handlers wait for an answer.
+_PATIENCE_MS = 10_000
 _Milliseconds = Annotated[int, Field(ge=1000, le=300_000, strict=True)]
 _Hostname = Annotated[
     str,
@@ -219,8 +221,10 @@ def read_blueprint(text: str) -> Blueprint:
         raise InputError("the blueprint has problems:", problems) from error
 
 
-def platform_blueprint(host: str, *, base_path: str, slow_after_ms: float) -> Blueprint:
-    """The plain checks of one API: it answers in time, refuses strangers, resolves, and proves its host.
+def platform_blueprint(host: str, *, base_path: str) -> Blueprint:
+    """The plain checks of one API: it answers, refuses strangers, resolves, and proves its host.
+
+    How fast it answers is for the objective on latency, which allows a share of slow answers: here one that comes has come.
 
     Raises InputError when the host or the path is none.
     """
@@ -231,9 +235,9 @@ def platform_blueprint(host: str, *, base_path: str, slow_after_ms: float) -> Bl
             "checkerType": "HTTP",
             "url": f"{base}/v1/health",
             "httpMethod": "GET",
+            "timeout": _PATIENCE_MS,
             "assertions": [
                 {"type": "STATUS_CODE", "operator": "EQUALS", "value": 200},
-                {"type": "RESPONSE_TIME", "operator": "LESS_THAN", "value": slow_after_ms},
                 {"type": "BODY", "path": "$.status", "operator": "EQUALS", "value": "ok"},
             ],
         },
@@ -242,6 +246,7 @@ def platform_blueprint(host: str, *, base_path: str, slow_after_ms: float) -> Bl
             "checkerType": "HTTP",
             "url": f"{base}/v1/pipelines/none",
             "httpMethod": "GET",
+            "timeout": _PATIENCE_MS,
             "assertions": [{"type": "STATUS_CODE", "operator": "EQUALS", "value": 403}],
         },
         "3": {

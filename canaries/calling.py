@@ -5,6 +5,7 @@ Only a broken network is tried again. An answer, however wrong or late, is what 
 
 import http.client
 import json
+import os
 import socket
 import ssl
 import time
@@ -18,6 +19,7 @@ import botocore.session
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 
+from canaries.slow_answers import SlowAnswer
 from canaries.steps import NetworkBrokenError, demand, note, setting
 from foundation.errors import StepFailedError
 
@@ -51,11 +53,15 @@ class Answer:
 
 @dataclass(slots=True)
 class Caller:
-    """Calls one API; `retry_count` further attempts after a broken network, for each call."""
+    """Calls one API; `retry_count` further attempts after a broken network, for each call.
+
+    An answer that takes `slow_after_ms` or longer is noted, and is an answer like any other; None notes none.
+    """
 
     base_url: str
     region: str
     retry_count: int
+    slow_after_ms: float | None = None
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
     def call(self, method: str, path: str, *, body: str | None = None, is_signed: bool = True) -> Answer:
@@ -77,7 +83,11 @@ class Caller:
                 unless_answered.pop_all()
             return Answer(status=answer.status, body=content, took_ms=(time.monotonic() - began) * 1000)
 
-        return again_when_the_network_breaks(attempt, retry_count=self.retry_count, what=f"{method} {path}")
+        what = f"{method} {path}"
+        answer = again_when_the_network_breaks(attempt, retry_count=self.retry_count, what=what)
+        if self.slow_after_ms is not None and answer.took_ms >= self.slow_after_ms:
+            note(SlowAnswer(request=what, took_ms=answer.took_ms, slow_after_ms=self.slow_after_ms).line)
+        return answer
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""
@@ -101,7 +111,13 @@ class Caller:
 
 def caller_from_environment() -> Caller:
     """The caller that the canary's environment describes."""
-    return Caller(base_url=setting("API_URL"), region=setting("AWS_REGION"), retry_count=int(setting("RETRY_COUNT")))
+    slow_after_ms = os.environ.get("SLOW_AFTER_MS")
+    return Caller(
+        base_url=setting("API_URL"),
+        region=setting("AWS_REGION"),
+        retry_count=int(setting("RETRY_COUNT")),
+        slow_after_ms=float(slow_after_ms) if slow_after_ms else None,
+    )
 
 
 def again_when_the_network_breaks(attempt: Callable[[], _T], *, retry_count: int, what: str) -> _T:

@@ -20,7 +20,7 @@ from foundation.files.forms import Day, Form, Line, Whole
 # What a handler of ours needs to know of where it runs, beside AWS_REGION.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "api": ("API_URL", "ARCHIVES_BUCKET", "SLOW_AFTER_MS", "RETRY_COUNT"),
-    "progress": ("API_URL", "WEBSOCKET_URL", "ARCHIVES_BUCKET", "MESSAGE_SECONDS", "RETRY_COUNT"),
+    "progress": ("API_URL", "WEBSOCKET_URL", "ARCHIVES_BUCKET", "SLOW_AFTER_MS", "MESSAGE_SECONDS", "RETRY_COUNT"),
     "authorisation": ("API_URL", "WEBSOCKET_URL", "RETRY_COUNT"),
     "certificate": ("TLS_URL", "CERTIFICATE_DAYS", "RETRY_COUNT"),
 }

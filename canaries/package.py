@@ -12,7 +12,18 @@ from foundation.errors import InputError
 _ROOM = Path(__file__).resolve().parent
 # The handlers' own errors are in the one tree.
 _ERRORS = ("__init__", "errors")
-_HANDLERS = ("__init__", "masking", "steps", "calling", "pipeline", "api", "progress", "authorisation", "certificate")
+_HANDLERS = (
+    "__init__",
+    "masking",
+    "slow_answers",
+    "steps",
+    "calling",
+    "pipeline",
+    "api",
+    "progress",
+    "authorisation",
+    "certificate",
+)
 # The runtime has Python's own library, boto3 and aws_synthetics; pure Python, so it fits every processor.
 _LIBRARY = "websocket"
 # https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryCodeInput.html

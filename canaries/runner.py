@@ -18,6 +18,7 @@ from typing import Any
 from canaries.definitions import Canary
 from canaries.masking import mask
 from canaries.runs import CanaryRun, NotRun, StepRun
+from canaries.slow_answers import slow_answers
 from foundation.errors import bug_in
 from foundation.files.writing import make_directory, write_text
 from foundation.processes.child import Child
@@ -132,6 +133,7 @@ def _run(
         reason=_reason(canary, found, steps, environment, has_timed_out=has_timed_out),
         has_timed_out=has_timed_out,
         retry_count=log.count(_TRIED_AGAIN),
+        slow=slow_answers(log),
     )
     write_text(directory / f"{canary.name}.json", json.dumps(run.to_aws(), indent=2))
     return run

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from canaries.slow_answers import SlowAnswer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRun:
@@ -16,7 +18,10 @@ class StepRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryRun:
-    """One run. `reason` is why it failed, None when it passed; `retry_count` counts calls that were tried again."""
+    """One run. `reason` is why it failed, None when it passed; `retry_count` counts calls that were tried again.
+
+    `slow` are the answers that the objective on latency counts as slow: they fail no run.
+    """
 
     run_id: str
     name: str
@@ -26,6 +31,7 @@ class CanaryRun:
     reason: str | None
     has_timed_out: bool
     retry_count: int
+    slow: tuple[SlowAnswer, ...] = ()
 
     @property
     def has_passed(self) -> bool:
@@ -36,6 +42,11 @@ class CanaryRun:
     def took_seconds(self) -> float:
         """How long it ran."""
         return (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def slowest_ms(self) -> float | None:
+        """What the slowest of the slow answers took, None without any."""
+        return max((each.took_ms for each in self.slow), default=None)
 
     @property
     def failed_step(self) -> str | None:

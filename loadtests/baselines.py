@@ -64,6 +64,8 @@ def _reasons(other: LoadResult, result: LoadResult, objectives: Objectives) -> I
         yield "it was not run to its end"
     if any(request.good_histogram is None for request in other.measured.requests):
         yield "an earlier version wrote it, which did not hold good answers apart"
+    if other.disturbance is not None:
+        yield "other work on this machine disturbed it"
     yield from doubts_about(other)
     for judged in judge_run(objectives, other):
         if isinstance(judged.verdict, Miss):

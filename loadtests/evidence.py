@@ -1,12 +1,13 @@
 """What a load test says of each objective that it speaks for, and how far its numbers can be trusted."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
 from foundation.errors import Exit
+from foundation.machine.disturbance import Disturbance
 from foundation.pages.numbers import count, counted, milliseconds, quantity
 from foundation.readings import NoData
 from foundation.service.measured import BadJourney, ByLoad, measured_by
@@ -64,19 +65,25 @@ def judge_objective(
     """The verdict on one objective that a load test can speak for."""
     flows = flows_of(by_load.load)
     counts = _counts(by_load.bad, result, flows)
-    totals_by_second, bad_by_second = _by_second(by_load.bad, result, flows)
-    effect = design_effect(bad_by_second)
+    first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
+    by_second = counts_by_second(by_load.bad, result, flows, range(first, first + length))
+    effect = design_effect([each.bad_count for each in by_second.values()])
     doubts = doubts_about(result)
-    lost_seconds = _lost_seconds(totals_by_second, bad_by_second)
-    if lost_seconds > float(objective.budget_ratio) * len(bad_by_second):
-        doubts = (*doubts, f"{count(lost_seconds)} of {counted(len(bad_by_second), 'second')} were lost as a whole")
+    lost_seconds = _lost_seconds(by_second.values())
+    if lost_seconds > float(objective.budget_ratio) * length:
+        doubts = (*doubts, f"{count(lost_seconds)} of {counted(length, 'second')} were lost as a whole")
     judge = judge_watched_share if result.was_watched else judge_share
 
     def judge_counts(counts: Counts) -> Verdict:
         return judge(counts, budget_ratio=objective.budget_ratio, doubts=doubts, effect=effect, gate_count=gate_count)
 
     closing_count = result.measured.closing(flows)
-    verdict = judge_both_ways(counts, closing_count, judge_counts)
+    verdict = unless_disturbed(
+        judge_both_ways(counts, closing_count, judge_counts),
+        result.disturbance,
+        by_second,
+        judge_counts,
+    )
     return Judged(
         objective=objective, by_load=by_load, counts=counts, effect=effect, verdict=verdict, closing_count=closing_count
     )
@@ -99,6 +106,25 @@ def judge_both_ways(counts: Counts, closing_count: int, judge: Callable[[Counts]
         "faults they would be too many",
         missing_count=None,
     )
+
+
+def unless_disturbed(
+    verdict: Verdict,
+    disturbance: Disturbance | None,
+    by_second: Mapping[int, Counts],
+    judge: Callable[[Counts], Verdict],
+) -> Verdict:
+    """The verdict, but no miss that other work on this machine may have made: where it disturbed a part of the run, a miss is one
+    that the seconds without it show by themselves."""
+    if disturbance is None or not isinstance(verdict, Miss):
+        return verdict
+    quiet = [counts for second, counts in by_second.items() if not disturbance.covers(second)]
+    alone = judge(
+        Counts(total_count=sum(each.total_count for each in quiet), bad_count=sum(each.bad_count for each in quiet))
+    )
+    if isinstance(alone, Miss):
+        return verdict
+    return Inconclusive(reasoning=f"{verdict.reasoning}; but {disturbance.sentence}", missing_count=None)
 
 
 def with_bad(counts: Counts, more: int) -> Counts:
@@ -199,17 +225,18 @@ def _counts(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> Coun
             assert_never(bad)
 
 
-def _by_second(bad: BadJourney, result: LoadResult, flows: Collection[str]) -> tuple[list[int], list[int]]:
-    """Journeys known to be good or bad, and bad ones, in each second of the measured part: zeros where there were none."""
-    first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
-    totals, bad_counts = [0] * length, [0] * length
+def counts_by_second(
+    bad: BadJourney, result: LoadResult, flows: Collection[str], seconds: range
+) -> Mapping[int, Counts]:
+    """Journeys of these flows that are known to be good or bad, and bad ones, in each of these seconds: zeros where none were."""
+    totals, bad_counts = dict.fromkeys(seconds, 0), dict.fromkeys(seconds, 0)
     for each in result.journey_seconds:
-        if each.flow in flows and 0 <= each.second - first < length:
-            totals[each.second - first] += each.ended_count - each.refused_count - each.closing_count
-            bad_counts[each.second - first] += bad_journeys(bad, each)
-    return totals, bad_counts
+        if each.flow in flows and each.second in totals:
+            totals[each.second] += each.ended_count - each.refused_count - each.closing_count
+            bad_counts[each.second] += bad_journeys(bad, each)
+    return {second: Counts(total_count=totals[second], bad_count=bad_counts[second]) for second in seconds}
 
 
-def _lost_seconds(totals_by_second: Sequence[int], bad_by_second: Sequence[int]) -> int:
+def _lost_seconds(by_second: Collection[Counts]) -> int:
     """Measured seconds in which at least half of the journeys, and more than one, were bad."""
-    return sum(bad > 1 and 2 * bad >= total for total, bad in zip(totals_by_second, bad_by_second, strict=True))
+    return sum(each.bad_count > 1 and 2 * each.bad_count >= each.total_count for each in by_second)

@@ -17,6 +17,9 @@ from pydantic import Field, TypeAdapter
 from foundation.files.documents import json_document
 from foundation.files.forms import Form
 from foundation.files.writing import write_bytes
+from foundation.machine.disturbance import Disturbance, disturbance_of
+from foundation.machine.model import Machine
+from foundation.machine.summary import MachineSummary, summarize_machine
 from foundation.readings import Interval, Known, Reading, in_memory
 from foundation.slo.error_budget import Counts
 from loadtests.profiles import API_FLOWS
@@ -245,7 +248,8 @@ class LoadResult:
     `was_watched` is whether it could have been: such a run is judged for every look, and not as if there had been one.
     `what_ifs` say what was changed of the stage to ask what its verdicts would be. `service` is the one whose objectives
     judge; results of earlier versions do not say it. `run_id` is what who started the run gave it: by it the result of another
-    run is never taken for this one's.
+    run is never taken for this one's. `machine` is what the machine did that sent the load, from when the warm-up began, and None
+    where it was not recorded, as in results of earlier versions.
     """
 
     __pydantic_config__ = STRICT
@@ -277,6 +281,25 @@ class LoadResult:
     what_ifs: tuple[Text, ...] = ()
     service: Text | None = None
     run_id: Text | None = None
+    machine: Machine | None = None
+
+    @property
+    def disturbance(self) -> Disturbance | None:
+        """What disturbed the measured part on the machine that the target shares with the load test, if anything did."""
+        return disturbance_of(self.machine, from_seconds=self.warm_up.planned_seconds, to_seconds=self._ended_seconds)
+
+    @property
+    def machine_summary(self) -> MachineSummary | None:
+        """What the machine did in the measured part."""
+        if self.machine is None:
+            return None
+        return summarize_machine(
+            self.machine, from_seconds=self.warm_up.planned_seconds, to_seconds=self._ended_seconds
+        )
+
+    @property
+    def _ended_seconds(self) -> float:
+        return self.warm_up.planned_seconds + self.measured.actual_seconds
 
     @property
     def reading(self) -> Reading[Phase]:

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from foundation.errors import BugError, Exit, InputError, PlatformError, bug_in
 from foundation.files.writing import make_directory, remove
+from foundation.machine.recording import LocalTarget
 from foundation.pages.numbers import duration
 from foundation.processes.child import Child
 from foundation.service.stage import Stage
 from foundation.service.stage_file import write_stage
+from loadtests.machine import recorded_machine
 from loadtests.options import ANSWER_SECONDS, CONNECT_SECONDS
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult, partial_of, read_result
@@ -116,15 +118,33 @@ def run_load_test(
     credentials: Mapping[str, str],
     watch: Callable[[Progress], None] = lambda _progress: None,
     workers_started: Callable[[list[int]], None] = lambda _pids: None,
+    local: LocalTarget | None = None,
 ) -> LoadResult:
     """Run to the end and return the result, which also lies in `directory`; the logs of Locust lie beside it.
 
     `credentials` are AWS_* variables for the processes; empty ones leave it to them to find their own. On
     KeyboardInterrupt the run is ended in order, its result is written, and the interrupt goes on; `own_result` then has
     what was measured. The result of an earlier run stays until this one's takes its place, and is never taken for it.
-    `workers_started` gets the process ids of the workers, when there is more than one.
+    `workers_started` gets the process ids of the workers, when there is more than one. The result tells what this machine did
+    meanwhile; `local` is what of it is loaded, which other work on the machine disturbs.
     Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
+    file = directory / RESULT_NAME
+    with recorded_machine(lambda: own_result(test, directory), file, local):
+        _run(test, directory, credentials, watch, workers_started)
+    result = own_result(test, directory)
+    if result is None:
+        raise PlatformError(f"the result of the load test cannot be read any more: {file}")
+    return result
+
+
+def _run(
+    test: LoadTest,
+    directory: Path,
+    credentials: Mapping[str, str],
+    watch: Callable[[Progress], None],
+    workers_started: Callable[[list[int]], None],
+) -> None:
     make_directory(directory)
     file = directory / RESULT_NAME
     stage_file = directory / STAGE_NAME
@@ -163,7 +183,6 @@ def run_load_test(
     remove(partial_of(file))
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
-    return result
 
 
 def own_result(test: LoadTest, directory: Path) -> LoadResult | None:

@@ -8,7 +8,7 @@ from functools import partial
 from foundation.slo.error_budget import Counts
 from foundation.slo.outcome import Miss, Verdict
 from foundation.slo.verdict import judge_share
-from loadtests.evidence import Judged, bad_journeys, judge_both_ways
+from loadtests.evidence import Judged, counts_by_second, judge_both_ways, unless_disturbed
 from loadtests.profiles import flows_of
 from loadtests.result import LoadResult
 
@@ -25,16 +25,19 @@ class StageVerdict:
 
 def judge_stages(judged: Sequence[Judged], result: LoadResult) -> tuple[StageVerdict, ...]:
     """Every objective that the run was judged by, in every stage that it was in, by journeys that were due then."""
-    begins = result.warm_up.planned_seconds
+    begins, disturbance = result.warm_up.planned_seconds, result.disturbance
     found: list[StageVerdict] = []
     for stage in result.stages:
         seconds = range(math.ceil(begins), math.ceil(begins + stage.seconds))
         for each in judged:
             flows = flows_of(each.by_load.load)
-            there = [one for one in result.journey_seconds if one.flow in flows and one.second in seconds]
+            by_second = counts_by_second(each.by_load.bad, result, flows, seconds)
             counts = Counts(
-                total_count=sum(one.ended_count - one.refused_count - one.closing_count for one in there),
-                bad_count=sum(bad_journeys(each.by_load.bad, one) for one in there),
+                total_count=sum(one.total_count for one in by_second.values()),
+                bad_count=sum(one.bad_count for one in by_second.values()),
+            )
+            closing_count = sum(
+                one.closing_count for one in result.journey_seconds if one.flow in flows and one.second in seconds
             )
             judge = partial(
                 judge_share, budget_ratio=each.objective.budget_ratio, gate_count=len(judged) * len(result.stages)
@@ -44,7 +47,9 @@ def judge_stages(judged: Sequence[Judged], result: LoadResult) -> tuple[StageVer
                     objective_name=each.objective.name,
                     rate_rps=result.planned_rps * stage.load,
                     counts=counts,
-                    verdict=judge_both_ways(counts, sum(one.closing_count for one in there), judge),
+                    verdict=unless_disturbed(
+                        judge_both_ways(counts, closing_count, judge), disturbance, by_second, judge
+                    ),
                 )
             )
         begins += stage.seconds

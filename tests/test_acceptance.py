@@ -35,6 +35,12 @@ def verdicts(data: dict[str, Any]) -> dict[str, str]:
     return {row["objective"]: row["outcome"] for row in data["objectives"]}
 
 
+def assert_missed(objective: str, code: int, data: dict[str, Any], printed: str) -> None:
+    """A miss; beside other work on this machine it may be inconclusive, and is never a pass."""
+    found = (code, verdicts(data)[objective])
+    assert found == (1, "miss") or (data["machine"]["is_disturbed"] and found == (3, "inconclusive")), printed
+
+
 def left_over(out: Path) -> list[list[str]]:
     """Processes that have to do with a check that wrote to `out`."""
     found: list[list[str]] = []
@@ -57,14 +63,12 @@ def test_the_release_profile_passes_on_a_sound_platform(tmp_path: Path) -> None:
 
 def test_one_percent_of_errors_is_a_miss(tmp_path: Path) -> None:
     code, data, printed = check(tmp_path, "--fault-switch", "errors=1%")
-    assert code == 1, printed
-    assert verdicts(data)["api-errors"] == "miss"
+    assert_missed("api-errors", code, data, printed)
 
 
 def test_fifteen_hundred_milliseconds_on_five_percent_is_a_miss(tmp_path: Path) -> None:
     code, data, printed = check(tmp_path, "--fault-switch", "delay=1500ms@5%")
-    assert code == 1, printed
-    assert verdicts(data)["api-latency"] == "miss"
+    assert_missed("api-latency", code, data, printed)
     assert verdicts(data)["api-errors"] == "pass", printed
 
 

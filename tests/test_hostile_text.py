@@ -324,7 +324,7 @@ def in_junit(text: str) -> Any:
         run_id="1", name="ran", started_at=READ_AT, ended_at=READ_AT, reason=text, has_timed_out=False, retry_count=0,
         steps=(StepRun(name=text, took_seconds=1.0, reason=text),),
     )  # fmt: skip
-    runs = tuple(run_of(each) for each in (NotRun(name="not-run", reason=text), run))
+    runs = tuple(run_of(each, disturbance=None) for each in (NotRun(name="not-run", reason=text), run))
     output = CanaryRuns(
         outcome=RunOutcome.FAIL, exit_code=1, stage="local", api_url="http://127.0.0.1", log_directory="out", runs=runs
     )  # fmt: skip
@@ -347,7 +347,12 @@ def in_release_check(text: str) -> Any:
                 alarms=AlarmsUnderLoad(
                     fired=(fired,), evaluated_count=1, partly_known_count=0, without_data_count=0
                 ),
-                canaries=(CanaryRow(name=text, when=text, outcome=CanaryOutcome.FAILED, took_seconds=1.0, because=text),),
+                canaries=(
+                    CanaryRow(
+                        name=text, when=text, outcome=CanaryOutcome.FAILED, took_seconds=1.0, because=text,
+                        disturbance=text,
+                    ),
+                ),
             )
         )
     )  # fmt: skip

@@ -73,7 +73,7 @@ class CanariesStack(Stack):
                 role.add_to_principal_policy(iam.PolicyStatement(actions=["execute-api:Invoke"], resources=resources))
             self._canary(canary, role, code, {**known, "RETRY_COUNT": str(canary.retry_count)})
         if settings.api_host is not None:
-            self._checks(settings.api_host, float(known["SLOW_AFTER_MS"]))
+            self._checks(settings.api_host)
         CfnOutput(self, "ArtifactsBucket", value=self._artifacts.bucket_name)
 
     def _canary(self, canary: Canary, role: iam.Role, code: assets.Asset, known: dict[str, str]) -> None:
@@ -95,8 +95,8 @@ class CanariesStack(Stack):
         )
         made.node.add_dependency(role)
 
-    def _checks(self, host: str, slow_after_ms: float) -> None:
-        blueprint = platform_blueprint(host, base_path=self._settings.api_base_path, slow_after_ms=slow_after_ms)
+    def _checks(self, host: str) -> None:
+        blueprint = platform_blueprint(host, base_path=self._settings.api_base_path)
         code = self._asset("Blueprint", pack_blueprint(blueprint.to_json()))
         made = synthetics.CfnCanary(
             self,

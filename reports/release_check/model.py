@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from foundation.cloudwatch.suppression import Notification, Notified, NotKnown, Pending, Suppressed
+from foundation.machine.summary import MachineSummary
 from foundation.pages.numbers import count, counted
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence
@@ -188,13 +189,20 @@ class CanaryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryRow:
-    """One run of a canary: `because` is why it failed or did not run, or the steps that it took."""
+    """One run of a canary: `because` is why it failed or did not run, or the steps that it took.
+
+    `disturbance` is the other work on its machine on account of which its failure is no verdict, None where there was none.
+    `slow_count` of its answers were slow by the objective on latency, the slowest took `slowest_ms`: they fail no canary.
+    """
 
     name: str
     when: str
     outcome: CanaryOutcome
     took_seconds: float | None
     because: str
+    disturbance: str | None = None
+    slow_count: int = 0
+    slowest_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +219,8 @@ class ReleaseCheck:
     """Everything on the page. `slow_after_ms` is the latency objective's threshold, None when there is no such objective.
 
     `what_ifs` say what was changed of the stage to ask what its verdicts would be. The load's result has the same `run_id`.
-    `failures` are the steps that failed by themselves: what was measured is there, and the check is not whole.
+    `failures` are the steps that failed by themselves: what was measured is there, and the check is not whole. `machine` is what
+    this machine did while the load was measured, None where that was not recorded.
     """
 
     label: str
@@ -239,12 +248,16 @@ class ReleaseCheck:
     run_id: str | None = None
     steps: tuple[StepRow, ...] = ()
     failures: tuple[StepRow, ...] = ()
+    machine: MachineSummary | None = None
 
-    @property
-    def failed_canaries(self) -> tuple[str, ...]:
-        """The canaries that failed, each with when."""
+    def failed_canaries(self, *, were_disturbed: bool) -> tuple[str, ...]:
+        """The canaries that failed, each with when: those that other work disturbed, or the others."""
         failed = (row for row in self.canaries if row.outcome is CanaryOutcome.FAILED)
-        return tuple(f"canary {row.name} {row.when} the load" for row in failed)
+        return tuple(
+            f"canary {row.name} {row.when} the load"
+            for row in failed
+            if (row.disturbance is not None) == were_disturbed
+        )
 
     @property
     def headline(self) -> str:
@@ -267,7 +280,8 @@ class ReleaseCheck:
                 )
             case 1:
                 missed = [row.name for row in self.objectives if isinstance(row.verdict, Miss)]
-                return f"Miss: {', '.join([*missed, *self.failed_canaries])}"
+                return f"Miss: {', '.join([*missed, *self.failed_canaries(were_disturbed=False)])}"
             case _:
                 undecided = [row.name for row in self.objectives if isinstance(row.verdict, Inconclusive)]
+                undecided += self.failed_canaries(were_disturbed=True)
                 return "Inconclusive" + (f": {', '.join(undecided)}" if undecided else "")

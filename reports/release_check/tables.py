@@ -45,10 +45,10 @@ def latency_table(buckets: tuple[LatencyBucket, ...]) -> Table:
 def canary_table(rows: tuple[CanaryRow, ...]) -> Table:
     """One run a row."""
     return Table(
-        caption="Canary runs before and after the load",
+        caption="Canary runs before and after the load. Slow answers are beyond the latency objective's threshold, and fail none",
         columns=(
             *text_columns("canary", "load", "result"),
-            *number_columns("took"),
+            *number_columns("took", "slow", "slowest ms"),
             *text_columns("steps, or why not"),
         ),
         rows=tuple(
@@ -57,7 +57,9 @@ def canary_table(rows: tuple[CanaryRow, ...]) -> Table:
                 row.when,
                 row.outcome.value,
                 "–" if row.took_seconds is None else duration(row.took_seconds),
-                row.because,
+                "–" if row.took_seconds is None else count(row.slow_count),
+                _ms(row.slowest_ms),
+                row.because if row.disturbance is None else f"{row.because}; but {row.disturbance}",
             )
             for row in rows
         ),

@@ -1,6 +1,15 @@
-"""What canaries need to know to run against a local platform."""
+"""What canaries need to know to run against a local platform, and a run of them beside whatever else this machine does."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from canaries.definitions import Canary
+from canaries.runner import run_canaries
+from canaries.runs import CanaryRun, NotRun
 from canaries.settings import judged_settings
+from foundation.machine.disturbance import Disturbance, disturbance_of
+from foundation.machine.recording import LocalTarget, Recording
 from foundation.service.stage import Stage
 from sre.local.state import LocalPlatform
 
@@ -19,3 +28,26 @@ def local_settings(platform: LocalPlatform, stage: Stage) -> dict[str, str]:
         "SSL_CERT_FILE": str(platform.authority_file),
         **platform.caller,
     }
+
+
+def run_beside(
+    canaries: Sequence[Canary],
+    settings: Mapping[str, str],
+    *,
+    directory: Path,
+    local: LocalTarget | None,
+    ended: Callable[[CanaryRun | NotRun], None] = lambda _run: None,
+) -> tuple[tuple[CanaryRun | NotRun, ...], Disturbance | None]:
+    """Run them all at once, with the other work on this machine that disturbed what they check there, if any did.
+
+    `ended` gets each run when it has ended. `local` is what they check; None is elsewhere, and not disturbed by what runs here.
+    Raises what `run_canaries` does.
+    """
+    if local is None:
+        return run_canaries(canaries, settings, directory=directory, ended=ended).answer, None
+    began_at, recording = datetime.now(UTC), Recording(local)
+    try:
+        runs = run_canaries(canaries, settings, directory=directory, ended=ended).answer
+    finally:
+        recorded = recording.end()
+    return runs, disturbance_of(recorded.machine(began_at))

@@ -24,13 +24,18 @@ def blueprint(*steps: dict[str, Any], **others: Any) -> str:
     return json.dumps({"steps": {str(number): each for number, each in enumerate(steps, 1)}, **others})
 
 
-def test_the_platforms_own_blueprint_has_the_objectives_limit_and_reads_back() -> None:
-    made = platform_blueprint("api.example.com", base_path="/production/", slow_after_ms=800)
+def test_the_platforms_own_blueprint_waits_for_an_answer_as_long_as_the_handlers_and_reads_back() -> None:
+    made = platform_blueprint("api.example.com", base_path="/production/")
     assert read_blueprint(made.to_json()) == made
     data = json.loads(made.to_json())
     assert data["steps"]["1"]["url"] == "https://api.example.com/production/v1/health"
-    assert data["steps"]["1"]["assertions"][1]["value"] == 800
+    assert [data["steps"][number]["timeout"] for number in "12"] == [10_000, 10_000]
     assert [data["steps"][number]["checkerType"] for number in "1234"] == ["HTTP", "HTTP", "DNS", "SSL"]
+
+
+def test_no_check_of_the_platforms_own_blueprint_fails_for_one_slow_answer() -> None:
+    steps = json.loads(platform_blueprint("api.example.com", base_path="").to_json())["steps"].values()
+    assert {each["type"] for step in steps for each in step["assertions"]}.isdisjoint({"RESPONSE_TIME"})
 
 
 @pytest.mark.parametrize(

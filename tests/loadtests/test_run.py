@@ -57,6 +57,10 @@ def test_every_request_and_every_fault_that_the_server_saw_is_in_the_result(tmp_
     assert not partial_of(tmp_path / RESULT_NAME).exists()
     assert seen[-1].sent_count == pytest.approx(result.measured.sent_count, abs=20)
     assert seen[-1].left_seconds == 0
+    machine = result.machine
+    assert machine is not None
+    assert len(machine.samples) >= 5
+    assert not machine.holds_target
 
 
 @pytest.mark.slow
@@ -121,12 +125,14 @@ def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
 def test_a_killed_locust_leaves_what_it_had_measured_some_seconds_before(tmp_path: Path) -> None:
     def kill(progress: Progress) -> None:
         if progress.phase == "measured" and progress.left_seconds < 52:
-            (child,) = psutil.Process().children()
-            child.kill()
+            of_locust = [each for each in psutil.Process().children(recursive=True) if "locust" in each.cmdline()]
+            of_locust[-1].kill()
 
     with serving(Api()) as api:
+        test = a_test(api.url, 60)
         done = measured(
-            lambda: run_load_test(a_test(api.url, 60), directory=tmp_path, credentials=CREDENTIALS, watch=kill),
+            lambda: run_load_test(test, directory=tmp_path, credentials=CREDENTIALS, watch=kill),
+            test,
             tmp_path,
         )
     assert str(done.error).startswith("Locust ended with -9")

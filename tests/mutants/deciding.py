@@ -13,6 +13,8 @@ DECIDING = (
     "foundation/service/measured.py",
     "foundation/slo/*.py",
     "foundation/costs/*.py",
+    "foundation/machine/disturbance.py",
+    "foundation/machine/processors.py",
     "foundation/files/*.py",
     "alarms/*.py",
     "loadtests/evidence.py",

@@ -46,7 +46,8 @@ def canaries() -> None:
 def _run(**given: Any) -> Exit:
     """Run canaries, all of them unless named, against the local platform that is up, or against --url.
 
-    Exit code 0: all passed. 1: one failed, and its failing step is named. 2: bad input. 3: one could not be run here.
+    Exit code 0: all passed. 1: one failed, and its failing step is named. 2: bad input. 3: one could not be run here, or
+    failed on the local platform beside other work on this machine.
     The files of --out have the runs as GetCanaryRuns would answer.
     """
     return deferred.run("sre.cli.canaries.run", given)
@@ -69,7 +70,6 @@ def _list(**given: Any) -> Exit:
 @canaries.command("build", short_help="Write the zip, or the blueprint, that Synthetics gets.")
 @out_file_option("build/canaries.zip")
 @api_host_options
-@stage_option(None, otherwise="with --api-host, production")
 def _build(**given: Any) -> Exit:
     """Write the zip that Synthetics gets, or with --api-host the multi-checks blueprint of a host; the same bytes every time."""
     return deferred.run("sre.cli.canaries.build", given)

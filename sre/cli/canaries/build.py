@@ -6,23 +6,18 @@ import click
 
 from canaries.blueprint import platform_blueprint
 from canaries.package import build_package, pack_blueprint
-from canaries.settings import judged_settings
 from foundation.errors import Exit
 from foundation.files.writing import write_bytes
-from sre.cli.stage import stage_from
 from sre.cli.unused import refuse_without
 
 
-def run(*, out: Path, api_host: str | None, api_base_path: str, stage: str | None) -> Exit:
+def run(*, out: Path, api_host: str | None, api_base_path: str) -> Exit:
     """Write the zip and print its size and hash."""
     if api_host is None:
-        refuse_without("--api-host", api_base_path=api_base_path, stage=stage)
+        refuse_without("--api-host", api_base_path=api_base_path)
         package = build_package()
     else:
-        slow_after_ms = float(judged_settings(stage_from(stage=stage or "production"))["SLOW_AFTER_MS"])
-        package = pack_blueprint(
-            platform_blueprint(api_host, base_path=api_base_path, slow_after_ms=slow_after_ms).to_json()
-        )
+        package = pack_blueprint(platform_blueprint(api_host, base_path=api_base_path).to_json())
     write_bytes(out, package.content)
     click.echo(f"{out}: {len(package.content):,} bytes, sha256 {package.sha256}")
     return Exit.MET

@@ -6,7 +6,6 @@ import click
 
 from canaries.definitions import read_canaries
 from canaries.metrics import put_runs
-from canaries.runner import run_canaries
 from canaries.runs import NotRun
 from canaries.settings import aws_variables, deployed_settings
 from foundation.aws_errors import asking, patient
@@ -22,7 +21,8 @@ from sre.cli.unused import refuse_without
 from sre.cli.verdicts.junit import write_junit
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
-from sre.local.canaries import local_settings
+from sre.local.canaries import local_settings, run_beside
+from sre.local.machine import target_of
 from sre.local.session import root_session
 
 
@@ -49,7 +49,8 @@ def run(
             archives_bucket=archives_bucket or "", credentials=aws_variables(),
         )  # fmt: skip
     click.echo(f"· running {len(chosen)} canaries against {settings['API_URL']}", err=True)
-    runs = run_canaries(chosen, settings, directory=out).answer
+    local_target = None if platform is None else target_of(platform)
+    runs, disturbance = run_beside(chosen, settings, directory=out, local=local_target)
     if platform is not None:
         done = [each for each in runs if not isinstance(each, NotRun)]
         client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint, config=patient(1))
@@ -61,7 +62,7 @@ def run(
         else:
             if put.refused:
                 click.echo(f"· {put.sentence}", err=True)
-    parts = tuple(run_of(each) for each in runs)
+    parts = tuple(run_of(each, disturbance=disturbance) for each in runs)
     code = exit_of_runs(parts)
     output = CanaryRuns(
         outcome=outcome_of_runs(code), exit_code=code, stage=whose.name, api_url=settings["API_URL"], log_directory=str(out),

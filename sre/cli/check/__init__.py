@@ -48,7 +48,8 @@ def check(**given: Any) -> Exit:
     the canaries need --websocket-url and --archives-bucket; --stage is the last part of the address's path, unless given.
     Profiles are those of tdeveloper/load_profiles.yaml.
 
-    Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence,
-    also where a step failed after the load. 130: interrupted. The page then shows what had been measured.
+    Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence, also
+    where a step failed after the load, or a miss that other work on this machine may have made. 130: interrupted. The page then
+    shows what had been measured.
     """
     return deferred.run("sre.cli.check.run", given)

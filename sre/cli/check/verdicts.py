@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from foundation.pages.numbers import count, counted
 from reports.release_check.model import AlarmsUnderLoad, ReleaseCheck
+from sre.cli.canaries.verdicts import slow_answers
 from sre.cli.outputs.check import Canary, ReleaseCheckOutput
 from sre.cli.outputs.words import Outcome, RunOutcome
 from sre.cli.verdicts.model import VerdictRow, Verdicts
@@ -25,6 +26,7 @@ def check_verdicts(check: ReleaseCheck, output: ReleaseCheckOutput) -> Verdicts:
         columns=("target", _MEASURED_ON), number_columns=frozenset({_MEASURED_ON}), headline=f"{check.headline}.",
         notes=(
             *(f"What if: {each}." for each in check.what_ifs), *_of_canaries(output.canaries), *_of_alarms(check.alarms),
+            *_of_machine(check),
         ),
     )  # fmt: skip
 
@@ -33,8 +35,9 @@ def with_canaries(verdicts: Verdicts, output: ReleaseCheckOutput) -> Verdicts:
     """The same with a row for each run of a canary, and for each step that was not done, for a page of CI."""
     runs = tuple(
         VerdictRow(
-            name=f"{run.canary} {run.when.value} the load", outcome=run.outcome, reason=run.reason, cells=("–", "1 run"),
-            group="canaries", took_seconds=run.took_seconds,
+            name=f"{run.canary} {run.when.value} the load", cells=("–", "1 run"), group="canaries", took_seconds=run.took_seconds,
+            outcome=run.outcome if run.disturbance is None else Outcome.INCONCLUSIVE,
+            reason=run.reason if run.disturbance is None else f"{run.reason}; but {run.disturbance}",
         )
         for run in output.canaries
     )  # fmt: skip
@@ -55,11 +58,21 @@ def _of_canaries(runs: tuple[Canary, ...]) -> tuple[str, ...]:
         return ()
     passed = sum(run.outcome is RunOutcome.PASS for run in runs)
     failed = (
-        f" Failed: {run.canary} {run.when.value} the load ({run.reason})."
+        f" Failed: {run.canary} {run.when.value} the load ({run.reason})"
+        f"{'' if run.disturbance is None else f', but {run.disturbance}'}."
         for run in runs
         if run.outcome is RunOutcome.FAIL
     )
-    return (f"Canaries: {count(passed)} of {counted(len(runs), 'run')} passed.{''.join(failed)}",)
+    slow = (
+        f" {run.canary} {run.when.value} the load: {text}."
+        for run in runs
+        if (text := slow_answers(run.slow_count, run.slowest_ms))
+    )
+    return (f"Canaries: {count(passed)} of {counted(len(runs), 'run')} passed.{''.join(failed)}{''.join(slow)}",)
+
+
+def _of_machine(check: ReleaseCheck) -> tuple[str, ...]:
+    return () if check.machine is None else (f"This machine: {check.machine.sentence}.",)
 
 
 def _of_alarms(alarms: AlarmsUnderLoad | None) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ def _run(**given: Any) -> Exit:
     from the environment, and the flow progress needs --websocket-url.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input, and no load was sent.
-    3: not enough evidence. 130: interrupted; the result then holds what had been measured.
+    3: not enough evidence, or a miss of the local platform that other work on this machine may have made.
+    130: interrupted; the result then holds what had been measured.
     """
     return deferred.run("sre.cli.loadtest.run", given)
 
@@ -147,7 +148,7 @@ def _compare(**given: Any) -> Exit:
 
     Earlier runs that missed an objective are left out. Exit code 0: the run is not slower or worse than those differ among
     themselves, and a slowdown of --tolerate would have been found. 1: it is slower or worse. 3: nothing was found, but such a
-    slowdown might have gone unseen, or not everything could be compared.
+    slowdown might have gone unseen, not everything could be compared, or other work on this machine disturbed the run.
     """
     return deferred.run("sre.cli.loadtest.compare", given)
 

@@ -35,9 +35,13 @@ def run(
     for reason in baselines.left_out:
         click.echo(f"· left out: {reason}", err=True)
     compared = compare_runs(result, baselines.results)
-    doubts = doubts_about(result)
-    percentiles = tuple(compared_percentile(each, tolerate=tolerate) for each in compared.latencies)
-    shares = tuple(compared_share(each) for each in compared.shares)
+    disturbance = result.disturbance
+    doubts = doubts_about(result) if disturbance is None else (*doubts_about(result), disturbance.sentence)
+    is_disturbed = disturbance is not None
+    percentiles = tuple(
+        compared_percentile(each, tolerate=tolerate, is_disturbed=is_disturbed) for each in compared.latencies
+    )
+    shares = tuple(compared_share(each, is_disturbed=is_disturbed) for each in compared.shares)
     is_whole = bool(percentiles) and not compared.unmatched and not doubts
     code = _exit_code({each.outcome for each in (*percentiles, *shares)}, is_whole=is_whole)
     output = RunComparison(

@@ -31,6 +31,7 @@ from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
 from sre.local.lifecycle import using
+from sre.local.machine import target_of
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
 
@@ -92,8 +93,13 @@ def run(
         if platform is not None:
             held.enter_context(using(platform))
         done = measured(
-            lambda: run_load_test(test, directory=out, credentials=target.credentials, watch=progress.show), test, out
-        )
+            lambda: run_load_test(
+                test, directory=out, credentials=target.credentials, watch=progress.show,
+                local=None if platform is None else target_of(platform),
+            ),
+            test,
+            out,
+        )  # fmt: skip
         result, error = done.result, done.error
         if result is None:
             raise error or PlatformError("the load test has no result")

@@ -6,6 +6,7 @@ import click
 from hdrh.histogram import HdrHistogram
 
 from foundation.errors import Exit
+from foundation.machine.summary import MachineSummary
 from foundation.pages.numbers import count, counted, duration, milliseconds, quantity
 from foundation.readings import NoData
 from foundation.service.stage import Stage
@@ -46,12 +47,12 @@ def show_summary(
     if was_interrupted:
         code = Exit.INTERRUPTED
     output = load_test_output(result, judged, stages, stage, code=code)
-    verdicts = _verdicts(output)
+    verdicts = _verdicts(output, result.machine_summary)
     show(verdicts, output, output_format, as_text=lambda: _print_text(result, stage, stages, verdicts))
     return code
 
 
-def _verdicts(output: LoadTest) -> Verdicts:
+def _verdicts(output: LoadTest, machine: MachineSummary | None) -> Verdicts:
     rows = tuple(
         VerdictRow(
             name=each.objective, outcome=each.outcome, reason=each.reason,
@@ -72,6 +73,7 @@ def _verdicts(output: LoadTest) -> Verdicts:
         f"{duration(output.measured_seconds)} measured from {output.started_at.isoformat()}.",
         notes=(
             *(f"What if: {each}." for each in output.what_ifs), *(f"In doubt: {each}." for each in output.doubts),
+            *(() if machine is None else (f"This machine: {machine.sentence}.",)),
         ),
     )  # fmt: skip
 
@@ -108,6 +110,8 @@ def _print_text(result: LoadResult, stage: Stage, stages: tuple[StageVerdict, ..
         click.echo(f"  {count(number)} × no connection to {failure}; another address of the name took it")
     for doubt in doubts_about(result):
         click.echo(f"  in doubt: {doubt}")
+    if (machine := result.machine_summary) is not None:
+        click.echo(f"  this machine: {machine.sentence}")
     if result.stopped_early:
         click.echo(f"  ended early: {result.stopped_early}")
 

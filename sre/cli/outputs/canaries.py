@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 
 from canaries.runs import CanaryRun, NotRun, StepRun
 from foundation.errors import Exit
+from foundation.machine.disturbance import Disturbance
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.words import RunOutcome
 
@@ -25,7 +26,9 @@ class Step(Part):
 class Run(Part):
     """One run of a canary; one that could not run here has no data, and its reason says why.
 
-    `network_retry_count` calls were tried again because the network broke.
+    `network_retry_count` calls were tried again because the network broke. `slow_count` answers were slower than the threshold of
+    the objective on latency, the slowest took `slowest_ms`; they fail no run. `disturbance` is the other work on this machine on
+    account of which a failure decides nothing, null without any.
     """
 
     canary: str
@@ -34,6 +37,9 @@ class Run(Part):
     failed_step: str | None
     has_timed_out: bool
     network_retry_count: int
+    slow_count: int
+    slowest_ms: float | None
+    disturbance: str | None
     run_id: str | None
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
@@ -42,7 +48,10 @@ class Run(Part):
 
 
 class CanaryRuns(Output):
-    """All runs of one command: a fail where one failed, else no data where one could not run."""
+    """All runs of one command: a fail where one failed, else no data where one could not run.
+
+    One that failed beside other work on the machine of a local platform counts as one that could not run.
+    """
 
     outcome: RunOutcome
     exit_code: int
@@ -91,12 +100,13 @@ class CanaryList(Output):
     runtimes_read_on: date
 
 
-def run_of(run: CanaryRun | NotRun) -> Run:
-    """One run."""
+def run_of(run: CanaryRun | NotRun, *, disturbance: Disturbance | None) -> Run:
+    """One run, and the other work on this machine that disturbed it."""
     if isinstance(run, NotRun):
         return Run(
             canary=run.name, outcome=RunOutcome.NO_DATA, reason=run.reason, failed_step=None, has_timed_out=False,
-            network_retry_count=0, run_id=None, started_at=None, ended_at=None, took_seconds=None, steps=(),
+            network_retry_count=0, slow_count=0, slowest_ms=None, disturbance=None,
+            run_id=None, started_at=None, ended_at=None, took_seconds=None, steps=(),
         )  # fmt: skip
     return Run(
         canary=run.name,
@@ -105,6 +115,9 @@ def run_of(run: CanaryRun | NotRun) -> Run:
         failed_step=run.failed_step,
         has_timed_out=run.has_timed_out,
         network_retry_count=run.retry_count,
+        slow_count=len(run.slow),
+        slowest_ms=run.slowest_ms,
+        disturbance=None if run.has_passed or disturbance is None else disturbance.sentence,
         run_id=run.run_id,
         started_at=run.started_at,
         ended_at=run.ended_at,
@@ -114,11 +127,10 @@ def run_of(run: CanaryRun | NotRun) -> Run:
 
 
 def exit_of_runs(runs: Sequence[Run]) -> Exit:
-    """One that failed decides, then one that could not run."""
-    outcomes = {run.outcome for run in runs}
-    if RunOutcome.FAIL in outcomes:
+    """One that failed decides, then one that could not run, or failed beside other work on its machine."""
+    if any(run.outcome is RunOutcome.FAIL and run.disturbance is None for run in runs):
         return Exit.MISSED
-    return Exit.NOT_ENOUGH_EVIDENCE if RunOutcome.NO_DATA in outcomes else Exit.MET
+    return Exit.MET if all(run.outcome is RunOutcome.PASS for run in runs) else Exit.NOT_ENOUGH_EVIDENCE
 
 
 def outcome_of_runs(code: Exit) -> RunOutcome:

@@ -11,6 +11,7 @@ from foundation.errors import Exit
 from reports.release_check.model import AlarmRow, AlarmsUnderLoad, CanaryOutcome, CanaryRow, ReleaseCheck
 from reports.release_check.summary import summary_line
 from sre.cli.outputs.load import Load, Request, request_fields
+from sre.cli.outputs.machine import Machine, machine_output
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
 from sre.cli.outputs.words import Outcome, RunOutcome, outcome_of_exit
@@ -48,13 +49,20 @@ class Second(Part):
 
 
 class Canary(Part):
-    """One run of a canary; the reason says why it failed or did not run, or which steps it took."""
+    """One run of a canary; the reason says why it failed or did not run, or which steps it took.
+
+    `disturbance` is the other work on this machine on account of which a failure is no miss, null without any. `slow_count`
+    answers were slower than the latency objective's threshold, the slowest took `slowest_ms`; they fail no canary.
+    """
 
     canary: str
     when: When
     outcome: RunOutcome
     took_seconds: float | None
     reason: str
+    disturbance: str | None
+    slow_count: int
+    slowest_ms: float | None
 
 
 class FiredAlarm(Part):
@@ -118,6 +126,7 @@ class ReleaseCheckOutput(Output):
     canaries: tuple[Canary, ...]
     alarms: Alarms | None
     load: Load | None
+    machine: Machine | None
     requests: tuple[Request, ...]
     warm_up_requests: tuple[Request, ...]
     latencies: tuple[LatencyBucket, ...]
@@ -149,6 +158,7 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
         canaries=tuple(_canary(row) for row in check.canaries),
         alarms=None if check.alarms is None else _alarms(check.alarms),
         load=None if check.load is None else Load(**asdict(check.load)),
+        machine=machine_output(check.machine),
         requests=tuple(Request(**request_fields(row)) for row in check.requests),
         warm_up_requests=tuple(Request(**request_fields(row)) for row in check.warm_up),
         latencies=tuple(LatencyBucket(**asdict(row)) for row in check.latencies),
@@ -165,7 +175,8 @@ def check_output(check: ReleaseCheck) -> ReleaseCheckOutput:
 
 def _canary(row: CanaryRow) -> Canary:
     return Canary(
-        canary=row.name, when=When(row.when), outcome=_RUNS[row.outcome], took_seconds=row.took_seconds, reason=row.because
+        canary=row.name, when=When(row.when), outcome=_RUNS[row.outcome], took_seconds=row.took_seconds, reason=row.because,
+        disturbance=row.disturbance, slow_count=row.slow_count, slowest_ms=row.slowest_ms,
     )  # fmt: skip
 
 

@@ -40,7 +40,10 @@ class ComparedRatio(Part):
 
 
 class RunComparison(Output):
-    """A run against earlier ones: a miss is slower or worse than these make likely, and what might go unseen is inconclusive."""
+    """A run against earlier ones: a miss is slower or worse than these make likely, and what might go unseen is inconclusive.
+
+    So is what is worse in a run that other work on this machine disturbed, which the doubts say.
+    """
 
     outcome: Outcome
     exit_code: int
@@ -56,10 +59,10 @@ class RunComparison(Output):
     doubts: tuple[str, ...]
 
 
-def compared_percentile(latency: ComparedLatency, *, tolerate: Decimal) -> ComparedPercentile:
-    """One percentile; a change of `tolerate` must be one that would be seen."""
+def compared_percentile(latency: ComparedLatency, *, tolerate: Decimal, is_disturbed: bool) -> ComparedPercentile:
+    """One percentile; a change of `tolerate` must be one that would be seen, and a disturbed run misses nothing."""
     if latency.is_worse:
-        outcome = Outcome.MISS
+        outcome = _worse(is_disturbed=is_disturbed)
     else:
         outcome = Outcome.PASS if latency.visible_change_ratio <= tolerate else Outcome.INCONCLUSIVE
     return ComparedPercentile(
@@ -73,14 +76,18 @@ def compared_percentile(latency: ComparedLatency, *, tolerate: Decimal) -> Compa
     )
 
 
-def compared_share(share: ComparedShare) -> ComparedRatio:
-    """One share."""
+def compared_share(share: ComparedShare, *, is_disturbed: bool) -> ComparedRatio:
+    """One share; a disturbed run misses nothing."""
     return ComparedRatio(
         request=share.kind,
         of=BadKind(share.bad.value),
-        outcome=Outcome.MISS if share.is_worse else Outcome.PASS,
+        outcome=_worse(is_disturbed=is_disturbed) if share.is_worse else Outcome.PASS,
         sample_count=share.now.total_count,
         bad_count=share.now.bad_count,
         likely_up_to_count=share.likely_up_to_count,
         usual_bad_ratio=share.usual_ratio,
     )
+
+
+def _worse(*, is_disturbed: bool) -> Outcome:
+    return Outcome.INCONCLUSIVE if is_disturbed else Outcome.MISS

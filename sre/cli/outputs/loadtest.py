@@ -14,6 +14,7 @@ from loadtests.evidence import Judged, doubts_about, evidence_of
 from loadtests.result import LoadResult, RequestCounts, decode_histogram, percentile_ms
 from loadtests.stress import StageVerdict, breaking_rate
 from sre.cli.outputs.load import Load, Request, request_fields
+from sre.cli.outputs.machine import Machine, machine_output
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.verdict import ObjectiveVerdict, objective_verdict
 from sre.cli.outputs.words import Outcome, outcome_of, outcome_of_exit
@@ -70,6 +71,7 @@ class LoadTest(Output):
     stages: tuple[LoadStage, ...]
     first_to_break: Break | None
     load: Load
+    machine: Machine | None
     faults: tuple[SeenFault, ...]
     doubts: tuple[str, ...]
     what_ifs: tuple[str, ...]
@@ -132,6 +134,7 @@ def load_test_output(
         ),
         first_to_break=None if broken is None else Break(objective=broken.objective_name, rate_rps=broken.rate_rps),
         load=Load(**asdict(load_facts(result))),
+        machine=machine_output(result.machine_summary),
         faults=tuple(SeenFault(description=what, count=count) for what, count in sorted(result.faults_seen.items())),
         doubts=doubts_about(result),
         what_ifs=stage.what_ifs,

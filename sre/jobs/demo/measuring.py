@@ -105,13 +105,15 @@ def _load(
             raise PlatformError(ended)
 
     def load() -> LoadResult:
-        return run_load_test(test, directory=demo.out, credentials=target.credentials, watch=watch_both)
+        return run_load_test(
+            test, directory=demo.out, credentials=target.credentials, watch=watch_both, local=target.local
+        )  # fmt: skip
 
     is_over = threading.Event()
     with ThreadPoolExecutor(1) as aside:
         broken = aside.submit(_break_in_the_middle, demo.platform, seconds, is_over)
         try:
-            done = measured(load, demo.out)
+            done = measured(load, test, demo.out)
         finally:
             is_over.set()
     measurements.result = done.result

@@ -104,6 +104,7 @@ def make_check(
         what_ifs=surroundings.what_ifs,
         load=load_facts(result) if result else None,
         run_id=surroundings.run_id,
+        machine=result.machine_summary if result else None,
     )
 
 
@@ -132,14 +133,16 @@ def _window(evidence: Evidence) -> str:
 
 
 def _exit_code(judged: Sequence[JudgedObjective], canaries: tuple[CanaryRow, ...]) -> Exit:
-    """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met."""
+    """A miss or a canary that failed decides; then anything undecided that this check should have decided; else met.
+
+    A canary that failed while other work ran on its machine is undecided, as a miss would be.
+    """
     verdicts = [each.evidence.verdict for each in judged]
-    if any(isinstance(verdict, Miss) for verdict in verdicts) or any(
-        row.outcome is CanaryOutcome.FAILED for row in canaries
-    ):
+    failed = [row for row in canaries if row.outcome is CanaryOutcome.FAILED]
+    if any(isinstance(verdict, Miss) for verdict in verdicts) or any(row.disturbance is None for row in failed):
         return Exit.MISSED
     needed = [each.evidence.verdict for each in judged if each.is_needed]
-    undecided = any(isinstance(verdict, Inconclusive) for verdict in verdicts)
+    undecided = bool(failed) or any(isinstance(verdict, Inconclusive) for verdict in verdicts)
     if undecided or not needed or any(isinstance(verdict, NoData) for verdict in needed):
         return Exit.NOT_ENOUGH_EVIDENCE
     return Exit.MET

@@ -13,7 +13,7 @@ from foundation.pages.numbers import exact, exact_usd, quantity, reached_at, usd
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
-from foundation.slo.outcome import Miss, Pass, Verdict
+from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict
 from loadtests.measured_traffic import MeasuredTraffic, measured_traffic
 from loadtests.result import LoadResult
 
@@ -23,7 +23,7 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
 
     What the load itself would cost, if it went on all month, is printed beside it: a load test is no forecast of traffic.
     """
-    measured = _measured(result)
+    measured, expected_profile = _measured(result), profile
     try:
         book = read_book()
         if measured is not None:
@@ -53,7 +53,13 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
             f"; at the load test's rate ({quantity(measured.per_day, digits=0)} a day) the month would cost "
             f"{usd(loaded.total_usd)}"
         )
-    verdict = Pass(reasoning=said) if longest.total_usd < objective.limit_usd else Miss(reasoning=said)
+    if longest.total_usd < objective.limit_usd:
+        return _estimate(Pass(reasoning=said), usd=cents(longest.total_usd))
+    verdict: Verdict = Miss(reasoning=said)
+    disturbance = None if result is None or measured is None else result.disturbance
+    # A pipeline that took longer was read more often.
+    if disturbance is not None and isinstance(estimate_cost(objective, None, expected_profile).verdict, Pass):
+        verdict = Inconclusive(reasoning=f"{said}; but {disturbance.sentence}", missing_count=None)
     return _estimate(verdict, usd=cents(longest.total_usd))
 
 

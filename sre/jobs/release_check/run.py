@@ -135,8 +135,13 @@ def _canaries(
     def work() -> tuple[CanaryRow, ...]:
         settings = target.canary_settings(plan.stage)
         return check_canaries(
-            plan.canaries, settings, when=when, directory=plan.out / "canaries", ended=seen.append
-        )  # fmt: skip
+            plan.canaries,
+            settings,
+            when=when,
+            directory=plan.out / "canaries",
+            local=target.local,
+            ended=seen.append,
+        )
 
     rows = steps.attempt(step, work)
     found.canaries += seen if rows is None else rows
@@ -191,7 +196,9 @@ def _load(
             raise PlatformError(ended)
 
     def load() -> LoadResult:
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch_both)
+        return run_load_test(
+            test, directory=plan.out, credentials=target.credentials, watch=watch_both, local=target.local
+        )  # fmt: skip
 
     done = steps.attempt(Step.LOAD, lambda: measured(load, test, plan.out))
     if done is not None:

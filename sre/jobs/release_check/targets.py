@@ -11,6 +11,7 @@ import boto3
 from canaries.settings import aws_variables, deployed_settings
 from foundation.errors import InputError
 from foundation.fault_switch import OFF
+from foundation.machine.recording import LocalTarget
 from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.slo.error_budget import Counts
@@ -20,6 +21,7 @@ from sre.jobs.release_check.deployments import stack_operations
 from sre.local.caller import put_sample, variables_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import temporary_platform, using
+from sre.local.machine import target_of
 from sre.local.metrics import LocalMetrics, local_metrics
 from sre.local.ministack import any_free_port
 from sre.local.notifications import LocalTopics
@@ -40,7 +42,8 @@ class Target:
 
     `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are
     what is known of the target itself between two moments; `spare_cores` is what this machine has for one that runs on it.
-    `ended` says what of the platform has ended by itself, None where all of it runs or nobody can say.
+    `ended` says what of the platform has ended by itself, None where all of it runs or nobody can say. `local` says which
+    processes of this machine it is made of; None is a target that is elsewhere, which no other work on this machine excuses.
     """
 
     url: str
@@ -56,6 +59,7 @@ class Target:
     loaded_facts: Callable[[datetime, datetime], tuple[tuple[str, str], ...]] = lambda _start_at, _end_at: ()
     spare_cores: Callable[[], float] | None = None
     ended: Callable[[], str | None] = _unknown
+    local: LocalTarget | None = None
 
 
 @contextmanager
@@ -99,6 +103,7 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         loaded_facts=lambda start_at, end_at: queue_facts(platform.home, start_at, end_at),
         ended=lambda: _ended(platform),
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
+        local=target_of(platform),
     )
 
 

@@ -16,6 +16,7 @@ from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, write_result
 from loadtests.schedule import Stage
 from loadtests.stress import breaking_rate, judge_stages
+from tests.foundation.machine.factories import a_busy_machine
 from tests.loadtests.factories import a_result, a_run_of, one_request, result_of
 from tests.loadtests.test_comparison import a_run
 from tests.sre.cli import command_line
@@ -47,6 +48,19 @@ def test_a_result_is_judged_again_with_the_same_exit_codes(
     assert (found, word in out) == (code, True)
     found, out, _ = sre("verdict", str(tmp_path / "r.json"), "--json")
     assert json.loads(out)["exit_code"] == code
+
+
+def test_a_miss_of_a_disturbed_run_is_judged_again_as_inconclusive_with_what_the_machine_did(tmp_path: Path) -> None:
+    write_result(replace(a_result(good=4_900, faults=100), machine=a_busy_machine()), tmp_path / "r.json")
+    found, out, _ = sre("verdict", str(tmp_path / "r.json"))
+    assert found == 3
+    assert "this machine was busy with other work (CPU taken by other work: 0.97 of 2 cores" in out
+    assert "  this machine: CPU taken by other work: 0.97 of 2 cores (at most 0.97); by this run: 0.9 of 2 cores" in out
+    found, out, _ = sre("verdict", str(tmp_path / "r.json"), "--json")
+    made = json.loads(out)
+    assert (found, made["outcome"], made["machine"]["is_disturbed"]) == (3, "inconclusive", True)
+    found, out, _ = sre("verdict", str(tmp_path / "r.json"), "--format", "markdown")
+    assert "This machine: CPU taken by other work: 0.97 of 2 cores" in out
 
 
 def test_a_result_that_was_counted_at_another_threshold_is_not_judged(tmp_path: Path) -> None:

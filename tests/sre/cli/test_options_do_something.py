@@ -118,7 +118,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             base=("--api-host", "api.example.com"),
             options={
                 "--out": ("--out", "elsewhere.zip"), "--api-host": ("--api-host", "other.example.com"),
-                "--api-base-path": ("--api-base-path", "/v1"), "--stage": "the same in each; refused without --api-host",
+                "--api-base-path": ("--api-base-path", "/v1"),
             },
         ),
         "sre check": Line(reason=PLATFORM),

@@ -331,7 +331,6 @@ def test_a_result_whose_stage_is_an_address_is_judged_when_a_stage_is_given(mine
         ("alarms record --stage staging", "or give --region"),
         ("canaries run --url https://api.example.com", "give --stage"),
         ("canaries build --api-base-path /x", "--api-base-path: of no use without --api-host"),
-        ("canaries build --stage staging", "--stage: of no use without --api-host"),
         ("dashboards preview --local --stage production", "--stage production: the local platform has the stage local"),
         ("report weekly --link https://x/y", "--link: of no use without --sns-topic or --webhook"),
         (

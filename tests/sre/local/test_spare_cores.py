@@ -43,7 +43,7 @@ def test_cpu_time_is_that_of_a_process_and_all_that_it_started(tmp_path: Path) -
         "print('burned', flush=True)\ntime.sleep(60)"
     )
     log = tmp_path / "log"
-    started = start("burner", [sys.executable, "-S", "-E", "-c", burn], environment={}, log=log)
+    started = start("burner", [sys.executable, "-S", "-E", "-c", burn], environment={}, log=log).started
     try:
         while "burned" not in log.read_text():
             time.sleep(0.01)

@@ -10,6 +10,7 @@ import pytest
 import sre.cli.loadtest.run as of_run
 from foundation.cloudwatch.putting import Put
 from foundation.errors import SourceError
+from foundation.machine.recording import LocalTarget
 from loadtests.result import LoadResult, write_result
 from loadtests.run import LoadTest
 from sre.local.state import LocalPlatform
@@ -23,6 +24,7 @@ class Loads:
 
     tests: list[LoadTest] = field(default_factory=list[LoadTest])
     credentials: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
+    local: list[LocalTarget | None] = field(default_factory=list[LocalTarget | None])
     sample_count: int = 0
     put_stages: list[str] = field(default_factory=list[str])
     refuses: str = ""
@@ -32,8 +34,11 @@ class Loads:
 def loads(monkeypatch: pytest.MonkeyPatch) -> Loads:
     made = Loads()
 
-    def load(test: LoadTest, *, directory: Path, credentials: Mapping[str, str], watch: object) -> LoadResult:
+    def load(
+        test: LoadTest, *, directory: Path, credentials: Mapping[str, str], watch: object, local: LocalTarget | None
+    ) -> LoadResult:
         made.tests.append(test)
+        made.local.append(local)
         made.credentials.append(credentials)
         write_result(a_result(good=4_900, faults=100), directory / "load-result.json")
         return a_result(good=4_900, faults=100)
@@ -70,6 +75,7 @@ def test_the_platform_that_is_up_is_loaded_as_its_caller_and_has_the_result(
     assert (test.stage.name, test.profile.name, test.archive_key) == ("local", "smoke", "archives/sample.zip")
     assert loads.credentials == [{"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""}]
     assert (loads.sample_count, loads.put_stages) == (1, ["local"])
+    assert loads.local == [LocalTarget(sessions=tuple(each.pid for each in running.processes))]
     assert "miss" in done.stdout
 
 

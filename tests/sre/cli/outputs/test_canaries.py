@@ -1,6 +1,7 @@
 """Runs of canaries as data and as verdicts: pass, fail, or no data where one could not run."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -8,10 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 from canaries.runs import CanaryRun, NotRun, StepRun
+from canaries.slow_answers import SlowAnswer
 from foundation.errors import Exit
+from foundation.machine.disturbance import Disturbance
 from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
-from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
-from sre.cli.outputs.words import RunOutcome
+from sre.cli.outputs.canaries import CanaryRuns, Run, exit_of_runs, outcome_of_runs, run_of
+from sre.cli.outputs.words import Outcome, RunOutcome
 from sre.cli.verdicts.junit import to_junit
 from tests.sre.cli.command_line import sre
 
@@ -33,12 +36,16 @@ TIMED_OUT = a_run("progress", PASSED, reason="no end within 60 s", has_timed_out
 
 
 def an_output(*runs: CanaryRun | NotRun) -> CanaryRuns:
-    parts = tuple(run_of(each) for each in runs)
+    parts = tuple(run_of(each, disturbance=None) for each in runs)
     code = exit_of_runs(parts)
     return CanaryRuns(
         outcome=outcome_of_runs(code), exit_code=code, stage="local", api_url="http://127.0.0.1", log_directory="out",
         runs=parts,
     )  # fmt: skip
+
+
+def replace_runs(output: CanaryRuns, *runs: Run) -> CanaryRuns:
+    return output.model_copy(update={"runs": runs})
 
 
 @pytest.mark.parametrize(
@@ -56,8 +63,29 @@ def test_one_that_failed_decides_and_then_one_that_could_not_run(
     assert (made.exit_code, made.outcome) == (code, outcome)
 
 
+def test_one_that_failed_beside_other_work_decides_nothing_and_is_inconclusive_in_every_format() -> None:
+    busy = Disturbance(is_throughout=True, spans=(), reasons=("CPU taken by other work: 1.9 of 2 cores",))
+    failed, passed = run_of(FAILED, disturbance=busy), run_of(a_run("api", PASSED), disturbance=busy)
+    assert (failed.disturbance, passed.disturbance) == (busy.sentence, None)
+    assert exit_of_runs([passed, failed]) is Exit.NOT_ENOUGH_EVIDENCE
+    assert exit_of_runs([failed, run_of(TIMED_OUT, disturbance=None)]) is Exit.MISSED
+    made = replace_runs(an_output(FAILED), failed)
+    (row,) = run_verdicts(made).rows
+    assert row.outcome is Outcome.INCONCLUSIVE
+    assert row.reason == f"submit: status 500; but {busy.sentence}"
+    assert [each.outcome for each in step_verdicts(made).rows] == [RunOutcome.PASS, Outcome.INCONCLUSIVE]
+
+
+def test_slow_answers_are_counted_beside_a_pass() -> None:
+    slow = (SlowAnswer(request="GET /", took_ms=1_260.0, slow_after_ms=1_000.0),)
+    made = an_output(replace(a_run("api", PASSED), slow=slow))
+    assert (made.exit_code, made.runs[0].slow_count, made.runs[0].slowest_ms) == (Exit.MET, 1, 1_260.0)
+    (row,) = run_verdicts(made).rows
+    assert row.reason == "1 slow answer, 1,260 ms at most, which the objective on latency judges"
+
+
 def test_a_run_names_its_failed_step_and_when_it_ran() -> None:
-    run = run_of(FAILED)
+    run = run_of(FAILED, disturbance=None)
     assert (run.outcome, run.failed_step, run.reason) == (RunOutcome.FAIL, "submit", "submit: status 500")
     assert (run.started_at, run.took_seconds) == (AT, 2.0)
     assert [(each.step, each.outcome) for each in run.steps] == [
@@ -67,7 +95,7 @@ def test_a_run_names_its_failed_step_and_when_it_ran() -> None:
 
 
 def test_one_that_could_not_run_has_no_moment_and_no_step() -> None:
-    run = run_of(NOT_RUN)
+    run = run_of(NOT_RUN, disturbance=None)
     assert (run.outcome, run.reason, run.started_at, run.steps) == (RunOutcome.NO_DATA, "no agent here", None, ())
 
 

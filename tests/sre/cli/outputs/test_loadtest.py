@@ -76,9 +76,11 @@ def a_latency(now_ms: float) -> ComparedLatency:
 def test_a_percentile_is_a_miss_beyond_what_is_likely_and_inconclusive_where_a_change_might_go_unseen() -> None:
     usual = a_latency(100)
     seen = Decimal(str(round(usual.visible_change_ratio, 4)))
-    assert compared_percentile(usual, tolerate=seen + Decimal("0.01")).outcome is Outcome.PASS
-    assert compared_percentile(usual, tolerate=seen - Decimal("0.01")).outcome is Outcome.INCONCLUSIVE
-    slower = compared_percentile(a_latency(200), tolerate=seen - Decimal("0.01"))
+    assert compared_percentile(usual, tolerate=seen + Decimal("0.01"), is_disturbed=False).outcome is Outcome.PASS
+    assert (
+        compared_percentile(usual, tolerate=seen - Decimal("0.01"), is_disturbed=False).outcome is Outcome.INCONCLUSIVE
+    )
+    slower = compared_percentile(a_latency(200), tolerate=seen - Decimal("0.01"), is_disturbed=False)
     assert (slower.outcome, slower.request, slower.percentile, slower.usual_ms) == (Outcome.MISS, "GET /", 95.0, 100.0)
 
 
@@ -89,6 +91,13 @@ def test_a_share_is_a_miss_when_so_many_are_unlikely(chance: float, outcome: Out
         earlier=(Counts(total_count=1_000, bad_count=10), Counts(total_count=1_000, bad_count=12)), chance_ratio=chance,
         limit_ratio=0.005,
     )  # fmt: skip
-    made = compared_share(share)
+    made = compared_share(share, is_disturbed=False)
     assert (made.outcome, made.of, made.bad_count, made.sample_count) == (outcome, BadKind.FAULTS, 50, 1_000)
     assert made.usual_bad_ratio == 0.011
+    beside_other_work = compared_share(share, is_disturbed=True).outcome
+    assert beside_other_work is (Outcome.INCONCLUSIVE if outcome is Outcome.MISS else outcome)
+
+
+def test_what_is_slower_in_a_disturbed_run_is_inconclusive() -> None:
+    slower = compared_percentile(a_latency(200), tolerate=Decimal(1), is_disturbed=True)
+    assert slower.outcome is Outcome.INCONCLUSIVE

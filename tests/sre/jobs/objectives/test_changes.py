@@ -64,7 +64,7 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
     assert facts[EffectKind.OBJECTIVE, "api-latency"] == {"threshold": ("1,000", "800")}
     assert facts[EffectKind.REPORT, "api-latency"] == {"threshold": ("1,000", "800")}
     assert facts[EffectKind.LOAD_TEST, "verdict on api-latency"] == {"threshold": ("1,000", "800")}
-    assert {name for kind, name in facts if kind is EffectKind.CANARY} == {"api"}
+    assert {name for kind, name in facts if kind is EffectKind.CANARY} == {"api", "progress"}
     assert facts[EffectKind.CANARY, "api"] == {"SLOW_AFTER_MS": ("1000", "800")}
     pairs = ("page-fast", "page-medium", "ticket-slow", "ticket-slowest")
     windows = [f"{pair}-{which}" for pair in pairs for which in ("long", "short")]

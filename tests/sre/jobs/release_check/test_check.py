@@ -1,6 +1,7 @@
 """From a load test's result to verdicts and an exit code."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from reports.release_check.page import render_html
 from sre.cli.outputs.check import check_output
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.evidence import describe_target
+from tests.foundation.machine.factories import QUIET, a_busy_machine, a_machine
 from tests.loadtests.factories import a_result, as_kept
 from tests.reports.weekly_factories import LEAN
 
@@ -234,9 +236,15 @@ def test_targets_are_said_in_a_few_words() -> None:
 
 
 def a_canary(
-    *, outcome: CanaryOutcome = CanaryOutcome.PASSED, when: str = "before", because: str = "health, submit"
+    *,
+    outcome: CanaryOutcome = CanaryOutcome.PASSED,
+    when: str = "before",
+    because: str = "health, submit",
+    disturbance: str | None = None,
 ) -> CanaryRow:
-    return CanaryRow(name="api", when=when, outcome=outcome, took_seconds=2.0, because=because)
+    return CanaryRow(
+        name="api", when=when, outcome=outcome, took_seconds=2.0, because=because, disturbance=disturbance
+    )  # fmt: skip
 
 
 def test_canaries_that_passed_are_told_and_are_no_weeks_of_availability() -> None:
@@ -271,6 +279,40 @@ def test_a_canary_that_failed_keeps_a_release_back_whatever_the_load_test_says()
     check = a_check(a_result(good=5000), canaries=(a_canary(), failed))
     assert check.exit_code == 1
     assert check.headline == "Miss: canary api after the load"
+
+
+def test_a_canary_that_failed_beside_other_work_on_its_machine_leaves_a_release_undecided() -> None:
+    failed = a_canary(outcome=CanaryOutcome.FAILED, because="submit: no answer", disturbance="this machine was busy")
+    check = a_check(a_result(good=5000), canaries=(failed, a_canary(when="after")))
+    assert (check.exit_code, check.headline) == (3, "Inconclusive: canary api before the load")
+    assert "submit: no answer; but this machine was busy" in render_html(check)
+    alone = a_canary(outcome=CanaryOutcome.FAILED, when="after", because="submit: status 500")
+    both = a_check(a_result(good=5000), canaries=(failed, alone))
+    assert (both.exit_code, both.headline) == (1, "Miss: canary api after the load")
+
+
+def test_what_the_machine_did_is_on_the_page_and_in_the_json() -> None:
+    faulty = a_result(good=5_000, faults=500)
+    check = a_check(replace(faulty, machine=a_busy_machine()))
+    assert check.exit_code == 3
+    page = render_html(check)
+    assert "While the load was measured, this machine was busy with other work" in page
+    assert re.search("<li>CPU taken by other work: .*0.97.* of 2.cores", page)
+    made = check_output(check).machine
+    assert made is not None
+    assert (made.is_disturbed, made.others_cores, made.core_count, made.sample_count) == (
+        True,
+        pytest.approx(0.97),
+        2,
+        100,
+    )
+    assert made.reason is not None
+    quiet = a_check(replace(faulty, machine=a_machine(*[QUIET] * 110)))
+    assert quiet.exit_code == 1
+    assert "No other work disturbed the load" in render_html(quiet)
+    unknown = a_check(faulty)
+    assert (unknown.exit_code, check_output(unknown).machine) == (1, None)
+    assert "what this machine did was not recorded" in render_html(unknown)
 
 
 def test_a_canary_that_could_not_run_decides_nothing() -> None:

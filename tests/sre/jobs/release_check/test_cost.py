@@ -8,12 +8,13 @@ from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_HOURS
 from foundation.pages.numbers import reached_at
 from foundation.slo.model import CostObjective
-from foundation.slo.outcome import Miss, Pass
+from foundation.slo.outcome import Inconclusive, Miss, Pass
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
 from loadtests.result import LoadResult
 from sre.jobs.release_check.cost import estimate_cost
+from tests.foundation.machine.factories import a_busy_machine
 from tests.loadtests.factories import a_result
 from tests.reports.weekly_factories import LEAN
 
@@ -80,3 +81,17 @@ def test_a_load_without_a_pipeline_measures_no_traffic() -> None:
 def test_an_estimate_at_the_limit_is_a_miss() -> None:
     tight = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(151))
     assert isinstance(estimate_cost(tight, None, LEAN).verdict, Miss)
+
+
+def test_a_miss_that_only_a_disturbed_load_makes_is_none() -> None:
+    """Pipelines that take longer are read more often; the profile's own month is below the limit."""
+    limit = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(155))
+    load = a_load(5)
+    assert isinstance(estimate_cost(limit, None, LEAN).verdict, Pass)
+    assert isinstance(estimate_cost(limit, load, LEAN).verdict, Miss)
+    disturbed = dataclasses.replace(load, machine=a_busy_machine())
+    verdict = estimate_cost(limit, disturbed, LEAN).verdict
+    assert isinstance(verdict, Inconclusive)
+    assert "but this machine was busy with other work" in verdict.reasoning
+    beyond = dataclasses.replace(OBJECTIVE, limit_usd=Decimal(1))
+    assert isinstance(estimate_cost(beyond, disturbed, LEAN).verdict, Miss)

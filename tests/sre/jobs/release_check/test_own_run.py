@@ -17,6 +17,7 @@ from loadtests.result import write_result
 from loadtests.run import RESULT_NAME, LoadTest
 from sre.cli.outputs.check import check_output
 from sre.jobs.release_check.run import CheckPlan, run_check
+from sre.jobs.release_check.steps import Steps
 from sre.jobs.release_check.targets import deployed_target, local_target, running_target
 from tests.loadtests.factories import a_result
 from tests.sre.local.test_local import a_platform
@@ -48,7 +49,7 @@ def test_an_interrupted_check_takes_the_result_of_its_own_load_and_of_no_other(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(of_run, "run_load_test", interrupted)
-    made = run_check(plan, say=quietly, watch=quietly)
+    made = run_check(plan, steps=Steps(), say=quietly, watch=quietly)
     assert made.interrupted
     assert (made.load is not None) == is_own
     assert check_output(made).run_id == made.run_id == plan.run_id

@@ -252,7 +252,7 @@ def test_a_check_that_is_whole_says_what_each_step_took(checked: Checks) -> None
     made = checked(World())
     assert made.check.exit_code == 0
     assert [row.name for row in made.check.steps] == [
-        "platform", "canaries before the load", 
+        "platform", "canaries before the load",
         "what the machine carries", "load", "canaries after the load", "alarms", "metrics", "messages",
         "stack operations", "taking down", "page",
     ]  # fmt: skip
