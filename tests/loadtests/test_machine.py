@@ -1,5 +1,6 @@
 """What was recorded of the machine comes into the result of this run, whatever its end, and into no other."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import loadtests.machine as of_load
+from foundation.errors import InputError
 from foundation.machine.recording import LocalTarget, Recorded
 from loadtests.machine import recorded_machine
 from loadtests.result import LoadResult, read_result, write_result

@@ -91,6 +91,10 @@ def test_a_directory_whose_owner_was_killed_is_free_at_once(tmp_path: Path) -> N
         content(created_seconds=my_identity().created_seconds - 5), content(boot_id="of an earlier start"),
         content(pid=2**22 - 1), "", "{", "[]", content(more=1), "\x00" * 100,
     ],
+    ids=(
+        "another start of a process", "another start of the machine", "no process", "nothing", "a cut text", "a list",
+        "a key too many", "a full disk's zeros",
+    ),
 )  # fmt: skip
 def test_what_an_owner_left_that_is_gone_keeps_nobody_away(tmp_path: Path, left: str) -> None:
     """After a start of the machine, and where its number is somebody else's today."""
