@@ -53,7 +53,7 @@ class Row:
     @property
     def is_clean(self) -> bool:
         """Whether nothing was left."""
-        return not self.left and not self.ports
+        return not self.left and not self.ports and not self.said.endswith("broken")
 
 
 def _runs_module(name: str) -> Callable[[Sequence[str]], bool]:
@@ -130,15 +130,23 @@ def kill_at(victim: Victim, moment_seconds: float, directory: Path) -> Row:
             with contextlib.suppress(psutil.NoSuchProcess):
                 each.kill()
     exit_code = marked.process.wait(_LONGEST_SECONDS)
+    if victim.command[:1] == ("local",):
+        # It may have been up before its moment came: a whole platform is as good as none, and is taken down.
+        is_whole = _local("status", directory) == 0
+        if is_whole:
+            _local("down", directory)
+        if is_whole or exit_code == 0:
+            said = "it is up and whole" if is_whole else "it said that it is up, and is broken"
     time.sleep(_LEFT_AFTER_SECONDS)
-    left = tuple(" ".join(line)[:100] for _, line in marked.members())
-    if victim.name == "up" and exit_code == 0:
-        # It was up before it was to be killed: a whole platform is as good as none, and is taken down.
-        left = ()
     return Row(
-        victim=victim.name, moment_seconds=moment_seconds, said=said, exit_code=exit_code, left=left,
-        ports=tuple(port for port in ports if left == () and _is_listened_on(port)),
+        victim=victim.name, moment_seconds=moment_seconds, said=said, exit_code=exit_code,
+        left=tuple(" ".join(line)[:100] for _, line in marked.members()),
+        ports=tuple(port for port in ports if _is_listened_on(port)),
     )  # fmt: skip
+
+
+def _local(command: str, home: Path) -> int:
+    return Marked(("local", command, "--home", str(home)), home.with_suffix(f".{command}.log")).process.wait(60)
 
 
 def run_whole(victim: Victim, directory: Path) -> float | None:
@@ -147,8 +155,8 @@ def run_whole(victim: Victim, directory: Path) -> float | None:
     marked = Marked((*victim.command, victim.directory_option, str(directory)), directory.with_suffix(".log"))
     code = marked.process.wait(_LONGEST_SECONDS)
     seconds = time.monotonic() - began
-    if victim.name == "up":
-        Marked(("local", "down", "--home", str(directory)), directory.with_suffix(".down.log")).process.wait(60)
+    if victim.command[:1] == ("local",):
+        _local("down", directory)
     time.sleep(_LEFT_AFTER_SECONDS)
     is_gone = not list(marked.members())
     if code not in _ENDED or not is_gone:

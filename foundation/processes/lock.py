@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from foundation.errors import InputError
-from foundation.files.forms import Form
 from foundation.files.writing import make_directory
 from foundation.processes.identity import Identity, my_identity
 
@@ -32,7 +31,7 @@ class Owner:
 
     process: Identity
     command: str
-    since: datetime
+    since: AwareDatetime
 
     @property
     def sentence(self) -> str:
@@ -42,18 +41,6 @@ class Owner:
 
 class OwnedError(InputError):
     """Another run owns the directory."""
-
-
-class _File(Form):
-    pid: int
-    created_seconds: float
-    boot_id: str | None
-    command: str
-    since: AwareDatetime
-
-    def made(self) -> Owner:
-        process = Identity(pid=self.pid, created_seconds=self.created_seconds, boot_id=self.boot_id)
-        return Owner(process=process, command=self.command, since=self.since)
 
 
 @contextmanager
@@ -129,14 +116,11 @@ def _is_there(descriptor: int, file: Path) -> bool:
 
 
 def _write(descriptor: int, file: Path) -> None:
-    me = my_identity()
     command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-    content = _File(
-        pid=me.pid, created_seconds=me.created_seconds, boot_id=me.boot_id, command=command, since=datetime.now(UTC)
-    )  # fmt: skip
+    owner = Owner(process=my_identity(), command=command, since=datetime.now(UTC))
     try:
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, content.model_dump_json().encode(), 0)
+        os.pwrite(descriptor, _ADAPTER.dump_json(owner), 0)
     except OSError as error:
         with suppress(OSError):
             file.unlink()
@@ -147,10 +131,13 @@ def _read(file: Path) -> Owner | None:
     """What a lock says; None where there is none, or nothing whole stands in it: its owner was killed before it had written."""
     try:
         with file.open("rb") as content:
-            return _File.model_validate_json(content.read(_MOST_BYTES)).made()
+            return _ADAPTER.validate_json(content.read(_MOST_BYTES))
     except (OSError, ValidationError):
         return None
 
 
 def _sentence(owner: Owner | None) -> str:
     return "another run that began just now" if owner is None else owner.sentence
+
+
+_ADAPTER = TypeAdapter(Owner)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,8 @@ def own(directory: Path) -> None:
 
 
 def content(**changed: object) -> str:
-    me = my_identity()
-    return json.dumps(
-        {
-            "pid": me.pid, "created_seconds": me.created_seconds, "boot_id": me.boot_id, "command": "sre check",
-            "since": "2026-11-29T01:00:00Z", **changed,
-        }
-    )  # fmt: skip
+    process = {**asdict(my_identity()), **changed}
+    return json.dumps({"process": process, "command": "sre check", "since": "2026-11-29T01:00:00Z"})
 
 
 def test_who_is_refused_is_told_who_has_it_and_has_changed_nothing(tmp_path: Path) -> None:
@@ -89,7 +85,7 @@ def test_a_directory_whose_owner_was_killed_is_free_at_once(tmp_path: Path) -> N
     "left",
     [
         content(created_seconds=my_identity().created_seconds - 5), content(boot_id="of an earlier start"),
-        content(pid=2**22 - 1), "", "{", "[]", content(more=1), "\x00" * 100,
+        content(pid=2**22 - 1), "", "{", "[]", content(created_seconds="soon"), "\x00" * 100,
     ],
     ids=(
         "another start of a process", "another start of the machine", "no process", "nothing", "a cut text", "a list",
