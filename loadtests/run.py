@@ -72,36 +72,32 @@ class LoadTest:
     answer_seconds: float = ANSWER_SECONDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What a load test measured, and what ended it before its time; a result beside an error is of the time until then."""
-
-    result: LoadResult | None
-    error: Exception | KeyboardInterrupt | None = None
+def forget_results(directory: Path) -> None:
+    """Remove what an earlier run has left in `directory`: it must not pass for this one's. Raises InputError."""
+    for file in _results(directory):
+        remove(file)
 
 
-def measured(load: Callable[[], LoadResult], directory: Path) -> Measured:
-    """Run a load test that writes to `directory`; what ends it, KeyboardInterrupt as well, loses nothing that it had measured.
+def last_result(directory: Path) -> LoadResult | None:
+    """What a run that did not end by itself has measured, None where that is nothing.
 
-    A run that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
+    One that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
     """
-    file = directory / RESULT_NAME
-    try:
-        for earlier in (file, partial_of(file)):
-            remove(earlier)
-    except SreError as error:
-        return Measured(result=None, error=error)
-    try:
-        result = load()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the caller says what it was, after it has kept the result
-        return Measured(result=_read_if_there(file) or _read_if_there(partial_of(file)), error=error)
+    return next((found for file in _results(directory) if (found := _read_if_there(file)) is not None), None)
+
+
+def refuse_cut_short(result: LoadResult) -> None:
+    """Raise PlatformError for the result of a run that somebody else has ended in order."""
     if result.interrupted:
         ran, planned = (
             duration(each) for each in (result.measured.actual_seconds, result.measured.planned_seconds)
         )  # fmt: skip
-        said = f"Locust was ended from outside, {ran} into the {planned} that were to be measured"
-        return Measured(result=result, error=PlatformError(said))
-    return Measured(result=result)
+        raise PlatformError(f"Locust was ended from outside, {ran} into the {planned} that were to be measured")
+
+
+def _results(directory: Path) -> tuple[Path, Path]:
+    file = directory / RESULT_NAME
+    return file, partial_of(file)
 
 
 def _read_if_there(file: Path) -> LoadResult | None:
@@ -128,8 +124,7 @@ def run_load_test(
     """
     make_directory(directory)
     file = directory / RESULT_NAME
-    for earlier in (file, partial_of(file)):
-        remove(earlier)
+    forget_results(directory)
     stage_file = directory / STAGE_NAME
     write_stage(test.stage, stage_file)
     log = directory / "locust.log"

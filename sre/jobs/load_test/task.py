@@ -28,7 +28,15 @@ from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, write_result
-from loadtests.run import RESULT_NAME, LoadTest, measured, run_load_test, worker_command
+from loadtests.run import (
+    RESULT_NAME,
+    LoadTest,
+    forget_results,
+    last_result,
+    refuse_cut_short,
+    run_load_test,
+    worker_command,
+)
 
 _DIRECTORY = Path("build/load-test")
 
@@ -71,13 +79,15 @@ def master(environment: Mapping[str, str]) -> int:
         remote_workers_port=variables.MASTER_PORT,
     )
     began = datetime.now(UTC)
-    done = measured(
-        lambda: run_load_test(
+    error: Exception | KeyboardInterrupt | None = None
+    try:
+        forget_results(_DIRECTORY)
+        result = run_load_test(
             test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
-        ),
-        _DIRECTORY,
-    )
-    result, error = done.result, done.error
+        )
+        refuse_cut_short(result)
+    except (Exception, KeyboardInterrupt) as ended:  # noqa: BLE001 - raised again when what was measured is in the bucket
+        result, error = last_result(_DIRECTORY), ended
     if result is not None and error is None and stage.own is not None:
         _put(result, stage.own.load_test, variables.AWS_REGION)
     if result is not None and error is not None and not (_DIRECTORY / RESULT_NAME).exists():

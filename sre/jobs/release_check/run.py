@@ -24,7 +24,7 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.model import Objectives
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult
-from loadtests.run import LoadTest, Progress, measured, run_load_test
+from loadtests.run import LoadTest, Progress, forget_results, last_result, refuse_cut_short, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
@@ -63,6 +63,7 @@ class _Found:
 
     target: Target | None = None
     ended: str | None = None
+    is_loading: bool = False
     result: LoadResult | None = None
     canaries: list[CanaryRow] = field(default_factory=list[CanaryRow])
     alarms: AlarmsUnderLoad | None = None
@@ -164,14 +165,15 @@ def _load(
             # What is sent from here on would only say that nobody is there.
             raise PlatformError(ended)
 
-    def load() -> LoadResult:
-        return run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch_both)
+    def load() -> None:
+        forget_results(plan.out)
+        found.is_loading = True
+        found.result = run_load_test(test, directory=plan.out, credentials=target.credentials, watch=watch_both)
+        refuse_cut_short(found.result)
 
-    done = steps.attempt(Step.LOAD, lambda: measured(load, plan.out))
-    if done is not None:
-        found.result = done.result
-        if done.error is not None:
-            steps.failed(Step.LOAD, done.error)
+    steps.attempt(Step.LOAD, load)
+    if found.result is None and found.is_loading:
+        found.result = last_result(plan.out)
     _look(target, found, steps, Step.LOAD)
 
 

@@ -31,6 +31,7 @@ class Step(StrEnum):
     REPORT = "report"
     END = "taking down"
     PAGE = "page"
+    FILES = "files"
 
 
 @dataclass(slots=True)

@@ -99,11 +99,11 @@ def test_a_full_disk_leaves_the_old_page_whole_and_the_answer_on_stdout(world: p
     done = check("--format", "json")
     assert done.returncode == 3
     assert errors_of(done) == [
-        "Error: the check is not whole: page: out/index.html: cannot be written: No space left on device"
+        "Error: the check is not whole: files: out/index.html: cannot be written: No space left on device"
     ]
     printed = json.loads(done.stdout)
     assert printed["exit_code"] == 3
-    assert printed["summary"].startswith("release check: inconclusive · page failed · api-latency pass")
+    assert printed["summary"].startswith("release check: inconclusive · files failed · api-latency pass")
     assert {each.read_text() for each in Path("out").iterdir() if each.suffix != ".parquet"} == {"of an earlier check"}
 
 

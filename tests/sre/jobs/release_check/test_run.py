@@ -249,7 +249,7 @@ def test_a_check_that_is_whole_says_what_each_step_took(checked: Checks) -> None
     assert made.check.exit_code == 0
     assert [row.name for row in made.check.steps] == [
         "platform", "canaries before the load", "load", "canaries after the load", "alarms", "metrics", "messages",
-        "stack operations", "taking down", "page",
+        "stack operations", "taking down", "page", "files",
     ]  # fmt: skip
     assert made.check.failures == ()
     assert made.written is not None
