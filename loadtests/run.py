@@ -83,32 +83,21 @@ class LoadTest:
     run_id: str = field(default_factory=new_run_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What a load test measured, and what ended it before its time; a result beside an error is of the time until then."""
+def last_result(test: LoadTest, directory: Path) -> LoadResult | None:
+    """What this very run has measured although it did not end by itself, None where that is nothing.
 
-    result: LoadResult | None
-    error: Exception | KeyboardInterrupt | None = None
-
-
-def measured(load: Callable[[], LoadResult], test: LoadTest, directory: Path) -> Measured:
-    """Run a load test that writes to `directory`; what ends it, KeyboardInterrupt as well, loses nothing that it had measured.
-
-    A run that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
+    One that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
     """
-    try:
-        result = load()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the caller says what it was, after it has kept the result
-        return Measured(
-            result=own_result(test, directory) or _own(partial_of(directory / RESULT_NAME), test), error=error
-        )
+    return own_result(test, directory) or _own(partial_of(directory / RESULT_NAME), test)
+
+
+def refuse_cut_short(result: LoadResult) -> None:
+    """Raise PlatformError for the result of a run that somebody else has ended in order."""
     if result.interrupted:
         ran, planned = (
             duration(each) for each in (result.measured.actual_seconds, result.measured.planned_seconds)
         )  # fmt: skip
-        said = f"Locust was ended from outside, {ran} into the {planned} that were to be measured"
-        return Measured(result=result, error=PlatformError(said))
-    return Measured(result=result)
+        raise PlatformError(f"Locust was ended from outside, {ran} into the {planned} that were to be measured")
 
 
 def run_load_test(

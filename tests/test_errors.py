@@ -93,7 +93,13 @@ def test_everything_is_caught_at_the_doors_alone() -> None:
     ]
     catching = {place.split(":")[0] for place, _ in found if place not in passing}
     # bandit stumbles over hostile code in its own ways; the file is then named as not looked at.
-    assert catching == {"sre/cli/main.py", "sre/jobs/load_test/task.py", "tdeveloper/gates/python_code.py"}
+    # A step that fails takes nothing with it that others have measured; its bug is raised when that has been written.
+    assert catching == {
+        "sre/jobs/release_check/steps.py",
+        "sre/cli/main.py",
+        "sre/jobs/load_test/task.py",
+        "tdeveloper/gates/python_code.py",
+    }
 
 
 # Files that are no results, or are written where no result may be.

@@ -16,6 +16,7 @@ from typing import IO, Any, Protocol
 
 from foundation.machine import sampler
 from foundation.machine.model import Emulator, Machine, Sample
+from foundation.processes.child import Child
 
 _PATIENCE_SECONDS = 5.0
 _PAUSE_SECONDS = 0.01
@@ -81,15 +82,13 @@ class Recording:
         self._target = target
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it is open as long as the sampler runs
         command = [sys.executable, "-m", sampler.__name__, *map(str, (os.getpid(), *_sessions(target)))]
-        self._process = subprocess.Popen(
+        self._process = Child(
             command,
             stdin=subprocess.PIPE,
             stdout=self._output,
             stderr=subprocess.DEVNULL,
             # Whatever lies where somebody works is not taken for a module.
             cwd=Path(sampler.__file__).resolve().parents[2],
-            # A Ctrl-C that is meant for us does not reach it.
-            start_new_session=True,
         )
         give_up_at = time.monotonic() + _PATIENCE_SECONDS
         while not self._has_looked() and self._process.poll() is None and time.monotonic() < give_up_at:

@@ -12,6 +12,7 @@ from contextlib import suppress
 import psutil
 
 from foundation.errors import PlatformError
+from foundation.processes.child import Child
 from sre.local.processes import Started
 from sre.local.workers import core_count
 
@@ -45,7 +46,7 @@ def spare_cores(platform: Sequence[Started], *, count_rounds: Callable[[int, flo
 def _count_rounds(process_count: int, seconds: float) -> int:
     """The rounds of work that so many processes do together in so many seconds."""
     probes = [
-        subprocess.Popen([sys.executable, "-S", "-E", "-c", _WORK, str(seconds)], stdout=subprocess.PIPE, text=True)
+        Child([sys.executable, "-S", "-E", "-c", _WORK, str(seconds)], stdout=subprocess.PIPE, text=True)
         for _ in range(process_count)
     ]
     try:

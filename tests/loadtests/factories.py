@@ -8,6 +8,7 @@ from functools import cache
 from loadtests.aggregation import Facts, summarize
 from loadtests.counts import Outcome, Recorder
 from loadtests.result import Generator, LoadResult, Phase, Window, encode_histogram
+from loadtests.run import LoadTest
 from loadtests.schedule import Schedule, Stage
 
 SCHEDULE = Schedule(warm_up_seconds=10, stages=(Stage(seconds=100, load=1),))
@@ -71,6 +72,11 @@ def a_result(
     )
     windows = (Window(second=10, planned_count=1_000.0, started_count=started_in_window),)
     return replace(result_of(recorder, generator=generator, interrupted=interrupted), windows=windows)
+
+
+def of_run(test: LoadTest, result: LoadResult) -> LoadResult:
+    """The result of this very run."""
+    return replace(result, run_id=test.run_id)
 
 
 def as_kept(result: LoadResult) -> LoadResult:

@@ -10,7 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
-from foundation.errors import Exit, InputError
+from foundation.errors import Exit, InputError, PlatformError
 from foundation.slo.outcome import Inconclusive
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
@@ -18,7 +18,7 @@ from infra.stage import make_stage
 from loadtests.evidence import exit_code_of, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, partial_of, percentile_ms, read_result
-from loadtests.run import RESULT_NAME, LoadTest, Progress, measured, run_load_test
+from loadtests.run import RESULT_NAME, LoadTest, Progress, last_result, run_load_test
 from loadtests.schedule import Schedule
 from tests.loadtests.servers import Api, serving
 
@@ -130,20 +130,15 @@ def test_a_killed_locust_leaves_what_it_had_measured_some_seconds_before(tmp_pat
 
     with serving(Api()) as api:
         test = a_test(api.url, 60)
-        done = measured(
-            lambda: run_load_test(test, directory=tmp_path, credentials=CREDENTIALS, watch=kill),
-            test,
-            tmp_path,
-        )
-    assert str(done.error).startswith("Locust ended with -9")
-    assert done.result is not None
-    assert done.result.interrupted
-    assert 10 < done.result.measured.sent_count <= api.served_count
-    assert done.result.measured.actual_seconds > 1
-    judged = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), done.result)
-    assert {each.counts.total_count for each in judged} == {
-        sum(each.ended_count for each in done.result.measured.journeys)
-    }
+        with pytest.raises(PlatformError, match="Locust ended with -9"):
+            run_load_test(test, directory=tmp_path, credentials=CREDENTIALS, watch=kill)
+    result = last_result(test, tmp_path)
+    assert result is not None
+    assert result.interrupted
+    assert 10 < result.measured.sent_count <= api.served_count
+    assert result.measured.actual_seconds > 1
+    judged = judge_run(read_objectives(T_DEVELOPER.objectives, stage="local"), result)
+    assert {each.counts.total_count for each in judged} == {sum(each.ended_count for each in result.measured.journeys)}
 
 
 def test_an_interrupt_ends_the_run_in_order_and_keeps_what_was_measured(tmp_path: Path) -> None:

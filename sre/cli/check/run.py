@@ -99,8 +99,9 @@ def run(
         for note in verdicts.notes:
             # Neither wrapped nor cut: names of alarms are looked for.
             click.echo(note)
-        for name, what in ((PAGE_NAME, "Page"), (DATA_NAME, "JSON")):
-            if Step.PAGE not in {row.name for row in made.failures}:
+        failed = {row.name for row in made.failures}
+        for name, what, steps_of in ((PAGE_NAME, "Page", {Step.PAGE, Step.FILES}), (DATA_NAME, "JSON", {Step.FILES})):
+            if not failed & steps_of:
                 click.echo(f"{what}: {out / name}")
         click.echo(f"Took: {took_line(made)}\n\n{verdicts.headline}\n{summary_line(made)}")
 

@@ -22,14 +22,13 @@ def write_check(made: ReleaseCheck, steps: Steps, out: OutDirectory) -> ReleaseC
         return render_html(with_steps(made, steps))
 
     page = steps.attempt(Step.PAGE, lambda: steps.finish(draw))
-    try:
-        try:
-            _write(with_steps(made, steps), page, out)
-        except KeyboardInterrupt:
-            steps.was_interrupted = True
-            _write(with_steps(made, steps), None if page is None else draw(), out)
-    except Exception as error:  # noqa: BLE001 - a bug here, too, must not take with it what was measured
-        steps.failed(Step.PAGE, error)
+    was_interrupted = steps.was_interrupted
+
+    def write() -> None:
+        is_drawn = page is not None and steps.was_interrupted == was_interrupted
+        _write(with_steps(made, steps), page if page is None or is_drawn else draw(), out)
+
+    steps.attempt(Step.FILES, lambda: steps.finish(write))
     return with_steps(made, steps)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from foundation.aws_errors import asking
-from foundation.errors import Exit, InputError, PlatformError, SourceError, SreError
+from foundation.errors import Exit, InputError, PlatformError, SourceError
 from foundation.files.writing import OutDirectory
 from foundation.pages.escapes import terminal
 from foundation.service.measured import limits_of
@@ -21,7 +21,7 @@ from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
 from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
 from loadtests.result import LoadResult, write_result
-from loadtests.run import RESULT_NAME, LoadTest, measured, own_result, run_load_test
+from loadtests.run import RESULT_NAME, LoadTest, last_result, own_result, refuse_cut_short, run_load_test
 from sre.cli.loadtest.summary import show_summary
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
@@ -29,6 +29,7 @@ from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt
 from sre.cli.stage import stage_at, stage_from
 from sre.cli.unused import refuse_without
+from sre.jobs.release_check.steps import Step, Steps
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
 from sre.local.lifecycle import using
 from sre.local.machine import target_of
@@ -89,52 +90,44 @@ def run(
         connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,
     )  # fmt: skip
+    steps = Steps()
     with ExitStack() as held, one_interrupt(), ProgressLine(sys.stderr) as progress:
         if platform is not None:
             held.enter_context(using(platform))
-        done = measured(
-            lambda: run_load_test(
+
+        def load() -> LoadResult:
+            return run_load_test(
                 test, directory=out, credentials=target.credentials, watch=progress.show,
                 local=None if platform is None else target_of(platform),
-            ),
-            test,
-            out,
-        )  # fmt: skip
-        result, error = done.result, done.error
+            )  # fmt: skip
+
+        result = steps.attempt(Step.LOAD, load, refusals=(InputError,)) or last_result(test, out)
         if result is None:
-            raise error or PlatformError("the load test has no result")
-        unwritten = _keep(result, test, out)
-        error = error or unwritten
-        if platform is not None and asked.own is not None and not isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt if steps.was_interrupted else steps.error or PlatformError("there is no result")
+        if not steps.was_interrupted:
+            steps.attempt(Step.LOAD, lambda: refuse_cut_short(result))
+        steps.attempt(Step.FILES, lambda: _keep(result, test, out))
+        if platform is not None and asked.own is not None and not steps.was_interrupted:
             _put(result, asked.own.load_test, platform)
     code = show_summary(
-        result, asked, output_format, was_interrupted=isinstance(error, KeyboardInterrupt), failure=error
-    )
+        result, asked, output_format, was_interrupted=steps.was_interrupted, is_whole=not steps.failures
+    )  # fmt: skip
     click.echo(f"· result: {out / RESULT_NAME}", err=True)
-    match error:
-        case None | KeyboardInterrupt():
-            return code
-        case SreError():
-            click.echo(
-                terminal(f"Error: the load test is not whole, and what was measured is judged: {error}"),
-                err=True,
-            )
-            return code
-        case _:
-            raise error
+    if steps.bug is not None and not steps.was_interrupted:
+        raise steps.bug
+    if steps.failures:
+        why = "; ".join(str(row.failure) for row in steps.failures)
+        click.echo(terminal(f"Error: the load test is not whole, and what was measured is judged: {why}"), err=True)
+    return code
 
 
-def _keep(result: LoadResult, test: LoadTest, out: Path) -> SreError | None:
-    """Keep the result in its place, be it a partial one, and among the earlier ones; why not, where it cannot be written."""
-    try:
-        file = out / RESULT_NAME
-        if own_result(test, out) is None:
-            write_result(result, file)
-        name = f"history/{result.started_at.replace(':', '')}-{result.profile}.json"
-        OutDirectory(root=out).write_bytes(name, file.read_bytes())
-    except (SreError, OSError) as error:
-        return error if isinstance(error, SreError) else InputError(f"{out}: {error.strerror}")
-    return None
+def _keep(result: LoadResult, test: LoadTest, out: Path) -> None:
+    """Keep the result in its place, be it a partial one, and among the earlier ones. Raises InputError, OSError."""
+    file = out / RESULT_NAME
+    if own_result(test, out) is None:
+        write_result(result, file)
+    name = f"history/{result.started_at.replace(':', '')}-{result.profile}.json"
+    OutDirectory(root=out).write_bytes(name, file.read_bytes())
 
 
 def _local(platform: LocalPlatform, archive_key: str) -> _Target:

@@ -32,16 +32,16 @@ def show_summary(
     output_format: OutputFormat,
     *,
     was_interrupted: bool = False,
-    failure: BaseException | None = None,
+    is_whole: bool = True,
 ) -> Exit:
     """Print it, judged by the objectives of a stage; the exit code of its verdicts, or that the command was interrupted.
 
-    With a `failure` the run is not whole: it is no pass and no miss.
+    A run that is not whole is no pass and no miss.
     """
     judged = judge_run(stage.objectives, result)
     stages = judge_stages(judged, result) if len(result.stages) > 1 else ()
     code = exit_code_of(judged)
-    if failure is not None:
+    if not is_whole:
         is_judged = any(not isinstance(each.verdict, NoData) for each in judged)
         code = Exit.NOT_ENOUGH_EVIDENCE if is_judged else Exit.BAD_INPUT
     if was_interrupted:

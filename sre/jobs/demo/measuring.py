@@ -22,7 +22,7 @@ from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult
-from loadtests.run import LoadTest, Progress, measured, run_load_test
+from loadtests.run import LoadTest, Progress, last_result, refuse_cut_short, run_load_test
 from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target
 from sre.local.canaries import local_settings
@@ -48,6 +48,7 @@ class Demo:
 class Measurements:
     """What was measured so far."""
 
+    test: LoadTest | None = None
     result: LoadResult | None = None
     incidents: tuple[Incident, ...] = ()
 
@@ -69,6 +70,8 @@ def measure(
         return
     say(f"loading for {seconds:.0f} s, with {FAULT} in the middle third")
     steps.attempt(Step.LOAD, lambda: _load(demo, files, measurements, seconds, watch))
+    if measurements.result is None and measurements.test is not None:
+        measurements.result = last_result(measurements.test, demo.out)
     if not _goes_on(demo.target, steps, Step.LOAD) or measurements.result is None:
         return
     say("running the canaries again")
@@ -98,30 +101,26 @@ def _load(
         stage=demo.stage,
         profiles_file=files.load_profiles,
     )
+    measurements.test = test
 
     def watch_both(progress: Progress) -> None:
         watch(progress)
         if (ended := target.ended()) is not None:
             raise PlatformError(ended)
 
-    def load() -> LoadResult:
-        return run_load_test(
-            test, directory=demo.out, credentials=target.credentials, watch=watch_both, local=target.local
-        )  # fmt: skip
-
     is_over = threading.Event()
     with ThreadPoolExecutor(1) as aside:
         broken = aside.submit(_break_in_the_middle, demo.platform, seconds, is_over)
         try:
-            done = measured(load, test, demo.out)
+            measurements.result = run_load_test(
+                test, directory=demo.out, credentials=target.credentials, watch=watch_both, local=target.local
+            )  # fmt: skip
         finally:
             is_over.set()
-    measurements.result = done.result
-    if broken.exception() is None:
-        measurements.incidents = broken.result()
-    if done.error is not None:
-        raise done.error
+            if not broken.exception():
+                measurements.incidents = broken.result()
     broken.result()
+    refuse_cut_short(measurements.result)
 
 
 def _break_in_the_middle(platform: LocalPlatform, seconds: float, is_over: threading.Event) -> tuple[Incident, ...]:

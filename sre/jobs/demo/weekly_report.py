@@ -21,7 +21,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.costs.traffic import Profile as Traffic
-from foundation.errors import InputError, SourceError
+from foundation.errors import InputError
 from foundation.files.writing import make_directory, write_text
 from foundation.readings import Known, NoData, Reading, in_memory
 from foundation.service.files import ServiceFiles
@@ -101,6 +101,11 @@ def demonstrate(
         )  # fmt: skip
         say("writing the report")
         page = steps.attempt(Step.REPORT, lambda: steps.finish(lambda: _report(ran, traffic, out, say, steps)))
+        if page is None:
+            # It may have been what the platform was asked: once more of what was counted from outside.
+            page = steps.attempt(
+                Step.REPORT, lambda: _report(ran, traffic, out, say, steps, asks_the_platform=False)
+            )  # fmt: skip
     steps.attempt(Step.END, opened.close)
     return Demonstration(page=page, steps=steps)
 
@@ -116,7 +121,9 @@ class Ran:
     incidents: tuple[Incident, ...]
 
 
-def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None], steps: Steps) -> Page:
+def _report(
+    ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None], steps: Steps, *, asks_the_platform: bool = True
+) -> Page:  # fmt: skip
     platform, stage, result, incidents = ran.platform, ran.stage, ran.result, ran.incidents
     plan, now = plan_of(stage), datetime.now(UTC)
     # What is told is told in five minutes at the least, and the load is over: nothing comes of the rest of these.
@@ -124,7 +131,8 @@ def _report(ran: Ran, traffic: Traffic, out: Path, say: Callable[[str], None], s
     counted = _as_all_there_was(client_metrics(plan, stage, result), as_of)
     own, client = local_metrics(platform), with_ranks(counted, stage.objectives, result)
     # Of a platform that does not answer any more there is what was counted from outside.
-    published = steps.attempt(Step.METRICS, own.published) or frozenset[Metric]()
+    published = steps.attempt(Step.METRICS, own.published) if asks_the_platform else None
+    published = published or frozenset[Metric]()
     combined = CombinedSource(
         parts=(
             Part(source=client, metrics=client.metrics),
@@ -201,18 +209,14 @@ class _AllThereWas:
     def read(
         self, wanted: Sequence[MetricStat], *, start_at: datetime, end_at: datetime
     ) -> Sequence[Reading[Series]]:  # fmt: skip
-        """As MetricSource says. Raises SourceError where the platform does not answer any more."""
-        try:
-            read = self.source.read(wanted, start_at=start_at, end_at=end_at)
-        except InputError as error:
-            raise SourceError(str(error)) from error
+        """As MetricSource says."""
         return [
             dataclasses.replace(
                 each,
                 known=_known_throughout(each.known, start_at, self.as_of),
                 origin=dataclasses.replace(each.origin, delay=timedelta(0)),
             )
-            for each in read
+            for each in self.source.read(wanted, start_at=start_at, end_at=end_at)
         ]
 
 

@@ -28,7 +28,15 @@ from loadtests.evidence import exit_code_of, judge_run
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, write_result
-from loadtests.run import RESULT_NAME, LoadTest, measured, own_result, run_load_test, worker_command
+from loadtests.run import (
+    RESULT_NAME,
+    LoadTest,
+    last_result,
+    own_result,
+    refuse_cut_short,
+    run_load_test,
+    worker_command,
+)
 
 _DIRECTORY = Path("build/load-test")
 
@@ -71,19 +79,19 @@ def master(environment: Mapping[str, str]) -> int:
         remote_workers_port=variables.MASTER_PORT,
     )
     began = datetime.now(UTC)
-    done = measured(
-        lambda: run_load_test(
+    error: Exception | KeyboardInterrupt | None = None
+    try:
+        result = run_load_test(
             test, directory=_DIRECTORY, credentials={}, watch=lambda progress: print(progress, flush=True)
-        ),
-        test,
-        _DIRECTORY,
-    )
-    result, error = done.result, done.error
+        )
+        refuse_cut_short(result)
+    except (Exception, KeyboardInterrupt) as ended:  # noqa: BLE001 - raised again when what was measured is in the bucket
+        result, error = last_result(test, _DIRECTORY), ended
     if result is not None and error is None and stage.own is not None:
         _put(result, stage.own.load_test, variables.AWS_REGION)
     if result is not None and error is not None and own_result(test, _DIRECTORY) is None:
         write_result(result, _DIRECTORY / RESULT_NAME)
-    if result is not None:
+    if own_result(test, _DIRECTORY) is not None:
         key = f"results/load-tests/{began:%Y-%m-%dT%H%M%SZ}-{profile.name}.json"
         boto3.client("s3", region_name=variables.AWS_REGION).upload_file(
             str(_DIRECTORY / RESULT_NAME), variables.RESULTS_BUCKET, key

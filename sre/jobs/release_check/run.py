@@ -24,7 +24,7 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.model import Objectives
 from loadtests.profiles import Profile
 from loadtests.result import LoadResult
-from loadtests.run import LoadTest, Progress, measured, new_run_id, run_load_test
+from loadtests.run import LoadTest, Progress, last_result, new_run_id, refuse_cut_short, run_load_test
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
@@ -195,16 +195,15 @@ def _load(
             # What is sent from here on would only say that nobody is there.
             raise PlatformError(ended)
 
-    def load() -> LoadResult:
-        return run_load_test(
+    def load() -> None:
+        found.result = run_load_test(
             test, directory=plan.out, credentials=target.credentials, watch=watch_both, local=target.local
         )  # fmt: skip
+        refuse_cut_short(found.result)
 
-    done = steps.attempt(Step.LOAD, lambda: measured(load, test, plan.out))
-    if done is not None:
-        found.result = done.result
-        if done.error is not None:
-            steps.failed(Step.LOAD, done.error)
+    steps.attempt(Step.LOAD, load)
+    if found.result is None:
+        found.result = last_result(test, plan.out)
     _look(target, found, steps, Step.LOAD)
 
 

@@ -32,6 +32,7 @@ class Step(StrEnum):
     REPORT = "report"
     END = "taking down"
     PAGE = "page"
+    FILES = "files"
 
 
 @dataclass(slots=True)

@@ -15,10 +15,10 @@ import sre.cli.check.writing as writing
 import sre.jobs.release_check.run as release_check
 from foundation.errors import InputError, PlatformError, SourceError
 from loadtests.result import LoadResult, partial_of, write_result
-from loadtests.run import RESULT_NAME
+from loadtests.run import RESULT_NAME, LoadTest
 from reports.release_check.model import AlarmsUnderLoad
 from sre.jobs.release_check.targets import Target
-from tests.loadtests.factories import a_result
+from tests.loadtests.factories import a_result, of_run
 from tests.sre.cli.command_line import Done, sre
 from tests.sre.cli.test_stage import a_target
 
@@ -99,11 +99,11 @@ def test_a_full_disk_leaves_the_old_page_whole_and_the_answer_on_stdout(world: p
     done = check("--format", "json")
     assert done.returncode == 3
     assert errors_of(done) == [
-        "Error: the check is not whole: page: out/index.html: cannot be written: No space left on device"
+        "Error: the check is not whole: files: out/index.html: cannot be written: No space left on device"
     ]
     printed = json.loads(done.stdout)
     assert printed["exit_code"] == 3
-    assert printed["summary"].startswith("release check: inconclusive · page failed · api-latency pass")
+    assert printed["summary"].startswith("release check: inconclusive · files failed · api-latency pass")
     assert {each.read_text() for each in Path("out").iterdir() if each.suffix != ".parquet"} == {"of an earlier check"}
 
 
@@ -135,8 +135,8 @@ def test_a_bug_keeps_its_own_exit_code_and_what_was_measured_is_written_first(wo
 
 
 def test_a_killed_load_is_judged_as_far_as_it_went(world: pytest.MonkeyPatch) -> None:
-    def killed(*_: object, directory: Path, **__: object) -> LoadResult:
-        write_result(a_result(good=3_500, interrupted=True), partial_of(directory / RESULT_NAME))
+    def killed(test: LoadTest, *_: object, directory: Path, **__: object) -> LoadResult:
+        write_result(of_run(test, a_result(good=3_500, interrupted=True)), partial_of(directory / RESULT_NAME))
         raise PlatformError("Locust ended with -9")
 
     world.setattr(release_check, "run_load_test", killed)
@@ -152,9 +152,9 @@ def test_a_killed_load_is_judged_as_far_as_it_went(world: pytest.MonkeyPatch) ->
 def test_an_interrupted_load_test_is_130_before_its_first_arrival_and_after_it(
     kept: int, world: pytest.MonkeyPatch
 ) -> None:
-    def load(*_: object, directory: Path, **__: object) -> LoadResult:
+    def load(test: LoadTest, *_: object, directory: Path, **__: object) -> LoadResult:
         if kept:
-            write_result(a_result(good=kept, interrupted=True), directory / RESULT_NAME)
+            write_result(of_run(test, a_result(good=kept, interrupted=True)), directory / RESULT_NAME)
         raise KeyboardInterrupt
 
     world.setattr("sre.cli.loadtest.run.run_load_test", load)
@@ -165,8 +165,10 @@ def test_an_interrupted_load_test_is_130_before_its_first_arrival_and_after_it(
 
 
 def test_a_load_test_whose_locust_is_killed_is_judged_as_far_as_it_went(world: pytest.MonkeyPatch) -> None:
-    def load(*_: object, directory: Path, **__: object) -> LoadResult:
-        write_result(a_result(good=3_500, faults=200, interrupted=True), partial_of(directory / RESULT_NAME))
+    def load(test: LoadTest, *_: object, directory: Path, **__: object) -> LoadResult:
+        write_result(
+            of_run(test, a_result(good=3_500, faults=200, interrupted=True)), partial_of(directory / RESULT_NAME)
+        )
         raise PlatformError("Locust ended with -9")
 
     world.setattr("sre.cli.loadtest.run.run_load_test", load)
@@ -183,9 +185,9 @@ def test_a_history_that_cannot_be_written_costs_no_summary(world: pytest.MonkeyP
     Path("out").mkdir()
     Path("out/history").write_text("no directory")
 
-    def load(*_: object, directory: Path, **__: object) -> LoadResult:
-        write_result(a_result(good=5_000), directory / RESULT_NAME)
-        return a_result(good=5_000)
+    def load(test: LoadTest, *_: object, directory: Path, **__: object) -> LoadResult:
+        write_result(of_run(test, a_result(good=5_000)), directory / RESULT_NAME)
+        return of_run(test, a_result(good=5_000))
 
     world.setattr("sre.cli.loadtest.run.run_load_test", load)
     done = sre("loadtest", "run", "--url", "http://127.0.0.1:9", "--out", "out")

@@ -252,13 +252,12 @@ def test_a_check_that_is_whole_says_what_each_step_took(checked: Checks) -> None
     made = checked(World())
     assert made.check.exit_code == 0
     assert [row.name for row in made.check.steps] == [
-        "platform", "canaries before the load",
-        "what the machine carries", "load", "canaries after the load", "alarms", "metrics", "messages",
-        "stack operations", "taking down", "page",
+        "platform", "canaries before the load", "what the machine carries", "load", "canaries after the load", "alarms",
+        "metrics", "messages", "stack operations", "taking down", "page", "files",
     ]  # fmt: skip
     assert made.check.failures == ()
     assert made.written is not None
-    assert [row["failure"] for row in made.written["steps"]] == [None] * 11
+    assert [row["failure"] for row in made.written["steps"]] == [None] * 12
 
 
 def test_messages_that_were_not_sent_measure_nothing_and_so_nothing_is_missing(checked: Checks) -> None:
