@@ -17,8 +17,9 @@ from sre.local.processes import Started
 from sre.local.workers import core_count
 
 PROBE_SECONDS = 2.0
-# What one core of the machine did on which a request's cost was measured (AMD EPYC, Python 3.11, November 2026): 1,740 to 2,310.
-REFERENCE_ROUNDS_PER_CORE_SECOND = 2_000
+# What one core of the machine did in the minutes in which a request's cost was measured (AMD EPYC, Python 3.11, November 2026):
+# 840 to 1,020, with both cores at it.
+REFERENCE_ROUNDS_PER_CORE_SECOND = 1_000
 _WORK = """
 import sys, time
 end, rounds, total = time.monotonic() + float(sys.argv[1]), 0, 0

@@ -80,7 +80,7 @@ def test_a_whole_check_ends_with_what_its_steps_took_and_the_line_to_be_pasted(w
     page, data, took, nothing, headline, summary = done.stdout.splitlines()[-6:]
     assert (page, data, nothing) == ("Page: out/index.html", "JSON: out/release-check.json", "")
     assert took.startswith("Took: ")
-    assert headline.startswith("Every measured objective passes")
+    assert headline.startswith("Pass: nothing that this check measures missed.")
     assert summary.startswith("release check: pass · api-latency pass (0 of 5,000 slow, ≤ 1 %)")
 
 

@@ -43,13 +43,13 @@ def test_cpu_time_is_that_of_a_process_and_all_that_it_started(tmp_path: Path) -
         "print('burned', flush=True)\ntime.sleep(60)"
     )
     log = tmp_path / "log"
-    started = start("burner", [sys.executable, "-S", "-E", "-c", burn], environment={}, log=log).started
+    starting = start("burner", [sys.executable, "-S", "-E", "-c", burn], environment={}, log=log)
     try:
         while "burned" not in log.read_text():
             time.sleep(0.01)
-        assert 0.04 <= probe._cpu_seconds([started]) < 5
+        assert 0.04 <= probe._cpu_seconds([starting.started]) < 5
     finally:
-        stop([started])
+        stop([starting.started])
 
 
 def test_real_work_is_done_and_counted() -> None:

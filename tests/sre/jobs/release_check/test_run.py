@@ -257,7 +257,7 @@ def test_a_check_that_is_whole_says_what_each_step_took(checked: Checks) -> None
     ]  # fmt: skip
     assert made.check.failures == ()
     assert made.written is not None
-    assert [row["failure"] for row in made.written["steps"]] == [None] * 12
+    assert [row["failure"] for row in made.written["steps"]] == [None] * 11
 
 
 def test_messages_that_were_not_sent_measure_nothing_and_so_nothing_is_missing(checked: Checks) -> None:

@@ -56,7 +56,7 @@ def test_a_load_that_this_machine_does_not_carry_is_not_begun_and_ends_with_3(tm
     said: list[str] = []
     check = run_check(a_plan(tmp_path, lambda: 0.05), steps=Steps(), say=said.append, watch=lambda _progress: None)
     sentence = (
-        "this machine carries 2.5 arrivals a second beside its other work, and 9.2 would be needed for enough of them in ten "
+        "this machine carries 2.2 arrivals a second beside its other work, and 9.2 would be needed for enough of them in ten "
         "minutes; end the other work, and check again"
     )
     assert check.exit_code == Exit.NOT_ENOUGH_EVIDENCE
