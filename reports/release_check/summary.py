@@ -5,11 +5,13 @@ from datetime import datetime
 from foundation.pages.numbers import count, duration, moment, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.evidence import EvidenceSource
-from foundation.slo.model import BudgetedObjective, ThresholdIndicator
-from foundation.slo.verdict import Inconclusive, Miss
+from foundation.slo.model import BudgetedObjective
+from foundation.slo.outcome import Inconclusive, Miss
 from reports.release_check.model import CanaryOutcome, ObjectiveRow, ReleaseCheck
 
 _WORDS = {0: "pass", 1: "miss", 3: "inconclusive", 70: "not whole", 130: "interrupted"}
+# As git shortens a name: enough to find the run among all that are kept.
+_RUN_ID_LENGTH = 8
 
 
 def summary_line(check: ReleaseCheck) -> str:
@@ -26,13 +28,24 @@ def summary_line(check: ReleaseCheck) -> str:
         rate = quantity(check.load.planned_rps or sent_rps)
         parts.append(f"{rate} rps for {quantity(check.measured_seconds, digits=0)} s")
     parts += [f"what if: {each}" for each in check.what_ifs]
-    return " · ".join((*parts, check.label, moment(datetime.fromisoformat(check.started_at))))
+    parts += [check.label, *_of_machine(check), moment(datetime.fromisoformat(check.started_at))]
+    if check.run_id is not None:
+        parts.append(f"run {check.run_id[:_RUN_ID_LENGTH]}")
+    return " · ".join(parts)
 
 
 def took_line(check: ReleaseCheck) -> str:
     """How long each step took, in order; one that took no time worth a word is left out."""
     shown = [f"{row.name} {duration(row.took_seconds)}" for row in check.steps if row.took_seconds >= 0.1]
     return ", ".join(shown) or "no time"
+
+
+def _of_machine(check: ReleaseCheck) -> list[str]:
+    """Whether other work disturbed what was measured, where what was loaded runs on this machine, and that is known."""
+    machine = check.machine
+    if machine is None or not machine.holds_target or machine.others_cores is None:
+        return []
+    return ["quiet machine" if machine.disturbance is None else "busy machine"]
 
 
 def _incomplete(check: ReleaseCheck) -> list[str]:
@@ -49,6 +62,5 @@ def _of_objective(row: ObjectiveRow) -> str:
     counts = row.evidence.counts
     if counts is None or not isinstance(row.objective, BudgetedObjective):
         return f"{row.name} {row.word}"
-    bad = " slow" if isinstance(row.objective.indicator, ThresholdIndicator) else ""
     allowed = percent(row.objective.budget_ratio)
-    return f"{row.name} {row.word} ({count(counts.bad_count)} of {count(counts.total_count)}{bad}, ≤ {allowed})"
+    return f"{row.name} {row.word} ({count(counts.bad_count)} of {count(counts.total_count)} bad, ≤ {allowed})"

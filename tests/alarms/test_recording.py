@@ -175,9 +175,9 @@ def test_the_picture_is_as_wide_as_it_is_and_says_what_was_suppressed(tmp_path: 
         '"labelLimit": 400',
         '"width": 900',
         '"title": "4 times in ALARM, 2026-03-02 00:00 to 2026-03-02 00:09 UTC"',
-        '{"alarm": "a", "from": "2026-03-02T00:01:00+00:00", "to": "2026-03-02T00:02:00+00:00", "what": "page"}',
-        '{"alarm": "a", "from": "2026-03-02T00:03:00+00:00", "to": "2026-03-02T00:04:00+00:00", "what": "suppressed"}',
-        '{"alarm": "a", "from": "2026-03-02T00:05:00+00:00", "to": "2026-03-02T00:09:00+00:00", "what": "pending"}',
-        '{"alarm": "a", "from": "2026-03-02T00:06:00+00:00", "to": "2026-03-02T00:07:00+00:00", "what": "not known"}',
+        '{"alarm": "a", "from": "2026-03-02T00:01:00+00:00", "to": "2026-03-02T00:02:00+00:00", "what": "page", ',
+        '{"alarm": "a", "from": "2026-03-02T00:03:00+00:00", "to": "2026-03-02T00:04:00+00:00", "what": "suppressed", ',
+        '{"alarm": "a", "from": "2026-03-02T00:05:00+00:00", "to": "2026-03-02T00:09:00+00:00", "what": "pending", ',
+        '{"alarm": "a", "from": "2026-03-02T00:06:00+00:00", "to": "2026-03-02T00:07:00+00:00", "what": "not known", ',
     ):
         assert said in text

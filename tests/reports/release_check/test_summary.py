@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+from foundation.machine.model import Machine
+from foundation.pages.template import unbroken
 from reports.release_check.model import CanaryOutcome, StepRow
 from reports.release_check.page import render_html
 from reports.release_check.summary import summary_line, took_line
 from sre.cli.outputs.check import check_output
+from tests.foundation.machine.factories import a_busy_machine, a_machine
 from tests.loadtests.factories import a_result
 from tests.sre.jobs.release_check.test_check import a_canary, a_check
 
@@ -13,7 +16,7 @@ from tests.sre.jobs.release_check.test_check import a_canary, a_check
 def test_a_check_that_passes_is_said_in_one_line() -> None:
     check = a_check(a_result(good=5_000), canaries=(a_canary(), a_canary(when="after")))
     assert summary_line(check) == (
-        "release check: pass · api-latency pass (0 of 5,000 slow, ≤ 1 %) · api-errors pass (0 of 5,000, ≤ 0.1 %) · "
+        "release check: pass · api-latency pass (0 of 5,000 bad, ≤ 1 %) · api-errors pass (0 of 5,000 bad, ≤ 0.1 %) · "
         "canaries 2 of 2 · 50 rps for 100 s · local · 2026-03-02 10:00 UTC"
     )
 
@@ -23,7 +26,7 @@ def test_a_miss_names_what_was_missed_and_a_canary_that_did_not_run_is_none() ->
     check = a_check(a_result(good=4_900, faults=100), canaries=(failed, a_canary(outcome=CanaryOutcome.NOT_RUN)))
     line = summary_line(check)
     assert line.startswith("release check: miss · api-latency ")
-    assert "api-errors miss (100 of 5,000, ≤ 0.1 %) · canaries 0 of 1 · " in line
+    assert "api-errors miss (100 of 5,000 bad, ≤ 0.1 %) · canaries 0 of 1 · " in line
 
 
 def test_what_is_missing_stands_in_front_and_a_what_if_is_no_verdict_on_the_release() -> None:
@@ -68,4 +71,16 @@ def test_times_are_in_utc_and_whole_minutes_and_a_sign_stays_with_its_number() -
     html = render_html(a_check(a_result(good=5_000)))
     assert "2026-03-02T" not in html
     assert '<span class="q">2026-03-02 10:00 UTC</span> to <span class="q">2026-03-02 10:05 UTC</span>' in html
-    assert '<span class="q">&lt; 60 s</span>' in html
+    assert (
+        unbroken("took < 60 s, not >= 5 ms")
+        == 'took <span class="q">&lt; 60 s</span>, not <span class="q">&gt;= 5 ms</span>'
+    )
+
+
+def test_a_run_is_named_and_so_is_other_work_that_disturbed_it() -> None:
+    def line(machine: Machine) -> str:
+        return summary_line(replace(a_check(replace(a_result(good=5_000), machine=machine)), run_id="1a2b3c4d-5e6f"))
+
+    assert line(a_machine()).endswith(" · local · quiet machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
+    assert line(a_busy_machine()).endswith(" · local · busy machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
+    assert "machine" not in line(a_machine(holds_target=False))

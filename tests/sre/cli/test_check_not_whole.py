@@ -55,7 +55,7 @@ def test_alarms_that_cannot_be_read_cost_the_alarms_and_no_more(world: pytest.Mo
     done = check()
     assert done.returncode == 3
     assert errors_of(done) == ["Error: the check is not whole: alarms: the local platform did not answer"]
-    assert "release check: inconclusive · alarms failed · api-latency pass (0 of 5,000 slow, ≤ 1 %)" in done.stdout
+    assert "release check: inconclusive · alarms failed · api-latency pass (0 of 5,000 bad, ≤ 1 %)" in done.stdout
     written = json.loads(Path("out/release-check.json").read_text())
     assert (written["exit_code"], written["outcome"]) == (3, "inconclusive")
     assert {row["objective"]: row["outcome"] for row in written["objectives"]}["api-errors"] == "pass"
@@ -81,7 +81,7 @@ def test_a_whole_check_ends_with_what_its_steps_took_and_the_line_to_be_pasted(w
     assert (page, data, nothing) == ("Page: out/index.html", "JSON: out/release-check.json", "")
     assert took.startswith("Took: ")
     assert headline.startswith("Pass: nothing that this check measures missed.")
-    assert summary.startswith("release check: pass · api-latency pass (0 of 5,000 slow, ≤ 1 %)")
+    assert summary.startswith("release check: pass · api-latency pass (0 of 5,000 bad, ≤ 1 %)")
 
 
 def test_a_full_disk_leaves_the_old_page_whole_and_the_answer_on_stdout(world: pytest.MonkeyPatch) -> None:

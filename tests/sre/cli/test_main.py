@@ -217,8 +217,8 @@ WAIT_FOR = MappingProxyType(
         "hdrh": ("check", "cost", "loadtest", "report demo"),
         "jinja2": ("check", "dashboards preview", "report"),
         "junitparser": (
-            "alarms test", "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run",
-            "loadtest verdict", "objectives diff", "report weekly",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "loadtest compare",
+            "loadtest run", "loadtest verdict", "objectives diff", "report weekly",
         ),
         "numpy": (
             "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
@@ -233,7 +233,7 @@ WAIT_FOR = MappingProxyType(
             "alarms record", "canaries run", "check", "dashboards preview", "loadtest run", "local", "report demo",
         ),
         "rich": (
-            "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run", "loadtest verdict",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run", "loadtest verdict",
             "report weekly",
         ),
         "scipy": (

@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from canaries.runs import NotRun
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.errors import SourceError
 from foundation.processes.lock import owning
-from foundation.readings import Interval, Known, Reading, in_memory
 from sre.cli.outputs.schemas import outputs, schema_of
 from sre.local.alarm_states import AlarmStates
 from sre.local.beginning import Beginning
@@ -195,16 +193,12 @@ def test_what_has_a_number_of_ours_and_is_not_ours_is_named(running: LocalPlatfo
 def test_metrics_of_canaries_that_cannot_be_put_are_said_and_lose_no_run(
     running: LocalPlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = Interval(start_at=datetime(2026, 3, 2, tzinfo=UTC), end_at=datetime(2026, 3, 2, 1, tzinfo=UTC))
-    runs = Reading(
-        asked=asked, known=Known.nothing(), resolution_seconds=1, origin=in_memory("canaries"),
-        answer=(NotRun(name="api", reason="not run: it needs API_URL"),),
-    )  # fmt: skip
+    runs = (NotRun(name="api", reason="not run: it needs API_URL"),)
 
     def late(*_: object, **__: object) -> None:
         raise ReadTimeoutError(endpoint_url=running.endpoint)
 
-    monkeypatch.setattr("sre.cli.canaries.run.run_canaries", lambda *_, **__: runs)
+    monkeypatch.setattr("sre.cli.canaries.run.run_beside", lambda *_, **__: (runs, None))
     monkeypatch.setattr("sre.cli.canaries.run.put_runs", late)
     done = sre("canaries", "run", "--home", "home")
     assert "not run: it needs API_URL" in done.stdout

@@ -75,7 +75,9 @@ def test_the_platform_that_is_up_is_loaded_as_its_caller_and_has_the_result(
     assert (test.stage.name, test.profile.name, test.archive_key) == ("local", "smoke", "archives/sample.zip")
     assert loads.credentials == [{"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""}]
     assert (loads.sample_count, loads.put_stages) == (1, ["local"])
-    assert loads.local == [LocalTarget(sessions=tuple(each.pid for each in running.processes))]
+    (local,) = loads.local
+    assert local is not None
+    assert local.sessions == tuple(each.pid for each in running.processes)
     assert "miss" in done.stdout
 
 
