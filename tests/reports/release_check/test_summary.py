@@ -8,7 +8,7 @@ from reports.release_check.model import CanaryOutcome, StepRow
 from reports.release_check.page import render_html
 from reports.release_check.summary import summary_line, took_line
 from sre.cli.outputs.check import check_output
-from tests.foundation.machine.factories import a_busy_machine, a_machine
+from tests.foundation.machine.factories import QUIET, a_busy_machine, a_machine
 from tests.loadtests.factories import a_result
 from tests.sre.jobs.release_check.test_check import a_canary, a_check
 
@@ -71,16 +71,13 @@ def test_times_are_in_utc_and_whole_minutes_and_a_sign_stays_with_its_number() -
     html = render_html(a_check(a_result(good=5_000)))
     assert "2026-03-02T" not in html
     assert '<span class="q">2026-03-02 10:00 UTC</span> to <span class="q">2026-03-02 10:05 UTC</span>' in html
-    assert (
-        unbroken("took < 60 s, not >= 5 ms")
-        == 'took <span class="q">&lt; 60 s</span>, not <span class="q">&gt;= 5 ms</span>'
-    )
+    assert unbroken("took < 60 s") == 'took <span class="q">&lt; 60 s</span>'
 
 
 def test_a_run_is_named_and_so_is_other_work_that_disturbed_it() -> None:
     def line(machine: Machine) -> str:
         return summary_line(replace(a_check(replace(a_result(good=5_000), machine=machine)), run_id="1a2b3c4d-5e6f"))
 
-    assert line(a_machine()).endswith(" · local · quiet machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
+    assert line(a_machine(*[QUIET] * 110)).endswith(" · local · quiet machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
     assert line(a_busy_machine()).endswith(" · local · busy machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
-    assert "machine" not in line(a_machine(holds_target=False))
+    assert "machine" not in line(a_machine(*[QUIET] * 110, holds_target=False))
