@@ -8,12 +8,13 @@ import logging
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from foundation.cloudwatch.datum import batches
 from foundation.cloudwatch.putting import put_metric_data
@@ -22,6 +23,7 @@ from sre.local.emf import read_emf
 _log = logging.getLogger("emf-bridge")
 _PERIOD_SECONDS = 5.0
 _OVERLAP_MS = 10_000
+_MOST_REFUSED = 5
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html
 ERRORS_NAMESPACE, ERRORS_NAME, ERRORS_DIMENSION = "AWS/Logs", "EMFValidationErrors", "LogGroupName"
 _Identity = tuple[str, int, str]
@@ -91,20 +93,30 @@ class Bridge:
         return put_count
 
 
-def run(endpoint: str, region: str) -> None:
-    """Turn after turn, until the platform does not answer any more."""
-    bridge = Bridge(boto3.Session(region_name=region), endpoint)
-    failures = 0
-    while failures < 5:
+class Turns(Protocol):
+    """What is done again and again."""
+
+    def turn(self) -> int:
+        """Do it once."""
+        ...
+
+
+def run(bridge: Turns, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Turn after turn, until nobody takes a connection any more. A platform that answers late or not at all is a busy one."""
+    refused_count = 0
+    while refused_count < _MOST_REFUSED:
         try:
             bridge.turn()
-            failures = 0
+            refused_count = 0
+        except EndpointConnectionError:
+            refused_count += 1
+            _log.warning("the platform takes no connection (%s in a row)", refused_count)
         except (BotoCoreError, ClientError):
-            failures += 1
-            _log.warning("the platform did not answer (%s in a row)", failures, exc_info=True)
-        time.sleep(_PERIOD_SECONDS)
+            refused_count = 0
+            _log.warning("the platform did not answer", exc_info=True)
+        sleep(_PERIOD_SECONDS)
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    run(sys.argv[1], sys.argv[2])
+    run(Bridge(boto3.Session(region_name=sys.argv[2]), sys.argv[1]))
