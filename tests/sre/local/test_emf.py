@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,3 +175,36 @@ def test_a_put_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     Bridge(Session(), "http://127.0.0.1")  # pyright: ignore[reportArgumentType]
     assert {each.retries["total_max_attempts"] for each in configs} == {1}
     assert emf_bridge.ERRORS_NAME == "EMFValidationErrors"
+
+
+@dataclass
+class Answers:
+    """A bridge whose turns end as they are told; one that is not ended stops by a KeyboardInterrupt when none is left."""
+
+    errors: list[BaseException | None]
+    turn_count: int = 0
+
+    def turn(self) -> int:
+        """The next one."""
+        self.turn_count += 1
+        if not self.errors:
+            raise KeyboardInterrupt
+        if (error := self.errors.pop(0)) is not None:
+            raise error
+        return 0
+
+
+def test_the_bridge_ends_when_nobody_takes_a_connection_five_times_in_a_row() -> None:
+    refused = EndpointConnectionError(endpoint_url="http://127.0.0.1:4566")
+    bridge = Answers([refused] * 4 + [None] + [refused] * 5)
+    emf_bridge.run(bridge, sleep=lambda _seconds: None)
+    assert bridge.turn_count == 10
+
+
+def test_a_platform_that_answers_late_or_wrongly_is_a_busy_one_and_ends_no_bridge() -> None:
+    late = ReadTimeoutError(endpoint_url="http://127.0.0.1:4566")
+    wrong = ClientError({"Error": {"Code": "InternalError"}}, "FilterLogEvents")
+    bridge = Answers([late, wrong] * 20)
+    with pytest.raises(KeyboardInterrupt):
+        emf_bridge.run(bridge, sleep=lambda _seconds: None)
+    assert bridge.turn_count == 41
