@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foundation.processes.child import Child
 from infra.checkout import ROOT
 
 _MOST_SECONDS = 900
@@ -145,22 +146,32 @@ def run_check(condition: Condition, number: int, *, directory: Path, out: Path, 
     command = [str(directory / ".venv/bin/sre"), "check", "--out", str(out), *options]
     if condition.fault is not None:
         command += ["--fault-switch", condition.fault]
+    file = out / "release-check.json"
+    # What an earlier run of this condition has left is not this one's.
+    file.unlink(missing_ok=True)
     began = time.monotonic()
     with neighbours(condition.cores), (out / "check.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=directory, stdout=log, stderr=subprocess.STDOUT)
+        process = Child(command, cwd=directory, stdout=log, stderr=subprocess.STDOUT)
         try:
             process.wait(_MOST_SECONDS)
         except subprocess.TimeoutExpired:
             pass
         finally:
             # SIGTERM ends it in order, with 130: it takes its platform down.
-            process.terminate()
-            code = process.wait(120)
-    file = out / "release-check.json"
+            code = _ended(process)
     written: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
     return Run(
         condition=condition, number=number, exit_code=code, took_seconds=time.monotonic() - began, written=written
     )  # fmt: skip
+
+
+def _ended(process: Child) -> int:
+    process.terminate()
+    try:
+        return process.wait(120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _figure(number: float | None, unit: str, *, digits: int = 1) -> str:

@@ -18,7 +18,8 @@ from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict, reasoning_
 from foundation.slo.sequential import judge_watched_share
 from foundation.slo.verdict import design_effect, judge_share
 from loadtests.profiles import flows_of
-from loadtests.result import JourneySecond, LoadResult
+from loadtests.result import JourneySecond, LoadResult, recorded
+from loadtests.result_values import decode_histogram
 
 # A generator that begins requests late measures itself; 5 % of the threshold is where its own share starts to show.
 _LAG_RATIO = 0.05
@@ -84,6 +85,8 @@ def judge_objective(
         by_second,
         judge_counts,
     )
+    if by_load.bad is BadJourney.SLOW_OR_FAULTS:
+        verdict = unless_begun_late(verdict, result, flows, judge_counts)
     return Judged(
         objective=objective, by_load=by_load, counts=counts, effect=effect, verdict=verdict, closing_count=closing_count
     )
@@ -125,6 +128,32 @@ def unless_disturbed(
     if isinstance(alone, Miss):
         return verdict
     return Inconclusive(reasoning=f"{verdict.reasoning}; but {disturbance.sentence}", missing_count=None)
+
+
+def unless_begun_late(
+    verdict: Verdict, result: LoadResult, flows: Collection[str], judge: Callable[[Counts], Verdict]
+) -> Verdict:
+    """The verdict, but no miss by slowness that a late load generator may have made against a target elsewhere.
+
+    Latency counts from when a request was due. Where this machine began requests late, a miss is one that their faults and their
+    time from when they were sent show by themselves.
+    """
+    is_elsewhere = result.machine is not None and not result.machine.holds_target
+    if not isinstance(verdict, Miss) or not is_elsewhere or (late := _lateness(result)) is None:
+        return verdict
+    faults, slow_from_us = result.measured.faults(flows), result.slow_after_ms * 1_000
+    slow_count = sum(
+        seen_count
+        for request in result.measured.requests
+        for microseconds, seen_count in recorded(decode_histogram(request.service_histogram))
+        if microseconds >= slow_from_us
+    )
+    if isinstance(
+        judge(Counts(total_count=faults.total_count, bad_count=min(faults.total_count, faults.bad_count + slow_count))),
+        Miss,
+    ):
+        return verdict
+    return Inconclusive(reasoning=f"{verdict.reasoning}; but {late}", missing_count=None)
 
 
 def with_bad(counts: Counts, more: int) -> Counts:
@@ -183,11 +212,8 @@ def doubts_about(result: LoadResult) -> tuple[str, ...]:
         )
     if generator.unsent_count:
         doubts.append(f"{counted(generator.unsent_count, 'arrival')} due and not begun: too many were under way")
-    lag_limit_ms = _LAG_RATIO * min(result.slow_after_ms, 1_000.0)
-    if generator.lag_p99_ms > lag_limit_ms:
-        doubts.append(
-            f"the load generator was late (scheduling delay p99 {milliseconds(generator.lag_p99_ms)}), so it measured itself"
-        )
+    if (late := _lateness(result)) is not None:
+        doubts.append(late)
     if generator.cpu_mean_percent > _CPU_LIMIT_PERCENT:
         doubts.append(
             f"the load generator was at {quantity(generator.cpu_mean_percent)} % CPU, so it may have measured itself"
@@ -240,3 +266,11 @@ def counts_by_second(
 def _lost_seconds(by_second: Collection[Counts]) -> int:
     """Measured seconds in which at least half of the journeys, and more than one, were bad."""
     return sum(each.bad_count > 1 and 2 * each.bad_count >= each.total_count for each in by_second)
+
+
+def _lateness(result: LoadResult) -> str | None:
+    """How late the generator began requests, where that is so much that latencies are its own."""
+    lag_p99_ms = result.generator.lag_p99_ms
+    if lag_p99_ms <= _LAG_RATIO * min(result.slow_after_ms, 1_000.0):
+        return None
+    return f"the load generator was late (scheduling delay p99 {milliseconds(lag_p99_ms)}), so it measured itself"

@@ -14,9 +14,9 @@ from loadtests.result import LoadResult, write_result
 
 @contextmanager
 def recorded_machine(
-    own: Callable[[], LoadResult | None], file: Path, target: LocalTarget | None
+    kept: Callable[[], tuple[LoadResult, Path] | None], target: LocalTarget | None
 ) -> Generator[None]:  # fmt: skip
-    """Record what this machine does, and write it into this run's `own` result in `file` at the end, whatever the end is.
+    """Record what this machine does, and write it into what this run has `kept` at the end, whatever the end is.
 
     `target` says what else here is ours, where that which is loaded runs here, too.
     """
@@ -27,7 +27,8 @@ def recorded_machine(
         recorded = recording.end()
         # Without it the result is what it was, and excuses nothing.
         with contextlib.suppress(SreError, OSError):
-            if (result := own()) is not None:
+            if (found := kept()) is not None:
+                result, file = found
                 write_result(with_machine(result, recorded), file)
 
 

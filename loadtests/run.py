@@ -88,7 +88,8 @@ def last_result(test: LoadTest, directory: Path) -> LoadResult | None:
 
     One that was ended in order has written its result; of one that was killed there is what it kept every few seconds.
     """
-    return own_result(test, directory) or _own(partial_of(directory / RESULT_NAME), test)
+    kept = kept_result(test, directory)
+    return None if kept is None else kept[0]
 
 
 def refuse_cut_short(result: LoadResult) -> None:
@@ -119,7 +120,7 @@ def run_load_test(
     Raises InputError when the target refused the first request, PlatformError when a process broke, BugError for a bug in it.
     """
     file = directory / RESULT_NAME
-    with recorded_machine(lambda: own_result(test, directory), file, local):
+    with recorded_machine(lambda: kept_result(test, directory), local):
         _run(test, directory, credentials, watch, workers_started)
     result = own_result(test, directory)
     if result is None:
@@ -172,6 +173,13 @@ def _run(
     remove(partial_of(file))
     if bugs := result.generator.unhandled_errors:
         raise BugError(f"the scenario of the load test, whose result is no evidence: {bugs[0]}; its log is {log}")
+
+
+def kept_result(test: LoadTest, directory: Path) -> tuple[LoadResult, Path] | None:
+    """What this very run has measured, and the file that it lies in: its result, or what it kept every few seconds."""
+    file = directory / RESULT_NAME
+    found = ((_own(each, test), each) for each in (file, partial_of(file)))
+    return next(((result, each) for result, each in found if result is not None), None)
 
 
 def own_result(test: LoadTest, directory: Path) -> LoadResult | None:

@@ -101,6 +101,10 @@ class Recording:
                 self._process.stdin.close()
         try:
             self._process.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            # A machine that stands for so long has been recorded until then.
+            self._process.kill()
+            self._process.wait()
         except BaseException:
             self._process.kill()
             self._process.wait()

@@ -71,7 +71,7 @@ class MachineSummary:
             emulator = self.emulator
             parts.append(
                 f"the emulator had {counted(emulator.most_worker_count, 'worker')} at most; "
-                f"{counted(emulator.most_waiting_count, 'request')} waited for one, "
+                f"at most {counted(emulator.most_waiting_count, 'call')} waited at once for one, "
                 f"{milliseconds(emulator.longest_wait_ms)} at most"
             )
         if self.sample_count:

@@ -8,16 +8,15 @@ from foundation.slo.evidence import EvidenceSource
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.outcome import Inconclusive, Miss
 from reports.release_check.model import CanaryOutcome, ObjectiveRow, ReleaseCheck
+from reports.release_check.outcome_words import OUTCOME_WORDS
 
-_WORDS = {0: "pass", 1: "miss", 3: "inconclusive", 70: "not whole", 130: "interrupted"}
 # As git shortens a name: enough to find the run among all that are kept.
 _RUN_ID_LENGTH = 8
 
 
 def summary_line(check: ReleaseCheck) -> str:
     """The verdict of the whole, of each objective that decides, the canaries, the load, and what it was measured on and when."""
-    word = _WORDS.get(check.exit_code, "nothing measured")
-    parts = [f"release check: {word}", *_incomplete(check)]
+    parts = [f"release check: {OUTCOME_WORDS[check.exit_code]}", *_incomplete(check)]
     parts += [_of_objective(row) for row in check.objectives if _decides(row)]
     if ran := [row for row in check.canaries if row.outcome is not CanaryOutcome.NOT_RUN]:
         passed = sum(row.outcome is CanaryOutcome.PASSED for row in ran)

@@ -1,7 +1,7 @@
 """Makes MiniStack's Lambda executor take calls in turn: a function has a fixed number of workers, and the others wait.
 
 MiniStack 1.5.33 starts a worker for every call that finds none free, and answers 429 past its account's concurrency. A busy
-machine then starts more workers, which make it busier. What of MiniStack is replaced, and why, is in docs/adr/0014.
+machine then starts more workers, which make it busier. What of MiniStack is replaced, and why, is in docs/adr/0016.
 """
 
 import inspect

@@ -39,7 +39,7 @@ def deploy(
         )
         try:
             cloudformation.get_waiter("stack_create_complete").wait(
-                StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+                StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 180}
             )
         except WaiterError as error:
             raise PlatformError(f"stack {stack} did not deploy:\n{_failures(cloudformation, stack)}") from error

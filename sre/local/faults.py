@@ -8,7 +8,7 @@ import boto3
 from foundation.errors import PlatformError, about
 from foundation.fault_switch import VARIABLE, read_switch
 from sre.local.session import answering, root_session
-from sre.local.state import LocalPlatform
+from sre.local.state import LocalPlatform, read_state
 from sre.local.warm_up import warm_apis
 from sre.local.workers import API, SUBSCRIPTIONS
 
@@ -34,6 +34,8 @@ def throw_switch(platform: LocalPlatform, switch: str) -> LocalPlatform:
             _wait_until_updated(session, platform, name)
         open_the_api(platform, is_open=faults.is_unsigned_accepted)
     changed = dataclasses.replace(platform, fault_switch=switch)
+    if read_state(platform.home) is None:
+        raise PlatformError(f"the local platform in {platform.home} was taken down while its fault switch was thrown")
     changed.write()
     # The functions' workers were ended, and a new one's first answer takes a second. Nothing is submitted: somebody may
     # be measuring.

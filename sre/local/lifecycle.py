@@ -91,8 +91,8 @@ def temporary_platform(
         try:
             yield platform
         finally:
-            say("taking the local platform down")
             try:
+                say("taking the local platform down")
                 _down(home)
             except KeyboardInterrupt:
                 # It comes once (sre/cli/progress_line.py), and leaves no process.
@@ -146,7 +146,7 @@ def ensure_up(
         return _ensured(home, found, port=port, fault_switch=fault_switch, say=say)
     with owning(home, instead=_OTHER_HOME):
         # Who owned it until now may have brought it up.
-        found = _settled(home)
+        found = settled_status(home)
         if isinstance(found, HalfUp):
             found = dataclasses.replace(found, owner=None)  # it is ours now, and nobody else brings it up
         if not isinstance(found, Down | Up):
@@ -170,8 +170,8 @@ def _ensured(
             assert_never(found)
 
 
-def _settled(home: Path) -> Status:
-    """The state; a platform whose processes all run gets some seconds to answer."""
+def settled_status(home: Path) -> Status:
+    """The state; a platform whose processes all run gets some seconds to answer. Raises InputError as `status` does."""
     give_up_at = time.monotonic() + _SILENCE_SECONDS
     while True:
         found = status(home)
@@ -275,8 +275,7 @@ def _bring_up(
         forget_beginning(home)
     except BaseException:
         stop(started())
-        forget(home)
-        forget_beginning(home)
+        _forget_all(home)
         raise
     finally:
         os.close(ending)
@@ -293,10 +292,15 @@ def _down(home: Path) -> TakenDown | None:
     processes = tuple(dict.fromkeys(process for each in known if each is not None for process in each.processes))
     stop(processes)
     notes = tuple(line for each in processes for line in left_alone(each))
+    _forget_all(home)
+    return TakenDown(left_alone=notes)
+
+
+def _forget_all(home: Path) -> None:
+    """Remove what it wrote but its logs."""
     forget(home)
     forget_beginning(home)
     shutil.rmtree(home / "tmp", ignore_errors=True)
-    return TakenDown(left_alone=notes)
 
 
 def _read_faults(fault_switch: str) -> None:

@@ -18,6 +18,8 @@ DEFAULT_PORT = 4566
 # Calls wait for a worker in a queue of their own (`capped_workers.py`), and 0 is no bound beside it: MiniStack would count those
 # that wait, and refuse the others.
 _ACCOUNT_CONCURRENCY = 0
+# It takes a second; beside other work on all cores it has taken more than ten.
+_STARTING_SECONDS = 90.0
 # No worker is ended for having been idle: those that were warmed are there when a load begins, were it hours later.
 _IDLE_SECONDS = 30 * 24 * 3600
 
@@ -43,7 +45,7 @@ def start_ministack(
 
     `begun` gets it before it is waited for. The descriptor that it `holds` is open as long as it runs.
 
-    Raises PlatformError with the end of its log when it does not answer within 30 seconds.
+    Raises PlatformError with the end of its log when it does not answer within 90 seconds.
     """
     scratch = home / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
@@ -75,14 +77,16 @@ def start_ministack(
 
 
 def _wait_until_it_answers(started: Started, port: int, log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + _STARTING_SECONDS
     while time.monotonic() < deadline:
         if started.find() is None:
             raise PlatformError(f"MiniStack ended while it started; the end of {log}:\n{_tail(log)}")
         if answers(port):
             return
         time.sleep(0.1)
-    raise PlatformError(f"MiniStack did not answer on port {port} within 30 s; the end of {log}:\n{_tail(log)}")
+    raise PlatformError(
+        f"MiniStack did not answer on port {port} within {_STARTING_SECONDS:.0f} s; the end of {log}:\n{_tail(log)}"
+    )
 
 
 def answers(port: int) -> bool:

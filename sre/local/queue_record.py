@@ -127,7 +127,15 @@ def _read(line: str) -> dict[str, Any] | None:
         seen: Any = json.loads(line)
     except ValueError:
         return None
-    return cast("dict[str, Any]", seen) if isinstance(seen, dict) else None
+    if not isinstance(seen, dict):
+        return None
+    told = cast("dict[str, Any]", seen)
+    is_whole = (
+        all(isinstance(told.get(key), (int, float)) for key in ("at", "calls", "given_up", "waiting"))
+        and isinstance(told.get("waits_ms"), list)
+        and isinstance(told.get("workers"), dict)
+    )
+    return told if is_whole else None
 
 
 def _percentile(waits_ms: list[float], call_count: int, percent: int) -> float:

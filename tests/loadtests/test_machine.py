@@ -37,22 +37,22 @@ def a_result_of(began_at: datetime) -> LoadResult:
     return replace(a_result(good=100), started_at=began_at.isoformat(timespec="seconds"), run_id="own")
 
 
-def own_of(file: Path) -> Callable[[], LoadResult | None]:
+def kept_in(file: Path) -> Callable[[], tuple[LoadResult, Path] | None]:
     """The run's own result, as whoever started the run knows it."""
 
-    def own() -> LoadResult | None:
+    def kept() -> tuple[LoadResult, Path] | None:
         try:
             result = read_result(file)
         except InputError:
             return None
-        return result if result.run_id == "own" else None
+        return (result, file) if result.run_id == "own" else None
 
-    return own
+    return kept
 
 
 def test_the_result_has_the_machine_from_the_beginning_of_its_warm_up(tmp_path: Path) -> None:
     file = tmp_path / "load-result.json"
-    with recorded_machine(own_of(file), file, LocalTarget(sessions=(1,))):
+    with recorded_machine(kept_in(file), LocalTarget(sessions=(1,))):
         write_result(a_result_of(datetime.now(UTC)), file)
     machine = read_result(file).machine
     assert machine is not None
@@ -66,7 +66,7 @@ def test_an_interrupt_goes_on_and_leaves_a_result_with_the_machine(tmp_path: Pat
     file = tmp_path / "load-result.json"
 
     def interrupted() -> None:
-        with recorded_machine(own_of(file), file, None):
+        with recorded_machine(kept_in(file), None):
             write_result(a_result_of(datetime.now(UTC)), file)
             raise KeyboardInterrupt
 
@@ -81,19 +81,19 @@ def test_an_earlier_result_of_a_run_that_did_not_begin_is_left_as_it_was(tmp_pat
     file = tmp_path / "load-result.json"
     write_result(replace(a_result_of(datetime.now(UTC)), run_id="an earlier one"), file)
     before = file.read_bytes()
-    with recorded_machine(own_of(file), file, None):
+    with recorded_machine(kept_in(file), None):
         pass
     assert file.read_bytes() == before
 
 
 def test_a_result_that_cannot_be_read_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
     file = tmp_path / "load-result.json"
-    with recorded_machine(own_of(file), file, None):
+    with recorded_machine(kept_in(file), None):
         file.write_text("{")
     assert file.read_text() == "{"
 
 
 def test_without_a_result_there_is_none(tmp_path: Path) -> None:
-    with recorded_machine(own_of(tmp_path / "load-result.json"), tmp_path / "load-result.json", None):
+    with recorded_machine(kept_in(tmp_path / "load-result.json"), None):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -35,6 +35,7 @@ from sre.local.lifecycle import using
 from sre.local.machine import target_of
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
+from sre.local.whole import changed_of, while_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +96,12 @@ def run(
         if platform is not None:
             held.enter_context(using(platform))
 
+        def changed() -> str | None:
+            return None if platform is None else changed_of(platform)
+
         def load() -> LoadResult:
             return run_load_test(
-                test, directory=out, credentials=target.credentials, watch=progress.show,
+                test, directory=out, credentials=target.credentials, watch=while_whole(progress.show, changed),
                 local=None if platform is None else target_of(platform),
             )  # fmt: skip
 
@@ -106,6 +110,8 @@ def run(
             raise KeyboardInterrupt if steps.was_interrupted else steps.error or PlatformError("there is no result")
         if not steps.was_interrupted:
             steps.attempt(Step.LOAD, lambda: refuse_cut_short(result))
+            if (reason := changed()) is not None:
+                steps.failed(Step.LOAD, PlatformError(reason))
         steps.attempt(Step.FILES, lambda: _keep(result, test, out))
         if platform is not None and asked.own is not None and not steps.was_interrupted:
             _put(result, asked.own.load_test, platform)

@@ -8,7 +8,7 @@ import click
 from foundation.errors import InputError
 from sre.cli.options import DEFAULT_HOME
 from sre.cli.unused import given_options, refuse_with
-from sre.local.lifecycle import status
+from sre.local.lifecycle import settled_status
 from sre.local.state import LocalPlatform
 from sre.local.status import Broken, Down, HalfUp, Up
 
@@ -30,7 +30,7 @@ def home_meant(*, local: bool, home: Path | None, stage: str | None = None, **el
 
 def running_platform(home: Path, **elsewhere: object) -> LocalPlatform:
     """The platform of `home`. Raises InputError when none is up there; `elsewhere` are the options that name another place."""
-    found = status(home)
+    found = settled_status(home)
     where = "" if home == DEFAULT_HOME else f" --home {home}"
     other = f", or {_give(elsewhere)}" if elsewhere else ""
     match found:

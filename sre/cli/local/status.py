@@ -15,7 +15,7 @@ from sre.cli.outputs.local import status_output
 from sre.cli.outputs.model import print_output
 from sre.cli.stage import stage_from
 from sre.local.alarm_states import AlarmStates, alarm_states
-from sre.local.lifecycle import status
+from sre.local.lifecycle import settled_status
 from sre.local.notifications import Captured, LocalTopics
 from sre.local.refused_lines import RefusedLines, refused_lines, sentence_of
 from sre.local.session import root_session
@@ -35,7 +35,7 @@ class _Seen:
 
 def run(*, home: Path, as_json: bool) -> Exit:
     """Print the state, and where it is up its addresses, the states of its alarms and the messages that these sent."""
-    found = status(home)
+    found = settled_status(home)
     match found:
         case Up(platform=platform):
             seen = _seen(platform)

@@ -9,13 +9,11 @@ import click
 from foundation.errors import Exit, SreError
 from foundation.pages.escapes import terminal
 from infra.service import T_DEVELOPER
-from loadtests.run import RESULT_NAME
 from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
 from sre.cli.report.asking import print_written
 from sre.cli.stage import stage_from
 from sre.jobs.demo.weekly_report import demonstrate
-from sre.jobs.release_check.steps import Step
 
 
 @owning_out
@@ -29,8 +27,8 @@ def run(*, out: Path, duration: timedelta) -> Exit:
     steps = made.steps
     if made.page is not None:
         print_written(made.page, out)
-    elif Step.LOAD in {row.name for row in steps.rows} and (out / RESULT_NAME).exists():
-        say(f"what the load measured is in {out / RESULT_NAME}")
+    elif made.result_file is not None:
+        say(f"what the load measured is in {made.result_file}")
     if steps.was_interrupted:
         raise KeyboardInterrupt
     if steps.bug is not None:

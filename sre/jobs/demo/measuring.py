@@ -29,6 +29,7 @@ from sre.local.canaries import local_settings
 from sre.local.faults import throw_switch
 from sre.local.session import root_session
 from sre.local.state import LocalPlatform
+from sre.local.whole import while_whole
 
 FAULT = "errors=4%,delay=1500ms@4%"
 
@@ -103,17 +104,13 @@ def _load(
     )
     measurements.test = test
 
-    def watch_both(progress: Progress) -> None:
-        watch(progress)
-        if (ended := target.ended()) is not None:
-            raise PlatformError(ended)
-
     is_over = threading.Event()
     with ThreadPoolExecutor(1) as aside:
         broken = aside.submit(_break_in_the_middle, demo.platform, seconds, is_over)
         try:
             measurements.result = run_load_test(
-                test, directory=demo.out, credentials=target.credentials, watch=watch_both, local=target.local
+                test, directory=demo.out, credentials=target.credentials, watch=while_whole(watch, target.ended),
+                local=target.local,
             )  # fmt: skip
         finally:
             is_over.set()

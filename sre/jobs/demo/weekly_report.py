@@ -30,7 +30,7 @@ from foundation.slo.incidents import Incident
 from infra.checkout import current_commit
 from infra.traffic import expected_traffic
 from loadtests.result import LoadResult
-from loadtests.run import Progress
+from loadtests.run import Progress, kept_result
 from reports.cost_explorer import complete_through
 from reports.deployments import read_operations
 from reports.focus_export import FocusExport
@@ -56,10 +56,14 @@ _FIVE_MINUTES_SECONDS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
-    """What came of it: the page of what was measured, None where nothing was, and the steps that it was made in."""
+    """What came of it: the page of what was measured, None where nothing was, and the steps that it was made in.
+
+    `result_file` is where what its load measured lies, None where that is nothing.
+    """
 
     page: Page | None
     steps: Steps
+    result_file: Path | None = None
 
 
 def demonstrate(
@@ -107,7 +111,8 @@ def demonstrate(
                 Step.REPORT, lambda: _report(ran, traffic, out, say, steps, asks_the_platform=False)
             )  # fmt: skip
     steps.attempt(Step.END, opened.close)
-    return Demonstration(page=page, steps=steps)
+    kept = None if measurements.test is None else kept_result(measurements.test, out)
+    return Demonstration(page=page, steps=steps, result_file=None if kept is None else kept[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import Objectives
-from foundation.slo.outcome import Inconclusive, Miss, Outcome
+from foundation.slo.outcome import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, RequestCounts, percentile_ms, recorded
 from reports.release_check.model import (
     AlarmsUnderLoad,
@@ -27,10 +27,10 @@ from reports.release_check.model import (
     RequestRow,
     SecondRow,
 )
+from reports.release_check.outcome_words import OUTCOME_WORDS
 from sre.jobs.release_check.cost import estimate_cost
 from sre.jobs.release_check.evidence import JudgedObjective, describe_target, judge_all
 
-_OUTCOMES = {Exit.MET: Outcome.PASS, Exit.MISSED: Outcome.MISS, Exit.NOT_ENOUGH_EVIDENCE: Outcome.INCONCLUSIVE}
 # Twelve bars to a factor of ten: fine enough to see two humps, coarse enough to see each.
 _BARS_A_DECADE = 12
 _DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def make_check(
         target=surroundings.target,
         profile=surroundings.profile,
         interrupted=interrupted,
-        outcome="interrupted" if interrupted else _OUTCOMES[exit_code],
+        outcome=OUTCOME_WORDS[exit_code],
         exit_code=exit_code,
         started_at=surroundings.started_at,
         ended_at=surroundings.ended_at,

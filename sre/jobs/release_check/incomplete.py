@@ -5,14 +5,10 @@ from dataclasses import replace
 from foundation.errors import Exit
 from foundation.readings import NoData
 from foundation.slo.evidence import EvidenceSource
-from foundation.slo.verdict import Inconclusive, Miss
+from foundation.slo.outcome import Inconclusive, Miss
 from reports.release_check.model import ObjectiveRow, ReleaseCheck
+from reports.release_check.outcome_words import OUTCOME_WORDS
 from sre.jobs.release_check.steps import Steps
-
-_OUTCOMES = {
-    Exit.INTERRUPTED: "interrupted", Exit.BUG: "a bug", Exit.NOT_ENOUGH_EVIDENCE: "not enough evidence",
-    Exit.BAD_INPUT: "nothing measured",
-}  # fmt: skip
 
 
 def with_steps(check: ReleaseCheck, steps: Steps, *, ended: str | None = None) -> ReleaseCheck:
@@ -31,7 +27,7 @@ def with_steps(check: ReleaseCheck, steps: Steps, *, ended: str | None = None) -
     return replace(
         check,
         interrupted=code is Exit.INTERRUPTED,
-        outcome=_OUTCOMES[code],
+        outcome=OUTCOME_WORDS[code],
         exit_code=code,
         not_measured=tuple(dict.fromkeys((*check.not_measured, *missing))),
     )

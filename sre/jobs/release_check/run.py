@@ -5,7 +5,7 @@ It is a sequence of steps. One that fails or is interrupted takes nothing with i
 
 import dataclasses
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from canaries.definitions import Canaries
 from foundation.cloudwatch.suppression import notified_at
 from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import InputError, PlatformError, SreError
-from foundation.files.writing import replacing
+from foundation.files.writing import remove, replacing
 from foundation.readings import NoData
 from foundation.service.measured import ByStackEvents, limits_of, measured_by
 from foundation.service.stage import Stage
@@ -28,12 +28,13 @@ from loadtests.run import LoadTest, Progress, last_result, new_run_id, refuse_cu
 from reports.release_check.model import AlarmsUnderLoad, CanaryRow, ReleaseCheck
 from sre.jobs.release_check.alarms import SeenMetrics, alarms_under_load, client_metrics, recorded_metrics
 from sre.jobs.release_check.canaries import check_canaries
-from sre.jobs.release_check.carried_load import FittedLoad, fit_load
+from sre.jobs.release_check.carried_load import FITTED_NAME, FittedLoad, fit_load
 from sre.jobs.release_check.check import RunContext, make_check
 from sre.jobs.release_check.incomplete import with_steps
 from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target
 from sre.local.notifications import Captured
+from sre.local.whole import while_whole
 
 # Beside the page: what was measured, minute by minute, for `sre dashboards preview`.
 METRICS_NAME = "metrics.parquet"
@@ -74,6 +75,7 @@ class _Found:
     alarms: AlarmsUnderLoad | None = None
     operations: dict[str, Counts | NoData] = field(default_factory=dict[str, Counts | NoData])
     ended_at: str | None = None
+    written: set[str] = field(default_factory=set[str])
 
 
 def run_check(
@@ -97,6 +99,7 @@ def run_check(
         # Between two steps.
         steps.was_interrupted = True
     steps.attempt(Step.END, opened.close)
+    _forget_older(plan, found)
     return steps.finish(lambda: with_steps(_judged(plan, found, started_at, steps), steps, ended=found.ended))
 
 
@@ -168,6 +171,8 @@ def _load(
     fitted = steps.attempt(Step.RATE, fit)
     if fitted is None:
         return
+    if fitted.profiles_file == plan.out / FITTED_NAME:
+        found.written.add(FITTED_NAME)
     if fitted.sentence:
         found.load_facts = (("rate", fitted.sentence),)
         say(fitted.sentence)
@@ -189,15 +194,9 @@ def _load(
         f"loading {target.url} for {warm_up_seconds + fitted.duration_seconds:.0f} s, {warm_up_seconds:.0f} s of it warm-up"
     )
 
-    def watch_both(progress: Progress) -> None:
-        watch(progress)
-        if (ended := target.ended()) is not None:
-            # What is sent from here on would only say that nobody is there.
-            raise PlatformError(ended)
-
     def load() -> None:
         found.result = run_load_test(
-            test, directory=plan.out, credentials=target.credentials, watch=watch_both, local=target.local
+            test, directory=plan.out, credentials=target.credentials, watch=while_whole(watch, target.ended), local=target.local
         )  # fmt: skip
         refuse_cut_short(found.result)
 
@@ -238,6 +237,7 @@ def _alarms(
     def record() -> None:
         with replacing(plan.out / METRICS_NAME) as beside:
             recorded_metrics(result, seen).to_parquet(beside)
+        found.written.add(METRICS_NAME)
 
     steps.attempt(Step.METRICS, record)
     topics = target.topics
@@ -297,6 +297,13 @@ def _loaded_facts(target: Target, result: LoadResult | None) -> tuple[tuple[str,
     if result is None:
         return ()
     return target.loaded_facts(datetime.fromisoformat(result.started_at), datetime.fromisoformat(result.ended_at))
+
+
+def _forget_older(plan: CheckPlan, found: _Found) -> None:
+    """Remove what an earlier check has left here and this one did not write anew: it would stand beside this one's page."""
+    for name in {METRICS_NAME, FITTED_NAME} - found.written:
+        with suppress(SreError):
+            remove(plan.out / name)
 
 
 def _now() -> str:

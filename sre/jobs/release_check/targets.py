@@ -30,6 +30,7 @@ from sre.local.session import root_session
 from sre.local.set_up import SetUpPart
 from sre.local.spare_cores import spare_cores
 from sre.local.state import LocalPlatform
+from sre.local.whole import changed_of, ended_of
 
 
 def _unknown() -> None:
@@ -73,17 +74,23 @@ def local_target(
     """A local platform of its own, on its own port; it ends with the check, however that ends."""
 
     with temporary_platform(home, port=any_free_port(), fault_switch=fault_switch, say=say, took=took) as platform:
-        yield _target_of(platform, f"MiniStack on this machine, ready after {platform.ready_after_seconds} s")
+        yield _target_of(
+            platform,
+            f"MiniStack on this machine, ready after {platform.ready_after_seconds} s",
+            ended=lambda: ended_of(platform),
+        )
 
 
 @contextmanager
 def running_target(platform: LocalPlatform) -> Generator[Target]:
     """A local platform that is up; it stays up, and nobody else loads it or takes it down meanwhile."""
     with using(platform):
-        yield _target_of(platform, f"MiniStack on this machine, up since {platform.started_at}")
+        yield _target_of(
+            platform, f"MiniStack on this machine, up since {platform.started_at}", ended=lambda: changed_of(platform)
+        )  # fmt: skip
 
 
-def _target_of(platform: LocalPlatform, what: str) -> Target:
+def _target_of(platform: LocalPlatform, what: str, *, ended: Callable[[], str | None]) -> Target:
     facts = [("platform", what), ("toolkit commit", current_commit())]
     if platform.fault_switch != OFF:
         facts.append(("fault switch", platform.fault_switch))
@@ -101,7 +108,7 @@ def _target_of(platform: LocalPlatform, what: str) -> Target:
         metrics=local_metrics(platform),
         spare_cores=lambda: spare_cores(platform.processes),
         loaded_facts=lambda start_at, end_at: queue_facts(platform.home, start_at, end_at),
-        ended=lambda: _ended(platform),
+        ended=ended,
         topics=LocalTopics(session=root_session(platform.region), endpoint=platform.endpoint, home=platform.home),
         local=target_of(platform),
     )
@@ -114,15 +121,6 @@ def queue_facts(home: Path, start_at: datetime, end_at: datetime) -> tuple[tuple
         return (("emulator's queue", "nothing is known of it"),)
     workers = ", ".join(f"{number} of {function}" for function, number in sorted(seen.worker_counts.items()))
     return ("emulator's queue", seen.sentence()), ("emulator's workers", workers)
-
-
-def _ended(platform: LocalPlatform) -> str | None:
-    names = [process.name for process in platform.processes if process.find() is None]
-    return (
-        f"of the local platform {' and '.join(names)} ended by itself; its logs are in {platform.home}"
-        if names
-        else None
-    )
 
 
 @contextmanager

@@ -34,7 +34,9 @@ def test_it_is_told_with_its_figures() -> None:
         "CPU taken by other work: 0.97 of 2 cores (at most 0.97); by this run: 0.9 of 2 cores; by the hypervisor: 0 of 2 cores"
     )
     assert "a sleeper woke 2,200 times, 0.2 ms late in the median, 2 ms at p99, 5 ms at most" in found.sentence
-    assert "the emulator had 8 workers at most; 3 requests waited for one, 120 ms at most" in found.sentence
+    assert (
+        "the emulator had 8 workers at most; at most 3 calls waited at once for one, 120 ms at most" in found.sentence
+    )
     assert found.parts[-2:] == (
         "110 samples in 1 min 50 s",
         "not measured: pressure: this kernel has no /proc/pressure/cpu",

@@ -43,6 +43,21 @@ def test_the_two_cores_of_the_reference_carry_the_release_profile(tmp_path: Path
     assert fitted(2.0, tmp_path).profile == RELEASE
 
 
+@pytest.mark.parametrize(
+    ("found", "asked_count"), [((0.1, 0.2, 2.0), 3), ((0.1, 2.0), 2), ((2.0,), 1), ((0.5, 0.6, 0.4), 3)]
+)
+def test_what_takes_the_machine_for_some_seconds_lowers_no_rate(
+    found: tuple[float, ...], asked_count: int, tmp_path: Path
+) -> None:
+    left = list(found)
+    load = fit_load(
+        RELEASE, 120, profiles_file=FILE, out=tmp_path, cores=lambda: left.pop(0)
+    )  # fmt: skip
+    assert len(found) - len(left) == asked_count
+    carried_rps = SHARE_OF_MACHINE_RATIO * max(found) / CORE_SECONDS_PER_ARRIVAL
+    assert load.profile.rate_rps == pytest.approx(min(RELEASE.rate_rps, carried_rps))
+
+
 def test_half_of_what_it_takes_is_half_the_rate_for_twice_as_long(tmp_path: Path) -> None:
     load = fitted(TAKEN_CORES / 2, tmp_path)
     assert load.profile.rate_rps == pytest.approx(22.2)

@@ -19,7 +19,7 @@ from foundation.cloudwatch.suppression import Notified
 from foundation.errors import BugError, InputError, PlatformError, SourceError
 from foundation.files.writing import OutDirectory
 from foundation.slo.error_budget import Counts
-from foundation.slo.verdict import Inconclusive
+from foundation.slo.outcome import Inconclusive
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.profiles import choose_profile
@@ -240,6 +240,7 @@ def test_whatever_ends_a_step_all_that_was_measured_before_it_is_there(
     assert made.written is not None
     assert made.written["exit_code"] == made.check.exit_code
     assert made.written["is_interrupted"] is is_interrupted
+    assert made.written["summary"].startswith(f"release check: {made.check.outcome} · ")
     assert (tmp_path / PAGE_NAME).exists() is (step != "drawing" or is_interrupted)
     failed = [row["step"] for row in made.written["steps"] if row["failure"] not in (None, "interrupted")]
     assert len(failed) == (0 if is_interrupted else 1)
