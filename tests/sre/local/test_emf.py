@@ -1,7 +1,7 @@
 """One metric of a log line that CloudWatch would refuse takes no other with it; each line is put once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -181,15 +181,15 @@ def test_a_put_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
 class Answers:
     """A bridge whose turns end as they are told; one that is not ended stops by a KeyboardInterrupt when none is left."""
 
-    errors: list[BaseException | None]
+    errors: Sequence[BaseException | None]
     turn_count: int = 0
 
     def turn(self) -> int:
         """The next one."""
         self.turn_count += 1
-        if not self.errors:
+        if self.turn_count > len(self.errors):
             raise KeyboardInterrupt
-        if (error := self.errors.pop(0)) is not None:
+        if (error := self.errors[self.turn_count - 1]) is not None:
             raise error
         return 0
 
