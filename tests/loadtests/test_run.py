@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from foundation.errors import Exit, InputError, PlatformError
@@ -20,6 +19,7 @@ from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, partial_of, percentile_ms, read_result
 from loadtests.run import RESULT_NAME, LoadTest, Progress, last_result, run_load_test
 from loadtests.schedule import Schedule
+from tests.loadtests.locust_process import locust_itself
 from tests.loadtests.servers import Api, serving
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
@@ -125,8 +125,9 @@ def test_a_target_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
 def test_a_killed_locust_leaves_what_it_had_measured_some_seconds_before(tmp_path: Path) -> None:
     def kill(progress: Progress) -> None:
         if progress.phase == "measured" and progress.left_seconds < 52:
-            of_locust = [each for each in psutil.Process().children(recursive=True) if "locust" in each.cmdline()]
-            of_locust[-1].kill()
+            locust = locust_itself()
+            if locust is not None:
+                locust.kill()
 
     with serving(Api()) as api:
         test = a_test(api.url, 60)
