@@ -20,10 +20,11 @@ OFF = "off"
 # No request is held longer than API Gateway waits for a function:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 MAX_DELAY_MS = 29_000
-_ERRORS = re.compile(r"errors=(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 _SILENT, _OPEN = "websocket=silent", "unsigned=accepted"
-_DELAY = re.compile(r"delay=(?P<length>[0-9]+)(?P<unit>ms|s)@(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%")
-_CPU = re.compile(r"cpu=(?P<length>[0-9]+)(?P<unit>ms|s)(?:@(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%)?")
+_LENGTH, _PERCENT = r"(?P<length>[0-9]+(?:\.[0-9]{1,3})?)(?P<unit>ms|s)", r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)%"
+_ERRORS = re.compile(f"errors={_PERCENT}")
+_DELAY = re.compile(f"delay={_LENGTH}@{_PERCENT}")
+_CPU = re.compile(f"cpu={_LENGTH}(?:@{_PERCENT})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class FaultSwitch:
 
 
 def read_switch(text: str, *, stage: str) -> FaultSwitch:
-    """Read `errors=1%`, `delay=1500ms@5%` (or `2s@5%`), `cpu=300ms`, `websocket=silent`, `unsigned=accepted`, several, or `off`.
+    """Read `errors=1%`, `delay=1500ms@5%` (or `1.5s@5%`), `cpu=300ms`, `websocket=silent`, `unsigned=accepted` or `off`.
 
     Several have commas between them. CPU time without a share (`cpu=300ms@5%`) is burned by every request.
     Raises InputError when the text is not understood, names a fault in production, or would let strangers in elsewhere than on
@@ -118,8 +119,8 @@ def _burn(seconds: float, cpu_clock: Callable[[], float]) -> None:
 
 def _seconds(length: str, unit: str, part: str) -> float:
     # How long it is written first: Python reads no number of thousands of digits.
-    milliseconds = 0 if len(length) > 6 else int(length) * (1_000 if unit == "s" else 1)
-    if len(length) > 6 or milliseconds > MAX_DELAY_MS:
+    milliseconds = 0.0 if len(length) > 10 else float(length) * (1_000 if unit == "s" else 1)
+    if len(length) > 10 or milliseconds > MAX_DELAY_MS:
         raise InputError(
             f"cannot read {part!r}: a request is held for at most {MAX_DELAY_MS:,} ms, which is as long as API Gateway waits"
         )

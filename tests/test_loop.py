@@ -12,7 +12,8 @@ import pytest
 
 from infra.checkout import ROOT
 
-_CODES = {"loadtest run": 1}
+# Five percent of errors are a miss; where other work disturbed this machine, a load test says that it cannot tell.
+_CODES = {"loadtest run": {1, 3}}
 _COMMAND = re.compile(r"^\$ (\.venv/bin/sre ([a-z]+ [a-z]+)[^#]*?)\s*(?:#.*)?$", re.MULTILINE)
 
 
@@ -63,11 +64,13 @@ def test_the_loop_goes_as_the_readme_writes_it(place: Path) -> None:
             again = run(".venv/bin/sre local up", place)
             assert (again.returncode, again.stdout.splitlines()[0]) == (0, "The local platform is up already.")
         done = run(text, place)
-        assert done.returncode == _CODES.get(name, 0), f"{text}: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode in _CODES.get(name, {0}), f"{text}: {done.returncode}\n{done.stdout}{done.stderr}"
         said[name] = done.stdout
     assert "REST API" in said["local up"]
     assert "errors=5%" in said["local fault"]
-    assert re.search(r"^miss +api-errors", said["loadtest run"], re.MULTILINE), said["loadtest run"]
+    loaded = said["loadtest run"]
+    (verdict,) = re.findall(r"^(?:miss|inconclusive) +api-errors.*", loaded, re.MULTILINE)
+    assert verdict.startswith("miss") or "but this machine was busy with other work" in verdict, loaded
     assert "errors=5%" in said["local status"]
     assert "Alarms:" in said["local status"]
     assert said["dashboards preview"] == "build/dashboards/preview/index.html\n"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.busy_machine import CONDITIONS, FAULTS, Condition, Run, main, neighbours, table, unmet
+from foundation.fault_switch import FaultSwitch, read_switch
 
 QUIET, ONE_CORE, BOTH_CORES = CONDITIONS[:3]
 WRITTEN: dict[str, Any] = {
@@ -32,6 +33,7 @@ def test_the_conditions_are_those_that_were_promised() -> None:
     ]  # fmt: skip
     faulty = [each for each in CONDITIONS if each.fault is not None]
     assert {each.fault for each in faulty} == set(FAULTS.values())
+    assert all(read_switch(fault, stage="local") != FaultSwitch() for fault in FAULTS.values())
     assert {(each.run_count, bool(each.cores), tuple(sorted(each.allowed))) for each in faulty} == {
         (2, False, (1,)), (2, True, (1, 3)),
     }  # fmt: skip

@@ -17,6 +17,8 @@ def test_it_is_off_by_default() -> None:
 def test_it_reads_errors_delays_and_both() -> None:
     assert read_switch("errors=1%", stage="local") == FaultSwitch(error_ratio=0.01)
     assert read_switch("delay=1500ms@5%", stage="local") == FaultSwitch(delay_ratio=0.05, delay_seconds=1.5)
+    assert read_switch("delay=1.2s@2%", stage="local") == FaultSwitch(delay_ratio=0.02, delay_seconds=1.2)
+    assert read_switch("cpu=0.3s", stage="local") == FaultSwitch(cpu_ratio=1.0, cpu_seconds=0.3)
     both = FaultSwitch(error_ratio=0.005, delay_ratio=1.0, delay_seconds=0.2)
     assert read_switch("errors=0.5%, delay=200ms@100%", stage="staging") == both
 
@@ -62,7 +64,8 @@ def test_it_delays_the_stated_share_by_the_stated_time() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%",
+        "delay=99999999ms@5%", "delay=29001ms@5%", "delay=30s@5%", "delay=29.001s@5%", "delay=1.2345s@5%",
+        "delay=" + "9" * 5_000 + "ms@5%", "delay=１５００ms@5%",
         "errors=１%", "cpu=29001ms", "cpu=30s", "cpu=" + "9" * 5_000 + "ms", "cpu=３００ms",
     ],
 )  # fmt: skip
@@ -74,6 +77,7 @@ def test_a_delay_and_cpu_time_have_a_bound_and_numbers_have_ascii_digits(text: s
 def test_the_longest_delay_is_as_long_as_api_gateway_waits() -> None:
     assert read_switch("delay=29000ms@100%", stage="local").delay_seconds == 29
     assert read_switch("delay=29s@100%", stage="local").delay_seconds == 29
+    assert read_switch("delay=29.000s@100%", stage="local").delay_seconds == 29
     assert read_switch("cpu=29s", stage="local").cpu_seconds == 29
 
 
