@@ -44,7 +44,9 @@ def _of_machine(check: ReleaseCheck) -> list[str]:
     machine = check.machine
     if machine is None or not machine.holds_target or machine.others_cores is None:
         return []
-    return ["quiet machine" if machine.disturbance is None else "busy machine"]
+    if machine.disturbance is None:
+        return ["quiet machine"]
+    return ["busy machine" if machine.disturbance.is_throughout else "machine busy for moments"]
 
 
 def _incomplete(check: ReleaseCheck) -> list[str]:

@@ -80,4 +80,6 @@ def test_a_run_is_named_and_so_is_other_work_that_disturbed_it() -> None:
 
     assert line(a_machine(*[QUIET] * 110)).endswith(" · local · quiet machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
     assert line(a_busy_machine()).endswith(" · local · busy machine · 2026-03-02 10:00 UTC · run 1a2b3c4d")
+    of_moments = a_machine(*[QUIET] * 109, replace(QUIET, others_cores=1.0))
+    assert line(of_moments).endswith(" · local · machine busy for moments · 2026-03-02 10:00 UTC · run 1a2b3c4d")
     assert "machine" not in line(a_machine(*[QUIET] * 110, holds_target=False))
