@@ -92,7 +92,8 @@ def judge_share(
     found = bounds(counts, confidence_ratio=confidence_ratio, effect=effect)
     least = bounds(counts, confidence_ratio=confidence_ratio)
     limit = f"at {exact_percent(confidence_ratio)} confidence; {exact_percent(budget_ratio)} is allowed"
-    if _contradicts(counts, budget_ratio, 1 - (1 - confidence_ratio) / gate_count):
+    miss_confidence_ratio = 1 - (1 - confidence_ratio) / gate_count
+    if _contradicts(counts, budget_ratio, miss_confidence_ratio):
         return Miss(reasoning=f"{observed}: the bad share is at least {least.lower_text} {limit}")
     if not _supports(counts, budget_ratio, confidence_ratio, effect):
         missing = missing_count(counts, budget_ratio=budget_ratio, confidence_ratio=confidence_ratio, effect=effect)
@@ -101,8 +102,14 @@ def judge_share(
             if missing is None
             else f"{counted(missing, 'more good event')} needed for a pass"
         )
+        nearly = ""
+        if _contradicts(counts, budget_ratio, confidence_ratio):
+            nearly = (
+                f"; it is at least {least.lower_text} at that confidence, and for a miss of one of "
+                f"{count(gate_count)} objectives that must hold at {exact_percent(miss_confidence_ratio)}"
+            )
         return Inconclusive(
-            reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}; {needed}",
+            reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}{nearly}; {needed}",
             missing_count=missing,
         )
     if doubts:

@@ -226,3 +226,17 @@ def test_every_verdict_has_its_word_and_its_sentence() -> None:
     ]  # fmt: skip
     assert [word_of(each) for each in verdicts] == ["pass", "miss", "inconclusive", "no data"]
     assert "".join(map(reasoning_of, verdicts)) == "abcd"
+
+
+def test_what_would_be_a_miss_alone_and_is_none_of_two_says_why() -> None:
+    alone = judge_share(counts(69, 5379), budget_ratio=P99)
+    assert isinstance(alone, Miss)
+    of_two = judge_share(counts(69, 5379), budget_ratio=P99, gate_count=2)
+    assert isinstance(of_two, Inconclusive)
+    assert (
+        "it is at least 1.04 % at that confidence, and for a miss of one of 2 objectives that must hold at 97.5 %"
+        in of_two.reasoning
+    )
+    assert of_two.missing_count == 3044
+    # One that is no miss alone has nothing to explain.
+    assert "must hold" not in reasoning_of(judge_share(counts(60, 5379), budget_ratio=P99, gate_count=2))
