@@ -106,7 +106,8 @@ def judge_share(
         if _contradicts(counts, budget_ratio, confidence_ratio):
             nearly = (
                 f"; it is at least {least.lower_text} at that confidence, and for a miss of one of "
-                f"{count(gate_count)} objectives that must hold at {exact_percent(miss_confidence_ratio)}"
+                f"{count(gate_count)} objectives that must hold at "
+                f"{percent(miss_confidence_ratio, digits=2, rounding=ROUND_CEILING)}"
             )
         return Inconclusive(
             reasoning=f"{observed}: the bad share may be up to {found.upper_text} {limit}{nearly}; {needed}",

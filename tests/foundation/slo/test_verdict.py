@@ -234,9 +234,11 @@ def test_what_would_be_a_miss_alone_and_is_none_of_two_says_why() -> None:
     of_two = judge_share(counts(69, 5379), budget_ratio=P99, gate_count=2)
     assert isinstance(of_two, Inconclusive)
     assert (
-        "it is at least 1.04 % at that confidence, and for a miss of one of 2 objectives that must hold at 97.5 %"
+        "it is at least 1.04 % at that confidence, and for a miss of one of 2 objectives that must hold at 97.5 %;"
         in of_two.reasoning
     )
     assert of_two.missing_count == 3044
+    of_three = reasoning_of(judge_share(counts(69, 5379), budget_ratio=P99, gate_count=3))
+    assert "for a miss of one of 3 objectives that must hold at 98.34 %;" in of_three
     # One that is no miss alone has nothing to explain.
     assert "must hold" not in reasoning_of(judge_share(counts(60, 5379), budget_ratio=P99, gate_count=2))
