@@ -6,6 +6,7 @@ Text and lines take the page's own colour (`currentColor`), so one picture serve
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -23,6 +24,8 @@ MANY_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 # Days are UTC, wherever the page is drawn.
 DAY = "%m-%d"
 _HEIGHT = 220
+# A label at the top stands above the highest bar, on the page's own colour: a line of text, of that height.
+_HEADROOM = 1.12
 # The figure around a chart says what it shows: a role of its own would need a label for each group of marks.
 _ROLES = re.compile(r' (?:role="graphics-[^"]*"|aria-roledescription="[^"]*")')
 
@@ -64,7 +67,7 @@ def latency_distribution(buckets: tuple[LatencyBucket, ...], *, slow_after_ms: f
             .scale(type="log", domain=[low, high], nice=False)
             .title("latency from the intended start (ms, logarithmic)"),
             x2="to_ms:Q",
-            y=alt.Y("count:Q").title("requests").axis(tickMinStep=1),
+            y=alt.Y("count:Q").title("requests").axis(tickMinStep=1).scale(_up_to(bucket.count for bucket in buckets)),
             y2=alt.datum(0),
         )
     )
@@ -111,7 +114,7 @@ def requests_over_time(
             .title("seconds since the start, by when requests were due")
             .scale(domain=[0, ended], nice=False),
             x2="to:Q",
-            y=alt.Y("floor:Q").title("requests a second").scale(zero=True),
+            y=alt.Y("floor:Q").title("requests a second").scale(_up_to(row["top"] for row in rows)),
             y2="top:Q",
             color=alt.Color("outcome:N")
             .scale(domain=present, range=[COLOURS[outcome] for outcome in present])
@@ -126,6 +129,10 @@ def requests_over_time(
         .encode(x="at:Q", y=alt.value(2), text="label:N")
     )
     return drawing(alt.layer(bars, rule, label).properties(height=_HEIGHT))
+
+
+def _up_to(counts: Iterable[int]) -> alt.Scale:
+    return alt.Scale(domain=[0, max(counts, default=1) * _HEADROOM], nice=False)
 
 
 def legend_of(width: int, *, most: int) -> dict[str, Any]:

@@ -65,10 +65,8 @@ def budgets_section(inputs: WeeklyInputs) -> Section:
         Table(
             caption="Error budgets over their windows, which end with the week; the least left first",
             columns=(
-                *text_columns("objective", "state"),
-                *number_columns(
-                    "target", "good events", "good", "bad / allowed", "spent", "spent this week", "left", "runs out in"
-                ),
+                *text_columns("objective", "state", "target"),
+                *number_columns("good events", "good", "bad / allowed", "spent", "spent this week", "left", "runs out in"),
             ),
             rows=tuple(rows),
         ),
