@@ -28,7 +28,7 @@ from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
 from foundation.slo.subscription import Subscription
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 _SECOND = timedelta(seconds=1)
 
 
@@ -50,14 +50,36 @@ def _text_of(parts: str | list[str | _Parameter]) -> str:
 _Text = Annotated[str | list[str | _Parameter], AfterValidator(_text_of)]
 
 
+class _Number(Form):
+    number: Decimal
+
+
+# JSON has no Decimal, and a text of digits is none.
+_Fact = bool | _Number | _Text
+
+
 class _Resource(Form):
     type: str
     label: str
     name: _Text
     arn: _Text
+    facts: tuple[tuple[str, _Fact], ...] = ()
+    needs: tuple[str, ...] = ()
+    no_alarms: str = ""
 
     def made(self) -> Resource:
-        return Resource(type=self.type, label=self.label, name=cast("str", self.name), arn=cast("str", self.arn))
+        return Resource(
+            type=self.type,
+            label=self.label,
+            name=cast("str", self.name),
+            arn=cast("str", self.arn),
+            facts=tuple(
+                (name, fact.number if isinstance(fact, _Number) else cast("str | bool", fact))
+                for name, fact in self.facts
+            ),
+            needs=self.needs,
+            no_alarms=self.no_alarms,
+        )
 
 
 class _AlarmRules(Form):
@@ -131,6 +153,12 @@ def stage_of_text(text: str, place: Path) -> Stage:
 def _plain(value: Any) -> Any:
     """A value as JSON has it: a dataclass by what makes it, a Decimal by its digits, a duration by ISO 8601."""
     match value:
+        case Resource():
+            facts = [
+                [name, {"number": str(fact)} if isinstance(fact, Decimal) else _plain(fact)]
+                for name, fact in value.facts
+            ]
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)} | {"facts": facts}
         case ParametrizedText():
             return [part if isinstance(part, str) else {"parameter": part.name} for part in value.parts]
         case None | bool() | int() | float() | str():

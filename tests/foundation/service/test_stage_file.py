@@ -145,7 +145,18 @@ POLICIES = st.builds(
 RULES = st.builds(
     AlarmRules,
     policy=POLICIES,
-    resources=tuples(st.builds(Resource, type=TEXTS, label=TEXTS, name=PARAMETRIZED, arn=PARAMETRIZED)),
+    resources=tuples(
+        st.builds(
+            Resource,
+            type=TEXTS,
+            label=TEXTS,
+            name=PARAMETRIZED,
+            arn=PARAMETRIZED,
+            facts=pairs(PARAMETRIZED | NUMBERS | st.booleans()),
+            needs=tuples(TEXTS),
+            no_alarms=TEXTS,
+        )
+    ),
     resource_alarms=tuples(
         st.builds(
             ResourceAlarm,
