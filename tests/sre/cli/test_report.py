@@ -143,8 +143,8 @@ def test_the_estimate_is_of_the_profile_and_the_model_that_are_asked_for(
 
 SHOP = ReportCommandOptions(
     stage="production", service=None, objectives_file=None, metrics=None, costs=None, accounts=(), providers=(), tags=(),
-    profile="lean", profiles_file=None, model=None, deployments=None, actions=None, incidents=None, region="us-east-1", sns_topic=None,
-    webhook=None, link=None,
+    profile="lean", profiles_file=None, model=None, deployments=None, actions=None, incidents=None, region="us-east-1",
+    sns_topic=None, webhook=None, link=None,
 )  # fmt: skip
 
 
