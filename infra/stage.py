@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from alarms.resources import read_resource_alarms
+from alarms.resource_alarm_file import read_resource_alarms
 from foundation.files.documents import Document, KeyPath
 from foundation.files.problem import Problem
 from foundation.files.yaml_tree import refused
@@ -20,7 +20,7 @@ from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import ReadObjectives, check_objectives
 from infra.checkout import ROOT
-from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, emitted_by, metrics_of, resources_of
+from infra.service import NAME, OWNER, RUNBOOKS, T_DEVELOPER, emitted_by, metrics_of, resources_of
 
 _RUNBOOKS = ROOT / RUNBOOKS
 
@@ -40,7 +40,7 @@ def make_stage(
     resource_alarms_file: Path | None = None,
     runbook_url: str = RUNBOOKS,
 ) -> Stage:
-    """The stage of this name; `resource_alarms_file` is laid over the defaults.
+    """The stage of this name; `resource_alarms_file` is laid over the service's own.
 
     Raises InputError for a file that cannot be read, with all of its problems.
     """
@@ -59,7 +59,7 @@ def check_stage(
     """The same with the objectives as they were read. Raises InputError as `make_stage` does."""
     read = check_objectives(files.objectives, stage=name, own=partial(emitted_by, stage=name))
     objectives = read.objectives
-    own = metrics_of(objectives.service, name)
+    own, resources = metrics_of(objectives.service, name), resources_of(objectives.service, name)
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
         raise refused(files.objectives, out_of_reach)
@@ -70,13 +70,17 @@ def check_stage(
             own=own,
             alarm_rules=AlarmRules(
                 policy=policy,
-                resources=resources_of(objectives.service, name),
+                resources=resources,
                 resource_alarms=read_resource_alarms(
-                    resource_alarms_file,
+                    resources,
+                    tuple(
+                        each
+                        for each in (_changes_of(files, objectives.service), resource_alarms_file)
+                        if each is not None
+                    ),
                     own=() if own is None else own.emitted,
-                    defaults_file=files.resource_alarms,
                     runbooks=_runbooks(files),
-                    has_own_runbooks=runbook_url != RUNBOOKS,
+                    has_own_runbooks=runbook_url != RUNBOOKS and resource_alarms_file is not None,
                 ),
                 owner=OWNER,
                 runbook_url=runbook_url,
@@ -84,6 +88,11 @@ def check_stage(
             ),
         ),
     )
+
+
+def _changes_of(files: ServiceFiles, service: str) -> Path | None:
+    """What T-Developer changes of its resources' alarms; it says nothing of another service's."""
+    return files.resource_alarms if service == NAME else None
 
 
 def _runbooks(files: ServiceFiles) -> Path | None:
