@@ -18,12 +18,13 @@ from grafanalib.core import Annotations, DashboardLink, GridPos, Target, Templat
 from grafanalib.core import Dashboard as GrafanaDashboard
 from grafanalib.core import Logs as GrafanaLogs
 
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel, Unit
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.parameters import ParametrizedText
 from foundation.errors import InputError
 from foundation.pages import escapes
+from foundation.service.panels import Unit
 
 SCHEMA_VERSION = 42
 _SOURCE: Mapping[str, str] = MappingProxyType({"type": "cloudwatch", "uid": "${ds}"})
@@ -36,7 +37,12 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.USD: "currencyUSD",
         Unit.TIMES: "none",
         Unit.SECONDS: "s",
+        Unit.MICROSECONDS: "µs",
+        Unit.MEGABYTES: "decmbytes",
+        Unit.COUNT_PER_SECOND: "cps",
+        Unit.BYTES_PER_SECOND: "Bps",
         Unit.GB_HOURS: "none",
+        Unit.VCPU_HOURS: "none",
         Unit.OWN: "none",
     }
 )

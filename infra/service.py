@@ -16,6 +16,7 @@ NAME = "t-developer"
 OWNER = "t-developer"
 RUNBOOKS = "docs/runbooks"
 T_DEVELOPER = ServiceFiles(
+    service=ROOT / "tdeveloper" / "service.yaml",
     objectives=ROOT / "tdeveloper" / "objectives.yaml",
     burn_rate=ROOT / "tdeveloper" / "burn_rate.yaml",
     canaries=ROOT / "tdeveloper" / "canaries.yaml",

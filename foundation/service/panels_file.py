@@ -1,0 +1,59 @@
+"""Reads a service's own pages: a page is a dashboard, its panels flow from left to right in the order of the file."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from foundation.cloudwatch.emitted import EmittedMetric
+from foundation.files.documents import yaml_documents
+from foundation.files.forms import Form, Line
+from foundation.service.panel_check import Around, check_panel
+from foundation.service.panel_queries import Inventory
+from foundation.service.panels import OVERVIEW, Page, PanelTemplate
+from foundation.service.panels_form import PanelForm
+from foundation.slo.model import Objectives
+
+
+class _Page(Form):
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$", max_length=60)
+    title: Line = Field(min_length=1, max_length=100)
+    instead_of: list[Line] = Field(default_factory=list[str], max_length=100)
+    panels: list[PanelForm] = Field(min_length=1, max_length=500)
+
+
+class _Pages(Form):
+    pages: list[_Page] = Field(min_length=1, max_length=50)
+
+
+def read_pages(
+    file: Path,
+    *,
+    inventory: Inventory,
+    own: tuple[EmittedMetric, ...],
+    objectives: Objectives,
+) -> tuple[Page, ...]:
+    """The pages of a file. Raises InputError with every problem: file, line, key and what to do."""
+    pages: list[Page] = []
+    around = Around(inventory=inventory, own=own, objectives=objectives)
+    with yaml_documents(file) as found:
+        document = found.only("the pages of a service")
+        form = document.read(_Pages)
+        for number, page in enumerate(() if form is None else form.pages):
+            at = ("pages", number)
+            if page.name == OVERVIEW:
+                document.problem((*at, "name"), "the overview is made of the objectives; give the page another name")
+            if page.name in {each.name for each in pages}:
+                document.problem((*at, "name"), "there is a page of this name above")
+            panels: list[PanelTemplate] = []
+            for place, panel in enumerate(page.panels):
+                path = (*at, "panels", place)
+                problems = panel.problems()
+                for below, said in problems:
+                    document.problem((*path, *below), said)
+                if not problems:
+                    panels.append(panel.made())
+                    check_panel(panels[-1], around, document, path)
+            pages.append(
+                Page(name=page.name, title=page.title, instead_of=tuple(page.instead_of), panels=tuple(panels))
+            )
+    return tuple(pages)
