@@ -1,11 +1,18 @@
 """The dashboards of a stage: what `dashboards/` makes them from, with what the other rooms know."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from alarms.model import Plan
-from dashboards.context import Deployment
+from dashboards.context import Deployment, ResourceKind
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.service.panel_queries import Inventory
+from foundation.service.panels import page_name
 from foundation.service.panels_file import read_pages
+from foundation.service.resource_type import ResourceType
+from foundation.service.resource_type_file import kind_of
+from foundation.service.resources import Resource
 from foundation.service.stage import Stage
 from infra.checkout import ROOT
 from infra.service import NAME, resources_of
@@ -36,10 +43,26 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     return Deployment(
         objectives=stage.objectives,
         resources=resources,
+        kinds=_kinds(resources),
         pages=pages,
         own=stage.own,
         what_ifs=stage.what_ifs,
         alarms=tuple(alarm.name for alarm in notifying),
         composite_alarms=frozenset(alarm.name for alarm in notifying if not isinstance(alarm, MetricAlarm)),
         alarm_statistics=tuple(sorted({to_request(alarm).get("Statistic", "") for alarm in metric})),
+    )
+
+
+def _kinds(resources: Sequence[Resource]) -> tuple[ResourceKind, ...]:
+    """The kinds that there are resources of, in the order in which these come, each resource with all that is known of it."""
+    found: dict[str, tuple[ResourceType, list[Resource]]] = {}
+    for resource in resources:
+        kind = kind_of(resource)
+        if kind is not None and kind.panels:
+            known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
+            facts = tuple((name, value) for name, value in known if value is not None)
+            found.setdefault(kind.title, (kind, []))[1].append(replace(resource, facts=facts))
+    return tuple(
+        ResourceKind(name=page_name(title), title=title, resources=tuple(members), panels=kind.panels)
+        for title, (kind, members) in found.items()
     )

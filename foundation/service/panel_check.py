@@ -107,6 +107,9 @@ def _check_stat(
                     document.problem(at, with_hint(f"no fact is called {fact!r}", fact, around.facts))
             case ResourcePart.NAME | ResourcePart.ARN if not has_resource:
                 document.problem(at, "holds what a resource is called, and no resource is said; say `of` which")
+            case OfTexts(texts=texts):
+                for text in texts:
+                    _check_text(text, (*_known(has_resource), *(["name"] if has_resource else [])), document, at)
             case _:
                 pass
     several = [name for name, rule in dimensions.items() if isinstance(rule, OfTexts) and len(rule.texts) > 1]
@@ -240,6 +243,8 @@ def _known(resources: object) -> tuple[str, ...]:
 
 
 def _check_text(text: str, known: Sequence[str], document: Document, path: KeyPath) -> None:
+    may_have_parameters = path[-1] == "group" or "dimensions" in path
     for name in placeholders_in(text):
-        if name not in known and not (path[-1] == "group" and name[:1].isupper()):
+        # A deployment's parameters begin with a capital letter, as CloudFormation's do by custom.
+        if name not in known and not (may_have_parameters and name[:1].isupper()):
             document.problem(path, with_hint(f"${{{name}}} is not known here", name, known))

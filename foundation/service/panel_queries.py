@@ -74,7 +74,11 @@ def queries_of(graph: GraphTemplate, resources: Sequence[Resource], inventory: I
 
 def _of_line(line: StatLine, resource: Resource | None, inventory: Inventory) -> Iterator[Query]:
     variables = _variables(resource, inventory)
-    held = [(name, _held(rule, resource, inventory)) for name, rule in line.dimensions]
+    held = [
+        (name, texts)
+        for name, rule in line.dimensions
+        if (texts := _held(rule, resource, inventory)) or not (isinstance(rule, OfFact) and rule.is_optional)
+    ]
     for values in product(*(texts for _, texts in held)):
         several = next((value for (_, texts), value in zip(held, values, strict=True) if len(texts) > 1), None)
         metric = Metric(
@@ -111,6 +115,7 @@ def _held(rule: DimensionRule, resource: Resource | None, inventory: Inventory) 
     match rule:
         case OfTexts(texts=texts):
             known: Mapping[str, str] = _variables(resource, inventory)
+            known = known if resource is None else {**known, "name": resource.name}
             return tuple(service_text(text, known) for text in texts)
         case ResourcePart.STAGE:
             return (inventory.scope.stage,)

@@ -55,9 +55,13 @@ class ResourcePart(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfFact:
-    """A dimension holds a fact of the resource, by the name that its kind's file declares."""
+    """A dimension holds a fact of the resource, by the name that its kind's file declares.
+
+    Where the fact is not known, an optional one is left out, and with any other the line.
+    """
 
     fact: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

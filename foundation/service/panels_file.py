@@ -1,16 +1,19 @@
 """Reads a service's own pages: a page is a dashboard, its panels flow from left to right in the order of the file."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import Field
 
 from foundation.cloudwatch.emitted import EmittedMetric
-from foundation.files.documents import yaml_documents
+from foundation.files.documents import Document, KeyPath, yaml_documents
+from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Line
 from foundation.service.panel_check import Around, check_panel
 from foundation.service.panel_queries import Inventory
-from foundation.service.panels import OVERVIEW, Page, PanelTemplate
+from foundation.service.panels import OVERVIEW, Page, PanelTemplate, page_name
 from foundation.service.panels_form import PanelForm
+from foundation.service.resource_type_file import facts_of, kinds_of, known_types
 from foundation.slo.model import Objectives
 
 
@@ -34,7 +37,9 @@ def read_pages(
 ) -> tuple[Page, ...]:
     """The pages of a file. Raises InputError with every problem: file, line, key and what to do."""
     pages: list[Page] = []
-    around = Around(inventory=inventory, own=own, objectives=objectives)
+    types = dict.fromkeys(resource.type for resource in inventory.resources)
+    facts = frozenset(rule.name for type_ in types for rule in facts_of(type_))
+    around = Around(inventory=inventory, own=own, objectives=objectives, facts=facts)
     with yaml_documents(file) as found:
         document = found.only("the pages of a service")
         form = document.read(_Pages)
@@ -44,6 +49,7 @@ def read_pages(
                 document.problem((*at, "name"), "the overview is made of the objectives; give the page another name")
             if page.name in {each.name for each in pages}:
                 document.problem((*at, "name"), "there is a page of this name above")
+            _check_kinds(page.instead_of, types, document, at)
             panels: list[PanelTemplate] = []
             for place, panel in enumerate(page.panels):
                 path = (*at, "panels", place)
@@ -57,3 +63,20 @@ def read_pages(
                 Page(name=page.name, title=page.title, instead_of=tuple(page.instead_of), panels=tuple(panels))
             )
     return tuple(pages)
+
+
+def _check_kinds(names: Sequence[str], types: Iterable[str], document: Document, path: KeyPath) -> None:
+    """A kind that the service has no resource of may be named all the same; what is none at all is a slip."""
+    own = _kind_names(types)
+    unknown = [(number, name) for number, name in enumerate(names) if name not in own]
+    if unknown:
+        every = _kind_names(known_types())
+        for number, name in unknown:
+            if name not in every:
+                said = with_hint(f"there is no kind of resources {name!r}", name, own | every)
+                document.problem((*path, "instead_of", number), said)
+
+
+def _kind_names(types: Iterable[str]) -> frozenset[str]:
+    """What the pages of kinds are called."""
+    return frozenset(page_name(kind.title) for type_ in types for kind in kinds_of(type_))

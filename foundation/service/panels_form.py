@@ -41,6 +41,8 @@ def _dimension(given: Any) -> DimensionRule:
             return _PARTS[given]
         case {"fact": str() as name, **rest} if name and not rest:
             return OfFact(fact=name)
+        case {"fact": str() as name, "optional": "true" | "false" as optional, **rest} if name and not rest:
+            return OfFact(fact=name, is_optional=optional == "true")
         case {"value": str() as text, **rest} if text and not rest:
             return OfTexts(texts=(text,))
         case {"values": [_, *_] as several, **rest} if not rest and all(
@@ -51,7 +53,9 @@ def _dimension(given: Any) -> DimensionRule:
                 raise ValueError("values has one twice")
             return OfTexts(texts=tuple(texts))
         case _:
-            raise ValueError("must be name, arn, stage, {fact: NAME}, {value: TEXT} or {values: [TEXT, …]}")
+            raise ValueError(
+                "must be name, arn, stage, {fact: NAME, optional: true}, {value: TEXT} or {values: [TEXT, …]}"
+            )
 
 
 def _subject(given: Any) -> Subject:

@@ -14,6 +14,7 @@ from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.service.resource_type import FactRule, FreeTypes, ResourceType, placeholders_in
 from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
+from foundation.service.resource_type_panels import kind_panels
 from foundation.service.resources import FactValue, Resource
 
 DIRECTORY = Path(__file__).with_name("resource_types")
@@ -109,7 +110,7 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         facts=facts,
         unwatched=form.unwatched,
         alarms=tuple(each.made() for each in form.alarms),
-        panels=tuple(each.made() for each in form.panels),
+        panels=kind_panels(form.panels, document, type_name=form.type, facts=tuple(form.facts)),
         bill=tuple(each.made() for each in form.bill),
     )
 
