@@ -8,8 +8,9 @@ from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Qu
 from foundation.pages.numbers import exact, exact_percent
 from foundation.service.measured import own_samples
 from foundation.service.panels import Unit
-from foundation.slo.model import BudgetedObjective, MetricSamples, Objective, Objectives, RatioIndicator
-from foundation.slo.signals import ApiStage, SignalKind, signals_of
+from foundation.slo.event_metrics import BadCount, event_metrics
+from foundation.slo.model import BudgetedObjective, Objectives
+from foundation.slo.signals import ApiStage, SignalKind, fault_metrics, signals_of
 
 # What a statistic has in the metric's own unit, so that a threshold of its samples is a line beside it.
 _COUNTS = ("Sum", "SampleCount", "PR(", "TC(", "TS(")
@@ -74,19 +75,17 @@ def _is_share_of(objective: BudgetedObjective, queries: Sequence[Query]) -> bool
     return is_math and any(pair <= read for pair in _bad_and_total(objective))
 
 
-def _bad_and_total(objective: Objective) -> list[frozenset[Metric]]:
+def _bad_and_total(objective: BudgetedObjective) -> list[frozenset[Metric]]:
     """The metrics of bad and of all events: its own, or those that an API has of the faults that its traces tell."""
-    match objective:
-        case BudgetedObjective(indicator=RatioIndicator(bad=MetricSamples() as bad, total=MetricSamples() as total)):
-            return [frozenset({bad.metric, total.metric})]
-        case _:
-            return [
-                frozenset(_of_api(signal.of, name) for name in ("5XXError", "Count"))
-                for signal in signals_of(objective)
-                if signal.kind is SignalKind.API_FAULTS and isinstance(signal.of, ApiStage)
-            ]
-
-
-def _of_api(api: ApiStage, name: str) -> Metric:
-    stage = () if api.stage is None else (("Stage", api.stage),)
-    return Metric(namespace="AWS/ApiGateway", name=name, dimensions=(("ApiName", api.api_name), *stage))
+    events = event_metrics(objective.indicator)
+    counted = [
+        frozenset({part.bad.count.metric, part.total.metric})
+        for part in (() if events is None else events.parts)
+        if isinstance(part.bad, BadCount)
+    ]
+    faults = [
+        fault_metrics(signal.of)
+        for signal in signals_of(objective)
+        if signal.kind is SignalKind.API_FAULTS and isinstance(signal.of, ApiStage)
+    ]
+    return counted + faults
