@@ -1,6 +1,6 @@
 """Reads a service's own pages: a page is a dashboard, its panels flow from left to right in the order of the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from foundation.service.panel_check import Around, check_panel
 from foundation.service.panel_queries import Inventory
 from foundation.service.panels import OVERVIEW, Page, PanelTemplate, page_name
 from foundation.service.panels_form import PanelForm
-from foundation.service.resource_type_file import facts_of, kinds_of, known_types
+from foundation.service.resource_type_file import facts_of, known_titles
 from foundation.slo.model import Objectives
 
 
@@ -49,7 +49,7 @@ def read_pages(
                 document.problem((*at, "name"), "the overview is made of the objectives; give the page another name")
             if page.name in {each.name for each in pages}:
                 document.problem((*at, "name"), "there is a page of this name above")
-            _check_kinds(page.instead_of, types, document, at)
+            _check_kinds(page.instead_of, document, at)
             panels: list[PanelTemplate] = []
             for place, panel in enumerate(page.panels):
                 path = (*at, "panels", place)
@@ -65,18 +65,10 @@ def read_pages(
     return tuple(pages)
 
 
-def _check_kinds(names: Sequence[str], types: Iterable[str], document: Document, path: KeyPath) -> None:
+def _check_kinds(names: Sequence[str], document: Document, path: KeyPath) -> None:
     """A kind that the service has no resource of may be named all the same; what is none at all is a slip."""
-    own = _kind_names(types)
-    unknown = [(number, name) for number, name in enumerate(names) if name not in own]
-    if unknown:
-        every = _kind_names(known_types())
-        for number, name in unknown:
-            if name not in every:
-                said = with_hint(f"there is no kind of resources {name!r}", name, own | every)
-                document.problem((*path, "instead_of", number), said)
-
-
-def _kind_names(types: Iterable[str]) -> frozenset[str]:
-    """What the pages of kinds are called."""
-    return frozenset(page_name(kind.title) for type_ in types for kind in kinds_of(type_))
+    kinds = {page_name(title) for title in known_titles()}
+    for number, name in enumerate(names):
+        if name not in kinds:
+            said = with_hint(f"there is no kind of resources {name!r}", name, kinds)
+            document.problem((*path, "instead_of", number), said)

@@ -4,6 +4,7 @@
 aws_sqs_queue.dead_letter.yaml. Only the files of the types that are asked for are read.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from foundation.service.resources import FactValue, Resource
 
 DIRECTORY = Path(__file__).with_name("resource_types")
 FREE_FILE = DIRECTORY / "free.yaml"
+_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 
 
 def kind_of(resource: Resource) -> ResourceType | None:
@@ -46,6 +48,13 @@ def known_types() -> tuple[str, ...]:
     stems = {file.name.split(".")[0] for file in DIRECTORY.glob("*.yaml")} - {FREE_FILE.stem}
     found = (read_resource_type(next(iter(sorted(DIRECTORY.glob(f"{stem}.*yaml"))))) for stem in sorted(stems))
     return tuple(sorted(kind.type for kind in found))
+
+
+@cache
+def known_titles() -> frozenset[str]:
+    """What each kind that has a file calls many of it. It reads a line of every file, and nothing else of it."""
+    texts = (file.read_text(encoding="utf-8") for file in DIRECTORY.glob("*.yaml") if file != FREE_FILE)
+    return frozenset(found[1].strip() for text in texts if (found := _TITLE.search(text)) is not None)
 
 
 @cache
