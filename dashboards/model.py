@@ -64,9 +64,14 @@ class GraphPanel:
         check_expressions(self.queries, of=f"panel {self.title!r}")
 
     @property
+    def metrics_in_order(self) -> tuple[Metric, ...]:
+        """The metrics that it reads, as its queries come."""
+        return tuple(query.source.metric for query in self.queries if isinstance(query.source, MetricStat))
+
+    @property
     def metrics(self) -> frozenset[Metric]:
         """The metrics that it reads."""
-        return frozenset(query.source.metric for query in self.queries if isinstance(query.source, MetricStat))
+        return frozenset(self.metrics_in_order)
 
     @property
     def period_seconds(self) -> int:

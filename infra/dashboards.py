@@ -13,15 +13,12 @@ from foundation.service.resource_type_file import kind_of
 from foundation.service.resources import Resource
 from foundation.service.stage import Stage
 
-# What only a deployment knows; the platform stack has outputs of these names.
-PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
-
 
 def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     """Everything that the dashboards of a stage are made from; `plan` is that of its alarms."""
     notifying = [planned.alarm for planned in plan.notifying if planned.region is None]
     metric = [alarm for alarm in notifying if isinstance(alarm, MetricAlarm)]
-    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
+    resources = () if stage.alarm_rules is None else tuple(map(_with_defaults, stage.alarm_rules.resources))
     return Deployment(
         objectives=stage.objectives,
         resources=resources,
@@ -36,15 +33,22 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     )
 
 
+def _with_defaults(resource: Resource) -> Resource:
+    """The resource with what AWS takes where its template says nothing."""
+    kind = kind_of(resource)
+    if kind is None:
+        return resource
+    known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
+    return replace(resource, facts=tuple((name, value) for name, value in known if value is not None))
+
+
 def _kinds(resources: Sequence[Resource]) -> tuple[ResourceKind, ...]:
-    """The kinds that there are resources of, in the order in which these come, each resource with all that is known of it."""
+    """The kinds that there are resources of, in the order in which these come."""
     found: dict[str, tuple[ResourceType, list[Resource]]] = {}
     for resource in resources:
         kind = kind_of(resource)
         if kind is not None and kind.panels:
-            known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
-            facts = tuple((name, value) for name, value in known if value is not None)
-            found.setdefault(kind.title, (kind, []))[1].append(replace(resource, facts=facts))
+            found.setdefault(kind.title, (kind, []))[1].append(resource)
     return tuple(
         ResourceKind(name=page_name(title), title=title, resources=tuple(members), panels=kind.panels)
         for title, (kind, members) in found.items()

@@ -19,7 +19,7 @@ def filled_text(text: str, variables: Mapping[str, str]) -> str:
 
 
 def filled_ids(text: str, variables: Mapping[str, str]) -> str:
-    """The same for an id, or for math that names ids: `pipeline-step` is `pipeline_step` in them, and `GetItem` is `getitem`."""
+    """The same for an id, or for math that names ids: `create-order` is `create_order` in them, and `GetItem` is `getitem`."""
     return filled_text(text, {name: id_part(value) for name, value in variables.items()})
 
 

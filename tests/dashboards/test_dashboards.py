@@ -301,7 +301,8 @@ def test_the_log_panel_names_the_functions_log_groups_in_both() -> None:
 
 
 def test_grafana_finds_the_dashboards_and_the_local_platform() -> None:
-    assert provisioning("/d")["providers"][0]["options"]["path"] == "/d"
+    (provider,) = provisioning("/d", name="shop", folder="The shop")["providers"]
+    assert (provider["options"]["path"], provider["name"], provider["folder"]) == ("/d", "shop", "The shop")
     local = data_source(region="us-east-1", endpoint="http://127.0.0.1:4566")["datasources"][0]
     assert local["jsonData"] == {"authType": "keys", "defaultRegion": "us-east-1", "endpoint": "http://127.0.0.1:4566"}
     assert "secureJsonData" not in data_source(region="us-east-1", endpoint=None)["datasources"][0]

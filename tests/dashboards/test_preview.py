@@ -398,7 +398,7 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("preview", "--metrics", "none.parquet"), "none.parquet"),
         (("preview", "--local", "--home", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
         (("preview", "--simulate", "--last", "long"), "'long' is no duration; write 90s"),
-        (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
+        (("preview", "nothing", "--simulate"), "there is no dashboard 'nothing'; there are"),
         (("build", "--annotation", "release 1.2"), "'release 1.2': write TIME=LABEL"),
         (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "has no zone"),
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),

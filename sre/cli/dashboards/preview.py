@@ -1,17 +1,20 @@
 """`sre dashboards preview`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
 import click
 
+from dashboards.model import Dashboard
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError
+from foundation.files.explaining import with_hint
 from foundation.files.writing import OutDirectory
 from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
@@ -43,7 +46,7 @@ def run(
             **options,
         )
     )
-    wanted = [board for board in boards if not names or board.name in names]
+    wanted = _named(names, boards)
     annotations = read_annotations(instants, incidents, deployment.objectives)
     source, label, end_at = _source(
         metrics=metrics,
@@ -61,6 +64,15 @@ def run(
     for file in written:
         click.echo(file)
     return Exit.MET
+
+
+def _named(names: Sequence[str], boards: Sequence[Dashboard]) -> list[Dashboard]:
+    """The dashboards of these names; all where none is named. Raises InputError for one that there is not."""
+    there = [board.name for board in boards]
+    for name in names:
+        if name not in there:
+            raise InputError(with_hint(f"there is no dashboard {name!r}", name, there))
+    return [board for board in boards if not names or board.name in names]
 
 
 def _source(
