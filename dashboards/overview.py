@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dashboards.context import Deployment
 from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, in_rows, math, stat
+from dashboards.needs import needs
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
 from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric, Query
@@ -44,7 +45,8 @@ def overview(deployment: Deployment) -> Dashboard:
                 pass
     alarms = _alarm_panels(deployment)
     head: list[Panel] = [TextPanel(title="Objectives", markdown=_promises(deployment)), *alarms[:1]]
-    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
+    needed: list[Panel] = [*needs(deployment.resources)]
+    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest, needed)]
     return Dashboard(name=OVERVIEW, title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from alarms.resources import DEFAULT_FILE, read_resource_alarms
+from alarms.resource_alarm_file import read_resource_alarms
 from foundation.cloudwatch.names import Scope
 from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
@@ -50,7 +50,7 @@ def make_stage(
     resource_alarms_file: Path | None = None,
     runbook_url: str = RUNBOOKS,
 ) -> Stage:
-    """The stage of this name; `resource_alarms_file` is laid over the defaults.
+    """The stage of this name; `resource_alarms_file` is laid over the service's own.
 
     Raises InputError for a file that cannot be read, with all of its problems.
     """
@@ -84,6 +84,7 @@ def check_stage(
         said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
         raise InputError(f"{said}; {files.service} says which it has")
     own = None if service is None else service.own
+    resources = () if service is None else service.resources
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
         raise refused(files.objectives, out_of_reach)
@@ -95,13 +96,17 @@ def check_stage(
             own=own,
             alarm_rules=AlarmRules(
                 policy=policy,
-                resources=() if service is None else service.resources,
+                resources=resources,
                 resource_alarms=read_resource_alarms(
-                    resource_alarms_file,
+                    resources,
+                    tuple(
+                        each
+                        for each in (None if service is None else files.resource_alarms, resource_alarms_file)
+                        if each is not None
+                    ),
                     own=() if own is None else own.emitted,
-                    defaults_file=files.resource_alarms or DEFAULT_FILE,
                     runbooks=_runbooks(files),
-                    has_own_runbooks=runbook_url != RUNBOOKS,
+                    has_own_runbooks=runbook_url != RUNBOOKS and resource_alarms_file is not None,
                 ),
                 owner=known.owner if service is None else service.owner,
                 runbook_url=runbook_url,

@@ -114,7 +114,7 @@ def _check_stat(
                 pass
     several = [name for name, rule in dimensions.items() if isinstance(rule, OfTexts) and len(rule.texts) > 1]
     if len(several) > 1:
-        document.problem((*path, "dimensions", several[1]), f"has several values, and so has {several[0]}; one may")
+        document.problem((*path, "dimensions", several[1]), f"has several texts, and so has {several[0]}; one may")
     found = check_metric(line.namespace, line.metric_name, dict.fromkeys(dimensions, "any"), around.own)
     if found is not None and not found.is_warning:
         document.problem((*path, _PLACES[found.part]), found.said)
@@ -180,7 +180,7 @@ def _check_ids(
         if isinstance(line, MathLine):
             at = (*path, "lines", number, "math")
             with document.at(at):
-                known = around.inventory.variables | dict.fromkeys(("label", "value", "statistic"), "any")
+                known = around.inventory.variables | dict.fromkeys(("label", "text", "statistic"), "any")
                 expression = filled_ids(line.expression, known | ({"label": resources[0].label} if resources else {}))
                 if not expression.lstrip().upper().startswith("SELECT"):
                     parse(expression)
@@ -199,7 +199,7 @@ def _ids_of_lines(panel: GraphTemplate, resources: Sequence[Resource], around: A
             ]  # fmt: skip
             for statistic in ("",) if isinstance(line, MathLine) else line.statistics:
                 for value in texts or [""]:
-                    known = around.inventory.variables | label | {"statistic": statistic, "value": value}
+                    known = around.inventory.variables | label | {"statistic": statistic, "text": value}
                     yield filled_ids(line.id, known)
 
 

@@ -87,7 +87,7 @@ def _of_line(line: StatLine, resource: Resource | None, inventory: Inventory) ->
             dimensions=tuple((name, value) for (name, _), value in zip(held, values, strict=True)),
         )
         for statistic in line.statistics:
-            known = variables | {"statistic": statistic} | ({} if several is None else {"value": str(several)})
+            known = variables | {"statistic": statistic} | ({} if several is None else {"text": str(several)})
             yield Query(
                 id=filled_ids(line.id, known),
                 source=MetricStat(metric=metric, period_seconds=line.period_seconds, statistic=statistic),

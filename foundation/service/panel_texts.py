@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-VARIABLES = ("label", "value", "statistic", "stage", "service")
+VARIABLES = ("label", "text", "statistic", "stage", "service")
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _NO_PART_OF_AN_ID = re.compile(r"[^a-z0-9]+")
 

@@ -1,6 +1,6 @@
 """What dashboards show, as data: panels of a kind of resource, and a service's own pages of them.
 
-Texts may have `${label}`, the resource's, `${value}`, `${statistic}`, `${stage}` and `${service}`; ids have them, too, written as
+Texts may have `${label}`, the resource's, `${text}`, `${statistic}`, `${stage}` and `${service}`; ids have them, too, written as
 ids are. A dimension's text and a log group's may hold parameters, which only a deployment knows.
 """
 

@@ -43,18 +43,18 @@ def _dimension(given: Any) -> DimensionRule:
             return OfFact(fact=name)
         case {"fact": str() as name, "optional": "true" | "false" as optional, **rest} if name and not rest:
             return OfFact(fact=name, is_optional=optional == "true")
-        case {"value": str() as text, **rest} if text and not rest:
+        case {"text": str() as text, **rest} if text and not rest:
             return OfTexts(texts=(text,))
-        case {"values": [_, *_] as several, **rest} if not rest and all(
+        case {"texts": [_, *_] as several, **rest} if not rest and all(
             isinstance(each, str) and each for each in several
         ):
             texts = cast("list[str]", several)
             if len(set(texts)) < len(texts):
-                raise ValueError("values has one twice")
+                raise ValueError("texts has one twice")
             return OfTexts(texts=tuple(texts))
         case _:
             raise ValueError(
-                "must be name, arn, stage, {fact: NAME, optional: true}, {value: TEXT} or {values: [TEXT, …]}"
+                "must be name, arn, stage, {fact: NAME, optional: true}, {text: TEXT} or {texts: [TEXT, …]}"
             )
 
 
@@ -151,7 +151,7 @@ class LineForm(_OfMetric):
         statistics: tuple[str, ...] = self.statistic or panel.statistic or ()
         parts = [
             *(["${label}"] if is_by_line and self.of is None else []),
-            *(["${value}"] if any(isinstance(each, OfTexts) and len(each.texts) > 1 for each in dimensions.values()) else []),
+            *(["${text}"] if any(isinstance(each, OfTexts) and len(each.texts) > 1 for each in dimensions.values()) else []),
             *(["${statistic}"] if len(statistics) > 1 else []),
         ]  # fmt: skip
         return StatLine(
