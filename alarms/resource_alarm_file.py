@@ -8,7 +8,7 @@
 An entry of a name that the type has not is an alarm more, on every resource of the type.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,11 +129,11 @@ def _made(entry: OverlayForm, document: Document, path: KeyPath) -> ResourceAlar
     changes = _changes(entry, document, path)
     if lacking or "threshold" not in changes:
         return None
-    rest: Mapping[str, Any] = {"when": (), "missing_data": MissingData.NOT_BREACHING, "source": "ours", "proofs": None}
+    rest: dict[str, Any] = {"when": (), "missing_data": MissingData.NOT_BREACHING, "source": "ours", "proofs": None}
     return ResourceAlarm(resource_type=entry.of, kind=None, name=entry.name, **(rest | changes))
 
 
-def _changes(entry: OverlayForm, document: Document, path: KeyPath) -> Mapping[str, Any]:
+def _changes(entry: OverlayForm, document: Document, path: KeyPath) -> dict[str, Any]:
     """What an entry says, by the fields of an alarm."""
     changes: dict[str, Any] = {}
     if entry.metric is not None:

@@ -83,8 +83,8 @@ def check_stage(
     if service is not None and service.stages and name not in service.stages:
         said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
         raise InputError(f"{said}; {files.service} says which it has")
-    own = None if service is None else service.own
-    resources = () if service is None else service.resources
+    own, resources = (None, ()) if service is None else (service.own, service.resources)
+    changes = (None if service is None else files.resource_alarms, resource_alarms_file)
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
         raise refused(files.objectives, out_of_reach)
@@ -99,11 +99,7 @@ def check_stage(
                 resources=resources,
                 resource_alarms=read_resource_alarms(
                     resources,
-                    tuple(
-                        each
-                        for each in (None if service is None else files.resource_alarms, resource_alarms_file)
-                        if each is not None
-                    ),
+                    tuple(each for each in changes if each is not None),
                     own=() if own is None else own.emitted,
                     runbooks=_runbooks(files),
                     has_own_runbooks=runbook_url != RUNBOOKS and resource_alarms_file is not None,
