@@ -81,7 +81,7 @@ def _check_graph(panel: GraphTemplate, around: Around, document: Document, path:
         match line:
             case StatLine():
                 own = resources if line.of is None else _resources(line.of, around, document, (*at, "of"))
-                _check_stat(line, panel, bool(own), around, document, at)
+                _check_stat(line, panel, bool(own or line.of or panel.of), around, document, at)
                 for key, text in (("id", line.id), ("label", line.label)):
                     _check_text(text, _known(own), document, (*at, key))
             case MathLine():

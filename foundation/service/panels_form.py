@@ -243,4 +243,4 @@ class PanelForm(_OfMetric):
 
 
 def _units() -> list[str]:
-    return [unit.value for unit in Unit]
+    return [unit.value for unit in Unit if unit is not Unit.TIMES]

@@ -52,7 +52,9 @@ def run(
         metrics=metrics,
         region=region,
         home=local_home,
-        seed=DEFAULT_SEED if seed is None else seed,
+        simulation=Simulation(
+            seed=DEFAULT_SEED if seed is None else seed, own=() if deployment.own is None else deployment.own.emitted
+        ),
     )
     page = preview_page(
         wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
@@ -76,7 +78,7 @@ def _named(names: Sequence[str], boards: Sequence[Dashboard]) -> list[Dashboard]
 
 
 def _source(
-    *, metrics: Path | None, region: str | None, home: Path | None, seed: int
+    *, metrics: Path | None, region: str | None, home: Path | None, simulation: Simulation
 ) -> tuple[MetricSource, str, datetime]:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     if metrics is not None:
@@ -89,4 +91,4 @@ def _source(
     if home is not None:
         platform = running_platform(home, metrics=metrics, region=region, simulate=None)
         return local_metrics(platform), "local: it is no evidence for production", now + timedelta(minutes=1)
-    return Simulation(seed=seed), f"simulation with seed {seed}: made-up metrics", now
+    return simulation, f"simulation with seed {simulation.seed}: made-up metrics", now
