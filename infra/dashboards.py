@@ -18,10 +18,10 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     """Everything that the dashboards of a stage are made from; `plan` is that of its alarms."""
     notifying = [planned.alarm for planned in plan.notifying if planned.region is None]
     metric = [alarm for alarm in notifying if isinstance(alarm, MetricAlarm)]
-    resources = () if stage.alarm_rules is None else tuple(map(_with_defaults, stage.alarm_rules.resources))
+    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
     return Deployment(
         objectives=stage.objectives,
-        resources=resources,
+        resources=tuple(_with_defaults(each, kind_of(each)) for each in resources),
         kinds=_kinds(resources),
         pages=stage.pages,
         has_load_test=stage.has_load_test,
@@ -33,9 +33,8 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     )
 
 
-def _with_defaults(resource: Resource) -> Resource:
-    """The resource with what AWS takes where its template says nothing."""
-    kind = kind_of(resource)
+def _with_defaults(resource: Resource, kind: ResourceType | None) -> Resource:
+    """The resource with what AWS takes where nothing is said of it."""
     if kind is None:
         return resource
     known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
@@ -48,7 +47,7 @@ def _kinds(resources: Sequence[Resource]) -> tuple[ResourceKind, ...]:
     for resource in resources:
         kind = kind_of(resource)
         if kind is not None and kind.panels:
-            found.setdefault(kind.title, (kind, []))[1].append(resource)
+            found.setdefault(kind.title, (kind, []))[1].append(_with_defaults(resource, kind))
     return tuple(
         ResourceKind(name=page_name(title), title=title, resources=tuple(members), panels=kind.panels)
         for title, (kind, members) in found.items()

@@ -187,7 +187,14 @@ def test_a_page_is_what_its_file_says(tmp_path: Path) -> None:
     )
 
 
-GRAPH = "  - title: A\n    unit: {unit}\n    of: order\n    namespace: AWS/Lambda\n    dimensions: {{FunctionName: name}}\n    lines:\n"
+GRAPH = """\
+  - title: A
+    unit: {unit}
+    of: order
+    namespace: AWS/Lambda
+    dimensions: {{FunctionName: name}}
+    lines:
+"""
 
 
 def a_graph(*lines: str, unit: str = "count", more: str = "") -> str:
@@ -201,7 +208,7 @@ def a_graph(*lines: str, unit: str = "count", more: str = "") -> str:
             a_graph("{metric: Errors, statistic: Sum}").replace("    unit: count\n", ""),
             "5: shop: A: unit: is missing; a graph needs one of count, ms, %",
         ),
-        (a_graph("{metric: Errorz, statistic: Sum}"), "11: shop: A: lines.metric: AWS/Lambda has no metric 'Errorz'; did you mean"),
+        (a_graph("{metric: Errorz, statistic: Sum}"), "11: shop: A: lines.metric: AWS/Lambda has no metric 'Errorz'; did"),
         (
             a_graph("{metric: Errors, dimensions: {Function: name}, statistic: Sum}"),
             "11: shop: A: lines.dimensions: Errors has no dimension 'Function'",
@@ -228,7 +235,7 @@ def a_graph(*lines: str, unit: str = "count", more: str = "") -> str:
         (a_graph("{metric: Errors, math: a, statistic: Sum}"), "a line has a metric or math, one of them"),
         (a_graph("{id: r, math: 1 + 1, period: 5m}"), "period: is of a metric, and not of math"),
         (a_graph("{metric: Errors, statistic: Sum, period: 7s}"), "period: a period is 1, 5, 10, 20, 30 or a multiple"),
-        (a_graph("{metric: Errors, statistic: Sum, label: '${lable}'}"), "label: ${lable} is not known here; did you mean label?"),
+        (a_graph("{metric: Errors, statistic: Sum, label: '${lable}'}"), "${lable} is not known here; did you mean label?"),
         (
             a_graph("{metric: Errors, statistic: Sum, dimensions: {FunctionName: {fact: memory}}}"),
             "dimensions.FunctionName: no fact is called 'memory'",
@@ -267,7 +274,9 @@ def a_graph(*lines: str, unit: str = "count", more: str = "") -> str:
             "dimensions.FunctionName: holds what a resource is called, and no resource is said",
         ),
         (
-            a_graph("{metric: Errors, statistic: Sum, id: e}", "{id: r, math: e * 2}").replace("lines:", "for_each: line\n    lines:"),
+            a_graph("{metric: Errors, statistic: Sum, id: e}", "{id: r, math: e * 2}").replace(
+                "lines:", "for_each: line\n    lines:"
+            ),
             "id: must have ${label}: in this panel there is a line for each resource",
         ),
         ("  - {title: A, unit: count, text: A}\n", "unit: is of no use in a panel of text"),
@@ -296,7 +305,7 @@ def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     [
         (HEAD.replace("name: shop", "name: overview"), "the overview is made of the objectives"),
         (HEAD.replace("name: shop", "name: shop-2"), "must match"),
-        (HEAD.replace("  panels", "  instead_of: [function]\n  panels"), "no kind of resources 'function'; did you mean functions?"),
+        (HEAD.replace("  panels", "  instead_of: [function]\n  panels"), "'function'; did you mean functions?"),
         (HEAD + "  - {title: A, text: A}\n" + HEAD.replace("pages:\n", ""), "there is a page of this name above"),
     ],
 )  # fmt: skip
