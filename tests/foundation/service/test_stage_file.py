@@ -17,7 +17,7 @@ from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
-from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics
+from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, StepFailures
 from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
 from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
@@ -119,7 +119,9 @@ OWN = st.builds(
     emitted=tuples(EMITTED),
     accepted=st.none() | METRICS,
     durations=pairs(METRICS),
-    failures=pairs(METRICS),
+    failures=tuples(
+        st.builds(StepFailures, step=TEXTS, words=TEXTS, of=TEXTS, impact=TEXTS, runbook=TEXTS, metric=METRICS)
+    ),
     load_test=st.builds(LoadTestMetrics, requests=EMITTED, faults=EMITTED, latency=EMITTED),
     load_test_requests=METRICS,
 )
