@@ -18,7 +18,7 @@ from infra.service import NAME, T_DEVELOPER
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
-from sre.cli.stage import known_stage, stage_from
+from sre.cli.stage import stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
 
@@ -55,7 +55,7 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     if options["costs"] is None:
         refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
     stage = stage_from(
-        stage=known_stage(options["stage"], objectives_file=options["objectives_file"]),
+        stage=options["stage"],
         objectives_file=options["objectives_file"],
     )
     return ReportOptions(

@@ -12,7 +12,7 @@ from dashboards.model import Dashboard
 from foundation.costs.traffic import Profile as Traffic
 from foundation.costs.traffic_file import read_profiles as read_traffic
 from foundation.files.problem import Problem
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from foundation.slo.burn_rate import BurnRateAlert, alerts_for
 from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective, Objective, Objectives
@@ -62,7 +62,7 @@ class ServiceView:
         }
 
 
-def view_of(files: ServiceFiles, made: CheckedStage, *, elsewhere: Objectives) -> ServiceView:
+def view_of(files: CompleteFiles, made: CheckedStage, *, elsewhere: Objectives) -> ServiceView:
     """The view of a stage that was made of these files. Raises InputError for one that is wrong, with all of its problems."""
     refuse_between(made, files)
     plan = plan_of(made.stage)
