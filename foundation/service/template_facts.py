@@ -70,10 +70,10 @@ class TemplateFacts:
         if followed is not None:
             return followed
         called, identity = self.ids[resource.address], _identity_of(resource)
-        if identity is not None and identity.ref is ReturnValue.ARN:
+        attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
+        attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
+        if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
             return parametrized(Parameter(called))
-        attributes = () if identity is None else identity.attributes
-        attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), "Arn")
         return parametrized(Parameter(f"{called}.{attribute}"))
 
     def facts(self, resource: TemplateResource) -> tuple[tuple[str, FactValue], ...]:
