@@ -91,7 +91,7 @@ class ResourceTypeForm(Form):
     """A file of a kind of resource."""
 
     type: TypeName
-    where: dict[FactName, str] = Field(default_factory=dict[str, str])
+    where: dict[FactName, str | list[str]] = Field(default_factory=dict[str, str | list[str]])
     title: Line
     one: Line
     source: _Source
