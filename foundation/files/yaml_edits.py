@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -154,10 +154,10 @@ def _last_of(node: Any) -> Any:
     """The last node of a list or a mapping; None of an empty one."""
     if not node.value:
         return None
-    last = node.value[-1]
+    last: Any = node.value[-1]
     if not isinstance(last, tuple):
         return last
-    key, value = last
+    key, value = cast("tuple[Any, Any]", last)
     is_there = value.end_mark.index > key.end_mark.index and value.start_mark.index >= key.end_mark.index
     return value if is_there else key
 

@@ -52,9 +52,7 @@ def fact(value: FactValue) -> str | bool:
 def _of_any_stage(text: str, stage: str) -> str:
     word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(stage)}(?![A-Za-z0-9])")
     parts = [
-        each
-        for part in parts_of(text)
-        for each in (_with_stage(part, word) if isinstance(part, str) else (part,))
+        each for part in parts_of(text) for each in (_with_stage(part, word) if isinstance(part, str) else (part,))
     ]
     return parametrized(*parts)
 

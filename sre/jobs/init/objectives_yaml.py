@@ -9,13 +9,15 @@ from sre.jobs.init.service_yaml import Named
 from sre.jobs.init.starters import MetricName, Starter, starters_of
 
 _HEAD = """\
-# The objectives of {title}, as `sre init` began them for what it read from {source}. Every number here is a beginning: change what
-# your users need. Format: OpenSLO v1 (docs/objectives.md). `${{stage}}` is the stage in question.
+# The objectives of {title}, as `sre init` began them for what it read from {source}. Every number here is a beginning:
+# write what your users need. Format: OpenSLO v1 (docs/objectives.md). `${{stage}}` is the stage in question.
 apiVersion: openslo/v1
 kind: Service
 metadata:
   name: {service}
   displayName: {title}
+spec:
+  description: {about}
 ---
 apiVersion: openslo/v1
 kind: DataSource
@@ -42,7 +44,9 @@ spec:
 
 def objectives_yaml(named: Named, starters: Sequence[Starter]) -> str:
     """The text of the file; one of the monthly cost stands there where nothing else has an objective."""
-    head = _HEAD.format(title=scalar(named.title), source=named.source, service=named.service)
+    head = _HEAD.format(
+        title=scalar(named.title), source=named.source, service=named.service, about=scalar(named.about)
+    )  # fmt: skip
     if not starters:
         return head + _COST.format(service=named.service)
     return head + documents_of(named.service, starters)
@@ -62,7 +66,7 @@ def starters_for(named: Named, resources: Iterable[Resource], *, taken: Iterable
 
 def documents_of(service: str, starters: Sequence[Starter]) -> str:
     """The documents of objectives, each after its separator."""
-    return "".join(f"---\n{''.join(f'{line}\n' for line in _lines(service, each))}" for each in starters)
+    return "".join(f"{line}\n" for each in starters for line in ("---", *_lines(service, each)))
 
 
 def _lines(service: str, starter: Starter) -> Iterable[str]:

@@ -32,15 +32,20 @@ resources:
 """
 
 
+# Words that people write in capitals.
+_CAPITALS = frozenset({"alb", "api", "db", "http", "id", "rest", "sns", "sqs", "url", "vpc"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Who a service is; `source` is what its files are read from, for people."""
+    """Who a service is; `source` is what its files are read from, for people, and `about` a sentence on what it is."""
 
     service: str
     title: str
     owner: str
     stage: str
     source: str
+    about: str = "Write here what it is."
 
 
 def service_yaml(named: Named, resources: Sequence[Resource]) -> str:
@@ -54,3 +59,9 @@ def service_yaml(named: Named, resources: Sequence[Resource]) -> str:
     )
     lines = [line for each in resources for line in block(described(of_any_stage(each, named.stage)))]
     return "".join((head, _OWN, _RESOURCES if lines else "resources: []\n", *(f"{line}\n" for line in lines)))
+
+
+def title_of(label: str) -> str:
+    """A label as people write it: `Orders API` of orders-api."""
+    words = [word.upper() if word in _CAPITALS else word for word in label.split("-")]
+    return f"{words[0][0].upper()}{words[0][1:]} {' '.join(words[1:])}".strip()

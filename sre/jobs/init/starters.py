@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from foundation.cloudwatch.known_metrics import find
+from foundation.cloudwatch.known_metrics import problem_of
+from foundation.cloudwatch.metrics import Metric
 from foundation.service.resource_type import ResourceType
 from foundation.service.resource_type_file import kind_of
 from foundation.service.resources import Resource
+from sre.jobs.init.service_yaml import title_of
 
 # A person keeps their thought for about a second: https://www.nngroup.com/articles/response-times-3-important-limits/
 _LATENCY_MS = 1_000
@@ -26,11 +28,6 @@ class MetricName:
 
     namespace: str
     name: str
-
-    @property
-    def is_known(self) -> bool:
-        """Whether AWS is known to publish it."""
-        return find(self.namespace, self.name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +113,12 @@ def starters_of(resource: Resource) -> tuple[Starter, ...]:
 
 
 def _is_known(starter: Starter) -> bool:
-    return all(each.is_known for each in (starter.samples, starter.bad, starter.total) if each is not None)
+    metrics = (
+        Metric(namespace=each.namespace, name=each.name, dimensions=starter.dimensions)
+        for each in (starter.samples, starter.bad, starter.total)
+        if each is not None
+    )
+    return all(problem_of(each) is None for each in metrics)
 
 
 def _rest_api(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
@@ -146,12 +148,13 @@ def _api(
         below = of.latency_factor * _LATENCY_MS
         yield Starter(
             name=_named(resource, "latency"),
-            title=f"{_title(resource)}, latency",
+            title=f"{_title(resource)} latency",
             description="How long it takes to answer a request.",
             why=(
                 "Why a second: so long a person keeps their thought",
-                "(https://www.nngroup.com/articles/response-times-3-important-limits/). One request of a hundred may take longer.",
-                f"For calls of machines write what they wait for. {_CHANGE}",
+                "(https://www.nngroup.com/articles/response-times-3-important-limits/). One request of a hundred may be slower.",
+                "For calls of machines write what they wait for.",
+                _CHANGE,
             ),
             dimensions=dimensions,
             target_percent="99",
@@ -160,11 +163,13 @@ def _api(
         )
     yield Starter(
         name=_named(resource, "errors"),
-        title=f"{_title(resource)}, faults",
+        title=f"{_title(resource)} faults",
         description="Requests that it answers with a fault of the server.",
         why=(
-            f"Why 99.9 %: {of.called} itself promises {of.promised} of a month ({of.source}); what is built on it cannot",
-            f"promise more, and a service that nobody has measured yet leaves itself some room. {_CHANGE}",
+            f"Why 99.9 %: {of.called} itself promises {of.promised} of a month",
+            f"({of.source}); what is built on it cannot",
+            "promise more, and a service that nobody has measured yet leaves itself some room.",
+            _CHANGE,
         ),
         dimensions=dimensions,
         target_percent="99.9",
@@ -174,10 +179,10 @@ def _api(
     if is_public:
         yield Starter(
             name=_named(resource, "availability"),
-            title=f"{_title(resource)}, availability",
-            description="Five minutes in which at least 95 % of the requests are answered without a fault.",
+            title=f"{_title(resource)} availability",
+            description="Slices of five minutes in which nearly all requests are answered without a fault.",
             why=(
-                "Why 99.5 %: it leaves three and a half hours of an outage in 28 days, which one person on call can hold.",
+                "Why 99.5 %: it leaves a little over three hours of an outage in 28 days, which one person on call can hold.",
                 "It is counted from the requests that come, because there is no canary that calls it from outside yet: at night,",
                 "when nobody calls, it says nothing. With a canary, take CloudWatchSynthetics SuccessPercent instead "
                 "(docs/objectives.md).",
@@ -194,11 +199,12 @@ def _api(
 def _function(resource: Resource, _kind: ResourceType) -> Iterator[Starter]:
     yield Starter(
         name=_named(resource, "errors"),
-        title=f"{_title(resource)}, errors",
+        title=f"{_title(resource)} errors",
         description="Invocations that end with an error or a time-out.",
         why=(
             "Why 99 %: what a queue or an event starts is tried again, and a caller of an API is promised more by the API's own",
-            f"objective; Lambda itself promises 99.95 % (https://aws.amazon.com/lambda/sla/). {_CHANGE}",
+            "objective; Lambda itself promises 99.95 % (https://aws.amazon.com/lambda/sla/).",
+            _CHANGE,
         ),
         dimensions=(("FunctionName", resource.name),),
         target_percent="99",
@@ -223,9 +229,9 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     )
     yield Starter(
         name=_named(resource, "age"),
-        title=f"{_title(resource)}, age",
+        title=f"{_title(resource)} age",
         description="How long the oldest message waits.",
-        why=(why, f"Write what your users wait for. {_CHANGE}"),
+        why=(why, "Write what your users wait for.", _CHANGE),
         dimensions=(("QueueName", resource.name),),
         target_percent="99",
         samples=MetricName(namespace="AWS/SQS", name="ApproximateAgeOfOldestMessage"),
@@ -239,8 +245,7 @@ def _named(resource: Resource, what: str) -> str:
 
 
 def _title(resource: Resource) -> str:
-    words = resource.label.replace("-", " ")
-    return f"{words[0].upper()}{words[1:]}"
+    return title_of(resource.label)
 
 
 _OF_TYPES: Mapping[str, Callable[[Resource, ResourceType], Iterator[Starter]]] = {
