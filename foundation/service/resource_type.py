@@ -79,12 +79,20 @@ class FactRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCommitment:
+    """What AWS commits itself to in its service level agreement: the monthly uptime as a ratio, and where it says so."""
+
+    uptime_ratio: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceType:
     """One kind of resource, as its file has it.
 
     `name` is the kind's among those of its type, empty for the general one; `where` are the facts that make it this kind and no
     other, each with the values that it may have. `title` is for several, `one` for a single one.
-    `unwatched` says why it has no alarms of its own; empty where it has some.
+    `unwatched` says why it has no alarms of its own; empty where it has some. `commitment` is None where none is known.
     """
 
     type: str
@@ -93,6 +101,7 @@ class ResourceType:
     title: str
     one: str
     source: str
+    commitment: ServiceCommitment | None
     identity: Identity
     facts: tuple[FactRule, ...]
     unwatched: str

@@ -110,6 +110,7 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         title=form.title,
         one=form.one,
         source=form.source,
+        commitment=None if form.commitment is None else form.commitment.made(),
         identity=identity,
         facts=facts,
         unwatched=form.unwatched,
