@@ -121,16 +121,17 @@ def updated(text: str, file: Path, there: Sequence[Resource], found: Sequence[Re
 
 def _labels(there: Sequence[Resource], found: Sequence[Resource]) -> dict[str, str]:
     """What each resource of the templates is called in the file: as a person calls it, else by its own label, or a free one."""
-    by_name = {(each.type, each.name): each.label for each in there}
-    by_label = {(each.type, each.label): each.label for each in there}
     labels: dict[str, str] = {}
     taken: set[str] = set()
-    for known, key in ((by_name, "name"), (by_label, "label")):
+    for key in (_is_same, _is_called_so, _is_named_so):
         for each in found:
-            label = known.get((each.type, getattr(each, key)))
-            if each.label not in labels and label is not None and label not in taken:
-                labels[each.label] = label
-                taken.add(label)
+            fitting = [
+                one.label for one in there if each.label not in labels and one.label not in taken and key(one, each)
+            ]
+            # Of several none is more like it than another.
+            if len(fitting) == 1:
+                labels[each.label] = fitting[0]
+                taken.add(fitting[0])
     taken |= {each.label for each in there}
     for each in found:
         if each.label not in labels:
@@ -141,6 +142,18 @@ def _labels(there: Sequence[Resource], found: Sequence[Resource]) -> dict[str, s
             labels[each.label] = label
             taken.add(label)
     return labels
+
+
+def _is_same(one: Resource, other: Resource) -> bool:
+    return _is_called_so(one, other) and _is_named_so(one, other)
+
+
+def _is_called_so(one: Resource, other: Resource) -> bool:
+    return (one.type, one.label) == (other.type, other.label)
+
+
+def _is_named_so(one: Resource, other: Resource) -> bool:
+    return (one.type, one.name) == (other.type, other.name)
 
 
 def _refuse_other_changes(before: Node, result: str, file: Path) -> None:
