@@ -30,7 +30,7 @@ from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
 from foundation.slo.subscription import Subscription
 
-STAGE_VERSION = 3
+STAGE_VERSION = 2
 _SECOND = timedelta(seconds=1)
 
 

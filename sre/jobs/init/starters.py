@@ -131,8 +131,8 @@ def _rest_api(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
 def _api_of_version_2(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     stage = resource.fact("api_stage")
     # The stage that has no name is all that such an API has, and a text with a $ is a variable to Grafana.
-    is_named = isinstance(stage, str) and stage != "$default"
-    dimensions = (("ApiId", resource.name), *([("Stage", stage)] if is_named else []))
+    named = [("Stage", stage)] if isinstance(stage, str) and stage != "$default" else []
+    dimensions = (("ApiId", resource.name), *named)
     of = _WEBSOCKET if kind.fact_of(resource, "protocol") == "WEBSOCKET" else _HTTP
     yield from _api(resource, of, dimensions, is_public=True)
 
