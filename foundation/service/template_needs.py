@@ -58,8 +58,10 @@ _REVERSED: Mapping[str, tuple[str, ...]] = {
 }
 # Of whom a permission lets call a function, those that wait for its answer: they need it. Who hears of the others needs them.
 _CALLERS = ("apigateway.", "cognito-idp.", "elasticloadbalancing.", "events.", "scheduler.", "states.", "lex.")
-# Where a name is neither called nor waited for.
-_NOT_CALLED = frozenset({"Code", "Content", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Tags"})
+# Where a name is neither called nor waited for; what two resources are both called is no reference.
+_NOT_CALLED = frozenset(
+    {"Code", "Content", "Description", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Name", "Tags"}
+)
 # What only watches, or is only written to by AWS itself.
 _WATCHING = ("AWS::CloudWatch::", "AWS::Logs::", "AWS::IAM::", "AWS::EC2::VPC", "AWS::EC2::Subnet")
 _APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
