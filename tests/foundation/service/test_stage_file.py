@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from alarms.plan import plan_of
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
-from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
+from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics
