@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import Enum
 
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.service.panels import PanelTemplate
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resource_type_bill import BillLine
-from foundation.service.resource_type_panels import DefaultPanel
 from foundation.service.resources import FactValue, Resource
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}", re.ASCII)
@@ -79,12 +79,20 @@ class FactRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCommitment:
+    """What AWS commits itself to in its service level agreement: the monthly uptime as a ratio, and where it says so."""
+
+    uptime_ratio: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceType:
     """One kind of resource, as its file has it.
 
     `name` is the kind's among those of its type, empty for the general one; `where` are the facts that make it this kind and no
     other, each with the values that it may have. `title` is for several, `one` for a single one.
-    `unwatched` says why it has no alarms of its own; empty where it has some.
+    `unwatched` says why it has no alarms of its own; empty where it has some. `commitment` is None where none is known.
     """
 
     type: str
@@ -93,11 +101,12 @@ class ResourceType:
     title: str
     one: str
     source: str
+    commitment: ServiceCommitment | None
     identity: Identity
     facts: tuple[FactRule, ...]
     unwatched: str
     alarms: tuple[ResourceAlarm, ...]
-    panels: tuple[DefaultPanel, ...]
+    panels: tuple[PanelTemplate, ...]
     bill: tuple[BillLine, ...]
 
     def fact_of(self, resource: Resource, name: str) -> FactValue | None:

@@ -7,10 +7,17 @@ from pydantic import Field, TypeAdapter, ValidationError
 from foundation.errors import InputError
 from foundation.files.explaining import shown
 from foundation.files.forms import Flag, Form, Line, Number
-from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ReturnValue
+from foundation.service.panels_form import PanelForm
+from foundation.service.resource_type import (
+    FactKind,
+    FactRule,
+    Identity,
+    Related,
+    ReturnValue,
+    ServiceCommitment,
+)
 from foundation.service.resource_type_alarms_form import AlarmForm
 from foundation.service.resource_type_bill import BillForm
-from foundation.service.resource_type_panels import PanelForm
 from foundation.service.resources import FactValue
 
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9]+){1,2}$")]
@@ -87,6 +94,16 @@ class FactForm(Form):
         )
 
 
+class _Commitment(Form):
+    """A monthly uptime in percent, as a service level agreement of AWS has it."""
+
+    uptimePercent: Number = Field(gt=0, le=100)
+    source: _Source
+
+    def made(self) -> ServiceCommitment:
+        return ServiceCommitment(uptime_ratio=self.uptimePercent / 100, source=self.source)
+
+
 class ResourceTypeForm(Form):
     """A file of a kind of resource."""
 
@@ -95,6 +112,7 @@ class ResourceTypeForm(Form):
     title: Line
     one: Line
     source: _Source
+    commitment: _Commitment | None = None
     identity: _Identity
     facts: dict[FactName, FactForm]
     unwatched: Line = Field(default="", max_length=200)

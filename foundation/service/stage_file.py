@@ -21,6 +21,7 @@ from foundation.files.documents import json_document_of
 from foundation.files.forms import Form, Whole
 from foundation.files.writing import write_text
 from foundation.service.own_metrics import OwnMetrics
+from foundation.service.panels import Page
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
@@ -28,7 +29,7 @@ from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
 from foundation.slo.subscription import Subscription
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 _SECOND = timedelta(seconds=1)
 
 
@@ -110,10 +111,19 @@ class _Stage(Form):
     own: OwnMetrics | None
     alarm_rules: _AlarmRules | None
     changes: tuple[TargetChange | PolicyChange, ...] = ()
+    pages: tuple[Page, ...] = ()
+    has_load_test: bool = False
 
     def made(self) -> Stage:
         rules = None if self.alarm_rules is None else self.alarm_rules.made()
-        return Stage(objectives=self.objectives, own=self.own, alarm_rules=rules, changes=self.changes)
+        return Stage(
+            objectives=self.objectives,
+            own=self.own,
+            alarm_rules=rules,
+            changes=self.changes,
+            pages=self.pages,
+            has_load_test=self.has_load_test,
+        )
 
 
 class _File(Form):

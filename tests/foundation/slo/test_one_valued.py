@@ -40,7 +40,8 @@ spec:
       ratioMetric:
         counter: true
         bad: {{metricSource: {{type: CloudWatch, spec: {{metricName: BAD, {SPEC}: {{LoadBalancer: a, TargetGroup: b}}}}}}}}
-        total: {{metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{TargetGroup: b, LoadBalancer: a}}}}}}}}
+        total:
+          metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{TargetGroup: b, LoadBalancer: a}}}}}}
   timeWindow: [{{duration: 30d, isRolling: true}}]
   budgetingMethod: Occurrences
   objectives: [{{target: 0.999}}]
