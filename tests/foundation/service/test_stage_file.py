@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +15,23 @@ from hypothesis import strategies as st
 
 from alarms.plan import plan_of
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
+from foundation.cloudwatch.evaluation import AlarmState, MissingData
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, StepFailures
-from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
+from foundation.service.panels import Page
+from foundation.service.resource_alarms import (
+    AlarmProof,
+    AlarmProofs,
+    Comparison,
+    FactShare,
+    FixedText,
+    OwnFact,
+    ProofExpectation,
+    ResourceAlarm,
+    ResourceFact,
+)
 from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
 from foundation.service.stage_file import STAGE_VERSION, read_stage, stage_of_text, stage_text, write_stage
@@ -42,6 +55,7 @@ from foundation.slo.model import (
 )
 from foundation.slo.subscription import Channel, Subscription
 from infra.stage import make_stage
+from tests.foundation.service.made_pages import PAGES
 
 TEXTS = st.text(max_size=12)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
@@ -144,6 +158,26 @@ POLICIES = st.builds(
     suppression_wait=DURATIONS,
     excluded=st.dictionaries(TEXTS, st.frozensets(TEXTS, max_size=3), max_size=2).map(MappingProxyType),
 )
+DIMENSIONS = pairs(st.sampled_from(ResourceFact) | st.builds(OwnFact, fact=TEXTS) | st.builds(FixedText, text=TEXTS))
+SHARES = st.builds(FactShare, fact=TEXTS, times=NUMBERS)
+PROOF = st.builds(
+    AlarmProof,
+    line=COUNTS,
+    says=TEXTS,
+    values=TEXTS,
+    expectations=tuples(st.builds(ProofExpectation, line=COUNTS, at=TEXTS, state=st.sampled_from(AlarmState))),
+)
+PROOFS = st.builds(
+    AlarmProofs,
+    file=TEXTS,
+    namespace=TEXTS,
+    metric_name=TEXTS,
+    dimensions=DIMENSIONS,
+    statistic=TEXTS,
+    scale=st.none() | SHARES,
+    fires=PROOF,
+    quiet=PROOF,
+)
 RULES = st.builds(
     AlarmRules,
     policy=POLICIES,
@@ -163,18 +197,24 @@ RULES = st.builds(
         st.builds(
             ResourceAlarm,
             resource_type=TEXTS,
+            kind=st.none() | TEXTS,
+            when=pairs(TEXTS),
             name=TEXTS,
             namespace=TEXTS,
             metric_name=TEXTS,
-            dimensions=pairs(st.sampled_from(ResourceFact)),
+            dimensions=DIMENSIONS,
             statistic=TEXTS,
-            above=st.floats(allow_nan=False, allow_infinity=False),
+            comparison=st.sampled_from(Comparison),
+            threshold=st.floats(allow_nan=False, allow_infinity=False) | SHARES,
             period_seconds=COUNTS,
             datapoints_to_alarm=COUNTS,
             evaluation_periods=COUNTS,
+            missing_data=st.sampled_from(MissingData),
             severity=st.sampled_from(Severity),
             impact=TEXTS,
             runbook=TEXTS,
+            source=TEXTS,
+            proofs=st.none() | PROOFS,
         )
     ),
     owner=TEXTS,
@@ -203,6 +243,12 @@ def test_what_is_read_is_what_was_written(stage: Stage) -> None:
     assert read == stage
     # What equality does not look at, too: the order of dimensions, the digits of a Decimal, which part of a text is a parameter.
     assert _shown(read) == _shown(stage)
+
+
+@given(PAGES, st.booleans())
+def test_pages_are_read_as_they_were_written(page: Page, has_load_test: bool) -> None:
+    stage = replace(STAGING, pages=(page,), has_load_test=has_load_test)
+    assert stage_of_text(stage_text(stage), Path("stage.json")) == stage
 
 
 def _shown(stage: Stage) -> str:
