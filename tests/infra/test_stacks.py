@@ -17,6 +17,7 @@ from alarms.plan import plan_of
 from alarms.subscriptions import parameter_names
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
+from dashboards.model import LogsPanel
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.slo.model import BudgetedObjective, SliceIndicator
@@ -138,7 +139,9 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
     assert of_functions == {f"/aws/lambda/{name}" for name in names}
     stage = make_stage("production")
-    of_the_platform = set(deployment_of(stage, plan_of(stage)).log_groups.values())
+    boards = all_dashboards(deployment_of(stage, plan_of(stage)))
+    logs = [placed.panel for board in boards for placed in board.panels if isinstance(placed.panel, LogsPanel)]
+    of_the_platform = {group for panel in logs for group in panel.log_groups}
     assert of_functions - of_the_platform == {"/aws/lambda/t-developer-production-weekly-report"}
     assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
 
