@@ -39,11 +39,11 @@ class YamlEdits:
         """The text with all that was added."""
         parts: list[str] = []
         at = 0
+        line_end = "\r\n" if "\r\n" in self.text else "\n"
         for index, text in sorted(self.added, key=lambda each: each[0]):
-            parts += [self.text[at:index], text]
+            parts += [self.text[at:index], text.replace("\n", line_end)]
             at = index
-        made = "".join((*parts, self.text[at:]))
-        return made.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in self.text else made
+        return "".join((*parts, self.text[at:]))
 
     def add_items(self, path: KeyPath, items: Sequence[Written]) -> None:
         """Add items to the end of the list at a path; it is made where its mapping has none. Raises InputError."""

@@ -92,6 +92,9 @@ class TemplateNeeds:
         for each in self.templates.resources:
             if each.type == "AWS::Lambda::Permission":
                 reversed_pairs += self._permission(each)
+            elif each.made_from == "AWS::Serverless::Connector":
+                for owner in self._addresses(each.properties.get("Source"), within=()):
+                    self._add(owner, self._addresses(each.properties.get("Destination"), within=()))
             elif (by := _PART_OF.get(each.type)) is not None:
                 for owner in self._owners(every(each.properties, *by.split("."))):
                     self._add(owner, self._referred(each, without=(by,)))
@@ -153,8 +156,6 @@ class TemplateNeeds:
             if not statements and document is not None:
                 # A policy template of SAM, which names what it is for.
                 yield from self._addresses(document, within=())
-        if role.made_from == "AWS::Serverless::Connector":
-            yield from self._addresses(properties, within=())
 
     def _permission(self, permission: TemplateResource) -> Iterator[tuple[str, str]]:
         """Who may call a function: one that waits for its answer needs it, and it needs one that it hears of something."""

@@ -19,7 +19,6 @@ from pydantic.fields import FieldInfo
 import alarms.coverage as coverage
 import alarms.evaluation as evaluation
 import alarms.model as model
-import alarms.resources as resources
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
@@ -31,7 +30,9 @@ import foundation.costs.price_list as price_list
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.documents as documents
 import foundation.files.output as output
+import foundation.files.yaml_edits as yaml_edits
 import foundation.files.yaml_tree as yaml_tree
+import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.evidence as evidence
 import foundation.slo.incidents as incidents
@@ -43,9 +44,9 @@ import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, resources, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
-    levers, price_list, traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
-    trace_filter, objectives, load_evidence,
+    coverage, evaluation, model, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
+    levers, price_list, traffic_file, documents, output, yaml_edits, yaml_tree, burn_rate_file, evidence, incidents, openslo,
+    signals, trace_filter, objectives, load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -56,13 +57,20 @@ METRIC_NAME = {"min_length": 1, "max_length": 255}
 # OpenSLO: up to 1050 characters, https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 DESCRIPTION = {"max_length": 1_050}
 BILLION = 1_000_000_000
+TYPE_ALARMS = "foundation.service.resource_type_alarms_form"
 # What a file of AWS's prices may say; beyond these, nothing that is made of it could be printed.
 UNITS = {"le": BILLION * BILLION}
 BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
-    "alarms.resources._Metric.dimensions": SOME,
-    "alarms.resources._Breach.above": {"ge": 0},
+    f"{TYPE_ALARMS}.FixedTextForm.text": {"min_length": 1, "max_length": 200},
+    f"{TYPE_ALARMS}.FactShareForm.times": {"gt": 0},
+    f"{TYPE_ALARMS}.MetricForm.dimensions": SOME,
+    f"{TYPE_ALARMS}.ProofForm.says": {"min_length": 5, "max_length": 200},
+    f"{TYPE_ALARMS}.ProofForm.expect": SOME,
     # A sentence, and one that leaves room for the rest of an alarm's description.
-    "alarms.resources.ResourceEntry.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.AlarmForm.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.OverlayForm.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.AlarmForm.source": {"max_length": 400},
+    f"{TYPE_ALARMS}.OverlayForm.source": {"max_length": 400},
     "alarms.rule_test_file._Test.name": SOME,
     "alarms.rule_test_file._Test.input": SOME,
     "alarms.rule_test_file._Test.expect": SOME,
@@ -131,6 +139,9 @@ foundation.costs.book_file._Model: cacheRead cacheWrite longPrompt
 foundation.costs.levers.Lever: model
 foundation.costs.traffic_file._Entry: like
 foundation.files.yaml_tree.Node: value tag
+foundation.service.resource_type_alarms_form.BreachForm: above below
+foundation.service.resource_type_alarms_form.OverlayForm: when metric breach missing severity impact runbook source proofs
+foundation.service.resource_type_alarms_form.ProofsForm: scale
 foundation.files.yaml_tree._Open: key
 foundation.slo.burn_rate_file._Subscriber: email https chat stages
 foundation.slo.evidence.Evidence: known estimated_usd
@@ -155,7 +166,9 @@ DEFAULTS: dict[str, object] = {
     "alarms.evaluation._Witness.seen": set(),
     "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
-    "alarms.resources.ResourceEntry.disabled": False,
+    "alarms.model.PlannedAlarm.source": "",
+    f"{TYPE_ALARMS}.OverlayForm.disabled": False,
+    f"{TYPE_ALARMS}.AlarmForm.when": {},
     "alarms.rule_test_failures.Failure.drawn": (),
     "alarms.rule_tests.Outcome.took_seconds": 0.0,
     "alarms.rule_test_file._MetricForm.dimensions": {},
@@ -180,6 +193,7 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.documents.Documents.warnings": [],
     "foundation.files.documents._JsonDocument.warnings": [],
     "foundation.files.output.Output.schema_version": 1,
+    "foundation.files.yaml_edits.YamlEdits.added": [],
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
     "foundation.files.yaml_tree.Node.is_plain": False,
