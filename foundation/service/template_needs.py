@@ -59,7 +59,11 @@ _REVERSED: Mapping[str, tuple[str, ...]] = {
 # Of whom a permission lets call a function, those that wait for its answer: they need it. Who hears of the others needs them.
 _CALLERS = ("apigateway.", "cognito-idp.", "elasticloadbalancing.", "events.", "scheduler.", "states.", "lex.")
 # Where a name is neither called nor waited for.
-_NOT_CALLED = frozenset({"Code", "Content", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Tags"})
+_NOT_CALLED = frozenset(
+    {
+        "Code", "Content", "Description", "EventPattern", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Name", "Tags",
+    }
+)  # fmt: skip
 # What only watches, or is only written to by AWS itself.
 _WATCHING = ("AWS::CloudWatch::", "AWS::Logs::", "AWS::IAM::", "AWS::EC2::VPC", "AWS::EC2::Subnet")
 _APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")

@@ -37,7 +37,6 @@ def test_a_name_is_made_of_words(name: str, words: str) -> None:
         ("OrdersTable", "AWS::DynamoDB::Table", "", "orders-table"),
         ("Queue4A7E3555", "AWS::SQS::Queue", "Shop/Queue/Resource", "queue"),
         ("ShopOrdersQueue4A7E3555", "AWS::SQS::Queue", "Shop/Orders/Queue/Resource", "orders-queue"),
-        ("X4A7E3555", "AWS::SQS::Queue", "Shop", "x"),
         ("2ndQueue", "AWS::SQS::Queue", "", "resource-2-nd-queue"),
         ("Queue4A7E3555", "AWS::SQS::Queue", "", "queue4-a7-e3555"),
     ],
@@ -46,6 +45,13 @@ def test_a_resource_is_called_by_the_words_of_its_id_or_of_its_construct(
     logical_id: str, of_type: str, path: str, called: str, tmp_path: Path
 ) -> None:
     assert label(tmp_path, logical_id, of_type, path) == called
+
+
+def test_the_hash_that_cdk_ends_an_id_with_is_no_word(tmp_path: Path) -> None:
+    manifest = '{"artifacts": {"Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "s.json"}}}}'
+    written(tmp_path, manifest, "manifest.json")
+    written(tmp_path, '{"Resources": {"OrdersQueue4A7E3555": {"Type": "AWS::SQS::Queue"}}}', "s.json")
+    assert list(labels_of(read_templates([tmp_path], {}).resources).values()) == ["orders-queue"]
 
 
 def test_two_of_one_name_have_their_stacks_before_it_and_else_a_number(tmp_path: Path) -> None:
