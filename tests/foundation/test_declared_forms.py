@@ -194,6 +194,7 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.documents._JsonDocument.warnings": [],
     "foundation.files.output.Output.schema_version": 1,
     "foundation.files.yaml_edits.YamlEdits.added": [],
+    "foundation.files.yaml_edits.YamlEdits.filled": set(),
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
     "foundation.files.yaml_tree.Node.is_plain": False,

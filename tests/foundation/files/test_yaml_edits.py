@@ -28,7 +28,9 @@ def data_of(text: str) -> Any:
     [
         ("needs: [a]\n", "needs: [a, x]\n"),
         ("needs: []\n", "needs: [x]\n"),
-        ("needs: [ ]  # none\n", "needs: [x ]  # none\n"),
+        ("needs: [ ]  # none\n", "needs: [ x]  # none\n"),
+        ("needs: &n []\n", "needs: &n [x]\n"),
+        ("needs: &n  # of it\n  - a\n", "needs: &n  # of it\n  - a\n  - x\n"),
         ("needs: [a,  # first\n  b,\n]\n", "needs: [a,  # first\n  b, x,\n]\n"),
         ("needs:\n- a\n- b  # why\n", "needs:\n- a\n- b  # why\n- x\n"),
         ("needs:\n    - a\n", "needs:\n    - a\n    - x\n"),
@@ -82,6 +84,21 @@ def test_a_key_is_added_to_the_end_of_its_mapping(before: str, after: str) -> No
 def test_a_mapping_is_added_to_a_list_over_several_lines_where_the_list_is(before: str, after: str) -> None:
     edits = edits_of(before)
     edits.add_mappings(("all",), [{"label": "x", "name": "z"}])
+    assert edits.result == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: {}\n", "a: {one: x, two: z}\n"),
+        ("a: {b: c}\n", "a: {b: c, one: x, two: z}\n"),
+        ("a: &m\n  b: c\n", "a: &m\n  b: c\n  one: x\n  two: z\n"),
+    ],
+)
+def test_two_keys_are_added_one_after_the_other(before: str, after: str) -> None:
+    edits = edits_of(before)
+    edits.add_key(("a",), "one", "x")
+    edits.add_key(("a",), "two", "z")
     assert edits.result == after
 
 
