@@ -20,10 +20,6 @@ EXCUSED: dict[tuple[str, str], str] = {
     ("DashboardMetric", "color"): "by the table of keys beside it",
     ("DashboardMetric", "y_axis"): "by the table of keys beside it",
     ("DashboardMetric", "visible"): "by the table of keys beside it",
-    (
-        "KnownMetric",
-        "is_kind_certain",
-    ): "tests/foundation/cloudwatch/test_settling.py: what the table itself is sure of",
     ("TokenPrices", "cache_write_usd"): "a price of the book; no profile writes into a cache",
     ("Reading", "resolution_seconds"): "what was asked of a source, for whoever has the reading",
     ("Image", "compiled"): "tests/infra/test_images.py: what an image must compile",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from foundation.cloudwatch.parameters import parameters_in
 from foundation.errors import InputError
 from foundation.files.documents import KeyPath
 from foundation.files.yaml_edits import YamlEdits
@@ -137,7 +138,7 @@ def _labels(there: Sequence[Resource], found: Sequence[Resource]) -> dict[str, s
     """What each resource of the templates is called in the file: as a person calls it, else by its own label, or a free one."""
     labels: dict[str, str] = {}
     taken: set[str] = set()
-    for key in (_is_same, _is_called_so, _is_named_so):
+    for key in (_is_same, _is_called_so, _is_named_so, _is_named_by_its_deployment):
         for each in found:
             fitting = [
                 one.label for one in there if each.label not in labels and one.label not in taken and key(one, each)
@@ -168,6 +169,11 @@ def _is_called_so(one: Resource, other: Resource) -> bool:
 
 def _is_named_so(one: Resource, other: Resource) -> bool:
     return (one.type, one.name) == (other.type, other.name)
+
+
+def _is_named_by_its_deployment(one: Resource, other: Resource) -> bool:
+    """Whether both are of a type, and what they are called only a deployment knows: a person may have named the parameter."""
+    return one.type == other.type and bool(parameters_in(one.name)) and bool(parameters_in(other.name))
 
 
 def _as_read(value: Any) -> Any:
