@@ -175,7 +175,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
             },
         ),
         "sre init": Line(
-            base=("--template", "template.yaml", "--force"),
+            base=("--template=template.yaml", "--out=mine", "--force"),
             options={
                 "--template": ("--template", "other-template.yaml"), "--parameter": ("--parameter", "Environment=staging"),
                 "--name": ("--name", "shop"), "--stage": ("--stage", "staging"), "--out": ("--out", "elsewhere"),
