@@ -31,6 +31,7 @@ import foundation.costs.price_list as price_list
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.documents as documents
 import foundation.files.output as output
+import foundation.files.yaml_edits as yaml_edits
 import foundation.files.yaml_tree as yaml_tree
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
@@ -45,8 +46,8 @@ from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
     coverage, evaluation, model, alarm_file, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
-    levers, price_list, traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
-    trace_filter, objectives, load_evidence,
+    levers, price_list, traffic_file, documents, output, yaml_edits, yaml_tree, burn_rate_file, evidence, incidents, openslo,
+    signals, trace_filter, objectives, load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -136,7 +137,7 @@ foundation.costs.book_file._LongPrompt: cacheRead cacheWrite
 foundation.costs.book_file._Model: cacheRead cacheWrite longPrompt
 foundation.costs.levers.Lever: model
 foundation.costs.traffic_file._Entry: like
-foundation.files.yaml_tree.Node: value
+foundation.files.yaml_tree.Node: value tag
 foundation.service.resource_type_alarms_form.BreachForm: above below
 foundation.service.resource_type_alarms_form.OverlayForm: when metric breach missing severity impact runbook source proofs
 foundation.service.resource_type_alarms_form.ProofsForm: scale
@@ -193,11 +194,16 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.documents.Documents.warnings": [],
     "foundation.files.documents._JsonDocument.warnings": [],
     "foundation.files.output.Output.schema_version": 1,
+    "foundation.files.yaml_edits.YamlEdits.added": [],
+    "foundation.files.yaml_edits.YamlEdits.filled": set(),
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
+    "foundation.files.yaml_tree.Node.is_plain": False,
     "foundation.files.yaml_tree._Open.key_line": 0,
     "foundation.files.yaml_tree._Builder.twice": [],
-    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(line=1, value=None, key_lines={}, size_count=1),
+    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(
+        line=1, value=None, key_lines={}, size_count=1, tag=None, is_plain=False
+    ),
     "foundation.files.yaml_tree._Builder.stack": [],
     "foundation.files.yaml_tree._Builder.anchors": {},
     "foundation.files.yaml_tree._Builder.count": 0,
