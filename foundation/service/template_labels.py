@@ -44,7 +44,7 @@ def _own_words(resource: TemplateResource) -> tuple[str, ...]:
     if len(parts) > 1:
         kept = parts[1:-1] if parts[-1] in _OF_A_CONSTRUCT and len(parts) > 2 else parts[1:]
         return tuple(word for part in kept for word in words_of(part))
-    return words_of(_HASH.sub("", resource.logical_id) if resource.metadata else resource.logical_id)
+    return words_of(_HASH.sub("", resource.logical_id) if resource.is_of_cdk else resource.logical_id)
 
 
 def _short(resource: TemplateResource) -> str:
