@@ -4,10 +4,12 @@ They are offers and no bounds: what a name must be, the reader of its file says.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 _CODE = Path(__file__).parents[3]
 _SERVICE = _CODE / "tdeveloper"
+_TYPES = _CODE / "foundation" / "service" / "resource_types"
 
 
 def objectives() -> tuple[str, ...]:
@@ -36,18 +38,43 @@ def canaries() -> tuple[str, ...]:
 
 
 def alarms() -> tuple[str, ...]:
-    """The alarms that the service's own rule tests prove, which are all of them; without what all names begin with."""
+    """The alarms that the service's own rule tests prove, and those on its resources, which are all of them.
+
+    Without what all names begin with.
+    """
     files = sorted((_SERVICE / "rule_tests").glob("*.yaml"))
     states = r"([a-z0-9-]+): (?:OK|ALARM|INSUFFICIENT_DATA)\b"
-    return tuple(sorted({name for file in files for name in _found(file, states)}))
+    proved = {name for file in files for name in _found(file, states)}
+    return tuple(sorted(proved | set(_of_resources())))
+
+
+def _of_resources() -> Iterator[str]:
+    """Each resource's label with the severities and the names of the alarms of its type, but for those that are taken away.
+
+    Nor are those that only some resources of a type have.
+    """
+    gone = set(_pairs(_SERVICE / "resource_alarms.yaml", r"^- of: (\S+)\n  name: (\S+)\n  disabled: true$"))
+    for label, of in _pairs(_SERVICE / "service.yaml", r"^- label: (\S+)\n  type: (\S+)$"):
+        for file in sorted(_TYPES.glob(f"{of.lower().replace('::', '_')}*.yaml")):
+            for entry in _text(file).split("\n- ")[1:]:
+                found = re.match(r"name: (\S+)\n(?!  when:).*?^  severity: (\S+)$", entry, re.MULTILINE | re.DOTALL)
+                if found and (of, found[1]) not in gone:
+                    yield f"{label}-{found[2]}-{found[1]}"
 
 
 _KEYS = r"^([a-z][a-z0-9-]*):$"
 
 
 def _found(file: Path, pattern: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.findall(pattern, _text(file), re.MULTILINE)))
+
+
+def _pairs(file: Path, pattern: str) -> list[tuple[str, str]]:
+    return re.findall(pattern, _text(file), re.MULTILINE)
+
+
+def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except OSError:
-        return ()
-    return tuple(dict.fromkeys(re.findall(pattern, text, re.MULTILINE)))
+        return ""

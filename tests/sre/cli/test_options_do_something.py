@@ -248,8 +248,6 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 # What an option does is to have something refused that goes without it.
 REFUSED: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        ("sre alarms test", "--resource-alarms"): "errors",
-        ("sre alarms coverage", "--resource-alarms"): "errors",
         ("sre alarms show", "--resource-alarms"): "there is no alarm api-ticket-errors",
         ("sre dashboards diff", "--parameter"): "are not given",
     }
