@@ -13,36 +13,34 @@ _OURS = f"""
 import json
 from alarms.cloudformation import workload_template
 from alarms.model import Context, Plan
-from alarms.resources import Resource, read_resource_alarms, resource_alarms
-from foundation.cloudwatch.metrics import Metric
+from alarms.resource_alarm_file import read_resource_alarms
+from alarms.resources import resource_alarms
 from dashboards.cloudwatch_body import cloudwatch_body
-from dashboards.model import Dashboard, GraphPanel, in_rows, stat
+from dashboards.context import Deployment, ResourceKind
+from dashboards.pages import kind_page
+from foundation.service.resource_type_file import kind_of
+from foundation.service.resources import Resource
+from foundation.slo.model import Objectives
 
 context = Context(service="bench", stage="production", owner="bench", runbook_url="docs/runbooks")
-functions = [
+functions = tuple(
     Resource(type="AWS::Lambda::Function", label=f"f{{n}}", name=f"bench-f{{n}}", arn=f"arn:f{{n}}") for n in range({_COUNT})
-]
-alarms, _ = resource_alarms(functions, read_resource_alarms(None, own=()), context)
+)
+alarms, _ = resource_alarms(functions, read_resource_alarms(functions, (), own=()), context)
 plan = Plan(context=context, policy="bench", alarms=alarms, trace_groups=(), deployments=(), notes=())
-
-def metric(function, name):
-    return Metric(namespace="AWS/Lambda", name=name, dimensions=(("FunctionName", function.name),))
-
-def panels(function):
-    shown = (("Errors", "Sum", Unit.COUNT), ("Throttles", "Sum", Unit.COUNT), ("Duration", "p99", Unit.MILLISECONDS))
-    return [
-        GraphPanel(title=f"{{function.label}} {{name}}", queries=(stat("m", metric(function, name), statistic, name),), unit=unit)
-        for name, statistic, unit in shown
-    ]
-
-board = Dashboard(name="all", title="all", panels=in_rows(*((6, panels(function)) for function in functions)))
-text = json.dumps([workload_template(plan), cloudwatch_body(board)])
+objectives = Objectives(service="bench", stage="production", title="bench", description="", items=())
+kind = kind_of(functions[0])
+page = kind_page(
+    ResourceKind(name="functions", title=kind.title, resources=functions, panels=kind.panels),
+    Deployment(objectives=objectives, resources=functions),
+)
+text = json.dumps([workload_template(plan), *map(cloudwatch_body, page)])
 assert text.count("AWS::CloudWatch::Alarm") == 2 * {_COUNT}
+assert all(function.name in text for function in functions)
 """
 
 _PEER = f"""
 import json
-from foundation.service.panels import Unit
 from pathlib import Path
 from tempfile import mkdtemp
 from aws_cdk import App, Stack
