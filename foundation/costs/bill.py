@@ -13,7 +13,7 @@ from foundation.costs.quantities import (
     MONTH_HOURS,
     OBSERVABILITY,
     Use,
-    pipelines_a_month,
+    units_a_month,
     tokens,
     tokens_usd,
     uses,
@@ -24,7 +24,7 @@ CENT = Decimal("0.01")
 # To round is to fail where the digits are more than a context has; a profile's quantities are at most 10^12 each.
 WIDE = Context(prec=200)
 _THOUSANDTH = Decimal("0.001")
-# At a billion pipelines a day a limit counts as never reached.
+# At a billion units a day a limit counts as never reached.
 _MOST_THOUSANDTHS = 1_000_000_000_000
 # What is free of Lambda is one allowance for both processors.
 _SHARED_FREE = tuple(
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A month's bill of one profile at one rate of pipelines, with one model."""
+    """A month's bill of one profile at one rate of work, with one model."""
 
     profile: Profile
     per_day: Decimal
@@ -75,9 +75,9 @@ class Bill:
         return sum((cost for line, cost in self.lines.items() if line in OBSERVABILITY), Decimal(0))
 
     @property
-    def per_pipeline_usd(self) -> Decimal | None:
-        """The whole month over its pipelines; None without any."""
-        count = pipelines_a_month(self.per_day, month_hours=self.month_hours)
+    def per_unit_usd(self) -> Decimal | None:
+        """The whole month over its units of work; None without any."""
+        count = units_a_month(self.per_day, month_hours=self.month_hours)
         return self.total_usd / count if count else None
 
 
@@ -136,8 +136,8 @@ def price_rows(used: Sequence[Use], book: PriceBook, *, with_free: bool) -> tupl
 
 
 def unit_costs(profile: Profile, book: PriceBook, *, model: str) -> dict[str, Decimal]:
-    """What one further pipeline costs at list price, line by line, those of zero left out."""
-    one_a_month = 1 / pipelines_a_month(Decimal(1))
+    """What one further unit of work costs at list price, line by line, those of zero left out."""
+    one_a_month = 1 / units_a_month(Decimal(1))
     some = make_bill(profile, book, per_day=one_a_month, model=model).lines
     none = make_bill(profile, book, per_day=Decimal(0), model=model).lines
     return {line: cost - none[line] for line, cost in some.items() if cost != none[line]}
@@ -147,7 +147,7 @@ def crossing(
     profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False,
     month_hours: Decimal = MONTH_HOURS,
 ) -> Decimal | None:  # fmt: skip
-    """The fewest pipelines a day, in thousandths, at which a month costs the limit or more.
+    """The fewest units a day, in thousandths, at which a month costs the limit or more.
 
     None when it never does, 0 when it always does.
     """

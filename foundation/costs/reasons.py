@@ -1,4 +1,4 @@
-"""Why a bill has a quantity: what is there without any pipeline, what each pipeline adds, and by which inputs of the profile.
+"""Why a bill has a quantity: what is there without any unit of work, what each unit adds, and by which inputs of the profile.
 
 The inputs are found by changing one at a time and looking whether the quantity changes.
 """
@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill
 from foundation.costs.book import Key
-from foundation.costs.quantities import MONTH_HOURS, pipelines_a_month, tokens, uses
+from foundation.costs.quantities import MONTH_HOURS, units_a_month, tokens, uses
 from foundation.costs.traffic import Profile
-from foundation.pages.numbers import exact, quantity
+from foundation.pages.numbers import exact, plural, quantity
 
 _HOURS = "hours of the month"
 _DIGITS = 4
@@ -22,9 +22,9 @@ def quantity_reasons(bill: Bill) -> Mapping[QuantityKey, str]:
     """The reason of each quantity that follows from the bill's profile, by its line, key and size."""
     per_day, hours = bill.per_day, bill.month_hours
     fixed, whole = _quantities(bill.profile, Decimal(0), hours), _quantities(bill.profile, per_day, hours)
-    pipelines = pipelines_a_month(per_day, month_hours=hours)
+    units = units_a_month(per_day, month_hours=hours)
     of_fixed: list[list[str]] = [[] for _ in fixed]
-    of_pipeline: list[list[str]] = [[] for _ in fixed]
+    of_unit: list[list[str]] = [[] for _ in fixed]
     for name, changed, changed_hours in _variations(bill.profile, hours):
         other_fixed = _quantities(changed, Decimal(0), changed_hours)
         for place, (before, after) in enumerate(zip(fixed, other_fixed, strict=True)):
@@ -34,10 +34,10 @@ def quantity_reasons(bill: Bill) -> Mapping[QuantityKey, str]:
             added = _quantities(changed, per_day, hours)
             for place, (now, then) in enumerate(zip(whole, added, strict=True)):
                 if then - other_fixed[place] != now - fixed[place]:
-                    of_pipeline[place].append(name)
-    of = zip(_keys(bill), fixed, whole, of_fixed, of_pipeline, strict=True)
+                    of_unit[place].append(name)
+    of = zip(_keys(bill), fixed, whole, of_fixed, of_unit, strict=True)
     return {
-        (line, key, all_of_it): _reason(base, all_of_it - base, pipelines, names, more)
+        (line, key, all_of_it): _reason(base, all_of_it - base, units, names, more, unit=bill.profile.unit)
         for (line, key), base, all_of_it, names, more in of
     }
 
@@ -59,7 +59,7 @@ def _quantities(profile: Profile, per_day: Decimal, hours: Decimal) -> tuple[Dec
 
 def _variations(profile: Profile, hours: Decimal) -> Iterator[tuple[str, Profile, Decimal]]:
     """The profile with each of its numbers changed, by what is called; and a longer month."""
-    for half in (profile.pipeline, profile.fixed):
+    for half in (profile.per_unit, profile.fixed):
         for each in dataclasses.fields(half):
             value = getattr(half, each.name)
             if isinstance(value, Decimal):
@@ -68,7 +68,8 @@ def _variations(profile: Profile, hours: Decimal) -> Iterator[tuple[str, Profile
 
 
 def _reason(
-    fixed: Decimal, added: Decimal, pipelines: Decimal, fixed_names: list[str], pipeline_names: list[str]
+    fixed: Decimal, added: Decimal, units: Decimal, fixed_names: list[str], unit_names: list[str],
+    *, unit: str,
 ) -> str:  # fmt: skip
     parts: list[str] = []
     if fixed:
@@ -76,7 +77,7 @@ def _reason(
             f"fixed: {quantity(fixed, digits=_DIGITS)}, from {', '.join(fixed_names) or 'the kind of resource'}"
         )
     if added:
-        each = quantity(added / pipelines, digits=_DIGITS)
-        said = f"{each} per pipeline × {quantity(pipelines, digits=1)} pipelines a month"
-        parts.append(f"{said}, from {', '.join(pipeline_names)}")
+        each = quantity(added / units, digits=_DIGITS)
+        said = f"{each} per {unit} × {quantity(units, digits=1)} {plural(unit)} a month"
+        parts.append(f"{said}, from {', '.join(unit_names)}")
     return "; ".join(parts) or "nothing is used"

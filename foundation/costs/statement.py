@@ -10,7 +10,7 @@ from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.quantities import LONGEST_MONTH_DAYS
 from foundation.costs.reasons import quantity_reasons
-from foundation.pages.numbers import counted, exact, exact_usd, percent, quantity, reached_at, signed_usd, unit_usd, usd
+from foundation.pages.numbers import counted, exact, exact_usd, percent, plural, quantity, reached_at, signed_usd, unit_usd, usd
 
 UNCONFIRMED = "usage type not confirmed"
 
@@ -19,8 +19,8 @@ def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None
     """The month in two sentences."""
     tier = "always-free tier subtracted" if bill.with_free else "list price"
     return (
-        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at {exact(bill.per_day)} pipelines a day with "
-        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day)}."
+        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at {exact(bill.per_day)} {plural(bill.profile.unit)} a day with "
+        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day, bill.profile.unit)}."
     )
 
 
@@ -29,17 +29,17 @@ def judged(longest: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | Non
     held = "below" if longest.total_usd < limit_usd else "at or above"
     return (
         f"The longest month, of {LONGEST_MONTH_DAYS} days, costs {usd(longest.total_usd)}, {held} the limit. "
-        f"{_crossed(limit_usd, crossing_per_day)} in such a month."
+        f"{_crossed(limit_usd, crossing_per_day, bill.profile.unit)} in such a month."
     )
 
 
-def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None, unit: str) -> str:
     limit = exact_usd(limit_usd)
     if crossing_per_day is None:
         return f"The limit of {limit} is never reached"
     if crossing_per_day == 0:
-        return f"The limit of {limit} is reached without any pipeline"
-    return f"The limit of {limit} is reached at {reached_at(crossing_per_day)} pipelines a day"
+        return f"The limit of {limit} is reached without any {unit}"
+    return f"The limit of {limit} is reached at {reached_at(crossing_per_day)} {plural(unit)} a day"
 
 
 def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
@@ -49,9 +49,9 @@ def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
     rows.append(_cost_row("total", usd(total), ""))
     rows.append(_cost_row("  observability", usd(bill.observability_usd), _percent(bill.observability_usd, total)))
     rows.append(_cost_row("  fixed cost", usd(fixed_usd), _percent(fixed_usd, total)))
-    rows.append(_cost_row("per further pipeline", unit_usd(marginal_usd), ""))
-    if bill.per_pipeline_usd is not None:
-        rows.append(_cost_row("average per pipeline", unit_usd(bill.per_pipeline_usd), "  fixed cost included"))
+    rows.append(_cost_row(f"per further {bill.profile.unit}", unit_usd(marginal_usd), ""))
+    if bill.per_unit_usd is not None:
+        rows.append(_cost_row(f"average per {bill.profile.unit}", unit_usd(bill.per_unit_usd), "  fixed cost included"))
     return "\n".join(rows)
 
 
@@ -60,19 +60,19 @@ def _cost_row(name: str, cost: str, more: str, *, line: str = "") -> str:
     return f"{name:22} {cost:>14}  {more:>8}  {line}".rstrip()
 
 
-def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal) -> str:
+def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal, unit: str) -> str:
     """Every lever, the greatest saving first."""
     lines = [f"   a month  {'limit reached at*':>18}   change"]
     for each in effects:
         where = "never" if each.crossing_per_day is None else reached_at(each.crossing_per_day)
         lines.append(f"{signed_usd(each.difference_usd):>10}  {where:>18}   {each.lever.what}")
-    return "\n".join([*lines, f"* pipelines a day at which {exact_usd(limit_usd)} a month is then reached"])
+    return "\n".join([*lines, f"* {plural(unit)} a day at which {exact_usd(limit_usd)} a month is then reached"])
 
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
     """How one line breaks down: each quantity and why, its price, where that was read and when. Raises PriceError for no line."""
     spent = line_usd(bill, line)
-    text = [f"{label_of(line)}: {usd(spent)} a month at {exact(bill.per_day)} pipelines a day"]
+    text = [f"{label_of(line)}: {usd(spent)} a month at {exact(bill.per_day)} {plural(bill.profile.unit)} a day"]
     reasons = quantity_reasons(bill)
     unused = 0
     for row in (each for each in bill.rows if each.line == line):
@@ -113,7 +113,7 @@ def _price_of(row: Row, bill: Bill, book: PriceBook) -> tuple[str, str, date, st
         price = book[row.key]
         note = "; ".join(each for each in ("" if row.is_confirmed else UNCONFIRMED, price.note) if each)
         return f"{exact_usd(price.first_usd)} per {row.unit}", price.source, price.read_on, note
-    prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
+    prices = bill.model.prices_for(bill.profile.per_unit.input_tokens)
     words = f"{exact_usd(prices.input_usd)} per million input tokens, {exact_usd(prices.output_usd)} per million output tokens"
     return words, bill.model.source, bill.model.read_on, "" if row.is_confirmed else UNCONFIRMED
 

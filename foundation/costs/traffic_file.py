@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, create_model
 
-from foundation.costs.traffic import Fixed, PerPipeline, Profile
+from foundation.costs.traffic import Fixed, PerUnit, Profile
 from foundation.errors import InputError
 from foundation.files.documents import Document, yaml_documents
 from foundation.files.explaining import shown, with_hint
@@ -64,10 +64,10 @@ _Entry: Any = create_model(
     "Profile",
     __config__=ConfigDict(extra="forbid"),
     about=(str, ...),
-    pipelines_per_day=(_PerDay, ...),
+    units_per_day=(_PerDay, ...),
     model=(str, ...),
     like=(str | None, None),
-    pipeline=(_half(PerPipeline), ...),
+    per_unit=(_half(PerUnit), ...),
     fixed=(_half(Fixed), ...),
 )
 
@@ -76,19 +76,19 @@ def _profile(name: str, entry: Any) -> Profile:
     return Profile(
         name=name,
         about=entry.about,
-        pipelines_per_day=entry.pipelines_per_day,
+        units_per_day=entry.units_per_day,
         model=entry.model,
-        pipeline=PerPipeline(**dict(entry.pipeline)),
+        per_unit=PerUnit(**dict(entry.per_unit)),
         fixed=Fixed(**dict(entry.fixed)),
     )
 
 
 def _contradictions(entry: Any) -> Iterator[tuple[tuple[str, str], str]]:
     """Quantities that cannot be true together, with their keys."""
-    cached, prompt = entry.pipeline.cache_read_tokens, entry.pipeline.input_tokens
+    cached, prompt = entry.per_unit.cache_read_tokens, entry.per_unit.input_tokens
     if cached > prompt:
         yield (
-            ("pipeline", "cache_read_tokens"),
+            ("per_unit", "cache_read_tokens"),
             f"is {cached:f} of the {prompt:f} input_tokens: no more than those can be cached",
         )
     if entry.fixed.load_hours_a_week > _HOURS_A_WEEK:
@@ -127,7 +127,7 @@ def _fill_from_bases(document: Document, names: tuple[str, ...]) -> frozenset[st
             wrong.add(name)
             return
         for key, value in _mapping(document.root, base).items():
-            if key in mine and key in ("pipeline", "fixed"):
+            if key in mine and key in ("per_unit", "fixed"):
                 half = mine[key].value
                 if isinstance(half, dict) and isinstance(value.value, dict):
                     mine[key].value = {**value.value, **half}

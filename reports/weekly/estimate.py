@@ -18,7 +18,7 @@ def estimate_week(
 ) -> EstimateWeek:
     """The estimate of a profile, at its own traffic where the week's is not known."""
     book = read_book()
-    per_day, basis = profile.pipelines_per_day, f"as profile {profile.name} expects"
+    per_day, basis = profile.units_per_day, f"as profile {profile.name} expects"
     if pipelines_per_day is not None:
         per_day, basis = pipelines_per_day, "as this week counted"
     bill = make_bill(profile, book, per_day=per_day, model=profile.model)

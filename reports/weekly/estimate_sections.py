@@ -52,7 +52,7 @@ def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     bill = estimate.bill
     pipelines = bill.per_day * MONTH_DAYS
     rows: list[tuple[str, str, str]] = []
-    whole = bill.per_pipeline_usd
+    whole = bill.per_unit_usd
     rows.append(
         (
             "estimate: average per pipeline",

@@ -23,7 +23,7 @@ from loadtests.result import read_result
 class EstimateOptions:
     """What to estimate. What is None is as the profile says; `stage` counts in the templates of one stage.
 
-    `load_result` says how many requests a pipeline takes. Its rate is no forecast of traffic, and is not used.
+    `load_result` says how many requests a unit of work takes. Its rate is no forecast of traffic, and is not used.
     """
 
     profile: str
@@ -41,7 +41,7 @@ def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
     chosen = choose_profile(options.profile, options.profiles_file)
     if options.stage is not None:
         chosen = chosen.with_changes(**quantities_of(_templates(options.stage)))
-    rate = chosen.pipelines_per_day
+    rate = chosen.units_per_day
     if options.load_result is not None:
         measured = measured_traffic(read_result(options.load_result))
         chosen = chosen.with_changes(rest_request_count=measured.rest_request_count)

@@ -341,9 +341,9 @@ def test_a_threshold_has_as_many_digits_after_the_dot_as_cloudwatch_writes() -> 
     assert not accepts("foundation.slo.openslo.Target.value", "0.123456789")
 
 
-@pytest.mark.parametrize("half", ["PerPipeline", "Fixed"])
+@pytest.mark.parametrize("half", ["PerUnit", "Fixed"])
 def test_every_quantity_of_a_profile_is_from_nothing_to_a_million_million(half: str) -> None:
-    key = {"PerPipeline": "pipeline", "Fixed": "fixed"}[half]
+    key = {"PerUnit": "pipeline", "Fixed": "fixed"}[half]
     form: Any = FIELDS[f"foundation.costs.traffic_file._Entry.{key}"].annotation
     quantities = [(name, field) for name, field in form.model_fields.items() if field.annotation is Decimal]
     assert quantities

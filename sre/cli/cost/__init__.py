@@ -14,14 +14,14 @@ from sre.cli.types.numbers import Number
 _profile = together(
     traffic_options,
     option(
-        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Pipelines per day, such as 50."
+        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Units of the service's work per day, such as 50."
     ),
     model_option,
 )  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Subtract the always-free tier."),
     stage_option(None, among=DEPLOYED_STAGE, otherwise="production, for the limit alone"),
-    click.option("--load-result", type=READ, help="Take REST requests per pipeline from a load test."),
+    click.option("--load-result", type=READ, help="Take REST requests per unit of work from a load test."),
 )
 
 
@@ -37,7 +37,7 @@ def cost() -> None:
 @click.option("--focus", type=WRITE, help="Also write the rows as FOCUS 1.2 CSV.")
 @format_option("cost:Estimate")
 def _estimate(**given: Any) -> Exit:
-    """Estimate a month: fixed cost, cost per pipeline, and the traffic at which the limit is reached.
+    """Estimate a month: fixed cost, cost per unit of work, and the traffic at which the limit is reached.
 
     With --stage, alarms, dashboards, canaries and so on are counted in its templates instead of the profile.
 

@@ -64,7 +64,7 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
         click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}")
         click.echo(f"{said}\n\n{table(bill, fixed_usd=fixed.total_usd, marginal_usd=marginal_usd)}")
         if effects:
-            click.echo(f"\n{levers_table(effects, limit_usd=limit)}")
+            click.echo(f"\n{levers_table(effects, limit_usd=limit, unit=chosen.unit)}")
         click.echo(
             f"\nOldest price: read on {book.oldest_on}. `sre cost explain LINE` breaks a line down, with each price's source."
         )

@@ -45,7 +45,7 @@ class LongestMonth(Part):
     day_count: int
     total_usd: Decimal
     over_limit: bool
-    crossing_pipelines_per_day: Decimal | None
+    crossing_units_per_day: Decimal | None
 
 
 class LeverRow(Part):
@@ -53,13 +53,13 @@ class LeverRow(Part):
 
     description: str
     difference_usd: Decimal
-    crossing_pipelines_per_day: Decimal | None
+    crossing_units_per_day: Decimal | None
 
 
 class Estimate(Output):
     """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss.
 
-    `fixed_usd` is a month without any pipeline; `usd_per_pipeline` is the average, fixed cost included.
+    `fixed_usd` is a month without any `unit` of work; `usd_per_unit` is the average, fixed cost included.
     """
 
     outcome: Outcome
@@ -69,13 +69,13 @@ class Estimate(Output):
     total_usd: Decimal
     observability_usd: Decimal
     fixed_usd: Decimal
-    marginal_usd_per_pipeline: Decimal
-    usd_per_pipeline: Decimal | None
-    crossing_pipelines_per_day: Decimal | None
+    marginal_usd_per_unit: Decimal
+    usd_per_unit: Decimal | None
+    crossing_units_per_day: Decimal | None
     longest_month: LongestMonth
     profile: str
     model: str
-    pipelines_per_day: Decimal
+    units_per_day: Decimal
     month_hours: Decimal
     is_free_tier_taken_off: bool
     oldest_price_on: date
@@ -112,7 +112,7 @@ class Explanation(Output):
     line: str
     label: str
     cost_usd: Decimal
-    pipelines_per_day: Decimal
+    units_per_day: Decimal
     rows: tuple[ExplainedRow, ...]
 
 
@@ -147,7 +147,7 @@ class Comparison(Output):
     price_lists: tuple[PriceList, ...]
     moved: tuple[MovedPrice, ...]
     missing: tuple[PriceKey, ...]
-    pipelines_per_day: Decimal
+    units_per_day: Decimal
     before_usd: Decimal
     after_usd: Decimal
     difference_usd: Decimal
@@ -167,18 +167,18 @@ def estimate_output(
         total_usd=cents(bill.total_usd),
         observability_usd=cents(bill.observability_usd),
         fixed_usd=cents(fixed_usd),
-        marginal_usd_per_pipeline=micros(marginal_usd),
-        usd_per_pipeline=None if bill.per_pipeline_usd is None else micros(bill.per_pipeline_usd),
-        crossing_pipelines_per_day=crossing_per_day,
+        marginal_usd_per_unit=micros(marginal_usd),
+        usd_per_unit=None if bill.per_unit_usd is None else micros(bill.per_unit_usd),
+        crossing_units_per_day=crossing_per_day,
         longest_month=LongestMonth(
             day_count=LONGEST_MONTH_DAYS,
             total_usd=cents(longest.total_usd),
             over_limit=over_limit,
-            crossing_pipelines_per_day=longest_crossing_per_day,
+            crossing_units_per_day=longest_crossing_per_day,
         ),
         profile=bill.profile.name,
         model=bill.model.name,
-        pipelines_per_day=bill.per_day,
+        units_per_day=bill.per_day,
         month_hours=bill.month_hours,
         is_free_tier_taken_off=bill.with_free,
         oldest_price_on=book.oldest_on,
@@ -191,7 +191,7 @@ def estimate_output(
             LeverRow(
                 description=each.lever.what,
                 difference_usd=cents(each.difference_usd),
-                crossing_pipelines_per_day=each.crossing_per_day,
+                crossing_units_per_day=each.crossing_per_day,
             )
             for each in effects
         ),
@@ -206,7 +206,7 @@ def explanation_output(bill: Bill, book: PriceBook, line: str) -> Explanation:
         line=line,
         label=label_of(line),
         cost_usd=cents(spent),
-        pipelines_per_day=bill.per_day,
+        units_per_day=bill.per_day,
         rows=tuple(
             _explained(row, reasons.get((row.line, row.key, row.quantity)), bill, book)
             for row in bill.rows
@@ -230,7 +230,7 @@ def comparison_output(compared: Sequence[PriceListDifference], before: Bill, aft
             for each in found.moved
         ),
         missing=tuple(_key(key) for found in compared for key in found.missing),
-        pipelines_per_day=before.per_day,
+        units_per_day=before.per_day,
         before_usd=cents(before.total_usd),
         after_usd=cents(after.total_usd),
         difference_usd=cents(after.total_usd - before.total_usd),
@@ -247,7 +247,7 @@ def _row(row: Row) -> dict[str, str | Decimal | bool]:
 
 def _explained(row: Row, reason: str | None, bill: Bill, book: PriceBook) -> ExplainedRow:
     price = book.prices.get(row.key)
-    prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
+    prices = bill.model.prices_for(bill.profile.per_unit.input_tokens)
     notes = ("" if row.is_confirmed else UNCONFIRMED, price.note if price else "")
     return ExplainedRow.model_validate(
         {

@@ -239,11 +239,11 @@ def _bill(view: ServiceView) -> Iterator[Effect]:
     yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": a_month(monthly_cost_usd(view.plan))})
     yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": a_month(canaries)})
     for name, traffic in view.traffic.items():
-        bill = make_bill(traffic, read_book(), per_day=traffic.pipelines_per_day, model=traffic.model)
+        bill = make_bill(traffic, read_book(), per_day=traffic.units_per_day, model=traffic.model)
         facts = {
             "a month": a_month(bill.total_usd),
             "pipelines a day": Amount(
-                f"{traffic.pipelines_per_day:f}", traffic.pipelines_per_day, Unit.PIPELINES_PER_DAY
+                f"{traffic.units_per_day:f}", traffic.units_per_day, Unit.PIPELINES_PER_DAY
             ),
             "model": traffic.model,
         }

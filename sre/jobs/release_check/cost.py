@@ -28,7 +28,7 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
         book = read_book()
         if measured is not None:
             profile = profile.with_changes(rest_request_count=measured.rest_request_count)
-        expected = make_bill(profile, book, per_day=profile.pipelines_per_day, model=profile.model)
+        expected = make_bill(profile, book, per_day=profile.units_per_day, model=profile.model)
         # The limit is of a calendar month, and holds in the longest, too.
         longest = make_bill(
             profile, book, per_day=expected.per_day, model=profile.model, month_hours=LONGEST_MONTH_HOURS

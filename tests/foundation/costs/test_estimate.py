@@ -58,7 +58,7 @@ def test_a_limit_that_730_hours_keep_and_a_month_of_31_days_does_not_is_missed()
     assert (done.returncode, data["total_usd"]) == (1, 499.66)
     longest = data["longest_month"]
     assert (longest["day_count"], longest["over_limit"], longest["total_usd"] > 500) == (31, True, True)
-    assert sre("cost", "estimate", "--per-day", str(longest["crossing_pipelines_per_day"])).returncode == 1
+    assert sre("cost", "estimate", "--per-day", str(longest["crossing_units_per_day"])).returncode == 1
 
 
 def test_a_line_is_explained_down_to_its_sources() -> None:
@@ -201,7 +201,7 @@ def test_other_models_are_levers_and_the_dearest_of_them_comes_last() -> None:
     levers = json.loads(done.stdout)["levers"]
     assert levers == sorted(levers, key=lambda each: each["difference_usd"])
     assert levers[-1] == {
-        "description": "agents on opus-5.5-us", "difference_usd": 398.63, "crossing_pipelines_per_day": ANY,
+        "description": "agents on opus-5.5-us", "difference_usd": 398.63, "crossing_units_per_day": ANY,
     }  # fmt: skip
 
 

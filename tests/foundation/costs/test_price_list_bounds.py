@@ -12,7 +12,7 @@ from foundation.costs.bill import cents, make_bill
 from foundation.costs.book import Key, PriceError
 from foundation.costs.focus import to_focus
 from foundation.costs.price_list import compare_price_list
-from foundation.costs.traffic import Fixed, PerPipeline
+from foundation.costs.traffic import Fixed, PerUnit
 from foundation.costs.traffic_file import choose_profile, read_profiles
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
@@ -77,7 +77,7 @@ def test_prices_at_their_bounds_make_a_bill_that_can_be_printed(tmp_path: Path) 
 def profiles(tmp_path: Path, per_day: str, quantity: str) -> Path:
     def half(kind: Any) -> str:
         plain = choose_profile("lean", T_DEVELOPER.traffic_profiles)
-        named = plain.pipeline if kind is PerPipeline else plain.fixed
+        named = plain.pipeline if kind is PerUnit else plain.fixed
         return "".join(
             f"    {each.name}: {quantity if each.type is Decimal else getattr(named, each.name)}\n"
             for each in fields(kind)
@@ -86,7 +86,7 @@ def profiles(tmp_path: Path, per_day: str, quantity: str) -> Path:
     file = tmp_path / "traffic.yaml"
     file.write_text(
         f"most:\n  about: x\n  pipelines_per_day: {per_day}\n  model: nova-micro\n"
-        f"  pipeline:\n{half(PerPipeline)}  fixed:\n{half(Fixed)}"
+        f"  pipeline:\n{half(PerUnit)}  fixed:\n{half(Fixed)}"
     )
     return file
 

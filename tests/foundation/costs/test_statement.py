@@ -163,4 +163,4 @@ def test_a_name_that_no_profile_has_is_refused() -> None:
     with pytest.raises(PriceError, match="disks, ships: a profile has no such quantity"):
         LEAN.with_changes(ships=1, disks=2)
     changed = LEAN.with_changes(input_tokens=7, kms_key_count=3)
-    assert (changed.pipeline.input_tokens, changed.fixed.kms_key_count) == (7, 3)
+    assert (changed.per_unit.input_tokens, changed.fixed.kms_key_count) == (7, 3)
