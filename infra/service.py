@@ -16,6 +16,7 @@ NAME = "t-developer"
 OWNER = "t-developer"
 RUNBOOKS = "docs/runbooks"
 T_DEVELOPER = ServiceFiles(
+    service=ROOT / "tdeveloper" / "service.yaml",
     objectives=ROOT / "tdeveloper" / "objectives.yaml",
     burn_rate=ROOT / "tdeveloper" / "burn_rate.yaml",
     canaries=ROOT / "tdeveloper" / "canaries.yaml",
@@ -26,6 +27,8 @@ T_DEVELOPER = ServiceFiles(
 )
 # What a month is estimated by, unless somebody names another profile.
 TRAFFIC_PROFILE = "lean"
+# What a unit cost is of.
+COST_UNIT = "pipeline"
 
 
 def metrics_of(service: str, stage: str) -> OwnMetrics | None:

@@ -13,9 +13,9 @@ from foundation.costs.quantities import (
     MONTH_HOURS,
     OBSERVABILITY,
     Use,
-    units_a_month,
     tokens,
     tokens_usd,
+    units_a_month,
     uses,
 )
 from foundation.costs.traffic import Profile

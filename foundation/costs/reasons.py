@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill
 from foundation.costs.book import Key
-from foundation.costs.quantities import MONTH_HOURS, units_a_month, tokens, uses
+from foundation.costs.quantities import MONTH_HOURS, tokens, units_a_month, uses
 from foundation.costs.traffic import Profile
 from foundation.pages.numbers import exact, plural, quantity
 

@@ -10,7 +10,18 @@ from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.quantities import LONGEST_MONTH_DAYS
 from foundation.costs.reasons import quantity_reasons
-from foundation.pages.numbers import counted, exact, exact_usd, percent, plural, quantity, reached_at, signed_usd, unit_usd, usd
+from foundation.pages.numbers import (
+    counted,
+    exact,
+    exact_usd,
+    percent,
+    plural,
+    quantity,
+    reached_at,
+    signed_usd,
+    unit_usd,
+    usd,
+)
 
 UNCONFIRMED = "usage type not confirmed"
 
@@ -19,8 +30,8 @@ def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None
     """The month in two sentences."""
     tier = "always-free tier subtracted" if bill.with_free else "list price"
     return (
-        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at {exact(bill.per_day)} {plural(bill.profile.unit)} a day with "
-        f"{bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day, bill.profile.unit)}."
+        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at "
+        f"{exact(bill.per_day)} {plural(bill.profile.unit)} a day with {bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day, bill.profile.unit)}."
     )
 
 
@@ -29,7 +40,7 @@ def judged(longest: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | Non
     held = "below" if longest.total_usd < limit_usd else "at or above"
     return (
         f"The longest month, of {LONGEST_MONTH_DAYS} days, costs {usd(longest.total_usd)}, {held} the limit. "
-        f"{_crossed(limit_usd, crossing_per_day, bill.profile.unit)} in such a month."
+        f"{_crossed(limit_usd, crossing_per_day, longest.profile.unit)} in such a month."
     )
 
 

@@ -111,7 +111,7 @@ class Profile:
     model: str
     per_unit: PerUnit
     fixed: Fixed
-    unit: str = "unit"
+    unit: str
 
     def with_changes(self, **changes: Any) -> "Profile":
         """The profile with other values, numbers or texts; a name says by itself which half it belongs to.

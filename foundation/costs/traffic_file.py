@@ -24,8 +24,10 @@ _Quantity = Annotated[Number, Field(ge=0, le=10**12)]
 _PerDay = Annotated[Number, Field(ge=0, le=10**7)]
 
 
-def read_profiles(file: Path) -> dict[str, Profile]:
+def read_profiles(file: Path, *, unit: str) -> dict[str, Profile]:
     """Every profile of a file; `like` names another, whose values hold where a profile says nothing.
+
+    `unit` is what the service calls one unit of its work.
 
     Raises InputError with every quantity that is missing, unknown, no number or less than nothing.
     """
@@ -40,13 +42,13 @@ def read_profiles(file: Path) -> dict[str, Profile]:
             if entry is not None:
                 for path, said in _contradictions(entry):
                     document.problem((name, *path), said)
-                profiles[name] = _profile(name, entry)
+                profiles[name] = _profile(name, entry, unit)
     return profiles
 
 
-def choose_profile(name: str, file: Path) -> Profile:
+def choose_profile(name: str, file: Path, *, unit: str) -> Profile:
     """One profile. Raises InputError naming those that there are."""
-    profiles = read_profiles(file)
+    profiles = read_profiles(file, unit=unit)
     if name not in profiles:
         raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
     return profiles[name]
@@ -72,7 +74,7 @@ _Entry: Any = create_model(
 )
 
 
-def _profile(name: str, entry: Any) -> Profile:
+def _profile(name: str, entry: Any, unit: str) -> Profile:
     return Profile(
         name=name,
         about=entry.about,
@@ -80,6 +82,7 @@ def _profile(name: str, entry: Any) -> Profile:
         model=entry.model,
         per_unit=PerUnit(**dict(entry.per_unit)),
         fixed=Fixed(**dict(entry.fixed)),
+        unit=unit,
     )
 
 

@@ -1,4 +1,4 @@
-"""The estimated month that a report holds the bill against, at the pipelines a day that the week counted."""
+"""The estimated month that a report holds the bill against, at the units of work a day that the week counted."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +14,13 @@ _POINTS_COUNT = 9
 
 
 def estimate_week(
-    profile: Profile, *, pipelines_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime
+    profile: Profile, *, units_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime
 ) -> EstimateWeek:
     """The estimate of a profile, at its own traffic where the week's is not known."""
     book = read_book()
     per_day, basis = profile.units_per_day, f"as profile {profile.name} expects"
-    if pipelines_per_day is not None:
-        per_day, basis = pipelines_per_day, "as this week counted"
+    if units_per_day is not None:
+        per_day, basis = units_per_day, "as this week counted"
     bill = make_bill(profile, book, per_day=per_day, model=profile.model)
     where = crossing(profile, book, model=profile.model, limit_usd=limit_usd)
     longest = crossing(

@@ -171,7 +171,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         if isinstance(request.traffic, NoData)
         else estimate_week(
             request.traffic,
-            pipelines_per_day=counted_a_day(by_day, first_on=week.first_on),
+            units_per_day=counted_a_day(by_day, first_on=week.first_on),
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),

@@ -23,11 +23,12 @@ from loadtests.result import read_result
 class EstimateOptions:
     """What to estimate. What is None is as the profile says; `stage` counts in the templates of one stage.
 
-    `load_result` says how many requests a unit of work takes. Its rate is no forecast of traffic, and is not used.
+    `unit` is what the service calls one unit of its work. `load_result` says how many requests a unit of work takes. Its rate is no forecast of traffic, and is not used.
     """
 
     profile: str
     profiles_file: Path
+    unit: str
     per_day: Decimal | None = None
     model: str | None = None
     with_free: bool = False
@@ -38,7 +39,7 @@ class EstimateOptions:
 def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
     """The book, the profile as it was changed, and the bill. Raises InputError for a file or a name that is wrong."""
     book = read_book()
-    chosen = choose_profile(options.profile, options.profiles_file)
+    chosen = choose_profile(options.profile, options.profiles_file, unit=options.unit)
     if options.stage is not None:
         chosen = chosen.with_changes(**quantities_of(_templates(options.stage)))
     rate = chosen.units_per_day

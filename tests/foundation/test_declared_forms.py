@@ -87,7 +87,7 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     "foundation.costs.price_list._Dimension.beginRange": {"ge": 0} | UNITS,
     "foundation.costs.price_list._Dimension.endRange": {"gt": 0} | UNITS,
     "foundation.costs.price_list._Dimension.pricePerUnit[1]": {"ge": 0, "le": BILLION},
-    "foundation.costs.traffic_file._Entry.pipelines_per_day": {"ge": 0, "le": 10_000_000},
+    "foundation.costs.traffic_file._Entry.units_per_day": {"ge": 0, "le": 10_000_000},
     "foundation.slo.burn_rate_file._Pair.budgetPercent": {"ge": Decimal("0.1"), "lt": 100},
     "foundation.slo.burn_rate_file._Spec.toleratedFailures": {"ge": 1, "le": 1_000},
     # A single failure is no outage, however little the traffic.
@@ -343,7 +343,7 @@ def test_a_threshold_has_as_many_digits_after_the_dot_as_cloudwatch_writes() -> 
 
 @pytest.mark.parametrize("half", ["PerUnit", "Fixed"])
 def test_every_quantity_of_a_profile_is_from_nothing_to_a_million_million(half: str) -> None:
-    key = {"PerUnit": "pipeline", "Fixed": "fixed"}[half]
+    key = {"PerUnit": "per_unit", "Fixed": "fixed"}[half]
     form: Any = FIELDS[f"foundation.costs.traffic_file._Entry.{key}"].annotation
     quantities = [(name, field) for name, field in form.model_fields.items() if field.annotation is Decimal]
     assert quantities

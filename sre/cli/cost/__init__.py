@@ -14,7 +14,8 @@ from sre.cli.types.numbers import Number
 _profile = together(
     traffic_options,
     option(
-        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Units of the service's work per day, such as 50."
+        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's",
+        help="Units of the service's work per day, such as 50.",
     ),
     model_option,
 )  # fmt: skip

@@ -37,8 +37,8 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
             for key in found.missing:
                 click.echo(f"  {key}: not in the file")
         click.echo(
-            f"The month at {exact(bill.per_day)} {plural(bill.profile.unit)} a day: {usd(bill.total_usd)} -> {usd(after.total_usd)} "
-            f"({signed_usd(after.total_usd - bill.total_usd)})"
+            f"The month at {exact(bill.per_day)} {plural(bill.profile.unit)} a day: {usd(bill.total_usd)} -> "
+            f"{usd(after.total_usd)} ({signed_usd(after.total_usd - bill.total_usd)})"
         )
     if moved:
         return Exit.MISSED

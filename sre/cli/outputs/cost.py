@@ -59,9 +59,11 @@ class LeverRow(Part):
 class Estimate(Output):
     """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss.
 
-    `fixed_usd` is a month without any `unit` of work; `usd_per_unit` is the average, fixed cost included.
+    `unit` is what the service calls one unit of its work. `fixed_usd` is a month without any of it; `usd_per_unit` is the
+    average, fixed cost included. 2 renamed the keys that said pipeline.
     """
 
+    schema_version: int = 2
     outcome: Outcome
     objective: str | None
     limit_usd: Decimal
@@ -75,6 +77,7 @@ class Estimate(Output):
     longest_month: LongestMonth
     profile: str
     model: str
+    unit: str
     units_per_day: Decimal
     month_hours: Decimal
     is_free_tier_taken_off: bool
@@ -107,11 +110,13 @@ class ExplainedRow(CostRow):
 
 
 class Explanation(Output):
-    """How one line of the bill breaks down; `line` is its identifier, `label` what people call it."""
+    """How one line of the bill breaks down; `line` is its identifier, `label` what people call it. 2 renamed keys of 1."""
 
+    schema_version: int = 2
     line: str
     label: str
     cost_usd: Decimal
+    unit: str
     units_per_day: Decimal
     rows: tuple[ExplainedRow, ...]
 
@@ -142,11 +147,13 @@ class MovedPrice(Part):
 
 
 class Comparison(Output):
-    """What moved, and what that does to the bill."""
+    """What moved, and what that does to the bill. 2 renamed keys of 1."""
 
+    schema_version: int = 2
     price_lists: tuple[PriceList, ...]
     moved: tuple[MovedPrice, ...]
     missing: tuple[PriceKey, ...]
+    unit: str
     units_per_day: Decimal
     before_usd: Decimal
     after_usd: Decimal
@@ -178,6 +185,7 @@ def estimate_output(
         ),
         profile=bill.profile.name,
         model=bill.model.name,
+        unit=bill.profile.unit,
         units_per_day=bill.per_day,
         month_hours=bill.month_hours,
         is_free_tier_taken_off=bill.with_free,
@@ -206,6 +214,7 @@ def explanation_output(bill: Bill, book: PriceBook, line: str) -> Explanation:
         line=line,
         label=label_of(line),
         cost_usd=cents(spent),
+        unit=bill.profile.unit,
         units_per_day=bill.per_day,
         rows=tuple(
             _explained(row, reasons.get((row.line, row.key, row.quantity)), bill, book)
@@ -230,6 +239,7 @@ def comparison_output(compared: Sequence[PriceListDifference], before: Bill, aft
             for each in found.moved
         ),
         missing=tuple(_key(key) for found in compared for key in found.missing),
+        unit=before.profile.unit,
         units_per_day=before.per_day,
         before_usd=cents(before.total_usd),
         after_usd=cents(after.total_usd),

@@ -14,7 +14,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
 from foundation.readings import NoData
-from infra.service import NAME, T_DEVELOPER
+from infra.service import COST_UNIT, NAME, T_DEVELOPER
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
@@ -81,7 +81,9 @@ def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
         return NoData(
             reason=f"nobody says what the work of {service} takes; --traffic-profiles FILE brings its traffic profiles"
         )
-    chosen = choose_profile(options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles)
+    chosen = choose_profile(
+        options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles, unit=COST_UNIT
+    )
     if options["model"] is not None:
         chosen = replace(chosen, model=options["model"])
     # A name that the price book does not know is told now, and not after everything has been read.

@@ -21,6 +21,7 @@ from foundation.service.files import ServiceFiles
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
+from infra.service import COST_UNIT
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import problems_between, warnings_between
@@ -98,7 +99,7 @@ def check_service(
     made = reading.read(make)
     canaries = reading.read(lambda: read_canaries(files.canaries))
     profiles = reading.read(lambda: read_profiles(files.load_profiles))
-    traffic = reading.read(lambda: read_traffic(files.traffic_profiles))
+    traffic = reading.read(lambda: read_traffic(files.traffic_profiles, unit=COST_UNIT))
     if made is None:
         # The policy is read with the objectives, of which nothing is known now: what it says of itself is looked at alone.
         reading.read(lambda: read_policy(files.burn_rate))

@@ -87,7 +87,10 @@ def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said:
 
 def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
     bill = make_bill(
-        choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+        choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline"),
+        read_book(),
+        per_day=Decimal(50),
+        model="nova-micro",
     )
     rows = list(csv.DictReader(to_focus(bill, month_on=date(2026, 12, 31)).splitlines()))
     assert set(COLUMNS) >= MANDATORY_IN_FOCUS_1_2
@@ -123,7 +126,7 @@ def test_templates_say_how_many_alarms_dashboards_and_runs_there_are() -> None:
     assert found["canary_run_count"] == 8760 + 730
     assert found["canary_gb"] == 1
     assert (found["log_retention_days"], found["architecture"]) == (14, "arm64")
-    choose_profile("lean", T_DEVELOPER.traffic_profiles).with_changes(**found)
+    choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline").with_changes(**found)
 
 
 def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
@@ -143,7 +146,7 @@ def test_a_load_test_gives_requests_a_pipeline_and_no_forecast_of_traffic(tmp_pa
     write_result(result, file)
     done = sre("cost", "estimate", "--load-result", str(file), "--json")
     data = json.loads(done.stdout, parse_float=Decimal)
-    assert data["pipelines_per_day"] == LEAN_A_DAY
+    assert data["units_per_day"] == LEAN_A_DAY
     (requests,) = [each["quantity"] for each in data["rows"] if each["usage_type"] == "ApiGatewayRequest"]
     assert requests == round(measured.rest_request_count * LEAN_A_DAY * 730 / 24, 6)
 
@@ -155,9 +158,9 @@ PROFILES = T_DEVELOPER.traffic_profiles.read_text()
     ("text", "problems"),
     [
         (PROFILES.replace("rest_request_count: 6", "rest_request_count: many"),
-         ["profiles.yaml:8: lean.pipeline.rest_request_count: must be a number, such as 99.9, not 'many'"]),
+         ["profiles.yaml:8: lean.per_unit.rest_request_count: must be a number, such as 99.9, not 'many'"]),
         (PROFILES.replace("kms_count: 20", "kms_count: -20").replace("secret_count: 6", "secrets: 6"),
-         ["lean.pipeline.kms_count: must be at least 0, not '-20'",
+         ["lean.per_unit.kms_count: must be at least 0, not '-20'",
           "lean.fixed.secrets: unknown key; did you mean secret_count?"]),
         (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: must be valkey or redis, not 'memcached'"]),
         (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: must be a number, such as 99.9"]),
@@ -183,9 +186,9 @@ def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(
 
 def test_a_profile_may_be_like_one_that_is_like_another(tmp_path: Path) -> None:
     file = tmp_path / "profiles.yaml"
-    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  pipeline: {{kms_count: 21}}\n")
-    mine, naive = (choose_profile(name, file) for name in ("mine", "naive"))
-    assert mine.pipeline == dataclasses.replace(naive.pipeline, kms_count=Decimal(21))
+    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  per_unit: {{kms_count: 21}}\n")
+    mine, naive = (choose_profile(name, file, unit="pipeline") for name in ("mine", "naive"))
+    assert mine.per_unit == dataclasses.replace(naive.per_unit, kms_count=Decimal(21))
     assert mine.fixed == naive.fixed
 
 
@@ -215,14 +218,14 @@ def test_a_line_explained_as_json_adds_up_to_the_line() -> None:
 @pytest.mark.parametrize(
     ("quantities", "problem"),
     [
-        ("pipeline: {input_tokens: 100, cache_read_tokens: 101}",
-         "2: mine.pipeline.cache_read_tokens: is 101 of the 100 input_tokens: no more than those can be cached"),
-        ("pipeline: {input_tokens: 100.5, cache_read_tokens: 100.6}",
-         "2: mine.pipeline.cache_read_tokens: is 100.6 of the 100.5 input_tokens: no more than those can be cached"),
-        ("pipeline: {cache_read_tokens: 30001}",
-         "2: mine.pipeline.cache_read_tokens: is 30001 of the 30000 input_tokens: no more than those can be cached"),
+        ("per_unit: {input_tokens: 100, cache_read_tokens: 101}",
+         "2: mine.per_unit.cache_read_tokens: is 101 of the 100 input_tokens: no more than those can be cached"),
+        ("per_unit: {input_tokens: 100.5, cache_read_tokens: 100.6}",
+         "2: mine.per_unit.cache_read_tokens: is 100.6 of the 100.5 input_tokens: no more than those can be cached"),
+        ("per_unit: {cache_read_tokens: 30001}",
+         "2: mine.per_unit.cache_read_tokens: is 30001 of the 30000 input_tokens: no more than those can be cached"),
         ("fixed: {load_hours_a_week: 168.5}", "2: mine.fixed.load_hours_a_week: is 168.5, and a week has 168"),
-        ("pipeline: {input_tokens: 100, cache_read_tokens: 100}", None),
+        ("per_unit: {input_tokens: 100, cache_read_tokens: 100}", None),
         ("fixed: {load_hours_a_week: 168}", None),
     ],
 )  # fmt: skip
@@ -232,10 +235,10 @@ def test_quantities_that_cannot_be_true_together_are_refused_at_their_line(
     file = tmp_path / "profiles.yaml"
     file.write_text(f"mine: {{like: lean,\n  {quantities}}}\n" + PROFILES)
     if problem is None:
-        assert choose_profile("mine", file).name == "mine"
+        assert choose_profile("mine", file, unit="pipeline").name == "mine"
     else:
         with pytest.raises(InputError) as caught:
-            choose_profile("mine", file)
+            choose_profile("mine", file, unit="pipeline")
         assert caught.value.problems == (f"{file}:{problem}",)
 
 
@@ -247,8 +250,11 @@ def test_profiles_may_be_like_one_another_only_so_far(count: int, is_read: bool,
         chain + T_DEVELOPER.traffic_profiles.read_text().replace("\nlean:", f"\np{count}:").replace("lean", f"p{count}")
     )
     if is_read:
-        assert choose_profile("p0", file).pipelines_per_day == choose_profile(f"p{count}", file).pipelines_per_day
+        assert (
+            choose_profile("p0", file, unit="pipeline").units_per_day
+            == choose_profile(f"p{count}", file, unit="pipeline").units_per_day
+        )
     else:
         with pytest.raises(InputError) as raised:
-            choose_profile("p0", file)
+            choose_profile("p0", file, unit="pipeline")
         assert "profiles.yaml:101: p100.like: more than 100 profiles are like one another here" in str(raised.value)

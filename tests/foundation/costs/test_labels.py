@@ -13,7 +13,7 @@ from infra.service import T_DEVELOPER
 def test_every_line_has_an_identifier_and_a_label_of_its_own() -> None:
     lines = {
         line
-        for profile in read_profiles(T_DEVELOPER.traffic_profiles).values()
+        for profile in read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline").values()
         for line in make_bill(profile, read_book(), per_day=Decimal(50), model=profile.model).lines
     }
     assert lines == set(LABELS)

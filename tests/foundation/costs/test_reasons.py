@@ -8,7 +8,7 @@ from foundation.costs.reasons import quantity_reasons
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
-LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
 
 
 def a_bill(per_day: int) -> Bill:

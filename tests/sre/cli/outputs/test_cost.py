@@ -15,7 +15,7 @@ from sre.cli.outputs.cost import Estimate, estimate_output, explanation_output
 from sre.cli.outputs.words import Outcome
 
 BOOK = read_book()
-LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
 
 
 def a_bill(per_day: int = 50) -> Bill:
