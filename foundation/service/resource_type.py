@@ -1,0 +1,150 @@
+"""What is known of a kind of resource: how it is named and referred to, its facts, and what alarms, dashboards and bill need.
+
+A kind is a CloudFormation type, or those resources of a type whose facts have certain values: a queue for dead letters.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.service.resource_type_alarms import DefaultAlarm
+from foundation.service.resource_type_bill import BillLine
+from foundation.service.resource_type_panels import DefaultPanel
+from foundation.service.resources import FactValue, Resource
+
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}", re.ASCII)
+
+
+class ReturnValue(Enum):
+    """What a reference to a resource gives in a template; `OTHER` is a text that is none of the others."""
+
+    NAME = "name"
+    ARN = "arn"
+    ID = "id"
+    URL = "url"
+    OTHER = "other"
+
+
+class FactKind(Enum):
+    """What the value of a fact is."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """How a resource is named: `name_property` is None where a template cannot name it, and its name is then what Ref gives.
+
+    `name_attribute` is the attribute (Fn::GetAtt) that gives the name where Ref does not. `arn` is a pattern; None where a
+    resource has none that follows from its name and facts. `attributes` are what Fn::GetAtt gives, by attribute.
+    """
+
+    name_property: str | None
+    name_attribute: str | None
+    arn: str | None
+    ref: ReturnValue
+    attributes: tuple[tuple[str, ReturnValue], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """The resources of a type one of whose properties (a dotted path; a list stands for each of its items) refers to this one."""
+
+    type: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRule:
+    """Where a fact of a resource stands in a template.
+
+    `property` is a dotted path in the resource's own properties, or in those of the first resource that is `related`.
+    Where neither `property` nor `attribute` is given, the fact is whether there is a related resource.
+    `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
+    A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
+    """
+
+    name: str
+    kind: FactKind
+    property: str | None
+    attribute: str | None
+    related: Related | None
+    default: FactValue | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """One kind of resource, as its file has it; `where` are the facts that make it this kind and no other of its type.
+
+    `title` is for several, `one` for a single one. `unwatched` says why it has no alarms of its own; empty where it has some.
+    """
+
+    type: str
+    where: tuple[tuple[str, FactValue], ...]
+    title: str
+    one: str
+    source: str
+    identity: Identity
+    facts: tuple[FactRule, ...]
+    unwatched: str
+    alarms: tuple[DefaultAlarm, ...]
+    panels: tuple[DefaultPanel, ...]
+    bill: tuple[BillLine, ...]
+
+    def fact_of(self, resource: Resource, name: str) -> FactValue | None:
+        """A fact of a resource: as the resource has it, or what AWS takes where nothing is said; None where it is not known."""
+        given = resource.fact(name)
+        if given is not None:
+            return given
+        return next((rule.default for rule in self.facts if rule.name == name), None)
+
+    def is_of(self, resource: Resource) -> bool:
+        """Whether a resource is of this kind."""
+        return resource.type == self.type and all(self.fact_of(resource, name) == value for name, value in self.where)
+
+    def arn_of(self, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str | None:
+        """The ARN of a resource of this name, with parameters for what only a deployment knows; None where it does not follow."""
+        if self.identity.arn is None:
+            return None
+        defaults = {rule.name: rule.default for rule in self.facts if rule.default is not None}
+        known: dict[str, Part] = {each: _written(value) for each, value in (defaults | dict(facts)).items()}
+        known["name"] = name
+        parts: list[Part] = []
+        for number, part in enumerate(_PLACEHOLDER.split(self.identity.arn)):
+            if number % 2 == 0:
+                parts.append(part)
+            elif part.startswith("AWS::"):
+                parts.append(Parameter(part))
+            elif part in known:
+                parts.append(known[part])
+            else:
+                return None
+        return parametrized(*parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTypes:
+    """Types that cost nothing by themselves and need no watch, and why."""
+
+    reason: str
+    types: frozenset[str]
+
+
+def placeholders_in(pattern: str) -> tuple[str, ...]:
+    """The names in the `${…}` of a pattern."""
+    return tuple(_PLACEHOLDER.findall(pattern))
+
+
+def _written(value: FactValue) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            return value

@@ -1,0 +1,139 @@
+"""Reads what is known of kinds of resources: one file a kind in resource_types/, named after its type.
+
+`AWS::SQS::Queue` is aws_sqs_queue.yaml; a kind that only some resources of a type are of has a word more,
+aws_sqs_queue.dead_letter.yaml. Only the files of the types that are asked for are read.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS
+from foundation.files.documents import Document, KeyPath, yaml_documents
+from foundation.files.explaining import with_hint
+from foundation.service.resource_type import FactRule, FreeTypes, ResourceType, placeholders_in
+from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
+from foundation.service.resources import FactValue, Resource
+
+DIRECTORY = Path(__file__).with_name("resource_types")
+FREE_FILE = DIRECTORY / "free.yaml"
+
+
+def kind_of(resource: Resource) -> ResourceType | None:
+    """The kind that a resource is of: the one that says most of its facts; None where its type has no file, or none fits."""
+    fitting = [kind for kind in kinds_of(resource.type) if kind.is_of(resource)]
+    return max(fitting, key=lambda kind: len(kind.where), default=None)
+
+
+@cache
+def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
+    """Every kind of a CloudFormation type, the general one first; empty where no file knows it.
+
+    Raises InputError with every problem of a file.
+    """
+    return tuple(read_resource_type(file) for file in _files(type_name))
+
+
+def facts_of(type_name: str) -> tuple[FactRule, ...]:
+    """The facts that resources of a type may have, of all its kinds, by name once."""
+    return tuple({rule.name: rule for kind in kinds_of(type_name) for rule in kind.facts}.values())
+
+
+def known_types() -> tuple[str, ...]:
+    """Every type that has a file, in order. It reads all of them: for an error's list, not for a command's start."""
+    stems = {file.name.split(".")[0] for file in DIRECTORY.glob("*.yaml")} - {FREE_FILE.stem}
+    found = (read_resource_type(next(iter(sorted(DIRECTORY.glob(f"{stem}.*yaml"))))) for stem in sorted(stems))
+    return tuple(sorted(kind.type for kind in found))
+
+
+@cache
+def free_types() -> tuple[FreeTypes, ...]:
+    """The types that cost nothing by themselves and need no watch. Raises InputError for a type that is there twice."""
+    groups: list[FreeTypes] = []
+    seen: set[str] = set()
+    with yaml_documents(FREE_FILE) as found:
+        document = found.only("groups of types")
+        for path in document.items():
+            form = document.read(FreeForm, path)
+            if form is None:
+                continue
+            for number, name in enumerate(form.types):
+                if name in seen:
+                    document.problem((*path, "types", number), f"{name} is there already")
+                seen.add(name)
+            groups.append(FreeTypes(reason=form.reason, types=frozenset(form.types)))
+    return tuple(groups)
+
+
+def why_free(type_name: str) -> str | None:
+    """Why a type costs nothing by itself and needs no watch; None where it may cost something, or is not known."""
+    return next((group.reason for group in free_types() if type_name in group.types), None)
+
+
+def read_resource_type(file: Path) -> ResourceType:
+    """One file. Raises InputError with every problem, each with its line."""
+    made: ResourceType | None = None
+    with yaml_documents(file) as found:
+        document = found.only("a type of resource")
+        form = document.read(ResourceTypeForm)
+        if form is not None:
+            made = _made(document, form)
+    return cast("ResourceType", made)
+
+
+def _files(type_name: str) -> tuple[Path, ...]:
+    stem = type_name.lower().replace("::", "_")
+    if not stem.replace("_", "").isalnum() or stem == FREE_FILE.stem:
+        return ()
+    return (*DIRECTORY.glob(f"{stem}.yaml"), *sorted(DIRECTORY.glob(f"{stem}.*.yaml")))
+
+
+def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
+    stem = form.type.lower().replace("::", "_")
+    if document.file.name.split(".")[0] != stem:
+        document.problem(("type",), f"{form.type} stands in {stem}.yaml, where it is looked for")
+    facts = tuple(rule for name, given in form.facts.items() if (rule := _fact(document, name, given)) is not None)
+    identity = form.identity.made()
+    known = {*form.facts, "name", *(each.name for each in PSEUDO_PARAMETERS)}
+    for name in placeholders_in(identity.arn or ""):
+        if name not in known:
+            document.problem(("identity", "arn"), with_hint(f"there is no fact {name!r}", name, known))
+    return ResourceType(
+        type=form.type,
+        where=_where(document, form, facts),
+        title=form.title,
+        one=form.one,
+        source=form.source,
+        identity=identity,
+        facts=facts,
+        unwatched=form.unwatched,
+        alarms=tuple(each.made() for each in form.alarms),
+        panels=tuple(each.made() for each in form.panels),
+        bill=tuple(each.made() for each in form.bill),
+    )
+
+
+def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
+    path: KeyPath = ("facts", name)
+    if form.property is None and form.attribute is None and form.related is None:
+        document.problem(path, "write where it stands: its property, its attribute, or what is related")
+    if form.default is not None and form.source is None:
+        document.problem(path, "a default needs its source")
+    with document.at((*path, "default")):
+        return form.made(name)
+    return None
+
+
+def _where(
+    document: Document, form: ResourceTypeForm, facts: Iterable[FactRule]
+) -> tuple[tuple[str, FactValue], ...]:  # fmt: skip
+    kinds = {rule.name: rule.kind for rule in facts}
+    where: list[tuple[str, FactValue]] = []
+    for name, written in form.where.items():
+        if name not in kinds:
+            document.problem(("where", name), with_hint(f"there is no fact {name!r}", name, kinds))
+            continue
+        with document.at(("where", name)):
+            where.append((name, value_of(kinds[name], written)))
+    return tuple(where)

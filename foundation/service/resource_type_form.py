@@ -1,0 +1,110 @@
+"""The form of a file of a kind of resource: identity, facts, and the sections of alarms, panels and bill."""
+
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from foundation.errors import InputError
+from foundation.files.explaining import shown
+from foundation.files.forms import Flag, Form, Line, Number
+from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ReturnValue
+from foundation.service.resource_type_alarms_form import AlarmForm
+from foundation.service.resource_type_bill import BillForm
+from foundation.service.resource_type_panels import PanelForm
+from foundation.service.resources import FactValue
+
+TypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9]+){1,2}$")]
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+_Path = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$")]
+_Source = Annotated[str, Field(pattern=r"^https://")]
+
+
+_NUMBER = TypeAdapter(Number)
+_FLAG = TypeAdapter(Flag)
+
+
+def value_of(kind: FactKind, written: str) -> FactValue:
+    """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
+    try:
+        match kind:
+            case FactKind.NUMBER:
+                return _NUMBER.validate_python(written)
+            case FactKind.FLAG:
+                return _FLAG.validate_python(written)
+            case FactKind.TEXT:
+                return written
+            case _:
+                assert_never(kind)
+    except ValidationError as error:
+        raise InputError(f"{error.errors()[0]['ctx']['error']}, not {shown(written)}") from error
+
+
+class _Identity(Form):
+    name: _Path | None = None
+    nameAttribute: _Path | None = None
+    arn: str | None = Field(default=None, pattern=r"^arn:")
+    ref: Literal["name", "arn", "id", "url", "other"] = "name"
+    attributes: dict[_Path, Literal["name", "arn", "id", "url", "other"]] = Field(
+        default_factory=dict[str, Literal["name", "arn", "id", "url", "other"]]
+    )
+
+    def made(self) -> Identity:
+        return Identity(
+            name_property=self.name,
+            name_attribute=self.nameAttribute,
+            arn=self.arn,
+            ref=ReturnValue(self.ref),
+            attributes=tuple((name, ReturnValue(gives)) for name, gives in self.attributes.items()),
+        )
+
+
+class _Related(Form):
+    type: TypeName
+    by: _Path
+
+
+class FactForm(Form):
+    """Where one fact stands in a template."""
+
+    kind: Literal["number", "text", "flag"] = "number"
+    property: _Path | None = None
+    attribute: _Path | None = None
+    related: _Related | None = None
+    default: str | None = None
+    source: _Source | None = None
+
+    def made(self, name: str) -> FactRule:
+        """The fact as a value. Raises InputError for a default that is none of its kind."""
+        kind = FactKind(self.kind)
+        return FactRule(
+            name=name,
+            kind=kind,
+            property=self.property,
+            attribute=self.attribute,
+            related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
+            default=None if self.default is None else value_of(kind, self.default),
+            source=self.source,
+        )
+
+
+class ResourceTypeForm(Form):
+    """A file of a kind of resource."""
+
+    type: TypeName
+    where: dict[FactName, str] = Field(default_factory=dict[str, str])
+    title: Line
+    one: Line
+    source: _Source
+    identity: _Identity
+    facts: dict[FactName, FactForm]
+    unwatched: Line = Field(default="", max_length=200)
+    alarms: list[AlarmForm]
+    panels: list[PanelForm]
+    bill: list[BillForm]
+
+
+class FreeForm(Form):
+    """Types without price and without watch, which one reason holds for."""
+
+    reason: Line = Field(min_length=5)
+    types: list[TypeName] = Field(min_length=1)
