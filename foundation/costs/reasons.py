@@ -11,7 +11,7 @@ from foundation.costs.bill import Bill
 from foundation.costs.book import Key
 from foundation.costs.quantities import MONTH_HOURS, tokens, units_a_month, uses
 from foundation.costs.traffic import Profile
-from foundation.pages.numbers import exact, plural, quantity
+from foundation.pages.numbers import exact, plural_of, quantity
 
 _HOURS = "hours of the month"
 _DIGITS = 4
@@ -78,6 +78,6 @@ def _reason(
         )
     if added:
         each = quantity(added / units, digits=_DIGITS)
-        said = f"{each} per {unit} × {quantity(units, digits=1)} {plural(unit)} a month"
+        said = f"{each} per {unit} × {quantity(units, digits=1)} {plural_of(unit)} a month"
         parts.append(f"{said}, from {', '.join(unit_names)}")
     return "; ".join(parts) or "nothing is used"

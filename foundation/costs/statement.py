@@ -15,7 +15,7 @@ from foundation.pages.numbers import (
     exact,
     exact_usd,
     percent,
-    plural,
+    plural_of,
     quantity,
     reached_at,
     signed_usd,
@@ -29,9 +29,11 @@ UNCONFIRMED = "usage type not confirmed"
 def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
     """The month in two sentences."""
     tier = "always-free tier subtracted" if bill.with_free else "list price"
+    work = plural_of(bill.profile.unit)
     return (
-        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at "
-        f"{exact(bill.per_day)} {plural(bill.profile.unit)} a day with {bill.model.name} ({tier}, profile {bill.profile.name}). {_crossed(limit_usd, crossing_per_day, bill.profile.unit)}."
+        f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours at {exact(bill.per_day)} {work} a day with "
+        f"{bill.model.name} ({tier}, profile {bill.profile.name}). "
+        f"{_crossed(limit_usd, crossing_per_day, bill.profile.unit)}."
     )
 
 
@@ -50,7 +52,7 @@ def _crossed(limit_usd: Decimal, crossing_per_day: Decimal | None, unit: str) ->
         return f"The limit of {limit} is never reached"
     if crossing_per_day == 0:
         return f"The limit of {limit} is reached without any {unit}"
-    return f"The limit of {limit} is reached at {reached_at(crossing_per_day)} {plural(unit)} a day"
+    return f"The limit of {limit} is reached at {reached_at(crossing_per_day)} {plural_of(unit)} a day"
 
 
 def table(bill: Bill, *, fixed_usd: Decimal, marginal_usd: Decimal) -> str:
@@ -77,13 +79,13 @@ def levers_table(effects: Sequence[LeverEffect], *, limit_usd: Decimal, unit: st
     for each in effects:
         where = "never" if each.crossing_per_day is None else reached_at(each.crossing_per_day)
         lines.append(f"{signed_usd(each.difference_usd):>10}  {where:>18}   {each.lever.what}")
-    return "\n".join([*lines, f"* {plural(unit)} a day at which {exact_usd(limit_usd)} a month is then reached"])
+    return "\n".join([*lines, f"* {plural_of(unit)} a day at which {exact_usd(limit_usd)} a month is then reached"])
 
 
 def explain(bill: Bill, book: PriceBook, line: str) -> str:
     """How one line breaks down: each quantity and why, its price, where that was read and when. Raises PriceError for no line."""
     spent = line_usd(bill, line)
-    text = [f"{label_of(line)}: {usd(spent)} a month at {exact(bill.per_day)} {plural(bill.profile.unit)} a day"]
+    text = [f"{label_of(line)}: {usd(spent)} a month at {exact(bill.per_day)} {plural_of(bill.profile.unit)} a day"]
     reasons = quantity_reasons(bill)
     unused = 0
     for row in (each for each in bill.rows if each.line == line):

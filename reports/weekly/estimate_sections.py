@@ -11,7 +11,7 @@ from foundation.pages.numbers import (
     exact,
     exact_usd,
     percent,
-    plural,
+    plural_of,
     quantity,
     reached_at,
     signed_usd,
@@ -59,7 +59,7 @@ def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
         (
             f"estimate: average per {unit}",
             "–" if whole is None else unit_usd(whole),
-            f"the whole month, fixed cost included, at {quantity(bill.per_day)} {plural(unit)} a day",
+            f"the whole month, fixed cost included, at {quantity(bill.per_day)} {plural_of(unit)} a day",
         )
     )
     rows.append((f"estimate: one more {unit}", unit_usd(estimate.marginal_usd), "what grows with traffic"))
@@ -122,7 +122,7 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     if isinstance(estimate, NoData):
         missing = Text(text=f"No data: {estimate.reason}.")
         return Section(number=12, title="Traffic at which the limit is reached", blocks=(missing,))
-    work = plural(estimate.bill.profile.unit)
+    work = plural_of(estimate.bill.profile.unit)
     bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
     limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     if where is None or longest is None:
@@ -166,7 +166,7 @@ def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
         f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
         f"{usd(joined.only_expected_usd)}, of which {usd(joined.unconfirmed_usd)} under usage types that no known bill has. "
         f"The estimate is of profile {estimate.bill.profile.name} at {quantity(estimate.bill.per_day)} "
-        f"{plural(estimate.bill.profile.unit)} a day, "
+        f"{plural_of(estimate.bill.profile.unit)} a day, "
         f"at list price."
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from foundation.pages.numbers import exact_usd, plural, quantity
+from foundation.pages.numbers import exact_usd, plural_of, quantity
 from foundation.pages.template import Drawing
 from reports.charts import COLOURS, DAY, MANY_COLOURS, as_svg, drawing, legend_of
 from reports.money import CostActuals
@@ -130,7 +130,7 @@ def crossing(
         alt.Chart(alt.Data(values=rows))
         .mark_line(color=COLOURS["good"])
         .encode(
-            x=alt.X("per_day:Q").title(f"{plural(unit)} a day"),
+            x=alt.X("per_day:Q").title(f"{plural_of(unit)} a day"),
             y=alt.Y("usd:Q").scale(zero=True).title("USD a month, estimated"),
         ),
         alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),

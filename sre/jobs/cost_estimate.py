@@ -23,7 +23,8 @@ from loadtests.result import read_result
 class EstimateOptions:
     """What to estimate. What is None is as the profile says; `stage` counts in the templates of one stage.
 
-    `unit` is what the service calls one unit of its work. `load_result` says how many requests a unit of work takes. Its rate is no forecast of traffic, and is not used.
+    `unit` is what the service calls one unit of its work. `load_result` says how many requests one takes; its rate is no
+    forecast of traffic, and is not used.
     """
 
     profile: str

@@ -9,7 +9,7 @@ from foundation.costs.bill import make_bill
 from foundation.costs.book import Price
 from foundation.costs.price_list import compare_price_list, with_moved
 from foundation.errors import Exit
-from foundation.pages.numbers import count, counted, exact, exact_usd, plural, signed_usd, usd
+from foundation.pages.numbers import count, counted, exact, exact_usd, plural_of, signed_usd, usd
 from sre.cli.cost.options import ProfileOptions, of_profile
 from sre.cli.outputs.cost import comparison_output
 from sre.cli.outputs.model import print_output
@@ -37,7 +37,7 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
             for key in found.missing:
                 click.echo(f"  {key}: not in the file")
         click.echo(
-            f"The month at {exact(bill.per_day)} {plural(bill.profile.unit)} a day: {usd(bill.total_usd)} -> "
+            f"The month at {exact(bill.per_day)} {plural_of(bill.profile.unit)} a day: {usd(bill.total_usd)} -> "
             f"{usd(after.total_usd)} ({signed_usd(after.total_usd - bill.total_usd)})"
         )
     if moved:

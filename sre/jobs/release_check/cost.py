@@ -9,7 +9,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.quantities import LONGEST_MONTH_DAYS, LONGEST_MONTH_HOURS
 from foundation.costs.traffic import Profile
 from foundation.errors import InputError
-from foundation.pages.numbers import exact, exact_usd, plural, quantity, reached_at, usd
+from foundation.pages.numbers import exact, exact_usd, plural_of, quantity, reached_at, usd
 from foundation.readings import NoData
 from foundation.slo.evidence import Evidence, EvidenceSource
 from foundation.slo.model import CostObjective
@@ -23,7 +23,7 @@ def estimate_cost(objective: CostObjective, result: LoadResult | None, profile: 
 
     What the load itself would cost, if it went on all month, is printed beside it: a load test is no forecast of traffic.
     """
-    measured, expected_profile, work = _measured(result), profile, plural(profile.unit)
+    measured, expected_profile, work = _measured(result), profile, plural_of(profile.unit)
     try:
         book = read_book()
         if measured is not None:
