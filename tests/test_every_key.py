@@ -110,7 +110,11 @@ def _of_traffic(file: Path) -> Any:
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
-    return chosen.about, said
+    return chosen.about, said, traffic_file.choose_traffic("all", file, unit="pipeline").resources
+
+
+def _of_resources(file: Path) -> Any:
+    return traffic_file.read_traffic(file, unit="order")
 
 
 def _of_prices(file: Path) -> Any:
@@ -292,6 +296,13 @@ FORMATS: Mapping[str, Format] = {
         output=_of_prices,
         others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
     ),
+    "traffic by resources": Format(
+        forms=(traffic_file._OfResources,),
+        text="usual: {about: a, units_per_day: 5, resources: {a: {seconds: 1}}, like: other}\n"
+        "other: {about: b, units_per_day: 6, resources: {b: {seconds: 1}}}\n",
+        output=_of_resources,
+        others={"like": REFUSED},
+    ),
     "actions": Format(
         forms=(actions._Entry,),
         text="- {what: a, owner: b, due: 2026-12-01, effect: c, status: open}\n",
@@ -311,6 +322,7 @@ def _traffic_text() -> str:
     mine |= {
         "per_unit": lean["per_unit"],
         "fixed": {key: value for key, value in lean["fixed"].items() if key != "cache"},
+        "resources": {"a": {"requests_per_unit": 1}},
     }
     return yaml.safe_dump({"lean": lean, "other": other, "all": mine})
 

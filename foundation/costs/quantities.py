@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from foundation.costs.book import Key, Model
+from foundation.costs.origins import Factor
+from foundation.costs.service_work import Scale, ServiceWork
 from foundation.costs.traffic import Fixed, PerUnit, Profile
 
 # AWS's calculator counts a month as 730 hours; so does every per-hour price here.
@@ -19,16 +22,20 @@ _WEEK_HOURS = Decimal(168)
 LOGS, CANARIES, METRICS, ALARMS, DASHBOARDS, TRACES = (
     "obs_logs", "obs_canaries", "obs_metrics", "obs_alarms", "obs_dashboards", "obs_traces",
 )  # fmt: skip
+# What a bill is made of: a traffic profile, or what a service's resources use.
+Work = Profile | ServiceWork
 OBSERVABILITY = (ALARMS, DASHBOARDS, CANARIES, METRICS, LOGS, TRACES, "cost_checks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A quantity of one month, on one line of the bill."""
+    """A quantity of one month, on one line of the bill; a resource's with what it is a product of."""
 
     line: str
     key: Key
     quantity: Decimal
+    resource: str = ""
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +70,36 @@ def units_a_month(per_day: Decimal, *, month_hours: Decimal = MONTH_HOURS) -> De
     return per_day * (month_hours / 24)
 
 
-def uses(profile: Profile, *, per_day: Decimal, month_hours: Decimal = MONTH_HOURS) -> tuple[Use, ...]:
+def uses(work: Work, *, per_day: Decimal, month_hours: Decimal = MONTH_HOURS) -> tuple[Use, ...]:
     """Every quantity of a month, in the order of the bill's lines."""
+    match work:
+        case Profile():
+            return _of_profile(work, per_day, month_hours)
+        case ServiceWork():
+            return _of_service(work, per_day, month_hours)
+        case _:
+            assert_never(work)
+
+
+def _of_service(work: ServiceWork, per_day: Decimal, month_hours: Decimal) -> tuple[Use, ...]:
+    """Those of its resources, and of the rest of its profile."""
+    times = {
+        Scale.MONTH: Decimal(1),
+        Scale.HOUR: month_hours,
+        Scale.AVERAGE_MONTH: month_hours / MONTH_HOURS,
+        Scale.UNIT: units_a_month(per_day, month_hours=month_hours),
+    }
+    own = (
+        Use(line=each.line, key=each.key, quantity=each.each * times[each.scale], resource=each.resource, factors=each.factors)
+        for each in work.lines
+    )  # fmt: skip
+    rest = () if work.rest is None else _of_profile(work.rest, per_day, month_hours)
+    found = (*own, *(each for each in rest if each.key in work.rest_keys))
+    order = list(LINES)
+    return tuple(sorted(found, key=lambda each: order.index(each.line) if each.line in order else len(order)))
+
+
+def _of_profile(profile: Profile, per_day: Decimal, month_hours: Decimal) -> tuple[Use, ...]:
     of, fixed = profile.per_unit, profile.fixed
     month = _Month(hours=month_hours, count=units_a_month(per_day, month_hours=month_hours))
     found: list[Use] = []
@@ -73,9 +108,11 @@ def uses(profile: Profile, *, per_day: Decimal, month_hours: Decimal = MONTH_HOU
     return tuple(found)
 
 
-def tokens(profile: Profile, *, per_day: Decimal, month_hours: Decimal = MONTH_HOURS) -> Tokens:
-    """The tokens of a month."""
-    of = profile.per_unit
+def tokens(work: Work, *, per_day: Decimal, month_hours: Decimal = MONTH_HOURS) -> Tokens | None:
+    """The tokens of a month of a profile's model; None of resources, which have their models as lines of their own."""
+    if isinstance(work, ServiceWork):
+        return None
+    of = work.per_unit
     return Tokens(
         line="bedrock_tokens",
         call_count=units_a_month(per_day, month_hours=month_hours) * of.agent_run_count,
@@ -290,3 +327,5 @@ _LINES: tuple[tuple[str, _Line], ...] = (
     (TRACES, _traces),
     ("cost_checks", _cost_checks),
 )
+# Every line of a bill, in its order.
+LINES: tuple[str, ...] = (*(line for line, _ in _LINES), "bedrock_tokens")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from foundation.costs.book import PriceError
+from foundation.costs.origins import OfProfile, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One profile by name, with the traffic and the model that it expects; `unit` is what people call one unit of the work."""
+    """One profile by name, with the traffic and the model that it expects; `unit` is what people call one unit of the work.
+
+    `origins` are of the quantities that something better than the profile says, by name.
+    """
 
     name: str
     about: str
@@ -112,6 +116,7 @@ class Profile:
     per_unit: PerUnit
     fixed: Fixed
     unit: str
+    origins: tuple[tuple[str, Origin], ...] = ()
 
     def with_changes(self, **changes: Any) -> "Profile":
         """The profile with other values, numbers or texts; a name says by itself which half it belongs to.
@@ -131,3 +136,12 @@ class Profile:
             per_unit=dataclasses.replace(self.per_unit, **per_unit),
             fixed=dataclasses.replace(self.fixed, **fixed),
         )
+
+    def with_known(self, name: str, value: Decimal, origin: Origin) -> "Profile":
+        """The profile with a quantity that is known better, and from where. Raises PriceError for a name that no profile has."""
+        others = tuple(each for each in self.origins if each[0] != name)
+        return dataclasses.replace(self.with_changes(**{name: value}), origins=(*others, (name, origin)))
+
+    def origin_of(self, name: str) -> Origin:
+        """Where one of its quantities comes from."""
+        return dict(self.origins).get(name) or OfProfile(profile=self.name, key=name)

@@ -5,14 +5,15 @@ aws_sqs_queue.dead_letter.yaml. Only the files of the types that are asked for a
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import assert_never, cast
 
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.service.resource_type import FactRule, FreeTypes, ResourceType, placeholders_in
+from foundation.service.resource_type import FactKind, FactRule, FreeTypes, ResourceType, placeholders_in
 from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
 from foundation.service.resources import FactValue, Resource
 
@@ -110,7 +111,7 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         unwatched=form.unwatched,
         alarms=tuple(each.made() for each in form.alarms),
         panels=tuple(each.made() for each in form.panels),
-        bill=tuple(each.made() for each in form.bill),
+        bill=form.bill.made(document, {rule.name: _like(rule) for rule in facts}),
     )
 
 
@@ -123,6 +124,19 @@ def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
     with document.at((*path, "default")):
         return form.made(name)
     return None
+
+
+def _like(rule: FactRule) -> FactValue:
+    """A value of a fact's kind."""
+    match rule.kind:
+        case FactKind.NUMBER | FactKind.COUNT:
+            return Decimal(0)
+        case FactKind.TEXT:
+            return ""
+        case FactKind.FLAG:
+            return False
+        case _:
+            assert_never(rule.kind)
 
 
 def _where(

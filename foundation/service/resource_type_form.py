@@ -9,7 +9,7 @@ from foundation.files.explaining import shown
 from foundation.files.forms import Flag, Form, Line, Number
 from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ReturnValue
 from foundation.service.resource_type_alarms_form import AlarmForm
-from foundation.service.resource_type_bill import BillForm
+from foundation.service.resource_type_bill_form import BillForm
 from foundation.service.resource_type_panels import PanelForm
 from foundation.service.resources import FactValue
 
@@ -27,7 +27,7 @@ def value_of(kind: FactKind, written: str) -> FactValue:
     """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
     try:
         match kind:
-            case FactKind.NUMBER:
+            case FactKind.NUMBER | FactKind.COUNT:
                 return _NUMBER.validate_python(written)
             case FactKind.FLAG:
                 return _FLAG.validate_python(written)
@@ -66,7 +66,7 @@ class _Related(Form):
 class FactForm(Form):
     """Where one fact stands in a template."""
 
-    kind: Literal["number", "text", "flag"] = "number"
+    kind: Literal["number", "text", "flag", "count"] = "number"
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
@@ -100,7 +100,7 @@ class ResourceTypeForm(Form):
     unwatched: Line = Field(default="", max_length=200)
     alarms: list[AlarmForm]
     panels: list[PanelForm]
-    bill: list[BillForm]
+    bill: BillForm
 
 
 class FreeForm(Form):

@@ -33,18 +33,20 @@ def estimate_week(
         marginal_usd=sum(unit_costs(profile, book, model=profile.model).values(), Decimal(0)),
         crossing_per_day=where,
         longest_crossing_per_day=longest,
-        points=_points(bill, book, where),
+        points=_points(profile, bill, book, where),
         book_version=book.version,
         book_on=book.oldest_on,
         read_since=_read_since(book, start_at.date()),
     )
 
 
-def _points(bill: Bill, book: PriceBook, where: Decimal | None) -> tuple[tuple[Decimal, Decimal], ...]:
+def _points(
+    profile: Profile, bill: Bill, book: PriceBook, where: Decimal | None
+) -> tuple[tuple[Decimal, Decimal], ...]:
     """The estimated month at some rates from none to beyond the crossing, today's among them."""
     far = max(bill.per_day, where or Decimal(0), Decimal(10)) * Decimal("1.2")
     steps = {(far * number / (_POINTS_COUNT - 1)).quantize(Decimal(1)) for number in range(_POINTS_COUNT)}
-    return tuple((rate, _month_usd(bill.profile, book, rate)) for rate in sorted(steps | {bill.per_day}))
+    return tuple((rate, _month_usd(profile, book, rate)) for rate in sorted(steps | {bill.per_day}))
 
 
 def _month_usd(profile: Profile, book: PriceBook, per_day: Decimal) -> Decimal:

@@ -52,7 +52,7 @@ def unit_cost_section(inputs: WeeklyInputs) -> Section:
 
 def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     bill = estimate.bill
-    unit, done = bill.profile.unit, bill.per_day * MONTH_DAYS
+    unit, done = bill.work.unit, bill.per_day * MONTH_DAYS
     rows: list[tuple[str, str, str]] = []
     whole = bill.per_unit_usd
     rows.append(
@@ -66,7 +66,7 @@ def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     rows.append(("estimate: fixed cost of a month", usd(estimate.fixed_usd), f"without any {unit}"))
     if done:
         tokens = bill.lines.get("bedrock_tokens", Decimal(0))
-        rows.append((f"estimate: tokens of one {unit}", unit_usd(tokens / done), bill.model.name))
+        rows.append((f"estimate: tokens of one {unit}", unit_usd(tokens / done), bill.model_name))
     runs = sum((row.quantity for row in bill.rows if row.key.usage_type == "CW:Canary-runs"), Decimal(0))
     if runs:
         thousand = bill.lines[CANARIES] / runs * 1_000
@@ -122,7 +122,7 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     if isinstance(estimate, NoData):
         missing = Text(text=f"No data: {estimate.reason}.")
         return Section(number=12, title="Traffic at which the limit is reached", blocks=(missing,))
-    work = plural_of(estimate.bill.profile.unit)
+    work = plural_of(estimate.bill.work.unit)
     bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
     limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     if where is None or longest is None:
@@ -141,10 +141,10 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
         columns=number_columns(f"{work} a day", "cost of a month"),
         rows=tuple((quantity(per_day, digits=0), usd(cost)) for per_day, cost in estimate.points),
     )
-    text = Text(text=f"{said}. Now: {quantity(bill.per_day)} {work} a day {estimate.basis}, with {bill.model.name}.")
+    text = Text(text=f"{said}. Now: {quantity(bill.per_day)} {work} a day {estimate.basis}, with {bill.model_name}.")
     picture = Picture(
         about=f"Estimated cost of a month by {work} a day, with the limit of {exact_usd(limit)} and today's traffic",
-        draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day, unit=bill.profile.unit),
+        draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day, unit=bill.work.unit),
         numbers=table,
     )
     return Section(number=12, title="Traffic at which the limit is reached", blocks=(text, picture))
@@ -165,8 +165,8 @@ def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
     return (
         f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
         f"{usd(joined.only_expected_usd)}, of which {usd(joined.unconfirmed_usd)} under usage types that no known bill has. "
-        f"The estimate is of profile {estimate.bill.profile.name} at {quantity(estimate.bill.per_day)} "
-        f"{plural_of(estimate.bill.profile.unit)} a day, "
+        f"The estimate is of profile {estimate.bill.work.name} at {quantity(estimate.bill.per_day)} "
+        f"{plural_of(estimate.bill.work.unit)} a day, "
         f"at list price."
     )
 
@@ -183,4 +183,4 @@ def _number(used: Decimal) -> str:
 
 def _unit(inputs: WeeklyInputs) -> str:
     """What the service calls one unit of its work; its profile says so."""
-    return "unit" if isinstance(inputs.estimate, NoData) else inputs.estimate.bill.profile.unit
+    return "unit" if isinstance(inputs.estimate, NoData) else inputs.estimate.bill.work.unit

@@ -119,9 +119,9 @@ def _money(inputs: read.WeeklyInputs) -> Money:
 
 def _estimate(estimate: read.EstimateWeek) -> Estimate:
     return Estimate(
-        profile=estimate.bill.profile.name,
-        unit=estimate.bill.profile.unit,
-        model=estimate.bill.model.name,
+        profile=estimate.bill.work.name,
+        unit=estimate.bill.work.unit,
+        model=estimate.bill.model_name,
         month_usd=_rounded(estimate.bill.total_usd),
         units_per_day=_rounded(estimate.bill.per_day),
         fixed_usd=_rounded(estimate.fixed_usd),

@@ -9,8 +9,8 @@ from pathlib import Path
 from foundation.costs.bill import Bill, make_bill
 from foundation.costs.book import PriceBook
 from foundation.costs.book_file import read_book
+from foundation.costs.origins import Measured
 from foundation.costs.template import quantities_of
-from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
 from foundation.service.stage import Stage
 from infra.assembly import assemble
@@ -37,22 +37,26 @@ class EstimateOptions:
     load_result: Path | None = None
 
 
-def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Profile, Bill]:
-    """The book, the profile as it was changed, and the bill. Raises InputError for a file or a name that is wrong."""
+def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Bill]:
+    """The book and the bill. Raises InputError for a file or a name that is wrong."""
     book = read_book()
     chosen = choose_profile(options.profile, options.profiles_file, unit=options.unit)
     if options.stage is not None:
         chosen = chosen.with_changes(**quantities_of(_templates(options.stage)))
     rate = chosen.units_per_day
     if options.load_result is not None:
-        measured = measured_traffic(read_result(options.load_result))
-        chosen = chosen.with_changes(rest_request_count=measured.rest_request_count)
+        result = read_result(options.load_result)
+        measured = measured_traffic(result)
+        origin = Measured(
+            source=f"load result {options.load_result.name}", window=f"{result.started_at} to {result.ended_at}"
+        )
+        chosen = chosen.with_known("rest_request_count", measured.rest_request_count, origin)
     if options.per_day is not None:
         rate = options.per_day
     bill = make_bill(
         chosen, book, per_day=rate, model=options.model or chosen.model, with_free=options.with_free
     )  # fmt: skip
-    return book, chosen, bill
+    return book, bill
 
 
 def _templates(stage: Stage) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from sre.jobs.cost_estimate import make_estimate
 def run(*, line: str, as_json: bool, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print where a line comes from. Raises PriceError for a line that the bill has not."""
     counted = stage_from(stage=options["stage"]) if options["stage"] else None
-    book, _, bill = make_estimate(of_measured(counted, **options))
+    book, bill = make_estimate(of_measured(counted, **options))
     if as_json:
         print_output(explanation_output(bill, book, line))
     else:
