@@ -113,7 +113,7 @@ def _of_traffic(file: Path) -> Any:
     return chosen.about, said, traffic_file.choose_traffic("all", file, unit="pipeline").resources
 
 
-def _of_resources(file: Path) -> Any:
+def _of_traffic_by_resources(file: Path) -> Any:
     return traffic_file.read_traffic(file, unit="order")
 
 
@@ -300,7 +300,7 @@ FORMATS: Mapping[str, Format] = {
         forms=(traffic_file._OfResources,),
         text="usual: {about: a, units_per_day: 5, resources: {a: {seconds: 1}}, like: other}\n"
         "other: {about: b, units_per_day: 6, resources: {b: {seconds: 1}}}\n",
-        output=_of_resources,
+        output=_of_traffic_by_resources,
         others={"like": REFUSED},
     ),
     "actions": Format(
