@@ -4,15 +4,17 @@ The command line and the deployed handlers ask it, once; whatever they start is 
 """
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from alarms.resources import read_resource_alarms
+from alarms.resources import DEFAULT_FILE, read_resource_alarms
+from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
+from foundation.files.explaining import with_hint
 from foundation.files.problem import Problem
 from foundation.files.yaml_tree import refused
 from foundation.service.files import ServiceFiles
+from foundation.service.service import Service
 from foundation.service.stage import AlarmRules, Stage
 from foundation.slo.burn_rate import BurnRatePolicy, PairError, PairFault, alerts_for
 from foundation.slo.burn_rate_file import read_policy_with_subscriptions
@@ -20,17 +22,21 @@ from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective
 from foundation.slo.reader import ReadObjectives, check_objectives
 from infra.checkout import ROOT
-from infra.service import OWNER, RUNBOOKS, T_DEVELOPER, emitted_by, metrics_of, resources_of
+from infra.service import RUNBOOKS, T_DEVELOPER, service_of
 
 _RUNBOOKS = ROOT / RUNBOOKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedStage:
-    """A stage, and the objectives that were read for it, with what of them may well be a slip."""
+    """A stage, and the objectives that were read for it, with what of them may well be a slip.
+
+    `service` is None where the objectives are of another service than the one whose resources are known.
+    """
 
     stage: Stage
     read: ReadObjectives
+    service: Service | None
 
 
 def make_stage(
@@ -55,30 +61,45 @@ def check_stage(
     files: ServiceFiles = T_DEVELOPER,
     resource_alarms_file: Path | None = None,
     runbook_url: str = RUNBOOKS,
+    is_named: bool = False,
 ) -> CheckedStage:
-    """The same with the objectives as they were read. Raises InputError as `make_stage` does."""
-    read = check_objectives(files.objectives, stage=name, own=partial(emitted_by, stage=name))
+    """The same with the objectives as they were read. Raises InputError as `make_stage` does.
+
+    Of a service that `is_named` the objectives must be its own; else those of another have none of its resources.
+    """
+    known = service_of(files, stage=name)
+    read = check_objectives(
+        files.objectives, stage=name, own=lambda service: known.emitted if service == known.name else ()
+    )
     objectives = read.objectives
-    own = metrics_of(objectives.service, name)
+    if is_named and objectives.service != known.name:
+        said = f"these are the objectives of {objectives.service}, and {files.service} is of {known.name}"
+        raise InputError(Problem(said, file=files.objectives, line=1))
+    service = known if objectives.service == known.name else None
+    if service is not None and service.stages and name not in service.stages:
+        said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
+        raise InputError(f"{said}; {files.service} says which it has")
+    own = None if service is None else service.own
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
         raise refused(files.objectives, out_of_reach)
     return CheckedStage(
         read=read,
+        service=service,
         stage=Stage(
             objectives=objectives,
             own=own,
             alarm_rules=AlarmRules(
                 policy=policy,
-                resources=resources_of(objectives.service, name),
+                resources=() if service is None else service.resources,
                 resource_alarms=read_resource_alarms(
                     resource_alarms_file,
                     own=() if own is None else own.emitted,
-                    defaults_file=files.resource_alarms,
+                    defaults_file=files.resource_alarms or DEFAULT_FILE,
                     runbooks=_runbooks(files),
                     has_own_runbooks=runbook_url != RUNBOOKS,
                 ),
-                owner=OWNER,
+                owner=known.owner if service is None else service.owner,
                 runbook_url=runbook_url,
                 subscriptions=subscriptions,
             ),
@@ -91,7 +112,8 @@ def _runbooks(files: ServiceFiles) -> Path | None:
 
     A deployed handler has no documentation beside it; there its files were looked at before they were deployed.
     """
-    return _RUNBOOKS if files.resource_alarms == T_DEVELOPER.resource_alarms and _RUNBOOKS.is_dir() else None
+    is_ours = files.resource_alarms in (None, T_DEVELOPER.resource_alarms)
+    return _RUNBOOKS if is_ours and _RUNBOOKS.is_dir() else None
 
 
 def _out_of_reach(read: ReadObjectives, policy: BurnRatePolicy, policy_file: Path) -> list[Problem]:

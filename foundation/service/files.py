@@ -29,12 +29,12 @@ class ServiceFiles:
     service: Path
     objectives: Path
     burn_rate: Path
-    canaries: Path | None = None
-    load_profiles: Path | None = None
-    traffic_profiles: Path | None = None
-    resource_alarms: Path | None = None
-    rule_tests: Path | None = None
-    panels: Path | None = None
+    canaries: Path | None
+    load_profiles: Path | None
+    traffic_profiles: Path | None
+    resource_alarms: Path | None
+    rule_tests: Path | None
+    panels: Path | None
 
     def needed(self, kind: FileKind) -> Path:
         """The file of a kind. Raises InputError where the service has none, with where to name one."""
@@ -42,3 +42,14 @@ class ServiceFiles:
         if found is None:
             raise InputError(f"{self.service}: files: the service has no {kind.value}; name its file there")
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteFiles(ServiceFiles):
+    """The files of a service that has one of every kind, but for what it may do without."""
+
+    canaries: Path
+    load_profiles: Path
+    traffic_profiles: Path
+    resource_alarms: Path
+    rule_tests: Path

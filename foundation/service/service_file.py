@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -69,12 +68,26 @@ class _Service(Form):
     resources: list[_Resource] = Field(default_factory=list[_Resource], max_length=MOST_RESOURCES)
 
 
+def read_files(file: Path, *, burn_rate: Path) -> ServiceFiles:
+    """The files that such a file names. Raises InputError as `read_service` does."""
+    file = _file_at(file)
+    made: ServiceFiles | None = None
+    with yaml_documents(file) as found:
+        document = found.only("a service")
+        form = document.read(_Service)
+        if form is not None:
+            made = _files(form.files, document, burn_rate)
+    if made is None:
+        raise AssertionError("a form that cannot be read is a problem of its file")
+    return made
+
+
 def read_service(file: Path, *, stage: str, burn_rate: Path) -> Service:
     """The service that a file, or the service.yaml of a directory, tells of, in one of its stages.
 
     `burn_rate` is the policy of a service that names none. Raises InputError with every problem of the file.
     """
-    file = file / FILE_NAME if file.is_dir() else file
+    file = _file_at(file)
     with yaml_documents(file) as found:
         document = found.only("a service")
         form = document.read(_Service)
@@ -84,9 +97,11 @@ def read_service(file: Path, *, stage: str, burn_rate: Path) -> Service:
     return made
 
 
+def _file_at(place: Path) -> Path:
+    return place / FILE_NAME if place.is_dir() else place
+
+
 def _made(form: _Service, document: Document, *, stage: str, burn_rate: Path) -> Service:
-    if form.stages and stage not in form.stages:
-        document.problem(("stages",), with_hint(f"there is no stage {stage!r}", stage, form.stages))
     variables = {"stage": stage, "service": form.service}
     return Service(
         name=form.service,
@@ -114,11 +129,12 @@ def _files(given: Mapping[str, str], document: Document, burn_rate: Path) -> Ser
             document.problem(("files", key), f"there is no {path}; write it, or take this line away")
         else:
             there[key] = path
-    own = {each.name for each in fields(ServiceFiles)} & there.keys()
-    beside: dict[str, Any] = {
-        "service": document.file, _OBJECTIVES: document.file.parent / "objectives.yaml", _BURN_RATE: burn_rate
-    }  # fmt: skip
-    return ServiceFiles(**(beside | {key: there[key] for key in own}))
+    return ServiceFiles(
+        service=document.file,
+        objectives=there.get(_OBJECTIVES, document.file.parent / "objectives.yaml"),
+        burn_rate=there.get(_BURN_RATE, burn_rate),
+        **{kind.value: there.get(kind.value) for kind in FileKind},
+    )
 
 
 def _resources(

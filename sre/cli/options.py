@@ -11,7 +11,7 @@ import click
 from click.types import OptionHelpExtra
 
 from sre.cli.types.addresses import HTTP_BASE, WEBSOCKET_URL
-from sre.cli.types.files import READ, WRITE, WRITE_DIRECTORY
+from sre.cli.types.files import READ, READ_ALL, WRITE, WRITE_DIRECTORY
 from sre.cli.types.names import (
     BASE_PATH,
     BUCKET,
@@ -181,6 +181,9 @@ def format_option(output: str) -> Decorator:
     )  # fmt: skip
 
 
+service_option = option(
+    "--service", type=READ_ALL, show_default=_OURS, help="A service: its service.yaml, or the directory that has one."
+)
 objectives_option = option(
     "--objectives", "objectives_file", type=READ, show_default=_OURS, help="An objectives file (OpenSLO, YAML)."
 )

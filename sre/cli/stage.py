@@ -10,18 +10,17 @@ from urllib.parse import urlsplit
 import click
 
 from foundation.errors import InputError, about
-from foundation.files.explaining import with_hint
 from foundation.pages.numbers import exact
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles, ServiceFiles
 from foundation.service.stage import Stage, TargetChange
 from foundation.service.what_if import what_if
 from foundation.slo.burn_rate import alerts_for
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective
-from infra.service import RUNBOOKS, T_DEVELOPER
+from infra.service import RUNBOOKS, T_DEVELOPER, files_of_service
 from infra.stage import check_stage
-from sre.cli.types.names import STAGE, SYNTHESIZED_STAGE
+from sre.cli.types.names import STAGE
 from sre.jobs.objectives.between_files import refuse_between
 
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -31,6 +30,7 @@ class PlanOptions(TypedDict):
     """The options of every command that plans alarms."""
 
     stage: str
+    service: Path | None
     objectives_file: Path | None
     policy: Path | None
     resource_alarms: Path | None
@@ -54,23 +54,35 @@ class WrittenPlanOptions(AskedPlanOptions):
 
 
 def stage_from(
-    *, stage: str, objectives_file: Path | None = None, policy: Path | None = None, resource_alarms: Path | None = None,
-    runbook_url: str | None = None, what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None,
-    plans_alarms: bool = True,
+    *, stage: str, service: Path | None = None, objectives_file: Path | None = None, policy: Path | None = None,
+    resource_alarms: Path | None = None, runbook_url: str | None = None,
+    what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None, plans_alarms: bool = True,
 ) -> Stage:  # fmt: skip
     """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong.
 
     Where a command `plans_alarms`, one for which a pair of windows can never alarm is wrong, too.
     """
-    files = files_of(objectives_file=objectives_file, policy=policy)
+    files = files_of(service=service, objectives_file=objectives_file, policy=policy)
     made = check_stage(
-        stage, files=files, resource_alarms_file=resource_alarms, runbook_url=runbook_url or RUNBOOKS
-    )  # fmt: skip
+        stage,
+        files=files,
+        resource_alarms_file=resource_alarms,
+        runbook_url=runbook_url or RUNBOOKS,
+        is_named=service is not None,
+    )
     refuse_between(made, files)
     return ask(made.stage, targets=what_if_targets, policy=what_if_policy, plans_alarms=plans_alarms)
 
 
-def files_of(*, objectives_file: Path | None = None, policy: Path | None = None) -> ServiceFiles:
+def files_of(
+    *, service: Path | None = None, objectives_file: Path | None = None, policy: Path | None = None
+) -> ServiceFiles:  # fmt: skip
+    """The files of a service, or T-Developer's, with others in the place of those that are named. Raises InputError."""
+    files = our_files() if service is None else files_of_service(service)
+    return replace(files, objectives=objectives_file or files.objectives, burn_rate=policy or files.burn_rate)
+
+
+def our_files(*, objectives_file: Path | None = None, policy: Path | None = None) -> CompleteFiles:
     """T-Developer's files, with others in the place of those that are named."""
     return replace(
         T_DEVELOPER,
@@ -79,12 +91,11 @@ def files_of(*, objectives_file: Path | None = None, policy: Path | None = None)
     )
 
 
-def known_stage(stage: str, *, objectives_file: Path | None) -> str:
-    """The name of a stage that there is. Raises InputError for T-Developer's; what stages others have, only their owners know."""
-    if objectives_file is None and stage not in SYNTHESIZED_STAGE.among:
-        said = with_hint(f"--stage {stage}: T-Developer has no such stage", stage, SYNTHESIZED_STAGE.among)
-        raise InputError(f"{said}; another service's objectives come by --objectives")
-    return stage
+def rule_tests_of(*, service: Path | None, objectives_file: Path | None) -> Path | None:
+    """The service's own rule tests; None where it has none, and where only the objectives of a service are known."""
+    if service is None:
+        return None if objectives_file is not None else T_DEVELOPER.rule_tests
+    return files_of_service(service).rule_tests
 
 
 def ask(

@@ -402,7 +402,7 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("diff",), "give one of --region, --deployed and --grafana"),
         (("build", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
         (("preview", "--simulate", "--last", "0m"), "'0m' is not between 1m and 455d"),
-        (("preview", "--simulate", "--stage", "nosuch"), "--stage nosuch: T-Developer has no such stage; there are"),
+        (("preview", "--simulate", "--stage", "nosuch"), "--stage nosuch: t-developer has no such stage; there are"),
         (("build", "--stage", "prodction"), "no such stage; did you mean production?"),
         (("build", "--endpoint", "not a url"), "'not a url' must be an address"),
         (("build", "--endpoint", "http://[::1/x"), "must be an address"),

@@ -142,7 +142,7 @@ foundation.costs.service_traffic.ServiceTraffic: platform
 foundation.costs.service_work.ServiceWork: rest
 foundation.costs.traffic_file._Entry: like
 foundation.costs.traffic_file._OfResources: like
-foundation.files.yaml_tree.Node: value
+foundation.files.yaml_tree.Node: value tag
 foundation.files.yaml_tree._Open: key
 foundation.slo.burn_rate_file._Subscriber: email https chat stages
 foundation.slo.evidence.Evidence: known estimated_usd
@@ -207,9 +207,12 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.output.Output.schema_version": 1,
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
+    "foundation.files.yaml_tree.Node.is_plain": False,
     "foundation.files.yaml_tree._Open.key_line": 0,
     "foundation.files.yaml_tree._Builder.twice": [],
-    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(line=1, value=None, key_lines={}, size_count=1),
+    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(
+        line=1, value=None, key_lines={}, size_count=1, tag=None, is_plain=False
+    ),
     "foundation.files.yaml_tree._Builder.stack": [],
     "foundation.files.yaml_tree._Builder.anchors": {},
     "foundation.files.yaml_tree._Builder.count": 0,

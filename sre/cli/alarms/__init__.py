@@ -23,6 +23,7 @@ from sre.cli.options import (
     policy_option,
     region_option,
     runbook_url_option,
+    service_option,
     stage_option,
     together,
     what_if_options,
@@ -33,6 +34,7 @@ from sre.cli.types.times import Moment
 
 _RECORDED = "build/alarms/metrics.parquet"
 _rules = together(
+    service_option,
     objectives_option,
     policy_option,
     click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),

@@ -34,14 +34,14 @@ class _Place:
 
 def run(
     *, local: bool, home: Path | None, region: str | None, last: timedelta, parameters: tuple[tuple[str, str], ...], out: Path,
-    stage: str | None, objectives_file: Path | None, policy: Path | None, resource_alarms: Path | None,
+    stage: str | None, service: Path | None, objectives_file: Path | None, policy: Path | None, resource_alarms: Path | None,
 ) -> Exit:  # fmt: skip
     """Download the metrics that the alarms use. Raises InputError when nothing was read."""
     local_home = home_meant(local=local, home=home, stage=stage, region=region)
     plan = plan_of(
         stage_from(
-            stage=stage or ("production" if local_home is None else "local"), objectives_file=objectives_file, policy=policy,
-            resource_alarms=resource_alarms,
+            stage=stage or ("production" if local_home is None else "local"), service=service,
+            objectives_file=objectives_file, policy=policy, resource_alarms=resource_alarms,
         )
     )  # fmt: skip
     now = datetime.now(UTC)

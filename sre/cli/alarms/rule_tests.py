@@ -1,4 +1,4 @@
-"""Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the project's own."""
+"""Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the service's own."""
 
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
@@ -17,23 +17,23 @@ from infra.service import T_DEVELOPER
 
 
 def run_rule_tests(
-    files: tuple[Path, ...], plan: Plan, objectives: Objectives, *, are_own: bool, pattern: str | None = None
+    files: tuple[Path, ...], plan: Plan, objectives: Objectives, *, own: Path | None, pattern: str | None = None
 ) -> list[Outcome]:
-    """Run them in the order of their files; without files the project's own, where the objectives `are_own`.
+    """Run them in the order of their files; without files the service's `own`, which are in a directory.
 
     A directory stands for its files; with a pattern only those tests run whose name has it. Raises InputError for a file that is
-    wrong, for a pattern of no test, and without files for objectives of another service.
+    wrong, for a pattern of no test, and without files for a service of which no rule tests are known.
     """
-    if not files and not are_own:
+    if not files and own is None:
         raise InputError(
-            f"--objectives are those of {objectives.service}: name the FILES with their rule tests; "
-            "T-Developer's own say nothing of them"
+            f"{objectives.service} has no rule tests that are known here: name their FILES, "
+            "or their directory as rule_tests under files of its service.yaml"
         )
-    return _run(_files(files or (T_DEVELOPER.rule_tests,)), plan, objectives, _matching(pattern))
+    return _run(_files(files or ((own,) if own else ())), plan, objectives, _matching(pattern))
 
 
-def run_tests_of(name: str, plan: Plan, objectives: Objectives) -> list[Outcome]:
-    """Run the project's own tests that expect something of one alarm. Raises as `run_rule_tests` does."""
+def run_tests_of(name: str, plan: Plan, objectives: Objectives, *, own: Path) -> list[Outcome]:
+    """Run the service's own tests that expect something of one alarm. Raises as `run_rule_tests` does."""
     short = name.removeprefix(f"{plan.context.prefix}-")
 
     def is_of_it(tests: Sequence[RuleTest]) -> list[RuleTest]:
@@ -43,7 +43,7 @@ def run_tests_of(name: str, plan: Plan, objectives: Objectives) -> list[Outcome]
             if any({name, short} & {*dict(each.states), *dict(each.notifications)} for each in test.expectations)
         ]
 
-    return _run(_files((T_DEVELOPER.rule_tests,)), plan, objectives, is_of_it)
+    return _run(_files((own,)), plan, objectives, is_of_it)
 
 
 def _run(

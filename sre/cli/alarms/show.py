@@ -23,7 +23,7 @@ from sre.cli.alarms.subscribers import who_hears
 from sre.cli.outputs.alarm_list import alarm_row
 from sre.cli.outputs.alarms import AlarmDetail, alarm_proof
 from sre.cli.outputs.model import print_output
-from sre.cli.stage import WrittenPlanOptions, stage_from
+from sre.cli.stage import WrittenPlanOptions, rule_tests_of, stage_from
 
 _LABEL_WIDTH = 14
 
@@ -40,7 +40,8 @@ def run(
     stage = stage_from(**options)
     plan = plan_of(stage)
     planned = _named(plan, name)
-    outcomes = run_tests_of(planned.name, plan, stage.objectives) if options["objectives_file"] is None else None
+    own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
+    outcomes = None if own is None else run_tests_of(planned.name, plan, stage.objectives, own=own)
     backtested = read_backtested(proofs_file(stage.scope))
     proof = None
     if outcomes is not None:

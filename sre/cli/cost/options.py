@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from foundation.service.stage import Stage
-from infra.service import COST_UNIT, T_DEVELOPER
+from infra.service import T_DEVELOPER, cost_unit_of
 from sre.jobs.cost_estimate import EstimateOptions
 
 
@@ -34,7 +34,7 @@ def of_profile(**options: Unpack[ProfileOptions]) -> EstimateOptions:
         profiles_file=options["profiles_file"] or T_DEVELOPER.traffic_profiles,
         per_day=options["per_day"],
         model=options["model"],
-        unit=COST_UNIT,
+        unit=cost_unit_of(T_DEVELOPER, stage="production"),
     )
 
 

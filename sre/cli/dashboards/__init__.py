@@ -18,6 +18,7 @@ from sre.cli.options import (
     out_option,
     parameter_option,
     region_option,
+    service_option,
     stage_option,
     together,
     what_if_options,
@@ -26,7 +27,7 @@ from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ_DIRECTORY
 
 _NAMES = ("overview", "api", "gates", "agents", "data", "loadtest")
-_deployment = together(stage_option(), objectives_option)
+_deployment = together(stage_option(), service_option, objectives_option)
 _annotations = together(annotation_option, incidents_option)
 
 
@@ -51,6 +52,7 @@ def _build(**given: Any) -> Exit:
 @dashboards.command("preview", short_help="Draw dashboards offline as one HTML page.")
 @click.argument("names", nargs=-1, type=click.Choice(_NAMES), metavar="[DASHBOARD]...")
 @stage_option(None, otherwise="production, or local on the local platform")
+@service_option
 @objectives_option
 @what_if_options
 @metrics_option()

@@ -18,18 +18,21 @@ from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.cli.dashboards.bodies import Bodies, filled_bodies, listed, open_names, refuse_unknown, templates
-from sre.cli.stage import WhatIfOptions, known_stage, stage_from
+from sre.cli.stage import WhatIfOptions, stage_from
 
 
 def run(
-    *, stage: str, objectives_file: Path | None, out: Path, region: str, endpoint: str | None,
+    *, stage: str, service: Path | None, objectives_file: Path | None, out: Path, region: str, endpoint: str | None,
     instants: tuple[tuple[datetime, str], ...], incidents: Path | None, parameters: tuple[tuple[str, str], ...],
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the files and print their names. Raises InputError where they cannot be written."""
     deployment, boards = boards_of(
         stage_from(
-            stage=known_stage(stage, objectives_file=objectives_file), objectives_file=objectives_file, **options
+            stage=stage,
+            service=service,
+            objectives_file=objectives_file,
+            **options,
         )
     )
     scope = deployment.scope

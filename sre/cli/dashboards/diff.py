@@ -33,7 +33,7 @@ from sre.cli.dashboards.bodies import (
 )
 from sre.cli.outputs.dashboards import DashboardDifferences, Difference
 from sre.cli.outputs.model import print_output
-from sre.cli.stage import known_stage, stage_from
+from sre.cli.stage import stage_from
 from sre.cli.unused import refuse_with
 
 # What differs between the dashboard of a name and what there is of it.
@@ -41,12 +41,16 @@ Compare = Callable[[str], tuple[str, ...]]
 
 
 def run(
-    *, stage: str, objectives_file: Path | None, region: str | None, deployed: Path | None, grafana: Path | None,
-    parameters: tuple[tuple[str, str], ...], as_json: bool,
+    *, stage: str, service: Path | None, objectives_file: Path | None, region: str | None, deployed: Path | None,
+    grafana: Path | None, parameters: tuple[tuple[str, str], ...], as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print every difference. Raises InputError unless exactly one place to compare with is given."""
     deployment, boards = boards_of(
-        stage_from(stage=known_stage(stage, objectives_file=objectives_file), objectives_file=objectives_file)
+        stage_from(
+            stage=stage,
+            service=service,
+            objectives_file=objectives_file,
+        )
     )
     given = dict(parameters)
     bodies: Bodies = {deployment.scope.dashboard(board.name): cloudwatch_body(board) for board in boards}

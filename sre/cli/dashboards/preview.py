@@ -18,15 +18,15 @@ from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_SEED
-from sre.cli.stage import WhatIfOptions, known_stage, stage_from
+from sre.cli.stage import WhatIfOptions, stage_from
 from sre.cli.unused import refuse_without
 from sre.local.metrics import local_metrics
 
 
 def run(
-    *, names: tuple[str, ...], stage: str | None, objectives_file: Path | None, metrics: Path | None, region: str | None,
-    local: bool, home: Path | None, simulate: bool, seed: int | None, last: timedelta, instants: tuple[tuple[datetime, str], ...],
-    incidents: Path | None, png: bool, out: Path, **options: Unpack[WhatIfOptions],
+    *, names: tuple[str, ...], stage: str | None, service: Path | None, objectives_file: Path | None, metrics: Path | None,
+    region: str | None, local: bool, home: Path | None, simulate: bool, seed: int | None, last: timedelta,
+    instants: tuple[tuple[datetime, str], ...], incidents: Path | None, png: bool, out: Path, **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
     """Write the page, and the PNGs if wanted. Raises InputError for a source that cannot be read."""
     if not simulate:
@@ -37,7 +37,10 @@ def run(
     named = stage or "production" if local_home is None else "local"
     deployment, boards = boards_of(
         stage_from(
-            stage=known_stage(named, objectives_file=objectives_file), objectives_file=objectives_file, **options
+            stage=named,
+            service=service,
+            objectives_file=objectives_file,
+            **options,
         )
     )
     wanted = [board for board in boards if not names or board.name in names]

@@ -14,6 +14,7 @@ from sre.cli.options import (
     objectives_option,
     policy_option,
     profiles_option,
+    service_option,
     stage_option,
     together,
 )
@@ -35,6 +36,7 @@ def objectives() -> None:
 
 @objectives.command("check", short_help="Check the objectives and the files beside them.")
 @stage_option()
+@service_option
 @_files_options
 @click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML).")
 @click.option(

@@ -8,30 +8,32 @@ import click
 
 from foundation.errors import Exit, InputError
 from foundation.pages.numbers import counted
-from infra.service import T_DEVELOPER
 from infra.stage import check_stage
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import check_of, near
-from sre.cli.stage import files_of
+from sre.cli.stage import files_of, rule_tests_of
 from sre.jobs.objectives.check import Checked, Content, ServiceCheck, check_service
 
 
 def run(
-    *, stage: str, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
+    *, stage: str, service: Path | None, objectives_file: Path | None, policy: Path | None, definitions: Path | None,
     profiles_file: Path | None, resource_alarms: Path | None, rule_tests: tuple[Path, ...], incidents: Path | None,
     as_json: bool,
 ) -> Exit:  # fmt: skip
     """Print what was checked, and the warnings. Raises InputError with every problem."""
-    files = files_of(objectives_file=objectives_file, policy=policy)
+    files = files_of(service=service, objectives_file=objectives_file, policy=policy)
     files = replace(
         files,
         canaries=definitions or files.canaries,
         load_profiles=profiles_file or files.load_profiles,
     )
-    own_tests = () if objectives_file else tuple(sorted(T_DEVELOPER.rule_tests.glob("*.yaml")))
+    own = rule_tests_of(service=service, objectives_file=objectives_file)
+    own_tests = () if own is None else tuple(sorted(own.glob("*.yaml")))
     found = check_service(
         files,
-        make=partial(check_stage, stage, files=files, resource_alarms_file=resource_alarms),
+        make=partial(
+            check_stage, stage, files=files, resource_alarms_file=resource_alarms, is_named=service is not None
+        ),
         rule_tests=rule_tests or own_tests,
         incidents=incidents,
     )

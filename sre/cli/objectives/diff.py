@@ -11,7 +11,7 @@ import click
 
 from foundation.errors import Exit, about
 from foundation.pages.numbers import counted
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from infra.service import T_DEVELOPER
 from infra.stage import check_stage
 from sre.cli.objectives.diff_markdown import markdown_of
@@ -21,7 +21,7 @@ from sre.cli.options import OutputFormat
 from sre.cli.outputs.model import print_output
 from sre.cli.outputs.objectives import difference_of
 from sre.cli.outputs.words import Outcome
-from sre.cli.stage import files_of
+from sre.cli.stage import our_files
 from sre.cli.types.files import READ_ALL
 from sre.cli.types.names import SYNTHESIZED_STAGE
 from sre.cli.verdicts.junit import to_junit
@@ -38,7 +38,7 @@ def run(
     profiles_file: Path | None, allow_blind: bool, output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Print the changes; 1 when something becomes blind."""
-    files = files_of(objectives_file=objectives_file, policy=policy)
+    files = our_files(objectives_file=objectives_file, policy=policy)
     files = replace(
         files, canaries=definitions or files.canaries, load_profiles=profiles_file or files.load_profiles
     )  # fmt: skip
@@ -81,7 +81,7 @@ def is_a_place(text: str) -> bool:
         return False
 
 
-def _view(files: ServiceFiles, stage: str, *, of: str | None) -> ServiceView:
+def _view(files: CompleteFiles, stage: str, *, of: str | None) -> ServiceView:
     elsewhere = next(each for each in SYNTHESIZED_STAGE.among if each not in (stage, "local"))
     with nullcontext() if of is None else about(f"{of} cannot be compared with"):
         made = check_stage(stage, files=files)

@@ -14,11 +14,11 @@ from foundation.costs.book_file import read_book
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
 from foundation.readings import NoData
-from infra.service import COST_UNIT, NAME, T_DEVELOPER
+from infra.service import NAME, T_DEVELOPER, cost_unit_of
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
-from sre.cli.stage import known_stage, stage_from
+from sre.cli.stage import stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
 
@@ -55,7 +55,7 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     if options["costs"] is None:
         refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
     stage = stage_from(
-        stage=known_stage(options["stage"], objectives_file=options["objectives_file"]),
+        stage=options["stage"],
         objectives_file=options["objectives_file"],
     )
     return ReportOptions(
@@ -82,13 +82,18 @@ def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
             reason=f"nobody says what the work of {service} takes; --traffic-profiles FILE brings its traffic profiles"
         )
     chosen = choose_profile(
-        options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles, unit=COST_UNIT
+        options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles, unit=_unit_of(service)
     )
     if options["model"] is not None:
         chosen = replace(chosen, model=options["model"])
     # A name that the price book does not know is told now, and not after everything has been read.
     read_book().model(chosen.model)
     return chosen
+
+
+def _unit_of(service: str) -> str:
+    """What a unit cost is of: of another service than T-Developer only its profiles are known here, and not its own word."""
+    return cost_unit_of(T_DEVELOPER, stage="production") if service == NAME else "unit"
 
 
 def notify(page: Page, options: ReportCommandOptions, *, out: Path, notes: Sequence[str] = ()) -> None:

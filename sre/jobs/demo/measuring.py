@@ -17,7 +17,7 @@ from canaries.runs import CanaryRun, NotRun
 from foundation.aws_errors import asking, patient
 from foundation.cloudwatch.putting import PutsMetricData
 from foundation.errors import PlatformError, SreError
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
 from loadtests.profiles import choose_profile
@@ -56,7 +56,7 @@ class Measurements:
 
 def measure(
     demo: Demo,
-    files: ServiceFiles,
+    files: CompleteFiles,
     measurements: Measurements,
     steps: Steps,
     *,
@@ -88,7 +88,7 @@ def _goes_on(target: Target, steps: Steps, step: Step) -> bool:
 
 
 def _load(
-    demo: Demo, files: ServiceFiles, measurements: Measurements, seconds: float, watch: Callable[[Progress], None]
+    demo: Demo, files: CompleteFiles, measurements: Measurements, seconds: float, watch: Callable[[Progress], None]
 ) -> None:  # fmt: skip
     """Load it, and throw the fault switch meanwhile. Raises what ended it, after what was measured has been kept."""
     target = demo.target

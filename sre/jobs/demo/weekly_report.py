@@ -24,7 +24,7 @@ from foundation.costs.traffic import Profile as Traffic
 from foundation.errors import InputError
 from foundation.files.writing import make_directory, write_text
 from foundation.readings import Known, NoData, Reading, in_memory
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
 from infra.checkout import current_commit
@@ -68,7 +68,7 @@ class Demonstration:
 
 def demonstrate(
     stage: Stage,
-    files: ServiceFiles,
+    files: CompleteFiles,
     out: Path,
     *,
     seconds: float,

@@ -26,26 +26,33 @@ from loadtests.profiles import Profile, flows_of
 # How alike two names are when one is taken for a slip of the other.
 _LIKENESS = 0.85
 # The dimension that names a resource, and the resource's type.
-_NAMED_BY = {"FunctionName": "AWS::Lambda::Function", "TableName": "AWS::DynamoDB::Table"}
+_NAMED_BY = {
+    "ApiName": "AWS::ApiGateway::RestApi",
+    "FunctionName": "AWS::Lambda::Function",
+    "QueueName": "AWS::SQS::Queue",
+    "TableName": "AWS::DynamoDB::Table",
+}
 
 
-def canary_names(stage: Stage, canaries: Canaries) -> Mapping[str, timedelta]:
+def canary_names(stage: Stage, canaries: Canaries | None) -> Mapping[str, timedelta]:
     """The full name of each canary of a stage, and how often it runs."""
+    if canaries is None:
+        return {}
     return {
         stage.scope.named(name_limits.CANARY, each.name): timedelta(minutes=each.every_minutes)
         for each in canaries.canaries
     }
 
 
-def own_names(stage: Stage, canaries: Canaries) -> frozenset[str]:
+def own_names(stage: Stage, canaries: Canaries | None) -> frozenset[str]:
     """What a dimension of the service's own metrics may name."""
     resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
     return frozenset({stage.scope.prefix, *(each.name for each in resources), *canary_names(stage, canaries)})
 
 
-def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries) -> tuple[Problem, ...]:
+def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries | None) -> tuple[Problem, ...]:
     """Canaries and resources that the objectives name, and that there are not."""
-    if stage.own is None:
+    if not _is_known(stage):
         return ()
     return tuple(
         problem
@@ -54,20 +61,25 @@ def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries) -> 
     )
 
 
+def canaries_of(files: ServiceFiles) -> Canaries | None:
+    """The canaries of a service; None where it has none. Raises InputError for a file that is wrong."""
+    return None if files.canaries is None else read_canaries(files.canaries)
+
+
 def refuse_between(made: CheckedStage, files: ServiceFiles) -> None:
     """Raise InputError for what the objectives of a stage name and the other files have not."""
-    if made.stage.own is None:
+    if not _is_known(made.stage):
         return
-    problems = problems_between(made.read, made.stage, read_canaries(files.canaries))
+    problems = problems_between(made.read, made.stage, canaries_of(files))
     if problems:
         raise InputError(f"{files.objectives} has {len(problems)} problem{'s'[: len(problems) != 1]}:", problems)
 
 
 def warnings_between(
-    read: ReadObjectives, stage: Stage, canaries: Canaries, profiles: Mapping[str, Profile]
+    read: ReadObjectives, stage: Stage, canaries: Canaries | None, profiles: Mapping[str, Profile]
 ) -> tuple[Problem, ...]:
     """Objectives that the other files measure too seldom, or not at all."""
-    if stage.own is None:
+    if not _is_known(stage):
         return ()
     every = canary_names(stage, canaries)
     loads = loads_of(profiles)
@@ -108,16 +120,19 @@ def slices_of_canaries(objective: Objective) -> Iterator[tuple[str, timedelta]]:
             return
 
 
-def _names(document: Document, objective: Objective, stage: Stage, canaries: Canaries) -> Iterator[Problem]:
+def _names(
+    document: Document, objective: Objective, stage: Stage, canaries: Canaries | None
+) -> Iterator[Problem]:  # fmt: skip
     if isinstance(objective, CostObjective):
         return
-    every = canary_names(stage, canaries)
+    every = {*canary_names(stage, canaries), *_names_of_type("AWS::Synthetics::Canary", stage)}
     own = _own_by_dimension(stage)
     # In a stage whose name cannot be read from a canary's, the canary has a hash in its own, and no objective can name it so.
-    plain = {f"{stage.scope.prefix}-{each.name}" for each in canaries.canaries}
+    plain = {f"{stage.scope.prefix}-{each.name}" for each in (() if canaries is None else canaries.canaries)}
     for path, name, value in _dimensions(document.data, ()):
         if name == "CanaryName":
-            if value not in every and value not in plain:
+            # A service may have canaries that nobody has told of: none of them is wrong.
+            if every and value not in every and value not in plain:
                 yield document.where(path, with_hint(f"there is no canary {value!r}", value, every))
             continue
         names = own.get(name, frozenset[str]())
@@ -128,11 +143,18 @@ def _names(document: Document, objective: Objective, stage: Stage, canaries: Can
 
 def _own_by_dimension(stage: Stage) -> Mapping[str, frozenset[str]]:
     """What the service has of what a dimension names."""
+    named = {dimension: _names_of_type(of, stage) for dimension, of in _NAMED_BY.items()}
+    return {**named, "ApiName": named["ApiName"] or frozenset({stage.scope.prefix})}
+
+
+def _names_of_type(of: str, stage: Stage) -> frozenset[str]:
     resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
-    named = {
-        dimension: frozenset(each.name for each in resources if each.type == of) for dimension, of in _NAMED_BY.items()
-    }
-    return {"ApiName": frozenset({stage.scope.prefix}), **named}
+    return frozenset(each.name for each in resources if each.type == of)
+
+
+def _is_known(stage: Stage) -> bool:
+    """Whether it is known what the service is made of, or what it records."""
+    return stage.own is not None or (stage.alarm_rules is not None and bool(stage.alarm_rules.resources))
 
 
 def _is_of_another_stage(value: str, close: str, stage: Stage) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,6 @@ from foundation.service.files import ServiceFiles
 from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
-from infra.service import COST_UNIT
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import problems_between, warnings_between
@@ -84,6 +84,10 @@ class _Reading:
             self.problems += error.problems or (_line(error),)
             return None
 
+    def optional(self, file: Path | None, reader: Callable[[Path], Read]) -> Read | None:
+        """What a file holds that a service need not have."""
+        return None if file is None else self.read(lambda: reader(file))
+
     def count(self, file: Path, what: Content, count: int) -> None:
         self.checked.append(Checked(file=file, what=what, count=count))
 
@@ -97,19 +101,19 @@ def check_service(
     """
     reading = _Reading()
     made = reading.read(make)
-    canaries = reading.read(lambda: read_canaries(files.canaries))
-    profiles = reading.read(lambda: read_profiles(files.load_profiles))
-    traffic = reading.read(lambda: read_traffic(files.traffic_profiles, unit=COST_UNIT))
+    canaries = reading.optional(files.canaries, read_canaries)
+    profiles = reading.optional(files.load_profiles, read_profiles)
+    traffic = reading.optional(files.traffic_profiles, partial(read_traffic, unit=""))
     if made is None:
         # The policy is read with the objectives, of which nothing is known now: what it says of itself is looked at alone.
         reading.read(lambda: read_policy(files.burn_rate))
     else:
         _count_stage(reading, files, made)
-    if canaries is not None:
+    if canaries is not None and files.canaries is not None:
         reading.count(files.canaries, Content.CANARY, len(canaries.canaries))
-    if profiles is not None:
+    if profiles is not None and files.load_profiles is not None:
         reading.count(files.load_profiles, Content.LOAD_PROFILE, len(profiles))
-    if traffic is not None:
+    if traffic is not None and files.traffic_profiles is not None:
         reading.count(files.traffic_profiles, Content.TRAFFIC_PROFILE, len(traffic))
     known = None if made is None else _check_outputs(reading, made, rule_tests)
     if incidents is not None:
@@ -117,7 +121,7 @@ def check_service(
         found = reading.read(lambda: read_incidents(incidents, objectives=names))
         if found is not None:
             reading.count(incidents, Content.INCIDENT, len(found))
-    warnings = () if made is None else _check_between(reading, made, canaries, profiles)
+    warnings = () if made is None else _check_between(reading, files, made, canaries, profiles)
     return ServiceCheck(
         problems=tuple(dict.fromkeys(reading.problems)),
         warnings=warnings,
@@ -161,12 +165,18 @@ def _check_rule_tests(reading: _Reading, file: Path, plan: Plan, made: CheckedSt
 
 
 def _check_between(
-    reading: _Reading, made: CheckedStage, canaries: Canaries | None, profiles: dict[str, Profile] | None
-) -> tuple[Problem, ...]:  # fmt: skip
-    if canaries is None or profiles is None:
+    reading: _Reading,
+    files: ServiceFiles,
+    made: CheckedStage,
+    canaries: Canaries | None,
+    profiles: dict[str, Profile] | None,
+) -> tuple[Problem, ...]:
+    if (canaries is None and files.canaries is not None) or (profiles is None and files.load_profiles is not None):
         return made.read.warnings
     reading.problems += problems_between(made.read, made.stage, canaries)
-    return (*made.read.warnings, *warnings_between(made.read, made.stage, canaries, profiles))
+    # Without a load there is none that could miss an objective.
+    between = () if profiles is None else warnings_between(made.read, made.stage, canaries, profiles)
+    return (*made.read.warnings, *between)
 
 
 def _line(error: InputError) -> str:

@@ -12,13 +12,13 @@ from pathlib import Path
 from foundation.errors import InputError
 from foundation.files.bounded import MOST_BYTES
 from foundation.files.writing import write_bytes
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 
 _SECONDS = 20
 
 
 class Compared(Enum):
-    """The files that are compared, by their fields in `ServiceFiles`; rule tests prove what follows from them."""
+    """The files that are compared, by their fields in `CompleteFiles`; rule tests prove what follows from them."""
 
     OBJECTIVES = "objectives"
     BURN_RATE = "burn_rate"
@@ -32,7 +32,7 @@ class Compared(Enum):
         """What such a file holds."""
         return "burn-rate policy" if self is Compared.BURN_RATE else self.value.replace("_", " ")
 
-    def of(self, files: ServiceFiles) -> Path:
+    def of(self, files: CompleteFiles) -> Path:
         """The file of a service."""
         return getattr(files, self.value)
 
@@ -55,7 +55,7 @@ class ComparedFile:
 class Earlier:
     """The files of the other side, and for each that is compared what it was found as."""
 
-    files: ServiceFiles
+    files: CompleteFiles
     compared: tuple[ComparedFile, ...]
 
     @property
@@ -64,7 +64,7 @@ class Earlier:
         return tuple(each for each in self.compared if each.before is None)
 
 
-def files_in(place: Path, files: ServiceFiles, *, usual: ServiceFiles) -> Earlier:
+def files_in(place: Path, files: CompleteFiles, *, usual: CompleteFiles) -> Earlier:
     """The files of another directory, or another objectives file, with which nothing but the objectives is compared.
 
     `usual` are the files as they are called where nobody names others.
@@ -82,7 +82,7 @@ def files_in(place: Path, files: ServiceFiles, *, usual: ServiceFiles) -> Earlie
     return _earlier(files, found)
 
 
-def files_at(revision: str, files: ServiceFiles, directory: Path, *, usual: ServiceFiles) -> Earlier:
+def files_at(revision: str, files: CompleteFiles, directory: Path, *, usual: CompleteFiles) -> Earlier:
     """The files as they were in a revision, written to a directory. One that was not there is looked for by its usual name.
 
     Raises InputError where there is no git, no repository, no such revision, or no objectives in it.
@@ -109,7 +109,7 @@ def files_at(revision: str, files: ServiceFiles, directory: Path, *, usual: Serv
     return _earlier(files, found)
 
 
-def _earlier(files: ServiceFiles, found: dict[Compared, tuple[Path, str]]) -> Earlier:
+def _earlier(files: CompleteFiles, found: dict[Compared, tuple[Path, str]]) -> Earlier:
     return Earlier(
         files=replace(files, **{what.value: file for what, (file, _) in found.items()}),
         compared=tuple(
@@ -124,7 +124,7 @@ def _earlier(files: ServiceFiles, found: dict[Compared, tuple[Path, str]]) -> Ea
     )
 
 
-def _found_in(place: Path, what: Compared, files: ServiceFiles, usual: ServiceFiles) -> Path | None:
+def _found_in(place: Path, what: Compared, files: CompleteFiles, usual: CompleteFiles) -> Path | None:
     """A file of a directory; None where it has none of any name that it could have."""
     now, named = what.of(files), what.of(usual)
     beside = Path(os.path.relpath(named, usual.objectives.parent))

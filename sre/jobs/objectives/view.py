@@ -12,12 +12,12 @@ from dashboards.model import Dashboard
 from foundation.costs.traffic import Profile as Traffic
 from foundation.costs.traffic_file import read_profiles as read_traffic
 from foundation.files.problem import Problem
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from foundation.slo.burn_rate import BurnRateAlert, alerts_for
 from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective, Objective, Objectives
 from infra.dashboards import deployment_of
-from infra.service import COST_UNIT
+from infra.service import cost_unit_of
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import refuse_between
@@ -63,7 +63,7 @@ class ServiceView:
         }
 
 
-def view_of(files: ServiceFiles, made: CheckedStage, *, elsewhere: Objectives) -> ServiceView:
+def view_of(files: CompleteFiles, made: CheckedStage, *, elsewhere: Objectives) -> ServiceView:
     """The view of a stage that was made of these files. Raises InputError for one that is wrong, with all of its problems."""
     refuse_between(made, files)
     plan = plan_of(made.stage)
@@ -73,7 +73,7 @@ def view_of(files: ServiceFiles, made: CheckedStage, *, elsewhere: Objectives) -
         boards=all_dashboards(deployment_of(made.stage, plan)),
         canaries=read_canaries(files.canaries),
         profiles=read_profiles(files.load_profiles),
-        traffic=read_traffic(files.traffic_profiles, unit=COST_UNIT),
+        traffic=read_traffic(files.traffic_profiles, unit=cost_unit_of(files, stage=made.stage.name)),
         limits=judged_settings(made.stage),
         elsewhere=elsewhere,
     )

@@ -78,7 +78,7 @@ def test_objectives_of_another_service_need_tests_of_their_own(command: str, tmp
     (tmp_path / "mine.yaml").write_text(T_DEVELOPER.objectives.read_text())
     done = sre(command, "--objectives", str(tmp_path / "mine.yaml"))
     assert done.returncode == 2
-    assert "name the FILES with their rule tests; T-Developer's own say nothing of them" in done.stderr
+    assert "has no rule tests that are known here: name their FILES" in done.stderr
 
 
 def test_rule_tests_that_hold_end_with_0_and_one_that_does_not_with_1(tmp_path: Path) -> None:

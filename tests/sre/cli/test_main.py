@@ -62,7 +62,7 @@ def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2
         (("check", "--objectives", "none.yaml"), "none.yaml: cannot be read"),
         (("check", "--url", "https://x/y", "--fault-switch", "errors=1%"), "leave it out with --url"),
         (("check", "--url", "nonsense", "--archive-key", "a"), "'nonsense' must be an address such as https://"),
-        (("check", "--url", "https://x/y"), "--archive-key is needed"),
+        (("check", "--url", "https://x/staging"), "--archive-key is needed"),
         (("check", "--fault-switch", "sometimes"), "'--fault-switch': cannot read 'sometimes'"),
         (("check", "--out", "README.md"), "'--out': README.md: cannot be written: README.md is no directory"),
         (("local", "up", "--port", "80"), "'80' is not between 1,024 and 65,535"),

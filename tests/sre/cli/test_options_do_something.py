@@ -48,6 +48,7 @@ class Line:
 
 _PLAN: dict[str, tuple[str, ...] | str] = {
     "--stage": ("--stage", "staging"),
+    "--service": ("--service", "service"),
     "--objectives": ("--objectives", "objectives.yaml"),
     "--policy": ("--policy", "policy.yaml"),
     "--resource-alarms": ("--resource-alarms", "alarms.yaml"),
@@ -68,6 +69,7 @@ _MEASURED: dict[str, tuple[str, ...] | str] = {
 }
 _OF_BOARDS: dict[str, tuple[str, ...] | str] = {
     "--stage": ("--stage", "staging"),
+    "--service": ("--service", "service/service.yaml"),
     "--objectives": ("--objectives", "objectives.yaml"),
 }
 LINES: Mapping[str, Line] = MappingProxyType(
@@ -211,7 +213,8 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre objectives diff": Line(
             base=("objectives.yaml",),
             options={
-                **_OF_BOARDS, "--policy": ("--policy", "policy.yaml"), "--definitions": OF_A_REVISION,
+                "--stage": ("--stage", "staging"), "--objectives": ("--objectives", "objectives.yaml"),
+                "--policy": ("--policy", "policy.yaml"), "--definitions": OF_A_REVISION,
                 "--profiles": OF_A_REVISION, "--format": ("--format", "markdown"), "--json": ("--json",),
                 "before": (str(T_DEVELOPER.objectives),), "--allow-blind": OBJECTIVES,
             },
@@ -237,6 +240,7 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
+        ("sre dashboards preview", "--service"): ("api", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-target"): ("overview", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-policy"): ("overview", "--metrics", "metrics.parquet"),
     }
@@ -279,6 +283,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("options")
     objectives = T_DEVELOPER.objectives.read_text()
     (root / "objectives.yaml").write_text(objectives.replace("targetPercent: 99.9\n", "targetPercent: 99.5\n"))
+    a_service(root / "service")
     (root / "policy.yaml").write_text(
         T_DEVELOPER.burn_rate.read_text().replace("budgetPercent: 2,", "budgetPercent: 2.5,")
     )
@@ -310,6 +315,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert sre("dashboards", "build", "--out", str(root / "built")).returncode == 0
     (root / "built" / "cloudwatch").rename(root / "bodies")
     return root
+
+
+def a_service(directory: Path) -> None:
+    """T-Developer with another promise, and without files that it may do without."""
+    directory.mkdir()
+    head, files_and_rest = T_DEVELOPER.service.read_text().split("\nfiles:\n")
+    rest = files_and_rest.partition("metrics:")[2]
+    (directory / "service.yaml").write_text(f"{head}\nfiles: {{canaries: canaries.yaml}}\nmetrics:\n{rest}")
+    (directory / "canaries.yaml").write_text(T_DEVELOPER.canaries.read_text())
+    objectives = T_DEVELOPER.objectives.read_text().replace("targetPercent: 99.9\n", "targetPercent: 99.5\n")
+    (directory / "objectives.yaml").write_text(objectives)
 
 
 def a_recording(file: Path) -> None:

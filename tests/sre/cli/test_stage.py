@@ -395,3 +395,57 @@ def test_a_verdict_may_ask_for_a_target_that_no_alarm_could_be_made_for(mine: Pa
     done = sre("loadtest", "verdict", "result.json", "--what-if-target", "api-errors=90%")
     assert "pair " not in done.stderr
     assert done.returncode in (0, 1, 3)
+
+
+SHOP = """\
+service: shop
+title: Shop
+owner: shop-team
+stages: [staging]
+resources:
+- {label: take, type: "AWS::Lambda::Function", name: "shop-${stage}-take", arn: "arn:${AWS::Partition}:lambda:x"}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Another service, with one function and T-Developer's promise on latency."""
+    (tmp_path / "service.yaml").write_text(SHOP)
+    documents = T_DEVELOPER.objectives.read_text().split("\n---\n")
+    kept = [
+        each
+        for each in documents
+        if not re.search(r"^kind: (SLO|CostObjective)$", each, re.MULTILINE) or "api-latency" in each
+    ]
+    text = "\n---\n".join(kept).replace("t-developer", "shop").replace("shop/v1", "t-developer/v1")
+    (tmp_path / "objectives.yaml").write_text(text)
+    return tmp_path
+
+
+def test_a_service_has_the_alarms_of_its_own_resources_and_no_others(shop: Path) -> None:
+    done = sre("alarms", "list", "--service", str(shop), "--stage", "staging", "--json")
+    assert done.returncode == 0, done.stderr
+    names = [each["name"] for each in json.loads(done.stdout)["alarms"]]
+    assert {"shop-staging-take-ticket-errors", "shop-staging-take-page-throttles"} <= set(names)
+    assert all(name.startswith(("shop-staging-take-", "shop-staging-api-latency-")) for name in names)
+
+
+def test_a_service_has_no_stage_but_its_own(shop: Path) -> None:
+    done = sre("alarms", "list", "--service", str(shop), "--stage", "stagin")
+    assert done.returncode == 2
+    assert "--stage stagin: shop has no such stage; did you mean staging?" in done.stderr
+    assert "service.yaml says which it has" in done.stderr
+
+
+def test_the_objectives_of_a_service_that_is_named_must_be_its_own(shop: Path) -> None:
+    ours = str(T_DEVELOPER.objectives)
+    done = sre("alarms", "list", "--service", str(shop), "--stage", "staging", "--objectives", ours)
+    assert done.returncode == 2
+    assert "these are the objectives of t-developer, and" in done.stderr
+    assert "service.yaml is of shop" in done.stderr
+
+
+def test_the_files_of_a_service_are_checked_together(shop: Path) -> None:
+    done = sre("objectives", "check", "--service", str(shop), "--stage", "staging")
+    assert done.returncode == 0, done.stderr
+    assert "canar" not in done.stdout

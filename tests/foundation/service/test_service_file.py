@@ -1,0 +1,165 @@
+"""A service.yaml: what it says becomes values, and what is wrong with it is told at once, each by its line."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from foundation.cloudwatch.emitted import Unit
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.parameters import Parameter, parts_of
+from foundation.errors import InputError
+from foundation.service.files import FileKind
+from foundation.service.service import Service
+from foundation.service.service_file import read_files, read_service
+
+POLICY = Path("policy.yaml")
+SHOP = """\
+service: orders
+title: Orders
+owner: shop
+tags: {Team: shop}
+stages: [staging, production]
+metric_namespace: Shop/Orders
+cost_unit: order
+files: {panels: panels.yaml}
+metrics:
+- name: OrdersTaken
+  unit: Count
+  dimensions: [Stage]
+  meaning: orders that were taken
+  accepted: {Stage: "${stage}"}
+- name: PackDuration
+  unit: Milliseconds
+  dimensions: [Stage, Step]
+  meaning: how long packing takes
+  durations: [{label: packing, dimensions: {Stage: "${stage}", Step: pack}}]
+  failures: [{label: packing, dimensions: {Stage: "${stage}", Step: failed}}]
+resources:
+- label: create-order
+  type: AWS::Lambda::Function
+  name: orders-${stage}-create
+  arn: arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:orders-${stage}-create
+  facts: {timeout_seconds: 10, architecture: arm64, is_public: true, role: "${Role}"}
+  needs: [table, queue]
+  not_needs: [queue]
+- label: table
+  type: AWS::DynamoDB::Table
+  name: ${Table}
+  arn: ${TableArn}
+  no_alarms: its team watches it
+- {label: queue, type: "AWS::SQS::Queue", name: q, arn: a}
+"""
+
+
+def read(tmp_path: Path, text: str = SHOP, *, stage: str = "staging") -> Service:
+    (tmp_path / "panels.yaml").touch()
+    (tmp_path / "service.yaml").write_text(text)
+    return read_service(tmp_path / "service.yaml", stage=stage, burn_rate=POLICY)
+
+
+def test_a_service_is_who_it_says(tmp_path: Path) -> None:
+    service = read(tmp_path)
+    assert (service.name, service.title, service.owner, service.stage) == ("orders", "Orders", "shop", "staging")
+    assert (service.stages, service.tags, service.cost_unit) == (
+        ("staging", "production"),
+        (("Team", "shop"),),
+        "order",
+    )
+
+
+def test_a_directory_stands_for_the_service_file_in_it(tmp_path: Path) -> None:
+    service = read(tmp_path)
+    assert read_service(tmp_path, stage="staging", burn_rate=POLICY) == service
+    assert read_files(tmp_path, burn_rate=POLICY) == service.files
+
+
+def test_its_resources_are_those_of_the_stage(tmp_path: Path) -> None:
+    create, table, _ = read(tmp_path, stage="production").resources
+    assert create.name == "orders-production-create"
+    assert parts_of(create.arn)[-1] == ":function:orders-production-create"
+    assert create.fact("timeout_seconds") == Decimal(10)
+    assert create.fact("architecture") == "arm64"
+    assert create.fact("is_public") is True
+    assert parts_of(str(create.fact("role"))) == ("${Role}",)
+    assert create.fact("gone") is None
+    assert (table.name, parts_of(table.name)) == ("${Table}", (Parameter("Table"),))
+    assert table.no_alarms == "its team watches it"
+
+
+def test_what_a_person_struck_is_not_needed(tmp_path: Path) -> None:
+    assert read(tmp_path).resources[0].needs == ("table",)
+
+
+def test_its_own_metrics_are_those_of_the_stage_with_those_of_load_tests(tmp_path: Path) -> None:
+    service = read(tmp_path)
+    own = service.own
+    assert own is not None
+    taken = Metric(namespace="Shop/Orders", name="OrdersTaken", dimensions=(("Stage", "staging"),))
+    packing = (("Stage", "staging"), ("Step", "pack"))
+    assert own.accepted == taken
+    assert own.durations == (("packing", Metric(namespace="Shop/Orders", name="PackDuration", dimensions=packing)),)
+    assert [label for label, _ in own.failures] == ["packing"]
+    assert [(each.name, each.unit) for each in service.emitted[:2]] == [
+        ("OrdersTaken", Unit.COUNT), ("PackDuration", Unit.MILLISECONDS)
+    ]  # fmt: skip
+    assert [each.name for each in service.emitted[2:]] == [each.name for each in own.load_test.all]
+    assert own.load_test_requests.dimensions == (("Stage", "staging"),)
+
+
+def test_a_service_without_a_namespace_has_no_metrics_of_its_own(tmp_path: Path) -> None:
+    service = read(tmp_path, "service: a\ntitle: A\nowner: b\n")
+    assert service.own is None
+    assert service.emitted == ()
+    assert service.resources == ()
+
+
+def test_files_that_are_not_named_are_the_usual_objectives_the_policy_that_is_given_and_none(tmp_path: Path) -> None:
+    files = read(tmp_path).files
+    assert (files.objectives, files.burn_rate) == (tmp_path / "objectives.yaml", POLICY)
+    assert (files.panels, files.canaries) == (tmp_path / "panels.yaml", None)
+    assert files.needed(FileKind.PANELS) == tmp_path / "panels.yaml"
+    with pytest.raises(InputError, match=r"service\.yaml: files: the service has no canaries; name its file there"):
+        files.needed(FileKind.CANARIES)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("service: orders", "service: Orders!", 1, "service: "),
+        ("owner: shop", "ownr: shop", 3, "did you mean owner?"),
+        ("metric_namespace: Shop/Orders\n", "", 8, "metrics: own metrics need a metric_namespace"),
+        ("panels: panels.yaml", "panels: panel.yaml", 8, "panel.yaml; write it, or take this line away"),
+        ("{panels:", "{pannels:", 8, "did you mean panels?"),
+        ("name: PackDuration", "name: OrdersTaken", 10, "two metrics are called OrdersTaken"),
+        ("name: OrdersTaken", "name: LoadTestFaults", 10, "two metrics are called LoadTestFaults"),
+        ("unit: Count", "unit: Counts", 11, "unit"),
+        ('accepted: {Stage: "${stage}"}', "accepted: {Step: x}", 14, "must have the metric's dimensions: Stage"),
+        ("{label: packing, dimensions: {Stage: \"${stage}\", Step: pack}", "{label: p, dimensions: {Stage: s}", 19,
+         "must have the metric's dimensions: Stage, Step"),
+        ("- label: table", "- label: create-order", 22, "two resources are called 'create-order'"),
+        ("needs: [table, queue]", "needs: [tabel]", 27, "no resource is called 'tabel'; did you mean table?"),
+        ("needs: [table, queue]", "needs: [create-order]", 27, "a resource does not need itself"),
+        ("name: ${Table}", "name: ${Table", 31, "${Table has no closing brace"),
+        ('role: "${Role}"', 'role: "${Ro le}"', 26, "${Ro le} holds no name of a parameter"),
+        ("type: AWS::DynamoDB::Table", "type: Table", 30, "type: "),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_by_its_line(tmp_path: Path, before: str, after: str, line: int, said: str) -> None:
+    assert before in SHOP
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, SHOP.replace(before, after, 1))
+    assert f"service.yaml:{line}: " in str(raised.value)
+    assert said in str(raised.value)
+
+
+def test_two_metrics_that_both_count_accepted_work_are_refused(tmp_path: Path) -> None:
+    second = SHOP.replace("  durations: [", '  accepted: {Stage: "${stage}", Step: x}\n  durations: [')
+    with pytest.raises(InputError, match="two metrics say accepted"):
+        read(tmp_path, second)
+
+
+def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = SHOP.replace("needs: [table, queue]", "needs: [gone]").replace("name: ${Table}", "name: ${")
+    with pytest.raises(InputError, match="2 problems"):
+        read(tmp_path, text)
