@@ -89,9 +89,10 @@ class Bill:
     @property
     def token_prices(self) -> TokenPrices | None:
         """What the model charges for a prompt of this size; None where no tokens are billed."""
-        if self.model is None or isinstance(self.work, ServiceWork):
+        profile = self.work.tokens_of if isinstance(self.work, ServiceWork) else self.work
+        if self.model is None or profile is None:
             return None
-        return self.model.prices_for(self.work.per_unit.input_tokens)
+        return self.model.prices_for(profile.per_unit.input_tokens)
 
     @property
     def per_unit_usd(self) -> Decimal | None:
@@ -120,9 +121,10 @@ def make_bill(
     """
     used = tokens(work, per_day=per_day, month_hours=month_hours)
     rows = price_rows(uses(work, per_day=per_day, month_hours=month_hours), book, with_free=with_free)
-    if used is None or isinstance(work, ServiceWork):
+    profile = work.tokens_of if isinstance(work, ServiceWork) else work
+    if used is None or profile is None:
         return Bill(work=work, per_day=per_day, model=None, with_free=with_free, rows=rows, month_hours=month_hours)
-    chosen = book.model(model or work.model)
+    chosen = book.model(model or profile.model)
     token_row = Row(
         line=used.line,
         key=Key(chosen.service, f"tokens:{chosen.name}"),

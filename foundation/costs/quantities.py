@@ -19,6 +19,7 @@ LONGEST_MONTH_HOURS = Decimal(24 * LONGEST_MONTH_DAYS)
 _GIB, _MIB, _KIB = Decimal(2) ** 30, Decimal(2) ** 20, Decimal(2) ** 10
 _WEEK_HOURS = Decimal(168)
 
+TOKENS = "bedrock_tokens"
 LOGS, CANARIES, METRICS, ALARMS, DASHBOARDS, TRACES = (
     "obs_logs", "obs_canaries", "obs_metrics", "obs_alarms", "obs_dashboards", "obs_traces",
 )  # fmt: skip
@@ -94,7 +95,7 @@ def _of_service(work: ServiceWork, per_day: Decimal, month_hours: Decimal) -> tu
         for each in work.lines
     )  # fmt: skip
     rest = () if work.rest is None else _of_profile(work.rest, per_day, month_hours)
-    found = (*own, *(each for each in rest if each.key in work.rest_keys))
+    found = (*own, *(each for each in rest if (each.line, each.key) in work.rest_keys))
     order = list(LINES)
     return tuple(sorted(found, key=lambda each: order.index(each.line) if each.line in order else len(order)))
 
@@ -109,12 +110,13 @@ def _of_profile(profile: Profile, per_day: Decimal, month_hours: Decimal) -> tup
 
 
 def tokens(work: Work, *, per_day: Decimal, month_hours: Decimal = MONTH_HOURS) -> Tokens | None:
-    """The tokens of a month of a profile's model; None of resources, which have their models as lines of their own."""
-    if isinstance(work, ServiceWork):
+    """The tokens of a month; None where no profile has any that count."""
+    profile = work.tokens_of if isinstance(work, ServiceWork) else work
+    if profile is None:
         return None
-    of = work.per_unit
+    of = profile.per_unit
     return Tokens(
-        line="bedrock_tokens",
+        line=TOKENS,
         call_count=units_a_month(per_day, month_hours=month_hours) * of.agent_run_count,
         input_tokens=of.input_tokens,
         output_tokens=of.output_tokens,
@@ -328,4 +330,7 @@ _LINES: tuple[tuple[str, _Line], ...] = (
     ("cost_checks", _cost_checks),
 )
 # Every line of a bill, in its order.
-LINES: tuple[str, ...] = (*(line for line, _ in _LINES), "bedrock_tokens")
+LINES: tuple[str, ...] = (
+    *(line for line, _ in _LINES), "servers", "containers", "load_balancers", "streams", "file_systems", "dns", "builds",
+    TOKENS,
+)  # fmt: skip

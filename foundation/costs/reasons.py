@@ -12,7 +12,7 @@ from decimal import Decimal
 from foundation.costs.bill import Bill, Row
 from foundation.costs.book import Key
 from foundation.costs.origins import Factor, OfProfile, origin_text
-from foundation.costs.quantities import MONTH_HOURS, tokens, units_a_month, uses
+from foundation.costs.quantities import MONTH_HOURS, TOKENS, tokens, units_a_month, uses
 from foundation.costs.service_work import ServiceWork
 from foundation.costs.traffic import Profile
 from foundation.pages.numbers import exact, plural_of, quantity
@@ -77,7 +77,7 @@ def _keys(profile: Profile, bill: Bill) -> list[tuple[str, Key]]:
     used = uses(profile, per_day=bill.per_day, month_hours=bill.month_hours)
     model = bill.model
     key = Key("", "") if model is None else Key(model.service, f"tokens:{model.name}")
-    return [*((each.line, each.key) for each in used), ("bedrock_tokens", key)]
+    return [*((each.line, each.key) for each in used), (TOKENS, key)]
 
 
 def _quantities(profile: Profile, per_day: Decimal, hours: Decimal) -> tuple[Decimal, ...]:

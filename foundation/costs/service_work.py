@@ -82,8 +82,8 @@ class NotInTemplate:
 class ServiceWork:
     """What a service's resources use, at one rate of its work.
 
-    `name` is the traffic profile's, empty without one. `rest` is a profile of which only `rest_keys` count: what is of the
-    account and of no resource.
+    `name` is the traffic profile's, empty without one. `rest` is a profile of which only `rest_keys` count, lines with
+    keys; its tokens do where the service `has_models`.
     """
 
     name: str
@@ -94,7 +94,13 @@ class ServiceWork:
     unstated: tuple[Unstated, ...] = ()
     not_in_template: tuple[NotInTemplate, ...] = ()
     rest: Profile | None = None
-    rest_keys: frozenset[Key] = frozenset()
+    rest_keys: frozenset[tuple[str, Key]] = frozenset()
+    has_models: bool = False
+
+    @property
+    def tokens_of(self) -> Profile | None:
+        """The profile whose tokens count; None where none do."""
+        return self.rest if self.has_models else None
 
     @property
     def unknown(self) -> tuple[PricedResource, ...]:

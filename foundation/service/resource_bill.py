@@ -16,6 +16,7 @@ from foundation.files.explaining import with_hint
 from foundation.service.resource_type import ResourceType
 from foundation.service.resource_type_bill import (
     BillLine,
+    Conditions,
     Constant,
     FactTerm,
     Hours,
@@ -91,7 +92,9 @@ class _Pricing:
                 Standing.UNKNOWN,
                 "none of the kinds of its type fits its facts" if known else "its type is not known here",
             )
-        fitting = [line for line in kind.bill.lines if self._fits(kind, line.when)]
+        fitting = [
+            line for line in kind.bill.lines if self._fits(kind, line.when) and not self._is_excluded(kind, line.unless)
+        ]
         if not fitting:
             why = next((each.why for each in kind.bill.free if self._fits(kind, each.when)), None)
             if why is not None:
@@ -126,8 +129,16 @@ class _Pricing:
             )
         )  # fmt: skip
 
-    def _fits(self, kind: ResourceType, when: tuple[tuple[str, FactValue], ...]) -> bool:
-        return all(kind.fact_of(self.resource, name) == value for name, value in when)
+    def _fits(self, kind: ResourceType, when: Conditions) -> bool:
+        return all(self._has(kind, name, values) for name, values in when)
+
+    def _has(self, kind: ResourceType, name: str, values: tuple[FactValue, ...]) -> bool:
+        """Whether a fact has one of these values; what is not said is not so."""
+        value = kind.fact_of(self.resource, name)
+        return value in values or (value is None and False in values)
+
+    def _is_excluded(self, kind: ResourceType, unless: Conditions) -> bool:
+        return any(self._has(kind, name, values) for name, values in unless)
 
     def _key(self, kind: ResourceType, line: BillLine) -> Key | None:
         """The key of the line's price; None where a fact in it is not known."""

@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from foundation.service.resources import FactValue
 
+# Facts by name, each with the values that it may have.
+Conditions = tuple[tuple[str, tuple[FactValue, ...]], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrafficTerm:
@@ -65,12 +68,13 @@ Term = Constant | Hours | FactTerm | RunsTerm | TrafficUse
 class BillLine:
     """One line: the key of its price, `service/usage type/operation`, in which `${fact}` stands for a fact; and its quantity.
 
-    It is of the resources whose facts are as in `when`. `because` says why its constants are what they are.
+    It is of the resources whose facts are as in `when`, and not as in `unless`; `because` says why its constants are so.
     """
 
     line: str
     key: str
-    when: tuple[tuple[str, FactValue], ...]
+    when: Conditions
+    unless: Conditions
     terms: tuple[Term, ...]
     over: Decimal
     because: str
@@ -81,7 +85,7 @@ class FreeWhen:
     """Why a resource of a kind costs nothing by itself, where its facts are as in `when`."""
 
     why: str
-    when: tuple[tuple[str, FactValue], ...]
+    when: Conditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

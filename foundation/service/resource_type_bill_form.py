@@ -15,6 +15,7 @@ from foundation.files.forms import Flag, Form, Line, Number
 from foundation.service.resource_type_bill import (
     BillLine,
     BillSection,
+    Conditions,
     Constant,
     FactTerm,
     FreeWhen,
@@ -30,6 +31,7 @@ _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_lengt
 _Facts = dict[_Name, str]
 _Because = Annotated[Line, Field(min_length=5, max_length=300)]
 _HOURS = "hours"
+_OR = " or "
 _TERM = re.compile(
     r"(?:runs\((?P<runs>[a-z0-9_]+)\)|(?P<name>[a-z][a-z0-9_]*)(?: - (?P<less>\d+))?|(?P<number>\d+(?:\.\d+)?))"
 )
@@ -50,6 +52,7 @@ class _BillLine(Form):
     line: str
     key: str = Field(pattern=r"^[A-Za-z0-9]+(/[^/\s]+){1,2}$", max_length=200)
     when: _Facts = Field(default_factory=dict[str, str])
+    unless: _Facts = Field(default_factory=dict[str, str])
     times: list[str] = Field(default_factory=list[str], max_length=10)
     over: Annotated[Number, Field(gt=0)] = Decimal(1)
     because: _Because | None = None
@@ -134,22 +137,17 @@ class _Checking:
         if len(counting) + len(timed) > 1:
             self._document.problem((*path, "times"), "has two of: hours, runs, a count; a quantity is of one of them")
         return BillLine(
-            line=given.line, key=given.key, when=self.when((*path, "when"), given.when), terms=terms, over=given.over,
-            because=given.because or "",
+            line=given.line, key=given.key, when=self.when((*path, "when"), given.when),
+            unless=self.when((*path, "unless"), given.unless), terms=terms, over=given.over, because=given.because or "",
         )  # fmt: skip
 
-    def when(self, path: KeyPath, given: Mapping[str, str]) -> tuple[tuple[str, FactValue], ...]:
-        found: list[tuple[str, FactValue]] = []
+    def when(self, path: KeyPath, given: Mapping[str, str]) -> Conditions:
+        """Facts with the values that they may have, which a file has with `or` between them."""
+        found: list[tuple[str, tuple[FactValue, ...]]] = []
         for name, text in given.items():
             self._fact((*path, name), name)
-            match self._facts.get(name):
-                case bool():
-                    found.append((name, text == "true"))
-                case Decimal():
-                    with self._document.at((*path, name)):
-                        found.append((name, _number(text)))
-                case _:
-                    found.append((name, text))
+            with self._document.at((*path, name)):
+                found.append((name, tuple(_like(self._facts.get(name), each) for each in text.split(_OR))))
         return tuple(found)
 
     def _term(self, path: KeyPath, text: str) -> Term | None:
@@ -177,8 +175,17 @@ class _Checking:
             self._document.problem(path, with_hint(f"there is no fact or traffic called {name!r}", name, known))
 
 
-def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except ArithmeticError:
-        raise InputError(f"{text!r} is no number") from None
+def _like(fact: FactValue | None, text: str) -> FactValue:
+    """A value of the kind of a fact, from what is written."""
+    match fact:
+        case bool():
+            if text not in ("true", "false"):
+                raise InputError(f"must be true or false, not {text!r}")
+            return text == "true"
+        case Decimal():
+            try:
+                return Decimal(text)
+            except ArithmeticError:
+                raise InputError(f"must be a number, not {text!r}") from None
+        case _:
+            return text

@@ -21,7 +21,7 @@ from foundation.cloudformation.values import (
     name_of,
 )
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
-from foundation.service.resource_type import FactKind, FactRule, Identity, ResourceType, ReturnValue
+from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ResourceType, ReturnValue
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
 
@@ -106,7 +106,9 @@ class TemplateFacts:
     def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
-            related = self._related(resource, rule)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                return Decimal(len(self._all_related(resource, rule.related)))
+            related = next(iter(self._all_related(resource, rule.related)), None)
             if rule.property is None and rule.attribute is None:
                 # Only that it is so: that it is not is what its kind takes it for.
                 return True if related is not None else None
@@ -127,16 +129,15 @@ class TemplateFacts:
         called = self.ids.get(address)
         return None if called is None else parametrized(Parameter(f"{called}.{rule.attribute}"))
 
-    def _related(self, resource: TemplateResource, rule: FactRule) -> TemplateResource | None:
-        if rule.related is None:
-            return None
-        path = rule.related.by.split(".")
-        for each in self.by_type.get(rule.related.type, ()):
-            if each is not resource:
-                referred = {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
-                if resource.address in referred:
-                    return each
-        return None
+    def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
+        path = related.by.split(".")
+        return tuple(
+            each
+            for each in self.by_type.get(related.type, ())
+            if each is not resource
+            and resource.address
+            in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
+        )
 
     def _value(self, kind: FactKind, value: Value) -> FactValue | None:
         match kind:
@@ -144,8 +145,9 @@ class TemplateFacts:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
             case FactKind.NUMBER | FactKind.COUNT:
-                items = items_of(value)
-                return _number(as_text(items[0])) if len(items) == 1 and is_known(items[0]) else None
+                # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
+                texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
+                return _number(texts.pop()) if len(texts) == 1 else None
             case FactKind.TEXT:
                 return ",".join(filter(None, map(self.text, items_of(value)))) or None
             case _:

@@ -188,6 +188,7 @@ DEFAULTS: dict[str, object] = {
     "foundation.costs.service_work.ServiceWork.unstated": (),
     "foundation.costs.service_work.ServiceWork.not_in_template": (),
     "foundation.costs.service_work.ServiceWork.rest_keys": frozenset[str](),
+    "foundation.costs.service_work.ServiceWork.has_models": False,
     "foundation.costs.traffic.Profile.origins": (),
     "foundation.costs.traffic_file._Entry.resources": {},
     # A year of 365 days, by twelve.
