@@ -77,7 +77,8 @@ class Measure:
 class PlannedAlarm:
     """One alarm. `severity` is None where it is only an input of a composite alarm and notifies nobody by itself.
 
-    `region` is set where the alarm can only be in that Region. A composite's `measure` is that of its inputs.
+    `region` is set where the alarm can only be in that Region. A composite's `measure` is that of its inputs. `source` says who
+    chose what an alarm on a resource compares with: a URL, or that it is ours; empty where objectives or their policy say it.
     """
 
     alarm: Alarm
@@ -87,6 +88,7 @@ class PlannedAlarm:
     runbook: str
     objective: str | None
     region: str | None
+    source: str = ""
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ def notifying_alarm(
     runbook: str,
     objective: Objective | None = None,
     region: str | None = None,
+    source: str = "",
 ) -> PlannedAlarm:
     """An alarm that notifies somebody; `alarm` has neither description nor actions yet. Raises LimitError."""
     topic = context.topic_arn(severity, is_of_billing=region == BILLING_REGION)
@@ -39,6 +40,7 @@ def notifying_alarm(
         runbook=runbook,
         objective=None if objective is None else objective.name,
         region=region,
+        source=source,
     )
 
 

@@ -1,204 +1,168 @@
-"""Alarms on the resources that the stacks create, from defaults for each type that a file can override.
+"""Alarms on the resources of a stage, from what every resource of a kind is alarmed on.
 
-A resource type without a default is no mistake; the plan's notes list it.
+A resource without alarms is no mistake; the plan's notes say why it has none.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Literal
-
-from pydantic import Field
 
 from alarms.model import Context, Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
-from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
-from foundation.cloudwatch.emitted import EmittedMetric
-from foundation.cloudwatch.evaluation import MissingData
-from foundation.cloudwatch.known_metrics import problem_of
-from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.explaining import with_hint
-from foundation.files.forms import Flag, Form, Line, Real, Whole
+from foundation.cloudwatch.metrics import Metric
+from foundation.cloudwatch.parameters import parametrized
 from foundation.pages.numbers import duration
-from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
-from foundation.service.resources import Resource
-from foundation.slo.burn_rate import Severity
+from foundation.service.resource_alarms import (
+    Dimensions,
+    FactShare,
+    FixedText,
+    OwnFact,
+    ResourceAlarm,
+    ResourceFact,
+)  # fmt: skip
+from foundation.service.resource_type_alarms import alarm_as_cloudwatch_has_it
+from foundation.service.resource_type_file import kind_of, kinds_of, why_free
+from foundation.service.resources import FactValue, Resource
 from foundation.slo.wording import amount
 
-DEFAULT_FILE = Path(__file__).with_name("resources.yaml")
-_ANY = Resource(type="", label="any", name="any", arn="any")
-_ANY_CONTEXT = Context(service="any", stage="any", owner="any", runbook_url="any")
+_NAME = "${name}"
 
 
-class _Metric(Form):
-    namespace: str
-    name: str
-    dimensions: dict[str, Literal["name", "arn", "stage"]] = Field(min_length=1)
-    statistic: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One alarm that a resource is to have; `lacking` is a fact that it needs and that is not known, None where there is none."""
 
+    resource: Resource
+    alarm: ResourceAlarm
+    lacking: str | None
 
-class _Breach(Form):
-    above: Real = Field(ge=0)
-    periodSeconds: Whole
-    datapoints: tuple[Whole, Whole]
-
-
-class _Removed(Form, extra="ignore"):
-    """An entry that takes one of the project's away; what else it says does not matter."""
-
-    of: str
-    name: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.of, self.name
-
-
-class ResourceEntry(Form):
-    """One entry of the file: what every resource of a type is alarmed on."""
-
-    of: str = Field(pattern=r"^AWS::")
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    disabled: Flag = False
-    metric: _Metric
-    breach: _Breach
-    severity: Literal["page", "ticket"]
-    impact: Line = Field(min_length=10, max_length=400)
-    runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-
-    def made(self) -> ResourceAlarm:
-        """The entry as a value."""
-        needed, evaluated = self.breach.datapoints
-        return ResourceAlarm(
-            resource_type=self.of,
-            name=self.name,
-            namespace=self.metric.namespace,
-            metric_name=self.metric.name,
-            dimensions=tuple((name, ResourceFact(fact)) for name, fact in self.metric.dimensions.items()),
-            statistic=self.metric.statistic,
-            above=self.breach.above,
-            period_seconds=self.breach.periodSeconds,
-            datapoints_to_alarm=needed,
-            evaluation_periods=evaluated,
-            severity=Severity(self.severity),
-            impact=self.impact,
-            runbook=self.runbook,
-        )
-
-
-def read_resource_alarms(
-    override: Path | None,
-    *,
-    own: tuple[EmittedMetric, ...],
-    defaults_file: Path = DEFAULT_FILE,
-    runbooks: Path | None = None,
-    has_own_runbooks: bool = False,
-) -> tuple[ResourceAlarm, ...]:
-    """The project's defaults, and over them those of another file, which may name a service's own metrics.
-
-    `runbooks` is the directory that the pages of the defaults are in, where it is at hand, and those of the other file unless it
-    `has_own_runbooks`. Raises InputError with every problem of a file, each with its line.
-    """
-    defaults = _read(defaults_file, own, {}, runbooks)
-    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {each.key: each for each in defaults}
-    if override is not None:
-        entries |= {each.key: each for each in _read(override, own, entries, None if has_own_runbooks else runbooks)}
-    return tuple(entry for entry in entries.values() if isinstance(entry, ResourceAlarm))
+    def name(self, context: Context) -> str:
+        """The alarm's name."""
+        return context.scope.alarm(self.resource.label, self.alarm.severity.value, self.alarm.name)
 
 
 def resource_alarms(
     resources: Iterable[Resource], alarmed_on: Sequence[ResourceAlarm], context: Context
 ) -> tuple[tuple[PlannedAlarm, ...], tuple[str, ...]]:
-    """The alarms of every resource, and a note for every one that has none."""
+    """The alarms of every resource, and a note for every one that has none, or that lacks one for want of a fact."""
     alarms: list[PlannedAlarm] = []
     notes: list[str] = []
+    lacking: dict[tuple[str, str, str], list[str]] = {}
     for resource in resources:
-        found = [_alarm(resource, each, context) for each in alarmed_on if each.resource_type == resource.type]
-        alarms += found
+        found = tuple(wanted_alarms(resource, alarmed_on))
+        alarms += [_planned(each, context) for each in found if each.lacking is None]
+        for each in found:
+            if each.lacking is not None:
+                lacking.setdefault((resource.type, each.alarm.name, each.lacking), []).append(resource.label)
         if not found:
-            notes.append(
-                f"{resource.label} ({resource.type}) has no alarm of its own: {DEFAULT_FILE.name} has none for it"
-            )
+            notes.append(f"{resource.label} ({resource.type}) has no alarm of its own: {_why_none(resource)}")
+    notes += [
+        f"{', '.join(labels)} ({of}) without the alarm {name}: the fact {fact} is not known"
+        for (of, name, fact), labels in lacking.items()
+    ]
     return tuple(alarms), tuple(notes)
 
 
-def _alarm(resource: Resource, wanted: ResourceAlarm, context: Context) -> PlannedAlarm:
-    facts = {
-        ResourceFact.NAME: resource.name,
-        ResourceFact.ARN: resource.arn,
-        ResourceFact.STAGE: context.stage,
-    }
-    metric = Metric(
-        namespace=wanted.namespace,
-        name=wanted.metric_name,
-        dimensions=tuple((name, facts[fact]) for name, fact in wanted.dimensions),
-    )
-    alarm = MetricAlarm(
-        name=context.scope.alarm(resource.label, wanted.severity.value, wanted.name),
-        watches=MetricStat(metric=metric, period_seconds=wanted.period_seconds, statistic=wanted.statistic),
-        comparison=ComparisonOperator.MORE_THAN,
-        threshold=wanted.above,
-        evaluation_periods=wanted.evaluation_periods,
-        datapoints_to_alarm=wanted.datapoints_to_alarm,
-        missing_data=MissingData.NOT_BREACHING,
-    )
+def wanted_alarms(resource: Resource, alarmed_on: Sequence[ResourceAlarm]) -> Iterator[Wanted]:
+    """What one resource is alarmed on, by its type, its kind and its facts."""
+    kind = kind_of(resource)
+    if resource.no_alarms:
+        return
+    for alarm in alarmed_on:
+        is_of_kind = alarm.kind is None or (kind is not None and alarm.kind == kind.name)
+        if alarm.resource_type != resource.type or not is_of_kind:
+            continue
+        if all(_written(resource.fact(name)) == value for name, value in alarm.when):
+            needed = [given.fact for _, given in alarm.dimensions if isinstance(given, OwnFact)]
+            needed += [alarm.threshold.fact] if isinstance(alarm.threshold, FactShare) else []
+            lacking = next((fact for fact in needed if not _is_usable(resource, fact, alarm)), None)
+            yield Wanted(resource=resource, alarm=alarm, lacking=lacking)
+
+
+def metric_on(namespace: str, name: str, dimensions: Dimensions, resource: Resource, stage: str) -> Metric:
+    """The metric of one resource, whose dimensions' facts are known."""
+    values: list[tuple[str, str]] = []
+    for dimension, given in dimensions:
+        match given:
+            case ResourceFact.NAME:
+                value = resource.name
+            case ResourceFact.ARN:
+                value = resource.arn
+            case ResourceFact.STAGE:
+                value = stage
+            case OwnFact():
+                fact = resource.fact(given.fact)
+                # A text keeps the parameters that it has.
+                value = fact if isinstance(fact, str) else _written(fact)
+            case FixedText():
+                head, *rest = given.text.split(_NAME)
+                value = parametrized(head, *(part for each in rest for part in (resource.name, each)))
+        values.append((dimension, value))
+    return Metric(namespace=namespace, name=name, dimensions=tuple(values))
+
+
+def share_of(share: FactShare, resource: Resource) -> Decimal:
+    """So many times a fact that is known, and a number."""
+    fact = resource.fact(share.fact)
+    if not isinstance(fact, Decimal):
+        raise TypeError(f"{resource.label}: the fact {share.fact} is {fact!r}, and no number")
+    return fact * share.times
+
+
+def _planned(wanted: Wanted, context: Context) -> PlannedAlarm:
+    resource, alarm = wanted.resource, wanted.alarm
+    metric = metric_on(alarm.namespace, alarm.metric_name, alarm.dimensions, resource, context.stage)
+    limit = alarm.threshold
+    threshold = float(share_of(limit, resource)) if isinstance(limit, FactShare) else limit
     return notifying_alarm(
-        alarm,
+        alarm_as_cloudwatch_has_it(alarm, name=wanted.name(context), metric=metric, threshold=threshold),
         context,
-        severity=wanted.severity,
-        impact=f"{resource.label}: {wanted.impact} {_condition(wanted, metric)}",
-        measure=Measure(words=f"{wanted.metric_name} ({wanted.statistic})", quantity=Quantity.VALUE),
-        runbook=wanted.runbook,
+        severity=alarm.severity,
+        impact=f"{resource.label}: {alarm.impact} {_condition(alarm, metric, threshold)}",
+        measure=Measure(words=f"{alarm.metric_name} ({alarm.statistic})", quantity=Quantity.VALUE),
+        runbook=alarm.runbook,
+        source=alarm.source,
     )
 
 
-def _condition(wanted: ResourceAlarm, metric: Metric) -> str:
+def _condition(wanted: ResourceAlarm, metric: Metric, threshold: float) -> str:
     """When it alarms, in words; what its file says of the impact has no numbers that could say otherwise."""
     needed, evaluated, period = wanted.datapoints_to_alarm, wanted.evaluation_periods, duration(wanted.period_seconds)
     of = "each" if needed == evaluated else needed
     periods = f"a period of {period}" if evaluated == 1 else f"{of} of the last {evaluated} periods of {period}"
-    limit = amount(Decimal(str(wanted.above)), metric) if wanted.above else "0"
-    return f"{wanted.metric_name} ({wanted.statistic}) was above {limit} in {periods}."
+    limit = amount(Decimal(str(threshold)), metric) if threshold else "0"
+    return f"{wanted.metric_name} ({wanted.statistic}) was {wanted.comparison.value} {limit} in {periods}."
 
 
-def _read(
-    file: Path, own: tuple[EmittedMetric, ...], there: Collection[tuple[str, str]], runbooks: Path | None
-) -> list[ResourceAlarm | _Removed]:
-    """The entries of a file; `there` are the keys of those that it may take away."""
-    entries: dict[tuple[str, str], ResourceAlarm | _Removed] = {}
-    with yaml_documents(file) as found:
-        document = found.only("a list of resource alarms")
-        for path in document.items():
-            read = document.read(_Removed if document.text((*path, "disabled")) == "true" else ResourceEntry, path)
-            if read is None:
-                continue
-            entry = read if isinstance(read, _Removed) else read.made()
-            if entry.key in entries:
-                document.problem(path, f"{read.of} has an alarm of this name already")
-            entries[entry.key] = entry
-            if isinstance(entry, ResourceAlarm):
-                _check(entry, own, document, path)
-                if runbooks is not None:
-                    _check_runbook(entry, runbooks, document, path)
-            elif entry.key not in there:
-                names = [name for of, name in there if of == entry.of]
-                document.problem(
-                    path, with_hint(f"{entry.of} has no alarm of this name to take away", entry.name, names)
-                )
-    return list(entries.values())
+def _is_usable(resource: Resource, fact: str, alarm: ResourceAlarm) -> bool:
+    """Whether a fact is known; one that a threshold follows from must be a number, too, which a parameter is not yet."""
+    value = resource.fact(fact)
+    is_threshold = isinstance(alarm.threshold, FactShare) and alarm.threshold.fact == fact
+    return isinstance(value, Decimal) if is_threshold else value is not None
 
 
-def _check(entry: ResourceAlarm, own: tuple[EmittedMetric, ...], document: Document, path: KeyPath) -> None:
-    """Hold an entry against what CloudWatch publishes and takes, before any resource is alarmed on it."""
-    with document.at(path):
-        made = _alarm(_ANY, entry, _ANY_CONTEXT).alarm
-        if isinstance(made, MetricAlarm) and (problem := problem_of(made.stats[0].metric, own)) is not None:
-            document.problem((*path, "metric"), problem)
+def _why_none(resource: Resource) -> str:
+    if resource.no_alarms:
+        return resource.no_alarms
+    kind = kind_of(resource)
+    if kind is not None:
+        return kind.unwatched or "those of its kind are all taken away, or are for other facts"
+    if reason := why_free(resource.type):
+        return reason
+    kinds = kinds_of(resource.type)
+    facts = sorted({name for each in kinds for name, _ in each.where})
+    if kinds:
+        return f"nothing says which kind it is; write its fact {' and '.join(facts)}"
+    return "nothing is known of its type"
 
 
-def _check_runbook(entry: ResourceAlarm, runbooks: Path, document: Document, path: KeyPath) -> None:
-    pages = {page.stem for page in runbooks.glob("*.md")} - {"README"}
-    if entry.runbook not in pages:
-        said = f"there is no runbook {entry.runbook!r} in {runbooks.name}"
-        document.problem((*path, "runbook"), f"{with_hint(said, entry.runbook, pages)}; write its page first")
+def _written(value: FactValue | None) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            return value

@@ -154,8 +154,9 @@ def _source(test: RuleTest, objectives: Objectives) -> FrameSource:
     for given in test.inputs:
         match given:
             case MetricInput(statistic="Average"):
-                put(given.metric, "Sum", given.values)
-                put(given.metric, "SampleCount", np.where(np.isnan(given.values), math.nan, 1.0))
+                # Of two samples: an average is no sum.
+                put(given.metric, "Sum", given.values * 2)
+                put(given.metric, "SampleCount", np.where(np.isnan(given.values), math.nan, 2.0))
             case MetricInput():
                 put(given.metric, given.statistic, given.values)
             case EventsInput():

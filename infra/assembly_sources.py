@@ -24,7 +24,7 @@ def canary_modules(file: Path = T_DEVELOPER.canaries) -> tuple[str, ...]:
 def sources_of(settings: Settings, root: Path = ROOT) -> Closure:
     """Every file that the assembly of one deployment is made of. Raises PlatformError when one is not there."""
     modules = ["infra.synth", *(handler.module for handler in HANDLERS)]
-    if settings.stage != "local":
+    if not settings.is_local:
         modules += [WEEKLY_REPORT.module, *canary_modules(root / T_DEVELOPER.canaries.relative_to(ROOT))]
     closure = closure_of(*modules, root=root)
     return replace(closure, files=(*closure.files, *_LOCKED))

@@ -22,7 +22,7 @@ T_DEVELOPER = CompleteFiles(
     canaries=ROOT / "tdeveloper" / "canaries.yaml",
     load_profiles=ROOT / "tdeveloper" / "load_profiles.yaml",
     traffic_profiles=ROOT / "tdeveloper" / "traffic_profiles.yaml",
-    resource_alarms=ROOT / "alarms" / "resources.yaml",
+    resource_alarms=ROOT / "tdeveloper" / "resource_alarms.yaml",
     rule_tests=ROOT / "tdeveloper" / "rule_tests",
     panels=None,
 )

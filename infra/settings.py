@@ -2,14 +2,14 @@
 
 import platform as host
 import sys
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from foundation.cloudwatch.names import Scope
-from infra.service import OWNER
+from infra.service import NAME, OWNER
 
-StageName = Literal["local", "development", "staging", "production"]
+STAGES = ("local", "development", "staging", "production")
 
 # Lambda's newest Python on Amazon Linux 2023, whose glibc is 2.34 (3.11 is on Amazon Linux 2, glibc 2.26, for which numpy
 # and scipy have no wheels any more). https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
@@ -20,21 +20,41 @@ DEPLOYED_PLATFORM = "aarch64-manylinux_2_34"
 class Settings(BaseModel):
     """One deployment. The local stage bundles for this machine's processor and Python; all others for Lambda on Graviton.
 
-    `api_host` is a name of the API that is known before it is deployed, its own domain as a rule.
+    `api_host` is a name of the API that is known before it is deployed, its own domain as a rule. Of another service than
+    T-Developer only what watches it is deployed, beside its own stacks; it is in a stage of its own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    stage: StageName
+    service: str = NAME
+    title: str = "T-Developer"
+    stage: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
     region: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     owner: str = OWNER
     api_host: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")
     api_base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9_-]+)*$")
+    own_tags: dict[str, str] = Field(default_factory=dict[str, str])
+
+    @model_validator(mode="after")
+    def _known_stage(self) -> Self:
+        if self.is_ours and self.stage not in STAGES:
+            raise ValueError(f"stage: there is no {self.stage!r}; there are {', '.join(STAGES)}")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is T-Developer on this machine."""
+        return self.is_ours and self.stage == "local"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is T-Developer that is deployed, with what watches it."""
+        return self.service == NAME
 
     @property
     def scope(self) -> Scope:
         """Whose the names of all resources are."""
-        return Scope(service="t-developer", stage=self.stage)
+        return Scope(service=self.service, stage=self.stage)
 
     @property
     def architecture(self) -> Literal["arm64", "x86_64"]:
@@ -63,4 +83,5 @@ class Settings(BaseModel):
     @property
     def tags(self) -> dict[str, str]:
         """The tags of every resource."""
-        return {"Project": "t-developer", "Stage": self.stage, "Owner": self.owner, "ManagedBy": "cdk"}
+        ours = {"Project": self.service, "Stage": self.stage, "Owner": self.owner, "ManagedBy": "cdk"}
+        return {**self.own_tags, **ours}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from alarms.resources import DEFAULT_FILE, read_resource_alarms
+from alarms.resource_alarm_file import read_resource_alarms
 from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
 from foundation.files.explaining import with_hint
@@ -46,7 +46,7 @@ def make_stage(
     resource_alarms_file: Path | None = None,
     runbook_url: str = RUNBOOKS,
 ) -> Stage:
-    """The stage of this name; `resource_alarms_file` is laid over the defaults.
+    """The stage of this name; `resource_alarms_file` is laid over the service's own.
 
     Raises InputError for a file that cannot be read, with all of its problems.
     """
@@ -79,7 +79,8 @@ def check_stage(
     if service is not None and service.stages and name not in service.stages:
         said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
         raise InputError(f"{said}; {files.service} says which it has")
-    own = None if service is None else service.own
+    own, resources = (None, ()) if service is None else (service.own, service.resources)
+    changes = (None if service is None else files.resource_alarms, resource_alarms_file)
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
         raise refused(files.objectives, out_of_reach)
@@ -91,13 +92,13 @@ def check_stage(
             own=own,
             alarm_rules=AlarmRules(
                 policy=policy,
-                resources=() if service is None else service.resources,
+                resources=resources,
                 resource_alarms=read_resource_alarms(
-                    resource_alarms_file,
+                    resources,
+                    tuple(each for each in changes if each is not None),
                     own=() if own is None else own.emitted,
-                    defaults_file=files.resource_alarms or DEFAULT_FILE,
                     runbooks=_runbooks(files),
-                    has_own_runbooks=runbook_url != RUNBOOKS,
+                    has_own_runbooks=runbook_url != RUNBOOKS and resource_alarms_file is not None,
                 ),
                 owner=known.owner if service is None else service.owner,
                 runbook_url=runbook_url,

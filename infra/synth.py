@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from aws_cdk import App, DefaultStackSynthesizer, Tags
+from aws_cdk import App, DefaultStackSynthesizer, Stack, Tags
 
 from alarms.plan import plan_of
 from canaries.definitions import read_canaries
@@ -43,45 +43,69 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
 
-    def named(part: str) -> str:
-        return settings.scope.named(STACK, part)
+    names = _with_platform(app, settings, stage) if settings.is_ours else _beside(app, settings, _own(stage, settings))
+    for key, value in settings.tags.items():
+        Tags.of(app).add(key, value)
+    app.synth()
+    return tuple(names)
 
-    data = DataStack(app, named("data"), settings=settings)
-    platform = PlatformStack(app, named("platform"), settings=settings, data=data)
+
+def _with_platform(app: App, settings: Settings, stage: Stage | None) -> list[str]:
+    """T-Developer itself, and but for the local stage what watches it."""
+    data = DataStack(app, _named(settings, "data"), settings=settings)
+    platform = PlatformStack(app, _named(settings, "platform"), settings=settings, data=data)
     names = [data.stack_name, platform.stack_name]
     # MiniStack has neither composite alarms nor metric math; the local platform evaluates the plan itself.
-    if settings.stage != "local":
-        if stage is None or stage.name != settings.stage:
-            raise InputError(f"the stage {settings.stage} is synthesized of itself, not of {stage and stage.name}")
-        plan = plan_of(stage)
-        boards = all_dashboards(deployment_of(stage, plan))
+    if not settings.is_local:
+        of = _own(stage, settings)
         facts = {
             "WebSocketApiId": platform.websocket.api_id,
             "StateMachineArn": platform.machine.state_machine_arn,
             "ArchivesBucket": data.archives.bucket_name,
         }
-        observability = ObservabilityStack(
-            app, named("observability"), settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
-        )
-        billing = BillingAlarmsStack(app, named("billing-alarms"), settings=settings, stage=stage, plan=plan)
-        # Who hears of alarms in a chat hears of the bill's, too, whose topics must be there.
-        observability.add_dependency(billing)
-        load = LoadTestStack(app, named("loadtest"), settings=settings, data=data, platform=platform)
+        billing, observability, reports = _watching(app, settings, of, facts)
+        load = LoadTestStack(app, _named(settings, "loadtest"), settings=settings, data=data, platform=platform)
         canaries = CanariesStack(
             app,
-            named("canaries"),
+            _named(settings, "canaries"),
             settings=settings,
             defined=read_canaries(T_DEVELOPER.canaries),
-            stage=stage,
+            stage=of,
             data=data,
             platform=platform,
         )
-        reports = ReportsStack(app, named("reports"), settings=settings, stage=stage)
         names += [each.stack_name for each in (canaries, billing, observability, load, reports)]
-    for key, value in settings.tags.items():
-        Tags.of(app).add(key, value)
-    app.synth()
-    return tuple(names)
+    return names
+
+
+def _beside(app: App, settings: Settings, stage: Stage) -> list[str]:
+    """What watches a service that has stacks of its own; what only these know is a parameter."""
+    return [each.stack_name for each in _watching(app, settings, stage, {})]
+
+
+def _watching(app: App, settings: Settings, stage: Stage, facts: dict[str, str]) -> tuple[Stack, Stack, Stack]:
+    """The alarms on the bill, all other alarms with the dashboards, and the weekly report."""
+    plan = plan_of(stage)
+    boards = all_dashboards(deployment_of(stage, plan))
+    observability = ObservabilityStack(
+        app, _named(settings, "observability"), settings=settings, stage=stage, plan=plan, boards=boards, facts=facts
+    )
+    billing = BillingAlarmsStack(
+        app, _named(settings, "billing-alarms"), settings=settings, stage=stage, plan=plan
+    )  # fmt: skip
+    # Who hears of alarms in a chat hears of the bill's, too, whose topics must be there.
+    observability.add_dependency(billing)
+    return billing, observability, ReportsStack(app, _named(settings, "reports"), settings=settings, stage=stage)
+
+
+def _own(stage: Stage | None, settings: Settings) -> Stage:
+    if stage is None or (stage.name, stage.scope.service) != (settings.stage, settings.service):
+        raise InputError(f"the stage {settings.stage} is synthesized of itself, not of {stage and stage.name}")
+    return stage
+
+
+def _named(settings: Settings, part: str) -> str:
+    return settings.scope.named(STACK, part)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def platform_resources(service: str, stage: str) -> tuple[Resource, ...]:
             label="progress-api",
             name=WEBSOCKET_API_ID,
             arn=_arn("apigateway", "/apis/", WEBSOCKET_API_ID),
+            facts=(("protocol", "WEBSOCKET"), ("api_stage", stage)),
         ),
     )
 

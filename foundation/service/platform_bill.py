@@ -1,6 +1,6 @@
-"""A bill of resources beside a profile of their whole platform: what only traffic knows, and no resource's numbers say, is the profile's.
+"""A bill of resources beside a profile of their whole platform: what no resource's own numbers say is as in the profile.
 
-A quantity of the profile for which there is no resource is not billed, and named; what is of no kind of resource is of the account.
+A quantity of the profile for which there is no resource is not billed, and named; what is of no kind of resource is the account's.
 """
 
 import re

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
-from foundation.service.resource_type_alarms import DefaultAlarm
+from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resource_type_bill import BillSection
 from foundation.service.resource_type_panels import DefaultPanel
 from foundation.service.resources import FactValue, Resource
@@ -64,7 +64,8 @@ class FactRule:
     """Where a fact of a resource stands in a template.
 
     `property` is a dotted path in the resource's own properties, or in those of the first resource that is `related`.
-    Where neither `property` nor `attribute` is given, the fact is whether there is a related resource.
+    Where neither `property` nor `attribute` is given, the fact is whether there is a related resource; and where there is no
+    `related` either, no template has it, and a person says it.
     `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
     A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
     """
@@ -79,21 +80,33 @@ class FactRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceType:
-    """One kind of resource, as its file has it; `where` are the facts that make it this kind and no other of its type.
+class ServiceCommitment:
+    """What AWS commits itself to in its service level agreement: the monthly uptime as a ratio, and where it says so."""
 
-    `title` is for several, `one` for a single one. `unwatched` says why it has no alarms of its own; empty where it has some.
+    uptime_ratio: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """One kind of resource, as its file has it.
+
+    `name` is the kind's among those of its type, empty for the general one; `where` are the facts that make it this kind and no
+    other, each with the values that it may have. `title` is for several, `one` for a single one.
+    `unwatched` says why it has no alarms of its own; empty where it has some. `commitment` is None where none is known.
     """
 
     type: str
-    where: tuple[tuple[str, FactValue], ...]
+    name: str
+    where: tuple[tuple[str, tuple[FactValue, ...]], ...]
     title: str
     one: str
     source: str
+    commitment: ServiceCommitment | None
     identity: Identity
     facts: tuple[FactRule, ...]
     unwatched: str
-    alarms: tuple[DefaultAlarm, ...]
+    alarms: tuple[ResourceAlarm, ...]
     panels: tuple[DefaultPanel, ...]
     bill: BillSection
 
@@ -105,8 +118,8 @@ class ResourceType:
         return next((rule.default for rule in self.facts if rule.name == name), None)
 
     def is_of(self, resource: Resource) -> bool:
-        """Whether a resource is of this kind."""
-        return resource.type == self.type and all(self.fact_of(resource, name) == value for name, value in self.where)
+        """Whether a resource is known to be of this kind: what AWS takes where nothing is said is no knowledge of it."""
+        return resource.type == self.type and all(resource.fact(name) in values for name, values in self.where)
 
     def arn_of(self, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str | None:
         """The ARN of a resource of this name, with parameters for what only a deployment knows; None where it does not follow."""

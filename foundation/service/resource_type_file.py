@@ -13,7 +13,10 @@ from typing import assert_never, cast
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
+from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resource_type import FactKind, FactRule, FreeTypes, ResourceType, placeholders_in
+from foundation.service.resource_type_alarms import alarm_of, check_alarm
+from foundation.service.resource_type_alarms_form import facts_named
 from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
 from foundation.service.resources import FactValue, Resource
 
@@ -43,9 +46,8 @@ def facts_of(type_name: str) -> tuple[FactRule, ...]:
 
 def known_types() -> tuple[str, ...]:
     """Every type that has a file, in order. It reads all of them: for an error's list, not for a command's start."""
-    stems = {file.name.split(".")[0] for file in DIRECTORY.glob("*.yaml")} - {FREE_FILE.stem}
-    found = (read_resource_type(next(iter(sorted(DIRECTORY.glob(f"{stem}.*yaml"))))) for stem in sorted(stems))
-    return tuple(sorted(kind.type for kind in found))
+    files = sorted(set(DIRECTORY.glob("*.yaml")) - {FREE_FILE})
+    return tuple(sorted({read_resource_type(file).type for file in files}))
 
 
 def all_kinds() -> tuple[ResourceType, ...]:
@@ -101,29 +103,57 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         document.problem(("type",), f"{form.type} stands in {stem}.yaml, where it is looked for")
     facts = tuple(rule for name, given in form.facts.items() if (rule := _fact(document, name, given)) is not None)
     identity = form.identity.made()
+    if bool(form.unwatched) == bool(form.alarms):
+        document.problem(("unwatched",), "says why there are no alarms: write it, or alarms, and not both")
     known = {*form.facts, "name", *(each.name for each in PSEUDO_PARAMETERS)}
     for name in placeholders_in(identity.arn or ""):
         if name not in known:
             document.problem(("identity", "arn"), with_hint(f"there is no fact {name!r}", name, known))
     return ResourceType(
         type=form.type,
+        name=_name_of(document),
         where=_where(document, form, facts),
         title=form.title,
         one=form.one,
         source=form.source,
+        commitment=None if form.commitment is None else form.commitment.made(),
         identity=identity,
         facts=facts,
         unwatched=form.unwatched,
-        alarms=tuple(each.made() for each in form.alarms),
+        alarms=_alarms(document, form, facts),
         panels=tuple(each.made() for each in form.panels),
         bill=form.bill.made(document, {rule.name: _like(rule) for rule in facts}),
     )
 
 
+def _name_of(document: Document) -> str:
+    """What a kind is called among those of its type: what its file's name has behind the type."""
+    return document.file.stem.partition(".")[2]
+
+
+def _alarms(
+    document: Document, form: ResourceTypeForm, facts: Iterable[FactRule]
+) -> tuple[ResourceAlarm, ...]:  # fmt: skip
+    known = {rule.name for rule in facts}
+    made: list[ResourceAlarm] = []
+    for number, entry in enumerate(form.alarms):
+        path: KeyPath = ("alarms", number)
+        if any(each.name == entry.name for each in made):
+            document.problem((*path, "name"), "another alarm has this name")
+        for fact, key in (
+            dict.fromkeys(entry.when, "when") | facts_named(entry.metric, entry.breach, entry.proofs)
+        ).items():
+            if fact not in known:
+                document.problem((*path, key), with_hint(f"there is no fact {fact!r}", fact, known))
+        alarm = alarm_of(entry, document, path, resource_type=form.type, kind=_name_of(document))
+        if alarm is not None:
+            made.append(alarm)
+            check_alarm(alarm, document, path)
+    return tuple(made)
+
+
 def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
     path: KeyPath = ("facts", name)
-    if form.property is None and form.attribute is None and form.related is None:
-        document.problem(path, "write where it stands: its property, its attribute, or what is related")
     if form.default is not None and form.source is None:
         document.problem(path, "a default needs its source")
     with document.at((*path, "default")):
@@ -146,13 +176,14 @@ def _like(rule: FactRule) -> FactValue:
 
 def _where(
     document: Document, form: ResourceTypeForm, facts: Iterable[FactRule]
-) -> tuple[tuple[str, FactValue], ...]:  # fmt: skip
+) -> tuple[tuple[str, tuple[FactValue, ...]], ...]:  # fmt: skip
     kinds = {rule.name: rule.kind for rule in facts}
-    where: list[tuple[str, FactValue]] = []
+    where: list[tuple[str, tuple[FactValue, ...]]] = []
     for name, written in form.where.items():
         if name not in kinds:
             document.problem(("where", name), with_hint(f"there is no fact {name!r}", name, kinds))
             continue
         with document.at(("where", name)):
-            where.append((name, value_of(kinds[name], written)))
+            values = [written] if isinstance(written, str) else written
+            where.append((name, tuple(value_of(kinds[name], each) for each in values)))
     return tuple(where)

@@ -7,7 +7,14 @@ from pydantic import Field, TypeAdapter, ValidationError
 from foundation.errors import InputError
 from foundation.files.explaining import shown
 from foundation.files.forms import Flag, Form, Line, Number
-from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ReturnValue
+from foundation.service.resource_type import (
+    FactKind,
+    FactRule,
+    Identity,
+    Related,
+    ReturnValue,
+    ServiceCommitment,
+)
 from foundation.service.resource_type_alarms_form import AlarmForm
 from foundation.service.resource_type_bill_form import BillForm
 from foundation.service.resource_type_panels import PanelForm
@@ -87,14 +94,25 @@ class FactForm(Form):
         )
 
 
+class _Commitment(Form):
+    """A monthly uptime in percent, as a service level agreement of AWS has it."""
+
+    uptimePercent: Number = Field(gt=0, le=100)
+    source: _Source
+
+    def made(self) -> ServiceCommitment:
+        return ServiceCommitment(uptime_ratio=self.uptimePercent / 100, source=self.source)
+
+
 class ResourceTypeForm(Form):
     """A file of a kind of resource."""
 
     type: TypeName
-    where: dict[FactName, str] = Field(default_factory=dict[str, str])
+    where: dict[FactName, str | list[str]] = Field(default_factory=dict[str, str | list[str]])
     title: Line
     one: Line
     source: _Source
+    commitment: _Commitment | None = None
     identity: _Identity
     facts: dict[FactName, FactForm]
     unwatched: Line = Field(default="", max_length=200)

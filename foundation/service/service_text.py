@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS, Parameter, Part, parametrized
 from foundation.errors import InputError
 
-# Names of CloudFormation's parameters, of its pseudo parameters, and of what a stack gives out.
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(::[A-Za-z]+|\.[A-Za-z0-9.]+)?", re.ASCII)
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+_NAME = re.compile(r"[A-Za-z0-9]{1,255}", re.ASCII)
+# What is the same for all stacks of a Region; the name of a stack is of one alone.
+_PSEUDO = frozenset(each.name for each in PSEUDO_PARAMETERS)
 _OPENED = re.compile(r"\$\{([^}]*)(\}?)")
 
 
@@ -19,10 +21,10 @@ def service_text(text: str, variables: Mapping[str, str]) -> str:
         name, end = found.groups()
         if not end:
             raise InputError(f"${{{name[:40]} has no closing brace")
-        if name not in variables and not _NAME.fullmatch(name):
-            raise InputError(
-                f"${{{name[:60]}}} holds no name of a parameter: letters and digits, such as ${{QueueName}}"
-            )
+        if name not in variables and name not in _PSEUDO and not _NAME.fullmatch(name):
+            known = ", ".join(sorted(_PSEUDO))
+            said = f"holds no name of a parameter: letters and digits, such as ${{QueueName}}, or {known}"
+            raise InputError(f"${{{name[:60]}}} {said}")
         parts += [text[at : found.start()], variables.get(name, Parameter(name))]
         at = found.end()
     return parametrized(*parts, text[at:])

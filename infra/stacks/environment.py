@@ -7,4 +7,4 @@ from infra.settings import Settings
 
 def environment_of(settings: Settings) -> Environment | None:
     """The Region of the deployment; None for the local stage, whose templates fit whatever Region the emulator is in."""
-    return None if settings.stage == "local" else Environment(region=settings.region)
+    return None if settings.is_local else Environment(region=settings.region)

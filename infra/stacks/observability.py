@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Environment, Fn, Stack
+from aws_cdk import CfnParameter, Environment, Fn, Stack
 from aws_cdk.aws_cloudwatch import CfnDashboard
 from aws_cdk.cloudformation_include import CfnInclude
 from constructs import Construct
@@ -16,7 +16,7 @@ from alarms.model import BILLING_REGION, Plan
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard
 from foundation.cloudwatch.containers import check_body
-from foundation.cloudwatch.parameters import cloudformation, json_text, parameters_in, parts_of
+from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS, cloudformation, json_text, parameters_in, parts_of
 from foundation.files.writing import write_text
 from foundation.service.stage import Stage
 from infra.settings import Settings
@@ -40,11 +40,13 @@ class ObservabilityStack(Stack):
         boards: Sequence[Dashboard],
         facts: dict[str, str],
     ) -> None:
-        description = description_of(f"T-Developer: alarms and dashboards of {settings.stage}", stage.what_ifs)
+        description = description_of(f"{settings.title}: alarms and dashboards of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=environment_of(settings))
-        _include(self, workload_template(plan), facts)
-        for board in boards:
-            body = cloudwatch_body(board)
+        template = workload_template(plan)
+        _include(self, template, facts)
+        bodies = [(board, cloudwatch_body(board)) for board in boards]
+        self._ask_for([body for _, body in bodies], known={*facts, *template.get("Parameters", {})}, of=settings)
+        for board, body in bodies:
             check_body(body, name=board.name)
             CfnDashboard(
                 self,
@@ -53,12 +55,18 @@ class ObservabilityStack(Stack):
                 dashboard_body=_filled(json_text(body), facts),
             )
 
+    def _ask_for(self, bodies: Sequence[dict[str, Any]], *, known: set[str], of: Settings) -> None:
+        """A parameter for each thing that dashboards alone name and no other stack gives."""
+        asked = {each.name for each in parameters_in(bodies) - PSEUDO_PARAMETERS}
+        for name in sorted(asked - known):
+            CfnParameter(self, name, description=f"{name} of {of.scope.prefix}")
+
 
 class BillingAlarmsStack(Stack):
     """The alarms on the bill, in the one Region that has its metrics."""
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings, stage: Stage, plan: Plan) -> None:
-        description = description_of(f"T-Developer: alarms on the bill of {settings.stage}", stage.what_ifs)
+        description = description_of(f"{settings.title}: alarms on the bill of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=Environment(region=BILLING_REGION))
         _include(self, billing_template(plan), {})
 

@@ -43,7 +43,7 @@ class ReportsStack(Stack):
     """
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings, stage: Stage) -> None:
-        description = description_of(f"T-Developer: weekly report and budget of {settings.stage}", stage.what_ifs)
+        description = description_of(f"{settings.title}: weekly report and budget of {settings.stage}", stage.what_ifs)
         super().__init__(scope, name, description=description, env=environment_of(settings))
         self._settings = settings
         names = settings.scope

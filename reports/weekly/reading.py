@@ -11,7 +11,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.subscribers import Subscribers
-from foundation.costs.traffic import Profile
+from foundation.costs.quantities import Work
 from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
@@ -66,7 +66,7 @@ class ReportRequest:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    traffic: Profile | NoData
+    traffic: Work | NoData
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from alarms.model import Measure, Quantity
-from alarms.notation import MAX_POINTS_COUNT, NotationError, read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
 from alarms.resources import DEFAULT_FILE, read_resource_alarms, resource_alarms
@@ -14,6 +13,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, Met
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError, read_series
 from foundation.errors import InputError
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import Severity

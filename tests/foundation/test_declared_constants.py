@@ -12,7 +12,6 @@ import alarms.built as built
 import alarms.burn_rate as burn_rate
 import alarms.cost as cost
 import alarms.events as events
-import alarms.notation as notation
 import alarms.recording as recording
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
@@ -20,6 +19,7 @@ import alarms.slices as slices
 import alarms.states as states
 import alarms.terraform as terraform
 import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
+import foundation.cloudwatch.series_notation as notation
 import foundation.costs.bill as bill
 import foundation.costs.price_list as price_list
 import foundation.costs.quantities as quantities

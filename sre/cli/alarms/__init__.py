@@ -37,7 +37,7 @@ _rules = together(
     service_option,
     objectives_option,
     policy_option,
-    click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML)."),
+    click.option("--resource-alarms", type=READ, help="Changes to the alarms on resources (YAML)."),
 )
 _plan_options = together(stage_option(), _rules)
 _asked_plan_options = together(_plan_options, what_if_options)

@@ -26,7 +26,7 @@ def run(
     stage = stage_from(**options)
     plan = plan_of(stage)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    outcomes = run_rule_tests(files, plan, stage.objectives, own=own)
+    outcomes = run_rule_tests(files, plan, stage, own=own)
     proofs = coverage(plan, outcomes, read_backtested(proofs_file(stage.scope)))
     shown = [proof for proof in proofs if not (is_unproved_only and proof.holds)]
     notes = [f"What if: {each}." for each in stage.what_ifs]

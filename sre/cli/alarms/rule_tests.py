@@ -1,38 +1,45 @@
-"""Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the service's own."""
+"""Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the service's own.
+
+Beside them those that prove the alarms on its resources, which their types bring with them.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
 
 from alarms.model import Plan
+from alarms.resource_proofs import resource_rule_tests
 from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
 from alarms.rule_test_file import RuleTest, read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from foundation.errors import InputError, PlatformError
 from foundation.files.explaining import with_hint
-from foundation.slo.model import Objectives
+from foundation.service.stage import Stage
 from infra.service import T_DEVELOPER
 
 
 def run_rule_tests(
-    files: tuple[Path, ...], plan: Plan, objectives: Objectives, *, own: Path | None, pattern: str | None = None
+    files: tuple[Path, ...], plan: Plan, stage: Stage, *, own: Path | None, pattern: str | None = None
 ) -> list[Outcome]:
     """Run them in the order of their files; without files the service's `own`, which are in a directory.
+
+    Those of its resources come last.
 
     A directory stands for its files; with a pattern only those tests run whose name has it. Raises InputError for a file that is
     wrong, for a pattern of no test, and without files for a service of which no rule tests are known.
     """
-    if not files and own is None:
+    if not files and own is None and not resource_rule_tests(stage, plan):
         raise InputError(
-            f"{objectives.service} has no rule tests that are known here: name their FILES, "
+            f"{stage.scope.service} has no rule tests that are known here: name their FILES, "
             "or their directory as rule_tests under files of its service.yaml"
         )
-    return _run(_files(files or ((own,) if own else ())), plan, objectives, _matching(pattern))
+    return _run(_files(files or ((own,) if own else ())), plan, stage, _matching(pattern))
 
 
-def run_tests_of(name: str, plan: Plan, objectives: Objectives, *, own: Path) -> list[Outcome]:
+def run_tests_of(name: str, plan: Plan, stage: Stage, *, own: Path | None) -> list[Outcome]:
     """Run the service's own tests that expect something of one alarm. Raises as `run_rule_tests` does."""
     short = name.removeprefix(f"{plan.context.prefix}-")
 
@@ -43,20 +50,21 @@ def run_tests_of(name: str, plan: Plan, objectives: Objectives, *, own: Path) ->
             if any({name, short} & {*dict(each.states), *dict(each.notifications)} for each in test.expectations)
         ]
 
-    return _run(_files((own,)), plan, objectives, is_of_it)
+    return _run(_files((own,) if own else ()), plan, stage, is_of_it)
 
 
 def _run(
     files: Sequence[Path],
     plan: Plan,
-    objectives: Objectives,
+    stage: Stage,
     chosen: Callable[[Sequence[RuleTest]], Sequence[RuleTest]],
 ) -> list[Outcome]:
     tests = [test for file in files for test in read_rule_tests(file, plan)]
-    refuse_vain_tests(tests, plan, objectives)
+    tests += [replace(test, file=_near(test.file)) for test in resource_rule_tests(stage, plan)]
+    refuse_vain_tests(tests, plan, stage.objectives)
     for each in lengths_that_differ(tests):
         click.echo(f"· {each}", err=True)
-    return [run_rule_test(test, plan, objectives) for test in chosen(tests)]
+    return [run_rule_test(test, plan, stage.objectives) for test in chosen(tests)]
 
 
 def _matching(pattern: str | None) -> Callable[[Sequence[RuleTest]], Sequence[RuleTest]]:

@@ -41,7 +41,8 @@ def run(
     plan = plan_of(stage)
     planned = _named(plan, name)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    outcomes = None if own is None else run_tests_of(planned.name, plan, stage.objectives, own=own)
+    is_known = own is not None or planned.source
+    outcomes = run_tests_of(planned.name, plan, stage, own=own) if is_known else None
     backtested = read_backtested(proofs_file(stage.scope))
     proof = None
     if outcomes is not None:
@@ -77,6 +78,8 @@ def _facts(plan: Plan, stage: Stage, planned: PlannedAlarm, region: str | None) 
     condition = condition_of(plan, planned)
     if planned.objective is not None:
         yield "objective", f"{planned.objective}: {promise(stage.objectives[planned.objective])}"
+    if planned.source:
+        yield "chosen by", planned.source
     yield "severity", "none: an input of another alarm" if planned.severity is None else planned.severity.value
     yield "measures", condition.measure.words
     yield "fires at", condition.threshold_text
@@ -156,6 +159,7 @@ def _output(
         inputs=tuple(
             alarm_row(plan, plan[each.name], requests[each.name]) for each in below if each.name != planned.name
         ),
+        source=planned.source or None,
         missing_data=tuple(dict.fromkeys(each.treatment for each in below)),
         suppressed_by=None if suppressor is None else suppressor.alarm,
         subscribers=() if planned.severity is None else who_hears(plan, region, of=[planned.severity]),

@@ -33,7 +33,7 @@ def run(
     """Run the rule tests; print what failed, a line for each file, and what came of all."""
     stage = stage_from(**options)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    outcomes = run_rule_tests(files, plan_of(stage), stage.objectives, own=own, pattern=pattern)
+    outcomes = run_rule_tests(files, plan_of(stage), stage, own=own, pattern=pattern)
     in_full = rule_test_verdicts(outcomes, stage.what_ifs, is_in_full=True)
     if junit is not None:
         write_junit(in_full, junit)

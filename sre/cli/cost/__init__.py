@@ -6,9 +6,19 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import format_option, json_option, model_option, option, stage_option, together, traffic_options
-from sre.cli.types.files import READ, WRITE
-from sre.cli.types.names import DEPLOYED_STAGE, Line
+from sre.cli.options import (
+    format_option,
+    json_option,
+    model_option,
+    option,
+    parameter_option,
+    service_option,
+    stage_option,
+    together,
+    traffic_options,
+)
+from sre.cli.types.files import READ, READ_ALL, WRITE
+from sre.cli.types.names import Line
 from sre.cli.types.numbers import Number
 
 _profile = together(
@@ -21,7 +31,17 @@ _profile = together(
 )  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Subtract the always-free tier."),
-    stage_option(None, among=DEPLOYED_STAGE, otherwise="production, for the limit alone"),
+    service_option,
+    stage_option(None, otherwise="production, for the limit alone"),
+    option(
+        "--template",
+        "templates",
+        multiple=True,
+        type=READ_ALL,
+        show_default="none",
+        help="A template of CloudFormation or SAM, or a cdk.out, whose resources are paid for; may be repeated.",
+    ),
+    parameter_option,
     click.option("--load-result", type=READ, help="Take REST requests per unit of work from a load test."),
 )
 
@@ -40,7 +60,10 @@ def cost() -> None:
 def _estimate(**given: Any) -> Exit:
     """Estimate a month: fixed cost, cost per unit of work, and the traffic at which the limit is reached.
 
-    With --stage, alarms, dashboards, canaries and so on are counted in its templates instead of the profile.
+    Each quantity is of a template, measured, of a profile, or assumed, and says which. With --stage the resources of our templates
+    are paid for, with --template those of any, with --service those of a service.yaml. Those of unknown price are named.
+
+    Another service is estimated by its own traffic profile. Without one, its month is what is paid without any traffic.
 
     Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit.
     """

@@ -20,10 +20,9 @@ from foundation.errors import Exit, InputError
 from foundation.files.writing import write_text
 from foundation.pages.numbers import exact_usd, usd
 from foundation.slo.model import CostObjective
-from sre.cli.cost.options import MeasuredOptions, of_measured
+from sre.cli.cost.options import MeasuredOptions, counted_stage, of_measured, stage_of
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.cost import estimate_output
-from sre.cli.stage import stage_from
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 from sre.cli.verdicts.show import show
 from sre.jobs.cost_estimate import make_estimate
@@ -43,14 +42,12 @@ _LIMIT_USD = Decimal(500)
 
 def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
-    stage = stage_from(stage=options["stage"] or "production")
-    objective = min(
-        (each for each in stage.objectives if isinstance(each, CostObjective)),
-        key=lambda each: each.limit_usd,
-        default=None,
-    )
+    limited = stage_of(options)
+    objective = None if limited is None else min(
+        (each for each in limited.objectives if isinstance(each, CostObjective)), key=lambda each: each.limit_usd, default=None
+    )  # fmt: skip
     limit = _LIMIT_USD if objective is None else objective.limit_usd
-    book, bill = make_estimate(of_measured(stage if options["stage"] else None, **options))
+    book, bill = make_estimate(of_measured(counted_stage(options, limited), **options))
     of: _Priced = {"book": book, "model": bill.model_name or None, "with_free": bill.with_free}
     longest = make_bill(bill.work, per_day=bill.per_day, month_hours=LONGEST_MONTH_HOURS, **of)
     where, where_longest = (

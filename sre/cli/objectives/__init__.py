@@ -38,7 +38,7 @@ def objectives() -> None:
 @stage_option()
 @service_option
 @_files_options
-@click.option("--resource-alarms", type=READ, help="Changes to the alarms of alarms/resources.yaml (YAML).")
+@click.option("--resource-alarms", type=READ, help="Changes to the alarms on resources (YAML).")
 @click.option(
     "--rule-tests", "rule_tests", type=READ, multiple=True,
     help="A file of rule tests (YAML), instead of the project's own.",

@@ -22,10 +22,14 @@ class AlarmProof(Part):
 
 
 class AlarmDetail(Output):
-    """One alarm, its inputs, and what proves it; `proof` is null where no rule tests of its objectives are known."""
+    """One alarm, its inputs, and what proves it; `proof` is null where no rule tests of its objectives are known.
+
+    `source` says who chose what an alarm on a resource compares with: a URL, or that it is ours; null of one on an objective.
+    """
 
     alarm: AlarmRow
     inputs: tuple[AlarmRow, ...]
+    source: str | None
     missing_data: tuple[MissingData, ...]
     suppressed_by: str | None
     subscribers: tuple[str, ...]

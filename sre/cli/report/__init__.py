@@ -16,6 +16,7 @@ from sre.cli.options import (
     option,
     out_option,
     region_option,
+    service_option,
     stage_option,
     together,
     traffic_options,
@@ -29,6 +30,7 @@ from sre.cli.types.times import TimeOfDay, Week
 # What one report and a weekly one are asked alike.
 _options = together(
     stage_option(),
+    service_option,
     objectives_option,
     metrics_option(),
     click.option(

@@ -8,18 +8,21 @@ from typing import TypedDict
 import boto3
 import click
 
-from canaries.definitions import read_canaries
+from canaries.definitions import Canaries, read_canaries
 from foundation.aws_errors import connecting, patient
 from foundation.costs.book_file import read_book
-from foundation.costs.traffic import Profile
-from foundation.costs.traffic_file import choose_profile
+from foundation.costs.quantities import Work
+from foundation.errors import InputError
 from foundation.readings import NoData
-from infra.service import NAME, T_DEVELOPER, cost_unit_of
+from foundation.service.files import ServiceFiles
+from foundation.service.stage import Stage
+from infra.service import NAME, T_DEVELOPER, TRAFFIC_PROFILE, service_of
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
-from sre.cli.stage import stage_from
+from sre.cli.stage import files_of, stage_from
 from sre.cli.unused import refuse_without
+from sre.jobs.cost_estimate import chosen_traffic, service_work
 from sre.jobs.weekly_report.preparing import ReportOptions
 
 
@@ -27,6 +30,7 @@ class ReportCommandOptions(TypedDict):
     """What one report and a weekly one are asked alike: whose it is, what stands in for AWS, and who is notified."""
 
     stage: str
+    service: Path | None
     objectives_file: Path | None
     metrics: Path | None
     costs: Path | None
@@ -54,14 +58,16 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     )
     if options["costs"] is None:
         refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
+    files = files_of(service=options["service"], objectives_file=options["objectives_file"])
     stage = stage_from(
         stage=options["stage"],
+        service=options["service"],
         objectives_file=options["objectives_file"],
     )
     return ReportOptions(
         stage=stage,
-        canaries=read_canaries(T_DEVELOPER.canaries),
-        traffic=traffic_of(stage.objectives.service, options),
+        canaries=_canaries(stage, files),
+        traffic=traffic_of(stage, files, options),
         region=options["region"],
         metrics=options["metrics"],
         costs=options["costs"],
@@ -72,28 +78,36 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     )
 
 
-def traffic_of(service: str, options: ReportCommandOptions) -> Profile | NoData:
-    """What the month is estimated by; no data for another service than T-Developer that has no profiles of its own.
+def _canaries(stage: Stage, files: ServiceFiles) -> Canaries | None:
+    """The service's canaries; none of a service of which nothing but its objectives is known."""
+    is_known = files.service != T_DEVELOPER.service or stage.scope.service == NAME
+    return read_canaries(files.canaries) if is_known and files.canaries is not None else None
+
+
+def traffic_of(stage: Stage, files: ServiceFiles, options: ReportCommandOptions) -> Work | NoData:
+    """What the month is estimated by; no data for a service that has no profiles of its own.
 
     Raises InputError for a profile or a model that there is not.
     """
-    if options["profiles_file"] is None and service != NAME:
+    service = stage.objectives.service
+    is_ours = files.service == T_DEVELOPER.service
+    own = files.traffic_profiles if not is_ours or service == NAME else None
+    file = options["profiles_file"] or own
+    if file is None:
         return NoData(
             reason=f"nobody says what the work of {service} takes; --traffic-profiles FILE brings its traffic profiles"
         )
-    chosen = choose_profile(
-        options["profile"], options["profiles_file"] or T_DEVELOPER.traffic_profiles, unit=_unit_of(service)
-    )
-    if options["model"] is not None:
-        chosen = replace(chosen, model=options["model"])
+    known = None if is_ours and service != NAME else service_of(files, stage=stage.name)
+    unit = (None if known is None else known.cost_unit) or "unit"
+    traffic = chosen_traffic(options["profile"] or (TRAFFIC_PROFILE if is_ours else None), file, unit)
+    if traffic.platform is None:
+        if options["model"] is not None:
+            raise InputError("--model: the traffic profile is by resources, and names no model; leave it")
+        return service_work(() if known is None else known.resources, read_book(), traffic=traffic, unit=unit)
+    chosen = traffic.platform if options["model"] is None else replace(traffic.platform, model=options["model"])
     # A name that the price book does not know is told now, and not after everything has been read.
     read_book().model(chosen.model)
     return chosen
-
-
-def _unit_of(service: str) -> str:
-    """What a unit cost is of: of another service than T-Developer only its profiles are known here, and not its own word."""
-    return cost_unit_of(T_DEVELOPER, stage="production") if service == NAME else "unit"
 
 
 def notify(page: Page, options: ReportCommandOptions, *, out: Path, notes: Sequence[str] = ()) -> None:

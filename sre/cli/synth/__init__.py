@@ -13,14 +13,15 @@ from sre.cli.options import (
     out_option,
     region_option,
     runbook_url_option,
+    service_option,
     stage_option,
     what_if_options,
 )
-from sre.cli.types.names import SYNTHESIZED_STAGE
 
 
 @click.command("synth", short_help="Write the templates and assets of a stage.")
-@stage_option(None, among=SYNTHESIZED_STAGE, required=True)
+@stage_option(None, required=True)
+@service_option
 @region_option(None, otherwise="us-east-1")
 @api_host_options
 @runbook_url_option
@@ -30,6 +31,9 @@ from sre.cli.types.names import SYNTHESIZED_STAGE
 @json_option("synth:SynthesizedTemplates")
 def synth(**given: Any) -> Exit:
     """Write the templates and assets of a stage; `npx aws-cdk@2.1148.1 deploy --app cdk.out --all` deploys them.
+
+    Of another --service, which has stacks of its own, they are those that watch it: alarms, dashboards, the weekly report. What
+    only its own stacks know is a parameter of theirs.
 
     With --api-host, the plain checks of the API's own domain are deployed, too.
 

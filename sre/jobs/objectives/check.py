@@ -25,6 +25,7 @@ from infra.dashboards import deployment_of
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import problems_between, warnings_between
+from sre.jobs.objectives.ceilings import warnings_of_ceilings
 
 Read = TypeVar("Read")
 
@@ -176,7 +177,7 @@ def _check_between(
     reading.problems += problems_between(made.read, made.stage, canaries)
     # Without a load there is none that could miss an objective.
     between = () if profiles is None else warnings_between(made.read, made.stage, canaries, profiles)
-    return (*made.read.warnings, *between)
+    return (*made.read.warnings, *between, *warnings_of_ceilings(made.read, made.stage))
 
 
 def _line(error: InputError) -> str:

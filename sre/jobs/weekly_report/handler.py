@@ -17,12 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from canaries.definitions import read_canaries
 from foundation.aws_errors import asking, patient
+from foundation.costs.traffic import Profile
 from foundation.errors import InputError, about
 from foundation.files.documents import json_document_of
 from foundation.files.forms import Form, read_by
+from foundation.readings import NoData
 from foundation.service.stage import Stage
 from foundation.service.stage_file import read_stage
-from infra.service import T_DEVELOPER
+from infra.service import NAME, T_DEVELOPER
 from infra.stage import make_stage
 from infra.traffic import expected_traffic
 from reports.notification import announce
@@ -71,10 +73,11 @@ def handle(event: Mapping[str, Any], _context: object) -> dict[str, str]:
     except ValidationError as error:
         raise InputError(f"the report function's environment: {error}") from error
     region, week = variables.AWS_REGION, _week_of(event)
+    stage = _stage(variables)
     options = ReportOptions(
-        stage=_stage(variables),
-        canaries=read_canaries(T_DEVELOPER.canaries),
-        traffic=expected_traffic(T_DEVELOPER),
+        stage=stage,
+        canaries=read_canaries(T_DEVELOPER.canaries) if stage.scope.service == NAME else None,
+        traffic=_traffic(stage),
         region=region,
         week=week,
         commit=variables.CODE_VERSION,
@@ -105,6 +108,14 @@ def _week_of(event: object) -> str | None:
     with json_document_of(json.dumps(event), Path("event")) as document:
         asked = document.read(_Event)
     return None if asked is None or asked.week is None else str(asked.week)
+
+
+def _traffic(stage: Stage) -> Profile | NoData:
+    """What the month is estimated by; the image has the profiles of T-Developer alone."""
+    service = stage.scope.service
+    return (
+        expected_traffic(T_DEVELOPER) if service == NAME else NoData(reason=f"no traffic profile of {service} is known")
+    )
 
 
 def _stage(variables: Variables) -> Stage:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alarms.plan import plan_of
 from canaries.definitions import Canaries
-from foundation.costs.traffic import Profile as Traffic
+from foundation.costs.quantities import Work
 from foundation.errors import InputError, about
 from foundation.readings import NoData
 from foundation.service.stage import Stage, with_what_ifs
@@ -25,12 +25,12 @@ class ReportOptions:
     """Whose report, and which files stand in for AWS; a file that is None is not there, and AWS is asked.
 
     `bill_filter` says which rows of `costs` are the service's. `traffic` is no data where the month cannot be estimated.
-    `week` is None for the last complete one.
+    `week` is None for the last complete one, `canaries` of a service that has none.
     """
 
     stage: Stage
-    canaries: Canaries
-    traffic: Traffic | NoData
+    canaries: Canaries | None
+    traffic: Work | NoData
     region: str
     week: str | None = None
     metrics: Path | None = None
@@ -68,16 +68,17 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         actions=() if options.actions is None else read_actions(options.actions),
         incidents=incidents,
     )
+    canaries = () if options.canaries is None else options.canaries.canaries
     watched = Watched(
         plan=plan_of(stage),
-        canaries=tuple((each.name, each.every_minutes) for each in options.canaries.canaries),
+        canaries=tuple((each.name, each.every_minutes) for each in canaries),
         own=stage.own,
         incidents=incidents,
         costs=options.costs,
         bill_filter=options.bill_filter,
         deployments=options.deployments,
         now=now,
-        canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in options.canaries.canaries), default=0)),
+        canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in canaries), default=0)),
     )
     if recording is not None:
         return request, recorded_sources(recording, watched)

@@ -18,7 +18,7 @@ VARIABLES = {"stage": "staging", "service": "shop"}
         ("${service}-${stage}", ("shop-staging",)),
         ("${OrdersQueue}", (Parameter("OrdersQueue"),)),
         ("arn:${AWS::Partition}:sqs:${stage}", ("arn:", Parameter("AWS::Partition"), ":sqs:staging")),
-        ("${Load.LoadBalancerFullName}/x", (Parameter("Load.LoadBalancerFullName"), "/x")),
+        ("${LoadFullName}/x", (Parameter("LoadFullName"), "/x")),
         ("$stage {stage}", ("$stage {stage}",)),
     ],
 )
@@ -32,7 +32,9 @@ def test_a_text_has_its_variables_filled_in_and_its_parameters_as_parts(text: st
         ("${stage", "${stage has no closing brace"),
         ("${}", "${} holds no name of a parameter"),
         ("${a b}", "${a b} holds no name of a parameter"),
-        ("${9x}", "${9x} holds no name of a parameter"),
+        ("${9-x}", "${9-x} holds no name of a parameter"),
+        ("${Load.FullName}", "${Load.FullName} holds no name of a parameter"),
+        ("${AWS::StackName}", "${AWS::StackName} holds no name of a parameter"),
     ],
 )
 def test_what_is_opened_and_no_name_is_refused(text: str, said: str) -> None:

@@ -66,7 +66,10 @@ def test_a_broken_objectives_file_prints_every_problem_with_its_line_and_exits_2
         (("check", "--fault-switch", "sometimes"), "'--fault-switch': cannot read 'sometimes'"),
         (("check", "--out", "README.md"), "'--out': README.md: cannot be written: README.md is no directory"),
         (("local", "up", "--port", "80"), "'80' is not between 1,024 and 65,535"),
-        (("synth", "--stage", "moon"), "'moon' is no such stage; write local, development, staging, production"),
+        (
+            ("synth", "--stage", "moon"),
+            "--stage moon: t-developer has no such stage; there are development, local,",
+        ),
         (
             ("synth", "--stage", "local", "--region", "moon"),
             "'moon' is no region; write an AWS Region such as eu-west-1",

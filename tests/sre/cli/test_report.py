@@ -142,20 +142,23 @@ def test_the_estimate_is_of_the_profile_and_the_model_that_are_asked_for(
 
 
 SHOP = ReportCommandOptions(
-    stage="production", objectives_file=None, metrics=None, costs=None, accounts=(), providers=(), tags=(), profile="lean",
-    profiles_file=None, model=None, deployments=None, actions=None, incidents=None, region="us-east-1", sns_topic=None,
-    webhook=None, link=None,
+    stage="production", service=None, objectives_file=None, metrics=None, costs=None, accounts=(), providers=(), tags=(),
+    profile="lean", profiles_file=None, model=None, deployments=None, actions=None, incidents=None, region="us-east-1",
+    sns_topic=None, webhook=None, link=None,
 )  # fmt: skip
 
 
 def test_another_service_is_not_told_what_t_developers_work_costs() -> None:
-    assert traffic_of("shop", SHOP) == NoData(
+    assert traffic_of("shop", T_DEVELOPER, SHOP) == NoData(
         reason="nobody says what the work of shop takes; --traffic-profiles FILE brings its traffic profiles"
     )
     assert (
-        traffic_of("shop", cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})) == LEAN
+        traffic_of(
+            "shop", T_DEVELOPER, cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})
+        )
+        == LEAN
     )
-    assert traffic_of("t-developer", SHOP) == LEAN
+    assert traffic_of("t-developer", T_DEVELOPER, SHOP) == LEAN
 
 
 def test_a_week_that_is_told_later_keeps_its_own_money(given: dict[str, Path], tmp_path: Path) -> None:

@@ -449,3 +449,18 @@ def test_the_files_of_a_service_are_checked_together(shop: Path) -> None:
     done = sre("objectives", "check", "--service", str(shop), "--stage", "staging")
     assert done.returncode == 0, done.stderr
     assert "canar" not in done.stdout
+
+
+def test_a_promise_of_more_than_what_is_needed_can_give_is_a_warning(shop: Path) -> None:
+    text = (shop / "service.yaml").read_text()
+    api = '- {label: api, type: "AWS::ApiGateway::RestApi", name: "shop-${stage}", arn: "a", needs: [take]}\n'
+    (shop / "service.yaml").write_text(text + api)
+    promise = (shop / "objectives.yaml").read_text()
+    assert "is committed to" not in sre("objectives", "check", "--service", str(shop), "--stage", "staging").stdout
+    (shop / "objectives.yaml").write_text(re.sub(r"targetPercent: 99\b", "targetPercent: 99.95", promise))
+    done = sre("objectives", "check", "--service", str(shop), "--stage", "staging")
+    assert done.returncode == 0, done.stderr
+    assert "promises 99.95 %, and all that it needs is committed to 99.900025 % by AWS together" in done.stdout
+    assert (
+        "(Functions 99.95 %, REST APIs 99.95 %): what fails beyond that is not in your hands (warning)" in done.stdout
+    )
