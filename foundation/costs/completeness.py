@@ -2,6 +2,7 @@
 
 from collections import Counter
 from decimal import Decimal
+from itertools import groupby
 
 from foundation.costs.bill import Bill
 from foundation.costs.labels import label_of
@@ -23,8 +24,8 @@ def without(bill: Bill) -> str:
             f"{counted(len(work.unknown), 'resource')} of unknown price: {_names([each.label for each in work.unknown])}"
         )
     if work.unstated:
-        missing = _names(list(dict.fromkeys(each.missing for each in work.unstated)))
-        parts.append(f"{counted(len(work.unstated), 'quantity')} that nobody has said: {missing}")
+        missing = list(dict.fromkeys(each.missing for each in work.unstated))
+        parts.append(f"{counted(len(missing), 'number')} that nobody has said: {_names(missing)}")
     return f", without {', and without '.join(parts)}" if parts else ""
 
 
@@ -38,7 +39,10 @@ def resources_text(bill: Bill) -> str:
         lines += ["Unknown price:", *(f"  {each.label} ({each.type}): {each.reason}" for each in work.unknown)]
     if work.unstated:
         lines += ["In no total, because nobody has said:"]
-        lines += [f"  {each.missing} (for {each.key}, {label_of(each.line)})" for each in work.unstated]
+        for missing, group in groupby(
+            sorted(work.unstated, key=lambda each: each.missing), key=lambda each: each.missing
+        ):
+            lines.append(f"  {missing} (for {', '.join(dict.fromkeys(str(each.key) for each in group))})")
     if work.not_in_template:
         by_line: dict[str, Decimal] = {}
         for each in work.not_in_template:

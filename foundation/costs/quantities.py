@@ -134,7 +134,7 @@ def tokens_usd(used: Tokens, model: Model) -> Decimal:
     return one * used.call_count
 
 
-_Row = tuple[tuple[str, str], Decimal]
+_Row = tuple[tuple[str, str] | tuple[str, str, str], Decimal]
 _Line = Callable[[PerUnit, Fixed, _Month], Iterator[_Row]]
 
 
@@ -216,7 +216,7 @@ def _cache(of: PerUnit, fixed: Fixed, month: _Month) -> Iterator[_Row]:
 
 def _database(_: PerUnit, fixed: Fixed, month: _Month) -> Iterator[_Row]:
     if fixed.database == "db.t4g.micro":
-        yield ("AmazonRDS", "InstanceUsage:db.t4g.micro"), month.hours
+        yield ("AmazonRDS", "InstanceUsage:db.t4g.micro", "CreateDBInstance:0014"), month.hours
         yield ("AmazonRDS", "RDS:GP3-Storage"), fixed.database_gb
     else:
         yield ("AmazonRDS", "Aurora:ServerlessV2Usage"), Decimal("0.5") * month.hours

@@ -1,6 +1,6 @@
 """A bill of resources beside a profile of their whole platform: what no resource's own numbers say is as in the profile.
 
-A quantity of the profile for which there is no resource is not billed, and named; what is of no kind of resource is the account's.
+A quantity of the profile without a resource is not billed, and named; what is of no kind of resource is the account's.
 """
 
 import re
@@ -47,12 +47,18 @@ def with_platform(
     said = {(line, str(key)) for line, key in rest}
     return replace(
         work,
-        rest=profile,
+        rest=_without_canaries(profile, work),
         rest_keys=frozenset(rest),
         has_models=has_models,
         not_in_template=tuple(missing.values()),
         unstated=tuple(each for each in work.unstated if (each.line, str(each.key)) not in said),
     )
+
+
+def _without_canaries(profile: Profile, work: ServiceWork) -> Profile:
+    """The profile without what its canaries write to logs, where there are canaries whose own lines have it."""
+    has_canaries = any(each.type == "AWS::Synthetics::Canary" for each in work.resources)
+    return profile.with_changes(canary_log_kib=Decimal(0)) if has_canaries else profile
 
 
 def _pattern(key: str) -> re.Pattern[str]:

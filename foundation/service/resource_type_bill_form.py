@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from foundation.costs.labels import LABELS
 from foundation.errors import InputError
@@ -70,6 +70,12 @@ class BillForm(Form):
     lines: list[_BillLine] = Field(default_factory=list[_BillLine], max_length=50)
     free: list[_Free] = Field(default_factory=list[_Free], max_length=10)
     unknown: Line = Field(default="", max_length=300)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_yet(cls, given: Any) -> Any:
+        """A kind whose lines nobody has written: an empty list. Its price is unknown."""
+        return {"unknown": "nobody has written its lines of the bill"} if given == [] else given
 
     def made(self, document: Document, facts: Mapping[str, FactValue | None]) -> BillSection:
         """The section as values; a problem of the document for each name that stands for nothing.

@@ -136,7 +136,9 @@ def _measured_traffic(
 ) -> ServiceTraffic:  # fmt: skip
     apis = [each.label for each in resources if each.type == _REST_API]
     if traffic is None:
-        raise InputError("--load-result: it says what a unit of work takes, and not how many there are; give --traffic-profiles")  # fmt: skip
+        raise InputError(
+            "--load-result: it says what a unit of work takes, not how many there are; give --traffic-profiles"
+        )
     if len(apis) != 1:
         raise InputError(f"--load-result: its requests are those of one REST API, and there are {len(apis)}; leave it")
     changed = traffic.with_known(

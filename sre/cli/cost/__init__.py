@@ -60,8 +60,8 @@ def cost() -> None:
 def _estimate(**given: Any) -> Exit:
     """Estimate a month: fixed cost, cost per unit of work, and the traffic at which the limit is reached.
 
-    Each quantity is of a template, measured, of a profile, or assumed, and says which. With --stage the resources of our templates
-    are paid for, with --template those of any, with --service those of a service.yaml. Those of unknown price are named.
+    Each quantity is of a template, measured, of a profile, or assumed, and says which. With --stage the resources of our
+    templates are paid for, with --template those of any, with --service those of a service.yaml. Unknown prices are named.
 
     Another service is estimated by its own traffic profile. Without one, its month is what is paid without any traffic.
 

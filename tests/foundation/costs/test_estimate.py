@@ -11,10 +11,8 @@ from unittest.mock import ANY
 import pytest
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.focus import COLUMNS, to_focus
-from foundation.costs.template import quantities_of
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
@@ -100,45 +98,7 @@ def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
     assert rows[0]["BillingPeriodEnd"] == "2027-01-01T00:00:00Z"
 
 
-def test_templates_say_how_many_alarms_dashboards_and_runs_there_are() -> None:
-    template = {
-        "Resources": {
-            "Math": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [
-                {"MetricStat": {"Period": 60}}, {"MetricStat": {"Period": 300}}, {"Expression": "a/b"}]}},
-            "Fast": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Period": 10}},
-            "Band": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"ThresholdMetricId": "band", "Metrics": []}},
-            "Both": {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {}},
-            "Board": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {}},
-            "Api": {"Type": "AWS::Synthetics::Canary", "Properties": {
-                "Schedule": {"Expression": "rate(5 minutes)"}, "RunConfig": {"MemoryInMB": 1024}}},
-            "Daily": {"Type": "AWS::Synthetics::Canary", "Properties": {
-                "Schedule": {"Expression": "rate(1 hour)"}, "RunConfig": {"MemoryInMB": 1024}}},
-            "Gate": {"Type": "AWS::Lambda::Function", "Properties": {"Architectures": ["arm64"]}},
-            "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 14}},
-            "Nat": {"Type": "AWS::EC2::NatGateway", "Properties": {}},
-        }
-    }  # fmt: skip
-    found = quantities_of([template])
-    assert found["standard_alarm_count"] == 2
-    assert found["high_resolution_alarm_count"] == 1
-    assert found["anomaly_alarm_count"] == 1
-    assert found["composite_alarm_count"] == found["dashboard_count"] == found["nat_gateway_count"] == 1
-    assert found["canary_run_count"] == 8760 + 730
-    assert found["canary_gb"] == 1
-    assert (found["log_retention_days"], found["architecture"]) == (14, "arm64")
-    choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline").with_changes(**found)
-
-
-def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
-    canary = {
-        "Type": "AWS::Synthetics::Canary",
-        "Properties": {"Name": "x", "Schedule": {"Expression": "cron(0 1 * * ? *)"}},
-    }
-    with pytest.raises(PriceError, match="x: its runs cannot be counted"):
-        quantities_of([{"Resources": {"X": canary}}])
-
-
-def test_a_load_test_gives_requests_a_pipeline_and_no_forecast_of_traffic(tmp_path: Path) -> None:
+def test_a_load_test_gives_requests_of_a_unit_and_no_forecast_of_traffic(tmp_path: Path) -> None:
     result = a_result(good=5000)
     result = dataclasses.replace(result, pipelines=dataclasses.replace(result.pipelines, submitted_count=100))
     measured = measured_traffic(result)
