@@ -1,4 +1,4 @@
-"""Alarms on events that no burn rate fits: a failed deployment, a gate that fails, slices in which a canary fails."""
+"""Alarms on events that no burn rate fits: a failed deployment, a step that fails, slices in which a canary fails."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +10,7 @@ from foundation.cloudwatch.alarms import ComparisonOperator, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.pages.numbers import duration
+from foundation.service.own_metrics import StepFailures
 from foundation.slo import model
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import BudgetedObjective, EveryEventObjective, SliceIndicator, StackOperations
@@ -17,8 +18,8 @@ from foundation.slo.wording import EventWords, metric_name, words_of
 
 # Two bad slices of three are no accident of one run; one bad slice of a day's is worth a look in the morning.
 _PAGE_OF_SLICES = (2, 3)
-# One archive that is not there is its sender's mistake; several in a quarter of an hour are the gate's.
-_GATE_FAILURES_COUNT, _GATE_SECONDS = 3, 900
+# One failure may be the sender's mistake; several in a quarter of an hour are the step's.
+_STEP_FAILURES_COUNT, _STEP_SECONDS = 3, 900
 _BREACHING: Mapping[model.ThresholdOperator, ComparisonOperator] = MappingProxyType(
     {
         model.ThresholdOperator.AT_LEAST: ComparisonOperator.LESS_THAN,
@@ -63,22 +64,25 @@ def deployment_alarms(
     ), (rule,)
 
 
-def gate_alarm(gate: str, failures: Metric, context: Context) -> PlannedAlarm:
-    """The alarm on a gate that fails: the state machine catches that, so no other alarm sees it."""
+def step_alarm(failures: StepFailures, context: Context) -> PlannedAlarm:
+    """The alarm on a step of the service's work that fails: whoever goes on without it hides that from all other alarms."""
     alarm = MetricAlarm(
-        name=context.scope.alarm(f"{gate}-gate", Severity.TICKET.value, "failed"),
-        watches=MetricStat(metric=failures, period_seconds=_GATE_SECONDS, statistic="Sum"),
+        name=context.scope.alarm(failures.step, Severity.TICKET.value, "failed"),
+        watches=MetricStat(metric=failures.metric, period_seconds=_STEP_SECONDS, statistic="Sum"),
         comparison=ComparisonOperator.AT_LEAST,
-        threshold=float(_GATE_FAILURES_COUNT),
+        threshold=float(_STEP_FAILURES_COUNT),
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
     )
+    words = failures.words
     impact = (
-        f"The {gate} gate failed on {_GATE_FAILURES_COUNT} or more pipelines in the last {duration(_GATE_SECONDS)}. Their code "
-        "was not checked, and they do not pass."
+        f"{words[:1].upper()}{words[1:]} failed on {_STEP_FAILURES_COUNT} or more {failures.of} in the last "
+        f"{duration(_STEP_SECONDS)}. {failures.impact}"
     )
-    measure = Measure(words=f"pipelines on which the {gate} gate failed", quantity=Quantity.COUNT)
-    return notifying_alarm(alarm, context, severity=Severity.TICKET, impact=impact, measure=measure, runbook="gates")
+    measure = Measure(words=f"{failures.of} on which {words} failed", quantity=Quantity.COUNT)
+    return notifying_alarm(
+        alarm, context, severity=Severity.TICKET, impact=impact, measure=measure, runbook=failures.runbook
+    )  # fmt: skip
 
 
 def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:

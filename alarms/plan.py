@@ -4,7 +4,7 @@ from typing import assert_never
 
 from alarms.burn_rate import burn_rate_alarms, pairs_left_out
 from alarms.cost import cost_alarms
-from alarms.events import deployment_alarms, gate_alarm, slice_alarms
+from alarms.events import deployment_alarms, slice_alarms, step_alarm
 from alarms.model import Context, FailedDeployments, Plan, PlannedAlarm
 from alarms.resources import resource_alarms
 from foundation.errors import InputError, about
@@ -53,7 +53,7 @@ def plan_of(stage: Stage) -> Plan:
     return Plan(
         context=context,
         policy=rules.policy.name,
-        alarms=(*alarms, *(gate_alarm(gate, failed, context) for gate, failed in failures), *of_resources),
+        alarms=(*alarms, *(step_alarm(each, context) for each in failures), *of_resources),
         trace_groups=tuple(groups),
         deployments=tuple(deployments),
         notes=(*notes, *without),

@@ -3,13 +3,17 @@
 Each is written in the terms of one resource: its name stands for the name in a proof, its facts for the facts.
 """
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from alarms.model import Context, Plan
 from alarms.resources import Wanted, metric_on, share_of, wanted_alarms
 from alarms.rule_test_file import Expectation, MetricInput, RuleTest
+from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.series_notation import read_series
 from foundation.files.durations import read_duration
 from foundation.service.resource_alarms import AlarmProof, AlarmProofs
@@ -53,7 +57,10 @@ def _test(wanted: Wanted, context: Context, proofs: AlarmProofs, proof: AlarmPro
         name=f"{wanted.resource.label}: {wanted.alarm.name}: {proof.says}",
         start_at=_START,
         interval=_MINUTE,
-        inputs=(MetricInput(line=proof.line, metric=metric, statistic=proofs.statistic, values=values),),
+        inputs=tuple(
+            MetricInput(line=proof.line, metric=metric, statistic=statistic, values=each)
+            for statistic, each in _statistics(proofs.statistic, values)
+        ),
         expectations=tuple(
             Expectation(
                 line=each.line,
@@ -65,3 +72,10 @@ def _test(wanted: Wanted, context: Context, proofs: AlarmProofs, proof: AlarmPro
             for each in proof.expectations
         ),
     )
+
+
+def _statistics(statistic: str, values: Values) -> tuple[tuple[str, Values], ...]:
+    """What was recorded: an average is of two samples, so that neither their sum nor their count passes for it."""
+    if statistic != "Average":
+        return ((statistic, values),)
+    return ("Sum", values * 2), ("SampleCount", np.where(np.isnan(values), math.nan, 2.0))

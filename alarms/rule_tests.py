@@ -154,9 +154,8 @@ def _source(test: RuleTest, objectives: Objectives) -> FrameSource:
     for given in test.inputs:
         match given:
             case MetricInput(statistic="Average"):
-                # Of two samples: an average is no sum.
-                put(given.metric, "Sum", given.values * 2)
-                put(given.metric, "SampleCount", np.where(np.isnan(given.values), math.nan, 2.0))
+                put(given.metric, "Sum", given.values)
+                put(given.metric, "SampleCount", np.where(np.isnan(given.values), math.nan, 1.0))
             case MetricInput():
                 put(given.metric, given.statistic, given.values)
             case EventsInput():

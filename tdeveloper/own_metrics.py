@@ -4,7 +4,7 @@ from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import Metric
 from foundation.service.own_metrics import OwnMetrics, load_test_metrics
 from tdeveloper.gates.outcomes import GateOutcome, overall
-from tdeveloper.metrics import EMITTED, GATE_DURATION, GATE_EXECUTIONS, NAMESPACE, PIPELINE_DURATION, PIPELINES_ACCEPTED
+from tdeveloper.metrics import EMITTED, GATE_DURATION, NAMESPACE, PIPELINE_DURATION, PIPELINES_ACCEPTED
 
 # The gates that a pipeline runs, by the name that their metrics carry.
 GATES = ("security",)
@@ -28,7 +28,7 @@ def own_metrics(stage: str) -> OwnMetrics:
             *((f"gate {gate}", metric(GATE_DURATION, Gate=gate)) for gate in GATES),
             *((f"pipeline, {outcome}", metric(PIPELINE_DURATION, Outcome=outcome)) for outcome in _OUTCOMES),
         ),
-        failures=tuple((gate, metric(GATE_EXECUTIONS, Gate=gate, Outcome="failed")) for gate in GATES),
+        failures=(),
         load_test=load_test,
         load_test_requests=metric(load_test.requests),
     )

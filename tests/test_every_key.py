@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
-import alarms.resources as resource_alarms
 import alarms.rule_test_file as rule_test_file
 import canaries.definitions as definitions
 import foundation.costs.book_file as book_file
 import foundation.costs.traffic_file as traffic_file
+import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.openslo as openslo
 import loadtests.profiles as load_profiles
@@ -242,7 +242,7 @@ FORMATS: Mapping[str, Format] = {
         },
     ),
     "resource alarms": Format(
-        forms=(resource_alarms.ResourceEntry,),
+        forms=(type_alarms.OverlayForm,),
         text=RESOURCES,
         output=_of_resources,
         others={

@@ -11,16 +11,9 @@ from math import prod
 
 from foundation.service.resource_type import ResourceType
 from foundation.service.resources import Resource
-from foundation.slo.model import (
-    AllOfIndicator,
-    BudgetedObjective,
-    MetricSamples,
-    RatioIndicator,
-    RatioSliceIndicator,
-    SliceIndicator,
-    ThresholdIndicator,
-)
+from foundation.slo.model import BudgetedObjective, MetricSamples
 from foundation.slo.signals import ApiStage, signals_of
+from foundation.slo.sources import counted_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +61,7 @@ def with_needs(labels: Iterable[str], resources: Sequence[Resource]) -> tuple[Re
 def spoken_of(objective: BudgetedObjective, resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """The resources that an objective speaks of: those that its metrics name, and the API whose traces it counts."""
     names = {signal.of.api_name for signal in signals_of(objective) if isinstance(signal.of, ApiStage)}
-    names |= {value for samples in _samples_of(objective) for _, value in samples.metric.dimensions}
+    for source in counted_sources(objective.indicator).values():
+        if isinstance(source, MetricSamples):
+            names |= {value for _, value in source.metric.dimensions}
     return tuple(each for each in resources if each.name in names)
-
-
-def _samples_of(objective: BudgetedObjective) -> list[MetricSamples]:
-    match objective.indicator:
-        case ThresholdIndicator(samples=samples) | SliceIndicator(samples=samples):
-            return [samples]
-        case AllOfIndicator(parts=parts):
-            return [part.indicator.samples for part in parts]
-        case RatioIndicator() as ratio:
-            return _of_ratio(ratio)
-        case RatioSliceIndicator(events=events):
-            return _of_ratio(events)
-
-
-def _of_ratio(ratio: RatioIndicator) -> list[MetricSamples]:
-    return [each for each in (ratio.bad, ratio.total) if isinstance(each, MetricSamples)]

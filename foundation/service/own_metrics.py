@@ -21,17 +21,33 @@ class LoadTestMetrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepFailures:
+    """The failures of one step of a service's work, which no other alarm sees.
+
+    `step` is what its alarm is named by, `words` what people call it, `of` what it fails on, in the plural. `impact` says what
+    that means to users; `runbook` is a page.
+    """
+
+    step: str
+    words: str
+    of: str
+    impact: str
+    runbook: str
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMetrics:
     """The metrics of one stage.
 
-    `emitted` is everything that the service emits. `accepted` counts the work that it took on; `durations` and `failures` are
-    metrics of its steps by their labels. A metric that a service has not is None, or not among them.
+    `emitted` is everything that the service emits. `accepted` counts the work that it took on; `durations` are metrics of its
+    steps by their labels. A metric that a service has not is None, or not among them.
     """
 
     emitted: tuple[EmittedMetric, ...]
     accepted: Metric | None
     durations: tuple[tuple[str, Metric], ...]
-    failures: tuple[tuple[str, Metric], ...]
+    failures: tuple[StepFailures, ...]
     load_test: LoadTestMetrics
     load_test_requests: Metric
 

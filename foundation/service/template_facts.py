@@ -61,7 +61,7 @@ class TemplateFacts:
             return text
         attribute = identity.name_attribute
         called = self.ids[resource.address]
-        return parametrized(Parameter(called if attribute is None else f"{called}.{attribute}"))
+        return parametrized(Parameter(called if attribute is None else name_of(called, attribute)))
 
     def arn(self, resource: TemplateResource, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str:
         """The ARN: by the pattern of its kind, or as its deployment gives it."""
@@ -70,11 +70,11 @@ class TemplateFacts:
         if followed is not None:
             return followed
         called, identity = self.ids[resource.address], _identity_of(resource)
-        if identity is not None and identity.ref is ReturnValue.ARN:
+        attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
+        attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
+        if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
             return parametrized(Parameter(called))
-        attributes = () if identity is None else identity.attributes
-        attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), "Arn")
-        return parametrized(Parameter(f"{called}.{attribute}"))
+        return parametrized(Parameter(name_of(called, attribute)))
 
     def facts(self, resource: TemplateResource) -> tuple[tuple[str, FactValue], ...]:
         """The facts that the templates say of it; what they say nothing of, and what is not known, is left out."""
@@ -101,7 +101,7 @@ class TemplateFacts:
         if steps < _MOST_STEPS and gives is ReturnValue.ARN:
             return self.arn(resource, self.name(resource, steps=steps + 1), ())
         called = self.ids[resource.address]
-        return Parameter(f"{called}.{part.of.name}" if part.of.name else called)
+        return Parameter(name_of(called, part.of.name) if part.of.name else called)
 
     def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
@@ -119,15 +119,17 @@ class TemplateFacts:
             return _count(of, rule.property)
         value = None if rule.property is None else _at(of, rule.property)
         if rule.attribute is not None:
-            return self._attribute(of, value, rule)
+            return self._attribute(of, value, rule.attribute, is_of_another=rule.property is not None)
         return None if value is None else self._value(rule.kind, value)
 
-    def _attribute(self, of: TemplateResource, value: Value, rule: FactRule) -> FactValue | None:
+    def _attribute(
+        self, of: TemplateResource, value: Value, attribute: str, *, is_of_another: bool
+    ) -> FactValue | None:
         address = of.address
-        if rule.property is not None:
+        if is_of_another:
             address = next((each.address for each in attributes_in(value)), "")
         called = self.ids.get(address)
-        return None if called is None else parametrized(Parameter(f"{called}.{rule.attribute}"))
+        return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
         path = related.by.split(".")

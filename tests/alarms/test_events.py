@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from alarms.events import deployment_alarms, gate_alarm, slice_alarms
+from alarms.events import deployment_alarms, slice_alarms, step_alarm
 from alarms.model import Context, FailedDeployments, Measure, PlannedAlarm, Quantity
 from alarms.notifying import input_alarm, notifying_alarm
 from foundation.cloudwatch.alarms import Actions, ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.service.own_metrics import StepFailures
 from foundation.slo.burn_rate import Severity
 from foundation.slo.model import (
     BudgetedObjective,
@@ -147,7 +148,7 @@ def test_a_single_failed_stack_operation_is_a_page_within_a_minute() -> None:
     assert deployment_alarms(objective, MINE) == ((planned,), (rule,))
 
 
-def test_three_failures_of_a_gate_in_a_quarter_of_an_hour_are_a_ticket() -> None:
+def test_three_failures_of_a_step_in_a_quarter_of_an_hour_are_a_ticket() -> None:
     alarm = MetricAlarm(
         name="shop-test-security-gate-ticket-failed",
         watches=MetricStat(metric=METRIC, period_seconds=900, statistic="Sum"),
@@ -156,11 +157,19 @@ def test_three_failures_of_a_gate_in_a_quarter_of_an_hour_are_a_ticket() -> None
         evaluation_periods=1,
         missing_data=MissingData.NOT_BREACHING,
     )
+    failures = StepFailures(
+        step="security-gate",
+        words="the security gate",
+        of="pipelines",
+        impact="Their code was not checked, and they do not pass.",
+        runbook="gates",
+        metric=METRIC,
+    )
     impact = (
         "The security gate failed on 3 or more pipelines in the last 15 min. Their code was not checked, and they do not "
         "pass."
     )
-    assert gate_alarm("security", METRIC, MINE) == notifying_alarm(
+    assert step_alarm(failures, MINE) == notifying_alarm(
         alarm,
         MINE,
         severity=Severity.TICKET,

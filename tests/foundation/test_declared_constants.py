@@ -13,6 +13,7 @@ import alarms.burn_rate as burn_rate
 import alarms.cost as cost
 import alarms.events as events
 import alarms.recording as recording
+import alarms.resource_proofs as resource_proofs
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
 import alarms.slices as slices
@@ -94,6 +95,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     notation: {"MAX_POINTS_COUNT": 500_000},
     recording: {"_HOUR": timedelta(seconds=3_600)},
     # With what stands before and after them, 61 marks are within the 80 columns of a terminal.
+    resource_proofs: {"_START": datetime(2026, 3, 2, tzinfo=UTC), "_MINUTE": timedelta(seconds=60)},
     rule_test_failures: {"_MARKS_COUNT": 30, "_MINUTE": timedelta(seconds=60)},
     # A Monday's midnight.
     rule_test_file: {"_DEFAULT_START": datetime(2026, 3, 2, tzinfo=UTC), "_LONGEST_INTERVAL": timedelta(hours=24)},

@@ -19,7 +19,6 @@ from pydantic.fields import FieldInfo
 import alarms.coverage as coverage
 import alarms.evaluation as evaluation
 import alarms.model as model
-import alarms.resources as resources
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
@@ -48,7 +47,7 @@ import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, resources, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
+    coverage, evaluation, model, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
     levers, origins, quantities, service_traffic, service_work, traffic, price_list,
     traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
     trace_filter, objectives, load_evidence,
@@ -62,13 +61,20 @@ METRIC_NAME = {"min_length": 1, "max_length": 255}
 # OpenSLO: up to 1050 characters, https://github.com/OpenSLO/OpenSLO/blob/v1.0.0/README.md
 DESCRIPTION = {"max_length": 1_050}
 BILLION = 1_000_000_000
+TYPE_ALARMS = "foundation.service.resource_type_alarms_form"
 # What a file of AWS's prices may say; beyond these, nothing that is made of it could be printed.
 UNITS = {"le": BILLION * BILLION}
 BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
-    "alarms.resources._Metric.dimensions": SOME,
-    "alarms.resources._Breach.above": {"ge": 0},
+    f"{TYPE_ALARMS}.FixedTextForm.text": {"min_length": 1, "max_length": 200},
+    f"{TYPE_ALARMS}.FactShareForm.times": {"gt": 0},
+    f"{TYPE_ALARMS}.MetricForm.dimensions": SOME,
+    f"{TYPE_ALARMS}.ProofForm.says": {"min_length": 5, "max_length": 200},
+    f"{TYPE_ALARMS}.ProofForm.expect": SOME,
     # A sentence, and one that leaves room for the rest of an alarm's description.
-    "alarms.resources.ResourceEntry.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.AlarmForm.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.OverlayForm.impact": {"min_length": 10, "max_length": 400},
+    f"{TYPE_ALARMS}.AlarmForm.source": {"max_length": 400},
+    f"{TYPE_ALARMS}.OverlayForm.source": {"max_length": 400},
     "alarms.rule_test_file._Test.name": SOME,
     "alarms.rule_test_file._Test.input": SOME,
     "alarms.rule_test_file._Test.expect": SOME,
@@ -143,6 +149,9 @@ foundation.costs.service_work.ServiceWork: rest
 foundation.costs.traffic_file._Entry: like
 foundation.costs.traffic_file._OfResources: like
 foundation.files.yaml_tree.Node: value tag
+foundation.service.resource_type_alarms_form.BreachForm: above below
+foundation.service.resource_type_alarms_form.OverlayForm: when metric breach missing severity impact runbook source proofs
+foundation.service.resource_type_alarms_form.ProofsForm: scale
 foundation.files.yaml_tree._Open: key
 foundation.slo.burn_rate_file._Subscriber: email https chat stages
 foundation.slo.evidence.Evidence: known estimated_usd
@@ -167,7 +176,9 @@ DEFAULTS: dict[str, object] = {
     "alarms.evaluation._Witness.seen": set(),
     "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
-    "alarms.resources.ResourceEntry.disabled": False,
+    "alarms.model.PlannedAlarm.source": "",
+    f"{TYPE_ALARMS}.OverlayForm.disabled": False,
+    f"{TYPE_ALARMS}.AlarmForm.when": {},
     "alarms.rule_test_failures.Failure.drawn": (),
     "alarms.rule_tests.Outcome.took_seconds": 0.0,
     "alarms.rule_test_file._MetricForm.dimensions": {},

@@ -13,8 +13,8 @@ from infra.settings import Settings
 # One of each kind that a synthesis reads, or that a bundle, an image or the canaries' zip holds.
 LOCAL = {
     "pyproject.toml", "uv.lock", "infra/synth.py", "infra/stacks/closed_bucket.py", "infra/stacks/__init__.py",
-    "tdeveloper/entry/rest_api.py", "tdeveloper/gates/security.py", "foundation/fault_switch.py", "alarms/resources.yaml",
-    "tdeveloper/objectives.yaml", "tdeveloper/canaries.yaml",
+    "tdeveloper/entry/rest_api.py", "tdeveloper/gates/security.py", "foundation/fault_switch.py", "tdeveloper/resource_alarms.yaml",
+    "foundation/service/resource_types/aws_lambda_function.yaml", "tdeveloper/objectives.yaml", "tdeveloper/canaries.yaml",
 }  # fmt: skip
 DEPLOYED = {
     *LOCAL, "canaries/progress.py", "sre/jobs/weekly_report/handler.py", "sre/jobs/weekly_report/Dockerfile",
@@ -57,11 +57,11 @@ def test_each_of_the_files_counts(copied: Path) -> None:
 
 
 def test_a_file_that_is_gone_is_an_error_and_no_other_digest(copied: Path) -> None:
-    file = copied / "alarms" / "resources.yaml"
+    file = copied / "tdeveloper" / "resource_alarms.yaml"
     content = file.read_bytes()
     file.unlink()
     try:
-        with pytest.raises(PlatformError, match=r"it names .*/alarms/resources\.yaml, which is not there"):
+        with pytest.raises(PlatformError, match=r"it names .*/tdeveloper/resource_alarms\.yaml, which is not there"):
             source_digest(Settings(stage="local"), copied)
     finally:
         file.write_bytes(content)

@@ -11,6 +11,7 @@ from tests.mutants.operators import mutants_of
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING = (
     "foundation/service/measured.py",
+    "foundation/service/resource_type_alarms*.py",
     "foundation/slo/*.py",
     "foundation/costs/*.py",
     "foundation/machine/disturbance.py",
@@ -20,6 +21,7 @@ DECIDING = (
     "loadtests/evidence.py",
     "foundation/cloudwatch/evaluation.py",
     "foundation/cloudwatch/alarm_datapoints.py",
+    "foundation/cloudwatch/series_notation.py",
 )
 # Where the default tests are that reach those lines; what others reach by the way, they do not assert.
 TESTS = (

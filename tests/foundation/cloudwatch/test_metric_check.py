@@ -45,7 +45,7 @@ def test_a_slip_is_found_in_its_part(written: tuple[str, ...], part: MetricPart,
 @pytest.mark.parametrize(
     ("namespace", "said"),
     [
-        ("AWS/ApplicationELB", "the metrics of AWS/ApplicationELB are not listed here"),
+        ("AWS/CertificateManager", "the metrics of AWS/CertificateManager are not listed here"),
         ("Shop/Orders", "Shop/Orders is neither a namespace of AWS nor the service's own"),
     ],
 )

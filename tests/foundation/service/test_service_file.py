@@ -10,6 +10,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parts_of
 from foundation.errors import InputError
 from foundation.service.files import FileKind
+from foundation.service.own_metrics import StepFailures
 from foundation.service.service import Service
 from foundation.service.service_file import read_files, read_service
 
@@ -34,7 +35,13 @@ metrics:
   dimensions: [Stage, Step]
   meaning: how long packing takes
   durations: [{label: packing, dimensions: {Stage: "${stage}", Step: pack}}]
-  failures: [{label: packing, dimensions: {Stage: "${stage}", Step: failed}}]
+  failures:
+  - step: packing
+    words: the packer
+    of: orders
+    impact: They are not sent.
+    runbook: packing
+    dimensions: {Stage: a, Step: b}
 resources:
 - label: create-order
   type: AWS::Lambda::Function
@@ -99,7 +106,17 @@ def test_its_own_metrics_are_those_of_the_stage_with_those_of_load_tests(tmp_pat
     packing = (("Stage", "staging"), ("Step", "pack"))
     assert own.accepted == taken
     assert own.durations == (("packing", Metric(namespace="Shop/Orders", name="PackDuration", dimensions=packing)),)
-    assert [label for label, _ in own.failures] == ["packing"]
+    failed = Metric(namespace="Shop/Orders", name="PackDuration", dimensions=(("Stage", "a"), ("Step", "b")))
+    assert own.failures == (
+        StepFailures(
+            step="packing",
+            words="the packer",
+            of="orders",
+            impact="They are not sent.",
+            runbook="packing",
+            metric=failed,
+        ),
+    )
     assert [(each.name, each.unit) for each in service.emitted[:2]] == [
         ("OrdersTaken", Unit.COUNT), ("PackDuration", Unit.MILLISECONDS)
     ]  # fmt: skip
@@ -137,12 +154,13 @@ def test_files_that_are_not_named_are_the_usual_objectives_the_policy_that_is_gi
         ('accepted: {Stage: "${stage}"}', "accepted: {Step: x}", 14, "must have the metric's dimensions: Stage"),
         ("{label: packing, dimensions: {Stage: \"${stage}\", Step: pack}", "{label: p, dimensions: {Stage: s}", 19,
          "must have the metric's dimensions: Stage, Step"),
-        ("- label: table", "- label: create-order", 22, "two resources are called 'create-order'"),
-        ("needs: [table, queue]", "needs: [tabel]", 27, "no resource is called 'tabel'; did you mean table?"),
-        ("needs: [table, queue]", "needs: [create-order]", 27, "a resource does not need itself"),
-        ("name: ${Table}", "name: ${Table", 31, "${Table has no closing brace"),
-        ('role: "${Role}"', 'role: "${Ro le}"', 26, "${Ro le} holds no name of a parameter"),
-        ("type: AWS::DynamoDB::Table", "type: Table", 30, "type: "),
+        ("dimensions: {Stage: a, Step: b}", "dimensions: {Stage: a}", 26, "must have the metric's dimensions"),
+        ("- label: table", "- label: create-order", 28, "two resources are called 'create-order'"),
+        ("needs: [table, queue]", "needs: [tabel]", 33, "no resource is called 'tabel'; did you mean table?"),
+        ("needs: [table, queue]", "needs: [create-order]", 33, "a resource does not need itself"),
+        ("name: ${Table}", "name: ${Table", 37, "${Table has no closing brace"),
+        ('role: "${Role}"', 'role: "${Ro le}"', 32, "${Ro le} holds no name of a parameter"),
+        ("type: AWS::DynamoDB::Table", "type: Table", 36, "type: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_by_its_line(tmp_path: Path, before: str, after: str, line: int, said: str) -> None:

@@ -14,11 +14,22 @@ from hypothesis import strategies as st
 
 from alarms.plan import plan_of
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
+from foundation.cloudwatch.evaluation import AlarmState, MissingData
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
-from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics
-from foundation.service.resource_alarms import ResourceAlarm, ResourceFact
+from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, StepFailures
+from foundation.service.resource_alarms import (
+    AlarmProof,
+    AlarmProofs,
+    Comparison,
+    FactShare,
+    FixedText,
+    OwnFact,
+    ProofExpectation,
+    ResourceAlarm,
+    ResourceFact,
+)
 from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
 from foundation.service.stage_file import STAGE_VERSION, read_stage, stage_of_text, stage_text, write_stage
@@ -119,7 +130,9 @@ OWN = st.builds(
     emitted=tuples(EMITTED),
     accepted=st.none() | METRICS,
     durations=pairs(METRICS),
-    failures=pairs(METRICS),
+    failures=tuples(
+        st.builds(StepFailures, step=TEXTS, words=TEXTS, of=TEXTS, impact=TEXTS, runbook=TEXTS, metric=METRICS)
+    ),
     load_test=st.builds(LoadTestMetrics, requests=EMITTED, faults=EMITTED, latency=EMITTED),
     load_test_requests=METRICS,
 )
@@ -142,6 +155,26 @@ POLICIES = st.builds(
     suppression_wait=DURATIONS,
     excluded=st.dictionaries(TEXTS, st.frozensets(TEXTS, max_size=3), max_size=2).map(MappingProxyType),
 )
+DIMENSIONS = pairs(st.sampled_from(ResourceFact) | st.builds(OwnFact, fact=TEXTS) | st.builds(FixedText, text=TEXTS))
+SHARES = st.builds(FactShare, fact=TEXTS, times=NUMBERS)
+PROOF = st.builds(
+    AlarmProof,
+    line=COUNTS,
+    says=TEXTS,
+    values=TEXTS,
+    expectations=tuples(st.builds(ProofExpectation, line=COUNTS, at=TEXTS, state=st.sampled_from(AlarmState))),
+)
+PROOFS = st.builds(
+    AlarmProofs,
+    file=TEXTS,
+    namespace=TEXTS,
+    metric_name=TEXTS,
+    dimensions=DIMENSIONS,
+    statistic=TEXTS,
+    scale=st.none() | SHARES,
+    fires=PROOF,
+    quiet=PROOF,
+)
 RULES = st.builds(
     AlarmRules,
     policy=POLICIES,
@@ -161,18 +194,24 @@ RULES = st.builds(
         st.builds(
             ResourceAlarm,
             resource_type=TEXTS,
+            kind=st.none() | TEXTS,
+            when=pairs(TEXTS),
             name=TEXTS,
             namespace=TEXTS,
             metric_name=TEXTS,
-            dimensions=pairs(st.sampled_from(ResourceFact)),
+            dimensions=DIMENSIONS,
             statistic=TEXTS,
-            above=st.floats(allow_nan=False, allow_infinity=False),
+            comparison=st.sampled_from(Comparison),
+            threshold=st.floats(allow_nan=False, allow_infinity=False) | SHARES,
             period_seconds=COUNTS,
             datapoints_to_alarm=COUNTS,
             evaluation_periods=COUNTS,
+            missing_data=st.sampled_from(MissingData),
             severity=st.sampled_from(Severity),
             impact=TEXTS,
             runbook=TEXTS,
+            source=TEXTS,
+            proofs=st.none() | PROOFS,
         )
     ),
     owner=TEXTS,
@@ -244,9 +283,9 @@ def damaged(change: Callable[[dict[str, Any]], object]) -> str:
         ("", "not valid JSON"),
         ("{", "not valid JSON"),
         ("[]", "stage.json:1"),
-        ("{}", "stage_version: is None, and this toolkit reads 2; start again what wrote it"),
-        (damaged(lambda data: data.update(stage_version=1)), "stage_version: is 1, and this toolkit reads 2"),
-        (damaged(lambda data: data.update(stage_version="2")), "stage_version"),
+        ("{}", "stage_version: is None, and this toolkit reads 3; start again what wrote it"),
+        (damaged(lambda data: data.update(stage_version=1)), "stage_version: is 1, and this toolkit reads 3"),
+        (damaged(lambda data: data.update(stage_version="3")), "stage_version"),
         (damaged(lambda data: data.update(more=1)), "more"),
         (damaged(lambda data: data.pop("stage")), "stage"),
         (damaged(lambda data: data["stage"].update(more=1)), "stage.more"),
@@ -273,4 +312,4 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_says_its_version() -> None:
-    assert json.loads(stage_text(STAGING))["stage_version"] == STAGE_VERSION == 2
+    assert json.loads(stage_text(STAGING))["stage_version"] == STAGE_VERSION == 3

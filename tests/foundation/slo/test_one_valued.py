@@ -39,8 +39,8 @@ spec:
     spec:
       ratioMetric:
         counter: true
-        bad: {{metricSource: {{type: CloudWatch, spec: {{metricName: BAD, {SPEC}: {{LoadBalancer: a, Zone: b}}}}}}}}
-        total: {{metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{Zone: b, LoadBalancer: a}}}}}}}}
+        bad: {{metricSource: {{type: CloudWatch, spec: {{metricName: BAD, {SPEC}: {{LoadBalancer: a, AvailabilityZone: b}}}}}}}}
+        total: {{metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{AvailabilityZone: b, LoadBalancer: a}}}}}}}}
   timeWindow: [{{duration: 30d, isRolling: true}}]
   budgetingMethod: Occurrences
   objectives: [{{target: 0.999}}]

@@ -240,7 +240,7 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
-        ("sre dashboards preview", "--service"): ("api", "--metrics", "metrics.parquet"),
+        ("sre dashboards preview", "--service"): ("overview", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-target"): ("overview", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-policy"): ("overview", "--metrics", "metrics.parquet"),
     }
@@ -296,10 +296,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "incidents.csv").write_text("name,start,end\noutage,2026-03-02T11:10:00Z,2026-03-02T11:40:00Z\n")
     own = {
         name: yaml.load((T_DEVELOPER.rule_tests / name).read_text(), yaml.BaseLoader)["tests"]  # noqa: S506 - every scalar as it is written
-        for name in ("api-errors.yaml", "resources.yaml")
+        for name in ("api-errors.yaml", "events.yaml")
     }
     for name, tests in (
-        ("rules.yaml", [own["api-errors.yaml"][1], own["resources.yaml"][0]]),
+        ("rules.yaml", [own["api-errors.yaml"][1], own["events.yaml"][0]]),
         ("other-rules.yaml", own["api-errors.yaml"][:1]),
     ):
         (root / name).write_text(json.dumps({"tests": tests}))

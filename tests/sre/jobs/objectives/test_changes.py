@@ -17,6 +17,15 @@ from tests.sre.jobs.objectives.edits import Edit, edits
 from tests.sre.jobs.objectives.slips import with_edit
 
 BLIND, SAFE = edits("blind"), edits("safe")
+# What resources are alarmed on is changed where the file that does so begins.
+FIRST = "# What T-Developer says of the alarms"
+ERRORS = """\
+- of: AWS::Lambda::Function
+  name: errors
+  metric: {namespace: AWS/Lambda, name: Errors, dimensions: {FunctionName: name}, statistic: Sum}
+  breach: {above: 0, periodSeconds: 300, datapoints: [2, 3]}
+  runbook: lambda
+"""
 
 
 def view(files: ServiceFiles) -> ServiceView:
@@ -101,7 +110,7 @@ def test_a_threshold_of_800_ms_is_listed_wherever_it_comes(tmp_path: Path) -> No
 def test_an_edit_of_what_resources_are_alarmed_on_lists_the_alarms_that_it_changes(
     old: str, new: str, fact: str, was: str, now: str, tmp_path: Path
 ) -> None:
-    found = changes(tmp_path, old, new, file="resource_alarms")
+    found = changes(tmp_path, FIRST, ERRORS.replace(old, new) + FIRST, file="resource_alarms")
     change = found[EffectKind.ALARM, "t-developer-production-api-ticket-errors"]
     assert (fact, was, now) in [(each.name, each.before, each.after) for each in change.facts]
     assert {name for kind, name in found if kind is EffectKind.ALARM} == {
@@ -111,9 +120,8 @@ def test_an_edit_of_what_resources_are_alarmed_on_lists_the_alarms_that_it_chang
 
 
 def test_an_alarm_that_no_resource_has_any_more_is_blind(tmp_path: Path) -> None:
-    entry = T_DEVELOPER.resource_alarms.read_text().split("- of: ")[2]
-    assert "name: throttles" in entry
-    found = changes(tmp_path, f"- of: {entry}", "", file="resource_alarms")
+    gone = "- {of: AWS::Lambda::Function, name: throttles, disabled: true}\n"
+    found = changes(tmp_path, FIRST, gone + FIRST, file="resource_alarms")
     gone = found[EffectKind.ALARM, "t-developer-production-api-page-throttles"]
     assert gone.what is ChangeKind.REMOVED
     assert gone.blind

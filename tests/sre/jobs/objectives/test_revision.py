@@ -123,12 +123,12 @@ def test_a_file_that_a_directory_has_under_the_usual_name_is_compared(tmp_path: 
 
 
 def test_the_alarms_of_resources_are_found_beside_another_checkout_s_objectives(tmp_path: Path) -> None:
-    place, alarms = tmp_path / "tdeveloper", tmp_path / "alarms"
-    for directory, name in ((place, "objectives.yaml"), (alarms, "resources.yaml")):
-        directory.mkdir()
-        (directory / name).write_text("")
+    place = tmp_path / "tdeveloper"
+    place.mkdir()
+    for name in ("objectives.yaml", "resource_alarms.yaml"):
+        (place / name).write_text("")
     earlier = files_in(place, T_DEVELOPER, usual=T_DEVELOPER)
-    assert earlier.files.resource_alarms.resolve() == alarms / "resources.yaml"
+    assert earlier.files.resource_alarms == place / "resource_alarms.yaml"
 
 
 def test_a_directory_without_objectives_is_refused(tmp_path: Path) -> None:
