@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import assert_never
 
 from foundation.costs.book import Key, Model
-from foundation.costs.origins import Factor
+from foundation.costs.origins import Assumed, Factor, OfProfile, Origin
 from foundation.costs.service_work import Scale, ServiceWork
 from foundation.costs.traffic import Fixed, PerUnit, Profile
+from foundation.pages.numbers import plural_of
 
 # AWS's calculator counts a month as 730 hours; so does every per-hour price here.
 MONTH_HOURS = Decimal(730)
@@ -90,10 +91,20 @@ def _of_service(work: ServiceWork, per_day: Decimal, month_hours: Decimal) -> tu
         Scale.AVERAGE_MONTH: month_hours / MONTH_HOURS,
         Scale.UNIT: units_a_month(per_day, month_hours=month_hours),
     }
+    rate: Origin = OfProfile(profile=work.name, key="units_per_day")
+    if per_day != work.units_per_day:
+        rate = Assumed(why=f"{per_day:f} a day, as was asked")
+    units = Factor(what=f"{plural_of(work.unit)} a month", value=times[Scale.UNIT], origin=rate)
     own = (
-        Use(line=each.line, key=each.key, quantity=each.each * times[each.scale], resource=each.resource, factors=each.factors)
+        Use(
+            line=each.line,
+            key=each.key,
+            quantity=each.each * times[each.scale],
+            resource=each.resource,
+            factors=(*each.factors, units) if each.scale is Scale.UNIT else each.factors,
+        )
         for each in work.lines
-    )  # fmt: skip
+    )
     rest = () if work.rest is None else _of_profile(work.rest, per_day, month_hours)
     found = (*own, *(each for each in rest if (each.line, each.key) in work.rest_keys))
     order = list(LINES)

@@ -40,7 +40,9 @@ def row_reasons(bill: Bill) -> tuple[Reason | None, ...]:
 
 
 def _of_resource(row: Row) -> Reason:
-    said = " × ".join(f"{factor.what} {exact(factor.value)} ({origin_text(factor.origin)})" for factor in row.factors)
+    said = " × ".join(
+        f"{each.what} {quantity(each.value, digits=_DIGITS)} ({origin_text(each.origin)})" for each in row.factors
+    )
     return Reason(text=f"{row.resource}: {said}", factors=row.factors)
 
 

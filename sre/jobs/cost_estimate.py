@@ -85,9 +85,8 @@ def _work(options: EstimateOptions, traffic: ServiceTraffic | None, result: Load
     resources = options.resources if found is None else _called(found.resources, options.resources or ())
     if resources is None:
         if traffic is None or traffic.platform is None:
-            raise InputError(
-                "nothing says what there is to pay for; give --service, --template or a profile of a platform"
-            )
+            name = "" if traffic is None else f" {traffic.name!r}"
+            raise InputError(f"the profile{name} is by resources; say whose, by --service, --template or --stage")
         return traffic.platform if result is None else _measured(traffic.platform, result, options.load_result)
     if result is not None:
         traffic = _measured_traffic(traffic, resources, result, options.load_result)

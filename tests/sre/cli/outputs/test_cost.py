@@ -69,12 +69,14 @@ def test_each_line_says_whether_it_is_observability_and_those_add_up() -> None:
 def test_a_price_has_its_tiers_and_tokens_have_the_models_prices() -> None:
     bill = a_bill()
     (tokens,) = explanation_output(bill, BOOK, "bedrock_tokens").rows
-    prices = bill.model.prices_for(int(LEAN.per_unit.input_tokens))
+    prices, model = bill.token_prices, bill.model
+    assert prices is not None
+    assert model is not None
     assert (tokens.tiers, tokens.input_usd_per_million, tokens.output_usd_per_million) == (
         (), prices.input_usd, prices.output_usd,
     )  # fmt: skip
     assert (tokens.read_on, tokens.note, tokens.is_usage_type_confirmed) == (
-        bill.model.read_on,
+        model.read_on,
         "usage type not confirmed",
         False,
     )
