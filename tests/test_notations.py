@@ -229,13 +229,16 @@ def test_a_bare_number_in_a_form_is_found() -> None:
 
 
 def test_yaml_and_tables_are_read_in_one_place() -> None:
-    """`csv` in the other files writes, or splits the first line of an export whose rows Arrow reads as texts."""
+    """`yaml_edits` asks where what was read begins and ends.
+
+    `csv` in the other files writes, or splits the first line of an export whose rows Arrow reads as texts.
+    """
     found: dict[str, set[str]] = {"yaml": set(), "csv": set()}
     for file in (each for room in ROOMS for each in (ROOT / room).rglob("*.py")):
         for name in re.findall(r"^\s*(?:import|from) (yaml|csv)\b", file.read_text(), re.MULTILINE):
             found[name].add(file.relative_to(ROOT).as_posix())
     assert found == {
-        "yaml": {"foundation/files/yaml_tree.py"},
+        "yaml": {"foundation/files/yaml_tree.py", "foundation/files/yaml_edits.py"},
         "csv": {
             "foundation/files/documents.py", "foundation/costs/focus.py", "reports/focus_columns.py",
             "sre/jobs/demo/sample_costs.py",

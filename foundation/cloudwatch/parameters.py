@@ -5,6 +5,7 @@ parameter as its language does, and escapes the rest.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,6 +25,7 @@ PARTITION = Parameter("AWS::Partition")
 PSEUDO_PARAMETERS = frozenset({REGION, ACCOUNT, PARTITION})
 
 Part = str | Parameter
+_WRITTEN = re.compile(r"\$\{([A-Za-z][A-Za-z0-9]{0,254}(?:::[A-Za-z]{1,60})?)\}", re.ASCII)
 
 
 class ParametrizedText(str):
@@ -50,6 +52,12 @@ def parametrized(*parts: Part) -> str:
         if any(isinstance(part, Parameter) for part in flat)
         else "".join(cast("tuple[str]", flat))
     )
+
+
+def read_parametrized(text: str) -> str:
+    """A text whose `${Name}` are parameters, by the names that CloudFormation takes; all else in it is what it says."""
+    parts = _WRITTEN.split(text)
+    return parametrized(*(Parameter(part) if number % 2 else part for number, part in enumerate(parts)))
 
 
 def parts_of(text: str) -> tuple[Part, ...]:

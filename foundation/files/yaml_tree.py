@@ -1,7 +1,8 @@
 """YAML as a tree with lines, built from the parser's events within bounds of depth and count.
 
 Every scalar stays the text that it is: what it means is for the form that reads it, so that 99.9 is 99.9, `on` is no flag and
-1:30 no number. Plain null is None. An alias counts as all that it stands for. Keys given twice, tags and merge keys are refused.
+1:30 no number. Plain null is None. An alias counts as all that it stands for. Keys given twice, tags and merge keys are refused;
+in a template alone a node keeps its tag, which is a short form of CloudFormation, and `<<` is a key like any other.
 """
 
 from collections.abc import Sequence
@@ -19,16 +20,22 @@ MOST_LEVELS = 50
 MOST_PROBLEMS = 100
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TAGS_OF_YAML = "tag:yaml.org,2002:"
 
 
 @dataclass(slots=True, kw_only=True)
 class Node:
-    """A scalar, a list, or a mapping with the lines of its keys; `size_count` counts it with all that is below it."""
+    """A scalar, a list, or a mapping with the lines of its keys; `size_count` counts it with all that is below it.
+
+    `tag` is the local one that it has, such as `!Ref`; `is_plain` is a scalar without quotes, which a dialect may take for more.
+    """
 
     line: int
     value: "str | list[Node] | dict[str, Node] | None" = None
     key_lines: dict[str, int] = field(default_factory=dict[str, int])
     size_count: int = 1
+    tag: str | None = None
+    is_plain: bool = False
 
     def data(self) -> Any:
         """What it holds, as JSON has it."""
@@ -54,13 +61,28 @@ class _Open:
 
 def read_tree(text: str, file: Path) -> tuple[Node, ...]:
     """The documents of the text of a file. Raises InputError for what is no YAML, or is none that is read here."""
+    documents, twice = _read(text, file, keeps_tags=False)
+    if twice:
+        raise refused(file, twice)
+    return documents
+
+
+def read_template_tree(text: str, file: Path) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """The documents of a text of CloudFormation, with their tags, and the keys that are given twice: the last of one is taken.
+
+    Raises InputError for what is no YAML, or is none that is read here.
+    """
+    return _read(text, file, keeps_tags=True)
+
+
+def _read(text: str, file: Path, *, keeps_tags: bool) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     documents: list[Node] = []
-    builder = _Builder(file=file)
+    builder = _Builder(file=file, keeps_tags=keeps_tags)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             match event:
                 case yaml.DocumentStartEvent():
-                    builder = _Builder(file=file, twice=builder.twice)
+                    builder = _Builder(file=file, keeps_tags=keeps_tags, twice=builder.twice)
                 case yaml.DocumentEndEvent():
                     documents.append(builder.root)
                 case yaml.NodeEvent() | yaml.CollectionEndEvent():
@@ -73,9 +95,7 @@ def read_tree(text: str, file: Path) -> tuple[Node, ...]:
         raise _invalid(file, line, error.problem or error.context) from error
     except yaml.YAMLError as error:
         raise _invalid(file, 1, getattr(error, "reason", error)) from error
-    if builder.twice:
-        raise refused(file, builder.twice)
-    return tuple(documents)
+    return tuple(documents), tuple(builder.twice)
 
 
 def _invalid(file: Path, line: int, said: object) -> InputError:
@@ -95,6 +115,7 @@ class _Builder:
     """One document on its way from events to a tree."""
 
     file: Path
+    keeps_tags: bool
     twice: list[str] = field(default_factory=list[str])
     root: Node = field(default_factory=lambda: Node(line=1))
     stack: list[_Open] = field(default_factory=list[_Open])
@@ -121,10 +142,10 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._scalar(event, line)
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._refuse_tag(event, line)
+                tag = self._tag_of(event, line)
                 if len(self.stack) >= MOST_LEVELS:
                     raise self._refused(line, f"nested more than {MOST_LEVELS} levels deep")
-                node = Node(line=line, value={} if isinstance(event, yaml.MappingStartEvent) else [])
+                node = Node(line=line, value={} if isinstance(event, yaml.MappingStartEvent) else [], tag=tag)
                 under = self.stack[-1].key if self.stack else None
                 self._place(node, line)
                 self.stack.append(_Open(node=node, anchor=event.anchor, under=under))
@@ -132,14 +153,17 @@ class _Builder:
                 raise AssertionError(event)
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        self._refuse_tag(event, line)
-        is_plain = not event.style
-        node = Node(line=line, value=None if is_plain and event.value in _NULLS else event.value)
+        tag = self._tag_of(event, line)
+        # `!!str 0123` is no number, and `!Ref 0123` names what it says.
+        is_plain = not event.style and (event.tag is None or any(event.implicit))
+        node = Node(
+            line=line, value=None if is_plain and event.value in _NULLS else event.value, tag=tag, is_plain=is_plain
+        )  # fmt: skip
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         above = self.stack[-1] if self.stack else None
         if above is not None and isinstance(above.node.value, dict) and above.key is None:
-            if is_plain and event.value == "<<":
+            if is_plain and event.value == "<<" and not self.keeps_tags:
                 raise self._refused(line, "merge keys (<<) are not read; write the keys out")
             above.key, above.key_line = event.value, line
             return
@@ -176,10 +200,14 @@ class _Builder:
     def _refused(self, line: int, problem: str) -> InputError:
         return InputError(Problem(problem, file=self.file, line=line, plain=True))
 
-    def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+    def _tag_of(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> str | None:
+        """The local tag of a node, where tags are kept; those of YAML itself say nothing of a text, a list and a mapping."""
         is_implied = any(event.implicit) if isinstance(event, yaml.ScalarEvent) else event.implicit
-        if event.tag is not None and not is_implied:
+        if event.tag is None or is_implied:
+            return None
+        if not self.keeps_tags:
             raise self._refused(line, f"the tag {event.tag} is not read; remove it")
+        return None if event.tag.startswith(_TAGS_OF_YAML) else event.tag
 
 
 def node_at(root: Node, path: Sequence[str | int]) -> tuple[Node, int, int]:

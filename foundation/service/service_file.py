@@ -13,6 +13,7 @@ from foundation.files.explaining import with_hint
 from foundation.files.forms import Form, Line, Prose
 from foundation.service.files import FileKind, ServiceFiles
 from foundation.service.own_metrics_file import Label, OwnMetricForm, own_metrics
+from foundation.service.resource_type_file import kinds_of
 from foundation.service.resources import FactValue, Resource
 from foundation.service.service import Service
 from foundation.service.service_text import service_text
@@ -27,7 +28,7 @@ class _Resource(Form):
     label: Label
     type: str = Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9@_-]+){1,2}$", max_length=200)
     name: Line = Field(min_length=1, max_length=2_048)
-    arn: Line = Field(min_length=1, max_length=2_048)
+    arn: Line | None = Field(default=None, min_length=1, max_length=2_048)
     facts: dict[_Key, Line] = Field(default_factory=dict[str, str])
     needs: list[Label] = Field(default_factory=list[str])
     not_needs: list[Label] = Field(default_factory=list[str])
@@ -132,24 +133,41 @@ def _resources(
                 document.problem((*path, "needs", at), with_hint(f"no resource is called {needed!r}", needed, labels))
             elif needed == each.label:
                 document.problem((*path, "needs", at), "a resource does not need itself")
-        texts = {
-            key: _text(text, document, (*path, key), variables)
-            for key, text in (("name", each.name), ("arn", each.arn))
-        }
+        name = _text(each.name, document, (*path, "name"), variables)
+        facts = tuple(
+            (key, _fact(value, document, (*path, "facts", key), variables)) for key, value in each.facts.items()
+        )  # fmt: skip
         made.append(
             Resource(
                 type=each.type,
                 label=each.label,
-                **texts,
-                facts=tuple(
-                    (name, _fact(value, document, (*path, "facts", name), variables))
-                    for name, value in each.facts.items()
-                ),
+                name=name,
+                arn=_arn(each, name, facts, document, path, variables),
+                facts=facts,
                 needs=tuple(needed for needed in each.needs if needed not in each.not_needs),
                 no_alarms=each.no_alarms,
             )
         )
     return tuple(made)
+
+
+def _arn(
+    each: _Resource,
+    name: str,
+    facts: tuple[tuple[str, FactValue], ...],
+    document: Document,
+    path: KeyPath,
+    variables: Mapping[str, str],
+) -> str:
+    """The ARN as it is written, or as its type has it of a name."""
+    if each.arn is not None:
+        return _text(each.arn, document, (*path, "arn"), variables)
+    kind = next(iter(kinds_of(each.type)), None)
+    followed = None if kind is None else kind.arn_of(name, facts)
+    if followed is None:
+        document.problem((*path, "arn"), f"is missing, and follows from no name of {each.type}; write it")
+        return name
+    return followed
 
 
 def _fact(given: str, document: Document, path: KeyPath, variables: Mapping[str, str]) -> FactValue:

@@ -15,11 +15,13 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, Field
 
+from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, ParametrizedText, parametrized
 from foundation.files.bounded import MOST_BYTES_OF_DATA, read_text
 from foundation.files.documents import json_document_of
 from foundation.files.forms import Form, Whole
 from foundation.files.writing import write_text
+from foundation.service.dimension_parameters import dimension_parameters, with_dimension_parameters
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resources import Resource
@@ -111,13 +113,19 @@ class _Stage(Form):
     alarm_rules: _AlarmRules | None
     changes: tuple[TargetChange | PolicyChange, ...] = ()
 
-    def made(self) -> Stage:
-        rules = None if self.alarm_rules is None else self.alarm_rules.made()
-        return Stage(objectives=self.objectives, own=self.own, alarm_rules=rules, changes=self.changes)
+    def made(self, dimension_parameters: tuple[str, ...]) -> Stage:
+        return Stage(
+            objectives=with_dimension_parameters(self.objectives, dimension_parameters),
+            own=with_dimension_parameters(self.own, dimension_parameters),
+            alarm_rules=None if self.alarm_rules is None else self.alarm_rules.made(),
+            changes=self.changes,
+        )
 
 
 class _File(Form):
     stage_version: Whole
+    # What in a dimension of a metric looks like a parameter, and is one.
+    dimension_parameters: tuple[str, ...] = ()
     stage: _Stage
 
 
@@ -133,7 +141,12 @@ def read_stage(file: Path) -> Stage:
 
 def stage_text(stage: Stage) -> str:
     """The text of such a file."""
-    return json.dumps({"stage_version": STAGE_VERSION, "stage": _plain(stage)}, indent=1) + "\n"
+    written = {
+        "stage_version": STAGE_VERSION,
+        "dimension_parameters": dimension_parameters((stage.objectives, stage.own)),
+        "stage": _plain(stage),
+    }
+    return json.dumps(written, indent=1) + "\n"
 
 
 def stage_of_text(text: str, place: Path) -> Stage:
@@ -147,7 +160,8 @@ def stage_of_text(text: str, place: Path) -> Stage:
         if not document.problems:
             with document.at(("stage",)):
                 found = document.read(_File)
-    return cast("_File", found).stage.made()
+    made = cast("_File", found)
+    return made.stage.made(made.dimension_parameters)
 
 
 def _plain(value: Any) -> Any:
@@ -159,6 +173,10 @@ def _plain(value: Any) -> Any:
                 for name, fact in value.facts
             ]
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)} | {"facts": facts}
+        case Metric(dimensions=dimensions):
+            # Its form is the value itself, which has texts: what of them are parameters is said once, for all.
+            pairs = [[name, "".join(text)] for name, text in dimensions]
+            return {"namespace": value.namespace, "name": value.name, "dimensions": pairs}
         case ParametrizedText():
             return [part if isinstance(part, str) else {"parameter": part.name} for part in value.parts]
         case None | bool() | int() | float() | str():

@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import read_parametrized
 from foundation.files.documents import Document, KeyPath
 from foundation.files.durations import write_duration
 from foundation.slo import openslo
@@ -277,7 +278,8 @@ class _SloMapping:
         with self.document.at(("spec", *path)):
             match source:
                 case openslo.CloudWatchSource():
-                    dimensions = tuple(source.spec.dimensions.items())
+                    given = source.spec.dimensions.items()
+                    dimensions = tuple((key, read_parametrized(value)) for key, value in given)
                     name, namespace = source.spec.metricName, source.spec.namespace
                     return MetricSamples(metric=Metric(namespace=namespace, name=name, dimensions=dimensions))
                 case openslo.XRaySource():

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import Parameter, parts_of, read_parametrized
 from foundation.files.documents import Document, Documents, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.files.forms import Form
@@ -56,6 +57,7 @@ class ReadObjectives:
 def read_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) -> Objectives:
     """Read the objectives of one service; `${stage}` and `${service}` in the file become the stage and the service's name.
 
+    In a dimension any other `${Name}` is a parameter, which a deployment fills in.
     `own` says which metrics a service emits itself. Raises InputError with all problems, each with file, line and key.
     """
     return check_objectives(file, stage=stage, own=own).objectives
@@ -68,7 +70,7 @@ def check_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) ->
         names = {str(_at(each.data, "metadata", "name")) for each in services}
         scope = Scope(service=next(iter(names), ""), stage=stage)
         for document in found.items:
-            document.expand({"stage": scope.stage, "service": scope.service})
+            document.expand({"stage": scope.stage, "service": scope.service}, kept=_of_a_deployment(document.data))
         read = [(document, _read(document)) for document in found.items]
         # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
         _check_references(found)
@@ -156,6 +158,19 @@ def _check_references(found: Documents) -> None:
                 document.problem(path, with_hint(f"no document of kind DataSource is named {name!r}", name, sources))
             elif isinstance(name, str) and kind != sources[name]:
                 document.problem(path, f"{name} is a source of type {sources[name]}, and this metric is of type {kind}")
+
+
+def _of_a_deployment(data: Any) -> frozenset[str]:
+    """What dimensions of metrics have in braces and only a deployment knows, such as the id of an API."""
+    values = (_at(data, *path) for path in _keys(data, "dimensions"))
+    texts = (text for each in values if isinstance(each, dict) for text in cast("dict[str, Any]", each).values())
+    return frozenset(
+        part.name
+        for text in texts
+        if isinstance(text, str)
+        for part in parts_of(read_parametrized(text))
+        if isinstance(part, Parameter)
+    )
 
 
 def _has_indicator(data: Any) -> bool:

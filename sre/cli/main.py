@@ -28,6 +28,7 @@ from sre.cli.canaries import canaries
 from sre.cli.check import check
 from sre.cli.cost import cost
 from sre.cli.dashboards import dashboards
+from sre.cli.init import init
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
 from sre.cli.objectives import objectives
@@ -45,7 +46,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, loadtest, local, objectives, report, synth):
+for _command in (alarms, canaries, check, cost, dashboards, init, loadtest, local, objectives, report, synth):
     sre.add_command(_command)
 
 

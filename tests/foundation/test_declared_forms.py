@@ -137,7 +137,7 @@ foundation.costs.book_file._LongPrompt: cacheRead cacheWrite
 foundation.costs.book_file._Model: cacheRead cacheWrite longPrompt
 foundation.costs.levers.Lever: model
 foundation.costs.traffic_file._Entry: like
-foundation.files.yaml_tree.Node: value
+foundation.files.yaml_tree.Node: value tag
 foundation.service.resource_type_alarms_form.BreachForm: above below
 foundation.service.resource_type_alarms_form.OverlayForm: when metric breach missing severity impact runbook source proofs
 foundation.service.resource_type_alarms_form.ProofsForm: scale
@@ -194,9 +194,12 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.output.Output.schema_version": 1,
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
+    "foundation.files.yaml_tree.Node.is_plain": False,
     "foundation.files.yaml_tree._Open.key_line": 0,
     "foundation.files.yaml_tree._Builder.twice": [],
-    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(line=1, value=None, key_lines={}, size_count=1),
+    "foundation.files.yaml_tree._Builder.root": yaml_tree.Node(
+        line=1, value=None, key_lines={}, size_count=1, tag=None, is_plain=False
+    ),
     "foundation.files.yaml_tree._Builder.stack": [],
     "foundation.files.yaml_tree._Builder.anchors": {},
     "foundation.files.yaml_tree._Builder.count": 0,

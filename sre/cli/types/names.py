@@ -74,6 +74,10 @@ class Line(Written[str]):
 
 
 STAGE = StageName()
+# Of ours, and of OpenSLO, whose names are of at most 63; alarms and dashboards have it in theirs.
+SERVICE = Name(
+    "service", r"(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*", "small letters, digits and dashes, such as orders"
+)
 DEPLOYED_STAGE = StageName("development", "staging", "production")
 SYNTHESIZED_STAGE = StageName("local", "development", "staging", "production")
 REGION = Name(

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
-from foundation.files.yaml_tree import MOST_LEVELS, MOST_NODES, MOST_PROBLEMS, node_at, read_tree, refused
+from foundation.files.yaml_tree import (
+    MOST_LEVELS,
+    MOST_NODES,
+    MOST_PROBLEMS,
+    node_at,
+    read_template_tree,
+    read_tree,
+    refused,
+)
 
 FILE = Path("file.yaml")
 
@@ -150,3 +158,26 @@ TREES = st.recursive(
 def test_whatever_yaml_writes_is_read_back(data: Any) -> None:
     """PyYAML's own dumper is the other side; it quotes what would be read as another type."""
     assert data_of(yaml.safe_dump(data, allow_unicode=True)) == data
+
+
+def test_in_a_template_a_node_keeps_its_tag_and_a_text_whether_it_had_quotes() -> None:
+    text = "a: !Ref Queue\nb: !Sub ['${x}', {x: 1}]\nc: '1'\nd: !!str 2\n<<: {e: yes}\n"
+    ((root,), twice) = read_template_tree(text, FILE)
+    assert twice == ()
+    below = root.value
+    assert isinstance(below, dict)
+    assert {key: (node.tag, node.is_plain) for key, node in below.items()} == {
+        "a": ("!Ref", False),
+        "b": ("!Sub", False),
+        "c": (None, False),
+        "d": (None, False),
+        "<<": (None, False),
+    }
+    assert node_at(root, ("<<", "e"))[0].is_plain
+    assert root.data()["b"] == ["${x}", {"x": "1"}]
+
+
+def test_in_a_template_the_last_of_a_key_that_is_given_twice_is_taken_and_told() -> None:
+    ((root,), twice) = read_template_tree("a: 1\nb: {c: 2, c: 3}\n", FILE)
+    assert root.data() == {"a": "1", "b": {"c": "3"}}
+    assert twice == (f"{FILE}:2: b.c: is given twice",)

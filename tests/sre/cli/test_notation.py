@@ -27,8 +27,9 @@ from tests.sre.cli.test_main import commands, declared
 _LONGEST_HELP_COUNT = 100
 # A terminal's width where click finds none, of which two are left for its margin and six for what stands around a name.
 _WIDTH = 80
-# What writes one file and what writes several are two meanings of one short name, which nearly every tool has.
-_TWO_MEANINGS = {"--out"}
+# What writes one file and what writes several are two meanings of one short name, which nearly every tool has. A template is
+# read from a file, and written in a language.
+_TWO_MEANINGS = {"--out", "--template"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""CloudFormation's templates as values: what they say without a deployment, and what only a deployment knows."""

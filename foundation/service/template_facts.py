@@ -1,0 +1,182 @@
+"""Names, ARNs and facts of the resources of templates, by what the files of their kinds say of them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import assert_never
+
+from foundation.cloudformation.stacks import Templates
+from foundation.cloudformation.template import TemplateResource
+from foundation.cloudformation.values import (
+    Attribute,
+    Text,
+    Unknown,
+    Value,
+    as_text,
+    attributes_in,
+    every,
+    is_known,
+    items_of,
+    name_of,
+)
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.service.resource_type import FactKind, FactRule, Identity, ResourceType, ReturnValue
+from foundation.service.resource_type_file import facts_of, kinds_of
+from foundation.service.resources import FactValue
+
+# A text that a file of a service would not take as a name.
+_MOST_LETTERS = 2_000
+# What a resource refers to may refer to another, as the name of a queue in the name of its alarm.
+_MOST_STEPS = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class TemplateFacts:
+    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it."""
+
+    templates: Templates
+    by_address: dict[str, TemplateResource] = field(init=False)
+    ids: dict[str, str] = field(init=False)
+    by_type: dict[str, list[TemplateResource]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_address = {each.address: each for each in self.templates.resources}
+        self.by_type = {}
+        for each in self.templates.resources:
+            self.by_type.setdefault(each.type, []).append(each)
+        counts = Counter(each.logical_id for each in self.templates.resources)
+        self.ids = {
+            each.address: each.logical_id if counts[each.logical_id] == 1 else name_of(each.address)
+            for each in self.templates.resources
+        }
+
+    def name(self, resource: TemplateResource, *, steps: int = 0) -> str:
+        """The physical name, as far as the template gives it; else what its deployment gives."""
+        identity = _identity_of(resource)
+        if identity is None:
+            return parametrized(Parameter(self.ids[resource.address]))
+        given = next(iter(every(resource.properties, *(identity.name_property or "").split("."))), None)
+        if identity.name_property is not None and given is not None and (text := self.text(given, steps=steps + 1)):
+            return text
+        attribute = identity.name_attribute
+        called = self.ids[resource.address]
+        return parametrized(Parameter(called if attribute is None else name_of(called, attribute)))
+
+    def arn(self, resource: TemplateResource, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str:
+        """The ARN: by the pattern of its kind, or as its deployment gives it."""
+        kind = _kind_of(resource)
+        followed = None if kind is None else kind.arn_of(name, facts)
+        if followed is not None:
+            return followed
+        called, identity = self.ids[resource.address], _identity_of(resource)
+        attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
+        attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
+        if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
+            return parametrized(Parameter(called))
+        return parametrized(Parameter(name_of(called, attribute)))
+
+    def facts(self, resource: TemplateResource) -> tuple[tuple[str, FactValue], ...]:
+        """The facts that the templates say of it; what they say nothing of, and what is not known, is left out."""
+        found = ((rule.name, self._fact(resource, rule)) for rule in facts_of(resource.type))
+        return tuple((name, value) for name, value in found if value is not None)
+
+    def text(self, value: Value, *, steps: int = 0) -> str:
+        """A value as a text with parameters; empty where it is none."""
+        if isinstance(value, Mapping):
+            return ""
+        parts = value.parts if isinstance(value, Text) else (as_text(value),)
+        made = parametrized(*(part if isinstance(part, str) else self._part(part, steps) for part in parts))
+        return made if len(made) <= _MOST_LETTERS and made.isprintable() else ""
+
+    def _part(self, part: Unknown, steps: int) -> Part:
+        if part.of is None:
+            return Parameter(part.name)
+        resource = self.by_address.get(part.of.address)
+        if resource is None:
+            return Parameter(part.name)
+        gives = _gives(resource, part.of)
+        if steps < _MOST_STEPS and gives is ReturnValue.NAME:
+            return self.name(resource, steps=steps + 1)
+        if steps < _MOST_STEPS and gives is ReturnValue.ARN:
+            return self.arn(resource, self.name(resource, steps=steps + 1), ())
+        called = self.ids[resource.address]
+        return Parameter(name_of(called, part.of.name) if part.of.name else called)
+
+    def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
+        of = resource
+        if rule.related is not None:
+            related = self._related(resource, rule)
+            if rule.property is None and rule.attribute is None:
+                # Only that it is so: that it is not is what its kind takes it for.
+                return True if related is not None else None
+            if related is None:
+                return None
+            of = related
+        value = None if rule.property is None else _at(of, rule.property)
+        if rule.attribute is not None:
+            return self._attribute(of, value, rule.attribute, is_of_another=rule.property is not None)
+        return None if value is None else self._value(rule.kind, value)
+
+    def _attribute(
+        self, of: TemplateResource, value: Value, attribute: str, *, is_of_another: bool
+    ) -> FactValue | None:
+        address = of.address
+        if is_of_another:
+            address = next((each.address for each in attributes_in(value)), "")
+        called = self.ids.get(address)
+        return None if called is None else parametrized(Parameter(name_of(called, attribute)))
+
+    def _related(self, resource: TemplateResource, rule: FactRule) -> TemplateResource | None:
+        if rule.related is None:
+            return None
+        path = rule.related.by.split(".")
+        for each in self.by_type.get(rule.related.type, ()):
+            if each is not resource:
+                referred = {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
+                if resource.address in referred:
+                    return each
+        return None
+
+    def _value(self, kind: FactKind, value: Value) -> FactValue | None:
+        match kind:
+            case FactKind.FLAG:
+                text = as_text(value).lower() if is_known(value) else ""
+                return text == "true" if text in ("true", "false") else True
+            case FactKind.NUMBER:
+                items = items_of(value)
+                return _number(as_text(items[0])) if len(items) == 1 and is_known(items[0]) else None
+            case FactKind.TEXT:
+                return ",".join(filter(None, map(self.text, items_of(value)))) or None
+            case _:
+                assert_never(kind)
+
+
+def _identity_of(resource: TemplateResource) -> Identity | None:
+    kind = _kind_of(resource)
+    return None if kind is None else kind.identity
+
+
+def _kind_of(resource: TemplateResource) -> ResourceType | None:
+    """The general kind of its type: what they differ in is not how they are named."""
+    return next(iter(kinds_of(resource.type)), None)
+
+
+def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
+    identity = _identity_of(resource)
+    if identity is None:
+        return None
+    return identity.ref if not of.name else dict(identity.attributes).get(of.name)
+
+
+def _at(resource: TemplateResource, path: str) -> Value:
+    found = tuple(every(resource.properties, *path.split(".")))
+    return found[0] if len(found) == 1 else found or None
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 18 else None
