@@ -16,7 +16,7 @@ from alarms.model import Context, Plan
 from alarms.resources import Resource, read_resource_alarms, resource_alarms
 from foundation.cloudwatch.metrics import Metric
 from dashboards.cloudwatch_body import cloudwatch_body
-from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, stat
+from dashboards.model import Dashboard, GraphPanel, in_rows, stat
 
 context = Context(service="bench", stage="production", owner="bench", runbook_url="docs/runbooks")
 functions = [
@@ -42,6 +42,7 @@ assert text.count("AWS::CloudWatch::Alarm") == 2 * {_COUNT}
 
 _PEER = f"""
 import json
+from foundation.service.panels import Unit
 from pathlib import Path
 from tempfile import mkdtemp
 from aws_cdk import App, Stack

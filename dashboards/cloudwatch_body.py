@@ -39,12 +39,13 @@ def _widget(placed: PlacedPanel, annotations: tuple[Annotation, ...]) -> dict[st
         case TextPanel() as panel:
             return {"type": "text", **place, "properties": {"markdown": panel.markdown}}
         case LogsPanel() as panel:
-            sources = " | ".join(f"SOURCE '{group}'" for group in panel.log_groups)
             properties = {
                 "title": panel.title,
                 "region": _REGION,
                 "view": "table",
-                "query": f"{sources} | {panel.query}",
+                "query": parametrized(
+                    *(f for group in panel.log_groups for f in ("SOURCE '", group, "' | ")), panel.query
+                ),
             }
             return {"type": "log", **place, "properties": properties}
         case _:

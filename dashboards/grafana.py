@@ -18,12 +18,14 @@ from grafanalib.core import Annotations, DashboardLink, GridPos, Target, Templat
 from grafanalib.core import Dashboard as GrafanaDashboard
 from grafanalib.core import Logs as GrafanaLogs
 
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel, Unit
+from dashboards.grafana_variables import with_variables
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, PlacedPanel, TextPanel
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.names import Scope
-from foundation.cloudwatch.parameters import ParametrizedText
+from foundation.cloudwatch.parameters import parts_of
 from foundation.errors import InputError
 from foundation.pages import escapes
+from foundation.service.panels import Unit
 
 SCHEMA_VERSION = 42
 _SOURCE: Mapping[str, str] = MappingProxyType({"type": "cloudwatch", "uid": "${ds}"})
@@ -36,7 +38,12 @@ _UNITS: Mapping[Unit, str] = MappingProxyType(
         Unit.USD: "currencyUSD",
         Unit.TIMES: "none",
         Unit.SECONDS: "s",
+        Unit.MICROSECONDS: "µs",
+        Unit.MEGABYTES: "decmbytes",
+        Unit.COUNT_PER_SECOND: "cps",
+        Unit.BYTES_PER_SECOND: "Bps",
         Unit.GB_HOURS: "none",
+        Unit.VCPU_HOURS: "none",
         Unit.OWN: "none",
     }
 )
@@ -109,8 +116,8 @@ class _LogsTarget(Target):
             "region": "$region",
             "expression": self.panel.query,
             # StartQuery's identifiers may be names or ARNs; without cross-account queries Grafana sends the plain names.
-            "logGroups": [{"name": group, "arn": group} for group in self.panel.log_groups],
-            "logGroupNames": list(self.panel.log_groups),
+            "logGroups": [{"name": group, "arn": group} for group in map(with_variables, self.panel.log_groups)],
+            "logGroupNames": [with_variables(group) for group in self.panel.log_groups],
         }
 
 
@@ -130,8 +137,8 @@ def grafana_json(
         timezone="utc",
         refresh="1m",
         time=Time("now-12h", "now"),
-        tags=["t-developer", prefix],
-        links=[DashboardLink(title="All", asDropdown=True, includeVars=True, tags=["t-developer"])],
+        tags=[scope.service, prefix],
+        links=[DashboardLink(title="All", asDropdown=True, includeVars=True, tags=[scope.service])],
         annotations=Annotations(
             [
                 *(_alarm_annotation(prefix, statistic) for statistic in alarm_statistics),
@@ -147,17 +154,17 @@ def grafana_json(
     return written
 
 
-def provisioning(folder: str) -> dict[str, Any]:
-    """The file that makes Grafana load the dashboards of a folder."""
+def provisioning(directory: str, *, name: str, folder: str) -> dict[str, Any]:
+    """The file that makes Grafana load the dashboards of a directory, and show them in a folder."""
     return {
         "apiVersion": 1,
         "providers": [
             {
-                "name": "t-developer",
-                "folder": "T-Developer",
+                "name": name,
+                "folder": folder,
                 "type": "file",
                 "allowUiUpdates": False,
-                "options": {"path": folder, "foldersFromFilesStructure": False},
+                "options": {"path": directory, "foldersFromFilesStructure": False},
             }
         ],
     }
@@ -202,9 +209,10 @@ def _current(part: Any) -> Any:
 
 def _exactly(value: str) -> str:
     """A part of a metric's name, in which a parameter is a variable of the dashboard, and nothing else may be one."""
-    if not isinstance(value, ParametrizedText) and escapes.grafana(value) != value:
-        raise InputError(f"{value!r} is of a metric, and Grafana would take a part of it for a variable; rename it")
-    return str(value)
+    for part in parts_of(value):
+        if isinstance(part, str) and escapes.grafana(part) != part:
+            raise InputError(f"{value!r} is of a metric, and Grafana would take a part of it for a variable; rename it")
+    return with_variables(value)
 
 
 def _panel(placed: PlacedPanel, number: int) -> Any:
@@ -313,7 +321,7 @@ def _alarm_annotation(prefix: str, statistic: str) -> dict[str, Any]:
 
 
 def _tagged_annotation(tag: str) -> dict[str, Any]:
-    """What Grafana was told by its annotations API with this tag, by a pipeline that deploys or by hand."""
+    """What Grafana was told by its annotations API with this tag, by whatever deploys or by hand."""
     return {
         "name": f"{tag.title()}s",
         "enable": True,

@@ -1,68 +1,59 @@
-"""Load test: what the client of a load test saw, and beside it what the platform did meanwhile."""
+"""Load test: what the client of a load test saw, and beside it what of the resources their kinds say to look at under load."""
 
-from dashboards.api import latency_lines
 from dashboards.context import Deployment
-from dashboards.model import Dashboard, GraphPanel, TextPanel, Unit, in_rows, stat
+from dashboards.from_templates import panels_of
+from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, stat
+from dashboards.placing import SizedPanel, dashboards_of
+from foundation.cloudwatch.emitted import EmittedMetric
+from foundation.cloudwatch.metrics import Metric
+from foundation.service.objective_lines import objective_lines
+from foundation.service.own_metrics import LoadTestMetrics
+from foundation.service.panels import GraphTemplate, PanelPlace, Unit
 
-_LOADED = ("api", "pipeline-step", "security-gate")
+LOAD_TEST = "loadtest"
+_NOTE = (
+    "The client counts from the moment a request was due, so it is never better than the server's own numbers. "
+    "`sre loadtest publish` sends a run's numbers here; a run on Fargate does so by itself."
+)
+_WIDE, _HALF = PanelPlace(width=24, height=2), PanelPlace(width=12, height=7)
 
 
-def loadtest(deployment: Deployment) -> Dashboard:
-    """Both sides of a load test: rate, latency, workers and refusals on one page."""
-    rest = deployment.rest_api
-    loaded = [function for function in deployment.functions if function in _LOADED]
+def loadtest(deployment: Deployment) -> tuple[Dashboard, ...]:
+    """Both sides of a load test on one page; none of a service that has none, or records nothing itself."""
+    if deployment.own is None or not deployment.has_load_test:
+        return ()
+    client = _client(deployment.own.load_test, deployment)
+    server = [
+        panel
+        for kind in deployment.kinds
+        for template in kind.panels
+        if isinstance(template, GraphTemplate) and template.is_under_load
+        for panel in panels_of(template, deployment, kind.resources)
+    ]
+    note = SizedPanel(panel=TextPanel(title="Load test", markdown=_NOTE), place=_WIDE)
+    return dashboards_of(LOAD_TEST, f"{deployment.prefix}: load test", [note, *client, *server])
+
+
+def _client(metrics: LoadTestMetrics, deployment: Deployment) -> tuple[SizedPanel, ...]:
+    def own(metric: EmittedMetric) -> Metric:
+        return Metric(namespace=metric.namespace, name=metric.name, dimensions=(("Stage", deployment.stage),))
+
     sent = GraphPanel(
         title="Client: requests a minute, by when they were due",
         queries=(
-            stat("sent", deployment.own("LoadTestRequests"), "Sum", "requests"),
-            stat("faults", deployment.own("LoadTestFaults"), "Sum", "faults or no answer"),
+            stat("sent", own(metrics.requests), "Sum", "requests"),
+            stat("faults", own(metrics.faults), "Sum", "faults or no answer"),
         ),
         unit=Unit.COUNT,
     )
-    waited = GraphPanel(
-        title="Client: latency from when a request was due",
-        queries=tuple(stat(f"p{n}", deployment.own("LoadTestLatency"), f"p{n}", f"p{n}") for n in (50, 95, 99)),
-        unit=Unit.MILLISECONDS,
-        thresholds=latency_lines(deployment),
-    )
-    rate = GraphPanel(
-        title="Server: requests a minute",
-        queries=(
-            stat("requests", rest("Count"), "SampleCount", "requests"),
-            stat("faults", rest("5XXError"), "Sum", "5xx"),
-            stat("refused", rest("4XXError"), "Sum", "4xx"),
-        ),
-        unit=Unit.COUNT,
-    )
+    waited = tuple(stat(f"p{n}", own(metrics.latency), f"p{n}", f"p{n}") for n in (50, 95, 99))
+    lines = objective_lines(
+        waited, Unit.MILLISECONDS, deployment.objectives, client_latency=deployment.client_latency
+    )  # fmt: skip
     latency = GraphPanel(
-        title="Server: latency p99, whole, integration, function",
-        queries=(
-            stat("whole", rest("Latency"), "p99", "whole"),
-            stat("integration", rest("IntegrationLatency"), "p99", "integration"),
-            stat("inside", deployment.function("api", "Duration"), "p99", "function"),
-        ),
+        title="Client: latency from when a request was due",
+        queries=waited,
         unit=Unit.MILLISECONDS,
+        thresholds=tuple(Threshold(value=line.value, label=line.label) for line in lines),
     )
-    workers = GraphPanel(
-        title="Functions running at once",
-        queries=tuple(
-            stat(function.replace("-", "_"), deployment.function(function, "ConcurrentExecutions"), "Maximum", function)
-            for function in loaded
-        ),
-        unit=Unit.COUNT,
-    )
-    durations = GraphPanel(
-        title="Duration of functions, p99",
-        queries=tuple(
-            stat(function.replace("-", "_"), deployment.function(function, "Duration"), "p99", function)
-            for function in loaded
-        ),
-        unit=Unit.MILLISECONDS,
-    )
-    note = TextPanel(
-        title="Load test",
-        markdown="The client counts from the moment a request was due, so it is never better than the server's own numbers. "
-        "`sre loadtest publish` sends a run's numbers here; a run on Fargate does so by itself.",
-    )
-    panels = in_rows((2, [note]), (7, [sent, rate]), (7, [waited, latency]), (6, [workers, durations]))
-    return Dashboard(name="loadtest", title=f"{deployment.prefix}: load test", panels=panels)
+    return tuple(SizedPanel(panel=panel, place=_HALF) for panel in (sent, latency))

@@ -6,34 +6,19 @@ Panel = GraphPanel | AlarmsPanel | TextPanel | LogsPanel
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 
-from dashboards.expressions import check_expressions
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
+from foundation.cloudwatch.expressions import check_expressions
 from foundation.cloudwatch.limits import API, GUIDE, require
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat, Query
+from foundation.service.panels import COLUMNS_COUNT, Unit
 
-COLUMNS_COUNT = 24
 _BODY = f"{API}/CloudWatch-Dashboard-Body-Structure.html"
 MAX_ROWS_A_WIDGET = 1_000
 _LOGS = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html"
 MAX_LOG_GROUPS, MAX_LOGS_QUERY_CHARACTERS = 50, 10_000
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 MAX_WIDGETS, MAX_METRICS_A_WIDGET, MAX_METRICS_A_DASHBOARD = 500, 500, 2_500
-
-
-class Unit(Enum):
-    """What an axis is labelled with."""
-
-    COUNT = "count"
-    MILLISECONDS = "ms"
-    PERCENT = "%"
-    BYTES = "bytes"
-    USD = "USD"
-    TIMES = "burn rate (1 = budget lasts exactly the window)"
-    SECONDS = "s"
-    GB_HOURS = "GB-hours"
-    OWN = "the metric's own unit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +64,14 @@ class GraphPanel:
         check_expressions(self.queries, of=f"panel {self.title!r}")
 
     @property
+    def metrics_in_order(self) -> tuple[Metric, ...]:
+        """The metrics that it reads, as its queries come."""
+        return tuple(query.source.metric for query in self.queries if isinstance(query.source, MetricStat))
+
+    @property
     def metrics(self) -> frozenset[Metric]:
         """The metrics that it reads."""
-        return frozenset(query.source.metric for query in self.queries if isinstance(query.source, MetricStat))
+        return frozenset(self.metrics_in_order)
 
     @property
     def period_seconds(self) -> int:

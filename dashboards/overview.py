@@ -1,15 +1,16 @@
 """Overview: is every promise kept, what is left of the budgets, what is alarming, and what does it cost?"""
 
 from datetime import timedelta
-from types import MappingProxyType
 
 from dashboards.context import Deployment
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, Unit, in_rows, math, stat
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, Panel, TextPanel, Threshold, in_rows, math, stat
+from dashboards.needs import needs
 from foundation.cloudwatch.containers import MAX_ALARMS_A_WIDGET
 from foundation.cloudwatch.known_metrics import find
 from foundation.cloudwatch.metrics import Metric, Query
 from foundation.pages import escapes
 from foundation.pages.numbers import duration, exact_percent, exact_usd
+from foundation.service.panels import METRIC_UNITS, OVERVIEW, Unit
 from foundation.slo.event_metrics import EventMetrics, event_metrics
 from foundation.slo.model import BudgetedObjective, CostObjective, RatioSliceIndicator, SliceIndicator
 from foundation.slo.signals import SignalKind, signals_of
@@ -18,13 +19,6 @@ from foundation.slo.wording import promise
 _HOUR_SECONDS, _QUARTER_DAY_SECONDS = 3_600, 21_600
 _BILLING_REGION = "us-east-1"
 _MOST_PANELS_A_ROW = 6
-# What an axis is labelled with, by CloudWatch's name of a metric's unit.
-_UNITS = MappingProxyType(
-    {
-        "Bytes": Unit.BYTES, "Count": Unit.COUNT, "Milliseconds": Unit.MILLISECONDS, "Percent": Unit.PERCENT,
-        "Seconds": Unit.SECONDS,
-    }
-)  # fmt: skip
 
 
 def overview(deployment: Deployment) -> Dashboard:
@@ -51,8 +45,9 @@ def overview(deployment: Deployment) -> Dashboard:
                 pass
     alarms = _alarm_panels(deployment)
     head: list[Panel] = [TextPanel(title="Objectives", markdown=_promises(deployment)), *alarms[:1]]
-    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest)]
-    return Dashboard(name="overview", title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
+    needed: list[Panel] = [*needs(deployment.resources)]
+    rows = [(6, head), *((6, [panel]) for panel in alarms[1:]), *_rows(budgets, burns, rest, needed)]
+    return Dashboard(name=OVERVIEW, title=f"{deployment.prefix}: overview", panels=in_rows(*rows))
 
 
 def _alarm_panels(deployment: Deployment) -> list[Panel]:
@@ -143,7 +138,7 @@ def _sample_slices(objective: BudgetedObjective, indicator: SliceIndicator) -> G
 
 def _unit_of(metric: Metric) -> Unit:
     known = find(metric)
-    return Unit.OWN if known is None else _UNITS.get(known.unit, Unit.OWN)
+    return Unit.OWN if known is None else METRIC_UNITS.get(known.unit, Unit.OWN)
 
 
 def _slices(objective: BudgetedObjective, indicator: RatioSliceIndicator, events: EventMetrics) -> GraphPanel:

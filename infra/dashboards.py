@@ -1,38 +1,54 @@
-"""The dashboards of one of our own deployments: their room's panels, with the names that the other rooms know."""
+"""The dashboards of a stage: what `dashboards/` makes them from, with what the other rooms know."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from alarms.model import Plan
-from dashboards.context import Deployment
+from dashboards.context import Deployment, ResourceKind
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
+from foundation.service.panels import page_name
+from foundation.service.resource_type import ResourceType
+from foundation.service.resource_type_file import kind_of
+from foundation.service.resources import Resource
 from foundation.service.stage import Stage
-from tdeveloper.metrics import NAMESPACE
-from tdeveloper.own_metrics import GATES
-from tdeveloper.resources import platform_resources
-
-# What only a deployment knows; the platform stack has outputs of these names.
-PLACEHOLDERS = ("WebSocketApiId", "StateMachineArn", "ArchivesBucket")
 
 
 def deployment_of(stage: Stage, plan: Plan) -> Deployment:
-    """Everything that the dashboards of a stage are made from; ids that only a deployment knows are placeholders.
-
-    `plan` is that of the stage's alarms. The panels are those of T-Developer's platform, whichever service the objectives name.
-    """
-    scope = stage.scope
-    resources = platform_resources(scope.service, stage.name)
-    functions = [each for each in resources if each.type == "AWS::Lambda::Function"]
+    """Everything that the dashboards of a stage are made from; `plan` is that of its alarms."""
     notifying = [planned.alarm for planned in plan.notifying if planned.region is None]
     metric = [alarm for alarm in notifying if isinstance(alarm, MetricAlarm)]
+    resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
     return Deployment(
-        service=stage.scope.service,
-        stage=stage.name,
         objectives=stage.objectives,
+        resources=tuple(_with_defaults(each, kind_of(each)) for each in resources),
+        kinds=_kinds(resources),
+        pages=stage.pages,
+        has_load_test=stage.has_load_test,
+        own=stage.own,
         what_ifs=stage.what_ifs,
-        functions=tuple(each.label for each in functions),
-        gates=GATES,
-        namespace=NAMESPACE,
         alarms=tuple(alarm.name for alarm in notifying),
         composite_alarms=frozenset(alarm.name for alarm in notifying if not isinstance(alarm, MetricAlarm)),
         alarm_statistics=tuple(sorted({to_request(alarm).get("Statistic", "") for alarm in metric})),
-        log_groups={each.label: scope.log_group_of_function(each.label) for each in functions},
+    )
+
+
+def _with_defaults(resource: Resource, kind: ResourceType | None) -> Resource:
+    """The resource with what AWS takes where nothing is said of it."""
+    if kind is None:
+        return resource
+    known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
+    return replace(resource, facts=tuple((name, value) for name, value in known if value is not None))
+
+
+def _kinds(resources: Sequence[Resource]) -> tuple[ResourceKind, ...]:
+    """The kinds that there are resources of, in the order in which these come."""
+    found: dict[str, tuple[ResourceType, list[Resource]]] = {}
+    for resource in resources:
+        kind = kind_of(resource)
+        if kind is not None and kind.panels:
+            found.setdefault(kind.title, (kind, []))[1].append(_with_defaults(resource, kind))
+    return tuple(
+        ResourceKind(name=page_name(title), title=title, resources=tuple(members), panels=kind.panels)
+        for title, (kind, members) in found.items()
     )

@@ -24,7 +24,7 @@ T_DEVELOPER = CompleteFiles(
     traffic_profiles=ROOT / "tdeveloper" / "traffic_profiles.yaml",
     resource_alarms=ROOT / "tdeveloper" / "resource_alarms.yaml",
     rule_tests=ROOT / "tdeveloper" / "rule_tests",
-    panels=None,
+    panels=ROOT / "tdeveloper" / "panels.yaml",
 )
 # What a month is estimated by, unless somebody names another profile.
 TRAFFIC_PROFILE = "lean"

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import assert_never
 
 from alarms.resource_alarm_file import read_resource_alarms
+from foundation.cloudwatch.names import Scope
 from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
 from foundation.files.explaining import with_hint
 from foundation.files.problem import Problem
 from foundation.files.yaml_tree import refused
 from foundation.service.files import ServiceFiles
+from foundation.service.panel_queries import Inventory
+from foundation.service.panels import Page
+from foundation.service.panels_file import read_pages
 from foundation.service.service import Service
 from foundation.service.stage import AlarmRules, Stage
 from foundation.slo.burn_rate import BurnRatePolicy, PairError, PairFault, alerts_for
@@ -104,7 +108,23 @@ def check_stage(
                 runbook_url=runbook_url,
                 subscriptions=subscriptions,
             ),
+            pages=_pages(service, read),
+            has_load_test=service is not None and service.files.load_profiles is not None,
         ),
+    )
+
+
+def _pages(service: Service | None, read: ReadObjectives) -> tuple[Page, ...]:
+    """The service's own dashboards."""
+    if service is None or service.files.panels is None:
+        return ()
+    objectives = read.objectives
+    scope = Scope(service=objectives.service, stage=objectives.stage)
+    return read_pages(
+        service.files.panels,
+        inventory=Inventory(scope=scope, resources=service.resources),
+        own=service.emitted,
+        objectives=objectives,
     )
 
 

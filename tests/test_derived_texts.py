@@ -16,10 +16,11 @@ from canaries.settings import judged_settings
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import grafana_json
+from dashboards.grafana_variables import grafana_variables
 from foundation.service.stage import Stage
 from foundation.slo.wording import promise, target
 from infra.checkout import ROOT
-from infra.dashboards import PLACEHOLDERS, deployment_of
+from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from sre.jobs.release_check.evidence import describe_target
@@ -50,6 +51,7 @@ def texts_of(stage: Stage) -> dict[str, str]:
     plan = plan_of(stage)
     deployment = deployment_of(stage, plan)
     boards = all_dashboards(deployment)
+    variables = dict.fromkeys(grafana_variables(boards), "x")
     messages = (alarm_message(plan, each, at=START_AT, region="eu-west-1", account="123456789012") for each in plan)
     return {
         "descriptions": "\n".join(each.alarm.description or "" for each in plan),
@@ -58,7 +60,7 @@ def texts_of(stage: Stage) -> dict[str, str]:
         "templates": json.dumps([workload_template(plan), billing_template(plan), terraform(plan)]),
         "cloudwatch": json.dumps([cloudwatch_body(each) for each in boards], ensure_ascii=False),
         "grafana": "\n".join(
-            str(grafana_json(each, scope=stage.scope, variables=dict.fromkeys(PLACEHOLDERS, "x"), alarm_statistics=()))
+            str(grafana_json(each, scope=stage.scope, variables=variables, alarm_statistics=()))
             for each in boards
         ),
         "promises": "\n".join(f"{promise(each)}\n{target(each)}\n{describe_target(each)}" for each in stage.objectives),

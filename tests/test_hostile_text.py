@@ -24,13 +24,14 @@ from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import grafana_json
-from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, TextPanel, Threshold, Unit, in_rows, stat
+from dashboards.model import AlarmsPanel, Dashboard, GraphPanel, LogsPanel, TextPanel, Threshold, in_rows, stat
 from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import filled, fn_sub, json_text, with_texts
 from foundation.cloudwatch.suppression import Notified
 from foundation.errors import InputError
+from foundation.service.panels import Unit
 from foundation.service.stage import Stage
 from foundation.service.stage_file import stage_of_text, stage_text
 from foundation.slo.model import BudgetedObjective, CostObjective, Objectives, RatioIndicator, TracesMatching

@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import Enum
 
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.service.panels import PanelTemplate
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resource_type_bill import BillLine
-from foundation.service.resource_type_panels import DefaultPanel
 from foundation.service.resources import FactValue, Resource
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}", re.ASCII)
@@ -106,7 +106,7 @@ class ResourceType:
     facts: tuple[FactRule, ...]
     unwatched: str
     alarms: tuple[ResourceAlarm, ...]
-    panels: tuple[DefaultPanel, ...]
+    panels: tuple[PanelTemplate, ...]
     bill: tuple[BillLine, ...]
 
     def fact_of(self, resource: Resource, name: str) -> FactValue | None:

@@ -4,6 +4,7 @@
 aws_sqs_queue.dead_letter.yaml. Only the files of the types that are asked for are read.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,12 @@ from foundation.service.resource_type import FactRule, FreeTypes, ResourceType, 
 from foundation.service.resource_type_alarms import alarm_of, check_alarm
 from foundation.service.resource_type_alarms_form import facts_named
 from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
+from foundation.service.resource_type_panels import kind_panels
 from foundation.service.resources import FactValue, Resource
 
 DIRECTORY = Path(__file__).with_name("resource_types")
 FREE_FILE = DIRECTORY / "free.yaml"
+_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 
 
 def kind_of(resource: Resource) -> ResourceType | None:
@@ -47,6 +50,13 @@ def known_types() -> tuple[str, ...]:
     """Every type that has a file, in order. It reads all of them: for an error's list, not for a command's start."""
     files = sorted(set(DIRECTORY.glob("*.yaml")) - {FREE_FILE})
     return tuple(sorted({read_resource_type(file).type for file in files}))
+
+
+@cache
+def known_titles() -> frozenset[str]:
+    """What each kind that has a file calls many of it. It reads a line of every file, and nothing else of it."""
+    texts = (file.read_text(encoding="utf-8") for file in DIRECTORY.glob("*.yaml") if file != FREE_FILE)
+    return frozenset(found[1].strip() for text in texts if (found := _TITLE.search(text)) is not None)
 
 
 @cache
@@ -115,7 +125,7 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         facts=facts,
         unwatched=form.unwatched,
         alarms=_alarms(document, form, facts),
-        panels=tuple(each.made() for each in form.panels),
+        panels=kind_panels(form.panels, document, type_name=form.type, facts=tuple(form.facts)),
         bill=tuple(each.made() for each in form.bill),
     )
 

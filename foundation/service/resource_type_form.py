@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from foundation.errors import InputError
 from foundation.files.explaining import shown
 from foundation.files.forms import Flag, Form, Line, Number
+from foundation.service.panels_form import PanelForm
 from foundation.service.resource_type import (
     FactKind,
     FactRule,
@@ -17,7 +18,6 @@ from foundation.service.resource_type import (
 )
 from foundation.service.resource_type_alarms_form import AlarmForm
 from foundation.service.resource_type_bill import BillForm
-from foundation.service.resource_type_panels import PanelForm
 from foundation.service.resources import FactValue
 
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9]+){1,2}$")]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from foundation.cloudwatch.names import Scope
 from foundation.service.own_metrics import OwnMetrics
+from foundation.service.panels import Page
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resources import Resource
 from foundation.slo.burn_rate import BurnRatePolicy
@@ -58,13 +59,16 @@ class PolicyChange:
 class Stage:
     """A stage. `own` is None where the service's own metrics are not known.
 
-    `alarm_rules` is None where objectives are only judged, as Locust does that a person started by hand.
+    `alarm_rules` is None where objectives are only judged, as Locust does that a person started by hand. `pages` are its own
+    dashboards; it `has_load_test` where it says how it is loaded.
     """
 
     objectives: Objectives
     own: OwnMetrics | None
     alarm_rules: AlarmRules | None
     changes: tuple[TargetChange | PolicyChange, ...] = ()
+    pages: tuple[Page, ...] = ()
+    has_load_test: bool = False
 
     @property
     def scope(self) -> Scope:

@@ -23,6 +23,7 @@ from foundation.files.forms import Form, Whole
 from foundation.files.writing import write_text
 from foundation.service.dimension_parameters import dimension_parameters, with_dimension_parameters
 from foundation.service.own_metrics import OwnMetrics
+from foundation.service.panels import Page
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resources import Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
@@ -30,7 +31,7 @@ from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
 from foundation.slo.subscription import Subscription
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 _SECOND = timedelta(seconds=1)
 
 
@@ -112,13 +113,18 @@ class _Stage(Form):
     own: OwnMetrics | None
     alarm_rules: _AlarmRules | None
     changes: tuple[TargetChange | PolicyChange, ...] = ()
+    pages: tuple[Page, ...] = ()
+    has_load_test: bool = False
 
     def made(self, dimension_parameters: tuple[str, ...]) -> Stage:
+        rules = None if self.alarm_rules is None else self.alarm_rules.made()
         return Stage(
             objectives=with_dimension_parameters(self.objectives, dimension_parameters),
             own=with_dimension_parameters(self.own, dimension_parameters),
-            alarm_rules=None if self.alarm_rules is None else self.alarm_rules.made(),
+            alarm_rules=rules,
             changes=self.changes,
+            pages=self.pages,
+            has_load_test=self.has_load_test,
         )
 
 

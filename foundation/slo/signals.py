@@ -138,6 +138,15 @@ def signals_of(objective: Objective) -> tuple[Signal, ...]:
     return _of_indicator(objective.indicator)
 
 
+def fault_metrics(api: ApiStage) -> frozenset[Metric]:
+    """What API Gateway counts of an API: its server faults, and all of its requests."""
+    stage = () if api.stage is None else (("Stage", api.stage),)
+    dimensions = (("ApiName", api.api_name), *stage)
+    return frozenset(
+        Metric(namespace=namespace, name=name, dimensions=dimensions) for namespace, name in (_FAULTS, _REQUESTS)
+    )
+
+
 def signal_of(indicator: ThresholdIndicator | RatioIndicator | SliceIndicator) -> Signal:
     """The signal of an indicator that has one."""
     (signal,) = _of_indicator(indicator)

@@ -16,6 +16,7 @@ from alarms.model import BILLING_REGION, Plan
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.model import Dashboard
 from foundation.cloudwatch.containers import check_body
+from foundation.cloudwatch.names import logical_id
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS, cloudformation, json_text, parameters_in, parts_of
 from foundation.files.writing import write_text
 from foundation.service.stage import Stage
@@ -50,7 +51,7 @@ class ObservabilityStack(Stack):
             check_body(body, name=board.name)
             CfnDashboard(
                 self,
-                f"Dashboard{board.name.title()}",
+                logical_id("dashboard", board.name),
                 dashboard_name=plan.context.scope.dashboard(board.name),
                 dashboard_body=_filled(json_text(body), facts),
             )

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from dashboards.model import AlarmsPanel, GraphPanel, LogsPanel, TextPanel, Threshold, Unit, math, stat
+from dashboards.model import AlarmsPanel, GraphPanel, LogsPanel, TextPanel, Threshold, math, stat
 from foundation.cloudwatch.metrics import Metric, Query
+from foundation.service.panels import Unit
 
 _names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 _texts = st.text(alphabet="aZ0 $%{}[]*\"'<>&é", min_size=1, max_size=12)

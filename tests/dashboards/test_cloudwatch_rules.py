@@ -18,7 +18,6 @@ from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.cloudwatch_body import cloudwatch_body
-from dashboards.expressions import ids_in
 from dashboards.grafana import grafana_json
 from dashboards.model import (
     AlarmsPanel,
@@ -34,6 +33,7 @@ from dashboards.model import (
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
+from foundation.cloudwatch.expressions import ids_in
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.cloudwatch.names import Scope

@@ -17,13 +17,14 @@ from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
 from dashboards.grafana import data_source, grafana_json, provisioning
-from dashboards.model import Dashboard, GraphPanel, PlacedPanel, Threshold, Unit, in_rows, math, stat
+from dashboards.model import Dashboard, GraphPanel, PlacedPanel, Threshold, in_rows, math, stat
 from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.dashboard_metrics import read_rows
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat
+from foundation.service.panels import Unit
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
@@ -292,12 +293,16 @@ def test_the_log_panel_names_the_functions_log_groups_in_both() -> None:
     (widget,) = [each for each in body["widgets"] if each["type"] == "log"]
     assert "SOURCE '/aws/lambda/t-developer-production-api' | SOURCE" in widget["properties"]["query"]
     (panel,) = [each for each in grafana(BOARDS[1])["panels"] if each["type"] == "logs"]
-    assert panel["targets"][0]["logGroupNames"] == list(DEPLOYMENT.log_groups.values())
+    assert panel["targets"][0]["logGroupNames"] == [
+        f"/aws/lambda/t-developer-production-{name}"
+        for name in ("api", "pipeline-step", "security-gate", "subscriptions")
+    ]
     assert [group["name"] for group in panel["targets"][0]["logGroups"]] == panel["targets"][0]["logGroupNames"]
 
 
 def test_grafana_finds_the_dashboards_and_the_local_platform() -> None:
-    assert provisioning("/d")["providers"][0]["options"]["path"] == "/d"
+    (provider,) = provisioning("/d", name="shop", folder="The shop")["providers"]
+    assert (provider["options"]["path"], provider["name"], provider["folder"]) == ("/d", "shop", "The shop")
     local = data_source(region="us-east-1", endpoint="http://127.0.0.1:4566")["datasources"][0]
     assert local["jsonData"] == {"authType": "keys", "defaultRegion": "us-east-1", "endpoint": "http://127.0.0.1:4566"}
     assert "secureJsonData" not in data_source(region="us-east-1", endpoint=None)["datasources"][0]

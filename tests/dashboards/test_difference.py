@@ -20,9 +20,10 @@ from dashboards.all_dashboards import all_dashboards
 from dashboards.aws import deployed_body
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.difference import differences
+from dashboards.grafana_variables import grafana_variables
 from foundation.cloudwatch.parameters import cloudformation, filled, json_text, parameters_in, with_texts
 from foundation.errors import SourceError
-from infra.dashboards import PLACEHOLDERS, deployment_of
+from infra.dashboards import deployment_of
 from infra.stage import make_stage
 from tests.sre.cli import command_line
 
@@ -243,7 +244,7 @@ def test_a_second_one_of_any_widget_is_seen_wherever_it_stands(name: str, number
 
 def test_the_facts_of_the_test_are_all_that_the_bodies_leave_open() -> None:
     assert {each.name for each in parameters_in(BODIES)} == set(KNOWN)
-    assert set(PLACEHOLDERS) == set(FACTS)
+    assert set(grafana_variables(BOARDS)) == set(FACTS)
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,22 @@ from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.grafana import grafana_json
 from dashboards.grafana_difference import grafana_differences
+from dashboards.grafana_variables import grafana_variables
 from foundation.cloudwatch.names import Scope
-from infra.dashboards import PLACEHOLDERS, deployment_of
+from infra.dashboards import deployment_of
 from infra.stage import make_stage
 from tests.sre.cli import command_line
 
 STAGE = make_stage("production")
 DEPLOYMENT = deployment_of(STAGE, plan_of(STAGE))
+BOARDS = all_dashboards(DEPLOYMENT)
 SCOPE = Scope(service="t-developer", stage="production")
 CODED = {
     board.name: grafana_json(
-        board, scope=SCOPE, variables={"region": "us-east-1", **dict.fromkeys(PLACEHOLDERS, "")},
+        board, scope=SCOPE, variables={"region": "us-east-1", **dict.fromkeys(grafana_variables(BOARDS), "")},
         alarm_statistics=DEPLOYMENT.alarm_statistics,
     )
-    for board in all_dashboards(DEPLOYMENT)
+    for board in BOARDS
 }  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.grafana import grafana_json
+from dashboards.grafana_variables import grafana_variables
 from dashboards.model import Dashboard, PlacedPanel
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.cloudwatch.names import Scope
-from infra.dashboards import PLACEHOLDERS, deployment_of
+from infra.dashboards import deployment_of
 from infra.stage import make_stage
 from tests.dashboards.made_panels import PANELS
 
@@ -30,7 +31,7 @@ BOARDS = all_dashboards(DEPLOYMENT)
 SCOPE = Scope(service="t-developer", stage="production")
 SOURCE = "https://github.com/grafana/grafana/blob/main"
 PLUGIN = f"{SOURCE}/public/app/plugins/datasource/cloudwatch"
-VARIABLES = {"region": "us-east-1", **dict.fromkeys(PLACEHOLDERS, "x")}
+VARIABLES = {"region": "us-east-1", **dict.fromkeys(grafana_variables(BOARDS), "x")}
 
 
 def written(board: Dashboard) -> dict[str, Any]:

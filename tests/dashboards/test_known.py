@@ -1,8 +1,9 @@
 """A panel draws metrics that exist."""
 
 from dashboards.known import unknown_metrics
-from dashboards.model import Dashboard, GraphPanel, Unit, in_rows, stat
+from dashboards.model import Dashboard, GraphPanel, in_rows, stat
 from foundation.cloudwatch.metrics import Metric
+from foundation.service.panels import Unit
 
 
 def board(name: str, **dimensions: str) -> Dashboard:

@@ -7,8 +7,9 @@ import pytest
 
 from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
-from dashboards.model import GraphPanel, Unit
+from dashboards.model import GraphPanel
 from foundation.service.measured import own_signals
+from foundation.service.panels import Unit
 from foundation.slo.signals import SignalKind, signals_of
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER

@@ -19,7 +19,7 @@ from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.annotations import Annotation
 from dashboards.charts import chart
-from dashboards.model import Dashboard, GraphPanel, Threshold, Unit, in_rows, math, stat
+from dashboards.model import Dashboard, GraphPanel, Threshold, in_rows, math, stat
 from dashboards.panel_data import read_panel
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
@@ -27,6 +27,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import SourceError
 from foundation.readings import Known, Reading
+from foundation.service.panels import Unit
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
@@ -340,14 +341,16 @@ def test_a_missing_source_and_a_wrong_option_are_refused(arguments: tuple[str, .
     assert said in message
 
 
-def test_another_services_objectives_have_dashboards_too(tmp_path: Path) -> None:
+def test_another_services_objectives_have_an_overview_and_no_pages_of_somebody_elses(tmp_path: Path) -> None:
     file = tmp_path / "objectives.yaml"
     file.write_text(
         T_DEVELOPER.objectives.read_text().replace("t-developer", "shop").replace("shop/v1", "t-developer/v1")
     )
     code, out, _ = sre("build", "--objectives", str(file), "--out", str(tmp_path / "out"))
     assert code == 0
-    assert f"{tmp_path}/out/cloudwatch/shop-production-api.json" in out.splitlines()
+    assert [line.rpartition("/")[2] for line in out.splitlines() if "/cloudwatch/" in line] == [
+        "shop-production-overview.json"
+    ]
 
 
 def test_a_preview_of_one_dashboard_is_written(tmp_path: Path) -> None:
@@ -395,7 +398,7 @@ def test_deployments_and_incidents_are_marked_on_every_graph(tmp_path: Path) -> 
         (("preview", "--metrics", "none.parquet"), "none.parquet"),
         (("preview", "--local", "--home", "/tmp/nothing-here"), "no local platform is up in /tmp/nothing-here"),
         (("preview", "--simulate", "--last", "long"), "'long' is no duration; write 90s"),
-        (("preview", "nothing", "--simulate"), "'nothing' is not one of"),
+        (("preview", "nothing", "--simulate"), "there is no dashboard 'nothing'; there are"),
         (("build", "--annotation", "release 1.2"), "'release 1.2': write TIME=LABEL"),
         (("preview", "--simulate", "--annotation", "2026-03-02T10:00:00=x"), "has no zone"),
         (("build", "--incidents", "none.csv"), "none.csv: cannot be read"),

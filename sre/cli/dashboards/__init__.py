@@ -25,8 +25,12 @@ from sre.cli.options import (
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
 from sre.cli.types.files import READ_DIRECTORY
+from sre.cli.types.names import Name
 
-_NAMES = ("overview", "api", "gates", "agents", "data", "loadtest")
+# What the dashboards are called, only their service knows; the names of some are the same in all.
+_NAME = Name(
+    "dashboard", r"[a-z][a-z0-9-]{0,79}", "its name, such as overview", offered=lambda: ("overview", "loadtest")
+)
 _deployment = together(stage_option(), service_option, objectives_option)
 _annotations = together(annotation_option, incidents_option)
 
@@ -50,7 +54,7 @@ def _build(**given: Any) -> Exit:
 
 
 @dashboards.command("preview", short_help="Draw dashboards offline as one HTML page.")
-@click.argument("names", nargs=-1, type=click.Choice(_NAMES), metavar="[DASHBOARD]...")
+@click.argument("names", nargs=-1, type=_NAME, metavar="[DASHBOARD]...")
 @stage_option(None, otherwise="production, or local on the local platform")
 @service_option
 @objectives_option
@@ -65,7 +69,7 @@ def _build(**given: Any) -> Exit:
 @click.option("--png", is_flag=True, help="Also write a PNG for every panel.")
 @out_option("build/dashboards/preview")
 def _preview(**given: Any) -> Exit:
-    """Draw dashboards (overview, api, gates, agents, data, loadtest; all unless named) as one self-contained HTML page.
+    """Draw dashboards (overview, loadtest, the service's own, a kind's such as functions; all unless named) as one HTML page.
 
     Their data is the local platform's that is up, or that of --metrics, --region (CloudWatch) or --simulate.
     """

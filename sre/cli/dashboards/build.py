@@ -1,7 +1,6 @@
 """`sre dashboards build`."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -10,11 +9,11 @@ import click
 
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.grafana import data_source, grafana_json, provisioning
+from dashboards.grafana_variables import grafana_variables
 from dashboards.local_grafana import compose
 from foundation.cloudwatch.containers import check_body
 from foundation.errors import Exit
 from foundation.files.writing import OutDirectory
-from infra.dashboards import PLACEHOLDERS
 from sre.cli.dashboards.annotations import read_annotations
 from sre.cli.dashboards.boards import boards_of
 from sre.cli.dashboards.bodies import Bodies, filled_bodies, listed, open_names, refuse_unknown, templates
@@ -37,7 +36,8 @@ def run(
     )
     scope = deployment.scope
     annotations = read_annotations(instants, incidents, deployment.objectives)
-    variables = {"region": region, **dict.fromkeys(PLACEHOLDERS, ""), **_variables(parameters)}
+    given = dict(parameters)
+    variables = {"region": region, **{name: given.get(of.name, "") for name, of in grafana_variables(boards).items()}}
     made = {scope.dashboard(board.name): cloudwatch_body(board, annotations=annotations) for board in boards}
     bodies = _templates(made) if not parameters else _filled(made, {"AWS::Region": region, **dict(parameters)})
     for name, body in bodies.items():
@@ -50,7 +50,9 @@ def run(
         for board in boards
     }
     files |= {
-        "grafana/provisioning/dashboards/t-developer.yaml": provisioning("/var/lib/grafana/dashboards"),
+        f"grafana/provisioning/dashboards/{scope.service}.yaml": provisioning(
+            "/var/lib/grafana/dashboards", name=scope.service, folder=deployment.objectives.title
+        ),
         "grafana/provisioning/datasources/cloudwatch.yaml": data_source(region=region, endpoint=endpoint),
         "grafana/compose.yaml": compose(),
     }
@@ -78,8 +80,3 @@ def _filled(bodies: Bodies, known: dict[str, str]) -> Bodies:
     """The bodies as CloudWatch takes them. Raises InputError for what is not filled in, or stands nowhere."""
     refuse_unknown(known, bodies)
     return filled_bodies(bodies, known, why="are not given, and CloudWatch takes no body that has one left")
-
-
-def _variables(parameters: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """What of the parameters Grafana has a variable for: it looks up the account by itself."""
-    return {name: value for name, value in parameters if name in PLACEHOLDERS}

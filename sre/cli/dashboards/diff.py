@@ -14,12 +14,12 @@ from dashboards.context import Deployment
 from dashboards.difference import differences
 from dashboards.grafana import grafana_json
 from dashboards.grafana_difference import grafana_differences, model_of
+from dashboards.grafana_variables import grafana_variables
 from dashboards.model import Dashboard
 from foundation.aws_errors import connecting, patient
 from foundation.errors import Exit, InputError
 from foundation.files.documents import json_document
 from foundation.files.forms import Form
-from infra.dashboards import PLACEHOLDERS
 from infra.outputs import deployed_parameters
 from sre.cli.dashboards.boards import boards_of
 from sre.cli.dashboards.bodies import (
@@ -141,7 +141,7 @@ def _of_grafana(deployment: Deployment, boards: Sequence[Dashboard], directory: 
         if model is not None:
             there[str(model.get("uid"))] = model
 
-    variables = {"region": "", **dict.fromkeys(PLACEHOLDERS, "")}
+    variables = {"region": "", **dict.fromkeys(grafana_variables(boards), "")}
     statistics = deployment.alarm_statistics
     coded = {
         deployment.scope.dashboard(board.name): grafana_json(

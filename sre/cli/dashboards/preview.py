@@ -1,17 +1,20 @@
 """`sre dashboards preview`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
 import click
 
+from dashboards.model import Dashboard
 from dashboards.preview import preview_page, write_pngs
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.aws import connect
 from foundation.cloudwatch.frame import read_parquet
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError
+from foundation.files.explaining import with_hint
 from foundation.files.writing import OutDirectory
 from foundation.service.stage import with_what_ifs
 from sre.cli.dashboards.annotations import read_annotations
@@ -43,13 +46,15 @@ def run(
             **options,
         )
     )
-    wanted = [board for board in boards if not names or board.name in names]
+    wanted = _named(names, boards)
     annotations = read_annotations(instants, incidents, deployment.objectives)
     source, label, end_at = _source(
         metrics=metrics,
         region=region,
         home=local_home,
-        seed=DEFAULT_SEED if seed is None else seed,
+        simulation=Simulation(
+            seed=DEFAULT_SEED if seed is None else seed, own=() if deployment.own is None else deployment.own.emitted
+        ),
     )
     page = preview_page(
         wanted, source, label=with_what_ifs(label, deployment.what_ifs), start_at=end_at - last, end_at=end_at,
@@ -63,8 +68,17 @@ def run(
     return Exit.MET
 
 
+def _named(names: Sequence[str], boards: Sequence[Dashboard]) -> list[Dashboard]:
+    """The dashboards of these names; all where none is named. Raises InputError for one that there is not."""
+    there = [board.name for board in boards]
+    for name in names:
+        if name not in there:
+            raise InputError(with_hint(f"there is no dashboard {name!r}", name, there))
+    return [board for board in boards if not names or board.name in names]
+
+
 def _source(
-    *, metrics: Path | None, region: str | None, home: Path | None, seed: int
+    *, metrics: Path | None, region: str | None, home: Path | None, simulation: Simulation
 ) -> tuple[MetricSource, str, datetime]:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     if metrics is not None:
@@ -77,4 +91,4 @@ def _source(
     if home is not None:
         platform = running_platform(home, metrics=metrics, region=region, simulate=None)
         return local_metrics(platform), "local: it is no evidence for production", now + timedelta(minutes=1)
-    return Simulation(seed=seed), f"simulation with seed {seed}: made-up metrics", now
+    return simulation, f"simulation with seed {simulation.seed}: made-up metrics", now

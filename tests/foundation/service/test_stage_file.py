@@ -283,9 +283,9 @@ def damaged(change: Callable[[dict[str, Any]], object]) -> str:
         ("", "not valid JSON"),
         ("{", "not valid JSON"),
         ("[]", "stage.json:1"),
-        ("{}", "stage_version: is None, and this toolkit reads 2; start again what wrote it"),
-        (damaged(lambda data: data.update(stage_version=1)), "stage_version: is 1, and this toolkit reads 2"),
-        (damaged(lambda data: data.update(stage_version="2")), "stage_version"),
+        ("{}", "stage_version: is None, and this toolkit reads 3; start again what wrote it"),
+        (damaged(lambda data: data.update(stage_version=1)), "stage_version: is 1, and this toolkit reads 3"),
+        (damaged(lambda data: data.update(stage_version="3")), "stage_version"),
         (damaged(lambda data: data.update(more=1)), "more"),
         (damaged(lambda data: data.pop("stage")), "stage"),
         (damaged(lambda data: data["stage"].update(more=1)), "stage.more"),
@@ -312,4 +312,4 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_says_its_version() -> None:
-    assert json.loads(stage_text(STAGING))["stage_version"] == STAGE_VERSION == 2
+    assert json.loads(stage_text(STAGING))["stage_version"] == STAGE_VERSION == 3

@@ -240,7 +240,7 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre cost explain", "--model"): ("bedrock_tokens",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
-        ("sre dashboards preview", "--service"): ("api", "--metrics", "metrics.parquet"),
+        ("sre dashboards preview", "--service"): ("overview", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-target"): ("overview", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--what-if-policy"): ("overview", "--metrics", "metrics.parquet"),
     }
