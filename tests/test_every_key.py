@@ -20,6 +20,7 @@ import alarms.rule_test_file as rule_test_file
 import canaries.definitions as definitions
 import foundation.costs.book_file as book_file
 import foundation.costs.traffic_file as traffic_file
+import foundation.service.panels_file as panels_file
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.openslo as openslo
@@ -35,11 +36,13 @@ from foundation.costs.statement import explain
 from foundation.errors import InputError, SreError
 from foundation.files.explaining import models_of
 from foundation.files.yaml_tree import read_tree
+from foundation.service.panel_queries import Inventory
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from sre.cli.outputs.cost import estimate_output
+from tests.dashboards.compact import compact
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
@@ -111,6 +114,16 @@ def _of_traffic(file: Path) -> Any:
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
     return chosen.about, said
+
+
+def _of_panels(file: Path) -> Any:
+    stage = make_stage("production")
+    assert stage.alarm_rules is not None
+    inventory = Inventory(scope=stage.scope, resources=stage.alarm_rules.resources)
+    own = () if stage.own is None else stage.own.emitted
+    pages = panels_file.read_pages(file, inventory=inventory, own=own, objectives=stage.objectives)
+    boards = all_dashboards(deployment_of(replace(stage, pages=pages), plan_of(stage)))
+    return [(board.name, compact(board)) for board in boards]
 
 
 def _of_prices(file: Path) -> Any:
@@ -194,6 +207,44 @@ RESOURCES = """\
   severity: page
   impact: The function is slow, and its callers wait.
   runbook: lambda
+"""
+PANELS = """\
+pages:
+- name: mine
+  title: what is mine
+  instead_of: [functions]
+  panels:
+  - title: Duration
+    width: 8
+    height: 7
+    unit: ms
+    of: [api]
+    for_each: line
+    stacked: true
+    over: 3d
+    region: us-east-1
+    under_load: true
+    namespace: AWS/Lambda
+    dimensions: {FunctionName: name}
+    statistic: p99
+    period: 5m
+    lines:
+    - {id: "a_${label}", metric: Duration, label: as it is}
+    - {id: "b_${label}", metric: Duration, label: of another, of: security-gate, namespace: AWS/Lambda, hidden: true,
+       dimensions: {FunctionName: name, Resource: {fact: runtime, optional: true}}, statistic: p50, period: 1m}
+    - {id: "c_${label}", math: "a_${label} * 2", label: twice}
+  - title: Time to first token
+    unit: ms
+    objectives: all
+    lines:
+    - {id: "m_${statistic}", namespace: AWS/Bedrock, metric: TimeToFirstToken, statistic: [p50, p95]}
+  - title: Stored
+    unit: bytes
+    lines:
+    - {metric: BucketSizeBytes, namespace: AWS/S3, statistic: Average,
+       dimensions: {BucketName: {text: b}, StorageType: {texts: [StandardStorage, GlacierStorage]}}}
+  - {title: Failures, of: {type: AWS::Lambda::Function}, logs: {group: "/aws/lambda/${name}", query: fields @message}}
+  - {title: Note, text: What it is.}
 """
 PRICES = """\
 region: us-east-1
@@ -284,6 +335,21 @@ FORMATS: Mapping[str, Format] = {
         others={
             "model": "nova-pro", "like": "other", "architecture": "x86_64", "cache": "redis", "database": "aurora-0.5-acu",
             "knowledge_store": "opensearch-classic", "load_architecture": "x86_64",
+        },
+    ),
+    "panels": Format(
+        forms=(panels_file._Pages,),
+        text=PANELS,
+        output=_of_panels,
+        others={
+            "name": "yours", "instead_of": "tables", "unit": REFUSED, "of": "subscriptions", "for_each": REFUSED,
+            "stacked": "false", "over": "4d", "region": "eu-west-1", "under_load": "false", "objectives": "none",
+            "namespace": "Own/Other", "FunctionName": "arn", "statistic": "p90", "period": "10m",
+            "lines.0.metric": "PostRuntimeExtensionsDuration", "lines.1.metric": "PostRuntimeExtensionsDuration",
+            "panels.1.lines.0.metric": "InvocationLatency", "panels.2.lines.0.metric": REFUSED,
+            "panels.2.lines.0.statistic": REFUSED, "panels.0.lines.0.id": REFUSED, "lines.0.id": "n_${statistic}",
+            "lines.1.id": "d_${label}", "lines.2.id": "e_${label}", "hidden": "false", "math": "a_${label} * 3",
+            "fact": REFUSED, "optional": "false", "type": "AWS::Synthetics::Canary",
         },
     ),
     "prices": Format(

@@ -65,6 +65,7 @@ class _Nested:
     resource: TemplateResource
     file: Path
     level: int
+    is_of_cdk: bool
 
     @property
     def parameters(self) -> Mapping[str, Value]:
@@ -113,7 +114,10 @@ class _Reader:
             self.waiting.remove(nested)
             address = nested.resource.address
             reading = Reading(
-                parameters=mapping_of(with_known(nested.parameters, self.known)), scope=f"{address}.", title=address
+                parameters=mapping_of(with_known(nested.parameters, self.known)),
+                scope=f"{address}.",
+                title=address,
+                is_of_cdk=nested.is_of_cdk,
             )
             self.nested.add(address)
             self.read(nested.file, reading, nested.level)
@@ -141,7 +145,7 @@ class _Reader:
             self.notes.append(Problem(said, file=Path(where), line=int(line), about=("Resources", resource.address)))
             return
         self.files.add(file.resolve())
-        self.waiting.append(_Nested(resource=resource, file=file, level=level + 1))
+        self.waiting.append(_Nested(resource=resource, file=file, level=level + 1, is_of_cdk=resource.is_of_cdk))
 
     def _template_of(self, place: str, parent: Path) -> Path | None:
         """The file that a place names: beside its parent, or one that was given; of an address, by how its path ends."""
@@ -171,7 +175,9 @@ def read_templates(places: Sequence[Path], parameters: Mapping[str, str]) -> Tem
             # Nested in one before it.
             continue
         scope = "" if alone else f"{title}."
-        reading = Reading(parameters=root.parameters, scope=scope, stack=root.stack, title=title)
+        reading = Reading(
+            parameters=root.parameters, scope=scope, stack=root.stack, title=title, is_of_cdk=root.stack is not None
+        )  # fmt: skip
         reader.read(root.file, reading, 0)
         own.update(reader.items[-1].parameters)
         reader.read_nested()

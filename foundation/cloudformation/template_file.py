@@ -31,12 +31,16 @@ _UNDERSTOOD = (SAM_TRANSFORM, "AWS::LanguageExtensions")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a template is read: values of its parameters, what its addresses begin with, and its stack's name where it is known."""
+    """How a template is read: values of its parameters, what its addresses begin with, and its stack's name where it is known.
+
+    `is_of_cdk` says that it is of an assembly that CDK wrote.
+    """
 
     parameters: Mapping[str, Value]
     scope: str = ""
     stack: str | None = None
     title: str = ""
+    is_of_cdk: bool = False
 
 
 def read_template(file: Path, reading: Reading) -> tuple[Template, tuple[Problem, ...]]:
@@ -178,6 +182,7 @@ class _Template:
             where=where,
             stack=self._title(),
             metadata=mapping_of(value_of(parts["Metadata"])) if "Metadata" in parts else {},
+            is_of_cdk=self.reading.is_of_cdk,
         )
 
     def _outputs(self, evaluation: Evaluation) -> tuple[dict[str, Value], tuple[tuple[Value, Value], ...]]:

@@ -117,11 +117,10 @@ class _Stage(Form):
     has_load_test: bool = False
 
     def made(self, dimension_parameters: tuple[str, ...]) -> Stage:
-        rules = None if self.alarm_rules is None else self.alarm_rules.made()
         return Stage(
             objectives=with_dimension_parameters(self.objectives, dimension_parameters),
             own=with_dimension_parameters(self.own, dimension_parameters),
-            alarm_rules=rules,
+            alarm_rules=None if self.alarm_rules is None else self.alarm_rules.made(),
             changes=self.changes,
             pages=self.pages,
             has_load_test=self.has_load_test,

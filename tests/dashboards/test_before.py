@@ -39,5 +39,9 @@ def test_every_panel_is_what_it_was_in_every_stage(stage: str) -> None:
         assert boards[name]["title"] == before(name, stage)["title"]
 
 
-def test_the_overview_is_what_it_was() -> None:
-    assert now("production")["overview"] == before("overview", "production")
+def test_the_overview_is_what_it_was_with_what_its_resources_need_below() -> None:
+    overview, was = now("production")["overview"], before("overview", "production")
+    *panels, needs = overview["panels"]
+    assert panels == was["panels"]
+    assert needs["title"] == "Which needs which"
+    assert "- **rest-api** needs api\n" in needs["markdown"]

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 import alarms.coverage as coverage
 import alarms.evaluation as evaluation
 import alarms.model as model
+import alarms.resource_alarm_file as alarm_file
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
@@ -30,6 +31,7 @@ import foundation.costs.price_list as price_list
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.documents as documents
 import foundation.files.output as output
+import foundation.files.yaml_edits as yaml_edits
 import foundation.files.yaml_tree as yaml_tree
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
@@ -43,9 +45,9 @@ import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
-    levers, price_list, traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
-    trace_filter, objectives, load_evidence,
+    coverage, evaluation, model, alarm_file, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
+    levers, price_list, traffic_file, documents, output, yaml_edits, yaml_tree, burn_rate_file, evidence, incidents, openslo,
+    signals, trace_filter, objectives, load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -68,8 +70,6 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     # A sentence, and one that leaves room for the rest of an alarm's description.
     f"{TYPE_ALARMS}.AlarmForm.impact": {"min_length": 10, "max_length": 400},
     f"{TYPE_ALARMS}.OverlayForm.impact": {"min_length": 10, "max_length": 400},
-    f"{TYPE_ALARMS}.AlarmForm.source": {"max_length": 400},
-    f"{TYPE_ALARMS}.OverlayForm.source": {"max_length": 400},
     "alarms.rule_test_file._Test.name": SOME,
     "alarms.rule_test_file._Test.input": SOME,
     "alarms.rule_test_file._Test.expect": SOME,
@@ -166,6 +166,8 @@ DEFAULTS: dict[str, object] = {
     "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
     "alarms.model.PlannedAlarm.source": "",
+    "alarms.resource_alarm_file._Laid.alarms": {},
+    "alarms.resource_alarm_file._Laid.types": set(),
     f"{TYPE_ALARMS}.OverlayForm.disabled": False,
     f"{TYPE_ALARMS}.AlarmForm.when": {},
     "alarms.rule_test_failures.Failure.drawn": (),
@@ -192,6 +194,8 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.documents.Documents.warnings": [],
     "foundation.files.documents._JsonDocument.warnings": [],
     "foundation.files.output.Output.schema_version": 1,
+    "foundation.files.yaml_edits.YamlEdits.added": [],
+    "foundation.files.yaml_edits.YamlEdits.filled": set(),
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
     "foundation.files.yaml_tree.Node.is_plain": False,

@@ -1,7 +1,9 @@
 """Writes objectives in OpenSLO: a document for each that a resource begins with, with why it has its number above it."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from foundation.files.yaml_tree import node_at, read_tree
 from foundation.files.yaml_writing import scalar
 from foundation.service.resources import Resource
 from sre.jobs.init.described import of_any_stage
@@ -62,6 +64,12 @@ def starters_for(named: Named, resources: Iterable[Resource], *, taken: Iterable
                 seen.add(each.name)
                 found.append(each)
     return tuple(found)
+
+
+def names_in(text: str, file: Path) -> tuple[str, ...]:
+    """The names of all documents of such a text. Raises InputError where it is no YAML."""
+    nodes = (node_at(tree, ("metadata", "name"))[0].value for tree in read_tree(text, file))
+    return tuple(each for each in nodes if isinstance(each, str))
 
 
 def documents_of(service: str, starters: Sequence[Starter]) -> str:

@@ -1,0 +1,125 @@
+"""The toolkit serves any service: what it makes of another holds no name of T-Developer's, and no name changes what it makes."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.checkout import ROOT
+from infra.service import T_DEVELOPER
+from tests.sre.cli.command_line import sre
+
+ORDERS = ROOT / "examples" / "orders"
+# Two names of one length, of which one has every word that T-Developer has for its parts.
+PLAIN, LIKE_OURS = "moon-river-dolphins", "gate-agent-pipeline"
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "alarms list": ("alarms", "list"),
+    "alarms list --json": ("alarms", "list", "--json"),
+    "alarms test": ("alarms", "test", "--format", "json"),
+    "alarms coverage": ("alarms", "coverage", "--json"),
+    "alarms build": ("alarms", "build", "--runbook-url", "https://r.example.com", "--out", "made/alarms"),
+    "dashboards build": ("dashboards", "build", "--out", "made/dashboards"),
+    "dashboards preview": ("dashboards", "preview", "--simulate", "--out", "made/preview"),
+    "objectives check": ("objectives", "check"),
+}
+# What is different in each run, and what a name that is too long ends with.
+_OWN = re.compile(
+    r'"took_seconds": [0-9.e-]+|\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[:0-9.Z+]*|in [0-9.]+ s\b|(?<=-)[0-9a-f]{8}\b'
+)
+
+
+def names_of_ours() -> frozenset[str]:
+    """What T-Developer's own file calls its parts by, but for plain words that anybody may use."""
+    ours = yaml.safe_load(T_DEVELOPER.service.read_text())
+    labels = {each["label"] for each in ours["resources"]}
+    metrics = {each["name"] for each in ours["metrics"]}
+    named = {
+        ours["service"],
+        ours["title"],
+        ours["metric_namespace"],
+        *metrics,
+        *(each for each in labels if "-" in each),
+    }
+    return frozenset({*named, ours["cost_unit"], f"{ours['cost_unit']}s"})
+
+
+def made_of(name: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What every command prints and writes of the example, begun by this name."""
+    place.mkdir()
+    monkeypatch.chdir(place)
+    begun = sre("init", "--template", str(ORDERS / "template.yaml"), "--name", name, "--out", "service")
+    assert begun.returncode == 0, begun.stderr
+    made: dict[str, str] = {"init": begun.stdout}
+    for what, words in COMMANDS.items():
+        done = sre(*words, "--service", "service")
+        assert done.returncode in (0, 1), (what, done.stderr)
+        made[what] = done.stdout
+    for file in sorted(place.rglob("*")):
+        if file.is_file():
+            made[str(file.relative_to(place))] = file.read_text()
+    return {what: _OWN.sub("", text) for what, text in made.items()}
+
+
+def renamed(text: str) -> str:
+    """A text with the one name in the place of the other, in each of its spellings."""
+    spellings = [
+        (PLAIN, LIKE_OURS),
+        *((spelled(PLAIN), spelled(LIKE_OURS)) for spelled in (_capitals, _sentence)),
+    ]
+    for plain, like_ours in spellings:
+        text = text.replace(plain, like_ours)
+    return text
+
+
+def _capitals(name: str) -> str:
+    return "".join(map(str.title, name.split("-")))
+
+
+def _sentence(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("services")
+
+
+@pytest.fixture(scope="module")
+def plain(places: Path) -> dict[str, str]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return made_of(PLAIN, places / "plain", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def like_ours(places: Path) -> dict[str, str]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return made_of(LIKE_OURS, places / "ours_", monkeypatch)
+
+
+def test_what_is_made_of_another_service_holds_no_name_of_ours(plain: Mapping[str, str]) -> None:
+    held = {
+        (what, name)
+        for what, text in plain.items()
+        for name in names_of_ours()
+        if re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text)
+    }
+    assert held == set()
+
+
+def test_a_name_like_our_parts_changes_nothing_but_the_name(
+    plain: Mapping[str, str], like_ours: Mapping[str, str]
+) -> None:  # fmt: skip
+    expected = {renamed(what): renamed(text) for what, text in plain.items()}
+    assert expected.keys() == like_ours.keys()
+    # A simulation ends now, and now is later for the second.
+    assert {what for what, text in expected.items() if text != like_ours[what]} <= {"made/preview/index.html"}
+
+
+def test_every_alarm_on_a_resource_of_it_is_proved_both_ways(plain: Mapping[str, str]) -> None:
+    alarms = {each["name"] for each in json.loads(plain["alarms list --json"])["alarms"] if each["objective"] is None}
+    proofs = {each["alarm"]: each["is_proved"] for each in json.loads(plain["alarms coverage"])["alarms"]}
+    assert len(alarms) >= 15
+    assert {name for name in alarms if not proofs[name]} == set()
