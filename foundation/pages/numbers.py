@@ -191,7 +191,7 @@ def _signed(number: Decimal) -> str:
 
 
 def plural_of(noun: str) -> str:
-    """The plural of an English noun that has a regular one: pipelines, queries, boxes."""
+    """The plural of an English noun that has a regular one: orders, queries, boxes."""
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"

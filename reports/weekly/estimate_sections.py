@@ -151,7 +151,7 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
 
 
 def _actual_row(inputs: WeeklyInputs, what: str, *, weeks_back: int) -> tuple[str, str, str]:
-    found = unit_cost(inputs.cost, inputs.pipelines_by_day, end_on=inputs.until.date(), weeks_back=weeks_back)
+    found = unit_cost(inputs.cost, inputs.accepted_by_day, end_on=inputs.until.date(), weeks_back=weeks_back)
     if isinstance(found, NoData):
         return what, "no data", found.reason
     return (

@@ -77,7 +77,7 @@ def values_of(inputs: read.WeeklyInputs) -> Values:
         canaries=Unknown(reason=inputs.canaries.reason)
         if isinstance(inputs.canaries, NoData)
         else tuple(_canary(each) for each in inputs.canaries),
-        pipeline_count=None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
+        accepted_count=None if isinstance(inputs.accepted_count, NoData) else inputs.accepted_count,
         cost=Unknown(reason=inputs.cost.reason) if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
         alarms=Unknown(reason=inputs.alarms.reason) if isinstance(inputs.alarms, NoData) else _alarms(inputs.alarms),
         money=_money(inputs),

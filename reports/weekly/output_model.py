@@ -225,7 +225,7 @@ class Values(Part):
     sources: tuple[Source, ...]
     objectives: tuple[Objective, ...]
     canaries: tuple[Canary, ...] | Unknown
-    pipeline_count: int | None
+    accepted_count: int | None
     cost: Cost | Unknown
     alarms: Alarms | Unknown
     money: Money

@@ -112,8 +112,8 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
-    pipelines = _pipelines(sources.metrics, own, span)
-    by_day = _pipelines_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
+    accepted = _accepted(sources.metrics, own, span)
+    by_day = _accepted_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in request.incidents if each.lies_in(week.start_at, until))
     say(f"evaluating the alarms of {week}")
@@ -163,8 +163,8 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
-        pipeline_count=pipelines,
-        pipelines_by_day=by_day,
+        accepted_count=accepted,
+        accepted_by_day=by_day,
         cost_objective=money,
         cost=cost,
         estimate=request.traffic
@@ -303,16 +303,16 @@ def _gateway(objectives: Objectives, source: MetricSource, span: Span) -> Gatewa
     return GatewayWeek(counts=Counts(total_count=total, bad_count=min(total, bad)), coverage=read.coverage)
 
 
-def _pipelines(source: MetricSource, own: OwnMetrics | None, span: Span) -> int | NoData:
+def _accepted(source: MetricSource, own: OwnMetrics | None, span: Span) -> int | NoData:
     if own is None or own.accepted is None:
         return NoData(reason="no metric counts the work that the service took on")
     counts = _sums(source, own.accepted, _HOUR, span)
     if isinstance(counts, NoData):
         return counts
-    return counts.totals[0] or NoData(reason="no pipeline was counted in this week")
+    return counts.totals[0] or NoData(reason="no work was counted in this week")
 
 
-def _pipelines_by_day(
+def _accepted_by_day(
     source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
 ) -> Mapping[date, int] | NoData:  # fmt: skip
     if own is None or own.accepted is None:
