@@ -89,8 +89,14 @@ def _of_policy(file: Path) -> Any:
 
 
 def _of_resources(file: Path) -> Any:
-    plan = plan_of(make_stage("production", resource_alarms_file=file))
-    return workload_template(plan)
+    stage = make_stage("production", resource_alarms_file=file)
+    rules = stage.alarm_rules
+    assert rules is not None
+    wanted = [
+        replace(each, proofs=None if each.proofs is None else replace(each.proofs, file=""))
+        for each in rules.resource_alarms
+    ]
+    return workload_template(plan_of(stage)), wanted
 
 
 def _of_rule_tests(file: Path) -> Any:
@@ -202,11 +208,30 @@ RESOURCES = """\
 - of: AWS::Lambda::Function
   name: errors
   disabled: false
+  when: {runtime: python3.13}
   metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
   breach: {above: 5, periodSeconds: 60, datapoints: [2, 3]}
+  missing: breaching
   severity: page
   impact: The function is slow, and its callers wait.
   runbook: lambda
+  source: ours
+  proofs:
+    metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
+    scale: {fact: timeout_seconds, times: 10}
+    fires: {says: it is slow, values: 0x3 9x9, expect: [{at: 9m, state: ALARM}]}
+    quiet: {says: it is quick, values: 1x9, expect: [{at: 9m, state: OK}]}
+- of: AWS::ECS::Service
+  name: idle
+  metric:
+    namespace: AWS/ECS
+    name: CPUUtilization
+    dimensions: {ClusterName: {fact: cluster}, ServiceName: {text: the-service}}
+    statistic: Average
+  breach: {below: 5, periodSeconds: 60, datapoints: [2, 3]}
+  severity: ticket
+  impact: The service does nothing.
+  runbook: ecs
 """
 PANELS = """\
 pages:
@@ -294,8 +319,11 @@ FORMATS: Mapping[str, Format] = {
         output=_of_resources,
         others={
             "of": "AWS::DynamoDB::Table", "disabled": "true", "namespace": REFUSED, "metric.name": "Errors",
-            "FunctionName": "arn",
+            "FunctionName": "arn", "ClusterName.fact": "a_fact", "scale.fact": "memory_mib", "ClusterName": "name",
             "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "dynamodb",
+            "missing": "ignore", "source": "https://docs.aws.amazon.com/", "values": "1x19", "at": "8m",
+            "fires.expect.0.state": REFUSED, "quiet.expect.0.state": REFUSED,
+            "1.metric.name": "MemoryUtilization", "1.metric.statistic": "Maximum", "1.severity": "page",
         },
     ),
     "rule tests": Format(

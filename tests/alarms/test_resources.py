@@ -246,6 +246,6 @@ def test_the_runbooks_of_another_file_may_be_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_resource_alarms([], [entry(tmp_path)], own=(OWN,), runbooks=pages)
     (problem,) = raised.value.problems
-    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; there are agent-turn-burn, "
+    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; "
     assert problem.startswith(said)
     assert problem.endswith("; write its page first")

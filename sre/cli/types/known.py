@@ -49,28 +49,36 @@ def alarms() -> tuple[str, ...]:
 
 
 def _of_resources() -> Iterator[str]:
-    """Each resource's label with the severities and the names of the alarms of its type, but for those that are taken away.
+    """Each resource's label with the severities and the names of the alarms of its kind, but for those that are taken away."""
+    gone = set(re.findall(_GONE, _text(_SERVICE / "resource_alarms.yaml"), re.MULTILINE))
+    for resource in _text(_SERVICE / "service.yaml").split("\n- label: ")[1:]:
+        label, of = resource.split()[0], re.findall(r"^  type: (\S+)$", resource, re.MULTILINE)[0]
+        for entry in () if "\n  no_alarms: " in resource else _kind(of, resource).split("\n- name: ")[1:]:
+            name, severity = entry.split()[0], re.findall(r"^  severity: (\S+)$", entry, re.MULTILINE)
+            facts = [f"{each}: " for each in re.findall(r"{fact: (\w+)", entry)] + re.findall(
+                _WHEN, entry, re.MULTILINE
+            )
+            if severity and (of, name) not in gone and all(each in resource for each in facts):
+                yield f"{label}-{severity[0]}-{name}"
 
-    Nor are those that only some resources of a type have.
-    """
-    gone = set(_pairs(_SERVICE / "resource_alarms.yaml", r"^- of: (\S+)\n  name: (\S+)\n  disabled: true$"))
-    for label, of in _pairs(_SERVICE / "service.yaml", r"^- label: (\S+)\n  type: (\S+)$"):
-        for file in sorted(_TYPES.glob(f"{of.lower().replace('::', '_')}*.yaml")):
-            for entry in _text(file).split("\n- ")[1:]:
-                found = re.match(r"name: (\S+)\n(?!  when:).*?^  severity: (\S+)$", entry, re.MULTILINE | re.DOTALL)
-                if found and (of, found[1]) not in gone:
-                    yield f"{label}-{found[2]}-{found[1]}"
+
+def _kind(of: str, resource: str) -> str:
+    """The text of the file of the kind that a resource is of; empty where there is none."""
+    stem = of.lower().replace("::", "_")
+    texts = [_text(file) for file in (*_TYPES.glob(f"{stem}.*.yaml"), _TYPES / f"{stem}.yaml")]
+    return next(
+        (text for text in texts if all(each in resource for each in re.findall(_WHERE, text, re.MULTILINE))), ""
+    )
 
 
+_GONE = r"^- of: (\S+)\n  name: (\S+)\n  disabled: true$"
+_WHEN = r"^  when: {(.*)}$"
+_WHERE = r"^where: {(.*)}$"
 _KEYS = r"^([a-z][a-z0-9-]*):$"
 
 
 def _found(file: Path, pattern: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(pattern, _text(file), re.MULTILINE)))
-
-
-def _pairs(file: Path, pattern: str) -> list[tuple[str, str]]:
-    return re.findall(pattern, _text(file), re.MULTILINE)
 
 
 def _text(file: Path) -> str:

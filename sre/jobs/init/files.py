@@ -53,7 +53,7 @@ def write_first(named: Named, inventory: Inventory | None, out: Path, *, force: 
             f"{' and '.join(there)}: there already; --update adds what is new to them, and --force writes them anew"
         )
     resources = () if inventory is None else inventory.resources
-    starters = starters_for(named, resources)
+    starters = starters_for(named, resources, among=resources)
     text = blank_service_yaml(named) if inventory is None else service_yaml(named, resources)
     _write_all(((service, text), (objectives, objectives_yaml(named, starters))))
     return Written(files=(service, objectives), objectives=tuple(each.name for each in starters))
@@ -72,8 +72,15 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
     named = Named(service=service.name, title=service.title, owner=service.owner, stage=stage, source="its templates")
     objectives = service.files.objectives
     starters = (
-        starters_for(named, update.added, taken=names_in(_text(objectives), objectives)) if objectives.exists() else ()
-    )  # fmt: skip
+        starters_for(
+            named,
+            update.added,
+            among=(*service.resources, *update.added),
+            taken=names_in(_text(objectives), objectives),
+        )
+        if objectives.exists()
+        else ()
+    )
     changed: list[tuple[Path, str]] = []
     if update.text != text.removeprefix(_BOM):
         changed.append((file, f"{_BOM if text.startswith(_BOM) else ''}{update.text}"))

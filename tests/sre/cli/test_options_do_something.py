@@ -174,6 +174,15 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--parameter": ("--parameter", "WebSocketApiId=w"), "--json": ("--json",),
             },
         ),
+        "sre init": Line(
+            base=("--template=template.yaml", "--out=mine", "--force"),
+            options={
+                "--template": ("--template", "other-template.yaml"), "--parameter": ("--parameter", "Environment=staging"),
+                "--name": ("--name", "shop"), "--stage": ("--stage", "staging"), "--out": ("--out", "elsewhere"),
+                "--force": "in the line itself; tests/sre/cli/init/test_files.py: refused without",
+                "--update": "tests/sre/cli/init/test_files.py, on files that are there", "--json": ("--json",),
+            },
+        ),
         "sre loadtest plan": Line(
             base=("api-errors", "--expected", "0.02%"),
             options={
@@ -282,6 +291,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     objectives = T_DEVELOPER.objectives.read_text()
     (root / "objectives.yaml").write_text(objectives.replace("targetPercent: 99.9\n", "targetPercent: 99.5\n"))
     a_service(root / "service")
+    template = (ROOT / "examples/orders/template.yaml").read_text()
+    (root / "template.yaml").write_text(template)
+    (root / "other-template.yaml").write_text(template.replace("MemorySize: 256", "MemorySize: 512"))
     (root / "policy.yaml").write_text(
         T_DEVELOPER.burn_rate.read_text().replace("budgetPercent: 2,", "budgetPercent: 2.5,")
     )
