@@ -260,7 +260,7 @@ pages:
     lines:
     - {id: "a_${label}", metric: Duration, label: as it is}
     - {id: "b_${label}", metric: Duration, label: of another, of: security-gate, namespace: AWS/Lambda, hidden: true,
-       dimensions: {FunctionName: name, Resource: {fact: runtime, optional: true}}, statistic: p50, period: 1m}
+       dimensions: {FunctionName: name, Resource: {fact: reserved_concurrency_count, optional: true}}, statistic: p50, period: 1m}
     - {id: "c_${label}", math: "a_${label} * 2", label: twice}
   - title: Time to first token
     unit: ms
