@@ -48,6 +48,7 @@ def resource_alarms(
     alarms: list[PlannedAlarm] = []
     notes: list[str] = []
     lacking: dict[tuple[str, str, str], list[str]] = {}
+    without: dict[tuple[str, str], list[str]] = {}
     for resource in resources:
         found = tuple(wanted_alarms(resource, alarmed_on))
         alarms += [_planned(each, context) for each in found if each.lacking is None]
@@ -55,7 +56,11 @@ def resource_alarms(
             if each.lacking is not None:
                 lacking.setdefault((resource.type, each.alarm.name, each.lacking), []).append(resource.label)
         if not found:
-            notes.append(f"{resource.label} ({resource.type}) has no alarm of its own: {_why_none(resource)}")
+            without.setdefault((resource.type, _why_none(resource)), []).append(resource.label)
+    notes += [
+        f"{', '.join(labels)} ({of}) without an alarm of {'its' if len(labels) == 1 else 'their'} own: {why}"
+        for (of, why), labels in without.items()
+    ]
     notes += [
         f"{', '.join(labels)} ({of}) without the alarm {name}: the fact {fact} is not known"
         for (of, name, fact), labels in lacking.items()

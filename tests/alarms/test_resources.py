@@ -88,20 +88,20 @@ def facts(resource: Resource, **known: FactValue) -> Resource:
         ),
         (
             facts(API),
-            "p (AWS::ApiGatewayV2::Api) has no alarm of its own: nothing says which kind it is; write its fact protocol",
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: nothing says which kind it is; write its fact protocol",
         ),
         (
             replace(API, no_alarms="the objective has them"),
-            "p (AWS::ApiGatewayV2::Api) has no alarm of its own: the objective has them",
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: the objective has them",
         ),
         (
             replace(API, type="AWS::IAM::Role"),
-            "p (AWS::IAM::Role) has no alarm of its own: who may do what",
+            "p (AWS::IAM::Role) without an alarm of its own: who may do what",
         ),
-        (replace(API, type="AWS::No::Such"), "p (AWS::No::Such) has no alarm of its own: nothing is known of its type"),
+        (replace(API, type="AWS::No::Such"), "p (AWS::No::Such) without an alarm of its own: nothing is known of its type"),
         (
             replace(API, type="AWS::Logs::LogGroup"),
-            "p (AWS::Logs::LogGroup) has no alarm of its own: What writes a log has its own alarms.",
+            "p (AWS::Logs::LogGroup) without an alarm of its own: What writes a log has its own alarms.",
         ),
     ],
 )
@@ -136,6 +136,13 @@ def test_a_threshold_follows_from_the_fact_and_the_description_says_it() -> None
     assert duration.threshold == 24_000
     assert "Duration (Maximum) was above 24 s in 3 of the last 5 periods of 1 min." in (duration.description or "")
     assert notes == ()
+
+
+def test_what_has_no_alarm_for_one_reason_is_named_in_one_note() -> None:
+    logs = [Resource(type="AWS::Logs::LogGroup", label=label, name=label, arn="arn:l") for label in ("one", "two")]
+    assert resource_alarms(logs, (), CONTEXT)[1] == (
+        "one, two (AWS::Logs::LogGroup) without an alarm of their own: What writes a log has its own alarms.",
+    )
 
 
 def test_functions_that_lack_one_fact_are_named_in_one_note() -> None:
