@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from alarms.model import Context, Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
+from foundation.cloudwatch.metric_regions import only_region
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import parametrized
 from foundation.pages.numbers import duration
@@ -126,6 +127,8 @@ def _planned(wanted: Wanted, context: Context) -> PlannedAlarm:
         impact=f"{resource.label}: {alarm.impact} {_condition(alarm, metric, threshold)}",
         measure=Measure(words=f"{alarm.metric_name} ({alarm.statistic})", quantity=Quantity.VALUE),
         runbook=alarm.runbook,
+        # The alarm is where its metric is.
+        region=only_region(metric),
         source=alarm.source,
     )
 

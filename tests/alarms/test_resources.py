@@ -98,7 +98,10 @@ def facts(resource: Resource, **known: FactValue) -> Resource:
             replace(API, type="AWS::IAM::Role"),
             "p (AWS::IAM::Role) without an alarm of its own: who may do what",
         ),
-        (replace(API, type="AWS::No::Such"), "p (AWS::No::Such) without an alarm of its own: nothing is known of its type"),
+        (
+            replace(API, type="AWS::No::Such"),
+            "p (AWS::No::Such) without an alarm of its own: nothing is known of its type",
+        ),
         (
             replace(API, type="AWS::Logs::LogGroup"),
             "p (AWS::Logs::LogGroup) without an alarm of its own: What writes a log has its own alarms.",
@@ -151,6 +154,16 @@ def test_functions_that_lack_one_fact_are_named_in_one_note() -> None:
     assert notes == (
         "api, worker (AWS::Lambda::Function) without the alarm duration: the fact timeout_seconds is not known",
     )  # fmt: skip
+
+
+def test_an_alarm_on_a_metric_that_is_in_one_region_only_is_in_the_stack_of_that_region(tmp_path: Path) -> None:
+    file = entry(tmp_path, of="AWS::Lambda::Function")
+    metric = "{namespace: AWS/Billing, name: EstimatedCharges, dimensions: {Currency: {text: USD}}"
+    file.write_text(file.read_text().replace("{namespace: Own, name: Lost, dimensions: {Name: name}", metric))
+    alarms, _ = resource_alarms([FUNCTION], read_resource_alarms([FUNCTION], [file]), CONTEXT)
+    (lost,) = (each for each in alarms if each.name.endswith("lost"))
+    assert (lost.region, {each.region for each in alarms if each is not lost}) == ("us-east-1", {None})
+    assert CONTEXT.topic_name(Severity.PAGE, is_of_billing=True) in str(lost.alarm.actions.on_alarm)
 
 
 def test_a_queue_that_another_one_names_has_the_alarm_of_dead_letters_alone() -> None:
