@@ -88,20 +88,23 @@ def facts(resource: Resource, **known: FactValue) -> Resource:
         ),
         (
             facts(API),
-            "p (AWS::ApiGatewayV2::Api) has no alarm of its own: nothing says which kind it is; write its fact protocol",
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: nothing says which kind it is; write its fact protocol",
         ),
         (
             replace(API, no_alarms="the objective has them"),
-            "p (AWS::ApiGatewayV2::Api) has no alarm of its own: the objective has them",
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: the objective has them",
         ),
         (
             replace(API, type="AWS::IAM::Role"),
-            "p (AWS::IAM::Role) has no alarm of its own: who may do what",
+            "p (AWS::IAM::Role) without an alarm of its own: who may do what",
         ),
-        (replace(API, type="AWS::No::Such"), "p (AWS::No::Such) has no alarm of its own: nothing is known of its type"),
+        (
+            replace(API, type="AWS::No::Such"),
+            "p (AWS::No::Such) without an alarm of its own: nothing is known of its type",
+        ),
         (
             replace(API, type="AWS::Logs::LogGroup"),
-            "p (AWS::Logs::LogGroup) has no alarm of its own: What writes a log has its own alarms.",
+            "p (AWS::Logs::LogGroup) without an alarm of its own: What writes a log has its own alarms.",
         ),
     ],
 )
@@ -138,12 +141,29 @@ def test_a_threshold_follows_from_the_fact_and_the_description_says_it() -> None
     assert notes == ()
 
 
+def test_what_has_no_alarm_for_one_reason_is_named_in_one_note() -> None:
+    logs = [Resource(type="AWS::Logs::LogGroup", label=label, name=label, arn="arn:l") for label in ("one", "two")]
+    assert resource_alarms(logs, (), CONTEXT)[1] == (
+        "one, two (AWS::Logs::LogGroup) without an alarm of their own: What writes a log has its own alarms.",
+    )
+
+
 def test_functions_that_lack_one_fact_are_named_in_one_note() -> None:
     both = (FUNCTION, replace(FUNCTION, label="worker"))
     _, notes = resource_alarms(both, read_resource_alarms(both), CONTEXT)
     assert notes == (
         "api, worker (AWS::Lambda::Function) without the alarm duration: the fact timeout_seconds is not known",
     )  # fmt: skip
+
+
+def test_an_alarm_on_a_metric_that_is_in_one_region_only_is_in_the_stack_of_that_region(tmp_path: Path) -> None:
+    file = entry(tmp_path, of="AWS::Lambda::Function")
+    metric = "{namespace: AWS/Billing, name: EstimatedCharges, dimensions: {Currency: {text: USD}}"
+    file.write_text(file.read_text().replace("{namespace: Own, name: Lost, dimensions: {Name: name}", metric))
+    alarms, _ = resource_alarms([FUNCTION], read_resource_alarms([FUNCTION], [file]), CONTEXT)
+    (lost,) = (each for each in alarms if each.name.endswith("lost"))
+    assert (lost.region, {each.region for each in alarms if each is not lost}) == ("us-east-1", {None})
+    assert CONTEXT.topic_name(Severity.PAGE, is_of_billing=True) in str(lost.alarm.actions.on_alarm)
 
 
 def test_a_queue_that_another_one_names_has_the_alarm_of_dead_letters_alone() -> None:
