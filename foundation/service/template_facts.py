@@ -27,15 +27,21 @@ from foundation.service.resources import FactValue
 
 # A text that a file of a service would not take as a name.
 _MOST_LETTERS = 2_000
+# Of load balancers and of their target groups, as their metrics have it: what their ARNs end with.
+_FULL_NAME = "FullName"
 # What a resource refers to may refer to another, as the name of a queue in the name of its alarm.
 _MOST_STEPS = 10
 
 
 @dataclass(slots=True, kw_only=True)
 class TemplateFacts:
-    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it."""
+    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it.
+
+    `physical` are the ids that a deployment gave, by address: what Ref gives of them.
+    """
 
     templates: Templates
+    physical: Mapping[str, str] = field(default_factory=dict[str, str])
     by_address: dict[str, TemplateResource] = field(init=False)
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
@@ -55,10 +61,12 @@ class TemplateFacts:
         """The physical name, as far as the template gives it; else what its deployment gives."""
         identity = _identity_of(resource)
         if identity is None:
-            return parametrized(Parameter(self.ids[resource.address]))
+            return self.physical.get(resource.address) or parametrized(Parameter(self.ids[resource.address]))
         given = next(iter(every(resource.properties, *(identity.name_property or "").split("."))), None)
         if identity.name_property is not None and given is not None and (text := self.text(given, steps=steps + 1)):
             return text
+        if resource.address in self.physical:
+            return _name_in(self.physical[resource.address], identity.ref)
         attribute = identity.name_attribute
         called = self.ids[resource.address]
         return parametrized(Parameter(called if attribute is None else name_of(called, attribute)))
@@ -70,6 +78,9 @@ class TemplateFacts:
         if followed is not None:
             return followed
         called, identity = self.ids[resource.address], _identity_of(resource)
+        physical = self.physical.get(resource.address, "")
+        if physical.startswith("arn:"):
+            return physical
         attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
         attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
         if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
@@ -125,6 +136,9 @@ class TemplateFacts:
         if is_of_another:
             address = next((each.address for each in attributes_in(value)), "")
         called = self.ids.get(address)
+        physical = self.physical.get(address, "")
+        if physical.startswith("arn:") and attribute.endswith(_FULL_NAME):
+            return physical.rpartition(":")[2].removeprefix("loadbalancer/")
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
     def _related(self, resource: TemplateResource, rule: FactRule) -> TemplateResource | None:
@@ -160,6 +174,17 @@ def _identity_of(resource: TemplateResource) -> Identity | None:
 def _kind_of(resource: TemplateResource) -> ResourceType | None:
     """The general kind of its type: what they differ in is not how they are named."""
     return next(iter(kinds_of(resource.type)), None)
+
+
+def _name_in(physical: str, ref: ReturnValue) -> str:
+    """The name in what Ref gives: an ARN and a URL end with it."""
+    match ref:
+        case ReturnValue.ARN:
+            return physical.replace("/", ":").rpartition(":")[2]
+        case ReturnValue.URL:
+            return physical.rpartition("/")[2]
+        case _:
+            return physical
 
 
 def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
