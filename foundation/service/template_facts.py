@@ -19,8 +19,9 @@ from foundation.cloudformation.values import (
     is_known,
     items_of,
     name_of,
+    parameter_name,
 )
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
 from foundation.service.resource_type import FactKind, FactRule, Identity, ResourceType, ReturnValue
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
@@ -53,7 +54,7 @@ class TemplateFacts:
             self.by_type.setdefault(each.type, []).append(each)
         counts = Counter(each.logical_id for each in self.templates.resources)
         self.ids = {
-            each.address: each.logical_id if counts[each.logical_id] == 1 else name_of(each.address)
+            each.address: parameter_name(each.logical_id) if counts[each.logical_id] == 1 else name_of(each.address)
             for each in self.templates.resources
         }
 
@@ -98,7 +99,10 @@ class TemplateFacts:
             return ""
         parts = value.parts if isinstance(value, Text) else (as_text(value),)
         made = parametrized(*(part if isinstance(part, str) else self._part(part, steps) for part in parts))
-        return made if len(made) <= _MOST_LETTERS and made.isprintable() else ""
+        # What AWS takes for no name is none, and what looks like a parameter would be one where it is written.
+        plain = "".join(part for part in parts_of(made) if isinstance(part, str))
+        is_name = plain.isascii() and plain.isprintable() and "${" not in plain
+        return made if is_name and len(made) <= _MOST_LETTERS else ""
 
     def _part(self, part: Unknown, steps: int) -> Part:
         if part.of is None:
