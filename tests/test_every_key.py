@@ -89,8 +89,14 @@ def _of_policy(file: Path) -> Any:
 
 
 def _of_resources(file: Path) -> Any:
-    plan = plan_of(make_stage("production", resource_alarms_file=file))
-    return workload_template(plan)
+    stage = make_stage("production", resource_alarms_file=file)
+    rules = stage.alarm_rules
+    assert rules is not None
+    wanted = [
+        replace(each, proofs=None if each.proofs is None else replace(each.proofs, file=""))
+        for each in rules.resource_alarms
+    ]
+    return workload_template(plan_of(stage)), wanted
 
 
 def _of_rule_tests(file: Path) -> Any:
@@ -107,13 +113,17 @@ def _of_rule_tests(file: Path) -> Any:
 
 
 def _of_traffic(file: Path) -> Any:
-    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
-    bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
+    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file, unit="pipeline")
+    bill = make_bill(chosen, book, per_day=chosen.units_per_day, model=chosen.model, with_free=True)
     said = estimate_output(
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
-    return chosen.about, said
+    return chosen.about, said, traffic_file.choose_traffic("all", file, unit="pipeline").resources
+
+
+def _of_traffic_by_resources(file: Path) -> Any:
+    return traffic_file.read_traffic(file, unit="order")
 
 
 def _of_panels(file: Path) -> Any:
@@ -202,11 +212,30 @@ RESOURCES = """\
 - of: AWS::Lambda::Function
   name: errors
   disabled: false
+  when: {runtime: python3.13}
   metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
   breach: {above: 5, periodSeconds: 60, datapoints: [2, 3]}
+  missing: breaching
   severity: page
   impact: The function is slow, and its callers wait.
   runbook: lambda
+  source: ours
+  proofs:
+    metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
+    scale: {fact: timeout_seconds, times: 10}
+    fires: {says: it is slow, values: 0x3 9x9, expect: [{at: 9m, state: ALARM}]}
+    quiet: {says: it is quick, values: 1x9, expect: [{at: 9m, state: OK}]}
+- of: AWS::ECS::Service
+  name: idle
+  metric:
+    namespace: AWS/ECS
+    name: CPUUtilization
+    dimensions: {ClusterName: {fact: cluster}, ServiceName: {text: the-service}}
+    statistic: Average
+  breach: {below: 5, periodSeconds: 60, datapoints: [2, 3]}
+  severity: ticket
+  impact: The service does nothing.
+  runbook: ecs
 """
 PANELS = """\
 pages:
@@ -294,8 +323,11 @@ FORMATS: Mapping[str, Format] = {
         output=_of_resources,
         others={
             "of": "AWS::DynamoDB::Table", "disabled": "true", "namespace": REFUSED, "metric.name": "Errors",
-            "FunctionName": "arn",
+            "FunctionName": "arn", "ClusterName.fact": "a_fact", "scale.fact": "memory_mib", "ClusterName": "name",
             "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "dynamodb",
+            "missing": "ignore", "source": "https://docs.aws.amazon.com/", "values": "1x19", "at": "8m",
+            "fires.expect.0.state": REFUSED, "quiet.expect.0.state": REFUSED,
+            "1.metric.name": "MemoryUtilization", "1.metric.statistic": "Maximum", "1.severity": "page",
         },
     ),
     "rule tests": Format(
@@ -358,6 +390,13 @@ FORMATS: Mapping[str, Format] = {
         output=_of_prices,
         others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
     ),
+    "traffic by resources": Format(
+        forms=(traffic_file._OfResources,),
+        text="usual: {about: a, units_per_day: 5, resources: {a: {seconds: 1}}, like: other}\n"
+        "other: {about: b, units_per_day: 6, resources: {b: {seconds: 1}}}\n",
+        output=_of_traffic_by_resources,
+        others={"like": REFUSED},
+    ),
     "actions": Format(
         forms=(actions._Entry,),
         text="- {what: a, owner: b, due: 2026-12-01, effect: c, status: open}\n",
@@ -370,13 +409,14 @@ FORMATS: Mapping[str, Format] = {
 def _traffic_text() -> str:
     """A profile that is like none, with something of everything, so that no quantity is of a thing that is not there."""
     lean = yaml.safe_load(T_DEVELOPER.traffic_profiles.read_text())["lean"]
-    for half in ("pipeline", "fixed"):
+    for half in ("per_unit", "fixed"):
         lean[half] = {key: 7 if value == 0 else value for key, value in lean[half].items()}
     other = {**lean, "model": "nova-pro", "fixed": {**lean["fixed"], "cache": "redis"}}
-    mine = {"like": "lean", "about": "all of it", "pipelines_per_day": 50, "model": "haiku-5.5-us"}
+    mine = {"like": "lean", "about": "all of it", "units_per_day": 50, "model": "haiku-5.5-us"}
     mine |= {
-        "pipeline": lean["pipeline"],
+        "per_unit": lean["per_unit"],
         "fixed": {key: value for key, value in lean["fixed"].items() if key != "cache"},
+        "resources": {"a": {"requests_per_unit": 1}},
     }
     return yaml.safe_dump({"lean": lean, "other": other, "all": mine})
 
@@ -488,7 +528,7 @@ def test_every_column_of_incidents_is_used(tmp_path: Path) -> None:
 
 def test_a_line_of_the_bill_shows_what_its_prices_say_of_themselves(tmp_path: Path) -> None:
     text = book_file.DEFAULT_FILE.read_text()
-    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles)
+    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline")
 
     def explained(old: str, new: str) -> str:
         (tmp_path / "prices.yaml").write_text(text.replace(old, new))

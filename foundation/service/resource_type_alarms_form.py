@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field
 
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
-from foundation.cloudwatch.series_notation import read_series
+from foundation.cloudwatch.series_notation import values_of
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.files.documents import Document, KeyPath
 from foundation.files.durations import read_duration
@@ -38,7 +38,7 @@ def _text_of(reader: Any) -> Any:
 
 
 _Statistic = Annotated[str, _text_of(read_statistic)]
-_Values = Annotated[str, _text_of(read_series)]
+_Values = Annotated[str, _text_of(values_of)]
 _Span = Annotated[str, _text_of(read_duration)]
 
 

@@ -25,6 +25,7 @@ from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from tdeveloper.metrics import EMITTED
+from tests.alarms.resource_kinds import WATCHED
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +53,9 @@ def test_every_alarm_has_a_runbook_that_exists(plan: Plan) -> None:
         assert (ROOT / "docs" / "runbooks" / f"{planned.runbook}.md").exists(), planned.name
 
 
-def test_every_runbook_is_some_alarms(plan: Plan) -> None:
+def test_every_runbook_is_some_alarms_and_every_alarm_has_one(plan: Plan) -> None:
     pages = {page.stem for page in (ROOT / "docs" / "runbooks").glob("*.md")} - {"README"}
-    assert pages == {planned.runbook for planned in plan}
+    assert pages == {planned.runbook for planned in plan} | {each.runbook for kind in WATCHED for each in kind.alarms}
 
 
 def test_every_metric_alarm_says_how_it_treats_missing_data(plan: Plan) -> None:

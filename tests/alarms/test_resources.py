@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from alarms.model import Measure, Quantity
+from alarms.notation import read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
 from alarms.resource_alarm_file import read_resource_alarms
@@ -16,7 +17,7 @@ from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
-from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError, read_series
+from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError
 from foundation.errors import InputError
 from foundation.service.resources import FactValue, Resource
 from foundation.slo.burn_rate import Severity
@@ -245,6 +246,6 @@ def test_the_runbooks_of_another_file_may_be_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_resource_alarms([], [entry(tmp_path)], own=(OWN,), runbooks=pages)
     (problem,) = raised.value.problems
-    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; there are agent-turn-burn, "
+    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; "
     assert problem.startswith(said)
     assert problem.endswith("; write its page first")

@@ -45,7 +45,7 @@ def stage_of(directory: Path, text: str) -> Stage:
     file = directory / "objectives.yaml"
     file.write_text(text)
     return Stage(
-        objectives=read_objectives(file, stage="production", parameters=lambda _: ["Api"]), own=None, alarm_rules=None
+        objectives=read_objectives(file, stage="production", parameters=lambda _: ("Api",)), own=None, alarm_rules=None
     )
 
 
