@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from foundation.files.yaml_tree import Node
 
 # Four times what a stack may have: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MOST_RESOURCES = 2_000
+# Of modules and of other providers, too: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/registry.html
+_TYPE = re.compile(r"[A-Za-z0-9]{1,64}(::[A-Za-z0-9@_-]{1,64}){1,3}", re.ASCII)
 _SECTIONS = (
     "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters",
     "Resources", "Rules", "Transform",
@@ -155,7 +158,7 @@ class _Template:
         if logical_id == "Fn::Transform":
             evaluation.value(Node(line=line, value={logical_id: node}))
             return None
-        if not isinstance(node.value, dict) or not isinstance(of_type, str) or not of_type:
+        if not isinstance(node.value, dict) or not isinstance(of_type, str) or not _TYPE.fullmatch(of_type):
             self.findings.problem(line, "a resource is a mapping with a Type, such as AWS::SQS::Queue")
             return None
         address, where = f"{self.reading.scope}{logical_id}", f"{self.findings.file}:{line}"

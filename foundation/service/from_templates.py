@@ -1,6 +1,6 @@
 """The inventory of a service from its templates: every resource is watched and paid for, free, unknown, or left out, by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from foundation.cloudformation.stacks import Templates
@@ -48,8 +48,8 @@ class Inventory:
         return tuple(each for each in self.resources if each.label not in self.unknown)
 
 
-def inventory_of(templates: Templates) -> Inventory:
-    """The inventory of templates, in their order."""
+def inventory_of(templates: Templates, *, physical: Mapping[str, str] | None = None) -> Inventory:
+    """The inventory of templates, in their order; `physical` are the ids that a deployment gave, by address."""
     free: list[FreeResource] = []
     kept: list[TemplateResource] = []
     unknown: set[str] = set()
@@ -62,7 +62,7 @@ def inventory_of(templates: Templates) -> Inventory:
         if not kinds_of(each.type):
             unknown.add(each.address)
     labels = labels_of(kept)
-    facts = TemplateFacts(templates=templates)
+    facts = TemplateFacts(templates=templates, physical=physical or {})
     made = {each.address: _resource(each, labels[each.address], facts) for each in kept}
     names = {address: resource.name for address, resource in made.items() if _is_called_by_name(resource)}
     needs = TemplateNeeds(templates=templates, names=names).all()

@@ -19,23 +19,30 @@ from foundation.cloudformation.values import (
     is_known,
     items_of,
     name_of,
+    parameter_name,
 )
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
 from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ResourceType, ReturnValue
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
 
 # A text that a file of a service would not take as a name.
 _MOST_LETTERS = 2_000
+# Of load balancers and of their target groups, as their metrics have it: what their ARNs end with.
+_FULL_NAME = "FullName"
 # What a resource refers to may refer to another, as the name of a queue in the name of its alarm.
 _MOST_STEPS = 10
 
 
 @dataclass(slots=True, kw_only=True)
 class TemplateFacts:
-    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it."""
+    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it.
+
+    `physical` are the ids that a deployment gave, by address: what Ref gives of them.
+    """
 
     templates: Templates
+    physical: Mapping[str, str] = field(default_factory=dict[str, str])
     by_address: dict[str, TemplateResource] = field(init=False)
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
@@ -47,7 +54,7 @@ class TemplateFacts:
             self.by_type.setdefault(each.type, []).append(each)
         counts = Counter(each.logical_id for each in self.templates.resources)
         self.ids = {
-            each.address: each.logical_id if counts[each.logical_id] == 1 else name_of(each.address)
+            each.address: parameter_name(each.logical_id) if counts[each.logical_id] == 1 else name_of(each.address)
             for each in self.templates.resources
         }
 
@@ -55,10 +62,12 @@ class TemplateFacts:
         """The physical name, as far as the template gives it; else what its deployment gives."""
         identity = _identity_of(resource)
         if identity is None:
-            return parametrized(Parameter(self.ids[resource.address]))
+            return self.physical.get(resource.address) or parametrized(Parameter(self.ids[resource.address]))
         given = next(iter(every(resource.properties, *(identity.name_property or "").split("."))), None)
         if identity.name_property is not None and given is not None and (text := self.text(given, steps=steps + 1)):
             return text
+        if resource.address in self.physical:
+            return _name_in(self.physical[resource.address], identity.ref)
         attribute = identity.name_attribute
         called = self.ids[resource.address]
         return parametrized(Parameter(called if attribute is None else name_of(called, attribute)))
@@ -70,6 +79,9 @@ class TemplateFacts:
         if followed is not None:
             return followed
         called, identity = self.ids[resource.address], _identity_of(resource)
+        physical = self.physical.get(resource.address, "")
+        if physical.startswith("arn:"):
+            return physical
         attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
         attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
         if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
@@ -87,7 +99,10 @@ class TemplateFacts:
             return ""
         parts = value.parts if isinstance(value, Text) else (as_text(value),)
         made = parametrized(*(part if isinstance(part, str) else self._part(part, steps) for part in parts))
-        return made if len(made) <= _MOST_LETTERS and made.isprintable() else ""
+        # What AWS takes for no name is none, and what looks like a parameter would be one where it is written.
+        plain = "".join(part for part in parts_of(made) if isinstance(part, str))
+        is_name = plain.isascii() and plain.isprintable() and "${" not in plain
+        return made if is_name and len(made) <= _MOST_LETTERS else ""
 
     def _part(self, part: Unknown, steps: int) -> Part:
         if part.of is None:
@@ -129,6 +144,9 @@ class TemplateFacts:
         if is_of_another:
             address = next((each.address for each in attributes_in(value)), "")
         called = self.ids.get(address)
+        physical = self.physical.get(address, "")
+        if physical.startswith("arn:") and attribute.endswith(_FULL_NAME):
+            return physical.rpartition(":")[2].removeprefix("loadbalancer/")
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
@@ -164,6 +182,17 @@ def _identity_of(resource: TemplateResource) -> Identity | None:
 def _kind_of(resource: TemplateResource) -> ResourceType | None:
     """The general kind of its type: what they differ in is not how they are named."""
     return next(iter(kinds_of(resource.type)), None)
+
+
+def _name_in(physical: str, ref: ReturnValue) -> str:
+    """The name in what Ref gives: an ARN and a URL end with it."""
+    match ref:
+        case ReturnValue.ARN:
+            return physical.replace("/", ":").rpartition(":")[2]
+        case ReturnValue.URL:
+            return physical.rpartition("/")[2]
+        case _:
+            return physical
 
 
 def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:

@@ -102,3 +102,15 @@ def test_a_name_that_names_itself_ends(tmp_path: Path) -> None:
         """
     found = by_label(inventory(tmp_path, text))
     assert all("QueueName" in each.name for each in found.values())
+
+
+def test_what_is_no_name_to_aws_or_looks_like_a_parameter_is_none(tmp_path: Path) -> None:
+    text = """\
+        Parameters: {Odd-Name: {Type: String}}
+        Resources:
+          1st: {Type: AWS::SQS::Queue, Properties: {QueueName: "größe"}}
+          Two: {Type: AWS::SQS::Queue, Properties: {QueueName: "${stage}"}}
+          Three: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Odd-Name}}
+        """
+    names = [each.name for each in inventory(tmp_path, text).resources]
+    assert names == ["${Value1stQueueName}", "${TwoQueueName}", "${OddName}"]

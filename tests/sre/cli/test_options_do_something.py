@@ -181,6 +181,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--name": ("--name", "shop"), "--stage": ("--stage", "staging"), "--out": ("--out", "elsewhere"),
                 "--force": "in the line itself; tests/sre/cli/init/test_files.py: refused without",
                 "--update": "tests/sre/cli/init/test_files.py, on files that are there", "--json": ("--json",),
+                "--stack": AWS, "--region": AWS,
             },
         ),
         "sre loadtest plan": Line(

@@ -126,7 +126,13 @@ def test_without_a_template_a_blank_file_is_written(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--update",), "--update: of no use without --template"),
+        (("--update",), "--update needs --template or --stack: what is new would be read from them"),
+        (("--stack", "shop"), "--stack needs --region: the Region that it is deployed in"),
+        (("--region", "eu-west-1"), "--region: of no use without --stack"),
+        (
+            ("--stack", "shop", "--region", "eu-west-1", "--template", "template.yaml"),
+            "--template: of no use with --stack",
+        ),
         (("--parameter", "A=b"), "--parameter: of no use without --template"),
         (("--template", "template.yaml", "--update", "--name", "x"), "--name: of no use with --update"),
         (("--template", "template.yaml", "--update", "--force"), "--force: of no use with --update"),

@@ -1,14 +1,17 @@
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
 from foundation.service.service_file import read_service
 from foundation.slo.reader import check_objectives
 from sre.cli.types.names import SERVICE
-from sre.jobs.init.files import service_name, write_first
+from sre.jobs.init.files import service_name, write_first, write_update
 from tests.sre.jobs.init.shop import NAMED, POLICY, QUEUE, SHOP, first, inventory, update
 
 
@@ -125,3 +128,47 @@ def test_a_service_is_called_as_its_template_suggests(text: str, name: str) -> N
 @given(st.text(max_size=60))
 def test_whatever_a_template_is_called_its_service_has_a_name(text: str) -> None:
     assert SERVICE.matches(service_name(text))
+
+
+ODD = st.text(max_size=12) | st.sampled_from(["${stage}", "${", "a: b", "null", "production", "Yes", "0123", "x" * 300])
+TYPES = (
+    "AWS::SQS::Queue",
+    "AWS::Lambda::Function",
+    "AWS::DynamoDB::Table",
+    "AWS::ApiGateway::RestApi",
+    "Own::A::B::MODULE",
+)
+KEYS = ("QueueName", "FunctionName", "TableName", "Name", "Runtime", "Timeout", "DelaySeconds")
+RESOURCES = st.dictionaries(
+    st.text("abcXYZ_-.019ä ", min_size=1, max_size=8),
+    st.fixed_dictionaries(
+        {
+            "Type": st.sampled_from(TYPES),
+            "Properties": st.dictionaries(
+                st.sampled_from(KEYS),
+                ODD | st.integers() | st.booleans() | st.lists(ODD, max_size=2) | st.just({"Ref": "P-1"}),
+                max_size=4,
+            ),
+        }
+    ),
+    max_size=4,
+)
+
+
+# What looked like a parameter, and what AWS takes for no name, once was one.
+@given(RESOURCES, ODD)
+@example({"0": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "${stage}"}}}, "")
+@example({"0": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "¡"}}}, "")
+def test_whatever_a_template_has_for_names_what_is_written_is_read(resources: dict[str, Any], about: str) -> None:
+    template = {"Parameters": {"P-1": {"Type": "String"}}, "Description": about, "Resources": resources}
+    with TemporaryDirectory() as directory:
+        found = inventory(Path(directory), json.dumps(template))
+        write_first(NAMED, found, Path(directory), force=False)
+        service = read_service(Path(directory), stage="production", burn_rate=POLICY)
+        assert [each.label for each in service.resources] == [each.label for each in found.resources]
+        assert [each.name for each in service.resources] == [each.name for each in found.resources]
+        check_objectives(
+            Path(directory) / "objectives.yaml", stage="production", parameters=lambda _: found.parameters
+        )  # fmt: skip
+        update = write_update(found, Path(directory), stage="production", burn_rate=POLICY)
+        assert update.files == ()
