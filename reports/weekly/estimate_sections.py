@@ -3,7 +3,11 @@
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
+from foundation.costs.bill import Bill
+from foundation.costs.completeness import without
+from foundation.costs.origins import words_of
 from foundation.costs.quantities import CANARIES, LONGEST_MONTH_DAYS, MONTH_DAYS
+from foundation.costs.reasons import row_reasons
 from foundation.pages.numbers import (
     change,
     count,
@@ -62,6 +66,8 @@ def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
             f"the whole month, fixed cost included, at {quantity(bill.per_day)} {plural_of(unit)} a day",
         )
     )
+    factors = tuple(factor for reason in row_reasons(bill) if reason is not None for factor in reason.factors)
+    rows.append(("estimate: where its quantities come from", ", ".join(words_of(factors)) or "nothing", _without(bill)))
     rows.append((f"estimate: one more {unit}", unit_usd(estimate.marginal_usd), "what grows with traffic"))
     rows.append(("estimate: fixed cost of a month", usd(estimate.fixed_usd), f"without any {unit}"))
     if done:
@@ -179,6 +185,11 @@ def _prices_read(estimate: EstimateWeek) -> str:
 
 def _number(used: Decimal) -> str:
     return quantity(used, digits=0 if used >= _WHOLE_FROM else 2)
+
+
+def _without(bill: Bill) -> str:
+    """What the estimate does not hold, as a note."""
+    return without(bill).removeprefix(", ") or f"profile {bill.work.name}"
 
 
 def _unit(inputs: WeeklyInputs) -> str:

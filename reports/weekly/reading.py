@@ -156,7 +156,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         stages=read_stages(sources.metrics, durations=() if own is None else own.durations, span=span),
         agents=read_agents(sources.metrics, span),
         canaries=read_canaries(
-            sources.metrics, sources.canaries, Scope(service="t-developer", stage=request.stage), span
+            sources.metrics, sources.canaries, Scope(service=request.objectives.service, stage=request.stage), span
         ),
         alarms=alarms,
         subscribers=sources.subscribers(),
