@@ -112,6 +112,11 @@ def events_of_part(objective: BudgetedObjective, part: str | None, total: Values
     ]
 
 
+def next_look(minute: int, every: int) -> int:
+    """The first look at or after a minute."""
+    return -(-minute // every) * every
+
+
 def _alarm_name(objective: BudgetedObjective, spending: Spending, context: Context) -> str:
     whole = context.scope.alarm(objective.name, spending.pair.severity.value, spending.pair.name)
     return whole.removeprefix(f"{context.prefix}-")
@@ -129,15 +134,15 @@ def _outage(pair: _Pair) -> RuleTest:
     most_short = spending.tolerated_bad_count(steady, spending.short_minutes)
     last = _total_outage(most_short + 1, steady)
     first = _total_outage(most - most_short, steady)
-    began = _next(2 * spending.long_minutes, every) - spending.long_minutes
-    fires = _next(began + first.size + last.size, every)
+    began = next_look(2 * spending.long_minutes, every) - spending.long_minutes
+    fires = next_look(began + first.size + last.size, every)
     left = began + spending.long_minutes
     expectations = [
         expect(MINUTE * (fires - every), {pair.long: _OK, pair.name: _OK}),
         expect(MINUTE * fires, {pair.long: _ALARM, pair.short: _ALARM, pair.name: _ALARM}),
     ]
     if fires + spending.short_minutes < left:
-        recovered = fires + _next(spending.short_minutes, looked_at_every(spending.short_minutes))
+        recovered = fires + next_look(spending.short_minutes, looked_at_every(spending.short_minutes))
         expectations.append(expect(MINUTE * recovered, {pair.short: _OK, pair.name: _OK}))
     expectations.append(expect(MINUTE * left, {pair.long: _ALARM}))
     expectations.append(expect(MINUTE * (left + every), {pair.long: _OK, pair.name: _OK}))
@@ -146,9 +151,9 @@ def _outage(pair: _Pair) -> RuleTest:
     if most_short < most:
         every_short = looked_at_every(spending.short_minutes)
         after = max(end, fires + spending.long_minutes) + spending.short_minutes
-        left_short = _next(after + every_short, every_short)
+        left_short = next_look(after + every_short, every_short)
         began_short = left_short - spending.short_minutes
-        fires_short = _next(began_short + last.size, every_short)
+        fires_short = next_look(began_short + last.size, every_short)
         end = left_short + every_short
         pieces.append((began_short, last))
         expectations += [
@@ -188,7 +193,7 @@ def _too_few(pair: _Pair) -> Iterator[RuleTest]:
     few = spending.too_few_events_count
     # The second look is at both as long as the short window reaches back to the first.
     more, again = (
-        (1, 2 * every) if spending.short_minutes > every else (few + 1, _next(spending.long_minutes + every, every))
+        (1, 2 * every) if spending.short_minutes > every else (few + 1, next_look(spending.long_minutes + every, every))
     )
     counted = runs((0, every - 1), (few, 1), (0, again - every - 1), (more, 1))
     for part in parts_of(pair.objective):
@@ -264,8 +269,3 @@ def _total_outage(bad_count: int, steady: int) -> Values:
     """So many bad events: minutes of which every event is one, and what is left over in the last."""
     whole, rest = divmod(bad_count, steady)
     return runs((steady, whole), (rest, 1 if rest else 0))
-
-
-def _next(minute: int, every: int) -> int:
-    """The first look at or after a minute."""
-    return -(-minute // every) * every

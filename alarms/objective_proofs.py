@@ -4,18 +4,27 @@ With them a service needs no rule tests of its own; what it has comes beside the
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from alarms.burn_rate_proofs import burn_rate_tests
+from alarms.cost_proofs import cost_tests
+from alarms.event_proofs import deployment_tests, step_tests
 from alarms.model import Context
 from alarms.rule_test_file import RuleTest
+from alarms.slice_proofs import ratio_slice_tests, slice_tests
+from alarms.sparse_proofs import low_traffic_tests, no_data_tests
 from foundation.service.stage import Stage
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import (
     AllOfIndicator,
     BudgetedObjective,
+    CostObjective,
+    EveryEventObjective,
     Indicator,
     Objective,
     RatioIndicator,
+    RatioSliceIndicator,
+    SliceIndicator,
     StackOperations,
     ThresholdIndicator,
 )
@@ -26,16 +35,40 @@ def objective_rule_tests(stage: Stage, context: Context) -> tuple[RuleTest, ...]
     rules = stage.alarm_rules
     if rules is None:
         return ()
-    return tuple(test for objective in stage.objectives for test in _tests(objective, rules.policy, context))
+    failures = () if stage.own is None else stage.own.failures
+    return (
+        *(test for objective in stage.objectives for test in _tests(objective, rules.policy, context)),
+        *(test for each in failures for test in step_tests(each, context)),
+    )
 
 
 def _tests(objective: Objective, policy: BurnRatePolicy, context: Context) -> Iterator[RuleTest]:
     match objective:
-        case BudgetedObjective(indicator=ThresholdIndicator() | RatioIndicator() | AllOfIndicator()):
-            if not _counts_stack_operations(objective.indicator):
-                yield from burn_rate_tests(objective, policy, context)
+        case BudgetedObjective():
+            yield from _of_budget(objective, policy, context)
+        case EveryEventObjective():
+            yield from deployment_tests(objective, context)
+        case CostObjective():
+            yield from cost_tests(objective, context)
         case _:
-            pass
+            assert_never(objective)
+
+
+def _of_budget(objective: BudgetedObjective, policy: BurnRatePolicy, context: Context) -> Iterator[RuleTest]:
+    match objective.indicator:
+        case SliceIndicator() as slices:
+            yield from slice_tests(objective, slices, context)
+        case RatioSliceIndicator() as slices:
+            if not _counts_stack_operations(slices.events):
+                yield from ratio_slice_tests(objective, slices, policy, context)
+                yield from no_data_tests(objective, policy, context)
+        case ThresholdIndicator() | RatioIndicator() | AllOfIndicator() as indicator:
+            if not _counts_stack_operations(indicator):
+                yield from burn_rate_tests(objective, policy, context)
+                yield from low_traffic_tests(objective, policy, context)
+                yield from no_data_tests(objective, policy, context)
+        case _:
+            assert_never(objective.indicator)
 
 
 def _counts_stack_operations(indicator: Indicator) -> bool:

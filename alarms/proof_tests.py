@@ -4,6 +4,7 @@ What proves an alarm that follows from an objective is told in the objective's o
 `event_proofs`, `cost_proofs`), and never computed from the alarm.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from alarms.rule_test_file import EventsInput, Expectation, MetricInput, RuleTest
 from foundation.cloudwatch.evaluation import AlarmState
+from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
 from foundation.cloudwatch.suppression import NotificationOutcome
 from foundation.files.durations import write_duration
@@ -35,6 +37,17 @@ def events(objective: str, total: Values, bad: Values, part: str | None = None) 
     whole = np.zeros(total.size)
     whole[: bad.size] = bad
     return EventsInput(line=_LINE, objective=objective, part=part, total=total, bad=whole)
+
+
+def metric_input(metric: Metric, statistic: str, values: Values) -> MetricInput:
+    """One statistic of a metric."""
+    return MetricInput(line=_LINE, metric=metric, statistic=statistic, values=values)
+
+
+def average(metric: Metric, values: Values) -> list[MetricInput]:
+    """An average of two samples, so that neither their sum nor their count passes for it."""
+    counts = np.where(np.isnan(values), math.nan, 2.0)
+    return [metric_input(metric, "Sum", values * 2), metric_input(metric, "SampleCount", counts)]
 
 
 def expect(
