@@ -120,7 +120,8 @@ def _drawn(test: RuleTest, expectation: Expectation, history: StateHistory) -> t
     """The states around an expectation, a mark for each interval of the test or minute, and where the expectation is."""
     step, at = max(test.interval, _MINUTE), test.start_at + expectation.after
     before_count = min(_MARKS_COUNT, expectation.after // step)
-    after_count = min(_MARKS_COUNT, (history.end_at - at) // step)
+    # What is looked at every hour has no state of its own after its last look.
+    after_count = max(0, min(_MARKS_COUNT, (history.end_at - at) // step))
     moments = [at + step * number for number in range(-before_count, after_count + 1)]
     marks = "".join(_DRAWN[state_at(history, each)] for each in moments)
     shown = [name for name in AlarmState if _DRAWN[name] in marks]

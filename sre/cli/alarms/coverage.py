@@ -14,7 +14,7 @@ from sre.cli.alarms.rule_tests import run_rule_tests
 from sre.cli.alarms.verdicts import proof_verdicts
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.alarms import coverage_output
-from sre.cli.stage import AskedPlanOptions, rule_tests_of, stage_from
+from sre.cli.stage import AskedPlanOptions, files_of, rule_tests_of, stage_from
 from sre.cli.verdicts.model import Verdicts
 from sre.cli.verdicts.show import show
 
@@ -26,7 +26,8 @@ def run(
     stage = stage_from(**options)
     plan = plan_of(stage)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    outcomes = run_rule_tests(files, plan, stage, own=own)
+    objectives_file = options["objectives_file"] or files_of(service=options["service"]).objectives
+    outcomes = run_rule_tests(files, plan, stage, own=own, objectives_file=objectives_file)
     proofs = coverage(plan, outcomes, read_backtested(proofs_file(stage.scope)))
     shown = [proof for proof in proofs if not (is_unproved_only and proof.holds)]
     notes = [f"What if: {each}." for each in stage.what_ifs]

@@ -1,6 +1,6 @@
 """Which rule tests `sre alarms test`, `coverage` and `show` run: the files that are named, else the service's own.
 
-Beside them those that prove the alarms on its resources, which their types bring with them.
+Beside them those that are generated: of what follows from its objectives, and of its resources, whose types bring them.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from alarms.model import Plan
+from alarms.objective_proofs import objective_rule_tests
 from alarms.resource_proofs import resource_rule_tests
 from alarms.rule_test_check import lengths_that_differ, refuse_vain_tests
 from alarms.rule_test_file import RuleTest, read_rule_tests
@@ -22,25 +23,27 @@ from infra.service import T_DEVELOPER
 
 
 def run_rule_tests(
-    files: tuple[Path, ...], plan: Plan, stage: Stage, *, own: Path | None, pattern: str | None = None
+    files: tuple[Path, ...],
+    plan: Plan,
+    stage: Stage,
+    *,
+    own: Path | None,
+    objectives_file: Path,
+    pattern: str | None = None,
 ) -> list[Outcome]:
     """Run them in the order of their files; without files the service's `own`, which are in a directory.
 
-    Those of its resources come last.
-
-    A directory stands for its files; with a pattern only those tests run whose name has it. Raises InputError for a file that is
-    wrong, for a pattern of no test, and without files for a service of which no rule tests are known.
+    Those that follow from its objectives, in `objectives_file`, come next, and those of its resources last. A directory stands
+    for its files; with a pattern only those tests run whose name has it. Raises InputError for a file that is wrong, and for a
+    pattern of no test.
     """
-    if not files and own is None and not resource_rule_tests(stage, plan):
-        raise InputError(
-            f"{stage.scope.service} has no rule tests that are known here: name their FILES, "
-            "or their directory as rule_tests under files of its service.yaml"
-        )
-    return _run(_files(files or ((own,) if own else ())), plan, stage, _matching(pattern))
+    return _run(_files(files or ((own,) if own else ())), plan, stage, objectives_file, _matching(pattern))
 
 
-def run_tests_of(name: str, plan: Plan, stage: Stage, *, own: Path | None) -> list[Outcome]:
-    """Run the service's own tests that expect something of one alarm. Raises as `run_rule_tests` does."""
+def run_tests_of(
+    name: str, plan: Plan, stage: Stage, *, own: Path | None, objectives_file: Path
+) -> list[Outcome]:  # fmt: skip
+    """Run the tests without files that expect something of one alarm. Raises as `run_rule_tests` does."""
     short = name.removeprefix(f"{plan.context.prefix}-")
 
     def is_of_it(tests: Sequence[RuleTest]) -> list[RuleTest]:
@@ -50,16 +53,18 @@ def run_tests_of(name: str, plan: Plan, stage: Stage, *, own: Path | None) -> li
             if any({name, short} & {*dict(each.states), *dict(each.notifications)} for each in test.expectations)
         ]
 
-    return _run(_files((own,) if own else ()), plan, stage, is_of_it)
+    return _run(_files((own,) if own else ()), plan, stage, objectives_file, is_of_it)
 
 
 def _run(
     files: Sequence[Path],
     plan: Plan,
     stage: Stage,
+    objectives_file: Path,
     chosen: Callable[[Sequence[RuleTest]], Sequence[RuleTest]],
 ) -> list[Outcome]:
     tests = [test for file in files for test in read_rule_tests(file, plan)]
+    tests += [replace(test, file=_near(objectives_file)) for test in objective_rule_tests(stage, plan.context)]
     tests += [replace(test, file=_near(test.file)) for test in resource_rule_tests(stage, plan)]
     refuse_vain_tests(tests, plan, stage.objectives)
     for each in lengths_that_differ(tests):

@@ -23,7 +23,7 @@ from sre.cli.alarms.subscribers import who_hears
 from sre.cli.outputs.alarm_list import alarm_row
 from sre.cli.outputs.alarms import AlarmDetail, alarm_proof
 from sre.cli.outputs.model import print_output
-from sre.cli.stage import WrittenPlanOptions, rule_tests_of, stage_from
+from sre.cli.stage import WrittenPlanOptions, files_of, rule_tests_of, stage_from
 
 _LABEL_WIDTH = 14
 
@@ -41,12 +41,10 @@ def run(
     plan = plan_of(stage)
     planned = _named(plan, name)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    is_known = own is not None or planned.source
-    outcomes = run_tests_of(planned.name, plan, stage, own=own) if is_known else None
+    objectives_file = options["objectives_file"] or files_of(service=options["service"]).objectives
+    outcomes = run_tests_of(planned.name, plan, stage, own=own, objectives_file=objectives_file)
     backtested = read_backtested(proofs_file(stage.scope))
-    proof = None
-    if outcomes is not None:
-        proof = next(each for each in coverage(plan, outcomes, backtested) if each.alarm == planned.name)
+    proof = next(each for each in coverage(plan, outcomes, backtested) if each.alarm == planned.name)
     if as_json:
         print_output(_output(plan, planned, region, parameters, proof))
         return Exit.MET
@@ -114,12 +112,9 @@ def _metrics(alarm: MetricAlarm, *, of: str | None) -> Iterable[tuple[str, str]]
     yield "missing data", alarm.treatment.value
 
 
-def _proof(proof: Proof | None, backtested: Backtested | None) -> Iterable[tuple[str, str]]:
-    if proof is None:
-        yield "proof", "not known: `sre alarms coverage FILES` runs the rule tests of these objectives"
-    else:
-        yield from _tests("fires in test", proof.fires_in)
-        yield from _tests("quiet in test", proof.quiet_in)
+def _proof(proof: Proof, backtested: Backtested | None) -> Iterable[tuple[str, str]]:
+    yield from _tests("fires in test", proof.fires_in)
+    yield from _tests("quiet in test", proof.quiet_in)
     if backtested is None:
         yield "backtest", "none has fired it; `sre alarms backtest` replays recorded metrics"
     else:
@@ -149,7 +144,7 @@ def _output(
     planned: PlannedAlarm,
     region: str | None,
     parameters: tuple[tuple[str, str], ...],
-    proof: Proof | None,
+    proof: Proof,
 ) -> AlarmDetail:
     below = plan.metric_alarms_below(planned)
     requests = requests_of(plan, {planned.name, *(each.name for each in below)}, region, parameters)
@@ -163,5 +158,5 @@ def _output(
         missing_data=tuple(dict.fromkeys(each.treatment for each in below)),
         suppressed_by=None if suppressor is None else suppressor.alarm,
         subscribers=() if planned.severity is None else who_hears(plan, region, of=[planned.severity]),
-        proof=None if proof is None else alarm_proof(proof),
+        proof=alarm_proof(proof),
     )

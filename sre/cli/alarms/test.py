@@ -16,7 +16,7 @@ from sre.cli.alarms.rule_tests import run_rule_tests
 from sre.cli.alarms.verdicts import counts_of, rule_test_verdicts
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.alarms import rule_test_results
-from sre.cli.stage import AskedPlanOptions, rule_tests_of, stage_from
+from sre.cli.stage import AskedPlanOptions, files_of, rule_tests_of, stage_from
 from sre.cli.verdicts.junit import write_junit
 from sre.cli.verdicts.show import show
 
@@ -33,7 +33,8 @@ def run(
     """Run the rule tests; print what failed, a line for each file, and what came of all."""
     stage = stage_from(**options)
     own = rule_tests_of(service=options["service"], objectives_file=options["objectives_file"])
-    outcomes = run_rule_tests(files, plan_of(stage), stage, own=own, pattern=pattern)
+    objectives_file = options["objectives_file"] or files_of(service=options["service"]).objectives
+    outcomes = run_rule_tests(files, plan_of(stage), stage, own=own, objectives_file=objectives_file, pattern=pattern)
     in_full = rule_test_verdicts(outcomes, stage.what_ifs, is_in_full=True)
     if junit is not None:
         write_junit(in_full, junit)
