@@ -56,6 +56,7 @@ def test_facts_are_those_that_the_template_says_and_no_defaults(tmp_path: Path) 
         "timeout_seconds": Decimal(20),
         "architecture": "arm64",
         "provisioned_concurrency_count": Decimal(5),
+        "has_provisioned_concurrency": True,
         "has_dead_letters": True,
     }
     assert found["idle"].facts == ()
