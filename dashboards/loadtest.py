@@ -1,8 +1,8 @@
 """Load test: what the client of a load test saw, and beside it the panels that are to be looked at under load."""
 
 from dashboards.context import Deployment
-from dashboards.from_templates import panels_of
-from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, stat
+from dashboards.from_templates import panels_of, thresholds_of
+from dashboards.model import Dashboard, GraphPanel, TextPanel, stat
 from dashboards.placing import SizedPanel, dashboards_of
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import Metric
@@ -55,6 +55,6 @@ def _client(metrics: LoadTestMetrics, deployment: Deployment) -> tuple[SizedPane
         title="Client: latency from when a request was due",
         queries=waited,
         unit=Unit.MILLISECONDS,
-        thresholds=tuple(Threshold(value=line.value, label=line.label) for line in lines),
+        thresholds=thresholds_of(lines),
     )
     return tuple(SizedPanel(panel=panel, place=_HALF) for panel in (sent, latency))

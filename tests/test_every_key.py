@@ -113,13 +113,17 @@ def _of_rule_tests(file: Path) -> Any:
 
 
 def _of_traffic(file: Path) -> Any:
-    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
-    bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
+    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file, unit="pipeline")
+    bill = make_bill(chosen, book, per_day=chosen.units_per_day, model=chosen.model, with_free=True)
     said = estimate_output(
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
-    return chosen.about, said
+    return chosen.about, said, traffic_file.choose_traffic("all", file, unit="pipeline").resources
+
+
+def _of_traffic_by_resources(file: Path) -> Any:
+    return traffic_file.read_traffic(file, unit="order")
 
 
 def _of_panels(file: Path) -> Any:
@@ -386,6 +390,13 @@ FORMATS: Mapping[str, Format] = {
         output=_of_prices,
         others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
     ),
+    "traffic by resources": Format(
+        forms=(traffic_file._OfResources,),
+        text="usual: {about: a, units_per_day: 5, resources: {a: {seconds: 1}}, like: other}\n"
+        "other: {about: b, units_per_day: 6, resources: {b: {seconds: 1}}}\n",
+        output=_of_traffic_by_resources,
+        others={"like": REFUSED},
+    ),
     "actions": Format(
         forms=(actions._Entry,),
         text="- {what: a, owner: b, due: 2026-12-01, effect: c, status: open}\n",
@@ -398,13 +409,14 @@ FORMATS: Mapping[str, Format] = {
 def _traffic_text() -> str:
     """A profile that is like none, with something of everything, so that no quantity is of a thing that is not there."""
     lean = yaml.safe_load(T_DEVELOPER.traffic_profiles.read_text())["lean"]
-    for half in ("pipeline", "fixed"):
+    for half in ("per_unit", "fixed"):
         lean[half] = {key: 7 if value == 0 else value for key, value in lean[half].items()}
     other = {**lean, "model": "nova-pro", "fixed": {**lean["fixed"], "cache": "redis"}}
-    mine = {"like": "lean", "about": "all of it", "pipelines_per_day": 50, "model": "haiku-5.5-us"}
+    mine = {"like": "lean", "about": "all of it", "units_per_day": 50, "model": "haiku-5.5-us"}
     mine |= {
-        "pipeline": lean["pipeline"],
+        "per_unit": lean["per_unit"],
         "fixed": {key: value for key, value in lean["fixed"].items() if key != "cache"},
+        "resources": {"a": {"requests_per_unit": 1}},
     }
     return yaml.safe_dump({"lean": lean, "other": other, "all": mine})
 
@@ -516,7 +528,7 @@ def test_every_column_of_incidents_is_used(tmp_path: Path) -> None:
 
 def test_a_line_of_the_bill_shows_what_its_prices_say_of_themselves(tmp_path: Path) -> None:
     text = book_file.DEFAULT_FILE.read_text()
-    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles)
+    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline")
 
     def explained(old: str, new: str) -> str:
         (tmp_path / "prices.yaml").write_text(text.replace(old, new))

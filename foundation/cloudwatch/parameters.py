@@ -24,6 +24,7 @@ PARTITION = Parameter("AWS::Partition")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 PSEUDO_PARAMETERS = frozenset({REGION, ACCOUNT, PARTITION})
 
+_NONE: frozenset[Parameter] = frozenset()
 Part = str | Parameter
 _WRITTEN = re.compile(r"\$\{([A-Za-z][A-Za-z0-9]{0,254}(?:::[A-Za-z]{1,60})?)\}", re.ASCII)
 
@@ -68,15 +69,17 @@ def parts_of(text: str) -> tuple[Part, ...]:
 def parameters_in(value: object) -> frozenset[Parameter]:
     """Every parameter of a text, or of the texts in mappings and sequences."""
     match value:
+        case ParametrizedText():
+            return frozenset(part for part in value.parts if isinstance(part, Parameter))
         case str():
-            return frozenset(part for part in parts_of(value) if isinstance(part, Parameter))
+            return _NONE
         case Mapping():
             below: Iterable[object] = cast("Mapping[str, object]", value).values()
         case list() | tuple():
             below = cast("Iterable[object]", value)
         case _:
-            return frozenset()
-    return frozenset[Parameter]().union(*map(parameters_in, below))
+            return _NONE
+    return _NONE.union(*map(parameters_in, below))
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
@@ -124,9 +127,9 @@ def cloudformation(text: str) -> str | dict[str, Any]:
     Fn::Sub escapes by `${!…}`, which is documented for closed braces alone:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
     """
-    parts = parts_of(text)
-    if not parameters_in(text):
+    if not isinstance(text, ParametrizedText):
         return text
+    parts = text.parts
     if all("${" not in part for part in parts if isinstance(part, str)):
         return {"Fn::Sub": "".join(text)}
     return {"Fn::Join": ["", [part if isinstance(part, str) else {"Ref": part.name} for part in parts]]}

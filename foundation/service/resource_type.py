@@ -11,7 +11,7 @@ from enum import Enum
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
 from foundation.service.panels import PanelTemplate
 from foundation.service.resource_alarms import ResourceAlarm
-from foundation.service.resource_type_bill import BillLine
+from foundation.service.resource_type_bill import BillSection
 from foundation.service.resources import FactValue, Resource
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}", re.ASCII)
@@ -28,11 +28,12 @@ class ReturnValue(Enum):
 
 
 class FactKind(Enum):
-    """What the value of a fact is."""
+    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item."""
 
     NUMBER = "number"
     TEXT = "text"
     FLAG = "flag"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class ResourceType:
     unwatched: str
     alarms: tuple[ResourceAlarm, ...]
     panels: tuple[PanelTemplate, ...]
-    bill: tuple[BillLine, ...]
+    bill: BillSection
 
     def fact_of(self, resource: Resource, name: str) -> FactValue | None:
         """A fact of a resource: as the resource has it, or what AWS takes where nothing is said; None where it is not known."""

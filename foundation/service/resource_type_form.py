@@ -17,7 +17,7 @@ from foundation.service.resource_type import (
     ServiceCommitment,
 )
 from foundation.service.resource_type_alarms_form import AlarmForm
-from foundation.service.resource_type_bill import BillForm
+from foundation.service.resource_type_bill_form import BillForm
 from foundation.service.resources import FactValue
 
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9]+){1,2}$")]
@@ -34,7 +34,7 @@ def value_of(kind: FactKind, written: str) -> FactValue:
     """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
     try:
         match kind:
-            case FactKind.NUMBER:
+            case FactKind.NUMBER | FactKind.COUNT:
                 return _NUMBER.validate_python(written)
             case FactKind.FLAG:
                 return _FLAG.validate_python(written)
@@ -73,7 +73,7 @@ class _Related(Form):
 class FactForm(Form):
     """Where one fact stands in a template."""
 
-    kind: Literal["number", "text", "flag"] = "number"
+    kind: Literal["number", "text", "flag", "count"] = "number"
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
@@ -118,7 +118,7 @@ class ResourceTypeForm(Form):
     unwatched: Line = Field(default="", max_length=200)
     alarms: list[AlarmForm]
     panels: list[PanelForm]
-    bill: list[BillForm]
+    bill: BillForm
 
 
 class FreeForm(Form):

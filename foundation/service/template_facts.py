@@ -21,7 +21,7 @@ from foundation.cloudformation.values import (
     name_of,
 )
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
-from foundation.service.resource_type import FactKind, FactRule, Identity, ResourceType, ReturnValue
+from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ResourceType, ReturnValue
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
 
@@ -106,13 +106,17 @@ class TemplateFacts:
     def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
-            related = self._related(resource, rule)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                return Decimal(len(self._all_related(resource, rule.related)))
+            related = next(iter(self._all_related(resource, rule.related)), None)
             if rule.property is None and rule.attribute is None:
                 # Only that it is so: that it is not is what its kind takes it for.
                 return True if related is not None else None
             if related is None:
                 return None
             of = related
+        if rule.kind is FactKind.COUNT and rule.property is not None:
+            return _count(of, rule.property)
         value = None if rule.property is None else _at(of, rule.property)
         if rule.attribute is not None:
             return self._attribute(of, value, rule.attribute, is_of_another=rule.property is not None)
@@ -127,25 +131,25 @@ class TemplateFacts:
         called = self.ids.get(address)
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
-    def _related(self, resource: TemplateResource, rule: FactRule) -> TemplateResource | None:
-        if rule.related is None:
-            return None
-        path = rule.related.by.split(".")
-        for each in self.by_type.get(rule.related.type, ()):
-            if each is not resource:
-                referred = {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
-                if resource.address in referred:
-                    return each
-        return None
+    def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
+        path = related.by.split(".")
+        return tuple(
+            each
+            for each in self.by_type.get(related.type, ())
+            if each is not resource
+            and resource.address
+            in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
+        )
 
     def _value(self, kind: FactKind, value: Value) -> FactValue | None:
         match kind:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
-            case FactKind.NUMBER:
-                items = items_of(value)
-                return _number(as_text(items[0])) if len(items) == 1 and is_known(items[0]) else None
+            case FactKind.NUMBER | FactKind.COUNT:
+                # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
+                texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
+                return _number(texts.pop()) if len(texts) == 1 else None
             case FactKind.TEXT:
                 return ",".join(filter(None, map(self.text, items_of(value)))) or None
             case _:
@@ -172,6 +176,12 @@ def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
 def _at(resource: TemplateResource, path: str) -> Value:
     found = tuple(every(resource.properties, *path.split(".")))
     return found[0] if len(found) == 1 else found or None
+
+
+def _count(resource: TemplateResource, path: str) -> Decimal | None:
+    """How many there are at a path; None where a list is not known before a deployment."""
+    found = [item for value in every(resource.properties, *path.split(".")) for item in items_of(value)]
+    return None if any(isinstance(item, Text) and len(found) == 1 for item in found) else Decimal(len(found))
 
 
 def _number(text: str) -> Decimal | None:

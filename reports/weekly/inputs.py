@@ -151,7 +151,7 @@ class AgentsWeek:
 class EstimateWeek:
     """The estimated month at the week's traffic.
 
-    `basis` says where its pipelines a day come from; `points` are (pipelines a day, USD a month) up to beyond the crossing;
+    `basis` says where its units of work a day come from; `points` are (units a day, USD a month) up to beyond the crossing;
     `longest_crossing_per_day` is where a month of 31 days crosses the limit;
     `read_since` are the prices of the book that were read in the week or later.
     """

@@ -11,7 +11,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.subscribers import Subscribers
-from foundation.costs.traffic import Profile
+from foundation.costs.quantities import Work
 from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
@@ -66,7 +66,7 @@ class ReportRequest:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    traffic: Profile | NoData
+    traffic: Work | NoData
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
@@ -171,7 +171,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         if isinstance(request.traffic, NoData)
         else estimate_week(
             request.traffic,
-            pipelines_per_day=counted_a_day(by_day, first_on=week.first_on),
+            units_per_day=counted_a_day(by_day, first_on=week.first_on),
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),

@@ -39,9 +39,8 @@ def test_every_panel_is_what_it_was_in_every_stage(stage: str) -> None:
         assert boards[name]["title"] == before(name, stage)["title"]
 
 
-def test_the_overview_is_what_it_was_with_what_its_resources_need_below() -> None:
-    overview, was = now("production")["overview"], before("overview", "production")
-    *panels, needs = overview["panels"]
-    assert panels == was["panels"]
-    assert needs["title"] == "Which needs which"
-    assert "- **rest-api** needs api\n" in needs["markdown"]
+def test_the_overview_is_what_it_was_and_says_which_needs_which() -> None:
+    was, overview = before("overview", "production"), now("production")["overview"]
+    assert overview["title"] == was["title"]
+    assert overview["panels"][:-1] == was["panels"]
+    assert overview["panels"][-1]["title"] == "Which needs which"

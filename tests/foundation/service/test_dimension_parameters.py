@@ -44,7 +44,9 @@ spec:
 def stage_of(directory: Path, text: str) -> Stage:
     file = directory / "objectives.yaml"
     file.write_text(text)
-    return Stage(objectives=read_objectives(file, stage="production"), own=None, alarm_rules=None)
+    return Stage(
+        objectives=read_objectives(file, stage="production", parameters=lambda _: ("Api",)), own=None, alarm_rules=None
+    )
 
 
 def ids(stage: Stage) -> set[str]:

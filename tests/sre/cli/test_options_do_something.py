@@ -299,7 +299,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "alarms.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}\n")
     traffic, canaries = T_DEVELOPER.traffic_profiles.read_text(), T_DEVELOPER.canaries.read_text()
-    (root / "traffic.yaml").write_text(traffic.replace("pipelines_per_day: 50", "pipelines_per_day: 60"))
+    (root / "traffic.yaml").write_text(traffic.replace("units_per_day: 50", "units_per_day: 60"))
     (root / "canaries.yaml").write_text(canaries.replace("everyMinutes: 5", "everyMinutes: 10", 1))
     loads = T_DEVELOPER.load_profiles.read_text()
     (root / "loads.yaml").write_text(loads.replace("duration_seconds: 20", "duration_seconds: 30"))
