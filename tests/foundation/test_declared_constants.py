@@ -90,7 +90,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
     cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
     # Two bad slices of three; three archives in a quarter of an hour.
-    events: {"_PAGE_OF_SLICES": (2, 3), "_GATE_FAILURES_COUNT": 3, "_GATE_SECONDS": 15 * 60},
+    events: {"_PAGE_OF_SLICES": (2, 3), "_STEP_FAILURES_COUNT": 3, "_STEP_SECONDS": 15 * 60},
     # Of minutes almost a year.
     notation: {"MAX_POINTS_COUNT": 500_000},
     recording: {"_HOUR": timedelta(seconds=3_600)},
