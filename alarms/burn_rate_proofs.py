@@ -218,12 +218,12 @@ def _rate_between(pair: _Pair, faster: _Pair) -> int | None:
 
 def _waits(pair: _Pair, faster: _Pair, between: int, wait: timedelta) -> RuleTest:
     fires = MINUTE * max(pair.looked_at_every, faster.looked_at_every)
-    end = math.ceil((fires + wait) / MINUTE)
+    end = next_look(math.ceil((fires + wait) / MINUTE), looked_at_every(pair.spending.short_minutes))
     pending = [expect(fires + wait - _SECOND, {}, {pair.name: _PENDING})] if wait else []
     return rule_test(
         f"{pair.title}: a rate that is too low for {faster.spending.pair.name} notifies after {duration(wait)}",
         shared_events(pair.objective, runs((_steady(pair, faster), end)), runs((between, end))),
-        [*pending, expect(fires + wait, {pair.name: _ALARM, faster.name: _OK}, {pair.name: _NOTIFIED})],
+        [*pending, expect(MINUTE * end, {pair.name: _ALARM, faster.name: _OK}, {pair.name: _NOTIFIED})],
     )
 
 
@@ -245,7 +245,7 @@ def _held_back(pair: _Pair, faster: _Pair, between: int, wait: timedelta) -> Rul
 
     recovers = next(at for at in counting(outage, every) if not burns_as_fast(at))
     told = MINUTE * (recovers + pair.spending.short_minutes) + wait
-    end = math.ceil(told / MINUTE)
+    end = next_look(math.ceil(told / MINUTE), looked_at_every(pair.spending.short_minutes))
     name = faster.spending.pair.name
     held = [expect(MINUTE * (recovers - every), {faster.name: _ALARM})] if recovers > outage + every else []
     return rule_test(
@@ -256,7 +256,7 @@ def _held_back(pair: _Pair, faster: _Pair, between: int, wait: timedelta) -> Rul
             *held,
             expect(MINUTE * recovers, {faster.name: _OK}),
             expect(told - _SECOND, {pair.name: _ALARM}, {pair.name: _PENDING}),
-            expect(told, {pair.name: _ALARM}, {pair.name: _NOTIFIED}),
+            expect(MINUTE * end, {pair.name: _ALARM}, {pair.name: _NOTIFIED}),
         ],
     )
 

@@ -32,11 +32,13 @@ def cost_tests(objective: CostObjective, context: Context) -> Iterator[RuleTest]
     page = _name(objective, Severity.PAGE, "limit", context)
     pace, forecast = (_name(objective, Severity.TICKET, what, context) for what in ("pace", "forecast"))
     yield from _limit(objective, page)
+    yield _credit(objective, page)
     for month in range(1, 13):
         yield from _pace(objective, pace, month)
     yield _early_days(objective, pace)
     for month in (2, 3, 4):
         yield from _forecast(objective, forecast, month)
+    yield _credit_of_a_day(objective, forecast)
 
 
 def _limit(objective: CostObjective, name: str) -> Iterator[RuleTest]:
@@ -48,6 +50,37 @@ def _limit(objective: CostObjective, name: str) -> Iterator[RuleTest]:
             [limit, most, None, None],
             [expect(_QUARTER_DAY, {name: _OK}), expect(4 * _QUARTER_DAY, {name: state})],
         )
+
+
+def _credit(objective: CostObjective, name: str) -> RuleTest:
+    """Charges above the limit for a minute are told for a quarter of a day, in which they are the highest."""
+    limit = Fraction(objective.limit_usd)
+    minutes = _QUARTER_DAY // MINUTE
+    return _test(
+        f"{objective.name}: charges that are above {exact_usd(objective.limit_usd)} for a minute",
+        datetime(_YEAR, 3, 20, tzinfo=UTC),
+        [limit * (1 + _STEP), *([limit / 2] * minutes)],
+        [expect(_QUARTER_DAY, {name: _ALARM}), expect(_QUARTER_DAY + MINUTE, {name: _OK})],
+        interval=MINUTE,
+    )
+
+
+def _credit_of_a_day(objective: CostObjective, name: str) -> RuleTest:
+    """The same of what a day leads to, a day long; what falls leads nowhere."""
+    limit, day = Fraction(objective.limit_usd), timedelta(days=1)
+    minutes = day // MINUTE
+    return _test(
+        f"{objective.name}: charges that lead beyond {exact_usd(objective.limit_usd)} for a minute",
+        datetime(_YEAR, 3, 20, tzinfo=UTC),
+        [*([limit / 4] * minutes), limit * (1 + _STEP), *([limit / 4] * minutes)],
+        [
+            expect(day, {name: _OK}),
+            expect(day + MINUTE, {name: _ALARM}),
+            expect(2 * day, {name: _ALARM}),
+            expect(2 * day + MINUTE, {name: _OK}),
+        ],
+        interval=MINUTE,
+    )
 
 
 def _pace(objective: CostObjective, name: str, month: int) -> Iterator[RuleTest]:
@@ -69,13 +102,18 @@ def _early_days(objective: CostObjective, name: str) -> RuleTest:
     """Ahead of the pace since the second day, which is of no interest until the fourth."""
     start_at = datetime(_YEAR, 3, _JUDGED_FROM_DAY - 1, tzinfo=UTC)
     charges = [2 * _pace_at(objective, start_at + number * _QUARTER_DAY) for number in range(6)]
+    charges += [charges[0] / 4] * 2
     # A quarter of a day is on the day on which it begins.
     judged = timedelta(days=1) + _QUARTER_DAY
     return _test(
         f"{objective.name}: charges at twice the pace from the third day on, which is told on the fourth",
         start_at,
         charges,
-        [expect(judged - MINUTE, {name: _OK}), expect(judged, {name: _ALARM})],
+        [
+            expect(judged - MINUTE, {name: _OK}),
+            expect(judged, {name: _ALARM}),
+            expect(judged + _QUARTER_DAY + MINUTE, {name: _OK}),
+        ],
     )
 
 
@@ -104,14 +142,19 @@ def _pace_at(objective: CostObjective, at: datetime) -> Fraction:
 
 
 def _test(
-    name: str, start_at: datetime, charges: Sequence[Fraction | None], expectations: Sequence[Expectation]
+    name: str,
+    start_at: datetime,
+    charges: Sequence[Fraction | None],
+    expectations: Sequence[Expectation],
+    *,
+    interval: timedelta = _QUARTER_DAY,
 ) -> RuleTest:  # fmt: skip
     values = runs(*((math.nan if each is None else float(each), 1) for each in charges))
     return rule_test(
         name,
         [metric_input(_CHARGES, "Maximum", values)],
         expectations,
-        interval=_QUARTER_DAY,
+        interval=interval,
         start_at=start_at,
     )
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from alarms.budget_spending import Spending, spendings
+from alarms.budget_spending import Spending, looked_at_every, spendings
 from alarms.model import Context
 from alarms.proof_tests import MINUTE, average, events, expect, rule_test
 from alarms.rule_test_file import Expectation, RuleTest
@@ -25,7 +25,7 @@ from foundation.slo.model import BudgetedObjective, RatioSliceIndicator, SliceIn
 
 _OK, _ALARM = AlarmState.OK, AlarmState.ALARM
 _HOUR, _SECOND = timedelta(hours=1), timedelta(seconds=1)
-_LEAST_EVENTS_COUNT = 1_000
+_LEAST_EVENTS_COUNT = 100_000
 _SILENT_COUNT = 6
 
 # All and bad events of one slice.
@@ -118,6 +118,7 @@ def ratio_slice_tests(
         if pair.is_looked_at:
             yield _bad_slices(pair, faster, policy.suppression_wait)
             yield from _tolerated(pair)
+            yield from _whole_slices(pair)
             faster = pair
 
 
@@ -196,6 +197,35 @@ def _recurring(pair: _Pair, window: int, bad: int, states: dict[str, AlarmState]
     )
 
 
+def _whole_slices(pair: _Pair) -> Iterator[RuleTest]:
+    """Slices that are bad by one event are so only as a whole: not without their last minute, nor with the one after it."""
+    minutes, rest = divmod(pair.slices.slice_length, MINUTE)
+    every = looked_at_every(pair.long_count * minutes)
+    if rest or minutes == 1 or minutes % every:
+        return
+    tolerated, bad_slice = _around_tolerance(pair.slices)
+    a_slice = [bad_slice, *[tolerated] * (minutes - 1)]
+    clear: _Slice = (tolerated[0], 0)
+    bad, bad_short = pair.long_bad_count, pair.short_bad_count
+    total, failing = (
+        np.array(column, dtype=np.float64) for column in zip(*a_slice * bad, *[clear] * every, strict=True)
+    )
+    fires, fires_short = MINUTE * minutes * bad, MINUTE * minutes * bad_short
+    look = MINUTE * every
+    expectations = [
+        expect(fires_short - look, {pair.short: _OK}),
+        expect(fires_short, {pair.short: _ALARM}),
+        expect(fires - look, {pair.long: _OK, pair.name: _OK}),
+        expect(fires, {pair.long: _ALARM, pair.name: _ALARM}),
+        expect(fires + look, {pair.long: _OK, pair.name: _OK}),
+    ]
+    yield rule_test(
+        f"{pair.title}: {counted(bad, 'slice')} with one bad event too many, minute by minute",
+        [events(pair.objective.name, total, failing)],
+        sorted(expectations, key=lambda each: each.after),
+    )
+
+
 def _around_tolerance(slices: RatioSliceIndicator) -> tuple[_Slice, _Slice]:
     """A slice with exactly the share of bad events that is tolerated, and one with an event more."""
     tolerated = Fraction(1 - slices.slice_target_ratio)
@@ -210,54 +240,78 @@ def slice_tests(objective: BudgetedObjective, slices: SliceIndicator, context: C
         _name(objective, severity, what, context)
         for severity, what in ((Severity.PAGE, "failing"), (Severity.TICKET, "failed-once"))
     )
-    good, bad = _around_threshold(slices)
-    length = slices.slice_length
-
-    def test(name: str, values: Sequence[float], expected: dict[int, dict[str, AlarmState]]) -> RuleTest:
-        return rule_test(
-            f"{objective.name}: {name}",
-            average(slices.samples.metric, np.array(values)),
-            [expect(length * number, states) for number, states in expected.items()],
-            interval=length,
-        )
-
-    silence = [math.nan] * _SILENT_COUNT
-    yield test(
-        f"two bad slices of three, and a bad one before {_SILENT_COUNT} of which nothing is known",
-        [good, good, good, bad, good, bad, good, good, good, bad, *silence],
-        {
-            3: {page: _OK, ticket: _OK},
-            4: {page: _OK, ticket: _ALARM},
-            5: {page: _OK, ticket: _OK},
-            6: {page: _ALARM, ticket: _ALARM},
-            7: {page: _OK, ticket: _OK},
-            10: {page: _OK, ticket: _ALARM},
-            10 + _SILENT_COUNT: {page: _ALARM, ticket: _ALARM},
-        },
-    )
+    length, metric = slices.slice_length, slices.samples.metric
+    good, bad, _ = _around_threshold(slices)
+    yield _two_of_three(objective, slices, page, ticket)
     thirds = [good, good, bad] * 4
-    yield test("one bad slice of every three, for ever", thirds, {len(thirds): {page: _OK}})
+    yield rule_test(
+        f"{objective.name}: one of every three slices is just bad, for ever",
+        average(metric, np.array(thirds)),
+        [
+            expect(length * 3, {ticket: _ALARM}),
+            expect(length * 4, {ticket: _OK}),
+            expect(length * len(thirds), {page: _OK}),
+        ],
+        interval=length,
+    )
     just_good = [good] * 12
-    yield test(
-        f"slices that are just good, and {_SILENT_COUNT} of which nothing is known",
-        [*just_good, *silence],
-        {len(just_good) + _SILENT_COUNT: {ticket: _OK}},
+    yield rule_test(
+        f"{objective.name}: slices that are just good, and {_SILENT_COUNT} of which nothing is known",
+        average(metric, np.array([*just_good, *[math.nan] * _SILENT_COUNT])),
+        [expect(length * (len(just_good) + _SILENT_COUNT), {ticket: _OK})],
+        interval=length,
     )
 
 
-def _around_threshold(slices: SliceIndicator) -> tuple[float, float]:
-    """An average that is just good, and one that is just bad."""
+def _two_of_three(objective: BudgetedObjective, slices: SliceIndicator, page: str, ticket: str) -> RuleTest:
+    """Two of three slices are bad, just so, and only as a whole: a minute of a good one makes a slice good.
+
+    Then another is, and of those after it nothing is known.
+    """
+    length = slices.slice_length
+    minutes, rest = divmod(length, MINUTE)
+    is_by_minutes = not rest and minutes > 1
+    values_count = minutes if is_by_minutes else 1
+    _, bad, very_good = _around_threshold(slices, mixed_with_count=values_count)
+    sequence = [very_good] * 3 + [bad, very_good, bad] + [very_good] * 3 + [bad] + [math.nan] * _SILENT_COUNT
+    look = MINUTE * looked_at_every(minutes)
+    of_a_minute = [
+        expect(length * 4 - look, {ticket: _OK}),
+        expect(length * 4 + look, {ticket: _OK}),
+        expect(length * 6 - look, {page: _OK}),
+        expect(length * 6 + look, {page: _OK}),
+    ]
+    expectations = [
+        expect(length * 3, {page: _OK, ticket: _OK}),
+        expect(length * 4, {page: _OK, ticket: _ALARM}),
+        expect(length * 5, {page: _OK, ticket: _OK}),
+        expect(length * 6, {page: _ALARM, ticket: _ALARM}),
+        expect(length * 7, {page: _OK, ticket: _OK}),
+        expect(length * 10, {page: _OK, ticket: _ALARM}),
+        expect(length * (10 + _SILENT_COUNT), {page: _ALARM}),
+        *(of_a_minute if is_by_minutes and look == MINUTE else ()),
+    ]
+    return rule_test(
+        f"{objective.name}: two bad slices of three, and a bad one before {_SILENT_COUNT} of which nothing is known",
+        average(slices.samples.metric, np.repeat(sequence, values_count)),
+        sorted(expectations, key=lambda each: each.after),
+        interval=length / values_count,
+    )
+
+
+def _around_threshold(slices: SliceIndicator, *, mixed_with_count: int = 1) -> tuple[float, float, float]:
+    """An average that is just good, one that is just bad, and one so good that among so many bad ones it outweighs them."""
     at = float(slices.threshold)
-    step = abs(at) / 1_000 or 0.001
+    step = abs(at) / 10_000 or 0.001
     match slices.comparison:
         case ThresholdOperator.LESS_THAN:
-            return at - step, at
+            return at - step, at if mixed_with_count == 1 else at + step, at - 2 * mixed_with_count * step
         case ThresholdOperator.AT_MOST:
-            return at, at + step
+            return at, at + step, at - 2 * mixed_with_count * step
         case ThresholdOperator.MORE_THAN:
-            return at + step, at
+            return at + step, at if mixed_with_count == 1 else at - step, at + 2 * mixed_with_count * step
         case ThresholdOperator.AT_LEAST:
-            return at, at - step
+            return at, at - step, at + 2 * mixed_with_count * step
 
 
 def _name(objective: BudgetedObjective, severity: Severity, what: str, context: Context) -> str:

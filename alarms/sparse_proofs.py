@@ -42,10 +42,14 @@ def low_traffic_tests(objective: BudgetedObjective, policy: BurnRatePolicy, cont
 def _few_fail(
     objective: BudgetedObjective, part: str | None, name: str, slowest: Spending, failing: int
 ) -> RuleTest:  # fmt: skip
-    """The first failure is at the window's first minute and the last at its last, among the most events that are too few."""
+    """The first failure is at the window's first minute and the last at its last, among the most events that are too few.
+
+    That is over with the next minute, and is still over when all of it lies a window back.
+    """
     window, every = slowest.long_minutes, looked_at_every(slowest.long_minutes)
     fires = next_look(window + every, every)
-    began, end = fires - window, fires + every
+    began, over = fires - window, fires + every
+    end = over + next_look(window, every)
     bad, total = np.zeros(end), np.zeros(end)
     bad[began] += 1
     bad[fires - 1] += failing - 1
@@ -58,6 +62,7 @@ def _few_fail(
         [
             expect(MINUTE * (fires - every), {name: _OK}),
             expect(MINUTE * fires, {name: _ALARM}),
+            expect(MINUTE * over, {name: _OK}),
             expect(MINUTE * end, {name: _OK}),
         ],
     )
@@ -69,13 +74,14 @@ def _fewer_fail(
     """A failure less, for ever; then all of so many events that the pairs are to be asked, and nobody else; and then silence."""
     window, every = slowest.long_minutes, looked_at_every(slowest.long_minutes)
     enough = slowest.too_few_events_count + 1
-    few = min(failing - 1, slowest.too_few_events_count)
-    first = next_look(window, every)
-    counted = runs((0, every - 1), (few, 1), (0, first), (enough, 1), (0, first), (math.nan, first))
+    few = slowest.too_few_events_count
+    gap = next_look(window, every)
+    total = runs((0, every - 1), (few, 1), (0, gap), (enough, 1), (0, gap), (math.nan, gap))
+    bad = runs((0, every - 1), (min(failing - 1, few), 1), (0, gap), (enough, 1), (0, gap), (math.nan, gap))
     return rule_test(
         f"{objective.name}, few events: {failing - 1} failures{_of(part)}, or {count(enough)} events that all fail",
-        events_of_part(objective, part, counted, counted),
-        [expect(MINUTE * counted.size, {name: _OK})],
+        events_of_part(objective, part, total, bad),
+        [expect(MINUTE * total.size, {name: _OK})],
     )
 
 

@@ -60,7 +60,7 @@ def alarm_history(
         failed = error
     for seconds in LONGER_PERIODS_SECONDS:
         gap = _whole(start_at, end_at) if history is None else _gap(history, seconds)
-        longer = on_longer_periods(alarm, seconds)
+        longer = None if gap is None else on_longer_periods(alarm, seconds)
         if gap is None or longer is None or seconds <= cell_seconds(alarm):
             continue
         try:

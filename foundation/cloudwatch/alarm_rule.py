@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import assert_never
 
 from foundation.cloudwatch.evaluation import AlarmState
@@ -23,6 +24,8 @@ MAX_CHILDREN = 100
 MAX_ELEMENTS = 500
 # Deeper than any rule within the limits needs to be, and well within Python's own recursion limit.
 _MAX_DEPTH = 100
+# A composite alarm's rule is read wherever it is asked for.
+_KEPT_COUNT = 256
 
 _TOKEN = re.compile(r'\s*(?:(?P<punctuation>[(),])|"(?P<quoted>[^"]*)"|(?P<word>[^\s(),"]+))')
 _WORDS = frozenset({"AND", "OR", "NOT", "TRUE", "FALSE", "AT_LEAST", *(state.value for state in AlarmState)})
@@ -78,10 +81,11 @@ class AtLeast:
 AlarmRule = Always | InState | Not | AllOf | AnyOf | AtLeast
 
 
+@lru_cache(maxsize=_KEPT_COUNT)
 def read_rule(text: str) -> AlarmRule:
     """Read a rule; alarms may be named plainly, in double quotes, or by ARN, and are kept by name.
 
-    Raises LimitError with the column when the text is no rule or passes a limit.
+    The rules that were read last are kept. Raises LimitError with the column when the text is no rule or passes a limit.
     """
     if not 1 <= len(text) <= MAX_CHARACTERS:
         raise LimitError(f"a rule has 1 to {MAX_CHARACTERS:,} characters, not {len(text):,}", _SOURCE)

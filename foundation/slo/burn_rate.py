@@ -112,12 +112,14 @@ def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Bu
     Raises PairError for a pair that can never alarm, because its burn rate times the budget is everything or more, and for one
     whose long window is longer than an alarm looks back.
     """
-    scale = Decimal(objective.window // _MINUTE) / Decimal(policy.reference_window // _MINUTE)
     alerts: list[BurnRateAlert] = []
     for pair in policy.pairs:
         if policy.excludes(objective.name, pair.name):
             continue
-        long_window, short_window = _scaled(pair.long_window, scale), _scaled(pair.short_window, scale)
+        long_window, short_window = (
+            _scaled(window, objective.window, policy.reference_window)
+            for window in (pair.long_window, pair.short_window)
+        )
         if long_window > _LONGEST_WINDOW:
             raise PairError(
                 objective=objective.name,
@@ -155,6 +157,7 @@ def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Bu
     return tuple(alerts)
 
 
-def _scaled(window: timedelta, scale: Decimal) -> timedelta:
-    minutes = round(Decimal(window // _MINUTE) * scale)
-    return max(1, minutes) * _MINUTE
+def _scaled(window: timedelta, objective_window: timedelta, reference_window: timedelta) -> timedelta:
+    """A window of the reference, for an objective's own: to the nearest minute, of two the even one, and one at least."""
+    exact = Decimal((window // _MINUTE) * (objective_window // _MINUTE)) / (reference_window // _MINUTE)
+    return max(1, round(exact)) * _MINUTE

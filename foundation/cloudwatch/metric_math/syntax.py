@@ -11,12 +11,15 @@ The documentation gives no precedence; this is the usual one, with ^ to the righ
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from foundation.errors import InputError
 
 # Deeper than an expression of 2,048 characters needs to be, and well within Python's own recursion limit.
 _MAX_DEPTH = 60
 _MAX_CHARACTERS = 2_048
+# An alarm's expression is read at each of its evaluations.
+_KEPT_COUNT = 256
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
@@ -106,8 +109,9 @@ class Call:
 Node = Number | Text | Word | Name | Negated | Operation | Array | Call
 
 
+@lru_cache(maxsize=_KEPT_COUNT)
 def parse(text: str) -> Node:
-    """Read an expression.
+    """Read an expression; those that were read last are kept.
 
     Raises MathError with the column.
     """
