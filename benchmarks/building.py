@@ -36,10 +36,12 @@ from foundation.slo.model import Objectives
 from infra.dashboards import deployment_of
 
 burn_rate, out, *directories = map(Path, sys.argv[1:])
+policy = None
 for directory in directories:
     service = read_service(directory, stage="production", burn_rate=burn_rate)
     none = Objectives(service=service.name, title=service.title, description="", stage="production", items=())
-    policy, _ = read_policy_with_subscriptions(burn_rate, objectives=none)
+    if policy is None:
+        policy, _ = read_policy_with_subscriptions(burn_rate, objectives=none)
     rules = AlarmRules(
         policy=policy, resources=service.resources, resource_alarms=read_resource_alarms(service.resources),
         owner=service.owner, runbook_url="docs/runbooks",

@@ -47,12 +47,13 @@ class ParametrizedText(str):
 
 def parametrized(*parts: Part) -> str:
     """The text of parts, which may have parts themselves; a plain string where no part is a parameter."""
-    flat = _joined(inner for part in parts for inner in (parts_of(part) if isinstance(part, str) else (part,)))
-    return (
-        ParametrizedText(flat)
-        if any(isinstance(part, Parameter) for part in flat)
-        else "".join(cast("tuple[str]", flat))
-    )
+    if not any(isinstance(part, (Parameter, ParametrizedText)) for part in parts):
+        return "".join(cast("tuple[str, ...]", parts))
+    return ParametrizedText(_joined(inner for part in parts for inner in _inner(part)))
+
+
+def _inner(part: Part) -> tuple[Part, ...]:
+    return parts_of(part) if isinstance(part, str) else (part,)
 
 
 def read_parametrized(text: str) -> str:
@@ -111,13 +112,19 @@ def _listed(begin: str, items: Iterable[tuple[Part, ...]], end: str) -> str:
 
 
 def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The same with texts that stand beside one another as one."""
+    """The same with texts that stand beside one another as one, and none that is empty."""
     joined: list[Part] = []
+    texts: list[str] = []
     for part in parts:
-        if isinstance(part, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += part
-        elif part != "":
+        if isinstance(part, str):
+            texts.append(part)
+        else:
+            if text := "".join(texts):
+                joined.append(text)
+            texts.clear()
             joined.append(part)
+    if text := "".join(texts):
+        joined.append(text)
     return tuple(joined)
 
 

@@ -265,7 +265,11 @@ def test_what_goes_wrong_there_is_in_its_alarms_and_whoever_is_subscribed_hears_
 
     # What the emulator refuses is evaluated here, on the same metrics.
     seen = dict(alarm_states(shop.plan, shop.platform, now=datetime.now(UTC)).states)
-    assert seen["orders-production-ship-order-errors-ticket-low-traffic"] is AlarmState.ALARM
+    # Of few calls the alarm for low traffic tells, and of enough of them the pair whose window it has.
+    of_objective = [
+        seen[f"orders-production-ship-order-errors-{each}"] for each in ("ticket-low-traffic", "page-medium")
+    ]
+    assert AlarmState.ALARM in of_objective
     assert seen[AGE] is seen[ERRORS] is AlarmState.ALARM
 
     shop.ship(is_on=True)
