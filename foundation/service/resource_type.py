@@ -60,6 +60,18 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlace:
+    """Where a fact stands, if it does not stand where it should: a property, of a related resource where there is a relation.
+
+    `value` is what the fact is where that property is there at all; None where it is what stands there.
+    """
+
+    property: str
+    related: Related | None
+    value: FactValue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactRule:
     """Where a fact of a resource stands in a template.
 
@@ -68,6 +80,7 @@ class FactRule:
     `related` either, no template has it, and a person says it.
     `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
     A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
+    `otherwise` are the places that are looked at, in their order, where it is not there.
     """
 
     name: str
@@ -77,6 +90,7 @@ class FactRule:
     related: Related | None
     default: FactValue | None
     source: str | None
+    otherwise: tuple[OtherPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

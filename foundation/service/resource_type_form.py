@@ -12,6 +12,7 @@ from foundation.service.resource_type import (
     FactKind,
     FactRule,
     Identity,
+    OtherPlace,
     Related,
     ReturnValue,
     ServiceCommitment,
@@ -70,6 +71,21 @@ class _Related(Form):
     by: _Path
 
 
+class _OtherPlace(Form):
+    """Where a fact stands otherwise; `is` is what it then is, whatever stands there."""
+
+    property: _Path
+    related: _Related | None = None
+    value: str | None = Field(default=None, alias="is")
+
+    def made(self, kind: FactKind) -> OtherPlace:
+        return OtherPlace(
+            property=self.property,
+            related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
+            value=None if self.value is None else value_of(kind, self.value),
+        )
+
+
 class FactForm(Form):
     """Where one fact stands in a template."""
 
@@ -79,6 +95,7 @@ class FactForm(Form):
     related: _Related | None = None
     default: str | None = None
     source: _Source | None = None
+    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
 
     def made(self, name: str) -> FactRule:
         """The fact as a value. Raises InputError for a default that is none of its kind."""
@@ -91,6 +108,7 @@ class FactForm(Form):
             related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
             default=None if self.default is None else value_of(kind, self.default),
             source=self.source,
+            otherwise=tuple(each.made(kind) for each in self.otherwise),
         )
 
 

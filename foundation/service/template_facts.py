@@ -22,7 +22,15 @@ from foundation.cloudformation.values import (
     parameter_name,
 )
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
-from foundation.service.resource_type import FactKind, FactRule, Identity, Related, ResourceType, ReturnValue
+from foundation.service.resource_type import (
+    FactKind,
+    FactRule,
+    Identity,
+    OtherPlace,
+    Related,
+    ResourceType,
+    ReturnValue,
+)
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
 
@@ -119,6 +127,19 @@ class TemplateFacts:
         return Parameter(name_of(called, part.of.name) if part.of.name else called)
 
     def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
+        found = self._in_its_place(resource, rule)
+        if found is not None:
+            return found
+        return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
+
+    def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
+        of = resource if place.related is None else next(iter(self._all_related(resource, place.related)), None)
+        value = None if of is None else _at(of, place.property)
+        if value is None or place.value is not None:
+            return None if value is None else place.value
+        return self._value(rule.kind, value)
+
+    def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
             if rule.kind is FactKind.COUNT and rule.property is None:
