@@ -119,7 +119,7 @@ def _of_traffic(file: Path) -> Any:
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
-    return chosen.about, said, traffic_file.choose_traffic("all", file, unit="pipeline").resources
+    return chosen.about, said, traffic_file.chosen_traffic("all", file, "pipeline").resources
 
 
 def _of_traffic_by_resources(file: Path) -> Any:

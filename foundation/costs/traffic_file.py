@@ -58,25 +58,26 @@ def read_profiles(file: Path, *, unit: str) -> dict[str, Profile]:
     return {name: each.platform for name, each in found if each.platform is not None}
 
 
-def choose_traffic(name: str, file: Path, *, unit: str) -> ServiceTraffic:
-    """One profile. Raises InputError naming those that there are."""
-    return _chosen(name, read_traffic(file, unit=unit), file)
+def chosen_traffic(name: str | None, file: Path, unit: str) -> ServiceTraffic:
+    """The profile of this name, or the only one of a file. Raises InputError naming those that there are."""
+    profiles = read_traffic(file, unit=unit)
+    if name is None:
+        if len(profiles) != 1:
+            raise InputError(f"{file}: it has {', '.join(profiles)}; say which by --traffic-profile")
+        return next(iter(profiles.values()))
+    if name not in profiles:
+        raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
+    return profiles[name]
 
 
 def choose_profile(name: str, file: Path, *, unit: str) -> Profile:
     """One profile of a whole platform. Raises InputError naming those that there are."""
-    found = choose_traffic(name, file, unit=unit)
+    found = chosen_traffic(name, file, unit)
     if found.platform is None:
         raise InputError(
             f"{file}: the profile {name!r} is by resources; it is for the resources of a service, by --service or --template"
         )
     return found.platform
-
-
-def _chosen(name: str, profiles: Mapping[str, ServiceTraffic], file: Path) -> ServiceTraffic:
-    if name not in profiles:
-        raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
-    return profiles[name]
 
 
 def _half(kind: Any) -> Any:

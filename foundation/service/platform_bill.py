@@ -11,14 +11,30 @@ from decimal import Decimal
 from foundation.costs.bill import make_bill
 from foundation.costs.book import Key, PriceBook
 from foundation.costs.quantities import METRICS, TOKENS
-from foundation.costs.service_work import NotInTemplate, ServiceWork
+from foundation.costs.service_traffic import ServiceTraffic
+from foundation.costs.service_work import NotInTemplate, PricedResource, ServiceWork
 from foundation.costs.traffic import Profile
+from foundation.service.resource_bill import work_of
 from foundation.service.resource_type import ResourceType
+from foundation.service.resource_type_file import all_kinds
+from foundation.service.resources import Resource
 
 _PLACEHOLDER = re.compile(r"\\\$\\\{[a-z0-9_]+\\\}")
 # Metrics of an own namespace are paid for by the key of an API's detailed metrics, and are no resource's.
 _OF_ACCOUNT = (METRICS, Key("AmazonCloudWatch", "CW:MetricMonitorUsage"))
 _MODELS = frozenset({"Bedrock::Model", "AWS::BedrockAgentCore::Runtime", "AWS::Bedrock::ApplicationInferenceProfile"})
+
+
+def service_work(
+    resources: Sequence[Resource], book: PriceBook, *, traffic: ServiceTraffic | None, unit: str,
+    free: Sequence[PricedResource] = (),
+) -> ServiceWork:  # fmt: skip
+    """What resources use; with a profile of a whole platform, what no resource's numbers say is as in that."""
+    work = work_of(resources, book, traffic=traffic, unit=unit)
+    work = replace(work, resources=(*work.resources, *free))
+    if traffic is None or traffic.platform is None:
+        return work
+    return with_platform(work, traffic.platform, book, kinds=all_kinds())
 
 
 def with_platform(

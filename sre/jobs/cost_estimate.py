@@ -13,15 +13,12 @@ from foundation.costs.book_file import read_book
 from foundation.costs.origins import Measured
 from foundation.costs.quantities import Work
 from foundation.costs.service_traffic import ServiceTraffic
-from foundation.costs.service_work import PricedResource, ServiceWork, Standing
+from foundation.costs.service_work import PricedResource, Standing
 from foundation.costs.traffic import Profile
-from foundation.costs.traffic_file import read_traffic
+from foundation.costs.traffic_file import chosen_traffic
 from foundation.errors import InputError
-from foundation.files.explaining import with_hint
 from foundation.service.from_templates import Inventory, inventory_of
-from foundation.service.platform_bill import with_platform
-from foundation.service.resource_bill import work_of
-from foundation.service.resource_type_file import all_kinds
+from foundation.service.platform_bill import service_work
 from foundation.service.resources import Resource
 from foundation.service.stage import Stage
 from infra.assembly import assemble
@@ -68,18 +65,6 @@ def make_estimate(options: EstimateOptions) -> tuple[PriceBook, Bill]:
     return book, make_bill(work, book, per_day=rate, model=model, with_free=options.with_free)
 
 
-def service_work(
-    resources: Sequence[Resource], book: PriceBook, *, traffic: ServiceTraffic | None, unit: str,
-    free: Sequence[PricedResource] = (),
-) -> ServiceWork:  # fmt: skip
-    """What resources use; with a profile of a whole platform, what no resource's numbers say is as in that."""
-    work = work_of(resources, book, traffic=traffic, unit=unit)
-    work = replace(work, resources=(*work.resources, *free))
-    if traffic is None or traffic.platform is None:
-        return work
-    return with_platform(work, traffic.platform, book, kinds=all_kinds())
-
-
 def _work(options: EstimateOptions, traffic: ServiceTraffic | None, result: LoadResult | None, book: PriceBook) -> Work:
     found = _inventory(options)
     resources = options.resources if found is None else _called(found.resources, options.resources or ())
@@ -94,18 +79,6 @@ def _work(options: EstimateOptions, traffic: ServiceTraffic | None, result: Load
         PricedResource(label=each.address, type=each.type, standing=Standing.FREE, reason=each.reason) for each in found.free
     )  # fmt: skip
     return service_work(resources, book, traffic=traffic, unit=options.unit, free=free)
-
-
-def chosen_traffic(name: str | None, file: Path, unit: str) -> ServiceTraffic:
-    """The profile of this name, or the only one of a file. Raises InputError naming those that there are."""
-    profiles = read_traffic(file, unit=unit)
-    if name is None:
-        if len(profiles) != 1:
-            raise InputError(f"{file}: it has {', '.join(profiles)}; say which by --traffic-profile")
-        return next(iter(profiles.values()))
-    if name not in profiles:
-        raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
-    return profiles[name]
 
 
 def _inventory(options: EstimateOptions) -> Inventory | None:

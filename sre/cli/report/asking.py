@@ -12,9 +12,11 @@ from canaries.definitions import Canaries, read_canaries
 from foundation.aws_errors import connecting, patient
 from foundation.costs.book_file import read_book
 from foundation.costs.quantities import Work
+from foundation.costs.traffic_file import chosen_traffic
 from foundation.errors import InputError
 from foundation.readings import NoData
 from foundation.service.files import ServiceFiles
+from foundation.service.platform_bill import service_work
 from foundation.service.stage import Stage
 from infra.service import NAME, T_DEVELOPER, TRAFFIC_PROFILE, service_of
 from reports.bill_filter import BillFilter
@@ -22,7 +24,6 @@ from reports.notification import announce
 from reports.page_model import Page
 from sre.cli.stage import files_of, stage_from
 from sre.cli.unused import refuse_without
-from sre.jobs.cost_estimate import chosen_traffic, service_work
 from sre.jobs.weekly_report.preparing import ReportOptions
 
 
