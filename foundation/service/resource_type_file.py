@@ -43,8 +43,12 @@ def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
 
 
 def facts_of(type_name: str) -> tuple[FactRule, ...]:
-    """The facts that resources of a type may have, of all its kinds, by name once."""
-    return tuple({rule.name: rule for kind in kinds_of(type_name) for rule in kind.facts}.values())
+    """The facts that resources of a type may have, of all its kinds; of one name it is the first that says more places."""
+    found: dict[str, FactRule] = {}
+    for rule in (rule for kind in kinds_of(type_name) for rule in kind.facts):
+        if rule.name not in found or len(rule.otherwise) > len(found[rule.name].otherwise):
+            found[rule.name] = rule
+    return tuple(found.values())
 
 
 def known_types() -> tuple[str, ...]:

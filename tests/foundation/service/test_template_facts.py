@@ -115,3 +115,18 @@ def test_what_is_no_name_to_aws_or_looks_like_a_parameter_is_none(tmp_path: Path
         """
     names = [each.name for each in inventory(tmp_path, text).resources]
     assert names == ["${Value1stQueueName}", "${TwoQueueName}", "${OddName}"]
+
+
+def test_a_fact_may_stand_in_another_place(tmp_path: Path) -> None:
+    """The stage that a deployment makes, and an HTTP API that is made of a definition or created quickly."""
+    text = """\
+        Resources:
+          Rest: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
+          Deployed: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref Rest, StageName: live}}
+          Quick: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: quick, ProtocolType: HTTP, Target: x}}
+          Defined: {Type: AWS::ApiGatewayV2::Api, Properties: {Body: {openapi: "3.0"}}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert found["rest"].fact("api_stage") == "live"
+    assert (found["quick"].fact("protocol"), found["quick"].fact("api_stage")) == ("HTTP", "$default")
+    assert found["defined"].fact("protocol") == "HTTP"
