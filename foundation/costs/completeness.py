@@ -13,6 +13,12 @@ from foundation.pages.numbers import counted, usd
 _MOST_NAMES = 5
 
 
+def is_whole(bill: Bill) -> bool:
+    """Whether everything that costs has its price and its quantity in the total; else the month costs at least so much."""
+    work = bill.work
+    return not isinstance(work, ServiceWork) or not (work.unknown or work.unstated)
+
+
 def without(bill: Bill) -> str:
     """What the total is without, as the end of its sentence; empty where nothing is missing."""
     work = bill.work

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from foundation.costs.bill import Bill, Row
 from foundation.costs.book import PriceBook, PriceError
-from foundation.costs.completeness import without
+from foundation.costs.completeness import is_whole, without
 from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.origins import Factor, Word, words_of
@@ -28,24 +28,37 @@ from foundation.pages.numbers import (
 UNCONFIRMED = "usage type not confirmed"
 
 
-def headline(bill: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
-    """The month in two sentences."""
+def headline(bill: Bill, *, limit_usd: Decimal | None, crossing_per_day: Decimal | None) -> str:
+    """The month in two sentences; in one where nothing says a limit."""
     tier = "always-free tier subtracted" if bill.with_free else "list price"
     model = "" if bill.model is None else f" with {bill.model_name}"
     profile = f", profile {bill.work.name}" if bill.work.name else ""
     return (
         f"{usd(bill.total_usd)} for a month of {exact(bill.month_hours)} hours {_at(bill)}{model} ({tier}{profile})"
-        f"{without(bill)}. {_crossed(bill, limit_usd, crossing_per_day)}."
+        f"{without(bill)}.{_where(bill, limit_usd, crossing_per_day, '.')}"
     )
 
 
-def judged(longest: Bill, *, limit_usd: Decimal, crossing_per_day: Decimal | None) -> str:
+def judged(longest: Bill, *, limit_usd: Decimal | None, crossing_per_day: Decimal | None) -> str:
     """What the limit is held against: the longest month, and where that reaches it."""
-    held = "below" if longest.total_usd < limit_usd else "at or above"
-    return (
-        f"The longest month, of {LONGEST_MONTH_DAYS} days, costs {usd(longest.total_usd)}, {held} the limit. "
-        f"{_crossed(longest, limit_usd, crossing_per_day)} in such a month."
-    )
+    least = "" if is_whole(longest) else "at least "
+    month = f"The longest month, of {LONGEST_MONTH_DAYS} days, costs {least}{usd(longest.total_usd)}"
+    if limit_usd is None:
+        return f"{month}. No objective says what it may cost."
+    if longest.total_usd >= limit_usd:
+        held = f"{month}, at or above the limit."
+    elif least:
+        held = f"{month}. Whether that is below the limit is not known while numbers or prices are missing."
+    else:
+        held = f"{month}, below the limit."
+    return f"{held}{_where(longest, limit_usd, crossing_per_day, ' in such a month.')}"
+
+
+def _where(bill: Bill, limit_usd: Decimal | None, crossing_per_day: Decimal | None, end: str) -> str:
+    """At how much work the limit is reached, as a further sentence; none where there is no limit, or not all is known."""
+    if limit_usd is None or not is_whole(bill):
+        return ""
+    return f" {_crossed(bill, limit_usd, crossing_per_day)}{end}"
 
 
 def _at(bill: Bill) -> str:

@@ -65,7 +65,8 @@ def _estimate(**given: Any) -> Exit:
 
     Another service is estimated by its own traffic profile. Without one, its month is what is paid without any traffic.
 
-    Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit.
+    Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit. 3: it is below, and a
+    price or a quantity is missing.
     """
     return deferred.run("sre.cli.cost.estimate", given)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, assert_never
 
 import click
 
@@ -20,6 +20,7 @@ from foundation.errors import Exit, InputError
 from foundation.files.writing import write_text
 from foundation.pages.numbers import exact_usd, usd
 from foundation.slo.model import CostObjective
+from foundation.slo.outcome import Outcome
 from sre.cli.cost.options import MeasuredOptions, counted_stage, of_measured, stage_of
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.cost import estimate_output
@@ -36,22 +37,19 @@ class _Priced(TypedDict):
     with_free: bool
 
 
-# Of a service that promises nothing of its cost.
-_LIMIT_USD = Decimal(500)
-
-
 def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
     limited = stage_of(options)
     objective = None if limited is None else min(
         (each for each in limited.objectives if isinstance(each, CostObjective)), key=lambda each: each.limit_usd, default=None
     )  # fmt: skip
-    limit = _LIMIT_USD if objective is None else objective.limit_usd
+    limit = None if objective is None else objective.limit_usd
     book, bill = make_estimate(of_measured(counted_stage(options, limited), **options))
     of: _Priced = {"book": book, "model": bill.model_name or None, "with_free": bill.with_free}
     longest = make_bill(bill.work, per_day=bill.per_day, month_hours=LONGEST_MONTH_HOURS, **of)
     where, where_longest = (
-        crossing(bill.work, limit_usd=limit, month_hours=hours, **of) for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
+        None if limit is None else crossing(bill.work, limit_usd=limit, month_hours=hours, **of)
+        for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
     )
     fixed = make_bill(bill.work, per_day=Decimal(0), **of)
     marginal_usd = sum(unit_costs(bill.work, book, model=of["model"]).values(), Decimal(0))
@@ -61,6 +59,8 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
             raise InputError(
                 "--levers: changes are of a traffic profile of a whole platform; leave it, or what counts resources"
             )
+        if limit is None:
+            raise InputError("--levers says where the limit is reached, and no objective says one; add a CostObjective")
         effects = apply_levers(
             bill.work, book, per_day=bill.per_day, model=bill.model_name, limit_usd=limit
         )  # fmt: skip
@@ -79,7 +79,7 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
         resources = resources_text(bill)
         if resources:
             click.echo(f"\n{resources}")
-        if effects:
+        if effects and limit is not None:
             click.echo(f"\n{levers_table(effects, limit_usd=limit, unit=bill.work.unit)}")
         click.echo(
             f"\nOldest price: read on {book.oldest_on}. `sre cost explain LINE` breaks a line down, with each price's source."
@@ -87,7 +87,7 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
 
     row = VerdictRow(
         name=output.objective or "limit", outcome=output.outcome, reason=said,
-        cells=(usd(longest.total_usd), exact_usd(limit)),
+        cells=(usd(longest.total_usd), "–" if limit is None else exact_usd(limit)),
     )  # fmt: skip
     verdicts = Verdicts(
         title="Cost estimate", of="objective", rows=(row,), columns=("a month of 31 days", "limit"),
@@ -96,4 +96,12 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
         notes=tuple(f"{label_of(line)}: {usd(cost)}" for line, cost in bill.lines.items()),
     )  # fmt: skip
     show(verdicts, output, output_format, as_text=print_text)
-    return Exit.MISSED if longest.total_usd >= limit else Exit.MET
+    match output.outcome:
+        case Outcome.MISS:
+            return Exit.MISSED
+        case Outcome.INCONCLUSIVE:
+            return Exit.NOT_ENOUGH_EVIDENCE
+        case Outcome.PASS | Outcome.NO_DATA:
+            return Exit.MET
+        case _:
+            assert_never(output.outcome)

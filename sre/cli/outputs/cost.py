@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from foundation.costs.bill import Bill, Row, cents, micros
 from foundation.costs.book import Key, Price, PriceBook, PriceError
+from foundation.costs.completeness import is_whole
 from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
 from foundation.costs.origins import Word, origin_text, word_of, words_of
@@ -105,6 +106,8 @@ class LeverRow(Part):
 class Estimate(Output):
     """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss.
 
+    It is inconclusive while a price or a quantity is missing, and no data where no objective says a limit.
+
     `unit` is what the service calls one unit of its work. `fixed_usd` is a month without any of it; `usd_per_unit` is the
     average, fixed cost included. Of a bill of resources, `resources` has all of them, and those of unknown price are in no total.
     2 renamed the keys that had the unit in them.
@@ -113,7 +116,7 @@ class Estimate(Output):
     schema_version: int = 2
     outcome: Outcome
     objective: str | None
-    limit_usd: Decimal
+    limit_usd: Decimal | None
     over_limit: bool
     total_usd: Decimal
     observability_usd: Decimal
@@ -210,14 +213,24 @@ class Comparison(Output):
     difference_usd: Decimal
 
 
+def outcome_of(longest: Bill, limit_usd: Decimal | None) -> Outcome:
+    """Whether the longest month is below the limit. What is missing only makes it dearer, so a miss is one without it."""
+    if limit_usd is None:
+        return Outcome.NO_DATA
+    if longest.total_usd >= limit_usd:
+        return Outcome.MISS
+    return Outcome.PASS if is_whole(longest) else Outcome.INCONCLUSIVE
+
+
 def estimate_output(
-    bill: Bill, book: PriceBook, *, objective: str | None, limit_usd: Decimal, crossing_per_day: Decimal | None, longest: Bill,
-    longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect], fixed_usd: Decimal, marginal_usd: Decimal,
+    bill: Bill, book: PriceBook, *, objective: str | None, limit_usd: Decimal | None, crossing_per_day: Decimal | None,
+    longest: Bill, longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect], fixed_usd: Decimal, marginal_usd: Decimal,
 ) -> Estimate:  # fmt: skip
     """The estimate; the limit is held against the `longest` month."""
-    over_limit = longest.total_usd >= limit_usd
+    outcome = outcome_of(longest, limit_usd)
+    over_limit = outcome is Outcome.MISS
     return Estimate(
-        outcome=Outcome.MISS if over_limit else Outcome.PASS,
+        outcome=outcome,
         objective=objective,
         limit_usd=limit_usd,
         over_limit=over_limit,

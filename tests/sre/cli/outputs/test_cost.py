@@ -9,9 +9,10 @@ from foundation.costs.bill import Bill, make_bill
 from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.levers import Lever, LeverEffect
+from foundation.costs.service_work import PricedResource, ServiceWork, Standing
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
-from sre.cli.outputs.cost import Estimate, estimate_output, explanation_output
+from sre.cli.outputs.cost import Estimate, estimate_output, explanation_output, outcome_of
 from sre.cli.outputs.words import Outcome
 
 BOOK = read_book()
@@ -89,3 +90,16 @@ def test_a_price_has_its_tiers_and_tokens_have_the_models_prices() -> None:
 def test_a_line_that_the_bill_has_not_is_an_error() -> None:
     with pytest.raises(PriceError, match="disks: the bill has no such line"):
         explanation_output(a_bill(), BOOK, "disks")
+
+
+def test_a_bill_of_which_something_is_missing_is_below_no_limit() -> None:
+    """What is missing only makes the month dearer: it may be a miss, and is no pass."""
+    whole = a_bill()
+    unknown = PricedResource(label="thing", type="AWS::Odd::Thing", standing=Standing.UNKNOWN, reason="nobody knows it")
+    lacking = ServiceWork(name="", unit="order", units_per_day=Decimal(0), lines=(), resources=(unknown,))
+    part = replace(whole, work=lacking)
+    assert outcome_of(whole, whole.total_usd + 1) is Outcome.PASS
+    assert outcome_of(whole, whole.total_usd) is Outcome.MISS
+    assert outcome_of(part, part.total_usd + 1) is Outcome.INCONCLUSIVE
+    assert outcome_of(part, part.total_usd) is Outcome.MISS
+    assert outcome_of(part, None) is Outcome.NO_DATA
