@@ -224,7 +224,8 @@ def outcome_of(longest: Bill, limit_usd: Decimal | None) -> Outcome:
 
 def estimate_output(
     bill: Bill, book: PriceBook, *, objective: str | None, limit_usd: Decimal | None, crossing_per_day: Decimal | None,
-    longest: Bill, longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect], fixed_usd: Decimal, marginal_usd: Decimal,
+    longest: Bill, longest_crossing_per_day: Decimal | None, effects: Sequence[LeverEffect], fixed_usd: Decimal,
+    marginal_usd: Decimal,
 ) -> Estimate:  # fmt: skip
     """The estimate; the limit is held against the `longest` month."""
     outcome = outcome_of(longest, limit_usd)
