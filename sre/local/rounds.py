@@ -20,11 +20,11 @@ class Rounds:
     """Several turns, one after the other."""
 
     def __init__(self, turns: Sequence[Turns]) -> None:
-        self._turns = turns
+        self.turns = turns
 
     def turn(self) -> int:
         """All of them, once."""
-        return sum(each.turn() for each in self._turns)
+        return sum(each.turn() for each in self.turns)
 
 
 def rounds_of(session: boto3.Session, endpoint: str) -> Rounds:
