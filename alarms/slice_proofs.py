@@ -207,10 +207,9 @@ def _whole_slices(pair: _Pair) -> Iterator[RuleTest]:
     a_slice = [bad_slice, *[tolerated] * (minutes - 1)]
     clear: _Slice = (tolerated[0], 0)
     bad, bad_short = pair.long_bad_count, pair.short_bad_count
-    total, failing = (
-        np.array(column, dtype=np.float64) for column in zip(*a_slice * bad, *[clear] * every, strict=True)
-    )
-    fires, fires_short = MINUTE * minutes * bad, MINUTE * minutes * bad_short
+    minute_by_minute = [*[clear] * minutes, *a_slice * bad, *[clear] * every]
+    total, failing = (np.array(column, dtype=np.float64) for column in zip(*minute_by_minute, strict=True))
+    fires, fires_short = MINUTE * minutes * (1 + bad), MINUTE * minutes * (1 + bad_short)
     look = MINUTE * every
     expectations = [
         expect(fires_short - look, {pair.short: _OK}),
@@ -254,6 +253,12 @@ def slice_tests(objective: BudgetedObjective, slices: SliceIndicator, context: C
         ],
         interval=length,
     )
+    yield rule_test(
+        f"{objective.name}: three slices that are just bad",
+        average(metric, np.array([good, bad, bad, bad])),
+        [expect(length * 4, {page: _ALARM, ticket: _ALARM})],
+        interval=length,
+    )
     just_good = [good] * 12
     yield rule_test(
         f"{objective.name}: slices that are just good, and {_SILENT_COUNT} of which nothing is known",
@@ -288,7 +293,7 @@ def _two_of_three(objective: BudgetedObjective, slices: SliceIndicator, page: st
         expect(length * 6, {page: _ALARM, ticket: _ALARM}),
         expect(length * 7, {page: _OK, ticket: _OK}),
         expect(length * 10, {page: _OK, ticket: _ALARM}),
-        expect(length * (10 + _SILENT_COUNT), {page: _ALARM}),
+        expect(length * (10 + _SILENT_COUNT), {page: _ALARM, ticket: _ALARM}),
         *(of_a_minute if is_by_minutes and look == MINUTE else ()),
     ]
     return rule_test(

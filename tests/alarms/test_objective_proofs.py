@@ -167,7 +167,6 @@ def other_composites(alarm: CompositeAlarm, faster: str | None) -> Iterator[tupl
     if suppressor is None:
         return
     yield "suppressor", replace(alarm, suppressor=None)
-    yield "suppressor", replace(alarm, suppressor=replace(suppressor, alarm=f"{suppressor.alarm}-short"))
     if faster is not None:
         yield "suppressor", replace(alarm, suppressor=replace(suppressor, alarm=faster))
     for sign in (-1, 1):
@@ -226,7 +225,7 @@ def is_the_same(what: str, planned: PlannedAlarm, changed: Plan) -> str:
     before, after = planned.alarm, changed[planned.name].alarm
     if isinstance(before, CompositeAlarm) or isinstance(after, CompositeAlarm):
         return ""
-    if what == "missing data" and isinstance(before.watches, tuple) and "FILL" in str(before.watches[-1].source):
+    if what == "missing data" and isinstance(before.watches, tuple):
         return "its math yields a datapoint of every period, so that none is missing"
     if what == "comparison" and {before.comparison, after.comparison} == {
         ComparisonOperator.MORE_THAN,
