@@ -133,7 +133,9 @@ def _bad_slices(pair: _Pair, faster: _Pair | None, wait: timedelta) -> RuleTest:
     recovers = fires + short - bad_short + 1
     slices = [
         *[tolerated] * long,
-        *[bad_slice] * bad,
+        *[bad_slice] * (bad - 1),
+        # Of the last of several a single event says that it is bad.
+        bad_slice if bad == 1 else _SINGLE_FAILURE,
         *[tolerated] * (again - fires),
         *[_SINGLE_FAILURE] * bad_short,
         tolerated,
