@@ -80,8 +80,7 @@ class _Laid:
                 if entry is None:
                     continue
                 if not self.know(entry.of):
-                    said = with_hint(f"no type of resource is called {entry.of}", entry.of, known_types())
-                    document.problem((*path, "of"), said)
+                    document.problem((*path, "of"), _no_such_type(entry.of))
                     continue
                 if (entry.of, entry.name) in seen:
                     document.problem(path, f"{entry.of} has an alarm of this name already")
@@ -103,6 +102,13 @@ class _Laid:
             check_alarm(alarm, document, path, self.own)
             if runbooks is not None:
                 _check_runbook(alarm, runbooks, document, path)
+
+
+def _no_such_type(of: str) -> str:
+    """What was meant first, then all that there are."""
+    types = known_types()
+    said = with_hint(f"no type of resource is called {of}", of, types)
+    return f"{said}{' ' if said.endswith('?') else '; '}known are {', '.join(types)}"
 
 
 def _changed(

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from alarms.model import Context, Plan
+from alarms.notation import read_series
 from alarms.resources import Wanted, metric_on, share_of, wanted_alarms
 from alarms.rule_test_file import Expectation, MetricInput, RuleTest
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.series_notation import read_series
 from foundation.files.durations import read_duration
 from foundation.service.resource_alarms import AlarmProof, AlarmProofs
 from foundation.service.stage import Stage

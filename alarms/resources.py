@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from alarms.model import Context, Measure, PlannedAlarm, Quantity
 from alarms.notifying import notifying_alarm
+from foundation.cloudwatch.metric_regions import only_region
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import parametrized
 from foundation.pages.numbers import duration
@@ -48,6 +49,7 @@ def resource_alarms(
     alarms: list[PlannedAlarm] = []
     notes: list[str] = []
     lacking: dict[tuple[str, str, str], list[str]] = {}
+    without: dict[tuple[str, str], list[str]] = {}
     for resource in resources:
         found = tuple(wanted_alarms(resource, alarmed_on))
         alarms += [_planned(each, context) for each in found if each.lacking is None]
@@ -55,7 +57,11 @@ def resource_alarms(
             if each.lacking is not None:
                 lacking.setdefault((resource.type, each.alarm.name, each.lacking), []).append(resource.label)
         if not found:
-            notes.append(f"{resource.label} ({resource.type}) has no alarm of its own: {_why_none(resource)}")
+            without.setdefault((resource.type, _why_none(resource)), []).append(resource.label)
+    notes += [
+        f"{', '.join(labels)} ({of}) without an alarm of {'its' if len(labels) == 1 else 'their'} own: {why}"
+        for (of, why), labels in without.items()
+    ]
     notes += [
         f"{', '.join(labels)} ({of}) without the alarm {name}: the fact {fact} is not known"
         for (of, name, fact), labels in lacking.items()
@@ -121,6 +127,8 @@ def _planned(wanted: Wanted, context: Context) -> PlannedAlarm:
         impact=f"{resource.label}: {alarm.impact} {_condition(alarm, metric, threshold)}",
         measure=Measure(words=f"{alarm.metric_name} ({alarm.statistic})", quantity=Quantity.VALUE),
         runbook=alarm.runbook,
+        # The alarm is where its metric is.
+        region=only_region(metric),
         source=alarm.source,
     )
 

@@ -23,11 +23,11 @@ import numpy as np
 from pydantic import Field
 
 from alarms.model import Plan
+from alarms.notation import read_series
 from alarms.placeholders import placeholders_of
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.series import Values
-from foundation.cloudwatch.series_notation import read_series
 from foundation.cloudwatch.suppression import NotificationOutcome
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.durations import read_duration, write_duration

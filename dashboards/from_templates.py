@@ -6,7 +6,7 @@ from typing import assert_never
 from dashboards.context import Deployment
 from dashboards.model import MAX_LOG_GROUPS, GraphPanel, LogsPanel, TextPanel, Threshold
 from dashboards.placing import SizedPanel, numbered
-from foundation.service.objective_lines import objective_lines
+from foundation.service.objective_lines import ObjectiveLine, objective_lines
 from foundation.service.panel_queries import queries_of
 from foundation.service.panel_texts import filled_text
 from foundation.service.panels import ForEach, GraphTemplate, LogsTemplate, PanelTemplate, TextTemplate
@@ -15,6 +15,7 @@ from foundation.service.service_text import service_text
 
 # More lines than these nobody can tell apart; the resources are shared out over several graphs.
 MOST_LINES_A_GRAPH = 20
+_MOST_NAMES = 3
 
 
 def panels_of(
@@ -71,15 +72,29 @@ def _graph(template: GraphTemplate, deployment: Deployment, resources: Sequence[
         title=_text(template.title, deployment, next(iter(resources), None)),
         queries=queries,
         unit=template.unit,
-        thresholds=tuple(
-            Threshold(value=line.value, label=line.label)
-            for line in lines
-            if template.objectives is None or line.objective in template.objectives
+        thresholds=thresholds_of(
+            [line for line in lines if template.objectives is None or line.objective in template.objectives]
         ),
         is_stacked=template.is_stacked,
         over=template.over,
         region=template.region,
     )
+
+
+def thresholds_of(lines: Sequence[ObjectiveLine]) -> tuple[Threshold, ...]:
+    """The lines of objectives; those at one value are one, with the names of the first few before it."""
+    found: dict[str, list[ObjectiveLine]] = {}
+    for line in lines:
+        found.setdefault(line.label.removeprefix(line.objective), []).append(line)
+    return tuple(
+        Threshold(value=same[0].value, label=f"{_listed([each.objective for each in same])}{rest}")
+        for rest, same in found.items()
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_MOST_NAMES])} and {more} more"
 
 
 def _logs(template: LogsTemplate, deployment: Deployment, resources: Sequence[Resource]) -> Iterator[LogsPanel]:

@@ -1,8 +1,8 @@
-"""Load test: what the client of a load test saw, and beside it what of the resources their kinds say to look at under load."""
+"""Load test: what the client of a load test saw, and beside it the panels that are to be looked at under load."""
 
 from dashboards.context import Deployment
-from dashboards.from_templates import panels_of
-from dashboards.model import Dashboard, GraphPanel, TextPanel, Threshold, stat
+from dashboards.from_templates import panels_of, thresholds_of
+from dashboards.model import Dashboard, GraphPanel, TextPanel, stat
 from dashboards.placing import SizedPanel, dashboards_of
 from foundation.cloudwatch.emitted import EmittedMetric
 from foundation.cloudwatch.metrics import Metric
@@ -23,12 +23,13 @@ def loadtest(deployment: Deployment) -> tuple[Dashboard, ...]:
     if deployment.own is None or not deployment.has_load_test:
         return ()
     client = _client(deployment.own.load_test, deployment)
+    of_pages = [(template, ()) for page in deployment.pages for template in page.panels]
+    of_kinds = [(template, kind.resources) for kind in deployment.kinds for template in kind.panels]
     server = [
         panel
-        for kind in deployment.kinds
-        for template in kind.panels
+        for template, resources in (*of_pages, *of_kinds)
         if isinstance(template, GraphTemplate) and template.is_under_load
-        for panel in panels_of(template, deployment, kind.resources)
+        for panel in panels_of(template, deployment, resources)
     ]
     note = SizedPanel(panel=TextPanel(title="Load test", markdown=_NOTE), place=_WIDE)
     return dashboards_of(LOAD_TEST, f"{deployment.prefix}: load test", [note, *client, *server])
@@ -54,6 +55,6 @@ def _client(metrics: LoadTestMetrics, deployment: Deployment) -> tuple[SizedPane
         title="Client: latency from when a request was due",
         queries=waited,
         unit=Unit.MILLISECONDS,
-        thresholds=tuple(Threshold(value=line.value, label=line.label) for line in lines),
+        thresholds=thresholds_of(lines),
     )
     return tuple(SizedPanel(panel=panel, place=_HALF) for panel in (sent, latency))

@@ -21,7 +21,8 @@ def needs(resources: Sequence[Resource]) -> tuple[TextPanel, ...]:
     return tuple(
         TextPanel(
             title="Which needs which" if len(parts) == 1 else f"Which needs which, {number} of {len(parts)}",
-            markdown="\n".join(part),
+            # A text widget of CloudWatch has no title of its own.
+            markdown="\n".join(("### Which needs which", "", *part)),
         )
         for number, part in enumerate(parts, start=1)
     )

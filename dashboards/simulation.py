@@ -26,7 +26,8 @@ _WRONG = (
 )  # fmt: skip
 _GOOD_PERCENT = ("Success", "Healthy", "Attainment")
 # A minute has so many events, and so many of them are a client's mistake; what went wrong is rare.
-_EVENTS, _MISTAKES, _RARE = 600.0, 4.0, 0.3
+_EVENTS, _MISTAKES, _RARE = 600.0, 4.0, 0.02
+_FEW = 100
 _SECONDS_OF = {"Seconds": 1e-3, "Milliseconds": 1.0, "Microseconds": 10.0}
 _DAY_SECONDS, _USD_A_DAY = 86_400, 8.0
 
@@ -51,13 +52,15 @@ class Simulation:
         count = int((end_at - start_at).total_seconds()) // stat.period_seconds
         times = start_at.timestamp() + stat.period_seconds * np.arange(count, dtype=np.float64)
         randomness = np.random.default_rng([self.seed, zlib.crc32(str(stat.metric).encode())])
-        noise = randomness.standard_normal(count)
         return Series(
-            start_at=start_at, period_seconds=stat.period_seconds, values=_values(stat, times, noise, self.own)
+            start_at=start_at, period_seconds=stat.period_seconds, values=_values(stat, times, randomness, self.own)
         )
 
 
-def _values(stat: MetricStat, times: Values, noise: Values, own: tuple[EmittedMetric, ...]) -> Values:
+def _values(
+    stat: MetricStat, times: Values, randomness: np.random.Generator, own: tuple[EmittedMetric, ...]
+) -> Values:  # fmt: skip
+    noise = randomness.standard_normal(times.size)
     if is_percentile_rank(read_statistic(stat.statistic)):
         return np.minimum(99.5 + 0.4 * noise, 100.0)
     known, name = find(stat.metric, own), stat.metric.name
@@ -67,7 +70,10 @@ def _values(stat: MetricStat, times: Values, noise: Values, own: tuple[EmittedMe
         return np.full(times.size, 100.0)
     wave = 1 + 0.4 * np.sin(2 * np.pi * times / _DAY_SECONDS - 2) + 0.1 * noise
     values = np.maximum(wave, 0.05) * _level(stat, known)
-    return np.round(values) if stat.statistic in ("Sum", "SampleCount") else values
+    if stat.statistic not in ("Sum", "SampleCount"):
+        return values
+    # Few events come one by one: in most periods none, and in some several.
+    return randomness.poisson(values).astype(np.float64) if values.max(initial=0) < _FEW else np.round(values)
 
 
 def _level(stat: MetricStat, known: KnownMetric | None) -> float:
@@ -87,10 +93,10 @@ def _level(stat: MetricStat, known: KnownMetric | None) -> float:
 
 def _events_a_minute(stat: MetricStat, known: KnownMetric | None) -> float:
     said = str(stat.metric)
+    if "4XX" in said or "4xx" in said:
+        return _MISTAKES
     is_rare = known is not None and known.kind is DatapointKind.SPARSE and known.is_kind_certain
-    if is_rare or any(word in said for word in _WRONG):
-        return _RARE
-    return _MISTAKES if "4XX" in said or "4xx" in said else _EVENTS
+    return _RARE if is_rare or any(word in said for word in _WRONG) else _EVENTS
 
 
 def _days_of_the_month(times: Values) -> Values:

@@ -43,6 +43,11 @@ def service_of(files: ServiceFiles, *, stage: str) -> Service:
     return read_service(files.service, stage=stage, burn_rate=T_DEVELOPER.burn_rate)
 
 
+def cost_unit_of(files: ServiceFiles, *, stage: str) -> str:
+    """What a unit cost of the service is of, by its service.yaml; *unit* where that does not say. Raises InputError."""
+    return service_of(files, stage=stage).cost_unit or "unit"
+
+
 def metrics_of(service: str, stage: str) -> OwnMetrics | None:
     """The own metrics of a service's stage; None of a service that is not T-Developer, whose metrics are not known here."""
     return service_of(T_DEVELOPER, stage=stage).own if service == NAME else None

@@ -73,7 +73,10 @@ def check_stage(
     """
     known = service_of(files, stage=name)
     read = check_objectives(
-        files.objectives, stage=name, own=lambda service: known.emitted if service == known.name else ()
+        files.objectives,
+        stage=name,
+        own=lambda service: known.emitted if service == known.name else (),
+        parameters=lambda service: known.parameters if service == known.name else (),
     )
     objectives = read.objectives
     if is_named and objectives.service != known.name:

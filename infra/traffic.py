@@ -2,10 +2,11 @@
 
 from foundation.costs.traffic import Profile
 from foundation.costs.traffic_file import choose_profile
-from foundation.service.files import ServiceFiles
-from infra.service import TRAFFIC_PROFILE
+from foundation.service.files import FileKind, ServiceFiles
+from infra.service import TRAFFIC_PROFILE, cost_unit_of
 
 
-def expected_traffic(files: ServiceFiles) -> Profile:
+def expected_traffic(files: ServiceFiles, *, stage: str = "production") -> Profile:
     """The service's profile of this name. Raises InputError for a file without it, or one that is wrong."""
-    return choose_profile(TRAFFIC_PROFILE, files.traffic_profiles)
+    unit = cost_unit_of(files, stage=stage)
+    return choose_profile(TRAFFIC_PROFILE, files.needed(FileKind.TRAFFIC_PROFILES), unit=unit)

@@ -20,6 +20,7 @@ import alarms.rule_test_file as rule_test_file
 import canaries.definitions as definitions
 import foundation.costs.book_file as book_file
 import foundation.costs.traffic_file as traffic_file
+import foundation.service.panels_file as panels_file
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.openslo as openslo
@@ -35,11 +36,13 @@ from foundation.costs.statement import explain
 from foundation.errors import InputError, SreError
 from foundation.files.explaining import models_of
 from foundation.files.yaml_tree import read_tree
+from foundation.service.panel_queries import Inventory
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from sre.cli.outputs.cost import estimate_output
+from tests.dashboards.compact import compact
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
@@ -86,8 +89,14 @@ def _of_policy(file: Path) -> Any:
 
 
 def _of_resources(file: Path) -> Any:
-    plan = plan_of(make_stage("production", resource_alarms_file=file))
-    return workload_template(plan)
+    stage = make_stage("production", resource_alarms_file=file)
+    rules = stage.alarm_rules
+    assert rules is not None
+    wanted = [
+        replace(each, proofs=None if each.proofs is None else replace(each.proofs, file=""))
+        for each in rules.resource_alarms
+    ]
+    return workload_template(plan_of(stage)), wanted
 
 
 def _of_rule_tests(file: Path) -> Any:
@@ -104,13 +113,27 @@ def _of_rule_tests(file: Path) -> Any:
 
 
 def _of_traffic(file: Path) -> Any:
-    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file)
-    bill = make_bill(chosen, book, per_day=chosen.pipelines_per_day, model=chosen.model, with_free=True)
+    book, chosen = book_file.read_book(), traffic_file.choose_profile("all", file, unit="pipeline")
+    bill = make_bill(chosen, book, per_day=chosen.units_per_day, model=chosen.model, with_free=True)
     said = estimate_output(
         bill, book, objective=None, limit_usd=Decimal(500), crossing_per_day=None, longest=bill, longest_crossing_per_day=None,
         effects=(), fixed_usd=Decimal(0), marginal_usd=Decimal(0),
     )  # fmt: skip
-    return chosen.about, said
+    return chosen.about, said, traffic_file.chosen_traffic("all", file, "pipeline").resources
+
+
+def _of_traffic_by_resources(file: Path) -> Any:
+    return traffic_file.read_traffic(file, unit="order")
+
+
+def _of_panels(file: Path) -> Any:
+    stage = make_stage("production")
+    assert stage.alarm_rules is not None
+    inventory = Inventory(scope=stage.scope, resources=stage.alarm_rules.resources)
+    own = () if stage.own is None else stage.own.emitted
+    pages = panels_file.read_pages(file, inventory=inventory, own=own, objectives=stage.objectives)
+    boards = all_dashboards(deployment_of(replace(stage, pages=pages), plan_of(stage)))
+    return [(board.name, compact(board)) for board in boards]
 
 
 def _of_prices(file: Path) -> Any:
@@ -189,11 +212,68 @@ RESOURCES = """\
 - of: AWS::Lambda::Function
   name: errors
   disabled: false
+  when: {runtime: python3.13}
   metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
   breach: {above: 5, periodSeconds: 60, datapoints: [2, 3]}
+  missing: breaching
   severity: page
   impact: The function is slow, and its callers wait.
   runbook: lambda
+  source: ours
+  proofs:
+    metric: {namespace: AWS/Lambda, name: Duration, dimensions: {FunctionName: name}, statistic: p99}
+    scale: {fact: timeout_seconds, times: 10}
+    fires: {says: it is slow, values: 0x3 9x9, expect: [{at: 9m, state: ALARM}]}
+    quiet: {says: it is quick, values: 1x9, expect: [{at: 9m, state: OK}]}
+- of: AWS::ECS::Service
+  name: idle
+  metric:
+    namespace: AWS/ECS
+    name: CPUUtilization
+    dimensions: {ClusterName: {fact: cluster}, ServiceName: {text: the-service}}
+    statistic: Average
+  breach: {below: 5, periodSeconds: 60, datapoints: [2, 3]}
+  severity: ticket
+  impact: The service does nothing.
+  runbook: ecs
+"""
+PANELS = """\
+pages:
+- name: mine
+  title: what is mine
+  instead_of: [functions]
+  panels:
+  - title: Duration
+    width: 8
+    height: 7
+    unit: ms
+    of: [api]
+    for_each: line
+    stacked: true
+    over: 3d
+    region: us-east-1
+    under_load: true
+    namespace: AWS/Lambda
+    dimensions: {FunctionName: name}
+    statistic: p99
+    period: 5m
+    lines:
+    - {id: "a_${label}", metric: Duration, label: as it is}
+    - {id: "b_${label}", metric: Duration, label: of another, of: security-gate, namespace: AWS/Lambda, hidden: true,
+       dimensions: {FunctionName: name, Resource: {fact: reserved_concurrency_count, optional: true}}, statistic: p50, period: 1m}
+    - {id: "c_${label}", math: "a_${label} * 2", label: twice}
+  - title: Time to first token
+    unit: ms
+    objectives: all
+    lines:
+    - {id: "m_${statistic}", namespace: AWS/Bedrock, metric: TimeToFirstToken, statistic: [p50, p95]}
+  - title: Stored
+    unit: bytes
+    lines:
+    - {metric: BucketSizeBytes, namespace: AWS/S3, statistic: Average,
+       dimensions: {BucketName: {text: b}, StorageType: {texts: [StandardStorage, GlacierStorage]}}}
+  - {title: Failures, of: {type: AWS::Lambda::Function}, logs: {group: "/aws/lambda/${name}", query: fields @message}}
+  - {title: Note, text: What it is.}
 """
 PRICES = """\
 region: us-east-1
@@ -243,8 +323,11 @@ FORMATS: Mapping[str, Format] = {
         output=_of_resources,
         others={
             "of": "AWS::DynamoDB::Table", "disabled": "true", "namespace": REFUSED, "metric.name": "Errors",
-            "FunctionName": "arn",
+            "FunctionName": "arn", "ClusterName.fact": "a_fact", "scale.fact": "memory_mib", "ClusterName": "name",
             "statistic": "p90", "periodSeconds": "300", "severity": "ticket", "name": "slower", "runbook": "dynamodb",
+            "missing": "ignore", "source": "https://docs.aws.amazon.com/", "values": "1x19", "at": "8m",
+            "fires.expect.0.state": REFUSED, "quiet.expect.0.state": REFUSED,
+            "1.metric.name": "MemoryUtilization", "1.metric.statistic": "Maximum", "1.severity": "page",
         },
     ),
     "rule tests": Format(
@@ -286,11 +369,33 @@ FORMATS: Mapping[str, Format] = {
             "knowledge_store": "opensearch-classic", "load_architecture": "x86_64",
         },
     ),
+    "panels": Format(
+        forms=(panels_file._Pages,),
+        text=PANELS,
+        output=_of_panels,
+        others={
+            "name": "yours", "instead_of": "tables", "unit": REFUSED, "of": "subscriptions", "for_each": REFUSED,
+            "stacked": "false", "over": "4d", "region": "eu-west-1", "under_load": "false", "objectives": "none",
+            "namespace": "Own/Other", "FunctionName": "arn", "statistic": "p90", "period": "10m",
+            "lines.0.metric": "PostRuntimeExtensionsDuration", "lines.1.metric": "PostRuntimeExtensionsDuration",
+            "panels.1.lines.0.metric": "InvocationLatency", "panels.2.lines.0.metric": REFUSED,
+            "panels.2.lines.0.statistic": REFUSED, "panels.0.lines.0.id": REFUSED, "lines.0.id": "n_${statistic}",
+            "lines.1.id": "d_${label}", "lines.2.id": "e_${label}", "hidden": "false", "math": "a_${label} * 3",
+            "fact": REFUSED, "optional": "false", "type": "AWS::Synthetics::Canary",
+        },
+    ),
     "prices": Format(
         forms=(book_file._Book,),
         text=PRICES,
         output=_of_prices,
         others={"currency": REFUSED, "readOn": "2026-02-02", "tiers.1.0": REFUSED, "confirmed": "true"},
+    ),
+    "traffic by resources": Format(
+        forms=(traffic_file._OfResources,),
+        text="usual: {about: a, units_per_day: 5, resources: {a: {seconds: 1}}, like: other}\n"
+        "other: {about: b, units_per_day: 6, resources: {b: {seconds: 1}}}\n",
+        output=_of_traffic_by_resources,
+        others={"like": REFUSED},
     ),
     "actions": Format(
         forms=(actions._Entry,),
@@ -304,13 +409,14 @@ FORMATS: Mapping[str, Format] = {
 def _traffic_text() -> str:
     """A profile that is like none, with something of everything, so that no quantity is of a thing that is not there."""
     lean = yaml.safe_load(T_DEVELOPER.traffic_profiles.read_text())["lean"]
-    for half in ("pipeline", "fixed"):
+    for half in ("per_unit", "fixed"):
         lean[half] = {key: 7 if value == 0 else value for key, value in lean[half].items()}
     other = {**lean, "model": "nova-pro", "fixed": {**lean["fixed"], "cache": "redis"}}
-    mine = {"like": "lean", "about": "all of it", "pipelines_per_day": 50, "model": "haiku-5.5-us"}
+    mine = {"like": "lean", "about": "all of it", "units_per_day": 50, "model": "haiku-5.5-us"}
     mine |= {
-        "pipeline": lean["pipeline"],
+        "per_unit": lean["per_unit"],
         "fixed": {key: value for key, value in lean["fixed"].items() if key != "cache"},
+        "resources": {"a": {"requests_per_unit": 1}},
     }
     return yaml.safe_dump({"lean": lean, "other": other, "all": mine})
 
@@ -422,7 +528,7 @@ def test_every_column_of_incidents_is_used(tmp_path: Path) -> None:
 
 def test_a_line_of_the_bill_shows_what_its_prices_say_of_themselves(tmp_path: Path) -> None:
     text = book_file.DEFAULT_FILE.read_text()
-    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles)
+    profile = traffic_file.choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline")
 
     def explained(old: str, new: str) -> str:
         (tmp_path / "prices.yaml").write_text(text.replace(old, new))

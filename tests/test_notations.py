@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, PlainValidator, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
-from foundation.cloudwatch.series_notation import read_series
+from alarms.notation import read_series
 from foundation.errors import InputError
 from foundation.files.documents import csv_documents, json_document_of, yaml_documents
 from foundation.files.forms import Day, Flag, Form, Moment, Number, Real, Whole

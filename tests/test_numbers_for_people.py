@@ -28,7 +28,7 @@ def text_of(html: str) -> str:
 
 
 def bills() -> str:
-    book, lean = read_book(), read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+    book, lean = read_book(), read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
     bill = make_bill(lean, book, per_day=Decimal(5_000), model="nova-micro")
     limit = Decimal(5_000)
     words = [

@@ -15,16 +15,11 @@ pytestmark = pytest.mark.xdist_group("source")
 
 # Fields that no line names, and how they are read all the same.
 EXCUSED: dict[tuple[str, str], str] = {
-    ("Identity", "name_property"): "foundation/service/from_templates.py reads it",
     ("_File", "tests"): "one by one, by their places in the document",
     ("_Body", "widgets"): "as the document that it is",
     ("DashboardMetric", "color"): "by the table of keys beside it",
     ("DashboardMetric", "y_axis"): "by the table of keys beside it",
     ("DashboardMetric", "visible"): "by the table of keys beside it",
-    (
-        "KnownMetric",
-        "is_kind_certain",
-    ): "tests/foundation/cloudwatch/test_settling.py: what the table itself is sure of",
     ("TokenPrices", "cache_write_usd"): "a price of the book; no profile writes into a cache",
     ("Reading", "resolution_seconds"): "what was asked of a source, for whoever has the reading",
     ("Image", "compiled"): "tests/infra/test_images.py: what an image must compile",

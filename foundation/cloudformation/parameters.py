@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from foundation.cloudformation.findings import Findings
 from foundation.cloudformation.tree import value_of
-from foundation.cloudformation.values import Value, as_text, at, every, is_known, unknown
+from foundation.cloudformation.values import Value, as_text, at, every, is_known, parameter_name, unknown
 from foundation.files.yaml_tree import Node
 
 _LISTS = ("List<", "CommaDelimitedList")
@@ -58,7 +58,7 @@ def parameter_values(
                 findings.problem(node.line, "a parameter needs a Type, such as String")
             value = given.get(name, default)
             if value is None or of_type.startswith(_LOOKED_UP):
-                values[name] = unknown(name)
+                values[name] = unknown(parameter_name(name))
                 continue
             _refuse_others(value, declaration, node, findings)
             values[name] = _listed(value) if of_type.startswith(_LISTS) else _written(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from foundation.cloudformation.sam_events import IMPLICIT_HTTP_API, IMPLICIT_REST_API, Maker, event_resources
 from foundation.cloudformation.template import STACK_TYPE, TemplateResource
-from foundation.cloudformation.values import Value, as_text, at, attributes_in, is_known, mapping_of
+from foundation.cloudformation.values import Value, as_text, at, attributes_in, is_known, items_of, mapping_of
 
 SAM_TRANSFORM = "AWS::Serverless-2016-10-31"
 _PREFIX = "AWS::Serverless::"
@@ -76,13 +76,22 @@ class _Written:
             case "AWS::Serverless::GraphQLApi":
                 yield maker.made("", "AWS::AppSync::GraphQLApi", properties)
             case "AWS::Serverless::Connector":
-                yield maker.made("", "AWS::IAM::ManagedPolicy", properties)
+                ends = {key: _with_references(maker, properties.get(key)) for key in ("Source", "Destination")}
+                yield maker.made("", "AWS::IAM::ManagedPolicy", ends)
             case _:
                 yield self.resource
 
     def _properties(self) -> Mapping[str, Value]:
         part = _GLOBALS.get(self.resource.type, "")
         return mapping_of(_together(self.shared.get(part), self.resource.properties))
+
+
+def _with_references(maker: Maker, ends: Value) -> Value:
+    """The ends of a connector, whose ids are those of resources."""
+    return tuple(
+        {key: maker.beside(as_text(value)) if key == "Id" else value for key, value in mapping_of(each).items()}
+        for each in items_of(ends)
+    )
 
 
 def _together(shared: Value, own: Value) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from foundation.cloudformation.assembly import assembled_stacks
+from foundation.cloudformation.assembly import AssembledStack, assembled_stacks
 from foundation.cloudformation.template import STACK_TYPE, LeftOut, Template, TemplateResource
 from foundation.cloudformation.template_file import Reading, read_template
 from foundation.cloudformation.values import (
@@ -56,6 +56,7 @@ class _Root:
     file: Path
     stack: str | None
     parameters: Mapping[str, Value]
+    is_of_cdk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class _Nested:
     resource: TemplateResource
     file: Path
     level: int
+    is_of_cdk: bool
 
     @property
     def parameters(self) -> Mapping[str, Value]:
@@ -74,6 +76,7 @@ class _Nested:
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     given: tuple[Path, ...]
+    finds_nested: bool = True
     items: list[Template] = field(default_factory=list[Template])
     problems: list[str] = field(default_factory=list[str])
     notes: list[Problem] = field(default_factory=list[Problem])
@@ -99,7 +102,7 @@ class _Reader:
         address = reading.scope.removesuffix(".")
         self.outputs |= {Attribute(address, f"{_OUTPUTS}{name}"): value for name, value in template.outputs.items()}
         for each in template.resources:
-            if each.type == STACK_TYPE:
+            if each.type == STACK_TYPE and self.finds_nested:
                 self._take_nested(each, file, level)
 
     def read_nested(self) -> None:
@@ -113,7 +116,10 @@ class _Reader:
             self.waiting.remove(nested)
             address = nested.resource.address
             reading = Reading(
-                parameters=mapping_of(with_known(nested.parameters, self.known)), scope=f"{address}.", title=address
+                parameters=mapping_of(with_known(nested.parameters, self.known)),
+                scope=f"{address}.",
+                title=address,
+                is_of_cdk=nested.is_of_cdk,
             )
             self.nested.add(address)
             self.read(nested.file, reading, nested.level)
@@ -141,7 +147,7 @@ class _Reader:
             self.notes.append(Problem(said, file=Path(where), line=int(line), about=("Resources", resource.address)))
             return
         self.files.add(file.resolve())
-        self.waiting.append(_Nested(resource=resource, file=file, level=level + 1))
+        self.waiting.append(_Nested(resource=resource, file=file, level=level + 1, is_of_cdk=resource.is_of_cdk))
 
     def _template_of(self, place: str, parent: Path) -> Path | None:
         """The file that a place names: beside its parent, or one that was given; of an address, by how its path ends."""
@@ -163,21 +169,42 @@ def read_templates(places: Sequence[Path], parameters: Mapping[str, str]) -> Tem
     """
     roots = tuple(_roots(places, parameters))
     reader = _Reader(given=tuple(root.file for root in roots))
-    titles = _titles(roots)
-    alone = len(roots) == 1
-    own: set[str] = set()
-    for root, title in zip(roots, titles, strict=True):
-        if root.file.resolve() in reader.files:
-            # Nested in one before it.
-            continue
-        scope = "" if alone else f"{title}."
-        reading = Reading(parameters=root.parameters, scope=scope, stack=root.stack, title=title)
-        reader.read(root.file, reading, 0)
-        own.update(reader.items[-1].parameters)
-        reader.read_nested()
+    own = _read_roots(reader, roots)
     for name in parameters:
         if name not in own:
             reader.problems.append(with_hint(f"no template has a parameter {name[:80]!r}", name, own))
+    return _templates(reader)
+
+
+def read_deployed(stacks: Sequence[AssembledStack]) -> Templates:
+    """The templates of stacks that are deployed, with the values of their parameters, those that are nested among them.
+
+    Raises InputError as `read_templates` does.
+    """
+    reader = _Reader(given=(), finds_nested=False)
+    _read_roots(
+        reader, tuple(_Root(file=each.file, stack=each.name, parameters=dict(each.parameters)) for each in stacks)
+    )
+    return _templates(reader)
+
+
+def _read_roots(reader: _Reader, roots: Sequence[_Root]) -> set[str]:
+    """Read all, those that are nested in one before them once; the names of their parameters."""
+    own: set[str] = set()
+    for root, title in zip(roots, _titles(roots), strict=True):
+        if root.file.resolve() in reader.files:
+            continue
+        scope = "" if len(roots) == 1 else f"{title}."
+        reading = Reading(
+            parameters=root.parameters, scope=scope, stack=root.stack, title=title, is_of_cdk=root.is_of_cdk
+        )  # fmt: skip
+        reader.read(root.file, reading, 0)
+        own.update(reader.items[-1].parameters)
+        reader.read_nested()
+    return own
+
+
+def _templates(reader: _Reader) -> Templates:
     if reader.problems:
         count = len(reader.problems)
         raise InputError(
@@ -202,7 +229,9 @@ def _roots(places: Sequence[Path], parameters: Mapping[str, str]) -> Iterator[_R
             yield _Root(file=place, stack=None, parameters=dict(parameters))
             continue
         for stack in assembled_stacks(place):
-            yield _Root(file=stack.file, stack=stack.name, parameters={**stack.parameters, **parameters})
+            yield _Root(
+                file=stack.file, stack=stack.name, parameters={**stack.parameters, **parameters}, is_of_cdk=True
+            )  # fmt: skip
 
 
 def _titles(roots: Sequence[_Root]) -> list[str]:

@@ -19,6 +19,7 @@ class TemplateResource:
     """One resource. Its address is its logical id, after those of the stacks that it is nested in.
 
     `made_from` is the type of SAM that it is a part of; empty where the template itself has it. `where` is the file and line.
+    `is_of_cdk` says that CDK wrote the template, and so a hash at the end of its logical id.
     """
 
     address: str
@@ -29,6 +30,7 @@ class TemplateResource:
     stack: str
     metadata: Mapping[str, Value] = field(default_factory=dict[str, Value])
     made_from: str = ""
+    is_of_cdk: bool = False
 
     @property
     def construct_path(self) -> str:

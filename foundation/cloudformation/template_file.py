@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from foundation.files.yaml_tree import Node
 
 # Four times what a stack may have: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MOST_RESOURCES = 2_000
+# Of modules and of other providers, too: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/registry.html
+_TYPE = re.compile(r"[A-Za-z0-9]{1,64}(::[A-Za-z0-9@_-]{1,64}){1,3}", re.ASCII)
 _SECTIONS = (
     "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs", "Parameters",
     "Resources", "Rules", "Transform",
@@ -31,12 +34,16 @@ _UNDERSTOOD = (SAM_TRANSFORM, "AWS::LanguageExtensions")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How a template is read: values of its parameters, what its addresses begin with, and its stack's name where it is known."""
+    """How a template is read: values of its parameters, what its addresses begin with, and its stack's name where it is known.
+
+    `is_of_cdk` says that it is of an assembly that CDK wrote.
+    """
 
     parameters: Mapping[str, Value]
     scope: str = ""
     stack: str | None = None
     title: str = ""
+    is_of_cdk: bool = False
 
 
 def read_template(file: Path, reading: Reading) -> tuple[Template, tuple[Problem, ...]]:
@@ -151,7 +158,7 @@ class _Template:
         if logical_id == "Fn::Transform":
             evaluation.value(Node(line=line, value={logical_id: node}))
             return None
-        if not isinstance(node.value, dict) or not isinstance(of_type, str) or not of_type:
+        if not isinstance(node.value, dict) or not isinstance(of_type, str) or not _TYPE.fullmatch(of_type):
             self.findings.problem(line, "a resource is a mapping with a Type, such as AWS::SQS::Queue")
             return None
         address, where = f"{self.reading.scope}{logical_id}", f"{self.findings.file}:{line}"
@@ -178,6 +185,7 @@ class _Template:
             where=where,
             stack=self._title(),
             metadata=mapping_of(value_of(parts["Metadata"])) if "Metadata" in parts else {},
+            is_of_cdk=self.reading.is_of_cdk,
         )
 
     def _outputs(self, evaluation: Evaluation) -> tuple[dict[str, Value], tuple[tuple[Value, Value], ...]]:

@@ -12,6 +12,7 @@ from typing import TypeAlias, cast
 Value: TypeAlias = "bool | int | Decimal | str | Text | tuple[Value, ...] | Mapping[str, Value] | None"
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,199}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def name_of(*texts: str) -> str:
     words = [word for text in texts for word in _WORD.findall(text)]
     name = "".join(f"{word[0].upper()}{word[1:]}" for word in words)[:200]
     return name if name[:1].isalpha() else f"Value{name}"
+
+
+def parameter_name(text: str) -> str:
+    """A name as it is where a parameter may be called so, else one that is made of its words."""
+    return text if _PARAMETER.fullmatch(text) else name_of(text)
 
 
 def only_part(value: Value) -> Unknown | None:

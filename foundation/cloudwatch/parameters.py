@@ -24,6 +24,7 @@ PARTITION = Parameter("AWS::Partition")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 PSEUDO_PARAMETERS = frozenset({REGION, ACCOUNT, PARTITION})
 
+_NONE: frozenset[Parameter] = frozenset()
 Part = str | Parameter
 _WRITTEN = re.compile(r"\$\{([A-Za-z][A-Za-z0-9]{0,254}(?:::[A-Za-z]{1,60})?)\}", re.ASCII)
 
@@ -46,12 +47,13 @@ class ParametrizedText(str):
 
 def parametrized(*parts: Part) -> str:
     """The text of parts, which may have parts themselves; a plain string where no part is a parameter."""
-    flat = _joined(inner for part in parts for inner in (parts_of(part) if isinstance(part, str) else (part,)))
-    return (
-        ParametrizedText(flat)
-        if any(isinstance(part, Parameter) for part in flat)
-        else "".join(cast("tuple[str]", flat))
-    )
+    if not any(isinstance(part, (Parameter, ParametrizedText)) for part in parts):
+        return "".join(cast("tuple[str, ...]", parts))
+    return ParametrizedText(_joined(inner for part in parts for inner in _inner(part)))
+
+
+def _inner(part: Part) -> tuple[Part, ...]:
+    return parts_of(part) if isinstance(part, str) else (part,)
 
 
 def read_parametrized(text: str) -> str:
@@ -68,15 +70,17 @@ def parts_of(text: str) -> tuple[Part, ...]:
 def parameters_in(value: object) -> frozenset[Parameter]:
     """Every parameter of a text, or of the texts in mappings and sequences."""
     match value:
+        case ParametrizedText():
+            return frozenset(part for part in value.parts if isinstance(part, Parameter))
         case str():
-            return frozenset(part for part in parts_of(value) if isinstance(part, Parameter))
+            return _NONE
         case Mapping():
             below: Iterable[object] = cast("Mapping[str, object]", value).values()
         case list() | tuple():
             below = cast("Iterable[object]", value)
         case _:
-            return frozenset()
-    return frozenset[Parameter]().union(*map(parameters_in, below))
+            return _NONE
+    return _NONE.union(*map(parameters_in, below))
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
@@ -108,13 +112,19 @@ def _listed(begin: str, items: Iterable[tuple[Part, ...]], end: str) -> str:
 
 
 def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The same with texts that stand beside one another as one."""
+    """The same with texts that stand beside one another as one, and none that is empty."""
     joined: list[Part] = []
+    texts: list[str] = []
     for part in parts:
-        if isinstance(part, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += part
-        elif part != "":
+        if isinstance(part, str):
+            texts.append(part)
+        else:
+            if text := "".join(texts):
+                joined.append(text)
+            texts.clear()
             joined.append(part)
+    if text := "".join(texts):
+        joined.append(text)
     return tuple(joined)
 
 
@@ -124,9 +134,9 @@ def cloudformation(text: str) -> str | dict[str, Any]:
     Fn::Sub escapes by `${!…}`, which is documented for closed braces alone:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
     """
-    parts = parts_of(text)
-    if not parameters_in(text):
+    if not isinstance(text, ParametrizedText):
         return text
+    parts = text.parts
     if all("${" not in part for part in parts if isinstance(part, str)):
         return {"Fn::Sub": "".join(text)}
     return {"Fn::Join": ["", [part if isinstance(part, str) else {"Ref": part.name} for part in parts]]}

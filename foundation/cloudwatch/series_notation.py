@@ -10,9 +10,6 @@ https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#s
 import math
 import re
 
-import numpy as np
-
-from foundation.cloudwatch.series import Values
 from foundation.errors import InputError
 
 MAX_POINTS_COUNT = 500_000
@@ -26,7 +23,7 @@ class NotationError(InputError):
     """A series that cannot be read; the text names the part."""
 
 
-def read_series(text: str) -> Values:
+def values_of(text: str) -> list[float]:
     """The values of a series; NaN is a missing one.
 
     Raises NotationError.
@@ -38,7 +35,7 @@ def read_series(text: str) -> Values:
             raise NotationError(f"{part!r}: a series has at most {MAX_POINTS_COUNT:,} values")
     if not values:
         raise NotationError("a series has at least one value")
-    return np.array(values)
+    return values
 
 
 def _expanded(part: str) -> list[float]:

@@ -8,23 +8,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from foundation.costs.book import Key, Model, PriceBook
+from foundation.costs.book import Key, Model, PriceBook, TokenPrices
+from foundation.costs.origins import Factor
 from foundation.costs.quantities import (
     MONTH_HOURS,
     OBSERVABILITY,
     Use,
-    pipelines_a_month,
+    Work,
     tokens,
     tokens_usd,
+    units_a_month,
     uses,
 )
-from foundation.costs.traffic import Profile
+from foundation.costs.service_work import ServiceWork
 
 CENT = Decimal("0.01")
 # To round is to fail where the digits are more than a context has; a profile's quantities are at most 10^12 each.
 WIDE = Context(prec=200)
 _THOUSANDTH = Decimal("0.001")
-# At a billion pipelines a day a limit counts as never reached.
+# At a billion units a day a limit counts as never reached.
 _MOST_THOUSANDTHS = 1_000_000_000_000
 # What is free of Lambda is one allowance for both processors.
 _SHARED_FREE = tuple(
@@ -34,7 +36,10 @@ _SHARED_FREE = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One priced quantity; `free` of it was not charged. `is_confirmed` is whether a bill was seen to have its key."""
+    """One priced quantity; `free` of it was not charged. `is_confirmed` is whether a bill was seen to have its key.
+
+    `resource` and `factors` are of a quantity that a resource uses; `row_factors` has those of a profile's, too.
+    """
 
     line: str
     key: Key
@@ -43,15 +48,17 @@ class Row:
     free: Decimal
     cost_usd: Decimal
     is_confirmed: bool = True
+    resource: str = ""
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A month's bill of one profile at one rate of pipelines, with one model."""
+    """A month's bill of a profile or of a service's resources, at one rate of work; `model` is None without tokens."""
 
-    profile: Profile
+    work: Work
     per_day: Decimal
-    model: Model
+    model: Model | None
     with_free: bool
     rows: tuple[Row, ...]
     month_hours: Decimal = MONTH_HOURS
@@ -75,9 +82,22 @@ class Bill:
         return sum((cost for line, cost in self.lines.items() if line in OBSERVABILITY), Decimal(0))
 
     @property
-    def per_pipeline_usd(self) -> Decimal | None:
-        """The whole month over its pipelines; None without any."""
-        count = pipelines_a_month(self.per_day, month_hours=self.month_hours)
+    def model_name(self) -> str:
+        """The model's name; empty where no tokens are billed."""
+        return "" if self.model is None else self.model.name
+
+    @property
+    def token_prices(self) -> TokenPrices | None:
+        """What the model charges for a prompt of this size; None where no tokens are billed."""
+        profile = self.work.tokens_of if isinstance(self.work, ServiceWork) else self.work
+        if self.model is None or profile is None:
+            return None
+        return self.model.prices_for(profile.per_unit.input_tokens)
+
+    @property
+    def per_unit_usd(self) -> Decimal | None:
+        """The whole month over its units of work; None without any."""
+        count = units_a_month(self.per_day, month_hours=self.month_hours)
         return self.total_usd / count if count else None
 
 
@@ -92,12 +112,19 @@ def micros(number: Decimal) -> Decimal:
 
 
 def make_bill(
-    profile: Profile, book: PriceBook, *, per_day: Decimal, model: str, with_free: bool = False,
+    work: Work, book: PriceBook, *, per_day: Decimal, model: str | None = None, with_free: bool = False,
     month_hours: Decimal = MONTH_HOURS,
 ) -> Bill:  # fmt: skip
-    """The bill of a month of so many hours. Raises PriceError when a price is missing."""
-    chosen = book.model(model)
-    used = tokens(profile, per_day=per_day, month_hours=month_hours)
+    """The bill of a month of so many hours; a profile's by another model than its own, where one is named.
+
+    Raises PriceError when a price is missing.
+    """
+    used = tokens(work, per_day=per_day, month_hours=month_hours)
+    rows = price_rows(uses(work, per_day=per_day, month_hours=month_hours), book, with_free=with_free)
+    profile = work.tokens_of if isinstance(work, ServiceWork) else work
+    if used is None or profile is None:
+        return Bill(work=work, per_day=per_day, model=None, with_free=with_free, rows=rows, month_hours=month_hours)
+    chosen = book.model(model or profile.model)
     token_row = Row(
         line=used.line,
         key=Key(chosen.service, f"tokens:{chosen.name}"),
@@ -108,9 +135,8 @@ def make_bill(
         # A bill has a usage type for each direction of a model's tokens, and none was seen.
         is_confirmed=False,
     )
-    rows = price_rows(uses(profile, per_day=per_day, month_hours=month_hours), book, with_free=with_free)
     return Bill(
-        profile=profile, per_day=per_day, model=chosen, with_free=with_free, rows=(*rows, token_row), month_hours=month_hours
+        work=work, per_day=per_day, model=chosen, with_free=with_free, rows=(*rows, token_row), month_hours=month_hours
     )  # fmt: skip
 
 
@@ -130,31 +156,33 @@ def price_rows(used: Sequence[Use], book: PriceBook, *, with_free: bool) -> tupl
             free=free[use.key] * _share(use.quantity, totals[use.key]),
             cost_usd=costs[use.key] * _share(use.quantity, totals[use.key]),
             is_confirmed=book[use.key].is_confirmed,
+            resource=use.resource,
+            factors=use.factors,
         )
         for use in used
     )
 
 
-def unit_costs(profile: Profile, book: PriceBook, *, model: str) -> dict[str, Decimal]:
-    """What one further pipeline costs at list price, line by line, those of zero left out."""
-    one_a_month = 1 / pipelines_a_month(Decimal(1))
-    some = make_bill(profile, book, per_day=one_a_month, model=model).lines
-    none = make_bill(profile, book, per_day=Decimal(0), model=model).lines
+def unit_costs(work: Work, book: PriceBook, *, model: str | None = None) -> dict[str, Decimal]:
+    """What one further unit of work costs at list price, line by line, those of zero left out."""
+    one_a_month = 1 / units_a_month(Decimal(1))
+    some = make_bill(work, book, per_day=one_a_month, model=model).lines
+    none = make_bill(work, book, per_day=Decimal(0), model=model).lines
     return {line: cost - none[line] for line, cost in some.items() if cost != none[line]}
 
 
 def crossing(
-    profile: Profile, book: PriceBook, *, model: str, limit_usd: Decimal, with_free: bool = False,
+    work: Work, book: PriceBook, *, limit_usd: Decimal, model: str | None = None, with_free: bool = False,
     month_hours: Decimal = MONTH_HOURS,
 ) -> Decimal | None:  # fmt: skip
-    """The fewest pipelines a day, in thousandths, at which a month costs the limit or more.
+    """The fewest units a day, in thousandths, at which a month costs the limit or more.
 
     None when it never does, 0 when it always does.
     """
 
     def above_usd(thousandths: int) -> Decimal:
         made = make_bill(
-            profile, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free, month_hours=month_hours
+            work, book, per_day=thousandths * _THOUSANDTH, model=model, with_free=with_free, month_hours=month_hours
         )  # fmt: skip
         return made.total_usd - limit_usd
 

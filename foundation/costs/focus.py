@@ -10,13 +10,16 @@ from decimal import Decimal
 
 from foundation.costs.bill import WIDE, Bill
 from foundation.costs.labels import label_of
+from foundation.costs.origins import words_of
+from foundation.costs.reasons import row_reasons
 
 COLUMNS: tuple[str, ...] = (
     "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
     "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodStart", "ChargePeriodEnd",
     "ContractedCost", "EffectiveCost",
     "InvoiceIssuerName", "ListCost", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName",
-    "ServiceCategory", "ServiceName", "SkuMeter", "x_ServiceCode", "x_UsageType", "x_Operation", "x_Line", "x_Estimate",
+    "ServiceCategory", "ServiceName", "ResourceName", "SkuMeter", "x_ServiceCode",
+    "x_UsageType", "x_Operation", "x_Line", "x_Estimate", "x_Origin",
 )  # fmt: skip
 _CATEGORIES = {
     "AmazonApiGateway": "Networking", "AmazonVPC": "Networking", "AWSDataTransfer": "Networking", "AWSLambda": "Compute",
@@ -42,7 +45,7 @@ def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in bill.rows:
+    for row, reason in zip(bill.rows, row_reasons(bill), strict=True):
         cost = _plain(row.cost_usd)
         writer.writerow(
             {
@@ -56,7 +59,8 @@ def to_focus(bill: Bill, *, month_on: date, account_id: str = "estimate") -> str
                 "ServiceCategory": _CATEGORIES.get(row.key.service, "Other"), "ServiceName": row.key.service,
                 "SkuMeter": row.key.usage_type,
                 "x_ServiceCode": row.key.service, "x_UsageType": row.key.usage_type, "x_Operation": row.key.operation,
-                "x_Line": row.line, "x_Estimate": "true",
+                "x_Line": row.line, "x_Estimate": "true", "ResourceName": row.resource,
+                "x_Origin": " ".join(words_of(reason.factors)) if reason else "",
             }
         )  # fmt: skip
     return out.getvalue()

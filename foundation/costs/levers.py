@@ -56,7 +56,7 @@ LEVERS = (
     _lever("60 custom metrics", metric_count=60),
     _lever("a poller of 100 metrics every minute", metrics_read_count=4_380_000),
     _lever(
-        "AgentCore Memory: 10 events, 4 retrievals, 1 record a pipeline",
+        "AgentCore Memory: 10 events, 4 retrievals, 1 record a unit",
         memory_event_count=10,
         memory_retrieval_count=4,
         memory_record_count=1,
@@ -68,12 +68,12 @@ LEVERS = (
     _lever("Lambda on arm64", architecture="arm64"),
     _lever("Lambda of 10 s", lambda_seconds=10),
     _lever("Lambda of 1,024 MB", lambda_mib=1024),
-    _lever("30 transitions a pipeline", transition_count=30),
+    _lever("30 transitions a unit", transition_count=30),
     _lever("five times the log lines", log_bytes=600_000),
     _lever("logs kept for 365 days", log_retention_days=365),
     _lever("logs kept for 30 days", log_retention_days=30),
     _lever("no traces and no spans", trace_count=0, trace_read_count=0, span_kib=0),
-    _lever("CloudTrail data events, 60 a pipeline", trail_event_count=60),
+    _lever("CloudTrail data events, 60 a unit", trail_event_count=60),
     _lever("the cost read every hour of a 30-day month, not at releases", cost_check_count_a_month=720),
 )
 

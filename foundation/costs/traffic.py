@@ -1,4 +1,4 @@
-"""A traffic profile: what a pipeline takes of the platform, and what the platform takes by itself."""
+"""A traffic profile: what one unit of work takes of a platform, and what the platform takes by itself."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from foundation.costs.book import PriceError
+from foundation.costs.origins import OfProfile, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PerPipeline:
-    """What one pipeline takes; units are in the names, and `_days` is how long a thing is kept."""
+class PerUnit:
+    """What one unit of work takes; units are in the names, and `_days` is how long a thing is kept."""
 
     rest_request_count: Decimal
     websocket_message_count: Decimal
@@ -103,14 +104,19 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One profile by name, with the traffic and the model that it expects."""
+    """One profile by name, with the traffic and the model that it expects; `unit` is what people call one unit of the work.
+
+    `origins` are of the quantities that something better than the profile says, by name.
+    """
 
     name: str
     about: str
-    pipelines_per_day: Decimal
+    units_per_day: Decimal
     model: str
-    pipeline: PerPipeline
+    per_unit: PerUnit
     fixed: Fixed
+    unit: str
+    origins: tuple[tuple[str, Origin], ...] = ()
 
     def with_changes(self, **changes: Any) -> "Profile":
         """The profile with other values, numbers or texts; a name says by itself which half it belongs to.
@@ -118,15 +124,24 @@ class Profile:
         Raises PriceError for a name that no profile has.
         """
         changes = {name: value if isinstance(value, str) else Decimal(str(value)) for name, value in changes.items()}
-        halves = {each.name: "pipeline" for each in dataclasses.fields(PerPipeline)}
+        halves = {each.name: "per_unit" for each in dataclasses.fields(PerUnit)}
         halves |= {each.name: "fixed" for each in dataclasses.fields(Fixed)}
         unknown = sorted(set(changes) - set(halves))
         if unknown:
             raise PriceError(f"{', '.join(unknown)}: a profile has no such quantity")
-        pipeline = {name: value for name, value in changes.items() if halves[name] == "pipeline"}
+        per_unit = {name: value for name, value in changes.items() if halves[name] == "per_unit"}
         fixed = {name: value for name, value in changes.items() if halves[name] == "fixed"}
         return dataclasses.replace(
             self,
-            pipeline=dataclasses.replace(self.pipeline, **pipeline),
+            per_unit=dataclasses.replace(self.per_unit, **per_unit),
             fixed=dataclasses.replace(self.fixed, **fixed),
         )
+
+    def with_known(self, name: str, value: Decimal, origin: Origin) -> "Profile":
+        """The profile with a quantity that is known better, and from where. Raises PriceError for a name that no profile has."""
+        others = tuple(each for each in self.origins if each[0] != name)
+        return dataclasses.replace(self.with_changes(**{name: value}), origins=(*others, (name, origin)))
+
+    def origin_of(self, name: str) -> Origin:
+        """Where one of its quantities comes from."""
+        return dict(self.origins).get(name) or OfProfile(profile=self.name, key=name)

@@ -18,18 +18,24 @@ from foundation.files.problem import Problem
 from foundation.files.yaml_writing import Written, in_one_line, scalar
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What may stand before the first item of a block: an anchor, with the rest of its line.
+_ANCHORS = re.compile(r"(?:[&!]\S*(?:[ \t]*(?:#[^\n]*)?\r?\n?)*)*[ \t]*")
 _REST_OF_LINE = re.compile(r"[^\n]*")
 _COMMENT = re.compile(r"( *)#[^\n]*\n?|[ \t\r]*\n")
 
 
 @dataclass(slots=True, kw_only=True)
 class YamlEdits:
-    """What is added to the one document of a text that `read_tree` takes. Places are of the text as it was."""
+    """What is added to the one document of a text that `read_tree` takes. Places are of the text as it was.
+
+    `filled` are the places in empty lists and mappings where something stands already.
+    """
 
     text: str
     file: Path
     root: Any = field(init=False)
     added: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    filled: set[int] = field(default_factory=set[int])
 
     def __post_init__(self) -> None:
         self.root = yaml.compose(self.text, Loader=_LOADER)
@@ -39,11 +45,11 @@ class YamlEdits:
         """The text with all that was added."""
         parts: list[str] = []
         at = 0
+        line_end = "\r\n" if "\r\n" in self.text else "\n"
         for index, text in sorted(self.added, key=lambda each: each[0]):
-            parts += [self.text[at:index], text]
+            parts += [self.text[at:index], text.replace("\n", line_end)]
             at = index
-        made = "".join((*parts, self.text[at:]))
-        return made.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in self.text else made
+        return "".join((*parts, self.text[at:]))
 
     def add_items(self, path: KeyPath, items: Sequence[Written]) -> None:
         """Add items to the end of the list at a path; it is made where its mapping has none. Raises InputError."""
@@ -106,14 +112,16 @@ class YamlEdits:
 
     def _into_flow(self, node: Any, written: str) -> None:
         last = _last_of(node)
-        if last is None:
-            self.added.append((node.start_mark.index + 1, written))
-        else:
-            self.added.append((_end_of(last), f", {written}"))
+        at = node.end_mark.index - 1 if last is None else _end_of(last)
+        is_first = last is None and at not in self.filled
+        self.filled.add(at)
+        self.added.append((at, written if is_first else f", {written}"))
 
     def _below(self, node: Any, lines: Sequence[str]) -> None:
         """Lines after the last of a block, and after the comments that belong to it."""
-        indent = " " * node.start_mark.column
+        begin = _ANCHORS.match(self.text, node.start_mark.index)
+        first = begin.end() if begin is not None else node.start_mark.index
+        indent = " " * (first - self.text.rfind("\n", 0, first) - 1)
         end = _end_of(node)
         if end > 0 and self.text[end - 1] == "\n":
             at = end
@@ -127,8 +135,8 @@ class YamlEdits:
                 if len(found[1]) <= len(indent):
                     break
                 kept = at
-        begin = "" if kept == 0 or self.text[kept - 1] == "\n" else "\n"
-        self.added.append((kept, begin + "".join(f"{indent}{line}\n" for line in lines)))
+        before = "" if kept == 0 or self.text[kept - 1] == "\n" else "\n"
+        self.added.append((kept, before + "".join(f"{indent}{line}\n" for line in lines)))
 
     def _replace_nothing(self, path: KeyPath, node: Any, written: str) -> None:
         """In the place of a value that is empty. One that says `null` is refused: a person wrote it."""

@@ -25,7 +25,7 @@ STEAL_SAMPLE_RATIO = 0.10
 STALLED_MS = 100.0
 # From so many of the samples on, what lies between them is no quiet machine but one that recovers.
 THROUGHOUT_RATIO = 0.1
-# A request that was due before may still have been open: a client gives up after 10 s, and a journey follows its pipeline. One
+# A request that was due before may still have been open: a client gives up after 10 s, and a journey follows its work. One
 # that was due after may have queued: what waits for the emulator's workers when other work ends is still answered late, and that
 # queue drains within this time.
 AROUND_SECONDS = 15.0

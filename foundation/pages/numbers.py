@@ -63,7 +63,7 @@ def count(number: int) -> str:
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A count and what was counted, in singular or plural: 1 alarm, 3 alarms, 0 queries."""
-    return f"{count(number)} {noun if number == 1 else plural or _plural(noun)}"
+    return f"{count(number)} {noun if number == 1 else plural or plural_of(noun)}"
 
 
 def quantity(number: Number, *, digits: int | None = None, rounding: str = ROUND_HALF_EVEN) -> str:
@@ -190,7 +190,8 @@ def _signed(number: Decimal) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def _plural(noun: str) -> str:
+def plural_of(noun: str) -> str:
+    """The plural of an English noun that has a regular one: orders, queries, boxes."""
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"

@@ -1,12 +1,13 @@
 """The inventory of a service from its templates: every resource is watched and paid for, free, unknown, or left out, by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from foundation.cloudformation.stacks import Templates
 from foundation.cloudformation.template import STACK_TYPE, LeftOut, TemplateResource
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS, parameters_in
 from foundation.files.problem import Problem
+from foundation.service.resource_type import ReturnValue
 from foundation.service.resource_type_file import kinds_of, why_free
 from foundation.service.resources import Resource
 from foundation.service.template_facts import TemplateFacts
@@ -47,8 +48,8 @@ class Inventory:
         return tuple(each for each in self.resources if each.label not in self.unknown)
 
 
-def inventory_of(templates: Templates) -> Inventory:
-    """The inventory of templates, in their order."""
+def inventory_of(templates: Templates, *, physical: Mapping[str, str] | None = None) -> Inventory:
+    """The inventory of templates, in their order; `physical` are the ids that a deployment gave, by address."""
     free: list[FreeResource] = []
     kept: list[TemplateResource] = []
     unknown: set[str] = set()
@@ -61,9 +62,9 @@ def inventory_of(templates: Templates) -> Inventory:
         if not kinds_of(each.type):
             unknown.add(each.address)
     labels = labels_of(kept)
-    facts = TemplateFacts(templates=templates)
+    facts = TemplateFacts(templates=templates, physical=physical or {})
     made = {each.address: _resource(each, labels[each.address], facts) for each in kept}
-    names = {address: resource.name for address, resource in made.items() if not parameters_in(resource.name)}
+    names = {address: resource.name for address, resource in made.items() if _is_called_by_name(resource)}
     needs = TemplateNeeds(templates=templates, names=names).all()
     resources = tuple(
         replace(made[address], needs=tuple(labels[other] for other in needs[address] if other in labels))
@@ -83,6 +84,12 @@ def _resource(of: TemplateResource, label: str, facts: TemplateFacts) -> Resourc
     found = facts.facts(of)
     name = facts.name(of)
     return Resource(type=of.type, label=label, name=name, arn=facts.arn(of, name, found), facts=found)
+
+
+def _is_called_by_name(resource: Resource) -> bool:
+    """Whether others find it by its name, as they do a table; an API they find by its id, whatever it is called."""
+    kind = next(iter(kinds_of(resource.type)), None)
+    return not parameters_in(resource.name) and (kind is None or kind.identity.ref is not ReturnValue.ID)
 
 
 def _why_free(resource: TemplateResource, templates: Templates) -> str | None:

@@ -20,7 +20,7 @@ def filled_text(text: str, variables: Mapping[str, str]) -> str:
 
 def filled_ids(text: str, variables: Mapping[str, str]) -> str:
     """The same for an id, or for math that names ids: `create-order` is `create_order` in them, and `GetItem` is `getitem`."""
-    return filled_text(text, {name: id_part(value) for name, value in variables.items()})
+    return _PLACEHOLDER.sub(lambda found: id_part(variables[found[1]]) if found[1] in variables else found[0], text)
 
 
 def id_part(text: str) -> str:

@@ -110,7 +110,7 @@ _Subject = Annotated[Any, PlainValidator(_subject)]
 _Period = Annotated[timedelta, read_by(_period)]
 
 
-class _OfMetric(Form):
+class _OfMetric(Form, defer_build=True):
     """What a line says of its metric, and what a panel says for all of its lines."""
 
     of: _Subject | None = None

@@ -11,7 +11,7 @@ from enum import Enum
 from foundation.cloudwatch.parameters import Parameter, Part, parametrized
 from foundation.service.panels import PanelTemplate
 from foundation.service.resource_alarms import ResourceAlarm
-from foundation.service.resource_type_bill import BillLine
+from foundation.service.resource_type_bill import BillSection
 from foundation.service.resources import FactValue, Resource
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}", re.ASCII)
@@ -28,11 +28,12 @@ class ReturnValue(Enum):
 
 
 class FactKind(Enum):
-    """What the value of a fact is."""
+    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item."""
 
     NUMBER = "number"
     TEXT = "text"
     FLAG = "flag"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,18 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlace:
+    """Where a fact stands, if it does not stand where it should: a property, of a related resource where there is a relation.
+
+    `value` is what the fact is where that property is there at all; None where it is what stands there.
+    """
+
+    property: str
+    related: Related | None
+    value: FactValue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactRule:
     """Where a fact of a resource stands in a template.
 
@@ -67,6 +80,7 @@ class FactRule:
     `related` either, no template has it, and a person says it.
     `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
     A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
+    `otherwise` are the places that are looked at, in their order, where it is not there.
     """
 
     name: str
@@ -76,6 +90,7 @@ class FactRule:
     related: Related | None
     default: FactValue | None
     source: str | None
+    otherwise: tuple[OtherPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +122,7 @@ class ResourceType:
     unwatched: str
     alarms: tuple[ResourceAlarm, ...]
     panels: tuple[PanelTemplate, ...]
-    bill: tuple[BillLine, ...]
+    bill: BillSection
 
     def fact_of(self, resource: Resource, name: str) -> FactValue | None:
         """A fact of a resource: as the resource has it, or what AWS takes where nothing is said; None where it is not known."""

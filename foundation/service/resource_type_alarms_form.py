@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import Field
 
 from foundation.cloudwatch.evaluation import AlarmState, MissingData
-from foundation.cloudwatch.series_notation import read_series
+from foundation.cloudwatch.series_notation import values_of
 from foundation.cloudwatch.statistic_syntax import read_statistic
 from foundation.files.documents import Document, KeyPath
 from foundation.files.durations import read_duration
@@ -24,6 +24,8 @@ from foundation.service.resource_alarms import (
 )  # fmt: skip
 
 AlarmName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+# Where a number is from: a page, or a choice of our own, which may have its reason.
+_SOURCE = Field(pattern=r"^(https://\S{4,390}|ours(: .{4,390})?)$")
 _FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 
 
@@ -36,7 +38,7 @@ def _text_of(reader: Any) -> Any:
 
 
 _Statistic = Annotated[str, _text_of(read_statistic)]
-_Values = Annotated[str, _text_of(read_series)]
+_Values = Annotated[str, _text_of(values_of)]
 _Span = Annotated[str, _text_of(read_duration)]
 
 
@@ -147,7 +149,7 @@ class AlarmForm(Form):
     severity: Literal["page", "ticket"]
     impact: Line = Field(min_length=10, max_length=400)
     runbook: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    source: Line = Field(pattern=r"^(https://.*|ours(: .*)?)$", max_length=400)
+    source: Annotated[Line, _SOURCE]
     proofs: ProofsForm
 
 
@@ -164,7 +166,7 @@ class OverlayForm(Form):
     severity: Literal["page", "ticket"] | None = None
     impact: Line | None = Field(default=None, min_length=10, max_length=400)
     runbook: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9-]*$")
-    source: Line | None = Field(default=None, pattern=r"^(https://.*|ours(: .*)?)$", max_length=400)
+    source: Annotated[Line, _SOURCE] | None = None
     proofs: ProofsForm | None = None
 
 

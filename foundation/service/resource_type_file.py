@@ -6,15 +6,16 @@ aws_sqs_queue.dead_letter.yaml. Only the files of the types that are asked for a
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import assert_never, cast
 
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS
 from foundation.files.documents import Document, KeyPath, yaml_documents
 from foundation.files.explaining import with_hint
 from foundation.service.resource_alarms import ResourceAlarm
-from foundation.service.resource_type import FactRule, FreeTypes, ResourceType, placeholders_in
+from foundation.service.resource_type import FactKind, FactRule, FreeTypes, ResourceType, placeholders_in
 from foundation.service.resource_type_alarms import alarm_of, check_alarm
 from foundation.service.resource_type_alarms_form import facts_named
 from foundation.service.resource_type_form import FactForm, FreeForm, ResourceTypeForm, value_of
@@ -42,14 +43,23 @@ def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
 
 
 def facts_of(type_name: str) -> tuple[FactRule, ...]:
-    """The facts that resources of a type may have, of all its kinds, by name once."""
-    return tuple({rule.name: rule for kind in kinds_of(type_name) for rule in kind.facts}.values())
+    """The facts that resources of a type may have, of all its kinds; of one name it is the first that says more places."""
+    found: dict[str, FactRule] = {}
+    for rule in (rule for kind in kinds_of(type_name) for rule in kind.facts):
+        if rule.name not in found or len(rule.otherwise) > len(found[rule.name].otherwise):
+            found[rule.name] = rule
+    return tuple(found.values())
 
 
 def known_types() -> tuple[str, ...]:
     """Every type that has a file, in order. It reads all of them: for an error's list, not for a command's start."""
     files = sorted(set(DIRECTORY.glob("*.yaml")) - {FREE_FILE})
     return tuple(sorted({read_resource_type(file).type for file in files}))
+
+
+def all_kinds() -> tuple[ResourceType, ...]:
+    """Every kind of every type: all files are read, which takes most of a second."""
+    return tuple(read_resource_type(file) for file in sorted(DIRECTORY.glob("*.yaml")) if file != FREE_FILE)
 
 
 @cache
@@ -126,7 +136,7 @@ def _made(document: Document, form: ResourceTypeForm) -> ResourceType:
         unwatched=form.unwatched,
         alarms=_alarms(document, form, facts),
         panels=kind_panels(form.panels, document, type_name=form.type, facts=tuple(form.facts)),
-        bill=tuple(each.made() for each in form.bill),
+        bill=form.bill.made(document, {rule.name: _like(rule) for rule in facts}),
     )
 
 
@@ -163,6 +173,19 @@ def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
     with document.at((*path, "default")):
         return form.made(name)
     return None
+
+
+def _like(rule: FactRule) -> FactValue:
+    """A value of a fact's kind."""
+    match rule.kind:
+        case FactKind.NUMBER | FactKind.COUNT:
+            return Decimal(0)
+        case FactKind.TEXT:
+            return ""
+        case FactKind.FLAG:
+            return False
+        case _:
+            assert_never(rule.kind)
 
 
 def _where(

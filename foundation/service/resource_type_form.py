@@ -12,12 +12,13 @@ from foundation.service.resource_type import (
     FactKind,
     FactRule,
     Identity,
+    OtherPlace,
     Related,
     ReturnValue,
     ServiceCommitment,
 )
 from foundation.service.resource_type_alarms_form import AlarmForm
-from foundation.service.resource_type_bill import BillForm
+from foundation.service.resource_type_bill_form import BillForm
 from foundation.service.resources import FactValue
 
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9]+){1,2}$")]
@@ -34,7 +35,7 @@ def value_of(kind: FactKind, written: str) -> FactValue:
     """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
     try:
         match kind:
-            case FactKind.NUMBER:
+            case FactKind.NUMBER | FactKind.COUNT:
                 return _NUMBER.validate_python(written)
             case FactKind.FLAG:
                 return _FLAG.validate_python(written)
@@ -70,15 +71,31 @@ class _Related(Form):
     by: _Path
 
 
+class _OtherPlace(Form):
+    """Where a fact stands otherwise; `is` is what it then is, whatever stands there."""
+
+    property: _Path
+    related: _Related | None = None
+    value: str | None = Field(default=None, alias="is")
+
+    def made(self, kind: FactKind) -> OtherPlace:
+        return OtherPlace(
+            property=self.property,
+            related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
+            value=None if self.value is None else value_of(kind, self.value),
+        )
+
+
 class FactForm(Form):
     """Where one fact stands in a template."""
 
-    kind: Literal["number", "text", "flag"] = "number"
+    kind: Literal["number", "text", "flag", "count"] = "number"
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
     default: str | None = None
     source: _Source | None = None
+    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
 
     def made(self, name: str) -> FactRule:
         """The fact as a value. Raises InputError for a default that is none of its kind."""
@@ -91,6 +108,7 @@ class FactForm(Form):
             related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
             default=None if self.default is None else value_of(kind, self.default),
             source=self.source,
+            otherwise=tuple(each.made(kind) for each in self.otherwise),
         )
 
 
@@ -118,7 +136,7 @@ class ResourceTypeForm(Form):
     unwatched: Line = Field(default="", max_length=200)
     alarms: list[AlarmForm]
     panels: list[PanelForm]
-    bill: list[BillForm]
+    bill: BillForm
 
 
 class FreeForm(Form):

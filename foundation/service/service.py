@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from foundation.cloudwatch.emitted import EmittedMetric
+from foundation.cloudwatch.parameters import parameters_in
 from foundation.service.files import ServiceFiles
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.resources import Resource
@@ -25,6 +26,12 @@ class Service:
     own: OwnMetrics | None
     resources: tuple[Resource, ...]
     files: ServiceFiles
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of what only a deployment knows of its resources."""
+        texts = (text for each in self.resources for text in (each.name, each.arn, *(fact for _, fact in each.facts)))
+        return frozenset(parameter.name for text in texts for parameter in parameters_in(text))
 
     @property
     def emitted(self) -> tuple[EmittedMetric, ...]:

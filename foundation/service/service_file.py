@@ -26,7 +26,7 @@ _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 
 class _Resource(Form):
     label: Label
-    type: str = Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9@_-]+){1,2}$", max_length=200)
+    type: str = Field(pattern=r"^[A-Za-z0-9]+(::[A-Za-z0-9@_-]+){1,3}$", max_length=300)
     name: Line = Field(min_length=1, max_length=2_048)
     arn: Line | None = Field(default=None, min_length=1, max_length=2_048)
     facts: dict[_Key, Line] = Field(default_factory=dict[str, str])

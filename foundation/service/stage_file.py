@@ -19,7 +19,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, ParametrizedText, parametrized
 from foundation.files.bounded import MOST_BYTES_OF_DATA, read_text
 from foundation.files.documents import json_document_of
-from foundation.files.forms import Form, Whole
+from foundation.files.forms import Flag, Form, Number, Whole
 from foundation.files.writing import write_text
 from foundation.service.dimension_parameters import dimension_parameters, with_dimension_parameters
 from foundation.service.own_metrics import OwnMetrics
@@ -54,7 +54,7 @@ _Text = Annotated[str | list[str | _Parameter], AfterValidator(_text_of)]
 
 
 class _Number(Form):
-    number: Decimal
+    number: Number
 
 
 # JSON has no Decimal, and a text of digits is none.
@@ -114,7 +114,7 @@ class _Stage(Form):
     alarm_rules: _AlarmRules | None
     changes: tuple[TargetChange | PolicyChange, ...] = ()
     pages: tuple[Page, ...] = ()
-    has_load_test: bool = False
+    has_load_test: Flag = False
 
     def made(self, dimension_parameters: tuple[str, ...]) -> Stage:
         return Stage(

@@ -19,23 +19,38 @@ from foundation.cloudformation.values import (
     is_known,
     items_of,
     name_of,
+    parameter_name,
 )
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized
-from foundation.service.resource_type import FactKind, FactRule, Identity, ResourceType, ReturnValue
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
+from foundation.service.resource_type import (
+    FactKind,
+    FactRule,
+    Identity,
+    OtherPlace,
+    Related,
+    ResourceType,
+    ReturnValue,
+)
 from foundation.service.resource_type_file import facts_of, kinds_of
 from foundation.service.resources import FactValue
 
 # A text that a file of a service would not take as a name.
 _MOST_LETTERS = 2_000
+# Of load balancers and of their target groups, as their metrics have it: what their ARNs end with.
+_FULL_NAME = "FullName"
 # What a resource refers to may refer to another, as the name of a queue in the name of its alarm.
 _MOST_STEPS = 10
 
 
 @dataclass(slots=True, kw_only=True)
 class TemplateFacts:
-    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it."""
+    """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it.
+
+    `physical` are the ids that a deployment gave, by address: what Ref gives of them.
+    """
 
     templates: Templates
+    physical: Mapping[str, str] = field(default_factory=dict[str, str])
     by_address: dict[str, TemplateResource] = field(init=False)
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
@@ -47,7 +62,7 @@ class TemplateFacts:
             self.by_type.setdefault(each.type, []).append(each)
         counts = Counter(each.logical_id for each in self.templates.resources)
         self.ids = {
-            each.address: each.logical_id if counts[each.logical_id] == 1 else name_of(each.address)
+            each.address: parameter_name(each.logical_id) if counts[each.logical_id] == 1 else name_of(each.address)
             for each in self.templates.resources
         }
 
@@ -55,10 +70,12 @@ class TemplateFacts:
         """The physical name, as far as the template gives it; else what its deployment gives."""
         identity = _identity_of(resource)
         if identity is None:
-            return parametrized(Parameter(self.ids[resource.address]))
+            return self.physical.get(resource.address) or parametrized(Parameter(self.ids[resource.address]))
         given = next(iter(every(resource.properties, *(identity.name_property or "").split("."))), None)
         if identity.name_property is not None and given is not None and (text := self.text(given, steps=steps + 1)):
             return text
+        if resource.address in self.physical:
+            return _name_in(self.physical[resource.address], identity.ref)
         attribute = identity.name_attribute
         called = self.ids[resource.address]
         return parametrized(Parameter(called if attribute is None else name_of(called, attribute)))
@@ -70,6 +87,9 @@ class TemplateFacts:
         if followed is not None:
             return followed
         called, identity = self.ids[resource.address], _identity_of(resource)
+        physical = self.physical.get(resource.address, "")
+        if physical.startswith("arn:"):
+            return physical
         attributes = (("Arn", ReturnValue.ARN),) if identity is None else identity.attributes
         attribute = next((each for each, gives in attributes if gives is ReturnValue.ARN), None)
         if attribute is None or (identity is not None and identity.ref is ReturnValue.ARN):
@@ -87,7 +107,10 @@ class TemplateFacts:
             return ""
         parts = value.parts if isinstance(value, Text) else (as_text(value),)
         made = parametrized(*(part if isinstance(part, str) else self._part(part, steps) for part in parts))
-        return made if len(made) <= _MOST_LETTERS and made.isprintable() else ""
+        # What AWS takes for no name is none, and what looks like a parameter would be one where it is written.
+        plain = "".join(part for part in parts_of(made) if isinstance(part, str))
+        is_name = plain.isascii() and plain.isprintable() and "${" not in plain
+        return made if is_name and len(made) <= _MOST_LETTERS else ""
 
     def _part(self, part: Unknown, steps: int) -> Part:
         if part.of is None:
@@ -104,15 +127,32 @@ class TemplateFacts:
         return Parameter(name_of(called, part.of.name) if part.of.name else called)
 
     def _fact(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
+        found = self._in_its_place(resource, rule)
+        if found is not None:
+            return found
+        return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
+
+    def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
+        of = resource if place.related is None else next(iter(self._all_related(resource, place.related)), None)
+        value = None if of is None else _at(of, place.property)
+        if value is None or place.value is not None:
+            return None if value is None else place.value
+        return self._value(rule.kind, value)
+
+    def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
-            related = self._related(resource, rule)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                return Decimal(len(self._all_related(resource, rule.related)))
+            related = next(iter(self._all_related(resource, rule.related)), None)
             if rule.property is None and rule.attribute is None:
                 # Only that it is so: that it is not is what its kind takes it for.
                 return True if related is not None else None
             if related is None:
                 return None
             of = related
+        if rule.kind is FactKind.COUNT and rule.property is not None:
+            return _count(of, rule.property)
         value = None if rule.property is None else _at(of, rule.property)
         if rule.attribute is not None:
             return self._attribute(of, value, rule.attribute, is_of_another=rule.property is not None)
@@ -125,27 +165,30 @@ class TemplateFacts:
         if is_of_another:
             address = next((each.address for each in attributes_in(value)), "")
         called = self.ids.get(address)
+        physical = self.physical.get(address, "")
+        if physical.startswith("arn:") and attribute.endswith(_FULL_NAME):
+            return physical.rpartition(":")[2].removeprefix("loadbalancer/")
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
-    def _related(self, resource: TemplateResource, rule: FactRule) -> TemplateResource | None:
-        if rule.related is None:
-            return None
-        path = rule.related.by.split(".")
-        for each in self.by_type.get(rule.related.type, ()):
-            if each is not resource:
-                referred = {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
-                if resource.address in referred:
-                    return each
-        return None
+    def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
+        path = related.by.split(".")
+        return tuple(
+            each
+            for each in self.by_type.get(related.type, ())
+            if each is not resource
+            and resource.address
+            in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
+        )
 
     def _value(self, kind: FactKind, value: Value) -> FactValue | None:
         match kind:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
-            case FactKind.NUMBER:
-                items = items_of(value)
-                return _number(as_text(items[0])) if len(items) == 1 and is_known(items[0]) else None
+            case FactKind.NUMBER | FactKind.COUNT:
+                # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
+                texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
+                return _number(texts.pop()) if len(texts) == 1 else None
             case FactKind.TEXT:
                 return ",".join(filter(None, map(self.text, items_of(value)))) or None
             case _:
@@ -162,6 +205,17 @@ def _kind_of(resource: TemplateResource) -> ResourceType | None:
     return next(iter(kinds_of(resource.type)), None)
 
 
+def _name_in(physical: str, ref: ReturnValue) -> str:
+    """The name in what Ref gives: an ARN and a URL end with it."""
+    match ref:
+        case ReturnValue.ARN:
+            return physical.replace("/", ":").rpartition(":")[2]
+        case ReturnValue.URL:
+            return physical.rpartition("/")[2]
+        case _:
+            return physical
+
+
 def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
     identity = _identity_of(resource)
     if identity is None:
@@ -172,6 +226,12 @@ def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
 def _at(resource: TemplateResource, path: str) -> Value:
     found = tuple(every(resource.properties, *path.split(".")))
     return found[0] if len(found) == 1 else found or None
+
+
+def _count(resource: TemplateResource, path: str) -> Decimal | None:
+    """How many there are at a path; None where a list is not known before a deployment."""
+    found = [item for value in every(resource.properties, *path.split(".")) for item in items_of(value)]
+    return None if any(isinstance(item, Text) and len(found) == 1 for item in found) else Decimal(len(found))
 
 
 def _number(text: str) -> Decimal | None:

@@ -18,8 +18,11 @@ _MOST_LETTERS = 80
 
 def labels_of(resources: Sequence[TemplateResource]) -> dict[str, str]:
     """A label for each address: short where that is enough, with the words of its stack where it is not."""
-    short = {each.address: _short(each) for each in resources}
-    full = {each.address: _full(each) for each in resources}
+    # Of a template alone nothing says that CDK wrote it. A person may end one name so, and does not end most of them so.
+    hashed = sum(_HASH.search(each.logical_id) is not None for each in resources)
+    is_of_cdk = 2 * hashed > len(resources)
+    short = {each.address: _short(each, is_of_cdk=is_of_cdk) for each in resources}
+    full = {each.address: _full(each, is_of_cdk=is_of_cdk) for each in resources}
     counts = Counter(short.values())
     taken: set[str] = set()
     labels: dict[str, str] = {}
@@ -39,25 +42,26 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for part in re.split(r"[^A-Za-z0-9]+", text) for word in _WORD.findall(part))
 
 
-def _own_words(resource: TemplateResource) -> tuple[str, ...]:
+def _own_words(resource: TemplateResource, *, is_of_cdk: bool) -> tuple[str, ...]:
     parts = [part for part in resource.construct_path.split("/") if part]
     if len(parts) > 1:
         kept = parts[1:-1] if parts[-1] in _OF_A_CONSTRUCT and len(parts) > 2 else parts[1:]
         return tuple(word for part in kept for word in words_of(part))
-    return words_of(_HASH.sub("", resource.logical_id) if resource.metadata else resource.logical_id)
+    is_hashed = is_of_cdk or resource.is_of_cdk
+    return words_of(_HASH.sub("", resource.logical_id) if is_hashed else resource.logical_id)
 
 
-def _short(resource: TemplateResource) -> str:
-    words = _own_words(resource)
+def _short(resource: TemplateResource, *, is_of_cdk: bool) -> str:
+    words = _own_words(resource, is_of_cdk=is_of_cdk)
     if len(words) > 1 and words[-1] in _SAID_BY_THE_TYPE.get(resource.type, ()):
         words = words[:-1]
     return _label(words)
 
 
-def _full(resource: TemplateResource) -> str:
+def _full(resource: TemplateResource, *, is_of_cdk: bool) -> str:
     """With all of its words, and those of the stacks that it is in."""
     stack = resource.address.removesuffix(resource.logical_id)
-    return _label((*words_of(stack), *_own_words(resource)))
+    return _label((*words_of(stack), *_own_words(resource, is_of_cdk=is_of_cdk)))
 
 
 def _label(words: Sequence[str]) -> str:

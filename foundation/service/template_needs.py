@@ -59,7 +59,11 @@ _REVERSED: Mapping[str, tuple[str, ...]] = {
 # Of whom a permission lets call a function, those that wait for its answer: they need it. Who hears of the others needs them.
 _CALLERS = ("apigateway.", "cognito-idp.", "elasticloadbalancing.", "events.", "scheduler.", "states.", "lex.")
 # Where a name is neither called nor waited for.
-_NOT_CALLED = frozenset({"Code", "Content", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Tags"})
+_NOT_CALLED = frozenset(
+    {
+        "Code", "Content", "Description", "EventPattern", "LogGroupName", "LoggingConfig", "LoggingConfiguration", "Name", "Tags",
+    }
+)  # fmt: skip
 # What only watches, or is only written to by AWS itself.
 _WATCHING = ("AWS::CloudWatch::", "AWS::Logs::", "AWS::IAM::", "AWS::EC2::VPC", "AWS::EC2::Subnet")
 _APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
@@ -92,6 +96,9 @@ class TemplateNeeds:
         for each in self.templates.resources:
             if each.type == "AWS::Lambda::Permission":
                 reversed_pairs += self._permission(each)
+            elif each.made_from == "AWS::Serverless::Connector":
+                for owner in self._addresses(each.properties.get("Source"), within=()):
+                    self._add(owner, self._addresses(each.properties.get("Destination"), within=()))
             elif (by := _PART_OF.get(each.type)) is not None:
                 for owner in self._owners(every(each.properties, *by.split("."))):
                     self._add(owner, self._referred(each, without=(by,)))
@@ -153,8 +160,6 @@ class TemplateNeeds:
             if not statements and document is not None:
                 # A policy template of SAM, which names what it is for.
                 yield from self._addresses(document, within=())
-        if role.made_from == "AWS::Serverless::Connector":
-            yield from self._addresses(properties, within=())
 
     def _permission(self, permission: TemplateResource) -> Iterator[tuple[str, str]]:
         """Who may call a function: one that waits for its answer needs it, and it needs one that it hears of something."""

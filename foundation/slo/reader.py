@@ -1,6 +1,6 @@
 """Reads an objectives file into the model, and reports every problem at once with its file, line and remedy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -37,7 +37,15 @@ _OF_OPENSLO = {
 _SPACES = {"SLO": "objective", "CostObjective": "objective", "Service": "Service", "DataSource": "DataSource"}
 
 
+# What only the deployment of a service knows, by the service's name.
+ParametersOf = Callable[[str], Iterable[str]]
+
+
 def _nothing(_service: str) -> Sequence[EmittedMetric]:
+    return ()
+
+
+def _no_parameters(_service: str) -> Sequence[str]:
     return ()
 
 
@@ -54,23 +62,29 @@ class ReadObjectives:
     documents: Mapping[str, Document]
 
 
-def read_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) -> Objectives:
+def read_objectives(
+    file: Path, *, stage: str, own: OwnMetricsOf = _nothing, parameters: ParametersOf = _no_parameters
+) -> Objectives:
     """Read the objectives of one service; `${stage}` and `${service}` in the file become the stage and the service's name.
 
-    In a dimension any other `${Name}` is a parameter, which a deployment fills in.
-    `own` says which metrics a service emits itself. Raises InputError with all problems, each with file, line and key.
+    `own` says which metrics a service emits itself, and `parameters` what only its deployment knows: in a dimension `${Name}` of
+    such a name is a parameter. Raises InputError with all problems, each with file, line and key.
     """
-    return check_objectives(file, stage=stage, own=own).objectives
+    return check_objectives(file, stage=stage, own=own, parameters=parameters).objectives
 
 
-def check_objectives(file: Path, *, stage: str, own: OwnMetricsOf = _nothing) -> ReadObjectives:
+def check_objectives(
+    file: Path, *, stage: str, own: OwnMetricsOf = _nothing, parameters: ParametersOf = _no_parameters
+) -> ReadObjectives:
     """The same with its warnings. Raises InputError as `read_objectives` does."""
     with yaml_documents(file) as found:
         services = [each for each in found.items if _at(each.data, "kind") == "Service"]
         names = {str(_at(each.data, "metadata", "name")) for each in services}
         scope = Scope(service=next(iter(names), ""), stage=stage)
+        known = frozenset(parameters(scope.service))
         for document in found.items:
-            document.expand({"stage": scope.stage, "service": scope.service}, kept=_of_a_deployment(document.data))
+            kept = _of_a_deployment(document.data) & known
+            document.expand({"stage": scope.stage, "service": scope.service}, kept=kept)
         read = [(document, _read(document)) for document in found.items]
         # On the data as written, so that a document's other problems do not hide what it shares with its neighbours.
         _check_references(found)

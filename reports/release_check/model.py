@@ -174,9 +174,9 @@ class LoadFacts:
     cpu_max_percent: float
     connection_count: int
     connect_p99_ms: float
-    pipeline_submitted_count: int
-    pipeline_finished_count: int
-    pipeline_unfinished_count: int
+    submitted_count: int
+    finished_count: int
+    unfinished_count: int
 
 
 class CanaryOutcome(StrEnum):

@@ -3,7 +3,11 @@
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
+from foundation.costs.bill import Bill
+from foundation.costs.completeness import without
+from foundation.costs.origins import words_of
 from foundation.costs.quantities import CANARIES, LONGEST_MONTH_DAYS, MONTH_DAYS
+from foundation.costs.reasons import row_reasons
 from foundation.pages.numbers import (
     change,
     count,
@@ -11,6 +15,7 @@ from foundation.pages.numbers import (
     exact,
     exact_usd,
     percent,
+    plural_of,
     quantity,
     reached_at,
     signed_usd,
@@ -31,17 +36,18 @@ _WHOLE_FROM = 100
 
 
 def unit_cost_section(inputs: WeeklyInputs) -> Section:
-    """Section 10: what a pipeline costs, actual and estimated, and what watching and a canary's run cost."""
+    """Section 10: what a unit of work costs, actual and estimated, and what watching and a canary's run cost."""
+    unit = _unit(inputs)
     rows = [
-        _actual_row(inputs, "actual: average per pipeline, newest seven days with bill and count", weeks_back=0),
-        _actual_row(inputs, "actual: average per pipeline, the seven days before", weeks_back=1),
+        _actual_row(inputs, f"actual: average per {unit}, newest seven days with bill and count", weeks_back=0),
+        _actual_row(inputs, f"actual: average per {unit}, the seven days before", weeks_back=1),
     ]
     if isinstance(inputs.estimate, NoData):
         rows.append(("estimate", "no data", inputs.estimate.reason))
     else:
         rows += _estimated_rows(inputs.estimate)
     table = Table(
-        caption="Cost per pipeline",
+        caption=f"Cost per {unit}",
         columns=(*text_columns("what"), *number_columns("value"), *text_columns("note")),
         rows=tuple(rows),
     )
@@ -50,21 +56,23 @@ def unit_cost_section(inputs: WeeklyInputs) -> Section:
 
 def _estimated_rows(estimate: EstimateWeek) -> list[tuple[str, str, str]]:
     bill = estimate.bill
-    pipelines = bill.per_day * MONTH_DAYS
+    unit, done = bill.work.unit, bill.per_day * MONTH_DAYS
     rows: list[tuple[str, str, str]] = []
-    whole = bill.per_pipeline_usd
+    whole = bill.per_unit_usd
     rows.append(
         (
-            "estimate: average per pipeline",
+            f"estimate: average per {unit}",
             "–" if whole is None else unit_usd(whole),
-            f"the whole month, fixed cost included, at {quantity(bill.per_day)} pipelines a day",
+            f"the whole month, fixed cost included, at {quantity(bill.per_day)} {plural_of(unit)} a day",
         )
     )
-    rows.append(("estimate: one more pipeline", unit_usd(estimate.marginal_usd), "what grows with traffic"))
-    rows.append(("estimate: fixed cost of a month", usd(estimate.fixed_usd), "without any pipeline"))
-    if pipelines:
+    factors = tuple(factor for reason in row_reasons(bill) if reason is not None for factor in reason.factors)
+    rows.append(("estimate: where its quantities come from", ", ".join(words_of(factors)) or "nothing", _without(bill)))
+    rows.append((f"estimate: one more {unit}", unit_usd(estimate.marginal_usd), "what grows with traffic"))
+    rows.append(("estimate: fixed cost of a month", usd(estimate.fixed_usd), f"without any {unit}"))
+    if done:
         tokens = bill.lines.get("bedrock_tokens", Decimal(0))
-        rows.append(("estimate: tokens of one pipeline", unit_usd(tokens / pipelines), bill.model.name))
+        rows.append((f"estimate: tokens of one {unit}", unit_usd(tokens / done), bill.model_name))
     runs = sum((row.quantity for row in bill.rows if row.key.usage_type == "CW:Canary-runs"), Decimal(0))
     if runs:
         thousand = bill.lines[CANARIES] / runs * 1_000
@@ -120,6 +128,7 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     if isinstance(estimate, NoData):
         missing = Text(text=f"No data: {estimate.reason}.")
         return Section(number=12, title="Traffic at which the limit is reached", blocks=(missing,))
+    work = plural_of(estimate.bill.work.unit)
     bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
     limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     if where is None or longest is None:
@@ -129,32 +138,32 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
         times = (longest / bill.per_day).quantize(Decimal("0.1"), ROUND_FLOOR) if bill.per_day else None
         headroom = "" if times is None else f", {exact(times)} times today's traffic"
         said = (
-            f"The limit of {exact_usd(limit)} is reached at {reached_at(longest)} pipelines a day in a month of "
+            f"The limit of {exact_usd(limit)} is reached at {reached_at(longest)} {work} a day in a month of "
             f"{LONGEST_MONTH_DAYS} days{headroom}, and at {reached_at(where)} in an average month of "
             f"{exact(bill.month_hours)} hours"
         )
     table = Table(
         caption="Estimated cost of a month by traffic, at list price",
-        columns=number_columns("pipelines a day", "cost of a month"),
+        columns=number_columns(f"{work} a day", "cost of a month"),
         rows=tuple((quantity(per_day, digits=0), usd(cost)) for per_day, cost in estimate.points),
     )
-    text = Text(text=f"{said}. Now: {quantity(bill.per_day)} pipelines a day {estimate.basis}, with {bill.model.name}.")
+    text = Text(text=f"{said}. Now: {quantity(bill.per_day)} {work} a day {estimate.basis}, with {bill.model_name}.")
     picture = Picture(
-        about=f"Estimated cost of a month by pipelines a day, with the limit of {exact_usd(limit)} and today's traffic",
-        draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day),
+        about=f"Estimated cost of a month by {work} a day, with the limit of {exact_usd(limit)} and today's traffic",
+        draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day, unit=bill.work.unit),
         numbers=table,
     )
     return Section(number=12, title="Traffic at which the limit is reached", blocks=(text, picture))
 
 
 def _actual_row(inputs: WeeklyInputs, what: str, *, weeks_back: int) -> tuple[str, str, str]:
-    found = unit_cost(inputs.cost, inputs.pipelines_by_day, end_on=inputs.until.date(), weeks_back=weeks_back)
+    found = unit_cost(inputs.cost, inputs.accepted_by_day, end_on=inputs.until.date(), weeks_back=weeks_back)
     if isinstance(found, NoData):
         return what, "no data", found.reason
     return (
         what,
         unit_usd(found.each_usd),
-        f"{usd(found.spent_usd)} over {counted(found.count, 'pipeline')}, both of {said_days(found.days)}",
+        f"{usd(found.spent_usd)} over {counted(found.count, _unit(inputs))}, both of {said_days(found.days)}",
     )
 
 
@@ -162,7 +171,8 @@ def _joined_on(estimate: EstimateWeek, joined: EstimateJoin) -> str:
     return (
         f"Joined on service and usage type. Only in the bill: {usd(joined.only_actual_usd)}; only in the estimate: "
         f"{usd(joined.only_expected_usd)}, of which {usd(joined.unconfirmed_usd)} under usage types that no known bill has. "
-        f"The estimate is of profile {estimate.bill.profile.name} at {quantity(estimate.bill.per_day)} pipelines a day, "
+        f"The estimate is of profile {estimate.bill.work.name} at {quantity(estimate.bill.per_day)} "
+        f"{plural_of(estimate.bill.work.unit)} a day, "
         f"at list price."
     )
 
@@ -175,3 +185,13 @@ def _prices_read(estimate: EstimateWeek) -> str:
 
 def _number(used: Decimal) -> str:
     return quantity(used, digits=0 if used >= _WHOLE_FROM else 2)
+
+
+def _without(bill: Bill) -> str:
+    """What the estimate does not hold, as a note."""
+    return without(bill).removeprefix(", ") or f"profile {bill.work.name}"
+
+
+def _unit(inputs: WeeklyInputs) -> str:
+    """What the service calls one unit of its work; its profile says so."""
+    return "unit" if isinstance(inputs.estimate, NoData) else inputs.estimate.bill.work.unit

@@ -79,7 +79,7 @@ class GatewayWeek:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageDuration:
-    """How long one stage of a pipeline took in the week; each percentile is "at most", None is beyond the last bucket."""
+    """How long one step of the work took in the week; each percentile is "at most", None is beyond the last bucket."""
 
     name: str
     run_count: int
@@ -151,7 +151,7 @@ class AgentsWeek:
 class EstimateWeek:
     """The estimated month at the week's traffic.
 
-    `basis` says where its pipelines a day come from; `points` are (pipelines a day, USD a month) up to beyond the crossing;
+    `basis` says where its units of work a day come from; `points` are (units a day, USD a month) up to beyond the crossing;
     `longest_crossing_per_day` is where a month of 31 days crosses the limit;
     `read_since` are the prices of the book that were read in the week or later.
     """
@@ -192,7 +192,7 @@ class Cause:
 class WeeklyInputs:
     """The inputs of one report; `until` is where the week ends, or the minute in which it was asked for when it is not over.
 
-    `pipelines_by_day` are of three weeks, and of the days that are known as a whole. `estimate` is no data where nobody says
+    `accepted_by_day` are of three weeks, and of the days that are known as a whole. `estimate` is no data where nobody says
     what the service's work takes. `gateway` is what traces are held against, and `metrics_name` who counted the metrics.
     `causes_without` are what may have consumed a budget and could not be looked at, each with its reason.
     """
@@ -219,8 +219,8 @@ class WeeklyInputs:
     incidents: tuple[Incident, ...]
     operations: tuple[Operation, ...] | NoData
     load_tests: tuple[tuple[datetime, datetime], ...] | NoData
-    pipeline_count: int | NoData
-    pipelines_by_day: Mapping[date, int] | NoData
+    accepted_count: int | NoData
+    accepted_by_day: Mapping[date, int] | NoData
     cost_objective: CostObjective | None
     cost: Reading[CostActuals] | NoData
     estimate: EstimateWeek | NoData

@@ -1,4 +1,4 @@
-"""How long things took in a week: the API's requests in buckets by the period, and each stage of a pipeline."""
+"""How long things took in a week: the API's requests in buckets by the period, and each step of the work."""
 
 from collections.abc import Sequence
 

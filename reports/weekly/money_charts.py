@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from foundation.pages.numbers import exact_usd, quantity
+from foundation.pages.numbers import exact_usd, plural_of, quantity
 from foundation.pages.template import Drawing
 from reports.charts import COLOURS, DAY, MANY_COLOURS, as_svg, drawing, legend_of
 from reports.money import CostActuals
@@ -119,7 +119,9 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> Drawing:
     return drawn
 
 
-def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal) -> Drawing:
+def crossing(
+    points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal, unit: str
+) -> Drawing:  # fmt: skip
     """The estimated month by traffic, the limit, and today's traffic."""
     rows = [{"per_day": float(rate), "usd": float(cost)} for rate, cost in points]
     limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: {exact_usd(limit_usd)}"}])
@@ -128,7 +130,7 @@ def crossing(points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, p
         alt.Chart(alt.Data(values=rows))
         .mark_line(color=COLOURS["good"])
         .encode(
-            x=alt.X("per_day:Q").title("pipelines a day"),
+            x=alt.X("per_day:Q").title(f"{plural_of(unit)} a day"),
             y=alt.Y("usd:Q").scale(zero=True).title("USD a month, estimated"),
         ),
         alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),

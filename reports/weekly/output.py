@@ -77,7 +77,7 @@ def values_of(inputs: read.WeeklyInputs) -> Values:
         canaries=Unknown(reason=inputs.canaries.reason)
         if isinstance(inputs.canaries, NoData)
         else tuple(_canary(each) for each in inputs.canaries),
-        pipeline_count=None if isinstance(inputs.pipeline_count, NoData) else inputs.pipeline_count,
+        accepted_count=None if isinstance(inputs.accepted_count, NoData) else inputs.accepted_count,
         cost=Unknown(reason=inputs.cost.reason) if isinstance(inputs.cost, NoData) else _cost(inputs.cost),
         alarms=Unknown(reason=inputs.alarms.reason) if isinstance(inputs.alarms, NoData) else _alarms(inputs.alarms),
         money=_money(inputs),
@@ -119,14 +119,15 @@ def _money(inputs: read.WeeklyInputs) -> Money:
 
 def _estimate(estimate: read.EstimateWeek) -> Estimate:
     return Estimate(
-        profile=estimate.bill.profile.name,
-        model=estimate.bill.model.name,
+        profile=estimate.bill.work.name,
+        unit=estimate.bill.work.unit,
+        model=estimate.bill.model_name,
         month_usd=_rounded(estimate.bill.total_usd),
-        pipelines_per_day=_rounded(estimate.bill.per_day),
+        units_per_day=_rounded(estimate.bill.per_day),
         fixed_usd=_rounded(estimate.fixed_usd),
-        marginal_usd_per_pipeline=_rounded(estimate.marginal_usd),
-        crossing_pipelines_per_day=_rounded(estimate.crossing_per_day),
-        longest_month_crossing_pipelines_per_day=_rounded(estimate.longest_crossing_per_day),
+        marginal_usd_per_unit=_rounded(estimate.marginal_usd),
+        crossing_units_per_day=_rounded(estimate.crossing_per_day),
+        longest_month_crossing_units_per_day=_rounded(estimate.longest_crossing_per_day),
         price_book_version=estimate.book_version,
     )
 

@@ -197,16 +197,17 @@ class Money(Part):
 
 
 class Estimate(Part):
-    """The estimated month at the week's traffic."""
+    """The estimated month at the week's traffic; `unit` is what the service calls one unit of its work."""
 
     profile: str
+    unit: str
     model: str
     month_usd: Decimal | None
-    pipelines_per_day: Decimal | None
+    units_per_day: Decimal | None
     fixed_usd: Decimal | None
-    marginal_usd_per_pipeline: Decimal | None
-    crossing_pipelines_per_day: Decimal | None
-    longest_month_crossing_pipelines_per_day: Decimal | None
+    marginal_usd_per_unit: Decimal | None
+    crossing_units_per_day: Decimal | None
+    longest_month_crossing_units_per_day: Decimal | None
     price_book_version: str
 
 
@@ -224,7 +225,7 @@ class Values(Part):
     sources: tuple[Source, ...]
     objectives: tuple[Objective, ...]
     canaries: tuple[Canary, ...] | Unknown
-    pipeline_count: int | None
+    accepted_count: int | None
     cost: Cost | Unknown
     alarms: Alarms | Unknown
     money: Money
@@ -234,7 +235,7 @@ class Values(Part):
 class WeeklyReport(Output):
     """A weekly report: whether releases are allowed, and the numbers that say so; 3 made numbers of texts in 2."""
 
-    schema_version: int = 3
+    schema_version: int = 4
     title: str
     label: str
     releases: Releases

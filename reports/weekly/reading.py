@@ -11,7 +11,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.subscribers import Subscribers
-from foundation.costs.traffic import Profile
+from foundation.costs.quantities import Work
 from foundation.readings import NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
@@ -66,7 +66,7 @@ class ReportRequest:
     commit: str
     cost_through_on: date
     cost_complete_on: date
-    traffic: Profile | NoData
+    traffic: Work | NoData
     actions: tuple[Action, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
@@ -112,8 +112,8 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
     in_week = operations if isinstance(operations, NoData) else tuple(
         each for each in operations.answer if week.start_at <= each.ended_at < until
     )  # fmt: skip
-    pipelines = _pipelines(sources.metrics, own, span)
-    by_day = _pipelines_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
+    accepted = _accepted(sources.metrics, own, span)
+    by_day = _accepted_by_day(sources.metrics, own, week.start_at - 2 * _WEEK, _whole_hour(until))
     money = next((each for each in request.objectives if isinstance(each, CostObjective)), None)
     incidents = tuple(each for each in request.incidents if each.lies_in(week.start_at, until))
     say(f"evaluating the alarms of {week}")
@@ -156,22 +156,22 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         stages=read_stages(sources.metrics, durations=() if own is None else own.durations, span=span),
         agents=read_agents(sources.metrics, span),
         canaries=read_canaries(
-            sources.metrics, sources.canaries, Scope(service="t-developer", stage=request.stage), span
+            sources.metrics, sources.canaries, Scope(service=request.objectives.service, stage=request.stage), span
         ),
         alarms=alarms,
         subscribers=sources.subscribers(),
         incidents=incidents,
         operations=in_week,
         load_tests=load_tests,
-        pipeline_count=pipelines,
-        pipelines_by_day=by_day,
+        accepted_count=accepted,
+        accepted_by_day=by_day,
         cost_objective=money,
         cost=cost,
         estimate=request.traffic
         if isinstance(request.traffic, NoData)
         else estimate_week(
             request.traffic,
-            pipelines_per_day=counted_a_day(by_day, first_on=week.first_on),
+            units_per_day=counted_a_day(by_day, first_on=week.first_on),
             limit_usd=Decimal(500) if money is None else money.limit_usd,
             start_at=week.start_at,
         ),
@@ -303,16 +303,16 @@ def _gateway(objectives: Objectives, source: MetricSource, span: Span) -> Gatewa
     return GatewayWeek(counts=Counts(total_count=total, bad_count=min(total, bad)), coverage=read.coverage)
 
 
-def _pipelines(source: MetricSource, own: OwnMetrics | None, span: Span) -> int | NoData:
+def _accepted(source: MetricSource, own: OwnMetrics | None, span: Span) -> int | NoData:
     if own is None or own.accepted is None:
         return NoData(reason="no metric counts the work that the service took on")
     counts = _sums(source, own.accepted, _HOUR, span)
     if isinstance(counts, NoData):
         return counts
-    return counts.totals[0] or NoData(reason="no pipeline was counted in this week")
+    return counts.totals[0] or NoData(reason="no work was counted in this week")
 
 
-def _pipelines_by_day(
+def _accepted_by_day(
     source: MetricSource, own: OwnMetrics | None, start_at: datetime, until: datetime
 ) -> Mapping[date, int] | NoData:  # fmt: skip
     if own is None or own.accepted is None:

@@ -26,7 +26,7 @@ def moment(at: datetime) -> str:
 
 
 def latency_section(inputs: WeeklyInputs) -> Section:
-    """Section 5: percentiles and buckets of the API's latency with their number of requests, and the stages of a pipeline."""
+    """Section 5: percentiles and buckets of the API's latency with their number of requests, and the steps of its work."""
     latency = inputs.latency
     blocks: list[Block] = []
     blocks += [Text(text=f"The API: no data: {latency.reason}.")] if isinstance(latency, NoData) else _api(latency)
@@ -98,10 +98,10 @@ def _stages(found: tuple[StageDuration, ...]) -> Table:
         for each in found
     )
     return Table(
-        caption="Durations of the stages of a pipeline, and of whole pipelines; each percentile is at most this",
+        caption="Durations of the steps of the work that was taken on; each percentile is at most this",
         columns=(*text_columns("stage"), *number_columns("runs", "p50", "p95", "p99", "known of the week")),
         rows=rows,
-        empty="no stage and no pipeline was counted in this week",
+        empty="no step was counted in this week",
     )
 
 

@@ -201,7 +201,7 @@ definitions_option = option("--definitions", type=READ, show_default=_OURS, help
 # What work there is in a month, for an estimate of its cost: another thing than a profile of load.
 traffic_options = together(
     option(
-        "--traffic-profile", "profile", type=TRAFFIC_PROFILE, default="lean", show_default=True,
+        "--traffic-profile", "profile", type=TRAFFIC_PROFILE, show_default="lean; of another service, the only one of its file",
         help="The traffic profile, by its name.",
     ),
     option(

@@ -1,9 +1,9 @@
-"""The processes beside the emulator, which end with it: the EMF bridge and the TLS front."""
+"""The processes beside the emulator, which end with it: the EMF bridge, the rounds and the TLS front."""
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from foundation.errors import PlatformError
@@ -19,17 +19,30 @@ def start_bridge(
     endpoint: str, region: str, home: Path, *, ends_with: int, begun: Callable[[Starting], None]
 ) -> None:  # fmt: skip
     """Start the EMF bridge. Raises PlatformError for one that ended at once."""
-    log = home / "emf-bridge.log"
+    _start("emf-bridge", "sre.local.emf_bridge", (endpoint, region), home, ends_with=ends_with, begun=begun)
+
+
+def start_rounds(
+    endpoint: str, region: str, home: Path, *, ends_with: int, begun: Callable[[Starting], None]
+) -> None:  # fmt: skip
+    """Start the rounds: metrics of queues, states of alarms. Raises PlatformError for those that ended at once."""
+    _start("rounds", "sre.local.rounds", (endpoint, region), home, ends_with=ends_with, begun=begun)
+
+
+def _start(
+    name: str, module: str, given: Sequence[str], home: Path, *, ends_with: int, begun: Callable[[Starting], None]
+) -> None:  # fmt: skip
+    log = home / f"{name}.log"
     starting = start(
-        "emf-bridge",
-        [sys.executable, "-m", "sre.local.emf_bridge", endpoint, region],
+        name,
+        [sys.executable, "-m", module, *given],
         environment={"PATH": os.environ.get("PATH", ""), **ROOT_KEY},
         log=log,
         ends_with=ends_with,
     )
     begun(starting)
     if starting.started.find() is None:
-        raise PlatformError(f"the EMF bridge ended at once; see {log}")
+        raise PlatformError(f"of the local platform {name} ended at once; see {log}")
 
 
 def start_tls_front(

@@ -11,6 +11,7 @@ from threading import Thread
 
 from foundation.errors import PlatformError
 from sre.local.capped_workers import cap_workers, function_of
+from sre.local.emulated_alarms import leave_alarms
 from sre.local.queue_record import record_queue
 from sre.local.worker_queue import WorkerQueue
 from sre.local.workers import PATIENCE_SECONDS, core_count, worker_count
@@ -25,6 +26,7 @@ def main() -> None:
             sys.argv = ["ministack"]
             try:
                 _cap(Path(record))
+                leave_alarms()
             except PlatformError as error:
                 print(error, file=sys.stderr)
                 sys.exit(2)

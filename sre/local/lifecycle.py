@@ -27,7 +27,7 @@ from infra.checkout import ROOT
 from infra.settings import Settings
 from sre.local import ministack
 from sre.local.beginning import Beginning, forget_beginning, read_beginning
-from sre.local.companions import start_bridge, start_tls_front
+from sre.local.companions import start_bridge, start_rounds, start_tls_front
 from sre.local.deployment import deploy
 from sre.local.faults import open_the_api
 from sre.local.notifications import LocalTopics
@@ -248,6 +248,7 @@ def _bring_up(
             LocalTopics(session=session, endpoint=endpoint, home=home).open(settings.scope)
             caller = _make_caller(session, endpoint, outputs)
         start_bridge(endpoint, settings.region, home, ends_with=ending, begun=begun)
+        start_rounds(endpoint, settings.region, home, ends_with=ending, begun=begun)
         tls_port = ministack.any_free_port()
         start_tls_front(tls_port, chosen, home, ends_with=ending, begun=begun)
         platform = LocalPlatform(

@@ -14,7 +14,6 @@ from alarms.cloudformation import billing_template, workload_template
 from alarms.model import Plan
 from alarms.plan import plan_of
 from alarms.price import monthly_cost_usd
-from alarms.resources import DEFAULT_FILE, read_resource_alarms
 from alarms.terraform import terraform
 from foundation.cloudwatch.alarm_reading import from_cloudformation
 from foundation.cloudwatch.alarm_writing import to_request
@@ -26,6 +25,7 @@ from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from tdeveloper.metrics import EMITTED
+from tests.alarms.resource_kinds import WATCHED
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,9 @@ def test_every_alarm_has_a_runbook_that_exists(plan: Plan) -> None:
         assert (ROOT / "docs" / "runbooks" / f"{planned.runbook}.md").exists(), planned.name
 
 
-def test_every_runbook_is_some_alarms(plan: Plan) -> None:
+def test_every_runbook_is_some_alarms_and_every_alarm_has_one(plan: Plan) -> None:
     pages = {page.stem for page in (ROOT / "docs" / "runbooks").glob("*.md")} - {"README"}
-    assert pages == {planned.runbook for planned in plan}
+    assert pages == {planned.runbook for planned in plan} | {each.runbook for kind in WATCHED for each in kind.alarms}
 
 
 def test_every_metric_alarm_says_how_it_treats_missing_data(plan: Plan) -> None:
@@ -261,58 +261,7 @@ def test_composites_have_parentheses_where_they_need_them_and_quoted_names(plan:
         assert isinstance(alarm, CompositeAlarm)
 
 
-def test_a_file_may_change_and_take_away_resource_alarms(tmp_path: Path) -> None:
-    file = tmp_path / "mine.yaml"
-    entry = DEFAULT_FILE.read_text().split("- of: ")[1]
-    file.write_text(
-        f"- of: {entry.replace('above: 0', 'above: 7')}\n- of: {DEFAULT_FILE.read_text().split('- of: ')[2]}  disabled: true\n"
-    )
-    changed = {default.key: default for default in read_resource_alarms(file, own=EMITTED)}
-    assert changed["AWS::Lambda::Function", "errors"].above == 7
-    assert ("AWS::Lambda::Function", "throttles") not in changed
-
-
 def test_two_alarms_of_one_name_are_refused_before_one_takes_the_place_of_the_other(plan: Plan) -> None:
     with pytest.raises(InputError, match="two alarms have one name") as raised:
         replace(plan, alarms=(*plan.alarms, plan.alarms[0]))
     assert raised.value.problems == (plan.alarms[0].name,)
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("- {of: AWS::Lambda::Function, name: erors, disabled: true}", "has no alarm of this name to take away; did you mean e"),
-        ("- {of: AWS::Lambda::Function, name: errors, disabled: yes}", "errors: disabled: must be true or false"),
-    ],
-)  # fmt: skip
-def test_only_what_is_there_can_be_taken_away(tmp_path: Path, text: str, problem: str) -> None:
-    (tmp_path / "mine.yaml").write_text(text)
-    with pytest.raises(InputError) as raised:
-        read_resource_alarms(tmp_path / "mine.yaml", own=())
-    assert any(problem in each for each in raised.value.problems)
-
-
-def test_an_entry_that_takes_away_needs_its_type_and_its_name_alone(tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}")
-    kept = {each.key for each in read_resource_alarms(tmp_path / "mine.yaml", own=())}
-    assert {each.key for each in read_resource_alarms(None, own=())} - kept == {("AWS::Lambda::Function", "errors")}
-    (tmp_path / "twice.yaml").write_text(DEFAULT_FILE.read_text() + DEFAULT_FILE.read_text())
-    with pytest.raises(InputError, match="has an alarm of this name already"):
-        read_resource_alarms(tmp_path / "twice.yaml", own=())
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ("name: Errors,", "name: Faults,", "AWS/Lambda Faults{FunctionName=any}: no such metric is known"),
-        ("{FunctionName: name}", "{Function: name}", "it has the dimensions Function, and is published with"),
-        ("severity: ticket", "severity: email", "mine.yaml:11: errors: severity: must be page or ticket, not 'email'"),
-        ("impact: The", "impakt: The", "errors: impakt: unknown key; did you mean impact?"),
-    ],
-)
-def test_a_wrong_entry_is_named_with_its_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
-    file = tmp_path / "mine.yaml"
-    file.write_text(DEFAULT_FILE.read_text().replace(old, new, 1))
-    with pytest.raises(InputError) as raised:
-        read_resource_alarms(file, own=EMITTED)
-    assert any(problem in line for line in raised.value.problems), raised.value.problems

@@ -1,27 +1,35 @@
 """Alarms on resources: one, whole, from an entry of a file; what CloudWatch would refuse; and what alarms cost."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from alarms.model import Measure, Quantity
+from alarms.notation import read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
-from alarms.resources import DEFAULT_FILE, read_resource_alarms, resource_alarms
+from alarms.resource_alarm_file import read_resource_alarms
+from alarms.resources import resource_alarms
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.metrics import Metric, MetricStat
-from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError, read_series
+from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
+from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError
 from foundation.errors import InputError
-from foundation.service.resources import Resource
+from foundation.service.resources import FactValue, Resource
 from foundation.slo.burn_rate import Severity
 from infra.checkout import ROOT
 from tests.alarms.factories import CONTEXT, by_hand
 
-API = Resource(type="AWS::ApiGatewayV2::Api", label="progress", name="abc", arn="arn:abc")
+API = Resource(
+    type="AWS::ApiGatewayV2::Api", label="progress", name="abc", arn="arn:abc",
+    facts=(("protocol", "WEBSOCKET"), ("api_stage", "live")),
+)  # fmt: skip
 BUCKET = Resource(type="AWS::S3::Bucket", label="store", name="s", arn="arn:s")
+FUNCTION = Resource(type="AWS::Lambda::Function", label="api", name="f", arn="arn:f")
 
 
 def test_a_resource_has_the_alarms_of_its_type_and_one_without_any_is_noted() -> None:
@@ -31,7 +39,7 @@ def test_a_resource_has_the_alarms_of_its_type_and_one_without_any_is_noted() ->
                 name=f"t-developer-production-progress-ticket-{name}",
                 watches=MetricStat(
                     metric=Metric(
-                        namespace="AWS/ApiGateway", name=metric, dimensions=(("ApiId", "abc"), ("Stage", "production"))
+                        namespace="AWS/ApiGateway", name=metric, dimensions=(("ApiId", "abc"), ("Stage", "live"))
                     ),
                     period_seconds=300,
                     statistic="Sum",
@@ -47,24 +55,132 @@ def test_a_resource_has_the_alarms_of_its_type_and_one_without_any_is_noted() ->
             impact=f"progress: {impact} {metric} (Sum) was above 0 in 2 of the last 3 periods of 5 min.",
             measure=Measure(words=f"{metric} (Sum)", quantity=Quantity.VALUE),
             runbook="websocket",
+            source=source,
         )
-        for name, metric, impact in (
+        for name, metric, source, impact in (
             (
                 "execution-errors",
                 "ExecutionError",
-                "The WebSocket API cannot call its integration; progress events are not delivered.",
+                "ours: AWS recommends a share of errors, which a few messages make high",
+                "The WebSocket API cannot call its integration; messages are not delivered.",
             ),
             (
                 "integration-errors",
                 "IntegrationError",
+                "ours",
                 "The WebSocket API's integration returns errors; clients lose their connections.",
             ),
         )
     )
-    assert resource_alarms([API, BUCKET], read_resource_alarms(None, own=()), CONTEXT) == (
-        (errors, integration),
-        ("store (AWS::S3::Bucket) has no alarm of its own: resources.yaml has none for it",),
+    assert resource_alarms([API], read_resource_alarms([API]), CONTEXT) == ((errors, integration), ())
+
+
+def facts(resource: Resource, **known: FactValue) -> Resource:
+    return replace(resource, facts=tuple(known.items()))
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        (
+            facts(BUCKET),
+            "s (AWS::S3::Bucket) without the alarm server-errors: the fact request_metrics_filter is not known",
+        ),
+        (
+            facts(API),
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: nothing says which kind it is; write its fact protocol",
+        ),
+        (
+            replace(API, no_alarms="the objective has them"),
+            "p (AWS::ApiGatewayV2::Api) without an alarm of its own: the objective has them",
+        ),
+        (
+            replace(API, type="AWS::IAM::Role"),
+            "p (AWS::IAM::Role) without an alarm of its own: who may do what",
+        ),
+        (
+            replace(API, type="AWS::No::Such"),
+            "p (AWS::No::Such) without an alarm of its own: nothing is known of its type",
+        ),
+        (
+            replace(API, type="AWS::Logs::LogGroup"),
+            "p (AWS::Logs::LogGroup) without an alarm of its own: What writes a log has its own alarms.",
+        ),
+    ],
+)
+def test_a_resource_without_an_alarm_has_a_note_that_says_why(resource: Resource, said: str) -> None:
+    resource = replace(resource, label=resource.label[0])
+    assert resource_alarms([resource], read_resource_alarms([resource]), CONTEXT) == ((), (said,))
+
+
+def alarm_names(*resources: Resource) -> set[str]:
+    alarms, _ = resource_alarms(resources, read_resource_alarms(resources), CONTEXT)
+    return {each.name.removeprefix(f"{CONTEXT.prefix}-") for each in alarms}
+
+
+def test_an_alarm_that_needs_a_fact_is_made_where_it_is_known() -> None:
+    assert alarm_names(FUNCTION) == {"api-ticket-errors", "api-page-throttles"}
+    known = facts(
+        FUNCTION, timeout_seconds=Decimal(30), has_stream=True, has_reserved_concurrency=True,
+        reserved_concurrency_count=Decimal(5),
+    )  # fmt: skip
+    assert alarm_names(known) - alarm_names(FUNCTION) == {
+        "api-ticket-duration", "api-ticket-concurrency", "api-ticket-iterator-age",
+    }  # fmt: skip
+    assert alarm_names(facts(FUNCTION, timeout_seconds=parametrized(Parameter("Timeout")))) == alarm_names(FUNCTION)
+
+
+def test_a_threshold_follows_from_the_fact_and_the_description_says_it() -> None:
+    alarms, notes = resource_alarms(
+        [facts(FUNCTION, timeout_seconds=Decimal(30))], read_resource_alarms([FUNCTION]), CONTEXT
+    )  # fmt: skip
+    (duration,) = (each.alarm for each in alarms if each.name.endswith("duration"))
+    assert isinstance(duration, MetricAlarm)
+    assert duration.threshold == 24_000
+    assert "Duration (Maximum) was above 24 s in 3 of the last 5 periods of 1 min." in (duration.description or "")
+    assert notes == ()
+
+
+def test_what_has_no_alarm_for_one_reason_is_named_in_one_note() -> None:
+    logs = [Resource(type="AWS::Logs::LogGroup", label=label, name=label, arn="arn:l") for label in ("one", "two")]
+    assert resource_alarms(logs, (), CONTEXT)[1] == (
+        "one, two (AWS::Logs::LogGroup) without an alarm of their own: What writes a log has its own alarms.",
     )
+
+
+def test_functions_that_lack_one_fact_are_named_in_one_note() -> None:
+    both = (FUNCTION, replace(FUNCTION, label="worker"))
+    _, notes = resource_alarms(both, read_resource_alarms(both), CONTEXT)
+    assert notes == (
+        "api, worker (AWS::Lambda::Function) without the alarm duration: the fact timeout_seconds is not known",
+    )  # fmt: skip
+
+
+def test_an_alarm_on_a_metric_that_is_in_one_region_only_is_in_the_stack_of_that_region(tmp_path: Path) -> None:
+    file = entry(tmp_path, of="AWS::Lambda::Function")
+    metric = "{namespace: AWS/Billing, name: EstimatedCharges, dimensions: {Currency: {text: USD}}"
+    file.write_text(file.read_text().replace("{namespace: Own, name: Lost, dimensions: {Name: name}", metric))
+    alarms, _ = resource_alarms([FUNCTION], read_resource_alarms([FUNCTION], [file]), CONTEXT)
+    (lost,) = (each for each in alarms if each.name.endswith("lost"))
+    assert (lost.region, {each.region for each in alarms if each is not lost}) == ("us-east-1", {None})
+    assert CONTEXT.topic_name(Severity.PAGE, is_of_billing=True) in str(lost.alarm.actions.on_alarm)
+
+
+def test_a_queue_that_another_one_names_has_the_alarm_of_dead_letters_alone() -> None:
+    queue = Resource(type="AWS::SQS::Queue", label="jobs", name="q", arn="arn:q")
+    assert alarm_names(queue) == {"jobs-page-age", "jobs-ticket-in-flight"}
+    assert alarm_names(facts(queue, is_dead_letter=True)) == {"jobs-ticket-messages"}
+
+
+def test_a_dimension_may_hold_a_text_around_the_name_whose_parameters_it_keeps() -> None:
+    cache = Resource(
+        type="AWS::ElastiCache::ReplicationGroup", label="cache", name=parametrized(Parameter("Cache")), arn="arn:c"
+    )  # fmt: skip
+    alarms, _ = resource_alarms([cache], read_resource_alarms([cache]), CONTEXT)
+    (cpu,) = (each.alarm for each in alarms if each.name.endswith("cpu"))
+    assert isinstance(cpu, MetricAlarm)
+    ((dimension, value),) = cpu.stats[0].metric.dimensions
+    assert (dimension, parts_of(value)) == ("CacheClusterId", (Parameter("Cache"), "-001"))
 
 
 OWN = EmittedMetric(namespace="Own", name="Lost", unit=Unit.COUNT, dimension_names=("Name",), meaning="lost")
@@ -87,9 +203,9 @@ def entry(directory: Path, **changed: str) -> Path:
 
 @pytest.mark.parametrize("count", [10, 400])
 def test_a_services_own_metric_may_be_alarmed_on(tmp_path: Path, count: int) -> None:
-    mine = read_resource_alarms(entry(tmp_path, impact="i" * count), own=(OWN,))[-1]
+    mine = read_resource_alarms([BUCKET], [entry(tmp_path, impact="i" * count)], own=(OWN,))[-1]
     assert (mine.resource_type, mine.impact) == ("AWS::S3::Bucket", "i" * count)
-    assert len(read_resource_alarms(entry(tmp_path), own=(OWN,))) == DEFAULT_FILE.read_text().count("- of: ") + 1
+    assert len(read_resource_alarms([BUCKET], [entry(tmp_path)], own=(OWN,))) == len(read_resource_alarms([BUCKET])) + 1
 
 
 @pytest.mark.parametrize(
@@ -105,7 +221,7 @@ def test_what_is_too_short_or_too_long_or_cannot_be_is_refused(
     tmp_path: Path, changed: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(InputError) as raised:
-        read_resource_alarms(entry(tmp_path, **changed), own=(OWN,))
+        read_resource_alarms([], [entry(tmp_path, **changed)], own=(OWN,))
     assert len(raised.value.problems) == 1
     assert problem in raised.value.problems[0]
 
@@ -144,20 +260,12 @@ def test_what_is_no_value_is_shown_by_its_first_forty_characters_and_nothing_is_
     assert str(raised.value) == "a series has at least one value"
 
 
-def test_a_runbook_that_is_not_there_is_refused_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "README.md").touch()
-    with pytest.raises(InputError) as raised:
-        read_resource_alarms(None, own=(), runbooks=tmp_path)
-    assert len(raised.value.problems) == DEFAULT_FILE.read_text().count("- of: ")
-    assert "errors: runbook: there is no runbook 'lambda' in " in raised.value.problems[0]
-
-
 def test_the_runbooks_of_another_file_may_be_elsewhere(tmp_path: Path) -> None:
     pages = ROOT / "docs" / "runbooks"
-    assert read_resource_alarms(entry(tmp_path), own=(OWN,), runbooks=pages, has_own_runbooks=True)
+    assert read_resource_alarms([], [entry(tmp_path)], own=(OWN,), runbooks=pages, has_own_runbooks=True)
     with pytest.raises(InputError) as raised:
-        read_resource_alarms(entry(tmp_path), own=(OWN,), runbooks=pages)
+        read_resource_alarms([], [entry(tmp_path)], own=(OWN,), runbooks=pages)
     (problem,) = raised.value.problems
-    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; there are agent-turn-burn, "
+    said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; "
     assert problem.startswith(said)
     assert problem.endswith("; write its page first")

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from alarms.backtest import AlarmReplay, Backtest, ReplayedFiring
 from alarms.coverage import Backtested, coverage, read_backtested, write_backtested
+from alarms.notation import read_series
 from alarms.plan import plan_of
+from alarms.resource_proofs import resource_rule_tests
 from alarms.rule_test_file import read_rule_tests
 from alarms.rule_tests import Outcome, run_rule_test
 from alarms.states import Firing
-from foundation.cloudwatch.series_notation import NotationError, read_series
+from foundation.cloudwatch.series_notation import NotationError
 from foundation.cloudwatch.suppression import Notified
 from foundation.errors import InputError
 from foundation.readings import Known
@@ -218,6 +220,7 @@ def test_a_name_that_is_not_there_is_refused_with_its_line(tmp_path: Path, old: 
 @pytest.fixture(scope="module")
 def own_outcomes() -> list[Outcome]:
     tests = [test for file in sorted(TESTS.glob("*.yaml")) for test in read_rule_tests(file, PLAN)]
+    tests += resource_rule_tests(STAGE, PLAN)
     return [run_rule_test(test, PLAN, OBJECTIVES) for test in tests]
 
 

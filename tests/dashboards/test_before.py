@@ -39,5 +39,8 @@ def test_every_panel_is_what_it_was_in_every_stage(stage: str) -> None:
         assert boards[name]["title"] == before(name, stage)["title"]
 
 
-def test_the_overview_is_what_it_was() -> None:
-    assert now("production")["overview"] == before("overview", "production")
+def test_the_overview_is_what_it_was_and_says_which_needs_which() -> None:
+    was, overview = before("overview", "production"), now("production")["overview"]
+    assert overview["title"] == was["title"]
+    assert overview["panels"][:-1] == was["panels"]
+    assert overview["panels"][-1]["title"] == "Which needs which"

@@ -26,12 +26,11 @@ from foundation.cloudwatch.limits import LimitError
 from foundation.cloudwatch.metrics import MathExpression, Metric, MetricStat
 from foundation.service.panels import Unit
 from infra.dashboards import deployment_of
-from infra.service import T_DEVELOPER
+from infra.service import T_DEVELOPER, service_of
 from infra.stage import make_stage
 from tdeveloper.metrics import EMITTED
-from tdeveloper.own_metrics import own_metrics
 
-OWN = own_metrics("production").emitted
+OWN = service_of(T_DEVELOPER, stage="production").emitted
 STAGE = make_stage("production")
 DEPLOYMENT = deployment_of(STAGE, plan_of(STAGE))
 BOARDS = all_dashboards(DEPLOYMENT)

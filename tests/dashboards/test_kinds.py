@@ -13,7 +13,7 @@ from alarms.plan import plan_of
 from dashboards.all_dashboards import all_dashboards
 from dashboards.cloudwatch_body import cloudwatch_body
 from dashboards.context import Deployment
-from dashboards.from_templates import MOST_LINES_A_GRAPH
+from dashboards.from_templates import MOST_LINES_A_GRAPH, thresholds_of
 from dashboards.grafana import grafana_json
 from dashboards.grafana_variables import grafana_variables
 from dashboards.known import unknown_metrics
@@ -22,6 +22,7 @@ from dashboards.preview import preview_page
 from dashboards.simulation import Simulation
 from foundation.cloudwatch.containers import check_body
 from foundation.cloudwatch.parameters import Parameter, parametrized
+from foundation.service.objective_lines import ObjectiveLine
 from foundation.service.own_metrics import OwnMetrics, load_test_metrics
 from foundation.service.panels import page_name
 from foundation.service.resource_type import FactKind, ResourceType
@@ -195,7 +196,7 @@ def test_the_overview_says_which_resource_needs_which() -> None:
     found = all_dashboards(deployment(replace(first, needs=("f-1", "f_*")), replace(rest[0], needs=("f-2",)), rest[1]))
     (panel,) = [placed for placed in found[0].panels if placed.panel.title == "Which needs which"]
     assert isinstance(panel.panel, TextPanel)
-    assert panel.panel.markdown == "- **f-0** needs f-1, f\\_\\*\n- **f-1** needs f-2"
+    assert panel.panel.markdown == "### Which needs which\n\n- **f-0** needs f-1, f\\_\\*\n- **f-1** needs f-2"
     assert panel.width == 24
 
 
@@ -248,3 +249,14 @@ def test_no_panel_of_a_kind_draws_a_graph_without_a_line() -> None:
         for graph in board.graphs:
             assert isinstance(graph, GraphPanel)
             assert any(query.returns_data for query in graph.queries)
+
+
+def test_objectives_at_one_value_have_one_line_with_their_names() -> None:
+    def line(name: str, value: float) -> ObjectiveLine:
+        return ObjectiveLine(objective=name, value=value, label=f"{name}: {value:g} %")
+
+    lines = [line("a", 1.0), line("b", 2.0), *(line(name, 1.0) for name in "cdef")]
+    assert [(each.value, each.label) for each in thresholds_of(lines)] == [
+        (1.0, "a, c, d and 2 more: 1 %"), (2.0, "b: 2 %")
+    ]  # fmt: skip
+    assert [each.label for each in thresholds_of(lines[:3])] == ["a, c: 1 %", "b: 2 %"]

@@ -22,9 +22,11 @@ import alarms.terraform as terraform
 import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
 import foundation.cloudwatch.series_notation as notation
 import foundation.costs.bill as bill
+import foundation.costs.completeness as completeness
 import foundation.costs.price_list as price_list
 import foundation.costs.quantities as quantities
 import foundation.costs.reasons as reasons
+import foundation.costs.schedules as schedules
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.bounded as bounded
 import foundation.files.documents as documents
@@ -88,7 +90,7 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
     cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
     # Two bad slices of three; three archives in a quarter of an hour.
-    events: {"_PAGE_OF_SLICES": (2, 3), "_GATE_FAILURES_COUNT": 3, "_GATE_SECONDS": 15 * 60},
+    events: {"_PAGE_OF_SLICES": (2, 3), "_STEP_FAILURES_COUNT": 3, "_STEP_SECONDS": 15 * 60},
     # Of minutes almost a year.
     notation: {"MAX_POINTS_COUNT": 500_000},
     recording: {"_HOUR": timedelta(seconds=3_600)},
@@ -126,7 +128,9 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
         "_KIB": 1_024,
         "_WEEK_HOURS": 7 * 24,
     },
+    completeness: {"_MOST_NAMES": 5},
     reasons: {"_DIGITS": 4},
+    schedules: {"_MONTH_MINUTES": 43_800, "_MONTH_DAYS": Decimal(730) / 24},
     traffic_file: {"_HOURS_A_WEEK": 7 * 24, "_MOST_LIKE": 100},
     # What a person writes, and what AWS writes; five seconds without a byte, and a minute for all of them.
     bounded: {

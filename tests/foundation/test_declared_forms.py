@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 import alarms.coverage as coverage
 import alarms.evaluation as evaluation
 import alarms.model as model
+import alarms.resource_alarm_file as alarm_file
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
 import alarms.rule_tests as rule_tests
@@ -26,10 +27,16 @@ import foundation.costs.bill as bill
 import foundation.costs.book as book
 import foundation.costs.book_file as book_file
 import foundation.costs.levers as levers
+import foundation.costs.origins as origins
 import foundation.costs.price_list as price_list
+import foundation.costs.quantities as quantities
+import foundation.costs.service_traffic as service_traffic
+import foundation.costs.service_work as service_work
+import foundation.costs.traffic as traffic
 import foundation.costs.traffic_file as traffic_file
 import foundation.files.documents as documents
 import foundation.files.output as output
+import foundation.files.yaml_edits as yaml_edits
 import foundation.files.yaml_tree as yaml_tree
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
@@ -43,9 +50,10 @@ import loadtests.evidence as load_evidence
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
-    coverage, evaluation, model, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
-    levers, price_list, traffic_file, documents, output, yaml_tree, burn_rate_file, evidence, incidents, openslo, signals,
-    trace_filter, objectives, load_evidence,
+    coverage, evaluation, model, alarm_file, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
+    levers, origins, quantities, service_traffic, service_work, traffic, price_list,
+    traffic_file, documents, output, yaml_edits, yaml_tree, burn_rate_file, evidence, incidents, openslo,
+    signals, trace_filter, objectives, load_evidence,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -68,8 +76,6 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     # A sentence, and one that leaves room for the rest of an alarm's description.
     f"{TYPE_ALARMS}.AlarmForm.impact": {"min_length": 10, "max_length": 400},
     f"{TYPE_ALARMS}.OverlayForm.impact": {"min_length": 10, "max_length": 400},
-    f"{TYPE_ALARMS}.AlarmForm.source": {"max_length": 400},
-    f"{TYPE_ALARMS}.OverlayForm.source": {"max_length": 400},
     "alarms.rule_test_file._Test.name": SOME,
     "alarms.rule_test_file._Test.input": SOME,
     "alarms.rule_test_file._Test.expect": SOME,
@@ -94,7 +100,10 @@ BOUNDS: dict[str, Mapping[str, int | Decimal]] = {
     "foundation.costs.price_list._Dimension.beginRange": {"ge": 0} | UNITS,
     "foundation.costs.price_list._Dimension.endRange": {"gt": 0} | UNITS,
     "foundation.costs.price_list._Dimension.pricePerUnit[1]": {"ge": 0, "le": BILLION},
-    "foundation.costs.traffic_file._Entry.pipelines_per_day": {"ge": 0, "le": 10_000_000},
+    "foundation.costs.traffic_file._Entry.units_per_day": {"ge": 0, "le": 10_000_000},
+    "foundation.costs.traffic_file._Entry.resources[1][1]": {"ge": 0, "le": 1_000 * BILLION},
+    "foundation.costs.traffic_file._OfResources.units_per_day": {"ge": 0, "le": 10_000_000},
+    "foundation.costs.traffic_file._OfResources.resources[1][1]": {"ge": 0, "le": 1_000 * BILLION},
     "foundation.slo.burn_rate_file._Pair.budgetPercent": {"ge": Decimal("0.1"), "lt": 100},
     "foundation.slo.burn_rate_file._Spec.toleratedFailures": {"ge": 1, "le": 1_000},
     # A single failure is no outage, however little the traffic.
@@ -136,7 +145,10 @@ foundation.costs.book_file._TokenPrices: cacheRead cacheWrite
 foundation.costs.book_file._LongPrompt: cacheRead cacheWrite
 foundation.costs.book_file._Model: cacheRead cacheWrite longPrompt
 foundation.costs.levers.Lever: model
+foundation.costs.service_traffic.ServiceTraffic: platform
+foundation.costs.service_work.ServiceWork: rest
 foundation.costs.traffic_file._Entry: like
+foundation.costs.traffic_file._OfResources: like
 foundation.files.yaml_tree.Node: value tag
 foundation.service.resource_type_alarms_form.BreachForm: above below
 foundation.service.resource_type_alarms_form.OverlayForm: when metric breach missing severity impact runbook source proofs
@@ -166,6 +178,8 @@ DEFAULTS: dict[str, object] = {
     "alarms.model.Plan.subscriptions": (),
     "alarms.model.Plan.what_ifs": (),
     "alarms.model.PlannedAlarm.source": "",
+    "alarms.resource_alarm_file._Laid.alarms": {},
+    "alarms.resource_alarm_file._Laid.types": set(),
     f"{TYPE_ALARMS}.OverlayForm.disabled": False,
     f"{TYPE_ALARMS}.AlarmForm.when": {},
     "alarms.rule_test_failures.Failure.drawn": (),
@@ -177,6 +191,20 @@ DEFAULTS: dict[str, object] = {
     "alarms.rule_test_file._Test.start": datetime(2026, 3, 2, tzinfo=UTC),
     "alarms.rule_test_file._Test.interval": timedelta(seconds=60),
     "foundation.costs.bill.Row.is_confirmed": True,
+    "foundation.costs.bill.Row.resource": "",
+    "foundation.costs.bill.Row.factors": (),
+    "foundation.costs.origins.OfTemplate.is_default": False,
+    "foundation.costs.origins.OfTemplate.is_upper_bound": False,
+    "foundation.costs.quantities.Use.resource": "",
+    "foundation.costs.quantities.Use.factors": (),
+    "foundation.costs.service_work.PricedResource.reason": "",
+    "foundation.costs.service_work.ResourceLine.over": 1,
+    "foundation.costs.service_work.ServiceWork.unstated": (),
+    "foundation.costs.service_work.ServiceWork.not_in_template": (),
+    "foundation.costs.service_work.ServiceWork.rest_keys": frozenset[str](),
+    "foundation.costs.service_work.ServiceWork.has_models": False,
+    "foundation.costs.traffic.Profile.origins": (),
+    "foundation.costs.traffic_file._Entry.resources": {},
     # A year of 365 days, by twelve.
     "foundation.costs.bill.Bill.month_hours": Decimal(730),
     "foundation.costs.book.Key.operation": "",
@@ -192,6 +220,8 @@ DEFAULTS: dict[str, object] = {
     "foundation.files.documents.Documents.warnings": [],
     "foundation.files.documents._JsonDocument.warnings": [],
     "foundation.files.output.Output.schema_version": 1,
+    "foundation.files.yaml_edits.YamlEdits.added": [],
+    "foundation.files.yaml_edits.YamlEdits.filled": set(),
     "foundation.files.yaml_tree.Node.key_lines": {},
     "foundation.files.yaml_tree.Node.size_count": 1,
     "foundation.files.yaml_tree.Node.is_plain": False,
@@ -296,7 +326,13 @@ def declares(text: str) -> bool:
 def accepts(name: str, value: object) -> bool:
     """Whether a key takes a value; for the part of one, whether it takes it there."""
     where, _, place = name.partition("[")
-    given = {"": value, "0][0]": [(value, 1), (None, 1)], "0][1]": [(None, value)], "1]": {"USD": value}}[place]
+    within = {
+        "0][0]": [(value, 1), (None, 1)],
+        "0][1]": [(None, value)],
+        "1]": {"USD": value},
+        "1][1]": {"a": {"b": value}},
+    }
+    given = within[place] if place else value
     kind: Any = Annotated[FIELDS[where].annotation, FIELDS[where]]
     try:
         TypeAdapter(kind).validate_python(given)
@@ -356,9 +392,9 @@ def test_a_threshold_has_as_many_digits_after_the_dot_as_cloudwatch_writes() -> 
     assert not accepts("foundation.slo.openslo.Target.value", "0.123456789")
 
 
-@pytest.mark.parametrize("half", ["PerPipeline", "Fixed"])
+@pytest.mark.parametrize("half", ["PerUnit", "Fixed"])
 def test_every_quantity_of_a_profile_is_from_nothing_to_a_million_million(half: str) -> None:
-    key = {"PerPipeline": "pipeline", "Fixed": "fixed"}[half]
+    key = {"PerUnit": "per_unit", "Fixed": "fixed"}[half]
     form: Any = FIELDS[f"foundation.costs.traffic_file._Entry.{key}"].annotation
     quantities = [(name, field) for name, field in form.model_fields.items() if field.annotation is Decimal]
     assert quantities

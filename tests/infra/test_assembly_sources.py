@@ -13,7 +13,8 @@ from infra.settings import Settings
 # One of each kind that a synthesis reads, or that a bundle, an image or the canaries' zip holds.
 LOCAL = {
     "pyproject.toml", "uv.lock", "infra/synth.py", "infra/stacks/closed_bucket.py", "infra/stacks/__init__.py",
-    "tdeveloper/entry/rest_api.py", "tdeveloper/gates/security.py", "foundation/fault_switch.py", "tdeveloper/resource_alarms.yaml",
+    "tdeveloper/entry/rest_api.py", "tdeveloper/gates/security.py", "foundation/fault_switch.py",
+    "tdeveloper/resource_alarms.yaml",
     "foundation/service/resource_types/aws_lambda_function.yaml", "tdeveloper/objectives.yaml", "tdeveloper/canaries.yaml",
 }  # fmt: skip
 DEPLOYED = {

@@ -17,6 +17,7 @@ from alarms.plan import plan_of
 from alarms.subscriptions import parameter_names
 from canaries.definitions import read_canaries
 from dashboards.all_dashboards import all_dashboards
+from dashboards.model import LogsPanel
 from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.planned_names import PlannedStack, check_names, names_of
 from foundation.slo.model import BudgetedObjective, SliceIndicator
@@ -33,7 +34,6 @@ from infra.stacks.data import DataStack
 from infra.stacks.observability import BillingAlarmsStack, ObservabilityStack
 from infra.stacks.platform import PlatformStack
 from infra.stage import make_stage
-from tdeveloper.resources import platform_resources
 from tests.infra.test_synth import environments
 from tests.test_hostile_text import (
     HARMLESS,
@@ -139,7 +139,9 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
     assert of_functions == {f"/aws/lambda/{name}" for name in names}
     stage = make_stage("production")
-    of_the_platform = set(deployment_of(stage, plan_of(stage)).log_groups.values())
+    boards = all_dashboards(deployment_of(stage, plan_of(stage)))
+    logs = [placed.panel for board in boards for placed in board.panels if isinstance(placed.panel, LogsPanel)]
+    of_the_platform = {group for panel in logs for group in panel.log_groups}
     assert of_functions - of_the_platform == {"/aws/lambda/t-developer-production-weekly-report"}
     assert {group["Properties"]["RetentionInDays"] for group in resources(production, "AWS::Logs::LogGroup")} == {30}
 
@@ -189,27 +191,6 @@ def test_the_observability_stacks_are_the_planned_alarms(production: Templates) 
         differing = {key for key in request if found.get(key) != request[key]}
         assert all("${" in json.dumps(request[key]) for key in differing), (planned.name, differing)
         assert found.keys() - request.keys() == {"Tags"}
-
-
-def test_what_can_be_alarmed_on_has_the_name_that_the_alarms_know(production: Templates) -> None:
-    """tdeveloper/resources.py lists the resources by name; one of such a type that it does not list would have no alarm."""
-    names = {
-        "AWS::Lambda::Function": "FunctionName",
-        "AWS::DynamoDB::Table": "TableName",
-        "AWS::StepFunctions::StateMachine": "StateMachineName",
-        "AWS::Synthetics::Canary": "Name",
-    }
-    deployed = {
-        (resource["Type"], resource["Properties"][names[resource["Type"]]])
-        # A load test tells by its own verdict what went wrong, a report that failed is told to its own topic: nobody is woken.
-        for resource in resources(
-            {stack: each for stack, each in production.items() if not stack.endswith(("-loadtest", "-reports"))}
-        )
-        if resource["Type"] in names
-    } - {("AWS::Synthetics::Canary", "t-developer-production-api")}  # the objective on availability has its alarms
-    listed = {(each.type, each.name) for each in platform_resources("t-developer", "production") if each.type in names}
-    assert deployed == listed
-    assert len(resources(production, "AWS::ApiGatewayV2::Api")) == 1
 
 
 def test_billing_alarms_are_deployed_where_the_bill_is(production: Templates) -> None:

@@ -17,7 +17,10 @@ from reports.service_names import code_of
 from tests.reports.weekly_factories import a_bill
 
 BILL = make_bill(
-    choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+    choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline"),
+    read_book(),
+    per_day=Decimal(50),
+    model="nova-micro",
 )
 ON = date(2026, 11, 15)
 

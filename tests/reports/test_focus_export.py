@@ -102,7 +102,10 @@ def test_the_sample_says_that_it_is_invented(tmp_path: Path) -> None:
 
 def test_an_estimate_that_is_read_as_a_bill_says_that_it_is_none(tmp_path: Path) -> None:
     bill = make_bill(
-        choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+        choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline"),
+        read_book(),
+        per_day=Decimal(50),
+        model="nova-micro",
     )
     cost = read(written(tmp_path, to_focus(bill, month_on=date(2026, 11, 1))))
     assert cost.source == "FOCUS export export.csv (an estimate, and no bill)"

@@ -30,7 +30,7 @@ from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import Week
 from tests.foundation.readings_factories import HELD, MADE_UP
 
-LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles)
+LEAN = choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline")
 WEEK = Week(first_on=date(2026, 11, 9))  # 2026-W46
 NOW = datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
 THE_WEEK = Span(start_at=WEEK.start_at, until=WEEK.end_at, now=NOW)

@@ -6,22 +6,43 @@ import click
 
 from foundation.errors import Exit
 from sre.cli import deferred
-from sre.cli.options import format_option, json_option, model_option, option, stage_option, together, traffic_options
-from sre.cli.types.files import READ, WRITE
-from sre.cli.types.names import DEPLOYED_STAGE, Line
+from sre.cli.options import (
+    format_option,
+    json_option,
+    model_option,
+    option,
+    parameter_option,
+    service_option,
+    stage_option,
+    together,
+    traffic_options,
+)
+from sre.cli.types.files import READ, READ_ALL, WRITE
+from sre.cli.types.names import Line
 from sre.cli.types.numbers import Number
 
 _profile = together(
     traffic_options,
     option(
-        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's", help="Pipelines per day, such as 50."
+        "--per-day", type=Number("0", "10000000"), show_default="the traffic profile's",
+        help="Units of the service's work per day, such as 50.",
     ),
     model_option,
 )  # fmt: skip
 _measured = together(
     click.option("--free-tier", is_flag=True, help="Subtract the always-free tier."),
-    stage_option(None, among=DEPLOYED_STAGE, otherwise="production, for the limit alone"),
-    click.option("--load-result", type=READ, help="Take REST requests per pipeline from a load test."),
+    service_option,
+    stage_option(None, otherwise="production, for the limit alone"),
+    option(
+        "--template",
+        "templates",
+        multiple=True,
+        type=READ_ALL,
+        show_default="none",
+        help="A template of CloudFormation or SAM, or a cdk.out, whose resources are paid for; may be repeated.",
+    ),
+    parameter_option,
+    click.option("--load-result", type=READ, help="Take REST requests per unit of work from a load test."),
 )
 
 
@@ -37,9 +58,12 @@ def cost() -> None:
 @click.option("--focus", type=WRITE, help="Also write the rows as FOCUS 1.2 CSV.")
 @format_option("cost:Estimate")
 def _estimate(**given: Any) -> Exit:
-    """Estimate a month: fixed cost, cost per pipeline, and the traffic at which the limit is reached.
+    """Estimate a month: fixed cost, cost per unit of work, and the traffic at which the limit is reached.
 
-    With --stage, alarms, dashboards, canaries and so on are counted in its templates instead of the profile.
+    Each quantity is of a template, measured, of a profile, or assumed, and says which. With --stage the resources of our
+    templates are paid for, with --template those of any, with --service those of a service.yaml. Unknown prices are named.
+
+    Another service is estimated by its own traffic profile. Without one, its month is what is paid without any traffic.
 
     Exit code 1: in a month of 31 days, the longest, the estimate is at or above the objective's limit.
     """

@@ -9,7 +9,7 @@ from foundation.costs.bill import make_bill
 from foundation.costs.book import Price
 from foundation.costs.price_list import compare_price_list, with_moved
 from foundation.errors import Exit
-from foundation.pages.numbers import count, counted, exact, exact_usd, signed_usd, usd
+from foundation.pages.numbers import count, counted, exact, exact_usd, plural_of, signed_usd, usd
 from sre.cli.cost.options import ProfileOptions, of_profile
 from sre.cli.outputs.cost import comparison_output
 from sre.cli.outputs.model import print_output
@@ -18,11 +18,11 @@ from sre.jobs.cost_estimate import make_estimate
 
 def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOptions]) -> Exit:
     """Print what changed, what is missing, and both bills."""
-    book, chosen, bill = make_estimate(of_profile(**options))
+    book, bill = make_estimate(of_profile(**options))
     compared = [compare_price_list(book, file) for file in files]
     moved = [each for found in compared for each in found.moved]
     missing = [key for found in compared for key in found.missing]
-    after = make_bill(chosen, with_moved(book, moved), per_day=bill.per_day, model=bill.model.name)
+    after = make_bill(bill.work, with_moved(book, moved), per_day=bill.per_day, model=bill.model_name or None)
     if as_json:
         print_output(comparison_output(compared, bill, after))
     else:
@@ -37,8 +37,8 @@ def run(*, files: tuple[Path, ...], as_json: bool, **options: Unpack[ProfileOpti
             for key in found.missing:
                 click.echo(f"  {key}: not in the file")
         click.echo(
-            f"The month at {exact(bill.per_day)} pipelines a day: {usd(bill.total_usd)} -> {usd(after.total_usd)} "
-            f"({signed_usd(after.total_usd - bill.total_usd)})"
+            f"The month at {exact(bill.per_day)} {plural_of(bill.work.unit)} a day: {usd(bill.total_usd)} -> "
+            f"{usd(after.total_usd)} ({signed_usd(after.total_usd - bill.total_usd)})"
         )
     if moved:
         return Exit.MISSED

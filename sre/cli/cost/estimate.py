@@ -3,27 +3,38 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Unpack
+from typing import TypedDict, Unpack
 
 import click
 
 from foundation.costs.bill import crossing, make_bill, unit_costs
+from foundation.costs.book import PriceBook
+from foundation.costs.completeness import resources_text
 from foundation.costs.focus import to_focus
 from foundation.costs.labels import label_of
-from foundation.costs.levers import apply_levers
+from foundation.costs.levers import LeverEffect, apply_levers
 from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_HOURS
 from foundation.costs.statement import headline, judged, levers_table, table
-from foundation.errors import Exit
+from foundation.costs.traffic import Profile
+from foundation.errors import Exit, InputError
 from foundation.files.writing import write_text
 from foundation.pages.numbers import exact_usd, usd
 from foundation.slo.model import CostObjective
-from sre.cli.cost.options import MeasuredOptions, of_measured
+from sre.cli.cost.options import MeasuredOptions, counted_stage, of_measured, stage_of
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.cost import estimate_output
-from sre.cli.stage import stage_from
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 from sre.cli.verdicts.show import show
 from sre.jobs.cost_estimate import make_estimate
+
+
+class _Priced(TypedDict):
+    """By which prices a month is estimated."""
+
+    book: PriceBook
+    model: str | None
+    with_free: bool
+
 
 # Of a service that promises nothing of its cost.
 _LIMIT_USD = Decimal(500)
@@ -31,26 +42,28 @@ _LIMIT_USD = Decimal(500)
 
 def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
-    stage = stage_from(stage=options["stage"] or "production")
-    objective = min(
-        (each for each in stage.objectives if isinstance(each, CostObjective)),
-        key=lambda each: each.limit_usd,
-        default=None,
-    )
+    limited = stage_of(options)
+    objective = None if limited is None else min(
+        (each for each in limited.objectives if isinstance(each, CostObjective)), key=lambda each: each.limit_usd, default=None
+    )  # fmt: skip
     limit = _LIMIT_USD if objective is None else objective.limit_usd
-    book, chosen, bill = make_estimate(of_measured(stage if options["stage"] else None, **options))
-    longest = make_bill(
-        chosen, book, per_day=bill.per_day, model=bill.model.name, with_free=bill.with_free, month_hours=LONGEST_MONTH_HOURS
-    )  # fmt: skip
+    book, bill = make_estimate(of_measured(counted_stage(options, limited), **options))
+    of: _Priced = {"book": book, "model": bill.model_name or None, "with_free": bill.with_free}
+    longest = make_bill(bill.work, per_day=bill.per_day, month_hours=LONGEST_MONTH_HOURS, **of)
     where, where_longest = (
-        crossing(
-            chosen, book, model=bill.model.name, limit_usd=limit, with_free=bill.with_free, month_hours=hours
-        )
-        for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
-    )  # fmt: skip
-    fixed = make_bill(chosen, book, per_day=Decimal(0), model=bill.model.name, with_free=bill.with_free)
-    marginal_usd = sum(unit_costs(chosen, book, model=bill.model.name).values(), Decimal(0))
-    effects = apply_levers(chosen, book, per_day=bill.per_day, model=bill.model.name, limit_usd=limit) if levers else ()
+        crossing(bill.work, limit_usd=limit, month_hours=hours, **of) for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
+    )
+    fixed = make_bill(bill.work, per_day=Decimal(0), **of)
+    marginal_usd = sum(unit_costs(bill.work, book, model=of["model"]).values(), Decimal(0))
+    effects: tuple[LeverEffect, ...] = ()
+    if levers:
+        if not isinstance(bill.work, Profile):
+            raise InputError(
+                "--levers: changes are of a traffic profile of a whole platform; leave it, or what counts resources"
+            )
+        effects = apply_levers(
+            bill.work, book, per_day=bill.per_day, model=bill.model_name, limit_usd=limit
+        )  # fmt: skip
     if focus is not None:
         write_text(focus, to_focus(bill, month_on=datetime.now(UTC).date()))
     output = estimate_output(
@@ -63,8 +76,11 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
     def print_text() -> None:
         click.echo(f"Estimate: {headline(bill, limit_usd=limit, crossing_per_day=where)}")
         click.echo(f"{said}\n\n{table(bill, fixed_usd=fixed.total_usd, marginal_usd=marginal_usd)}")
+        resources = resources_text(bill)
+        if resources:
+            click.echo(f"\n{resources}")
         if effects:
-            click.echo(f"\n{levers_table(effects, limit_usd=limit)}")
+            click.echo(f"\n{levers_table(effects, limit_usd=limit, unit=bill.work.unit)}")
         click.echo(
             f"\nOldest price: read on {book.oldest_on}. `sre cost explain LINE` breaks a line down, with each price's source."
         )

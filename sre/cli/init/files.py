@@ -12,6 +12,7 @@ from sre.cli.init.telling import print_result
 from sre.cli.outputs.init import initialized
 from sre.cli.outputs.model import print_output
 from sre.cli.unused import refuse_with, refuse_without
+from sre.jobs.init.deployed import deployed
 from sre.jobs.init.files import service_name, write_first, write_update
 from sre.jobs.init.service_yaml import Named, title_of
 
@@ -32,26 +33,49 @@ _SAYS_NOTHING = (
 
 
 def run(
-    *, templates: tuple[Path, ...], parameters: tuple[tuple[str, str], ...], name: str | None, stage: str, out: Path,
-    force: bool, update: bool, as_json: bool,
+    *, templates: tuple[Path, ...], parameters: tuple[tuple[str, str], ...], stacks: tuple[str, ...], region: str | None,
+    name: str | None, stage: str, out: Path, force: bool, update: bool, as_json: bool,
 ) -> Exit:  # fmt: skip
     """Write the files, and print what was understood. Raises InputError for templates or files that are wrong."""
-    if not templates:
-        refuse_without("--template", parameter=parameters, update=update)
-    if update:
-        refuse_with("--update", name=name, force=force)
+    _refuse_vain(
+        templates=templates, parameters=parameters, stacks=stacks, region=region, name=name, force=force, update=update
+    )
+    physical: dict[str, str] = {}
     read = read_templates(templates, dict(parameters)) if templates else None
-    inventory = None if read is None else inventory_of(read)
+    if stacks and region is not None:
+        found = deployed(stacks, region)
+        read, physical = found.templates, found.physical
+    inventory = None if read is None else inventory_of(read, physical=physical)
     if update and inventory is not None:
         written = write_update(inventory, out, stage=stage, burn_rate=T_DEVELOPER.burn_rate)
     else:
-        written = write_first(_named(name, templates, stage, read), inventory, out, force=force)
+        places = tuple(Path(each) for each in stacks) or templates
+        written = write_first(_named(name, places, stage, read), inventory, out, force=force)
     result = initialized(read, inventory, written, out=out, stage=stage)
     if as_json:
         print_output(result)
     else:
         print_result(result)
     return Exit.MET
+
+
+def _refuse_vain(
+    *, templates: Sequence[Path], parameters: Sequence[tuple[str, str]], stacks: Sequence[str], region: str | None,
+    name: str | None, force: bool, update: bool,
+) -> None:  # fmt: skip
+    """Raise InputError for what would do nothing, and for what is missing."""
+    if stacks:
+        refuse_with("--stack", template=templates, parameter=parameters)
+        if region is None:
+            raise InputError("--stack needs --region: the Region that it is deployed in")
+    else:
+        refuse_without("--stack", region=region)
+    if not templates:
+        refuse_without("--template", parameter=parameters)
+        if update and not stacks:
+            raise InputError("--update needs --template or --stack: what is new would be read from them")
+    if update:
+        refuse_with("--update", name=name, force=force)
 
 
 def _named(name: str | None, templates: Sequence[Path], stage: str, read: Templates | None) -> Named:

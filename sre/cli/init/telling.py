@@ -38,7 +38,8 @@ def _understood(result: Initialized, width: int) -> Iterator[str]:
     if result.taken_defaults:
         taken = ", ".join(f"{each.name}={each.value}" for each in result.taken_defaults)
         yield from paragraph(f"Defaults of parameters, which --parameter changes: {taken}", width=width)
-    known = [each for each in result.resources if each.kind is not None]
+    known = [each for each in result.resources if each.kind is not None and not each.unwatched]
+    paid = [each for each in result.resources if each.kind is not None and each.unwatched]
     unknown = [each for each in result.resources if each.kind is None]
     if known:
         yield ""
@@ -46,13 +47,18 @@ def _understood(result: Initialized, width: int) -> Iterator[str]:
         rows = [(each.label, each.kind or "", ", ".join(each.needs)) for each in known]
         yield from (f"  {line}" for line in table(_HEAD, rows, width=width - 2))
     yield ""
+    if paid:
+        yield f"Paid for, without alarms of their own: {counted(len(paid), 'resource')}"
+        for reason in dict.fromkeys(each.unwatched for each in paid):
+            names = ", ".join(each.label for each in paid if each.unwatched == reason)
+            yield from paragraph(f"  {reason.rstrip('.')}: {names}", width=width)
     yield from _unknown(unknown, width)
     if result.free:
         yield f"Free, without a watch of their own: {counted(len(result.free), 'resource')}"
         reasons = dict.fromkeys(each.reason for each in result.free)
         for reason in reasons:
             names = ", ".join(each.resource for each in result.free if each.reason == reason)
-            yield from paragraph(f"  {reason}: {names}", width=width)
+            yield from paragraph(f"  {reason.rstrip('.')}: {names}", width=width)
     for each in result.left_out:
         yield from paragraph(f"Left out, for its condition {each.condition} is false: {each.resource}", width=width)
     if result.parameters:

@@ -102,13 +102,13 @@ class StepTaken(Part):
 
 
 class ReleaseCheckOutput(Output):
-    """A whole release check: `outcome` is a miss where an objective is missed or a canary failed; 2 renamed keys of 1.
+    """A whole release check: `outcome` is a miss where an objective is missed or a canary failed; 3 has other keys than 2.
 
     It is whole unless one of the `steps` failed or it was interrupted; what was measured is there all the same. `summary` says it
     in one line, for a person.
     """
 
-    schema_version: int = 2
+    schema_version: int = 3
     outcome: Outcome
     exit_code: int
     is_interrupted: bool

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, Literal
 
 from foundation.costs.bill import Bill, Row, cents, micros
-from foundation.costs.book import Key, Price, PriceBook
+from foundation.costs.book import Key, Price, PriceBook, PriceError
 from foundation.costs.labels import label_of
 from foundation.costs.levers import LeverEffect
+from foundation.costs.origins import Word, origin_text, word_of, words_of
 from foundation.costs.price_list import PriceListDifference
-from foundation.costs.quantities import LONGEST_MONTH_DAYS, OBSERVABILITY
-from foundation.costs.reasons import quantity_reasons
+from foundation.costs.quantities import LONGEST_MONTH_DAYS, OBSERVABILITY, Work
+from foundation.costs.reasons import Reason, row_reasons
+from foundation.costs.service_work import ServiceWork
 from foundation.costs.statement import UNCONFIRMED, line_usd
 from sre.cli.outputs.model import Output, Part
 from sre.cli.outputs.words import Outcome
@@ -25,10 +28,23 @@ class CostLine(Part):
     is_observability: bool
 
 
+class Factor(Part):
+    """A number that a quantity is a product of, or follows from: `kind` is where it comes from, `origin` says so in words."""
+
+    name: str
+    value: Decimal
+    kind: Word
+    origin: str
+
+
 class CostRow(Part):
-    """One priced quantity of a month; `free_quantity` of it was not charged."""
+    """One priced quantity of a month; `free_quantity` of it was not charged.
+
+    `resource` is the label of the resource that uses it, null of a profile's. `origins` are the kinds of its `factors`.
+    """
 
     line: str
+    resource: str | None
     service: str
     usage_type: str
     operation: str
@@ -37,6 +53,36 @@ class CostRow(Part):
     free_quantity: Decimal
     cost_usd: Decimal
     is_usage_type_confirmed: bool
+    origins: tuple[Word, ...]
+    factors: tuple[Factor, ...]
+
+
+class ResourceOfBill(Part):
+    """A resource, and what is known of its price; `reason` says why it is free or unknown."""
+
+    label: str
+    type: str
+    standing: Literal["billed", "free", "unknown"]
+    reason: str | None
+
+
+class UnstatedQuantity(Part):
+    """A quantity that nobody has said, and which is in no total: `missing` is the number that it lacks."""
+
+    resource: str
+    line: str
+    service: str
+    usage_type: str
+    missing: str
+
+
+class NotInTemplateRow(Part):
+    """What the profile has and no resource of the templates: it is not billed; `cost_usd` is what it would have been."""
+
+    line: str
+    service: str
+    usage_type: str
+    cost_usd: Decimal
 
 
 class LongestMonth(Part):
@@ -45,7 +91,7 @@ class LongestMonth(Part):
     day_count: int
     total_usd: Decimal
     over_limit: bool
-    crossing_pipelines_per_day: Decimal | None
+    crossing_units_per_day: Decimal | None
 
 
 class LeverRow(Part):
@@ -53,15 +99,18 @@ class LeverRow(Part):
 
     description: str
     difference_usd: Decimal
-    crossing_pipelines_per_day: Decimal | None
+    crossing_units_per_day: Decimal | None
 
 
 class Estimate(Output):
     """A month at list prices. `over_limit` says that a month of 31 days costs the limit or more, and `outcome` is then a miss.
 
-    `fixed_usd` is a month without any pipeline; `usd_per_pipeline` is the average, fixed cost included.
+    `unit` is what the service calls one unit of its work. `fixed_usd` is a month without any of it; `usd_per_unit` is the
+    average, fixed cost included. Of a bill of resources, `resources` has all of them, and those of unknown price are in no total.
+    2 renamed the keys that had the unit in them.
     """
 
+    schema_version: int = 2
     outcome: Outcome
     objective: str | None
     limit_usd: Decimal
@@ -69,18 +118,22 @@ class Estimate(Output):
     total_usd: Decimal
     observability_usd: Decimal
     fixed_usd: Decimal
-    marginal_usd_per_pipeline: Decimal
-    usd_per_pipeline: Decimal | None
-    crossing_pipelines_per_day: Decimal | None
+    marginal_usd_per_unit: Decimal
+    usd_per_unit: Decimal | None
+    crossing_units_per_day: Decimal | None
     longest_month: LongestMonth
-    profile: str
-    model: str
-    pipelines_per_day: Decimal
+    profile: str | None
+    model: str | None
+    unit: str
+    units_per_day: Decimal
     month_hours: Decimal
     is_free_tier_taken_off: bool
     oldest_price_on: date
     lines: tuple[CostLine, ...]
     rows: tuple[CostRow, ...]
+    resources: tuple[ResourceOfBill, ...]
+    unstated: tuple[UnstatedQuantity, ...]
+    not_in_template: tuple[NotInTemplateRow, ...]
     levers: tuple[LeverRow, ...]
 
 
@@ -107,12 +160,14 @@ class ExplainedRow(CostRow):
 
 
 class Explanation(Output):
-    """How one line of the bill breaks down; `line` is its identifier, `label` what people call it."""
+    """How one line of the bill breaks down; `line` is its identifier, `label` what people call it. 2 renamed keys of 1."""
 
+    schema_version: int = 2
     line: str
     label: str
     cost_usd: Decimal
-    pipelines_per_day: Decimal
+    unit: str
+    units_per_day: Decimal
     rows: tuple[ExplainedRow, ...]
 
 
@@ -142,12 +197,14 @@ class MovedPrice(Part):
 
 
 class Comparison(Output):
-    """What moved, and what that does to the bill."""
+    """What moved, and what that does to the bill. 2 renamed keys of 1."""
 
+    schema_version: int = 2
     price_lists: tuple[PriceList, ...]
     moved: tuple[MovedPrice, ...]
     missing: tuple[PriceKey, ...]
-    pipelines_per_day: Decimal
+    unit: str
+    units_per_day: Decimal
     before_usd: Decimal
     after_usd: Decimal
     difference_usd: Decimal
@@ -167,18 +224,19 @@ def estimate_output(
         total_usd=cents(bill.total_usd),
         observability_usd=cents(bill.observability_usd),
         fixed_usd=cents(fixed_usd),
-        marginal_usd_per_pipeline=micros(marginal_usd),
-        usd_per_pipeline=None if bill.per_pipeline_usd is None else micros(bill.per_pipeline_usd),
-        crossing_pipelines_per_day=crossing_per_day,
+        marginal_usd_per_unit=micros(marginal_usd),
+        usd_per_unit=None if bill.per_unit_usd is None else micros(bill.per_unit_usd),
+        crossing_units_per_day=crossing_per_day,
         longest_month=LongestMonth(
             day_count=LONGEST_MONTH_DAYS,
             total_usd=cents(longest.total_usd),
             over_limit=over_limit,
-            crossing_pipelines_per_day=longest_crossing_per_day,
+            crossing_units_per_day=longest_crossing_per_day,
         ),
-        profile=bill.profile.name,
-        model=bill.model.name,
-        pipelines_per_day=bill.per_day,
+        profile=bill.work.name or None,
+        model=None if bill.model is None else bill.model.name,
+        unit=bill.work.unit,
+        units_per_day=bill.per_day,
         month_hours=bill.month_hours,
         is_free_tier_taken_off=bill.with_free,
         oldest_price_on=book.oldest_on,
@@ -186,12 +244,15 @@ def estimate_output(
             CostLine(line=line, label=label_of(line), cost_usd=cents(cost), is_observability=line in OBSERVABILITY)
             for line, cost in bill.lines.items()
         ),
-        rows=tuple(CostRow.model_validate(_row(row)) for row in bill.rows),
+        rows=tuple(
+            CostRow.model_validate(_row(row, reason)) for row, reason in zip(bill.rows, row_reasons(bill), strict=True)
+        ),
+        **_of_resources(bill.work),
         levers=tuple(
             LeverRow(
                 description=each.lever.what,
                 difference_usd=cents(each.difference_usd),
-                crossing_pipelines_per_day=each.crossing_per_day,
+                crossing_units_per_day=each.crossing_per_day,
             )
             for each in effects
         ),
@@ -201,15 +262,15 @@ def estimate_output(
 def explanation_output(bill: Bill, book: PriceBook, line: str) -> Explanation:
     """One line. Raises PriceError where the bill has no such line."""
     spent = line_usd(bill, line)
-    reasons = quantity_reasons(bill)
     return Explanation(
         line=line,
         label=label_of(line),
         cost_usd=cents(spent),
-        pipelines_per_day=bill.per_day,
+        unit=bill.work.unit,
+        units_per_day=bill.per_day,
         rows=tuple(
-            _explained(row, reasons.get((row.line, row.key, row.quantity)), bill, book)
-            for row in bill.rows
+            _explained(row, reason, bill, book)
+            for row, reason in zip(bill.rows, row_reasons(bill), strict=True)
             if row.line == line
         ),
     )
@@ -230,34 +291,73 @@ def comparison_output(compared: Sequence[PriceListDifference], before: Bill, aft
             for each in found.moved
         ),
         missing=tuple(_key(key) for found in compared for key in found.missing),
-        pipelines_per_day=before.per_day,
+        unit=before.work.unit,
+        units_per_day=before.per_day,
         before_usd=cents(before.total_usd),
         after_usd=cents(after.total_usd),
         difference_usd=cents(after.total_usd - before.total_usd),
     )
 
 
-def _row(row: Row) -> dict[str, str | Decimal | bool]:
+def _of_resources(work: Work) -> dict[str, Any]:
+    """What a bill of resources says of them; nothing of a profile's."""
+    if not isinstance(work, ServiceWork):
+        return {"resources": (), "unstated": (), "not_in_template": ()}
     return {
+        "resources": tuple(
+            ResourceOfBill(
+                label=each.label, type=each.type, standing=each.standing.value, reason=each.reason or None
+            )
+            for each in work.resources
+        ),
+        "unstated": tuple(
+            UnstatedQuantity(
+                resource=each.resource, line=each.line, service=each.key.service, usage_type=each.key.usage_type,
+                missing=each.missing,
+            )
+            for each in work.unstated
+        ),
+        "not_in_template": tuple(
+            NotInTemplateRow(
+                line=each.line, service=each.key.service, usage_type=each.key.usage_type, cost_usd=micros(each.usd)
+            )
+            for each in work.not_in_template
+        ),
+    }  # fmt: skip
+
+
+def _row(row: Row, reason: Reason | None) -> dict[str, Any]:
+    factors = () if reason is None else reason.factors
+    return {
+        "resource": row.resource or None,
+        "origins": words_of(factors),
+        "factors": tuple(
+            Factor(
+                name=each.what, value=each.value, kind=word_of(each.origin), origin=origin_text(each.origin)
+            )
+            for each in factors
+        ),
         "line": row.line, "service": row.key.service, "usage_type": row.key.usage_type, "operation": row.key.operation,
         "unit": row.unit, "quantity": micros(row.quantity), "free_quantity": micros(row.free), "cost_usd": micros(row.cost_usd),
         "is_usage_type_confirmed": row.is_confirmed,
     }  # fmt: skip
 
 
-def _explained(row: Row, reason: str | None, bill: Bill, book: PriceBook) -> ExplainedRow:
+def _explained(row: Row, reason: Reason | None, bill: Bill, book: PriceBook) -> ExplainedRow:
     price = book.prices.get(row.key)
-    prices = bill.model.prices_for(bill.profile.pipeline.input_tokens)
+    prices, model = bill.token_prices, bill.model
+    if price is None and (prices is None or model is None):
+        raise PriceError(f"{row.key}: no price in the book, and no model's tokens")
     notes = ("" if row.is_confirmed else UNCONFIRMED, price.note if price else "")
     return ExplainedRow.model_validate(
         {
-            **_row(row),
-            "reason": reason,
+            **_row(row, reason),
+            "reason": None if reason is None else reason.text,
             "tiers": _tiers(price) if price else (),
-            "input_usd_per_million": None if price else prices.input_usd,
-            "output_usd_per_million": None if price else prices.output_usd,
-            "source": price.source if price else bill.model.source,
-            "read_on": price.read_on if price else bill.model.read_on,
+            "input_usd_per_million": None if price or prices is None else prices.input_usd,
+            "output_usd_per_million": None if price or prices is None else prices.output_usd,
+            "source": price.source if price else getattr(model, "source", ""),
+            "read_on": price.read_on if price else getattr(model, "read_on", None),
             "note": "; ".join(filter(None, notes)) or None,
         }
     )

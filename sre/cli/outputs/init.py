@@ -26,11 +26,15 @@ class TakenDefault(Part):
 
 
 class WatchedResource(Part):
-    """A resource of the service; `kind` is None where its type is not known: it has no alarms, and no price."""
+    """A resource of the service; `kind` is None where its type is not known: it has no alarms, and no price.
+
+    `unwatched` says why resources of its kind have no alarms of their own; empty where they have some.
+    """
 
     label: str
     type: str
     kind: str | None
+    unwatched: str
     name: str
     needs: tuple[str, ...]
 
@@ -154,6 +158,7 @@ def _resources(inventory: Inventory) -> tuple[WatchedResource, ...]:
             label=each.label,
             type=each.type,
             kind=None if (kind := kind_of(each)) is None else kind.one,
+            unwatched="" if kind is None else kind.unwatched,
             name=each.name,
             needs=each.needs,
         )

@@ -37,9 +37,9 @@ class Load(Part):
     cpu_max_percent: float
     connection_count: int
     connect_p99_ms: float
-    pipeline_submitted_count: int
-    pipeline_finished_count: int
-    pipeline_unfinished_count: int
+    submitted_count: int
+    finished_count: int
+    unfinished_count: int
 
 
 def request_fields(row: RequestRow) -> dict[str, Any]:

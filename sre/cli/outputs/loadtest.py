@@ -54,6 +54,7 @@ class SeenFault(Part):
 class LoadTest(Output):
     """A run, judged by the objectives that it speaks for. `doubts` are reasons why it supports no pass."""
 
+    schema_version: int = 2
     outcome: Outcome
     exit_code: int
     is_interrupted: bool

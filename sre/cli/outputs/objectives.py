@@ -80,8 +80,10 @@ class Difference(Output):
     """All that the files change in a stage since `before`, which is a revision, a file or a directory.
 
     Of a file that is not compared the present one stands on both sides: no change in the list comes from it.
+    2 renamed a unit of 1.
     """
 
+    schema_version: int = 2
     stage: str
     before: str
     files: tuple[DifferenceFile, ...]

@@ -11,12 +11,14 @@ import click
 from canaries.definitions import Canaries, read_canaries
 from foundation.aws_errors import connecting, patient
 from foundation.costs.book_file import read_book
-from foundation.costs.traffic import Profile
-from foundation.costs.traffic_file import choose_profile
+from foundation.costs.quantities import Work
+from foundation.costs.traffic_file import chosen_traffic
+from foundation.errors import InputError
 from foundation.readings import NoData
 from foundation.service.files import ServiceFiles
+from foundation.service.platform_bill import service_work
 from foundation.service.stage import Stage
-from infra.service import NAME, T_DEVELOPER
+from infra.service import NAME, T_DEVELOPER, TRAFFIC_PROFILE, service_of
 from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
@@ -66,7 +68,7 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     return ReportOptions(
         stage=stage,
         canaries=_canaries(stage, files),
-        traffic=traffic_of(stage.objectives.service, files, options),
+        traffic=traffic_of(stage, files, options),
         region=options["region"],
         metrics=options["metrics"],
         costs=options["costs"],
@@ -83,20 +85,27 @@ def _canaries(stage: Stage, files: ServiceFiles) -> Canaries | None:
     return read_canaries(files.canaries) if is_known and files.canaries is not None else None
 
 
-def traffic_of(service: str, files: ServiceFiles, options: ReportCommandOptions) -> Profile | NoData:
+def traffic_of(stage: Stage, files: ServiceFiles, options: ReportCommandOptions) -> Work | NoData:
     """What the month is estimated by; no data for a service that has no profiles of its own.
 
     Raises InputError for a profile or a model that there is not.
     """
-    own = files.traffic_profiles if files.service != T_DEVELOPER.service or service == NAME else None
+    service = stage.objectives.service
+    is_ours = files.service == T_DEVELOPER.service
+    own = files.traffic_profiles if not is_ours or service == NAME else None
     file = options["profiles_file"] or own
     if file is None:
         return NoData(
             reason=f"nobody says what the work of {service} takes; --traffic-profiles FILE brings its traffic profiles"
         )
-    chosen = choose_profile(options["profile"], file)
-    if options["model"] is not None:
-        chosen = replace(chosen, model=options["model"])
+    known = None if is_ours and service != NAME else service_of(files, stage=stage.name)
+    unit = (None if known is None else known.cost_unit) or "unit"
+    traffic = chosen_traffic(options["profile"] or (TRAFFIC_PROFILE if is_ours else None), file, unit)
+    if traffic.platform is None:
+        if options["model"] is not None:
+            raise InputError("--model: the traffic profile is by resources, and names no model; leave it")
+        return service_work(() if known is None else known.resources, read_book(), traffic=traffic, unit=unit)
+    chosen = traffic.platform if options["model"] is None else replace(traffic.platform, model=options["model"])
     # A name that the price book does not know is told now, and not after everything has been read.
     read_book().model(chosen.model)
     return chosen

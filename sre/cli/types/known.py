@@ -4,10 +4,12 @@ They are offers and no bounds: what a name must be, the reader of its file says.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 _CODE = Path(__file__).parents[3]
 _SERVICE = _CODE / "tdeveloper"
+_TYPES = _CODE / "foundation" / "service" / "resource_types"
 
 
 def objectives() -> tuple[str, ...]:
@@ -36,18 +38,51 @@ def canaries() -> tuple[str, ...]:
 
 
 def alarms() -> tuple[str, ...]:
-    """The alarms that the service's own rule tests prove, which are all of them; without what all names begin with."""
+    """The alarms that the service's own rule tests prove, and those on its resources, which are all of them.
+
+    Without what all names begin with.
+    """
     files = sorted((_SERVICE / "rule_tests").glob("*.yaml"))
     states = r"([a-z0-9-]+): (?:OK|ALARM|INSUFFICIENT_DATA)\b"
-    return tuple(sorted({name for file in files for name in _found(file, states)}))
+    proved = {name for file in files for name in _found(file, states)}
+    return tuple(sorted(proved | set(_of_resources())))
 
 
+def _of_resources() -> Iterator[str]:
+    """Each resource's label with the severities and the names of the alarms of its kind, but for those that are taken away."""
+    gone = set(re.findall(_GONE, _text(_SERVICE / "resource_alarms.yaml"), re.MULTILINE))
+    for resource in _text(_SERVICE / "service.yaml").split("\n- label: ")[1:]:
+        label, of = resource.split()[0], re.findall(r"^  type: (\S+)$", resource, re.MULTILINE)[0]
+        for entry in () if "\n  no_alarms: " in resource else _kind(of, resource).split("\n- name: ")[1:]:
+            name, severity = entry.split()[0], re.findall(r"^  severity: (\S+)$", entry, re.MULTILINE)
+            facts = [f"{each}: " for each in re.findall(r"{fact: (\w+)", entry)] + re.findall(
+                _WHEN, entry, re.MULTILINE
+            )
+            if severity and (of, name) not in gone and all(each in resource for each in facts):
+                yield f"{label}-{severity[0]}-{name}"
+
+
+def _kind(of: str, resource: str) -> str:
+    """The text of the file of the kind that a resource is of; empty where there is none."""
+    stem = of.lower().replace("::", "_")
+    texts = [_text(file) for file in (*_TYPES.glob(f"{stem}.*.yaml"), _TYPES / f"{stem}.yaml")]
+    return next(
+        (text for text in texts if all(each in resource for each in re.findall(_WHERE, text, re.MULTILINE))), ""
+    )
+
+
+_GONE = r"^- of: (\S+)\n  name: (\S+)\n  disabled: true$"
+_WHEN = r"^  when: {(.*)}$"
+_WHERE = r"^where: {(.*)}$"
 _KEYS = r"^([a-z][a-z0-9-]*):$"
 
 
 def _found(file: Path, pattern: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.findall(pattern, _text(file), re.MULTILINE)))
+
+
+def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except OSError:
-        return ()
-    return tuple(dict.fromkeys(re.findall(pattern, text, re.MULTILINE)))
+        return ""

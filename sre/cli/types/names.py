@@ -80,6 +80,8 @@ SERVICE = Name(
 )
 DEPLOYED_STAGE = StageName("development", "staging", "production")
 SYNTHESIZED_STAGE = StageName("local", "development", "staging", "production")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+STACK = Name("stack", r"[A-Za-z][A-Za-z0-9-]{0,127}", "the name of a stack such as orders-production")
 REGION = Name(
     "region", r"[a-z]{2}(-[a-z]{1,12}){1,3}-[0-9]", "an AWS Region such as eu-west-1", offered=lambda: _REGIONS
 )

@@ -11,9 +11,8 @@ from foundation.files.bounded import read_bytes
 from foundation.files.writing import replacing
 from foundation.service.from_templates import Inventory
 from foundation.service.service_file import FILE_NAME, read_service
-from foundation.slo.reader import check_objectives
 from sre.jobs.init.blank import blank_service_yaml
-from sre.jobs.init.objectives_yaml import documents_of, objectives_yaml, starters_for
+from sre.jobs.init.objectives_yaml import documents_of, names_in, objectives_yaml, starters_for
 from sre.jobs.init.service_yaml import Named, service_yaml
 from sre.jobs.init.update import Update, updated
 
@@ -54,7 +53,7 @@ def write_first(named: Named, inventory: Inventory | None, out: Path, *, force: 
             f"{' and '.join(there)}: there already; --update adds what is new to them, and --force writes them anew"
         )
     resources = () if inventory is None else inventory.resources
-    starters = starters_for(named, resources)
+    starters = starters_for(named, resources, among=resources)
     text = blank_service_yaml(named) if inventory is None else service_yaml(named, resources)
     _write_all(((service, text), (objectives, objectives_yaml(named, starters))))
     return Written(files=(service, objectives), objectives=tuple(each.name for each in starters))
@@ -72,9 +71,16 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
     update = updated(text.removeprefix(_BOM), file, service.resources, inventory.resources, stage=stage)
     named = Named(service=service.name, title=service.title, owner=service.owner, stage=stage, source="its templates")
     objectives = service.files.objectives
-    there = check_objectives(objectives, stage=stage, own=lambda _: service.emitted) if objectives.exists() else None
-    taken = () if there is None else [each.name for each in there.objectives]
-    starters = starters_for(named, update.added, taken=taken) if there is not None else ()
+    starters = (
+        starters_for(
+            named,
+            update.added,
+            among=(*service.resources, *update.added),
+            taken=names_in(_text(objectives), objectives),
+        )
+        if objectives.exists()
+        else ()
+    )
     changed: list[tuple[Path, str]] = []
     if update.text != text.removeprefix(_BOM):
         changed.append((file, f"{_BOM if text.startswith(_BOM) else ''}{update.text}"))

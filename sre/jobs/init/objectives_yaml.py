@@ -1,8 +1,13 @@
 """Writes objectives in OpenSLO: a document for each that a resource begins with, with why it has its number above it."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from textwrap import wrap
 
+from foundation.files.yaml_tree import node_at, read_tree
 from foundation.files.yaml_writing import scalar
+from foundation.service.ceiling import ceiling_of, with_needs
+from foundation.service.resource_type_file import kind_of
 from foundation.service.resources import Resource
 from sre.jobs.init.described import of_any_stage
 from sre.jobs.init.service_yaml import Named
@@ -42,6 +47,10 @@ spec:
 """
 
 
+_CHANGE = "Change it here: alarms, dashboards and reports follow."
+_WIDTH = 120
+
+
 def objectives_yaml(named: Named, starters: Sequence[Starter]) -> str:
     """The text of the file; one of the monthly cost stands there where nothing else has an objective."""
     head = _HEAD.format(
@@ -52,16 +61,26 @@ def objectives_yaml(named: Named, starters: Sequence[Starter]) -> str:
     return head + documents_of(named.service, starters)
 
 
-def starters_for(named: Named, resources: Iterable[Resource], *, taken: Iterable[str] = ()) -> tuple[Starter, ...]:
-    """The objectives that resources begin with, but for those whose names are taken."""
+def starters_for(
+    named: Named, resources: Iterable[Resource], *, among: Sequence[Resource], taken: Iterable[str] = ()
+) -> tuple[Starter, ...]:
+    """The objectives that resources begin with, but for those whose names are taken; `among` are all that they may need."""
     seen = set(taken)
     found: list[Starter] = []
+    kinds = {each.label: kind for each in among if (kind := kind_of(each)) is not None}
     for resource in resources:
-        for each in starters_of(of_any_stage(resource, named.stage)):
+        ceiling = ceiling_of(with_needs([resource.label], among), kinds)
+        for each in starters_of(of_any_stage(resource, named.stage), ceiling):
             if each.name not in seen:
                 seen.add(each.name)
                 found.append(each)
     return tuple(found)
+
+
+def names_in(text: str, file: Path) -> tuple[str, ...]:
+    """The names of all documents of such a text. Raises InputError where it is no YAML."""
+    nodes = (node_at(tree, ("metadata", "name"))[0].value for tree in read_tree(text, file))
+    return tuple(each for each in nodes if isinstance(each, str))
 
 
 def documents_of(service: str, starters: Sequence[Starter]) -> str:
@@ -70,7 +89,11 @@ def documents_of(service: str, starters: Sequence[Starter]) -> str:
 
 
 def _lines(service: str, starter: Starter) -> Iterable[str]:
-    yield from (f"# {line}" for line in starter.why)
+    for said in (starter.reason, *starter.notes, _CHANGE):
+        # An address is not broken, and neither is a name with a dash.
+        yield from wrap(
+            said, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
+        )
     yield "apiVersion: openslo/v1"
     yield "kind: SLO"
     yield "metadata:"

@@ -1,15 +1,17 @@
 """The objectives that a service begins with: what is promised of an API, a function and a queue, and why that number.
 
-Each number is a beginning: below what AWS promises of the part that it is about, and coarse enough to be held by a service that
-nobody has measured yet.
+Each number is a beginning: not above what AWS commits itself to for all that the resource needs, and coarse enough to be held by
+a service that nobody has measured yet.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
 
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric
+from foundation.pages.numbers import exact_percent
+from foundation.service.ceiling import Ceiling
 from foundation.service.resource_type import ResourceType
 from foundation.service.resource_type_file import kind_of
 from foundation.service.resources import Resource
@@ -20,6 +22,8 @@ _LATENCY_MS = 1_000
 # A quarter of an hour is what somebody who ordered something waits for a mail about it.
 _AGE_SECONDS = 900
 _LONGEST_NAME = 63
+# Targets below one that cannot be kept.
+_TARGETS = ("99.9", "99.5", "99", "98", "95", "90")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class MetricName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starter:
-    """One objective of one resource; `why` are the lines of its comment.
+    """One objective of one resource; `reason` says why its target is so high, and `notes` are what else there is to know.
 
     Samples are below `below`, or of `total` events `bad` are at most so many as the target leaves. `slice_ratio` counts by
     five minutes, and says how many of each must be good.
@@ -41,7 +45,8 @@ class Starter:
     name: str
     title: str
     description: str
-    why: tuple[str, ...]
+    reason: str
+    notes: tuple[str, ...]
     dimensions: tuple[tuple[str, str], ...]
     target_percent: str
     samples: MetricName | None = None
@@ -53,63 +58,64 @@ class Starter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Api:
-    """What AWS records of one kind of API, and what it promises of it."""
+    """What AWS records of one kind of API."""
 
-    called: str
     latency: MetricName
     latency_factor: Decimal
     bad: MetricName
     total: MetricName
-    promised: str
-    source: str
 
 
 _REST = _Api(
-    called="API Gateway",
     latency=MetricName(namespace="AWS/ApiGateway", name="Latency"),
     latency_factor=Decimal(1),
     bad=MetricName(namespace="AWS/ApiGateway", name="5XXError"),
     total=MetricName(namespace="AWS/ApiGateway", name="Count"),
-    promised="99.95 %",
-    source="https://aws.amazon.com/api-gateway/sla/",
 )
 _HTTP = _Api(
-    called="API Gateway",
     latency=_REST.latency,
     latency_factor=Decimal(1),
     bad=MetricName(namespace="AWS/ApiGateway", name="5xx"),
     total=_REST.total,
-    promised=_REST.promised,
-    source=_REST.source,
 )
 _WEBSOCKET = _Api(
-    called="API Gateway",
     latency=MetricName(namespace="AWS/ApiGateway", name="IntegrationLatency"),
     latency_factor=Decimal(1),
     bad=MetricName(namespace="AWS/ApiGateway", name="ExecutionError"),
     total=MetricName(namespace="AWS/ApiGateway", name="MessageCount"),
-    promised=_REST.promised,
-    source=_REST.source,
 )
 _LOAD_BALANCER = _Api(
-    called="Elastic Load Balancing",
     latency=MetricName(namespace="AWS/ApplicationELB", name="TargetResponseTime"),
     latency_factor=Decimal("0.001"),
     bad=MetricName(namespace="AWS/ApplicationELB", name="HTTPCode_Target_5XX_Count"),
     total=MetricName(namespace="AWS/ApplicationELB", name="RequestCount"),
-    promised="99.99 %",
-    source="https://aws.amazon.com/elasticloadbalancing/sla/",
 )
-_CHANGE = "Change it here: alarms, dashboards and reports follow."
 
 
-def starters_of(resource: Resource) -> tuple[Starter, ...]:
-    """The objectives that a resource begins with; none where its kind has none, or its metrics are not known."""
+def starters_of(resource: Resource, ceiling: Ceiling) -> tuple[Starter, ...]:
+    """The objectives that a resource begins with; none where its kind has none, or its metrics are not known.
+
+    `ceiling` is what all that it needs can give together.
+    """
     kind = kind_of(resource)
     of_type = _OF_TYPES.get(resource.type)
     if kind is None or of_type is None:
         return ()
-    return tuple(each for each in of_type(resource, kind) if _is_known(each))
+    return tuple(_below(each, ceiling) for each in of_type(resource, kind) if _is_known(each))
+
+
+def _below(starter: Starter, ceiling: Ceiling) -> Starter:
+    """The same with a target that what it needs can give; its comment then says why."""
+    if Decimal(starter.target_percent) <= ceiling.ratio * 100:
+        return starter
+    target = next((each for each in _TARGETS if Decimal(each) <= ceiling.ratio * 100), _TARGETS[-1])
+    parts = ", ".join(f"{kind.title} {exact_percent(ratio)}" for kind, ratio in ceiling.committed)
+    percent = (ceiling.ratio * 100).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+    said = (
+        f"Why {target} %: for all that it needs AWS commits itself to {percent} % together ({parts}); what is promised above "
+        "that is not yours to keep."
+    )
+    return replace(starter, target_percent=target, reason=said)
 
 
 def _is_known(starter: Starter) -> bool:
@@ -152,12 +158,9 @@ def _api(
             name=_named(resource, "latency"),
             title=f"{_title(resource)} latency",
             description="How long it takes to answer a request.",
-            why=(
-                "Why a second: so long a person keeps their thought",
-                "(https://www.nngroup.com/articles/response-times-3-important-limits/). One request of a hundred may be slower.",
-                "For calls of machines write what they wait for.",
-                _CHANGE,
-            ),
+            reason="Why a second for 99 %: so long a person keeps their thought, and one request of a hundred may be slower "
+            "(https://www.nngroup.com/articles/response-times-3-important-limits/).",
+            notes=("For calls of machines write what they wait for.",),
             dimensions=dimensions,
             target_percent="99",
             samples=of.latency,
@@ -167,12 +170,8 @@ def _api(
         name=_named(resource, "errors"),
         title=f"{_title(resource)} faults",
         description="Requests that it answers with a fault of the server.",
-        why=(
-            f"Why 99.9 %: {of.called} itself promises {of.promised} of a month",
-            f"({of.source}); what is built on it cannot",
-            "promise more, and a service that nobody has measured yet leaves itself some room.",
-            _CHANGE,
-        ),
+        reason="Why 99.9 %: it leaves one request of a thousand, some room for a service that nobody has measured yet.",
+        notes=(),
         dimensions=dimensions,
         target_percent="99.9",
         bad=of.bad,
@@ -183,12 +182,10 @@ def _api(
             name=_named(resource, "availability"),
             title=f"{_title(resource)} availability",
             description="Slices of five minutes in which nearly all requests are answered without a fault.",
-            why=(
-                "Why 99.5 %: it leaves a little over three hours of an outage in 28 days, which one person on call can hold.",
-                "It is counted from the requests that come, because there is no canary that calls it from outside yet: at night,",
-                "when nobody calls, it says nothing. With a canary, take CloudWatchSynthetics SuccessPercent instead "
-                "(docs/objectives.md).",
-                _CHANGE,
+            reason="Why 99.5 %: it leaves a little over three hours of an outage in 28 days, which one person on call can hold.",
+            notes=(
+                "It is counted from the requests that come, because no canary calls it from outside yet: when nobody calls, it "
+                "says nothing. With a canary, take CloudWatchSynthetics SuccessPercent instead (docs/objectives.md).",
             ),
             dimensions=dimensions,
             target_percent="99.5",
@@ -203,11 +200,9 @@ def _function(resource: Resource, _kind: ResourceType) -> Iterator[Starter]:
         name=_named(resource, "errors"),
         title=f"{_title(resource)} errors",
         description="Invocations that end with an error or a time-out.",
-        why=(
-            "Why 99 %: what a queue or an event starts is tried again, and a caller of an API is promised more by the API's own",
-            "objective; Lambda itself promises 99.95 % (https://aws.amazon.com/lambda/sla/).",
-            _CHANGE,
-        ),
+        reason="Why 99 %: what a queue or an event starts is tried again, and who calls an API is promised more by the API's own "
+        "objective.",
+        notes=(),
         dimensions=(("FunctionName", resource.name),),
         target_percent="99",
         bad=MetricName(namespace="AWS/Lambda", name="Errors"),
@@ -224,16 +219,17 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     )
     tried = int(visible * receives)
     is_longer = tried > _AGE_SECONDS
-    why = (
-        f"Why {tried:,} s: so long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
+    long = (
+        f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
         if is_longer
-        else "Why a quarter of an hour: somebody who ordered something waits so long for a word about it."
+        else "A quarter of an hour is what somebody who ordered something waits for a word about it."
     )
     yield Starter(
         name=_named(resource, "age"),
         title=f"{_title(resource)} age",
         description="How long the oldest message waits.",
-        why=(why, "Write what your users wait for.", _CHANGE),
+        reason="Why 99 %: of a hundred slices of five minutes one may be late.",
+        notes=(long, "Write what your users wait for."),
         dimensions=(("QueueName", resource.name),),
         target_percent="99",
         samples=MetricName(namespace="AWS/SQS", name="ApproximateAgeOfOldestMessage"),

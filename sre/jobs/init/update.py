@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, cast
 
+from foundation.cloudwatch.parameters import parameters_in
 from foundation.errors import InputError
 from foundation.files.documents import KeyPath
 from foundation.files.yaml_edits import YamlEdits
@@ -43,6 +45,8 @@ class _Updating:
     edits: YamlEdits
     tree: Node
     stage: str
+    # What the file is to say: as it said, and what is new.
+    expected: Any
     grown: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     kept: list[Kept] = field(default_factory=list[Kept])
 
@@ -75,6 +79,11 @@ class _Updating:
             self.edits.add_key(path, "facts", new_facts)
         if new_needs and "needs" not in keys:
             self.edits.add_key(path, "needs", new_needs)
+        said = self.expected["resources"][number]
+        if new_facts:
+            said["facts"] = {**(said.get("facts") or {}), **_as_read(new_facts)}
+        if new_needs:
+            said["needs"] = [*(said.get("needs") or []), *new_needs]
         self.grown += ((there.label, key) for key, new in (("facts", new_facts), ("needs", new_needs)) if new)
 
     def _items(self, path: KeyPath) -> list[str]:
@@ -96,7 +105,9 @@ def updated(text: str, file: Path, there: Sequence[Resource], found: Sequence[Re
         replace(each, label=labels[each.label], needs=tuple(labels[other] for other in each.needs)) for each in found
     ]
     (tree,) = read_tree(text, file)
-    updating = _Updating(edits=YamlEdits(text=text, file=file), tree=tree, stage=stage)
+    updating = _Updating(
+        edits=YamlEdits(text=text, file=file), tree=tree, stage=stage, expected=tree.data()
+    )  # fmt: skip
     by_label = {each.label: (number, each) for number, each in enumerate(there)}
     added: list[Resource] = []
     for each in renamed:
@@ -107,8 +118,12 @@ def updated(text: str, file: Path, there: Sequence[Resource], found: Sequence[Re
     if added:
         items: list[Mapping[str, Written]] = [described(of_any_stage(each, stage)) for each in added]
         updating.edits.add_mappings(("resources",), items)
+        updating.expected["resources"] = [*(updating.expected.get("resources") or []), *map(_as_read, items)]
     result = updating.edits.result
-    _refuse_other_changes(tree, result, file)
+    (after,) = read_tree(result, file)
+    if after.data() != updating.expected:
+        # What grew is an alias's, and so another place would say more, too.
+        raise InputError(f"{file}: what is new has no place in it that changes nothing else; write its aliases out")
     known = {each.label for each in renamed}
     return Update(
         text=result,
@@ -123,7 +138,7 @@ def _labels(there: Sequence[Resource], found: Sequence[Resource]) -> dict[str, s
     """What each resource of the templates is called in the file: as a person calls it, else by its own label, or a free one."""
     labels: dict[str, str] = {}
     taken: set[str] = set()
-    for key in (_is_same, _is_called_so, _is_named_so):
+    for key in (_is_same, _is_called_so, _is_named_so, _is_named_by_its_deployment):
         for each in found:
             fitting = [
                 one.label for one in there if each.label not in labels and one.label not in taken and key(one, each)
@@ -156,24 +171,22 @@ def _is_named_so(one: Resource, other: Resource) -> bool:
     return (one.type, one.name) == (other.type, other.name)
 
 
-def _refuse_other_changes(before: Node, result: str, file: Path) -> None:
-    """Raise InputError where the new text would say something else than the old one of what stood there."""
-    (after,) = read_tree(result, file)
-    if not _is_within(before, after):
-        raise InputError(f"{file}: what is new has no place in it that changes nothing else; write its resources out")
+def _is_named_by_its_deployment(one: Resource, other: Resource) -> bool:
+    """Whether both are of a type, and what they are called only a deployment knows: a person may have named the parameter."""
+    return one.type == other.type and bool(parameters_in(one.name)) and bool(parameters_in(other.name))
 
 
-def _is_within(before: Node, after: Node) -> bool:
-    """Whether a value is in another, which may only have more keys and more items at the end."""
-    match before.value, after.value:
-        case dict() as old, dict() as new:
-            return all(key in new and _is_within(value, new[key]) for key, value in old.items())
-        case list() as old, list() as new:
-            return len(old) <= len(new) and all(map(_is_within, old, new))
-        case None, list() | dict():
-            return True
-        case old, new:
-            return old == new
+def _as_read(value: Any) -> Any:
+    """What is written as it is read: every scalar is a text."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Mapping():
+            return {key: _as_read(each) for key, each in cast("Mapping[str, Any]", value).items()}
+        case list():
+            return [_as_read(each) for each in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def _said(value: object) -> str:

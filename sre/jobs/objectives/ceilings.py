@@ -1,5 +1,7 @@
 """Objectives that promise more than what they speak of can give, together with all that it needs."""
 
+from decimal import ROUND_DOWN, Decimal
+
 from foundation.files.documents import KeyPath
 from foundation.files.problem import Problem
 from foundation.pages.numbers import exact_percent
@@ -34,6 +36,11 @@ def _said(ceiling: Ceiling) -> str:
     parts = ", ".join(f"{kind.title} {exact_percent(ratio)}" for kind, ratio in ceiling.committed)
     left_out = "" if not ceiling.unknown else f"; without {', '.join(each.label for each in ceiling.unknown)}"
     return (
-        f"all that it needs is committed to {exact_percent(ceiling.ratio)} by AWS together ({parts}{left_out}): "
+        f"all that it needs is committed to {exact_percent(_down(ceiling.ratio))} by AWS together ({parts}{left_out}): "
         "what fails beyond that is not in your hands"
     )
+
+
+def _down(ratio: Decimal) -> Decimal:
+    """To a thousandth of a percent, and no promise more than there is."""
+    return ratio.quantize(Decimal("0.00001"), ROUND_DOWN)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,7 +104,7 @@ def check_service(
     made = reading.read(make)
     canaries = reading.optional(files.canaries, read_canaries)
     profiles = reading.optional(files.load_profiles, read_profiles)
-    traffic = reading.optional(files.traffic_profiles, read_traffic)
+    traffic = reading.optional(files.traffic_profiles, partial(read_traffic, unit=""))
     if made is None:
         # The policy is read with the objectives, of which nothing is known now: what it says of itself is looked at alone.
         reading.read(lambda: read_policy(files.burn_rate))

@@ -16,7 +16,7 @@ from foundation.cloudwatch.alarms import CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.metrics import MathExpression, MetricStat, Query
 from foundation.costs.bill import make_bill
 from foundation.costs.book_file import read_book
-from foundation.pages.numbers import exact_percent, exact_usd
+from foundation.pages.numbers import exact_percent, exact_usd, plural_of
 from foundation.service.measured import ByCanaries, ByEstimate, ByLoad, ByNothing, ByStackEvents, measured_by
 from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objective
 from foundation.slo.signals import signals_of
@@ -239,11 +239,11 @@ def _bill(view: ServiceView) -> Iterator[Effect]:
     yield Effect(kind=EffectKind.BILL, name="alarms", facts={"a month": a_month(monthly_cost_usd(view.plan))})
     yield Effect(kind=EffectKind.BILL, name="canaries", facts={"a month": a_month(canaries)})
     for name, traffic in view.traffic.items():
-        bill = make_bill(traffic, read_book(), per_day=traffic.pipelines_per_day, model=traffic.model)
+        bill = make_bill(traffic, read_book(), per_day=traffic.units_per_day, model=traffic.model)
         facts = {
             "a month": a_month(bill.total_usd),
-            "pipelines a day": Amount(
-                f"{traffic.pipelines_per_day:f}", traffic.pipelines_per_day, Unit.PIPELINES_PER_DAY
+            f"{plural_of(traffic.unit)} a day": Amount(
+                f"{traffic.units_per_day:f}", traffic.units_per_day, Unit.UNITS_PER_DAY
             ),
             "model": traffic.model,
         }

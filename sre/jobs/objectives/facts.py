@@ -17,7 +17,7 @@ class Unit(Enum):
     MIB = "mib"
     COUNT = "count"
     PER_SECOND = "per_second"
-    PIPELINES_PER_DAY = "pipelines_per_day"
+    UNITS_PER_DAY = "units_per_day"
 
 
 class Amount(str):

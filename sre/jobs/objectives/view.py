@@ -17,6 +17,7 @@ from foundation.slo.burn_rate import BurnRateAlert, alerts_for
 from foundation.slo.event_metrics import events_of
 from foundation.slo.model import BudgetedObjective, Objective, Objectives
 from infra.dashboards import deployment_of
+from infra.service import cost_unit_of
 from infra.stage import CheckedStage
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import refuse_between
@@ -72,7 +73,7 @@ def view_of(files: CompleteFiles, made: CheckedStage, *, elsewhere: Objectives) 
         boards=all_dashboards(deployment_of(made.stage, plan)),
         canaries=read_canaries(files.canaries),
         profiles=read_profiles(files.load_profiles),
-        traffic=read_traffic(files.traffic_profiles),
+        traffic=read_traffic(files.traffic_profiles, unit=cost_unit_of(files, stage=made.stage.name)),
         limits=judged_settings(made.stage),
         elsewhere=elsewhere,
     )

@@ -207,9 +207,9 @@ def load_facts(result: LoadResult) -> LoadFacts:
         cpu_max_percent=generator.cpu_max_percent,
         connection_count=generator.connection_count,
         connect_p99_ms=generator.connect_p99_ms,
-        pipeline_submitted_count=pipelines.submitted_count,
-        pipeline_finished_count=pipelines.finished_count,
-        pipeline_unfinished_count=pipelines.unfinished_count,
+        submitted_count=pipelines.submitted_count,
+        finished_count=pipelines.finished_count,
+        unfinished_count=pipelines.unfinished_count,
     )
 
 
@@ -220,9 +220,9 @@ def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
     return (
         ("load", f"{quantity(load.planned_rps)} arrivals a second (Poisson, open model), seed {load.seed}"),
         (
-            "pipelines",
-            f"{count(load.pipeline_submitted_count)} submitted; {count(load.pipeline_finished_count)} finished "
-            f"({statuses or 'none'}); {count(load.pipeline_unfinished_count)} still running at the end",
+            "submissions",
+            f"{count(load.submitted_count)} submitted; {count(load.finished_count)} finished "
+            f"({statuses or 'none'}); {count(load.unfinished_count)} still running at the end",
         ),
         ("faults and refusals", faults),
         (

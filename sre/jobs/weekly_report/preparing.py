@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alarms.plan import plan_of
 from canaries.definitions import Canaries
-from foundation.costs.traffic import Profile as Traffic
+from foundation.costs.quantities import Work
 from foundation.errors import InputError, about
 from foundation.readings import NoData
 from foundation.service.stage import Stage, with_what_ifs
@@ -30,7 +30,7 @@ class ReportOptions:
 
     stage: Stage
     canaries: Canaries | None
-    traffic: Traffic | NoData
+    traffic: Work | NoData
     region: str
     week: str | None = None
     metrics: Path | None = None

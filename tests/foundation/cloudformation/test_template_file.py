@@ -75,6 +75,7 @@ def test_every_problem_of_a_broken_template_is_found_at_once_with_its_line(tmp_p
         ("a: 1\n---\nb: 1\n", "a template is one document, and there are 2"),
         ("Description: x\n", "a template has the section Resources; this one has none"),
         ("Resources: [a]\n", "Resources is a mapping, not a list"),
+        ("Resources: {a: {Type: Queue}}\n", "a resource is a mapping with a Type, such as AWS::SQS::Queue"),
         ("Resources: {a: ", "not valid YAML"),
         ('{"Resources": {', "not valid JSON"),
         ("Resources: !Odd:tag x\n", "Fn::Odd:tag: a resource is a mapping with a Type"),

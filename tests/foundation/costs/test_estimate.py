@@ -11,10 +11,8 @@ from unittest.mock import ANY
 import pytest
 
 from foundation.costs.bill import make_bill
-from foundation.costs.book import PriceError
 from foundation.costs.book_file import read_book
 from foundation.costs.focus import COLUMNS, to_focus
-from foundation.costs.template import quantities_of
 from foundation.costs.traffic_file import choose_profile
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
@@ -58,7 +56,7 @@ def test_a_limit_that_730_hours_keep_and_a_month_of_31_days_does_not_is_missed()
     assert (done.returncode, data["total_usd"]) == (1, 499.66)
     longest = data["longest_month"]
     assert (longest["day_count"], longest["over_limit"], longest["total_usd"] > 500) == (31, True, True)
-    assert sre("cost", "estimate", "--per-day", str(longest["crossing_pipelines_per_day"])).returncode == 1
+    assert sre("cost", "estimate", "--per-day", str(longest["crossing_units_per_day"])).returncode == 1
 
 
 def test_a_line_is_explained_down_to_its_sources() -> None:
@@ -87,7 +85,10 @@ def test_bad_input_says_what_and_what_there_is(arguments: tuple[str, ...], said:
 
 def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
     bill = make_bill(
-        choose_profile("lean", T_DEVELOPER.traffic_profiles), read_book(), per_day=Decimal(50), model="nova-micro"
+        choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline"),
+        read_book(),
+        per_day=Decimal(50),
+        model="nova-micro",
     )
     rows = list(csv.DictReader(to_focus(bill, month_on=date(2026, 12, 31)).splitlines()))
     assert set(COLUMNS) >= MANDATORY_IN_FOCUS_1_2
@@ -97,45 +98,7 @@ def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
     assert rows[0]["BillingPeriodEnd"] == "2027-01-01T00:00:00Z"
 
 
-def test_templates_say_how_many_alarms_dashboards_and_runs_there_are() -> None:
-    template = {
-        "Resources": {
-            "Math": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [
-                {"MetricStat": {"Period": 60}}, {"MetricStat": {"Period": 300}}, {"Expression": "a/b"}]}},
-            "Fast": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Period": 10}},
-            "Band": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"ThresholdMetricId": "band", "Metrics": []}},
-            "Both": {"Type": "AWS::CloudWatch::CompositeAlarm", "Properties": {}},
-            "Board": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {}},
-            "Api": {"Type": "AWS::Synthetics::Canary", "Properties": {
-                "Schedule": {"Expression": "rate(5 minutes)"}, "RunConfig": {"MemoryInMB": 1024}}},
-            "Daily": {"Type": "AWS::Synthetics::Canary", "Properties": {
-                "Schedule": {"Expression": "rate(1 hour)"}, "RunConfig": {"MemoryInMB": 1024}}},
-            "Gate": {"Type": "AWS::Lambda::Function", "Properties": {"Architectures": ["arm64"]}},
-            "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 14}},
-            "Nat": {"Type": "AWS::EC2::NatGateway", "Properties": {}},
-        }
-    }  # fmt: skip
-    found = quantities_of([template])
-    assert found["standard_alarm_count"] == 2
-    assert found["high_resolution_alarm_count"] == 1
-    assert found["anomaly_alarm_count"] == 1
-    assert found["composite_alarm_count"] == found["dashboard_count"] == found["nat_gateway_count"] == 1
-    assert found["canary_run_count"] == 8760 + 730
-    assert found["canary_gb"] == 1
-    assert (found["log_retention_days"], found["architecture"]) == (14, "arm64")
-    choose_profile("lean", T_DEVELOPER.traffic_profiles).with_changes(**found)
-
-
-def test_a_canary_whose_runs_cannot_be_counted_is_an_error() -> None:
-    canary = {
-        "Type": "AWS::Synthetics::Canary",
-        "Properties": {"Name": "x", "Schedule": {"Expression": "cron(0 1 * * ? *)"}},
-    }
-    with pytest.raises(PriceError, match="x: its runs cannot be counted"):
-        quantities_of([{"Resources": {"X": canary}}])
-
-
-def test_a_load_test_gives_requests_a_pipeline_and_no_forecast_of_traffic(tmp_path: Path) -> None:
+def test_a_load_test_gives_requests_of_a_unit_and_no_forecast_of_traffic(tmp_path: Path) -> None:
     result = a_result(good=5000)
     result = dataclasses.replace(result, pipelines=dataclasses.replace(result.pipelines, submitted_count=100))
     measured = measured_traffic(result)
@@ -143,7 +106,7 @@ def test_a_load_test_gives_requests_a_pipeline_and_no_forecast_of_traffic(tmp_pa
     write_result(result, file)
     done = sre("cost", "estimate", "--load-result", str(file), "--json")
     data = json.loads(done.stdout, parse_float=Decimal)
-    assert data["pipelines_per_day"] == LEAN_A_DAY
+    assert data["units_per_day"] == LEAN_A_DAY
     (requests,) = [each["quantity"] for each in data["rows"] if each["usage_type"] == "ApiGatewayRequest"]
     assert requests == round(measured.rest_request_count * LEAN_A_DAY * 730 / 24, 6)
 
@@ -155,9 +118,9 @@ PROFILES = T_DEVELOPER.traffic_profiles.read_text()
     ("text", "problems"),
     [
         (PROFILES.replace("rest_request_count: 6", "rest_request_count: many"),
-         ["profiles.yaml:8: lean.pipeline.rest_request_count: must be a number, such as 99.9, not 'many'"]),
+         ["profiles.yaml:8: lean.per_unit.rest_request_count: must be a number, such as 99.9, not 'many'"]),
         (PROFILES.replace("kms_count: 20", "kms_count: -20").replace("secret_count: 6", "secrets: 6"),
-         ["lean.pipeline.kms_count: must be at least 0, not '-20'",
+         ["lean.per_unit.kms_count: must be at least 0, not '-20'",
           "lean.fixed.secrets: unknown key; did you mean secret_count?"]),
         (PROFILES.replace("cache: valkey", "cache: memcached"), ["lean.fixed.cache: must be valkey or redis, not 'memcached'"]),
         (PROFILES.replace("metric_count: 60", "metric_count: .inf"), ["metric_count: must be a number, such as 99.9"]),
@@ -183,9 +146,9 @@ def test_every_problem_of_a_profile_is_told_at_once_with_its_line_and_key(
 
 def test_a_profile_may_be_like_one_that_is_like_another(tmp_path: Path) -> None:
     file = tmp_path / "profiles.yaml"
-    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  pipeline: {{kms_count: 21}}\n")
-    mine, naive = (choose_profile(name, file) for name in ("mine", "naive"))
-    assert mine.pipeline == dataclasses.replace(naive.pipeline, kms_count=Decimal(21))
+    file.write_text(f"{PROFILES}mine:\n  about: x\n  like: naive\n  per_unit: {{kms_count: 21}}\n")
+    mine, naive = (choose_profile(name, file, unit="pipeline") for name in ("mine", "naive"))
+    assert mine.per_unit == dataclasses.replace(naive.per_unit, kms_count=Decimal(21))
     assert mine.fixed == naive.fixed
 
 
@@ -201,7 +164,7 @@ def test_other_models_are_levers_and_the_dearest_of_them_comes_last() -> None:
     levers = json.loads(done.stdout)["levers"]
     assert levers == sorted(levers, key=lambda each: each["difference_usd"])
     assert levers[-1] == {
-        "description": "agents on opus-5.5-us", "difference_usd": 398.63, "crossing_pipelines_per_day": ANY,
+        "description": "agents on opus-5.5-us", "difference_usd": 398.63, "crossing_units_per_day": ANY,
     }  # fmt: skip
 
 
@@ -215,14 +178,14 @@ def test_a_line_explained_as_json_adds_up_to_the_line() -> None:
 @pytest.mark.parametrize(
     ("quantities", "problem"),
     [
-        ("pipeline: {input_tokens: 100, cache_read_tokens: 101}",
-         "2: mine.pipeline.cache_read_tokens: is 101 of the 100 input_tokens: no more than those can be cached"),
-        ("pipeline: {input_tokens: 100.5, cache_read_tokens: 100.6}",
-         "2: mine.pipeline.cache_read_tokens: is 100.6 of the 100.5 input_tokens: no more than those can be cached"),
-        ("pipeline: {cache_read_tokens: 30001}",
-         "2: mine.pipeline.cache_read_tokens: is 30001 of the 30000 input_tokens: no more than those can be cached"),
+        ("per_unit: {input_tokens: 100, cache_read_tokens: 101}",
+         "2: mine.per_unit.cache_read_tokens: is 101 of the 100 input_tokens: no more than those can be cached"),
+        ("per_unit: {input_tokens: 100.5, cache_read_tokens: 100.6}",
+         "2: mine.per_unit.cache_read_tokens: is 100.6 of the 100.5 input_tokens: no more than those can be cached"),
+        ("per_unit: {cache_read_tokens: 30001}",
+         "2: mine.per_unit.cache_read_tokens: is 30001 of the 30000 input_tokens: no more than those can be cached"),
         ("fixed: {load_hours_a_week: 168.5}", "2: mine.fixed.load_hours_a_week: is 168.5, and a week has 168"),
-        ("pipeline: {input_tokens: 100, cache_read_tokens: 100}", None),
+        ("per_unit: {input_tokens: 100, cache_read_tokens: 100}", None),
         ("fixed: {load_hours_a_week: 168}", None),
     ],
 )  # fmt: skip
@@ -232,10 +195,10 @@ def test_quantities_that_cannot_be_true_together_are_refused_at_their_line(
     file = tmp_path / "profiles.yaml"
     file.write_text(f"mine: {{like: lean,\n  {quantities}}}\n" + PROFILES)
     if problem is None:
-        assert choose_profile("mine", file).name == "mine"
+        assert choose_profile("mine", file, unit="pipeline").name == "mine"
     else:
         with pytest.raises(InputError) as caught:
-            choose_profile("mine", file)
+            choose_profile("mine", file, unit="pipeline")
         assert caught.value.problems == (f"{file}:{problem}",)
 
 
@@ -247,8 +210,11 @@ def test_profiles_may_be_like_one_another_only_so_far(count: int, is_read: bool,
         chain + T_DEVELOPER.traffic_profiles.read_text().replace("\nlean:", f"\np{count}:").replace("lean", f"p{count}")
     )
     if is_read:
-        assert choose_profile("p0", file).pipelines_per_day == choose_profile(f"p{count}", file).pipelines_per_day
+        assert (
+            choose_profile("p0", file, unit="pipeline").units_per_day
+            == choose_profile(f"p{count}", file, unit="pipeline").units_per_day
+        )
     else:
         with pytest.raises(InputError) as raised:
-            choose_profile("p0", file)
+            choose_profile("p0", file, unit="pipeline")
         assert "profiles.yaml:101: p100.like: more than 100 profiles are like one another here" in str(raised.value)

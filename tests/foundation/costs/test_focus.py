@@ -13,7 +13,10 @@ from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
 BILL = make_bill(
-    read_profiles(T_DEVELOPER.traffic_profiles)["lean"], read_book(), per_day=Decimal(50), model="nova-micro"
+    read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"],
+    read_book(),
+    per_day=Decimal(50),
+    model="nova-micro",
 )
 
 

@@ -12,7 +12,7 @@ from foundation.costs.bill import cents, make_bill
 from foundation.costs.book import Key, PriceError
 from foundation.costs.focus import to_focus
 from foundation.costs.price_list import compare_price_list
-from foundation.costs.traffic import Fixed, PerPipeline
+from foundation.costs.traffic import Fixed, PerUnit
 from foundation.costs.traffic_file import choose_profile, read_profiles
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
@@ -76,8 +76,8 @@ def test_prices_at_their_bounds_make_a_bill_that_can_be_printed(tmp_path: Path) 
 
 def profiles(tmp_path: Path, per_day: str, quantity: str) -> Path:
     def half(kind: Any) -> str:
-        plain = choose_profile("lean", T_DEVELOPER.traffic_profiles)
-        named = plain.pipeline if kind is PerPipeline else plain.fixed
+        plain = choose_profile("lean", T_DEVELOPER.traffic_profiles, unit="pipeline")
+        named = plain.per_unit if kind is PerUnit else plain.fixed
         return "".join(
             f"    {each.name}: {quantity if each.type is Decimal else getattr(named, each.name)}\n"
             for each in fields(kind)
@@ -85,8 +85,8 @@ def profiles(tmp_path: Path, per_day: str, quantity: str) -> Path:
 
     file = tmp_path / "traffic.yaml"
     file.write_text(
-        f"most:\n  about: x\n  pipelines_per_day: {per_day}\n  model: nova-micro\n"
-        f"  pipeline:\n{half(PerPipeline)}  fixed:\n{half(Fixed)}"
+        f"most:\n  about: x\n  units_per_day: {per_day}\n  model: nova-micro\n"
+        f"  per_unit:\n{half(PerUnit)}  fixed:\n{half(Fixed)}"
     )
     return file
 
@@ -95,16 +95,14 @@ def test_traffic_at_its_bounds_makes_a_bill_that_can_be_printed(tmp_path: Path) 
     file = profiles(tmp_path, "1e7", "1e12")
     # A week has no more hours.
     file.write_text(file.read_text().replace("load_hours_a_week: 1e12", "load_hours_a_week: 168"))
-    most = read_profiles(file)["most"]
-    bill = make_bill(most, BOOK, per_day=most.pipelines_per_day, model="nova-micro")
+    most = read_profiles(file, unit="pipeline")["most"]
+    bill = make_bill(most, BOOK, per_day=most.units_per_day, model="nova-micro")
     assert cents(bill.total_usd) > 10**20
     assert len(to_focus(bill, month_on=date(2027, 1, 1)).splitlines()) == len(bill.rows) + 1
 
 
 def test_traffic_beyond_its_bounds_is_refused_with_its_key(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"traffic\.yaml:3: most.pipelines_per_day: must be at most 1e\+07, not '1e14'"
-    ):
-        read_profiles(profiles(tmp_path, "1e14", "1"))
-    with pytest.raises(InputError, match=r"most.pipeline.rest_request_count: must be at most 1e\+12"):
-        read_profiles(profiles(tmp_path, "1", "1000000000001"))
+    with pytest.raises(InputError, match=r"traffic\.yaml:3: most.units_per_day: must be at most 1e\+07, not '1e14'"):
+        read_profiles(profiles(tmp_path, "1e14", "1"), unit="pipeline")
+    with pytest.raises(InputError, match=r"most.per_unit.rest_request_count: must be at most 1e\+12"):
+        read_profiles(profiles(tmp_path, "1", "1000000000001"), unit="pipeline")

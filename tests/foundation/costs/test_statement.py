@@ -15,7 +15,7 @@ from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
 BOOK = read_book()
-LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
 LIMIT = Decimal(500)
 
 
@@ -91,7 +91,7 @@ def test_a_lever_that_never_reaches_the_limit_says_so() -> None:
             lever=Lever(what="more of it", changes={}), difference_usd=Decimal(1_000), crossing_per_day=Decimal("900.4")
         ),
     ]
-    assert levers_table(effects, limit_usd=LIMIT).splitlines() == [
+    assert levers_table(effects, limit_usd=LIMIT, unit="pipeline").splitlines() == [
         "   a month   limit reached at*   change",
         "   −$12.35               never   none of it",
         "+$1,000.00                 901   more of it",
@@ -163,4 +163,4 @@ def test_a_name_that_no_profile_has_is_refused() -> None:
     with pytest.raises(PriceError, match="disks, ships: a profile has no such quantity"):
         LEAN.with_changes(ships=1, disks=2)
     changed = LEAN.with_changes(input_tokens=7, kms_key_count=3)
-    assert (changed.pipeline.input_tokens, changed.fixed.kms_key_count) == (7, 3)
+    assert (changed.per_unit.input_tokens, changed.fixed.kms_key_count) == (7, 3)

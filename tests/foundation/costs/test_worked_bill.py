@@ -14,7 +14,7 @@ from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_DAYS, uses
 from foundation.costs.traffic_file import read_profiles
 from infra.service import T_DEVELOPER
 
-BOOK, PROFILES = read_book(), read_profiles(T_DEVELOPER.traffic_profiles)
+BOOK, PROFILES = read_book(), read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")
 LEAN = PROFILES["lean"]
 # Decimal has 28 digits; shares of a whole are rounded in the last.
 ROUNDING = Decimal("1e-15")
@@ -186,17 +186,17 @@ def test_the_quantities_behind_it(column: int, per_day: int) -> None:
         ("Aurora Serverless v2 that never pauses", ("30.82", "30.82", "30.82"), 880),
         ("300 custom metrics", ("72.00", "72.00", "72.00"), 770),
         ("a poller of 100 metrics every minute", ("43.44", "43.44", "43.44"), 846),
-        ("AgentCore Memory: 10 events, 4 retrievals, 1 record a pipeline", ("5.59", "55.89", "558.91"), 741),
+        ("AgentCore Memory: 10 events, 4 retrievals, 1 record a unit", ("5.59", "55.89", "558.91"), 741),
         ("no AgentCore Memory", ("-2.40", "-23.95", "-239.53"), 1103),
         ("AgentCore sessions idle for 900 s", ("3.35", "33.53", "335.34"), 816),
         ("Lambda on x86", ("0.70", "7.01", "70.06"), 927),
         ("Lambda of 10 s", ("-1.40", "-14.01", "-140.12"), 1040),
         ("Lambda of 1,024 MB", ("-1.18", "-11.80", "-118.02"), 1027),
-        ("30 transitions a pipeline", ("0.57", "5.70", "57.03"), 934),
+        ("30 transitions a unit", ("0.57", "5.70", "57.03"), 934),
         ("five times the log lines", ("0.38", "3.77", "37.70"), 943),
         ("logs kept for 365 days", ("0.09", "0.68", "6.57"), 959),
         ("no traces and no spans", ("-0.08", "-0.76", "-7.61"), 966),
-        ("CloudTrail data events, 60 a pipeline", ("0.09", "0.91", "9.13"), 957),
+        ("CloudTrail data events, 60 a unit", ("0.09", "0.91", "9.13"), 957),
         ("the cost read every hour of a 30-day month, not at releases", ("56.96", "56.96", "56.96"), 810),
     ],
 )

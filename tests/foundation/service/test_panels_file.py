@@ -1,5 +1,6 @@
 """A service's own pages: what is read of a file, and every problem of one at once, with its line and key."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from foundation.service.panels import (
 from foundation.service.panels_file import read_pages
 from foundation.service.resources import Resource
 from foundation.slo.reader import read_objectives
+from infra.checkout import ROOT
 
 OBJECTIVES = """\
 apiVersion: openslo/v1
@@ -340,3 +342,20 @@ def test_an_optional_fact_is_read(tmp_path: Path) -> None:
     (stat,) = panel.lines
     assert isinstance(stat, StatLine)
     assert stat.dimensions[1] == ("Resource", OfFact(fact="runtime", is_optional=True))
+
+
+def test_the_example_of_the_documentation_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "dashboards.md").read_text()
+    (tmp_path / "panels.yaml").write_text(text.partition("```yaml\n")[2].partition("```")[0])
+    (tmp_path / "objectives.yaml").write_text(OBJECTIVES)
+    order = Resource(type="AWS::Lambda::Function", label="create-order", name="shop-order", arn="arn:order")
+    own = tuple(replace(OWN[0], namespace="Shop/Orders", name=name) for name in ("Orders", "OrdersFailed"))
+    (page,) = read_pages(
+        tmp_path / "panels.yaml",
+        inventory=Inventory(scope=INVENTORY.scope, resources=(order,)),
+        own=own,
+        objectives=read_objectives(tmp_path / "objectives.yaml", stage="live", own=lambda _: own),
+    )
+    assert [panel.title for panel in page.panels] == [
+        "Duration of checkout", "Failed orders", "Errors", "Last failures", "Note"
+    ]  # fmt: skip

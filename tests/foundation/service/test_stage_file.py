@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.errors import InputError
 from foundation.service.own_metrics import LoadTestMetrics, OwnMetrics, StepFailures
+from foundation.service.panels import Page
 from foundation.service.resource_alarms import (
     AlarmProof,
     AlarmProofs,
@@ -53,6 +55,7 @@ from foundation.slo.model import (
 )
 from foundation.slo.subscription import Channel, Subscription
 from infra.stage import make_stage
+from tests.foundation.service.made_pages import PAGES
 
 TEXTS = st.text(max_size=12)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
@@ -240,6 +243,12 @@ def test_what_is_read_is_what_was_written(stage: Stage) -> None:
     assert read == stage
     # What equality does not look at, too: the order of dimensions, the digits of a Decimal, which part of a text is a parameter.
     assert _shown(read) == _shown(stage)
+
+
+@given(PAGES, st.booleans())
+def test_pages_are_read_as_they_were_written(page: Page, has_load_test: bool) -> None:
+    stage = replace(STAGING, pages=(page,), has_load_test=has_load_test)
+    assert stage_of_text(stage_text(stage), Path("stage.json")) == stage
 
 
 def _shown(stage: Stage) -> str:

@@ -27,7 +27,7 @@ from foundation.slo.trace_filter import covers, read_filter
 from infra.service import T_DEVELOPER
 from tests.foundation.slo.test_reader import SERVICE, problems_of, written
 
-SPEC = "namespace: AWS/ApplicationELB, dimensions"
+SPEC = "type: CloudWatch, spec: {namespace: AWS/ApplicationELB, dimensions"
 RATIO = f"""\
 apiVersion: openslo/v1
 kind: SLO
@@ -39,8 +39,8 @@ spec:
     spec:
       ratioMetric:
         counter: true
-        bad: {{metricSource: {{type: CloudWatch, spec: {{metricName: BAD, {SPEC}: {{LoadBalancer: a, AvailabilityZone: b}}}}}}}}
-        total: {{metricSource: {{type: CloudWatch, spec: {{metricName: RequestCount, {SPEC}: {{AvailabilityZone: b, LoadBalancer: a}}}}}}}}
+        bad: {{metricSource: {{{SPEC}: {{LoadBalancer: a, TargetGroup: b}}, metricName: BAD}}}}}}
+        total: {{metricSource: {{{SPEC}: {{TargetGroup: b, LoadBalancer: a}}, metricName: RequestCount}}}}}}
   timeWindow: [{{duration: 30d, isRolling: true}}]
   budgetingMethod: Occurrences
   objectives: [{{target: 0.999}}]

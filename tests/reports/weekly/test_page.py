@@ -257,7 +257,7 @@ def test_the_numbers_behind_the_texts_stand_in_the_json_as_they_are() -> None:
     assert found["agent-turn"]["reason"]
     assert values["cost"]["month_to_date_gross_usd"] == 75
     assert (values["cost"]["month_end_low_usd"], values["cost"]["month_end_high_usd"]) == (145, 160)
-    assert values["estimate"]["crossing_pipelines_per_day"] == 1558.489
+    assert values["estimate"]["crossing_units_per_day"] == 1558.489
 
 
 def test_a_percentile_beyond_the_last_band_is_told_as_above_it() -> None:

@@ -179,7 +179,7 @@ _URLS = (
     "javascript:alert(1)", "file:///etc/passwd", "https://x\n.example", f"https://{LONG}",
 )  # fmt: skip
 _NAMES = {
-    "region": "eu-west-1", "service": "orders", "alarm": "api-errors-page-fast",
+    "region": "eu-west-1", "service": "orders", "stack": "orders-production", "alarm": "api-errors-page-fast",
     "objective": "api-errors", "profile": "release", "model": "haiku-5.5-us", "canary": "progress",
     "bucket": "my-archives", "key": "archives/sample.zip", "host": "api.example.com",
     "arn": "arn:aws:sns:eu-west-1:123456789012:reports", "account": "123456789012",

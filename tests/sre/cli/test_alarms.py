@@ -75,7 +75,11 @@ def test_a_parameter_that_would_do_nothing_is_refused(arguments: tuple[str, ...]
 
 @pytest.mark.parametrize("command", ["test", "coverage"])
 def test_objectives_of_another_service_need_tests_of_their_own(command: str, tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(T_DEVELOPER.objectives.read_text().replace("t-developer", "another"))
+    (tmp_path / "mine.yaml").write_text(
+        T_DEVELOPER.objectives.read_text()
+        .replace("name: t-developer\n", "name: another\n")
+        .replace("service: t-developer\n", "service: another\n")
+    )
     done = sre(command, "--objectives", str(tmp_path / "mine.yaml"))
     assert done.returncode == 2
     assert "has no rule tests that are known here: name their FILES" in done.stderr

@@ -215,7 +215,7 @@ WAIT_FOR = MappingProxyType(
         "altair": ("alarms backtest", "check", "report"),
         "boto3": (
             "alarms list", "alarms record", "alarms show", "canaries list", "canaries run", "check", "dashboards diff",
-            "dashboards preview", "loadtest publish", "loadtest run", "local", "report",
+            "dashboards preview", "init", "loadtest publish", "loadtest run", "local", "report",
         ),
         "hdrh": ("check", "cost", "loadtest", "report demo"),
         "jinja2": ("check", "dashboards preview", "report"),

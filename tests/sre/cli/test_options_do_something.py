@@ -174,6 +174,16 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--parameter": ("--parameter", "WebSocketApiId=w"), "--json": ("--json",),
             },
         ),
+        "sre init": Line(
+            base=("--template=template.yaml", "--out=mine", "--force"),
+            options={
+                "--template": ("--template", "other-template.yaml"), "--parameter": ("--parameter", "Environment=staging"),
+                "--name": ("--name", "shop"), "--stage": ("--stage", "staging"), "--out": ("--out", "elsewhere"),
+                "--force": "in the line itself; tests/sre/cli/init/test_files.py: refused without",
+                "--update": "tests/sre/cli/init/test_files.py, on files that are there", "--json": ("--json",),
+                "--stack": AWS, "--region": AWS,
+            },
+        ),
         "sre loadtest plan": Line(
             base=("api-errors", "--expected", "0.02%"),
             options={
@@ -248,8 +258,6 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 # What an option does is to have something refused that goes without it.
 REFUSED: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        ("sre alarms test", "--resource-alarms"): "errors",
-        ("sre alarms coverage", "--resource-alarms"): "errors",
         ("sre alarms show", "--resource-alarms"): "there is no alarm api-ticket-errors",
         ("sre dashboards diff", "--parameter"): "are not given",
     }
@@ -284,12 +292,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     objectives = T_DEVELOPER.objectives.read_text()
     (root / "objectives.yaml").write_text(objectives.replace("targetPercent: 99.9\n", "targetPercent: 99.5\n"))
     a_service(root / "service")
+    template = (ROOT / "examples/orders/template.yaml").read_text()
+    (root / "template.yaml").write_text(template)
+    (root / "other-template.yaml").write_text(template.replace("MemorySize: 256", "MemorySize: 512"))
     (root / "policy.yaml").write_text(
         T_DEVELOPER.burn_rate.read_text().replace("budgetPercent: 2,", "budgetPercent: 2.5,")
     )
     (root / "alarms.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}\n")
     traffic, canaries = T_DEVELOPER.traffic_profiles.read_text(), T_DEVELOPER.canaries.read_text()
-    (root / "traffic.yaml").write_text(traffic.replace("pipelines_per_day: 50", "pipelines_per_day: 60"))
+    (root / "traffic.yaml").write_text(traffic.replace("units_per_day: 50", "units_per_day: 60"))
     (root / "canaries.yaml").write_text(canaries.replace("everyMinutes: 5", "everyMinutes: 10", 1))
     loads = T_DEVELOPER.load_profiles.read_text()
     (root / "loads.yaml").write_text(loads.replace("duration_seconds: 20", "duration_seconds: 30"))

@@ -290,10 +290,12 @@ def test_the_logs_lie_where_the_status_says(platform: LocalPlatform) -> None:
     assert {path.name for path in Path(platform.home).glob("*.log")} == {
         "ministack.log",
         "emf-bridge.log",
+        "rounds.log",
         "tls-front.log",
         "worker-queue.log",
     }
-    assert "Traceback" not in (platform.home / "emf-bridge.log").read_text()
+    for name in ("emf-bridge.log", "rounds.log"):
+        assert "Traceback" not in (platform.home / name).read_text()
 
 
 @pytest.mark.parametrize(("make", "of"), [(workload_template, ""), (billing_template, "billing-")])

@@ -15,7 +15,7 @@ from sre.cli.outputs.cost import Estimate, estimate_output, explanation_output
 from sre.cli.outputs.words import Outcome
 
 BOOK = read_book()
-LEAN = read_profiles(T_DEVELOPER.traffic_profiles)["lean"]
+LEAN = read_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"]
 
 
 def a_bill(per_day: int = 50) -> Bill:
@@ -33,7 +33,7 @@ def an_estimate(
 
 def test_what_there_is_not_is_null() -> None:
     nothing = an_estimate(replace(a_bill(0), rows=()), limit=Decimal(500))
-    assert (nothing.usd_per_pipeline, nothing.crossing_pipelines_per_day, nothing.lines, nothing.rows) == (
+    assert (nothing.usd_per_unit, nothing.crossing_units_per_day, nothing.lines, nothing.rows) == (
         None,
         None,
         (),
@@ -43,7 +43,7 @@ def test_what_there_is_not_is_null() -> None:
         lever=Lever(what="none of it", changes={}), difference_usd=Decimal("-12.345"), crossing_per_day=None
     )
     (lever,) = an_estimate(a_bill(), limit=Decimal(500), effects=(never,)).levers
-    assert (lever.description, lever.difference_usd, lever.crossing_pipelines_per_day) == (
+    assert (lever.description, lever.difference_usd, lever.crossing_units_per_day) == (
         "none of it",
         Decimal("-12.35"),
         None,
@@ -69,12 +69,14 @@ def test_each_line_says_whether_it_is_observability_and_those_add_up() -> None:
 def test_a_price_has_its_tiers_and_tokens_have_the_models_prices() -> None:
     bill = a_bill()
     (tokens,) = explanation_output(bill, BOOK, "bedrock_tokens").rows
-    prices = bill.model.prices_for(int(LEAN.pipeline.input_tokens))
+    prices, model = bill.token_prices, bill.model
+    assert prices is not None
+    assert model is not None
     assert (tokens.tiers, tokens.input_usd_per_million, tokens.output_usd_per_million) == (
         (), prices.input_usd, prices.output_usd,
     )  # fmt: skip
     assert (tokens.read_on, tokens.note, tokens.is_usage_type_confirmed) == (
-        bill.model.read_on,
+        model.read_on,
         "usage type not confirmed",
         False,
     )

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.suppression import Notified, Pending, SuppressedBy
 from foundation.files.output import Output, to_json
+from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from loadtests.evidence import exit_code_of, judge_run
@@ -67,6 +68,7 @@ LINES: Mapping[Words, tuple[str, ...]] = MappingProxyType(
         ("cost", "estimate"): ("--levers",),
         ("cost", "explain"): ("lambda",),
         ("dashboards", "diff"): ("--deployed", "bodies"),
+        ("init",): ("--template", str(ROOT / "examples/orders/template.yaml"), "--out", "written", "--force"),
         ("loadtest", "compare"): ("result.json", "--history", "history"),
         ("loadtest", "plan"): ("api-errors", "--expected", "0.02%"),
         ("loadtest", "verdict"): ("result.json",),

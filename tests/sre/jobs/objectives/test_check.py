@@ -92,8 +92,9 @@ MORE = (
     Slip(kind="another metric's dimension", old="CanaryName:", new="Canary:",
          said=f"availability: {METRIC}.dimensions.Canary: SuccessPercent has no dimension 'Canary'; did you mean CanaryName?"),
     Slip(kind="half of the dimensions", old="ApiName: t-developer-${stage}\n              Stage", new="Stage", at="dimensions:",
-         said=f"api-latency: {METRIC}.dimensions: Latency is not published with Stage alone; it has the dimensions ApiId; or ApiId, "
-              "Method, Resource, Stage; or ApiId, Stage; or ApiName; or ApiName, Method, Resource, Stage; or ApiName, Stage"),
+         said=f"api-latency: {METRIC}.dimensions: Latency is not published with Stage alone; it has the dimensions ApiId; "
+              "or ApiId, Method, Resource, Stage; or ApiId, Stage; or ApiName; or ApiName, Method, Resource, Stage; "
+              "or ApiName, Stage"),
     Slip(kind="value in a filter", old="{ fault = true }", new="{ fault = tru }",
          said=f"api-errors: {BAD}.filter: X-Ray has no keyword 'tru'; did you mean true?"),
     Slip(kind="brace in a filter", old="{ fault = true }", new="{ fault = true",

@@ -23,7 +23,7 @@ from tests.reports.weekly_factories import LEAN
 )
 
 LONGEST = make_bill(
-    LEAN, read_book(), per_day=LEAN.pipelines_per_day, model=LEAN.model, month_hours=LONGEST_MONTH_HOURS
+    LEAN, read_book(), per_day=LEAN.units_per_day, model=LEAN.model, month_hours=LONGEST_MONTH_HOURS
 ).total_usd
 CROSSED_AT = crossing(
     LEAN, read_book(), model=LEAN.model, limit_usd=OBJECTIVE.limit_usd, month_hours=LONGEST_MONTH_HOURS

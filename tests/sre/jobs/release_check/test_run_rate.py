@@ -35,7 +35,7 @@ def a_plan(out: Path, spare_cores: Callable[[], float]) -> CheckPlan:
         profile=profile,
         profiles_file=T_DEVELOPER.load_profiles,
         canaries=dataclasses.replace(read_canaries(T_DEVELOPER.canaries), canaries=()),
-        traffic=read_traffic(T_DEVELOPER.traffic_profiles)["lean"],
+        traffic=read_traffic(T_DEVELOPER.traffic_profiles, unit="pipeline")["lean"],
         duration_seconds=profile.duration_seconds,
         seed=1,
         out=out,

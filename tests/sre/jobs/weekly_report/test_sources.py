@@ -166,10 +166,10 @@ def test_what_was_read_of_aws_is_kept_and_writes_the_same_week_again_without_it(
         if metrics is None:
             record(read_from, request, tmp_path / "kept")
         found = report_output(page).values.model_dump()
-        return {name: found[name] for name in ("pipeline_count", "objectives", "cost", "estimate")}
+        return {name: found[name] for name in ("accepted_count", "objectives", "cost", "estimate")}
 
     live = values("live")
-    assert live["pipeline_count"] == 42
+    assert live["accepted_count"] == 42
     kept = tmp_path / "kept"
     assert {each.name for each in kept.iterdir()} == {"metrics.parquet", "stack-events.json"}
     assert values("again", metrics=kept / "metrics.parquet", deployments=kept / "stack-events.json") == live

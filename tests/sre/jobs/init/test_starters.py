@@ -1,0 +1,120 @@
+"""What a service begins to promise, by the kind of a resource; and that each number has its reason."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from foundation.service.ceiling import Ceiling
+from foundation.service.resources import FactValue, Resource
+from foundation.slo.reader import check_objectives
+from sre.jobs.init.objectives_yaml import objectives_yaml, starters_for
+from sre.jobs.init.starters import starters_of
+from tests.sre.jobs.init.shop import NAMED
+
+WHATEVER = Ceiling(ratio=Decimal(1), committed=(), unknown=())
+
+
+def resource(of_type: str, label: str = "orders", **facts: FactValue) -> Resource:
+    return Resource(
+        type=f"AWS::{of_type}", label=label, name=f"{label}-production", arn="a", facts=tuple(facts.items())
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "names"),
+    [
+        (resource("ApiGateway::RestApi", api_stage="live"), ["orders-latency", "orders-errors", "orders-availability"]),
+        (resource("ApiGateway::RestApi", endpoint="PRIVATE"), ["orders-errors"]),
+        (resource("ApiGatewayV2::Api", protocol="HTTP"), ["orders-latency", "orders-errors", "orders-availability"]),
+        (
+            resource("ApiGatewayV2::Api", protocol="WEBSOCKET", api_stage="live"),
+            ["orders-latency", "orders-errors", "orders-availability"],
+        ),
+        (
+            resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"),
+            ["orders-latency", "orders-errors", "orders-availability"],
+        ),
+        (resource("ElasticLoadBalancingV2::LoadBalancer", layer="network", full_name="net/orders/1"), []),
+        (resource("Lambda::Function"), ["orders-errors"]),
+        (resource("SQS::Queue"), ["orders-age"]),
+        (resource("SQS::Queue", is_dead_letter=True), []),
+        (resource("DynamoDB::Table"), []),
+        (resource("Shop::Thing"), []),
+    ],
+)  # fmt: skip
+def test_a_resource_begins_with_the_objectives_of_its_kind(of: Resource, names: list[str]) -> None:
+    assert [each.name for each in starters_of(of, WHATEVER)] == names
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        resource("ApiGateway::RestApi", api_stage="live"),
+        resource("ApiGatewayV2::Api", protocol="HTTP", api_stage="$default"),
+        resource("ApiGatewayV2::Api", protocol="WEBSOCKET", api_stage="live"),
+        resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"),
+        resource("Lambda::Function"),
+        resource("SQS::Queue"),
+    ],
+)
+def test_every_objective_that_a_service_begins_with_is_read_without_a_warning(of: Resource, tmp_path: Path) -> None:
+    file = tmp_path / "objectives.yaml"
+    starters = starters_for(NAMED, [of], among=[of])
+    file.write_text(objectives_yaml(NAMED, starters))
+    read = check_objectives(file, stage="production")
+    assert [each.name for each in read.objectives] == [each.name for each in starters]
+    assert read.warnings == ()
+    assert file.read_text().count("# Why ") == len(starters)
+    assert file.read_text().count("Change it here: alarms, dashboards and reports follow.") == len(starters)
+
+
+def test_an_api_promises_no_more_than_all_that_it_needs_can_give(tmp_path: Path) -> None:
+    table, queue = resource("DynamoDB::Table", "table"), resource("SQS::Queue", "queue")
+    function = replace(resource("Lambda::Function", "create"), needs=("table", "queue"))
+    api = replace(resource("ApiGateway::RestApi", "api"), needs=("create",))
+    starters = starters_for(NAMED, [api], among=[table, queue, function, api])
+    assert [each.target_percent for each in starters] == ["99", "99.5", "99.5"]
+    # 0.9999 x 0.999 x 0.9995 x 0.9995, as their types say with a source.
+    assert starters[1].reason == (
+        "Why 99.5 %: for all that it needs AWS commits itself to 99.79 % together (Tables 99.99 %, Queues 99.9 %, Functions "
+        "99.95 %, REST APIs 99.95 %); what is promised above that is not yours to keep."
+    )
+    alone = starters_for(NAMED, [api], among=[api])
+    assert [each.target_percent for each in alone] == ["99", "99.9", "99.5"]
+
+
+def test_no_line_of_a_comment_is_longer_than_a_line_of_ours() -> None:
+    several = [resource("ApiGateway::RestApi"), resource("Lambda::Function", "b"), resource("SQS::Queue", "c")]
+    starters = starters_for(NAMED, several, among=several)
+    assert max(map(len, objectives_yaml(NAMED, starters).splitlines())) <= 130
+
+
+@pytest.mark.parametrize(
+    ("visible", "receives", "below"), [(30, 5, 900), (300, 3, 900), (300, 4, 1_200), (43_200, 2, 86_400)]
+)
+def test_a_message_may_wait_as_long_as_it_is_tried_again(visible: int, receives: int, below: int) -> None:
+    of = resource(
+        "SQS::Queue", visibility_seconds=Decimal(visible), receives_before_dead_letter_count=Decimal(receives)
+    )
+    (starter,) = starters_of(of, WHATEVER)
+    assert starter.below == below
+
+
+def test_the_latency_of_a_load_balancer_is_in_seconds_and_that_of_an_api_in_milliseconds() -> None:
+    balancer = starters_of(resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), WHATEVER)
+    api = starters_of(resource("ApiGateway::RestApi"), WHATEVER)
+    assert [each.below for each in (balancer[0], api[0])] == [1, 1_000]
+
+
+def test_the_name_of_the_stage_is_a_variable_and_a_name_that_is_taken_is_not_given_again() -> None:
+    (starter,) = starters_for(NAMED, [resource("Lambda::Function")], among=[])
+    assert starter.dimensions == (("FunctionName", "orders-${stage}"),)
+    assert starters_for(NAMED, [resource("Lambda::Function")], among=[], taken=["orders-errors"]) == ()
+
+
+def test_a_long_label_makes_a_name_that_openslo_takes() -> None:
+    (starter,) = starters_of(resource("Lambda::Function", "x-" * 39 + "x"), WHATEVER)
+    assert len(starter.name) <= 63
+    assert starter.name.endswith("x-errors")
