@@ -45,7 +45,7 @@ def deployment_tests(objective: EveryEventObjective, context: Context) -> Iterat
 def step_tests(failures: StepFailures, context: Context) -> Iterator[RuleTest]:
     """The tests of the ticket on a step that fails three times in a quarter of an hour."""
     name = _name(failures.step, Severity.TICKET, context)
-    thrice = runs((math.nan, 20), (1, 1), (math.nan, 13), (2, 1), (0, 25))
+    thrice = runs((math.nan, 20), (1, 1), (math.nan, 13), (2, 1), (0, 25), (3, 1), (math.nan, 59))
     yield rule_test(
         f"{failures.step}: three failures in a quarter of an hour",
         [metric_input(failures.metric, "Sum", thrice)],
@@ -55,6 +55,9 @@ def step_tests(failures: StepFailures, context: Context) -> Iterator[RuleTest]:
             expect(MINUTE * 36, {name: _OK}),
             # And when all three lie a quarter of an hour back.
             expect(MINUTE * 60, {name: _OK}),
+            expect(MINUTE * 61, {name: _ALARM}),
+            # Silence is no failure.
+            expect(MINUTE * 120, {name: _OK}),
         ],
     )
     twice = [piece for _ in range(4) for piece in ((2.0, 1), (math.nan, 14))]

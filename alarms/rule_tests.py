@@ -81,7 +81,7 @@ def run_rule_test(test: RuleTest, plan: Plan, objectives: Objectives) -> Outcome
         failures=tuple(failures),
         fired=frozenset(fired),
         # What goes into ALARM at the last instant of a test has no time in it yet.
-        quiet=frozenset(quiet - fired),
+        quiet=frozenset(name for name in quiet if state_at(evaluated.histories[name], end_at) is not AlarmState.ALARM),
         took_seconds=time.perf_counter() - began,
     )
 

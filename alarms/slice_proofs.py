@@ -133,7 +133,9 @@ def _bad_slices(pair: _Pair, faster: _Pair | None, wait: timedelta) -> RuleTest:
     recovers = fires + short - bad_short + 1
     slices = [
         *[tolerated] * long,
-        *[bad_slice] * bad,
+        *[bad_slice] * (bad - 1),
+        # Of the last of several a single event says that it is bad.
+        bad_slice if bad == 1 else _SINGLE_FAILURE,
         *[tolerated] * (again - fires),
         *[_SINGLE_FAILURE] * bad_short,
         tolerated,
@@ -200,24 +202,21 @@ def _recurring(pair: _Pair, window: int, bad: int, states: dict[str, AlarmState]
 def _whole_slices(pair: _Pair) -> Iterator[RuleTest]:
     """Slices that are bad by one event are so only as a whole: not without their last minute, nor with the one after it."""
     minutes, rest = divmod(pair.slices.slice_length, MINUTE)
-    every = looked_at_every(pair.long_count * minutes)
-    if rest or minutes == 1 or minutes % every:
+    if rest or minutes == 1 or looked_at_every(pair.long_count * minutes) > 1:
         return
     tolerated, bad_slice = _around_tolerance(pair.slices)
     a_slice = [bad_slice, *[tolerated] * (minutes - 1)]
     clear: _Slice = (tolerated[0], 0)
     bad, bad_short = pair.long_bad_count, pair.short_bad_count
-    total, failing = (
-        np.array(column, dtype=np.float64) for column in zip(*a_slice * bad, *[clear] * every, strict=True)
-    )
-    fires, fires_short = MINUTE * minutes * bad, MINUTE * minutes * bad_short
-    look = MINUTE * every
+    minute_by_minute = [*[clear] * minutes, *a_slice * bad, clear]
+    total, failing = (np.array(column, dtype=np.float64) for column in zip(*minute_by_minute, strict=True))
+    fires, fires_short = MINUTE * minutes * (1 + bad), MINUTE * minutes * (1 + bad_short)
     expectations = [
-        expect(fires_short - look, {pair.short: _OK}),
+        expect(fires_short - MINUTE, {pair.short: _OK}),
         expect(fires_short, {pair.short: _ALARM}),
-        expect(fires - look, {pair.long: _OK, pair.name: _OK}),
+        expect(fires - MINUTE, {pair.long: _OK, pair.name: _OK}),
         expect(fires, {pair.long: _ALARM, pair.name: _ALARM}),
-        expect(fires + look, {pair.long: _OK, pair.name: _OK}),
+        expect(fires + MINUTE, {pair.long: _OK, pair.name: _OK}),
     ]
     yield rule_test(
         f"{pair.title}: {counted(bad, 'slice')} with one bad event too many, minute by minute",
@@ -254,6 +253,12 @@ def slice_tests(objective: BudgetedObjective, slices: SliceIndicator, context: C
         ],
         interval=length,
     )
+    yield rule_test(
+        f"{objective.name}: three slices that are just bad",
+        average(metric, np.array([good, bad, bad, bad])),
+        [expect(length * 4, {page: _ALARM, ticket: _ALARM})],
+        interval=length,
+    )
     just_good = [good] * 12
     yield rule_test(
         f"{objective.name}: slices that are just good, and {_SILENT_COUNT} of which nothing is known",
@@ -274,12 +279,11 @@ def _two_of_three(objective: BudgetedObjective, slices: SliceIndicator, page: st
     values_count = minutes if is_by_minutes else 1
     _, bad, very_good = _around_threshold(slices, mixed_with_count=values_count)
     sequence = [very_good] * 3 + [bad, very_good, bad] + [very_good] * 3 + [bad] + [math.nan] * _SILENT_COUNT
-    look = MINUTE * looked_at_every(minutes)
     of_a_minute = [
-        expect(length * 4 - look, {ticket: _OK}),
-        expect(length * 4 + look, {ticket: _OK}),
-        expect(length * 6 - look, {page: _OK}),
-        expect(length * 6 + look, {page: _OK}),
+        expect(length * 4 - MINUTE, {ticket: _OK}),
+        expect(length * 4 + MINUTE, {ticket: _OK}),
+        expect(length * 6 - MINUTE, {page: _OK}),
+        expect(length * 6 + MINUTE, {page: _OK}),
     ]
     expectations = [
         expect(length * 3, {page: _OK, ticket: _OK}),
@@ -288,8 +292,8 @@ def _two_of_three(objective: BudgetedObjective, slices: SliceIndicator, page: st
         expect(length * 6, {page: _ALARM, ticket: _ALARM}),
         expect(length * 7, {page: _OK, ticket: _OK}),
         expect(length * 10, {page: _OK, ticket: _ALARM}),
-        expect(length * (10 + _SILENT_COUNT), {page: _ALARM}),
-        *(of_a_minute if is_by_minutes and look == MINUTE else ()),
+        expect(length * (10 + _SILENT_COUNT), {page: _ALARM, ticket: _ALARM}),
+        *(of_a_minute if is_by_minutes and looked_at_every(3 * minutes) == 1 else ()),
     ]
     return rule_test(
         f"{objective.name}: two bad slices of three, and a bad one before {_SILENT_COUNT} of which nothing is known",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -120,3 +121,10 @@ def minutes(span: timedelta) -> float:
 def times_in_alarm(history: StateHistory) -> tuple[tuple[datetime, datetime], ...]:
     """When an alarm was in alarm, from and to; one that lasts ends where it was seen last."""
     return tuple((each.seen_from, each.ended_at or each.seen_until) for each in history.spells(AlarmState.ALARM))
+
+
+def more_failures_than_events(directory: Path) -> Path:
+    """The project's policy, with a ticket for more failures than there can be among few events: nothing can show it."""
+    policy = directory / "policy.yaml"
+    policy.write_text(T_DEVELOPER.burn_rate.read_text().replace("lowTrafficFailures: 3", "lowTrafficFailures: 1000"))
+    return policy

@@ -8,11 +8,6 @@ from types import MappingProxyType
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from alarms.model import Plan
-from alarms.objective_proofs import objective_rule_tests
-from alarms.plan import plan_of as plan_of_stage
-from alarms.rule_test_check import refuse_vain_tests
-from alarms.rule_tests import run_rule_test
 from foundation.cloudwatch.metrics import Metric
 from foundation.slo.burn_rate import BurnRatePolicy, PairError, Severity, WindowPair
 from foundation.slo.burn_rate_file import read_policy
@@ -29,6 +24,7 @@ from foundation.slo.model import (
 )
 from infra.service import T_DEVELOPER
 from tests.alarms.factories import CONTEXT, stage_of
+from tests.alarms.proved import not_shown
 
 POLICY = read_policy(T_DEVELOPER.burn_rate)
 MINUTE = timedelta(minutes=1)
@@ -92,20 +88,6 @@ def objective_of(indicator: Indicator, target: Decimal, days: int) -> BudgetedOb
     )
 
 
-def shown(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Plan, set[str], set[str]]:
-    """The plan, and what the generated tests do not show: in ALARM, and quiet. They all hold."""
-    stage = stage_of(objective, policy=policy)
-    plan = plan_of_stage(stage)
-    tests = objective_rule_tests(stage, CONTEXT)
-    refuse_vain_tests(tests, plan, stage.objectives)
-    outcomes = [run_rule_test(test, plan, stage.objectives) for test in tests]
-    assert [(each.test.name, failure.lines) for each in outcomes for failure in each.failures] == []
-    names = {planned.name for planned in plan}
-    fired = {name for outcome in outcomes for name in outcome.fired}
-    quiet = {name for outcome in outcomes for name in outcome.quiet}
-    return plan, names - fired, names - quiet
-
-
 @given(
     indicator=st.sampled_from(INDICATORS),
     target=st.sampled_from([Decimal(each) for each in ("0.9", "0.95", "0.99", "0.9973", "0.999", "0.9999")]),
@@ -117,7 +99,7 @@ def test_whatever_an_objective_and_its_policy_are_the_generated_tests_show_every
 ) -> None:
     objective = objective_of(indicator, target, days)
     try:
-        plan, not_in_alarm, not_quiet = shown(objective, policy)
+        plan, not_in_alarm, not_quiet = not_shown(stage_of(objective, policy=policy))
     except PairError:
         assume(False)
         raise

@@ -16,7 +16,7 @@ from alarms.plan import plan_of
 from alarms.rule_test_check import refuse_vain_tests
 from alarms.rule_test_file import RuleTest
 from alarms.rule_tests import Outcome, run_rule_test
-from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
+from foundation.cloudwatch.alarms import Alarm, ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.evaluation import MissingData
 from foundation.cloudwatch.explain import describe_watched
 from foundation.cloudwatch.metrics import MathExpression, MetricStat
@@ -167,7 +167,6 @@ def other_composites(alarm: CompositeAlarm, faster: str | None) -> Iterator[tupl
     if suppressor is None:
         return
     yield "suppressor", replace(alarm, suppressor=None)
-    yield "suppressor", replace(alarm, suppressor=replace(suppressor, alarm=f"{suppressor.alarm}-short"))
     if faster is not None:
         yield "suppressor", replace(alarm, suppressor=replace(suppressor, alarm=faster))
     for sign in (-1, 1):
@@ -221,25 +220,38 @@ def neighbours(planned: PlannedAlarm, plan: Plan) -> Iterator[tuple[str, Plan]]:
             yield "windows", swapped(plan, alarm.name)
 
 
-def is_the_same(what: str, planned: PlannedAlarm, changed: Plan) -> str:
+def is_the_same(what: str, planned: PlannedAlarm, plan: Plan, changed: Plan) -> str:
     """Why a neighbour does what the alarm does, in every case that a test can say; empty where it does not."""
     before, after = planned.alarm, changed[planned.name].alarm
     if isinstance(before, CompositeAlarm) or isinstance(after, CompositeAlarm):
-        return ""
-    if what == "missing data" and isinstance(before.watches, tuple) and "FILL" in str(before.watches[-1].source):
+        return _is_the_same_composite(what, planned, plan, after)
+    is_math = isinstance(before.watches, tuple)
+    if what == "missing data" and is_math:
         return "its math yields a datapoint of every period, so that none is missing"
-    if what == "comparison" and {before.comparison, after.comparison} == {
-        ComparisonOperator.MORE_THAN,
-        ComparisonOperator.AT_LEAST,
-    }:
+    if what == "comparison" and {before.comparison, after.comparison} == {COMPARED[0], COMPARED[1]}:
         if any("PR(" in stat.statistic for stat in before.stats) and planned.measure.quantity is Quantity.SHARE:
             return "a share that comes from a percentage is never exactly at a threshold"
         if planned.measure.quantity is Quantity.COUNT and before.threshold != int(before.threshold or 0):
             return "a number of events is never half of one"
-        if planned.measure.quantity is Quantity.USD and isinstance(before.watches, tuple):
+        if planned.measure.quantity is Quantity.USD and is_math:
             return "a forecast is never exactly at a limit"
-    if what == "math" and "FILL(total, 0) >= 0" in str(after.watches[-1].source):
+    if what == "math" and isinstance(after.watches, tuple) and "FILL(total, 0) >= 0" in str(after.watches[-1].source):
         return "a slice without events has no share"
+    if what == "period" and after.period_seconds < 60 and is_math:
+        return "minutes do not tell what was in seconds, and are looked at five together"
+    return ""
+
+
+def _is_the_same_composite(what: str, planned: PlannedAlarm, plan: Plan, after: Alarm) -> str:
+    long, short = plan[f"{planned.name}-long"].alarm, plan[f"{planned.name}-short"].alarm
+    assert isinstance(long, MetricAlarm)
+    assert isinstance(short, MetricAlarm)
+    if long.evaluation_periods == 1:
+        return ""
+    if isinstance(after, CompositeAlarm) and after.rule == f'ALARM("{short.name}")' and long.to_alarm == short.to_alarm:
+        return "as many bad slices as the short window must have are too many for the long one"
+    if what in ("wait", "extension"):
+        return "a slower pair of slices is over before it would be told of"
     return ""
 
 
@@ -254,7 +266,7 @@ def test_one_step_in_anything_that_decides_makes_a_test_fail(objective: str) -> 
         assert of_alarm
         for what, changed in neighbours(planned, plan):
             counts[what] += 1
-            if not is_the_same(what, planned, changed) and not is_noticed(of_alarm, changed, stage):
+            if not is_the_same(what, planned, plan, changed) and not is_noticed(of_alarm, changed, stage):
                 now = changed[planned.name].alarm
                 alive.append(f"{planned.name}: {what}: {said(now)}")
     print(dict(counts), len(alive), *alive, sep="\n")

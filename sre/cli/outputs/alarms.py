@@ -22,7 +22,7 @@ class AlarmProof(Part):
 
 
 class AlarmDetail(Output):
-    """One alarm, its inputs, and what proves it; `proof` is null where no rule tests of its objectives are known.
+    """One alarm, its inputs, and what proves it.
 
     `source` says who chose what an alarm on a resource compares with: a URL, or that it is ours; null of one on an objective.
     """
@@ -33,7 +33,7 @@ class AlarmDetail(Output):
     missing_data: tuple[MissingData, ...]
     suppressed_by: str | None
     subscribers: tuple[str, ...]
-    proof: AlarmProof | None
+    proof: AlarmProof
 
 
 class Coverage(Output):

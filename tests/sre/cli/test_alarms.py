@@ -21,7 +21,7 @@ from foundation.slo.model import BudgetedObjective
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from sre.cli.outputs.schemas import outputs, schema_of
-from tests.alarms.factories import START_AT, counted
+from tests.alarms.factories import START_AT, counted, more_failures_than_events
 from tests.sre.cli import command_line
 from tests.sre.cli.command_line import Done
 
@@ -73,16 +73,17 @@ def test_a_parameter_that_would_do_nothing_is_refused(arguments: tuple[str, ...]
     assert said in done.stderr
 
 
-@pytest.mark.parametrize("command", ["test", "coverage"])
-def test_objectives_of_another_service_need_tests_of_their_own(command: str, tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(
-        T_DEVELOPER.objectives.read_text()
-        .replace("name: t-developer\n", "name: another\n")
-        .replace("service: t-developer\n", "service: another\n")
-    )
+@pytest.mark.parametrize(
+    ("command", "said"), [("test", ", all met, in "), ("coverage", " of another-production proved (100 %)")]
+)
+def test_objectives_of_another_service_are_proved_by_what_follows_from_them(
+    command: str, said: str, tmp_path: Path
+) -> None:
+    ours = T_DEVELOPER.objectives.read_text()
+    (tmp_path / "mine.yaml").write_text(ours.replace("t-developer", "another").replace("another/v1", "t-developer/v1"))
     done = sre(command, "--objectives", str(tmp_path / "mine.yaml"))
-    assert done.returncode == 2
-    assert "has no rule tests that are known here: name their FILES" in done.stderr
+    assert done.returncode == 0
+    assert said in done.stdout
 
 
 def test_rule_tests_that_hold_end_with_0_and_one_that_does_not_with_1(tmp_path: Path) -> None:
@@ -106,21 +107,20 @@ def test_a_malformed_file_ends_with_2_and_its_line(tmp_path: Path) -> None:
     assert f"{broken}:3: x: input.total: '1x' is no value" in done.stderr
 
 
-def test_coverage_ends_with_1_when_a_file_of_tests_is_missing() -> None:
-    files = [str(file) for file in sorted(RULES.glob("*.yaml"))]
-    done = sre("coverage", *files)
+def test_coverage_ends_with_1_when_there_is_no_test_in_which_an_alarm_fires(tmp_path: Path) -> None:
+    done = sre("coverage")
     assert done.returncode == 0
     assert (
         "68 of 68 alarms of t-developer-production proved (100 %): rule tests show each in ALARM and quiet.\n"
         in done.stdout
     )
-    done = sre("coverage", *files[1:], "--json")
+    done = sre("coverage", "--policy", str(more_failures_than_events(tmp_path)), "--json")
     assert done.returncode == 1
     found = json.loads(done.stdout)
-    assert (found["alarm_count"], found["proved_count"]) == (68, 53)
+    assert (found["alarm_count"], found["proved_count"]) == (68, 65)
     # Those without proof come first.
-    assert ["agent-turn" in row["alarm"] for row in found["alarms"]] == [True] * 15 + [False] * 53
-    assert [row["is_proved"] for row in found["alarms"]] == [False] * 15 + [True] * 53
+    assert [row["alarm"].endswith("low-traffic") for row in found["alarms"]] == [True] * 3 + [False] * 65
+    assert [row["is_proved"] for row in found["alarms"]] == [False] * 3 + [True] * 65
 
 
 @pytest.mark.parametrize(("form", "count"), [("cloudformation", 2), ("terraform", 1)])
