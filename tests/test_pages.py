@@ -5,6 +5,7 @@ A command that cannot be run here has a reason in `NOT_RUN`; all the same it is 
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,6 +55,7 @@ NOT_RUN = MappingProxyType(
         f"{SRE} loadtest run": "a platform or an agent; tests/test_loop.py, tests/loadtests/test_run.py",
         f"{SRE} report weekly": "an AWS account; tests/sre/cli/test_report.py with recordings",
         f"{SRE} synth": "CDK, half a minute; tests/infra/test_synth.py",
+        f"{SRE} init": "writes over what is there; tests/test_another_service.py and tests/sre/cli/init/test_files.py",
         f"{SRE} cost estimate --stage production": "CDK, half a minute; tests/infra/test_stacks.py",
     }
 )
@@ -73,11 +75,19 @@ VARIABLES = MappingProxyType(
         "$WEBSOCKET_URL": "wss://a.example/production",
     }
 )  # fmt: skip
+# As docs/cost.md shows such a file.
+TRAFFIC = """\
+usual:
+  about: what a weekday brings
+  units_per_day: 1000
+  resources:
+    create-order: {requests_per_unit: 1, seconds: 0.12}
+"""
 # Options of others that the pages name: Locust's (loadtests/locustfile.py), CDK's and the AWS CLI's.
 OF_OTHERS = frozenset(
     {
         "--host", "--user-rps", "--stage-file", "--app", "--all", "--parameters", "--parameter-overrides", "--status-filter",
-        "--stack-name", "--warm-throughput",
+        "--stack-name", "--warm-throughput", "--latest",
     }
 )  # fmt: skip
 
@@ -184,6 +194,10 @@ def test_a_fenced_command_does_what_its_page_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path, offer(USE1_Request=REQUESTS))
+    for directory in ("examples/orders", "orders"):
+        shutil.copytree(ROOT / "examples" / "orders", tmp_path / directory)
+    shutil.copy(ROOT / "examples" / "orders" / "template.yaml", tmp_path / "template.yaml")
+    (tmp_path / "traffic.yaml").write_text(TRAFFIC)
     result = a_result(good=50)
     result = replace(result, pipelines=replace(result.pipelines, submitted_count=1))
     write_result(result, tmp_path / "build" / "load-test" / "load-result.json")

@@ -17,8 +17,9 @@ import boto3
 
 from foundation.aws_errors import asking, connecting, patient
 from foundation.cloudwatch.alarm_writing import queries_to_api
-from foundation.cloudwatch.metric_regions import ONLY_REGIONS, RegionalSource
+from foundation.cloudwatch.metric_regions import ONLY_REGIONS
 from foundation.cloudwatch.metrics import Metric, MetricStat, Query
+from foundation.cloudwatch.regional_source import RegionalSource
 from foundation.cloudwatch.series import Series, from_datapoints
 from foundation.cloudwatch.settling import settles_after
 from foundation.cloudwatch.source import NotKeptError, reading_of

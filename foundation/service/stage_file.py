@@ -25,7 +25,7 @@ from foundation.service.dimension_parameters import dimension_parameters, with_d
 from foundation.service.own_metrics import OwnMetrics
 from foundation.service.panels import Page
 from foundation.service.resource_alarms import ResourceAlarm
-from foundation.service.resources import Resource
+from foundation.service.resources import FactValue, Resource
 from foundation.service.stage import AlarmRules, PolicyChange, Stage, TargetChange
 from foundation.slo.burn_rate import BurnRatePolicy
 from foundation.slo.model import Objectives
@@ -57,8 +57,22 @@ class _Number(Form):
     number: Number
 
 
+class _Flag(Form):
+    flag: Flag
+
+
 # JSON has no Decimal, and a text of digits is none.
-_Fact = bool | _Number | _Text
+_Fact = _Flag | _Number | _Text
+
+
+def _fact_of(fact: _Fact) -> FactValue:
+    match fact:
+        case _Flag(flag=flag):
+            return flag
+        case _Number(number=number):
+            return number
+        case text:
+            return cast("str", text)
 
 
 class _Resource(Form):
@@ -76,10 +90,7 @@ class _Resource(Form):
             label=self.label,
             name=cast("str", self.name),
             arn=cast("str", self.arn),
-            facts=tuple(
-                (name, fact.number if isinstance(fact, _Number) else cast("str | bool", fact))
-                for name, fact in self.facts
-            ),
+            facts=tuple((name, _fact_of(fact)) for name, fact in self.facts),
             needs=self.needs,
             no_alarms=self.no_alarms,
         )
@@ -173,10 +184,7 @@ def _plain(value: Any) -> Any:
     """A value as JSON has it: a dataclass by what makes it, a Decimal by its digits, a duration by ISO 8601."""
     match value:
         case Resource():
-            facts = [
-                [name, {"number": str(fact)} if isinstance(fact, Decimal) else _plain(fact)]
-                for name, fact in value.facts
-            ]
+            facts = [[name, _plain_fact(fact)] for name, fact in value.facts]
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)} | {"facts": facts}
         case Metric(dimensions=dimensions):
             # Its form is the value itself, which has texts: what of them are parameters is said once, for all.
@@ -203,3 +211,13 @@ def _plain(value: Any) -> Any:
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.init}
         case _:
             raise TypeError(f"{type(value).__name__} is nothing that a stage holds")
+
+
+def _plain_fact(fact: FactValue) -> Any:
+    match fact:
+        case bool():
+            return {"flag": fact}
+        case Decimal():
+            return {"number": str(fact)}
+        case str():
+            return _plain(fact)

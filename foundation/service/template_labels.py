@@ -20,7 +20,7 @@ def labels_of(resources: Sequence[TemplateResource]) -> dict[str, str]:
     """A label for each address: short where that is enough, with the words of its stack where it is not."""
     # Of a template alone nothing says that CDK wrote it. A person may end one name so, and does not end most of them so.
     hashed = sum(_HASH.search(each.logical_id) is not None for each in resources)
-    is_of_cdk = 2 * hashed > len(resources)
+    is_of_cdk = hashed > 1 and 2 * hashed > len(resources)
     short = {each.address: _short(each, is_of_cdk=is_of_cdk) for each in resources}
     full = {each.address: _full(each, is_of_cdk=is_of_cdk) for each in resources}
     counts = Counter(short.values())

@@ -39,7 +39,7 @@ _measured = together(
         multiple=True,
         type=READ_ALL,
         show_default="none",
-        help="A template of CloudFormation or SAM, or a cdk.out, whose resources are paid for; may be repeated.",
+        help="A template of CloudFormation or SAM, or a cdk.out; may be repeated.",
     ),
     parameter_option,
     click.option("--load-result", type=READ, help="Take REST requests per unit of work from a load test."),

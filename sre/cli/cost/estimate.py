@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TypedDict, Unpack, assert_never
+from typing import Unpack, assert_never
 
 import click
 
 from foundation.costs.bill import crossing, make_bill, unit_costs
-from foundation.costs.book import PriceBook
 from foundation.costs.completeness import resources_text
 from foundation.costs.focus import to_focus
 from foundation.costs.labels import label_of
@@ -29,14 +28,6 @@ from sre.cli.verdicts.show import show
 from sre.jobs.cost_estimate import make_estimate
 
 
-class _Priced(TypedDict):
-    """By which prices a month is estimated."""
-
-    book: PriceBook
-    model: str | None
-    with_free: bool
-
-
 def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **options: Unpack[MeasuredOptions]) -> Exit:
     """Print the bill against the objective's limit. Raises InputError where --focus cannot be written."""
     limited = stage_of(options)
@@ -45,14 +36,18 @@ def run(*, levers: bool, focus: Path | None, output_format: OutputFormat, **opti
     )  # fmt: skip
     limit = None if objective is None else objective.limit_usd
     book, bill = make_estimate(of_measured(counted_stage(options, limited), **options))
-    of: _Priced = {"book": book, "model": bill.model_name or None, "with_free": bill.with_free}
-    longest = make_bill(bill.work, per_day=bill.per_day, month_hours=LONGEST_MONTH_HOURS, **of)
+    model, with_free = bill.model_name or None, bill.with_free
+    longest = make_bill(
+        bill.work, book, per_day=bill.per_day, model=model, with_free=with_free, month_hours=LONGEST_MONTH_HOURS
+    )
     where, where_longest = (
-        None if limit is None else crossing(bill.work, limit_usd=limit, month_hours=hours, **of)
+        None
+        if limit is None
+        else crossing(bill.work, book, limit_usd=limit, month_hours=hours, model=model, with_free=with_free)
         for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
     )
-    fixed = make_bill(bill.work, per_day=Decimal(0), **of)
-    marginal_usd = sum(unit_costs(bill.work, book, model=of["model"]).values(), Decimal(0))
+    fixed = make_bill(bill.work, book, per_day=Decimal(0), model=model, with_free=with_free)
+    marginal_usd = sum(unit_costs(bill.work, book, model=model).values(), Decimal(0))
     effects: tuple[LeverEffect, ...] = ()
     if levers:
         if not isinstance(bill.work, Profile):

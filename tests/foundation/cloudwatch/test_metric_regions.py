@@ -9,8 +9,9 @@ import pytest
 
 from alarms.plan import plan_of
 from foundation.cloudwatch.alarm_history import alarm_history
-from foundation.cloudwatch.metric_regions import RegionalSource, only_region
+from foundation.cloudwatch.metric_regions import only_region
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.regional_source import RegionalSource
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import reading_of
 from foundation.errors import SourceError

@@ -180,7 +180,7 @@ _URLS = (
 )  # fmt: skip
 _NAMES = {
     "region": "eu-west-1", "service": "orders", "stack": "orders-production", "alarm": "api-errors-page-fast",
-    "objective": "api-errors", "profile": "release", "model": "haiku-5.5-us", "canary": "progress",
+    "objective": "api-errors", "profile": "release", "model": "haiku-5.5-us", "canary": "progress", "dashboard": "overview",
     "bucket": "my-archives", "key": "archives/sample.zip", "host": "api.example.com",
     "arn": "arn:aws:sns:eu-west-1:123456789012:reports", "account": "123456789012",
 }  # fmt: skip

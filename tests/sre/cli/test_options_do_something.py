@@ -6,6 +6,7 @@ or with the reason why its effect is shown elsewhere. That the work of a command
 
 import ast
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,9 @@ _PROFILE: dict[str, tuple[str, ...] | str] = {
 }
 _MEASURED: dict[str, tuple[str, ...] | str] = {
     "--free-tier": ("--free-tier",),
+    "--service": ("--service", "service"),
+    "--template": ("--template", "template.yaml"),
+    "--parameter": "tests/sre/cli/test_cost.py: of a template",
     "--stage": "CDK, half a minute; tests/infra/test_stacks.py",
     "--load-result": ("--load-result", "result.json", "--per-day", "50"),
 }
@@ -300,6 +304,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "alarms.yaml").write_text("- {of: AWS::Lambda::Function, name: errors, disabled: true}\n")
     traffic, canaries = T_DEVELOPER.traffic_profiles.read_text(), T_DEVELOPER.canaries.read_text()
+    shutil.copy(ROOT / "examples" / "orders" / "template.yaml", root / "template.yaml")
     (root / "traffic.yaml").write_text(traffic.replace("units_per_day: 50", "units_per_day: 60"))
     (root / "canaries.yaml").write_text(canaries.replace("everyMinutes: 5", "everyMinutes: 10", 1))
     loads = T_DEVELOPER.load_profiles.read_text()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -12,8 +13,11 @@ import vl_convert
 
 import sre.cli.report.asking as asking
 from foundation.cloudwatch.frame import STATISTIC_COLUMNS
+from foundation.costs.traffic import Profile
 from foundation.readings import NoData
+from foundation.service.stage import Stage
 from infra.service import T_DEVELOPER
+from infra.stage import make_stage
 from reports.deployments import to_events
 from reports.scheduling import DueReport, WeeklySchedule
 from sre.cli.report.asking import ReportCommandOptions, traffic_of
@@ -148,17 +152,20 @@ SHOP = ReportCommandOptions(
 )  # fmt: skip
 
 
+def stage_called(service: str) -> Stage:
+    objectives = make_stage("production").objectives
+    return Stage(objectives=replace(objectives, service=service), own=None, alarm_rules=None)
+
+
 def test_another_service_is_not_told_what_t_developers_work_costs() -> None:
-    assert traffic_of("shop", T_DEVELOPER, SHOP) == NoData(
+    assert traffic_of(stage_called("shop"), T_DEVELOPER, SHOP) == NoData(
         reason="nobody says what the work of shop takes; --traffic-profiles FILE brings its traffic profiles"
     )
-    assert (
-        traffic_of(
-            "shop", T_DEVELOPER, cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})
-        )
-        == LEAN
-    )
-    assert traffic_of("t-developer", T_DEVELOPER, SHOP) == LEAN
+    named = cast("ReportCommandOptions", SHOP | {"profiles_file": T_DEVELOPER.traffic_profiles})
+    found = traffic_of(stage_called("shop"), T_DEVELOPER, named)
+    assert isinstance(found, Profile)
+    assert (found.name, found.unit) == ("lean", "unit")
+    assert traffic_of(stage_called("t-developer"), T_DEVELOPER, SHOP) == LEAN
 
 
 def test_a_week_that_is_told_later_keeps_its_own_money(given: dict[str, Path], tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_canaries_and_alarms_have_the_words_of_every_output() -> None:
 )  # fmt: skip
 def test_the_outcome_is_that_of_the_exit_code(good: int, faults: int, interrupted: bool, outcome: Outcome) -> None:
     made = check_output(a_check(a_result(good=good, faults=faults), interrupted=interrupted))
-    assert (made.outcome, made.is_interrupted, made.schema_version) == (outcome, interrupted, 2)
+    assert (made.outcome, made.is_interrupted, made.schema_version) == (outcome, interrupted, 3)
 
 
 def test_a_check_without_a_load_has_none() -> None:

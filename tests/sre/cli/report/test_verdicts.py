@@ -67,4 +67,4 @@ def a_report(objective: Objective) -> WeeklyReport:
 
 def test_a_report_has_moments_with_an_offset(report: WeeklyReport) -> None:
     assert report.values.start_at == datetime(2026, 11, 9, tzinfo=UTC)
-    assert report.schema_version == 3
+    assert report.schema_version == 4

@@ -37,7 +37,9 @@ def test_the_objectives_are_those_of_the_file() -> None:
 
 def test_the_profiles_the_models_and_the_canaries_are_those_of_their_files() -> None:
     assert sorted(offered(LOAD_PROFILE)) == sorted(read_load_profiles(T_DEVELOPER.load_profiles))
-    assert sorted(offered(TRAFFIC_PROFILE)) == sorted(read_traffic_profiles(T_DEVELOPER.traffic_profiles))
+    assert sorted(offered(TRAFFIC_PROFILE)) == sorted(
+        read_traffic_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")
+    )
     assert sorted(offered(MODEL)) == sorted(read_book().models)
     assert offered(CANARY) == [each.name for each in read_canaries(T_DEVELOPER.canaries).canaries]
 

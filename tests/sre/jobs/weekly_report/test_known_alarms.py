@@ -15,8 +15,8 @@ import sre.jobs.weekly_report.sources as sources
 from alarms.cost import cost_alarms
 from alarms.evaluation import CombinedSource, Part
 from alarms.model import Plan
-from foundation.cloudwatch.metric_regions import RegionalSource
 from foundation.cloudwatch.metrics import Metric, MetricStat
+from foundation.cloudwatch.regional_source import RegionalSource
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource, reading_of
 from foundation.cloudwatch.suppression import Notified, NotKnown
