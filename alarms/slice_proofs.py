@@ -181,19 +181,19 @@ def _tolerated(pair: _Pair) -> Iterator[RuleTest]:
     long_bad, short_bad = pair.long_bad_count - 1, pair.short_bad_count - 1
     if not long_bad:
         states[pair.short] = _OK
-    yield _recurring(pair, pair.long_count, long_bad, states)
+    yield _recurring(pair, "long", pair.long_count, long_bad, states)
     if long_bad:
-        yield _recurring(pair, pair.short_count, short_bad, {pair.short: _OK})
+        yield _recurring(pair, "short", pair.short_count, short_bad, {pair.short: _OK})
 
 
-def _recurring(pair: _Pair, window: int, bad: int, states: dict[str, AlarmState]) -> RuleTest:
+def _recurring(pair: _Pair, which: str, window: int, bad: int, states: dict[str, AlarmState]) -> RuleTest:
     tolerated, bad_slice = _around_tolerance(pair.slices)
     others = [tolerated, _NO_EVENTS, tolerated, _NOTHING_COUNTED] * window
     slices = ([bad_slice] * bad + others[: window - bad]) * 2 + [bad_slice] * bad
     # At its end, and at least a few slices.
     slices += others[: max(1, 4 - len(slices))]
     return pair.rule_test(
-        f"{pair.title}: {counted(bad, 'bad slice')} of every {window}, for ever",
+        f"{pair.title}: {counted(bad, 'bad slice')} of every {window} of the {which} window, for ever",
         slices,
         [pair.expect(len(slices), states)],
     )

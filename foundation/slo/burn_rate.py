@@ -4,11 +4,13 @@ burn rate = share of the budget x objective's window / long window; detection of
 long window. https://sre.google/workbook/alerting-on-slos/
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum
+from fractions import Fraction
 
 from foundation.cloudwatch.alarms import MAX_EVALUATION_SECONDS
 from foundation.errors import InputError
@@ -151,7 +153,13 @@ def alerts_for(objective: BudgetedObjective, policy: BurnRatePolicy) -> tuple[Bu
                 budget_share_ratio=pair.budget_share_ratio,
                 long_window=long_window,
                 short_window=short_window,
-                minimum_event_count=int(policy.tolerated_failure_count / threshold_ratio) + 1,
+                # Exactly: a ratio that is no decimal fraction is rounded, and may pass a whole number of events by that.
+                minimum_event_count=math.floor(
+                    policy.tolerated_failure_count
+                    * Fraction(long_window // _MINUTE, objective.window // _MINUTE)
+                    / (Fraction(pair.budget_share_ratio) * Fraction(objective.budget_ratio))
+                )
+                + 1,
             )
         )
     return tuple(alerts)

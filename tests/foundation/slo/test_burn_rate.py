@@ -106,6 +106,20 @@ def test_a_window_is_never_scaled_to_less_than_a_minute() -> None:
     assert (alert.long_window, alert.short_window) == (timedelta(minutes=10), timedelta(minutes=1))
 
 
+def test_a_window_that_falls_between_two_minutes_is_scaled_to_the_even_one() -> None:
+    """2,505 minutes of 30 days are 83.5 of one day, which a scale that was rounded before would make a little less."""
+    (alert,) = alerts_for(objective(days=1), one_pair(timedelta(minutes=2_505), timedelta(minutes=5)))
+    assert alert.long_window == timedelta(minutes=84)
+
+
+def test_the_fewest_events_do_not_hang_on_how_a_ratio_is_rounded() -> None:
+    """0.2 % of the budget of a day in 27 minutes is a rate of 1 of 9,375; that is no decimal fraction."""
+    pair = one_pair(timedelta(minutes=796), timedelta(minutes=5))
+    policy = replace(pair, pairs=(replace(pair.pairs[0], budget_share_ratio=Decimal("0.002")),))
+    (alert,) = alerts_for(objective(days=1), policy)
+    assert (alert.long_window, alert.minimum_event_count) == (timedelta(minutes=27), 9_376)
+
+
 def test_an_excluded_pair_is_left_out(tmp_path: Path) -> None:
     policy = read_policy(
         changed(tmp_path, "exclude: {}", "exclude: {api-errors: [fast]}"),
