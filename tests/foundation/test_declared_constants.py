@@ -8,15 +8,21 @@ from pathlib import Path
 from types import ModuleType
 
 import alarms.backtest as backtest
+import alarms.budget_spending as budget_spending
 import alarms.built as built
 import alarms.burn_rate as burn_rate
+import alarms.burn_rate_proofs as burn_rate_proofs
 import alarms.cost as cost
+import alarms.cost_proofs as cost_proofs
 import alarms.events as events
+import alarms.proof_tests as proof_tests
 import alarms.recording as recording
 import alarms.resource_proofs as resource_proofs
 import alarms.rule_test_failures as rule_test_failures
 import alarms.rule_test_file as rule_test_file
+import alarms.slice_proofs as slice_proofs
 import alarms.slices as slices
+import alarms.sparse_proofs as sparse_proofs
 import alarms.states as states
 import alarms.terraform as terraform
 import foundation.cloudwatch.alarm_datapoints as alarm_datapoints
@@ -86,6 +92,33 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     backtest: {"_WEEK": timedelta(days=7), "_MINUTE_SECONDS": 60},
     # As --allow-drop says: 30 %.
     built: {"MOST_DROPPED_RATIO": 0.3, "_MOST_LISTED": 20},
+    # Shares of bad events are whole numbers of a million or of fewer, and never so few that one more is a step.
+    budget_spending: {
+        "_MINUTE": timedelta(seconds=60),
+        "_DAY_MINUTES": 24 * 60,
+        "_HOUR_MINUTES": 60,
+        "_LEAST_BAD_A_MINUTE": 1_000,
+        "_WHOLE_SHARES_UP_TO": 1_000_000,
+    },
+    burn_rate_proofs: {"_SECOND": timedelta(seconds=1)},
+    # The pace of a month is judged from its fourth day on; a year without a 29th of February.
+    cost_proofs: {
+        "_HOUR": timedelta(minutes=60),
+        "_QUARTER_DAY": timedelta(hours=6),
+        "_YEAR": 2_026,
+        "_JUDGED_FROM_DAY": 4,
+    },
+    # A Monday's midnight, and the first line of a file that is none.
+    proof_tests: {"MINUTE": timedelta(seconds=60), "START_AT": datetime(2026, 3, 2, tzinfo=UTC), "_LINE": 1},
+    # Six silent slices are half an hour of five minutes each.
+    slice_proofs: {
+        "_HOUR": timedelta(minutes=60),
+        "_SECOND": timedelta(seconds=1),
+        "_LEAST_EVENTS_COUNT": 100_000,
+        "_SILENT_COUNT": 6,
+    },
+    # An hour of four silent quarters, and half an hour more.
+    sparse_proofs: {"_SILENT_MINUTES": 4 * 15, "_NO_WORD_MINUTES": 60 + 30},
     # Three calls of a canary every five minutes, and an hour of them.
     burn_rate: {"_SILENCE_SECONDS": 3 * 300, "_SILENT_PERIODS_COUNT": 3_600 // 900},
     cost: {"_QUARTER_DAY_SECONDS": 6 * 3_600, "_DAY_SECONDS": 24 * 3_600, "_PACE_FROM_DAY": 4, "_PACE_TOLERANCE": 1.1},
