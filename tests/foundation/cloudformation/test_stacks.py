@@ -177,3 +177,14 @@ def test_the_stacks_of_a_cdk_out_are_those_of_its_manifest(tmp_path: Path) -> No
     assert resources["other-stack.Queue"].properties["QueueName"] == "other-stack"
     assert as_text(resources["Shop.Inner.Queue"].properties["QueueName"]) == "${StackName}"
     assert resources["Shop.Inner"].construct_path == "Shop/Inner"
+
+
+def test_a_stack_that_includes_itself_is_refused_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "Resources:\n  B: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./b.yaml}}\n"
+    )
+    (tmp_path / "b.yaml").write_text(
+        "Resources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./a.yaml}}\n"
+    )
+    with pytest.raises(InputError, match=r"b\.yaml:2: .*this nested stack includes itself \(\./a\.yaml\)"):
+        read_templates([tmp_path / "a.yaml"], {})
