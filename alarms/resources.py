@@ -22,7 +22,7 @@ from foundation.service.resource_alarms import (
     ResourceFact,
 )  # fmt: skip
 from foundation.service.resource_type_alarms import alarm_as_cloudwatch_has_it
-from foundation.service.resource_type_file import kind_of, kinds_of, why_free
+from foundation.service.resource_type_file import kind_of, kinds_of, why_free, with_defaults
 from foundation.service.resources import FactValue, Resource
 from foundation.slo.wording import amount
 
@@ -70,10 +70,10 @@ def resource_alarms(
 
 
 def wanted_alarms(resource: Resource, alarmed_on: Sequence[ResourceAlarm]) -> Iterator[Wanted]:
-    """What one resource is alarmed on, by its type, its kind and its facts."""
-    kind = kind_of(resource)
+    """What one resource is alarmed on, by its type, its kind and its facts, among them what AWS takes where nothing is said."""
     if resource.no_alarms:
         return
+    kind, resource = kind_of(resource), with_defaults(resource)
     for alarm in alarmed_on:
         is_of_kind = alarm.kind is None or (kind is not None and alarm.kind == kind.name)
         if alarm.resource_type != resource.type or not is_of_kind:

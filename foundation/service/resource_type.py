@@ -4,7 +4,7 @@ A kind is a CloudFormation type, or those resources of a type whose facts have c
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
@@ -131,9 +131,14 @@ class ResourceType:
             return given
         return next((rule.default for rule in self.facts if rule.name == name), None)
 
+    def with_defaults(self, resource: Resource) -> Resource:
+        """The resource with what AWS takes where nothing is said of it."""
+        defaults = {rule.name: rule.default for rule in self.facts if rule.default is not None}
+        return replace(resource, facts=tuple((defaults | dict(resource.facts)).items()))
+
     def is_of(self, resource: Resource) -> bool:
-        """Whether a resource is known to be of this kind: what AWS takes where nothing is said is no knowledge of it."""
-        return resource.type == self.type and all(resource.fact(name) in values for name, values in self.where)
+        """Whether a resource is of this kind, by its facts and by what AWS takes where nothing is said."""
+        return resource.type == self.type and all(self.fact_of(resource, name) in values for name, values in self.where)
 
     def arn_of(self, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str | None:
         """The ARN of a resource of this name, with parameters for what only a deployment knows; None where it does not follow."""

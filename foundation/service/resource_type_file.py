@@ -33,6 +33,12 @@ def kind_of(resource: Resource) -> ResourceType | None:
     return max(fitting, key=lambda kind: len(kind.where), default=None)
 
 
+def with_defaults(resource: Resource) -> Resource:
+    """The resource with what AWS takes where nothing is said of it, as far as its kind is known."""
+    kind = kind_of(resource)
+    return resource if kind is None else kind.with_defaults(resource)
+
+
 @cache
 def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
     """Every kind of a CloudFormation type, the general one first; empty where no file knows it.

@@ -21,7 +21,7 @@ from foundation.cloudformation.values import (
     name_of,
     parameter_name,
 )
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
+from foundation.cloudwatch.parameters import Parameter, Part, parameters_in, parametrized, parts_of
 from foundation.service.resource_type import (
     FactKind,
     FactRule,
@@ -187,8 +187,10 @@ class TemplateFacts:
                 return text == "true" if text in ("true", "false") else True
             case FactKind.NUMBER | FactKind.COUNT:
                 # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
-                texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
-                return _number(texts.pop()) if len(texts) == 1 else None
+                # One that is a parameter stays it: what AWS takes where nothing is said is not what it is.
+                texts = {self.text(item) for item in items_of(value)}
+                text = texts.pop() if len(texts) == 1 else ""
+                return text or None if parameters_in(text) else _number(text)
             case FactKind.TEXT:
                 return ",".join(filter(None, map(self.text, items_of(value)))) or None
             case _:

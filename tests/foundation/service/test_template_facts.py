@@ -54,6 +54,7 @@ def test_facts_are_those_that_the_template_says_and_no_defaults(tmp_path: Path) 
     found = by_label(inventory(tmp_path, text))
     assert dict(found["work"].facts) == {
         "timeout_seconds": Decimal(20),
+        "memory_mib": "${Memory}",
         "architecture": "arm64",
         "provisioned_concurrency_count": Decimal(5),
         "has_provisioned_concurrency": True,
