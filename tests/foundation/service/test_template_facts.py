@@ -131,3 +131,31 @@ def test_a_fact_may_stand_in_another_place(tmp_path: Path) -> None:
     assert found["rest"].fact("api_stage") == "live"
     assert (found["quick"].fact("protocol"), found["quick"].fact("api_stage")) == ("HTTP", "$default")
     assert found["defined"].fact("protocol") == "HTTP"
+
+
+def test_what_sam_says_of_streams_logs_and_copies_is_known_of_what_it_makes(tmp_path: Path) -> None:
+    text = """\
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Orders: {Type: AWS::Kinesis::Stream}
+          Jobs: {Type: AWS::SQS::Queue}
+          Reads:
+            Type: AWS::Serverless::Function
+            Properties: {Events: {It: {Type: Kinesis, Properties: {Stream: !GetAtt Orders.Arn, StartingPosition: LATEST}}}}
+          Works:
+            Type: AWS::Serverless::Function
+            Properties: {Events: {It: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}}
+          Rest:
+            Type: AWS::Serverless::Api
+            Properties: {Name: rest, StageName: live, AccessLogSetting: {DestinationArn: "arn:x"}}
+          Web: {Type: AWS::Serverless::HttpApi, Properties: {AccessLogSettings: {DestinationArn: "arn:x"}}}
+          Bare: {Type: AWS::Serverless::HttpApi}
+          Table:
+            Type: AWS::Serverless::SimpleTable
+            Properties: {PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert {label: found[label].fact("has_stream") for label in ("reads", "works")} == {"reads": True, "works": None}
+    logged = {label: found[label].fact("has_access_logs") for label in ("rest", "web", "bare")}
+    assert logged == {"rest": True, "web": True, "bare": None}
+    assert found["table"].fact("point_in_time_recovery") is True
