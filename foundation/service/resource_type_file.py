@@ -161,7 +161,9 @@ def _alarms(
         if any(each.name == entry.name for each in made):
             document.problem((*path, "name"), "another alarm has this name")
         for fact, key in (
-            dict.fromkeys(entry.when, "when") | facts_named(entry.metric, entry.breach, entry.proofs)
+            dict.fromkeys(entry.when, "when")
+            | ({} if entry.runs is None else {entry.runs: "runs"})
+            | facts_named(entry.metric, entry.breach, entry.proofs)
         ).items():
             if fact not in known:
                 document.problem((*path, key), with_hint(f"there is no fact {fact!r}", fact, known))

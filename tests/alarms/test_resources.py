@@ -162,7 +162,7 @@ def test_what_aws_takes_where_nothing_is_said_is_known_to_every_alarm(kind: Reso
     assert kind_of(bare) == kind
     for alarm in kind.alarms:
         for of in (whole, bare):
-            assert [each.lacking for each in wanted_alarms(facts(of, **dict(of.facts) | of_when(alarm)), [alarm])] == [
+            assert [each.why_not for each in wanted_alarms(facts(of, **dict(of.facts) | of_when(alarm)), [alarm])] == [
                 None
             ]
 
@@ -248,6 +248,51 @@ def test_a_dimension_may_hold_a_text_around_the_name_whose_parameters_it_keeps()
     assert isinstance(cpu, MetricAlarm)
     ((dimension, value),) = cpu.stats[0].metric.dimensions
     assert (dimension, parts_of(value)) == ("CacheClusterId", (Parameter("Cache"), "-001"))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "is_alarmed"),
+    [
+        ("rate(5 minutes)", True),
+        ("rate(15 minutes)", True),
+        ("rate(16 minutes)", False),
+        ("rate(6 hours)", False),
+        ("cron(0/15 * * * ? *)", True),
+        ("cron(0 * * * ? *)", False),
+        ("rate(0 minute)", True),
+        (parametrized(Parameter("Schedule")), True),
+        (None, True),
+    ],
+)
+def test_a_canary_that_runs_less_often_than_its_alarm_looks_has_a_note_in_its_place(
+    schedule: str | None, is_alarmed: bool
+) -> None:
+    canary = Resource(type="AWS::Synthetics::Canary", label="shop", name="shop", arn="arn:shop")
+    known = canary if schedule is None else facts(canary, schedule=schedule)
+    alarms, notes = resource_alarms([known], read_resource_alarms([known]), CONTEXT)
+    said = f"{schedule} is less often than its period of 15 min, and it would not fire"
+    note = f"shop (AWS::Synthetics::Canary) without the alarm failing: {said}"
+    assert ([each.name for each in alarms], notes) == (
+        ([f"{CONTEXT.prefix}-shop-page-failing"], ()) if is_alarmed else ([], (note,))
+    )
+
+
+def test_a_cluster_that_does_not_scale_has_no_alarm_on_the_share_that_it_scaled_to() -> None:
+    cluster = Resource(type="AWS::RDS::DBCluster", label="base", name="b", arn="arn:b")
+    assert alarm_names(cluster) == {"base-ticket-deadlocks"}
+    assert alarm_names(facts(cluster, is_serverless=True)) == {"base-ticket-deadlocks", "base-ticket-capacity"}
+
+
+def test_a_target_group_without_any_target_pages_and_one_of_a_function_counts_none() -> None:
+    group = facts(
+        Resource(type="AWS::ElasticLoadBalancingV2::TargetGroup", label="web", name="w", arn="arn:w"),
+        full_name="targetgroup/w/1", load_balancer_full_name="app/l/2",
+    )  # fmt: skip
+    alarms, _ = resource_alarms([group], read_resource_alarms([group]), CONTEXT)
+    (none_healthy,) = [_metric(each.alarm) for each in alarms if each.name.endswith("-page-none-healthy")]
+    assert none_healthy.missing_data is MissingData.BREACHING
+    function = facts(group, **dict(group.facts), target_type="lambda")
+    assert alarm_names(function) == {"web-ticket-server-errors"}
 
 
 OWN = EmittedMetric(namespace="Own", name="Lost", unit=Unit.COUNT, dimension_names=("Name",), meaning="lost")

@@ -33,7 +33,7 @@ def test_the_catalogue_knows_the_services_of_the_platform() -> None:
 
 
 def test_errors_of_dynamodb_itself_are_told_by_operation_alone() -> None:
-    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html: an alarm on the table never fires."""
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html"""
     assert problem_of(metric("AWS/DynamoDB", "SystemErrors", "TableName", "Operation")) is None
     assert problem_of(metric("AWS/DynamoDB", "SystemErrors", "TableName")) is not None
 
