@@ -140,7 +140,7 @@ def _condition(wanted: ResourceAlarm, metric: Metric, threshold: float) -> str:
 
 
 def _why_not(resource: Resource, alarm: ResourceAlarm) -> str | None:
-    """Why a resource cannot have an alarm: a fact that it needs is not known, or the alarm would look more often than it runs."""
+    """Why a resource cannot have an alarm: a fact that it needs is not known, or it would be looked at more often than it runs."""
     needed = [given.fact for _, given in alarm.dimensions if isinstance(given, OwnFact)]
     needed += [alarm.threshold.fact] if isinstance(alarm.threshold, FactShare) else []
     lacking = next((fact for fact in needed if not _is_usable(resource, fact, alarm)), None)
@@ -150,7 +150,7 @@ def _why_not(resource: Resource, alarm: ResourceAlarm) -> str | None:
     apart_seconds = seconds_between_runs(schedule) if isinstance(schedule, str) else None
     if apart_seconds is None or apart_seconds <= alarm.period_seconds:
         return None
-    return f"{schedule} is less often than its period of {duration(alarm.period_seconds)}, and it would not fire"
+    return f"{schedule} is less often than its period of {duration(alarm.period_seconds)}, in which it would see no run"
 
 
 def _is_usable(resource: Resource, fact: str, alarm: ResourceAlarm) -> bool:

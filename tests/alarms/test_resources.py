@@ -270,11 +270,19 @@ def test_a_canary_that_runs_less_often_than_its_alarm_looks_has_a_note_in_its_pl
     canary = Resource(type="AWS::Synthetics::Canary", label="shop", name="shop", arn="arn:shop")
     known = canary if schedule is None else facts(canary, schedule=schedule)
     alarms, notes = resource_alarms([known], read_resource_alarms([known]), CONTEXT)
-    said = f"{schedule} is less often than its period of 15 min, and it would not fire"
+    said = f"{schedule} is less often than its period of 15 min, in which it would see no run"
     note = f"shop (AWS::Synthetics::Canary) without the alarm failing: {said}"
     assert ([each.name for each in alarms], notes) == (
         ([f"{CONTEXT.prefix}-shop-page-failing"], ()) if is_alarmed else ([], (note,))
     )
+
+
+def test_a_rule_that_runs_by_the_hour_is_alarmed_on_what_it_loses_alone() -> None:
+    rule = Resource(type="AWS::Events::Rule", label="nightly", name="n", arn="arn:n")
+    lost, failed = "nightly-page-lost", "nightly-ticket-failed-invocations"
+    assert alarm_names(facts(rule, schedule="rate(5 minutes)")) == {lost, failed}
+    assert alarm_names(facts(rule, schedule="rate(1 hour)")) == {lost}
+    assert alarm_names(facts(rule, schedule="rate(1 hour)", event_bus="orders")) == {lost}
 
 
 def test_a_cluster_that_does_not_scale_has_no_alarm_on_the_share_that_it_scaled_to() -> None:
