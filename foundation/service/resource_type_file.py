@@ -33,6 +33,12 @@ def kind_of(resource: Resource) -> ResourceType | None:
     return max(fitting, key=lambda kind: len(kind.where), default=None)
 
 
+def with_defaults(resource: Resource) -> Resource:
+    """The resource with what AWS takes where nothing is said of it, as far as its kind is known."""
+    kind = kind_of(resource)
+    return resource if kind is None else kind.with_defaults(resource)
+
+
 @cache
 def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
     """Every kind of a CloudFormation type, the general one first; empty where no file knows it.
@@ -155,7 +161,9 @@ def _alarms(
         if any(each.name == entry.name for each in made):
             document.problem((*path, "name"), "another alarm has this name")
         for fact, key in (
-            dict.fromkeys(entry.when, "when") | facts_named(entry.metric, entry.breach, entry.proofs)
+            dict.fromkeys(entry.when, "when")
+            | ({} if entry.runs is None else {entry.runs: "runs"})
+            | facts_named(entry.metric, entry.breach, entry.proofs)
         ).items():
             if fact not in known:
                 document.problem((*path, key), with_hint(f"there is no fact {fact!r}", fact, known))
