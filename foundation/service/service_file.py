@@ -10,8 +10,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from foundation.cloudwatch.parameters import parameters_in
+from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.explaining import with_hint
+from foundation.files.explaining import shown, with_hint
 from foundation.files.forms import Form, Line, Prose
 from foundation.service.files import FileKind, ServiceFiles
 from foundation.service.own_metrics_file import Label, OwnMetricForm, own_metrics
@@ -25,6 +26,8 @@ from foundation.service.service_text import service_text
 FILE_NAME = "service.yaml"
 MOST_RESOURCES = 5_000
 _OBJECTIVES, _BURN_RATE = "objectives", "burn_rate"
+# As what is read of a template.
+_MOST = 10**18
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -194,7 +197,10 @@ def _facts(
 def _fact(text: str, kind: FactKind | None) -> FactValue:
     """The value of a fact; without a kind it is what it looks like. Raises InputError where it is none of its kind."""
     if kind is not None:
-        return value_of(kind, text)
+        value = value_of(kind, text)
+        if isinstance(value, Decimal) and abs(value) >= _MOST:
+            raise InputError(f"must be below {_MOST:,}, not {shown(text)}")
+        return value
     if text in ("true", "false"):
         return text == "true"
     return Decimal(text) if _NUMBER.fullmatch(text) else text

@@ -213,17 +213,18 @@ def _function(resource: Resource, _kind: ResourceType) -> Iterator[Starter]:
 def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     if kind.fact_of(resource, "is_dead_letter") is True:
         return
-    visible, receives = (
+    visible, receives, kept = (
         number if isinstance(number := kind.fact_of(resource, name), Decimal) else Decimal(1)
-        for name in ("visibility_seconds", "receives_before_dead_letter_count")
+        for name in ("visibility_seconds", "receives_before_dead_letter_count", "retention_seconds")
     )
-    tried = int(visible * receives)
-    is_longer = tried > _AGE_SECONDS
-    long = (
-        f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
-        if is_longer
-        else "A quarter of an hour is what somebody who ordered something waits for a word about it."
-    )
+    tried, most = int(visible * receives), max(1, int(kept) // 2)
+    below = min(max(tried, _AGE_SECONDS), most)
+    if below < max(tried, _AGE_SECONDS):
+        long = f"A message is deleted after {kept:,} s, worked on or not: half of that leaves as long to do something about it."
+    elif tried > _AGE_SECONDS:
+        long = f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
+    else:
+        long = "A quarter of an hour is what somebody who ordered something waits for a word about it."
     yield Starter(
         name=_named(resource, "age"),
         title=f"{_title(resource)} age",
@@ -233,7 +234,7 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
         dimensions=(("QueueName", resource.name),),
         target_percent="99",
         samples=MetricName(namespace="AWS/SQS", name="ApproximateAgeOfOldestMessage"),
-        below=max(tried, _AGE_SECONDS),
+        below=below,
         slice_ratio="1",
     )
 

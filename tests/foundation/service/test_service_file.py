@@ -191,6 +191,7 @@ def test_files_that_are_not_named_are_the_usual_objectives_the_policy_that_is_gi
         ("timeout_seconds: 10", "timeout_second: 10", 32, "is no fact of AWS::Lambda::Function; did you mean timeout_seconds?"),
         ("timeout_seconds: 10", "timeout_seconds: NaN", 32, "timeout_seconds: must be a number, such as 99.9, not 'NaN'"),
         ("timeout_seconds: 10", "timeout_seconds: ten", 32, "timeout_seconds: must be a number, such as 99.9, not 'ten'"),
+        ("timeout_seconds: 10", "timeout_seconds: 1e18", 32, "must be below 1,000,000,000,000,000,000, not '1e18'"),
         ("has_stream: true", "has_stream: 1", 32, "has_stream: must be true or false, not '1'"),
         ("type: AWS::DynamoDB::Table", "type: Table", 36, "type: "),
     ],

@@ -102,6 +102,29 @@ def test_a_message_may_wait_as_long_as_it_is_tried_again(visible: int, receives:
     assert starter.below == below
 
 
+@pytest.mark.parametrize(
+    ("visible", "receives", "kept", "below", "said"),
+    [
+        # 3,600,000 s of tries: nothing becomes older than the 345,600 s that SQS keeps a message where nothing is said.
+        (3_600, 1_000, None, 172_800, "A message is deleted after 345,600 s, worked on or not"),
+        (3_600, 1_000, 1_209_600, 604_800, "A message is deleted after 1,209,600 s, worked on or not"),
+        (3_600, 48, None, 172_800, "172,800 s is how long a message may be tried again, 48 times for 3600 s"),
+        (3_600, 49, None, 172_800, "A message is deleted after 345,600 s, worked on or not"),
+        (30, 5, 1_200, 600, "A message is deleted after 1,200 s, worked on or not"),
+        (30, 5, 1_800, 900, "A quarter of an hour"),
+        (0, 5, 1, 1, "A message is deleted after 1 s"),
+    ],
+)
+def test_no_message_waits_longer_than_it_is_kept(
+    visible: int, receives: int, kept: int | None, below: int, said: str
+) -> None:
+    facts = {"visibility_seconds": visible, "receives_before_dead_letter_count": receives, "retention_seconds": kept}
+    of = resource("SQS::Queue", **{name: Decimal(value) for name, value in facts.items() if value is not None})
+    (starter,) = starters_of(of, WHATEVER)
+    assert starter.below == below
+    assert starter.notes[0].startswith(said)
+
+
 def test_the_latency_of_a_load_balancer_is_in_seconds_and_that_of_an_api_in_milliseconds() -> None:
     balancer = starters_of(resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), WHATEVER)
     api = starters_of(resource("ApiGateway::RestApi"), WHATEVER)
