@@ -95,7 +95,7 @@ class FactForm(Form):
     related: _Related | None = None
     default: str | None = None
     source: _Source | None = None
-    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
+    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=10)
 
     def made(self, name: str) -> FactRule:
         """The fact as a value. Raises InputError for a default that is none of its kind."""

@@ -104,7 +104,7 @@ def test_silence_pages_where_so_much_is_promised_and_not_where_it_is_at_most_so_
     assert isinstance(page.alarm, MetricAlarm)
     assert isinstance(ticket.alarm, MetricAlarm)
     assert (page.alarm.missing_data, ticket.alarm.missing_data) == (missing, MissingData.IGNORE)
-    assert page.alarm.description.split("\n")[0].endswith(said)
+    assert f"{page.alarm.description}".split("\n")[0].endswith(said)
 
 
 @pytest.mark.parametrize("minutes", [1, 7, 45, 90, 120, 1_440])

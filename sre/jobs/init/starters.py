@@ -222,7 +222,10 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     if below < max(tried, _AGE_SECONDS):
         long = f"A message is deleted after {kept:,} s, worked on or not: half of that leaves as long to do something about it."
     elif tried > _AGE_SECONDS:
-        long = f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
+        long = (
+            f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead "
+            "letter."
+        )
     else:
         long = "A quarter of an hour is what somebody who ordered something waits for a word about it."
     yield Starter(

@@ -119,7 +119,8 @@ def test_no_message_waits_longer_than_it_is_kept(
     visible: int, receives: int, kept: int | None, below: int, said: str
 ) -> None:
     facts = {"visibility_seconds": visible, "receives_before_dead_letter_count": receives, "retention_seconds": kept}
-    of = resource("SQS::Queue", **{name: Decimal(value) for name, value in facts.items() if value is not None})
+    known = {name: Decimal(value) for name, value in facts.items() if value is not None}
+    of = resource("SQS::Queue", "orders", **known)
     (starter,) = starters_of(of, WHATEVER)
     assert starter.below == below
     assert starter.notes[0].startswith(said)
