@@ -92,9 +92,9 @@ def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> No
     ("promised", "missing", "said"),
     [
         (Promised.AT_LEAST, MissingData.BREACHING, "below 99.5, or no data."),
-        (Promised.MORE_THAN, MissingData.BREACHING, "at or below 99.5, or no data."),
+        (Promised.MORE_THAN, MissingData.BREACHING, "99.5 or less, or no data."),
         (Promised.AT_MOST, MissingData.NOT_BREACHING, "above 99.5."),
-        (Promised.LESS_THAN, MissingData.NOT_BREACHING, "at or above 99.5."),
+        (Promised.LESS_THAN, MissingData.NOT_BREACHING, "99.5 or more."),
     ],
 )
 def test_silence_pages_where_so_much_is_promised_and_not_where_it_is_at_most_so_much(

@@ -58,12 +58,17 @@ class Starter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Api:
-    """What AWS records of one kind of API."""
+    """What AWS records of one kind of API.
+
+    `uncounted` says which of its faults are in no total; empty where all are, so that availability can be told from requests.
+    """
 
     latency: MetricName
     latency_factor: Decimal
     bad: MetricName
     total: MetricName
+    faults: str = "Requests that it answers with a fault of the server."
+    uncounted: str = ""
 
 
 _REST = _Api(
@@ -89,6 +94,11 @@ _LOAD_BALANCER = _Api(
     latency_factor=Decimal("0.001"),
     bad=MetricName(namespace="AWS/ApplicationELB", name="HTTPCode_Target_5XX_Count"),
     total=MetricName(namespace="AWS/ApplicationELB", name="RequestCount"),
+    faults="Requests that its targets answer with a fault of the server.",
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+    uncounted="What the load balancer answers itself is not among them (HTTPCode_ELB_5XX_Count): without a healthy target "
+    "CloudWatch counts no request at all, so that it shows no fault in an outage. An alarm of its own pages on that. Availability "
+    "is told from outside: take SuccessPercent of a canary (docs/objectives.md).",
 )
 
 
@@ -169,15 +179,15 @@ def _api(
     yield Starter(
         name=_named(resource, "errors"),
         title=f"{_title(resource)} faults",
-        description="Requests that it answers with a fault of the server.",
+        description=of.faults,
         reason="Why 99.9 %: it leaves one request of a thousand, some room for a service that nobody has measured yet.",
-        notes=(),
+        notes=(of.uncounted,) if of.uncounted else (),
         dimensions=dimensions,
         target_percent="99.9",
         bad=of.bad,
         total=of.total,
     )
-    if is_public:
+    if is_public and not of.uncounted:
         yield Starter(
             name=_named(resource, "availability"),
             title=f"{_title(resource)} availability",

@@ -32,10 +32,8 @@ def resource(of_type: str, label: str = "orders", **facts: FactValue) -> Resourc
             resource("ApiGatewayV2::Api", protocol="WEBSOCKET", api_stage="live"),
             ["orders-latency", "orders-errors", "orders-availability"],
         ),
-        (
-            resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"),
-            ["orders-latency", "orders-errors", "orders-availability"],
-        ),
+        # Its requests are counted only once there is a target for them: an outage would be 100 % available.
+        (resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), ["orders-latency", "orders-errors"]),
         (resource("ElasticLoadBalancingV2::LoadBalancer", layer="network", full_name="net/orders/1"), []),
         (resource("Lambda::Function"), ["orders-errors"]),
         (resource("SQS::Queue"), ["orders-age"]),
@@ -124,6 +122,15 @@ def test_no_message_waits_longer_than_it_is_kept(
     (starter,) = starters_of(of, WHATEVER)
     assert starter.below == below
     assert starter.notes[0].startswith(said)
+
+
+def test_faults_of_a_load_balancer_are_those_of_its_targets_and_it_says_what_is_missing() -> None:
+    _, faults = starters_of(resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), WHATEVER)
+    assert faults.description == "Requests that its targets answer with a fault of the server."
+    (note,) = faults.notes
+    assert note.startswith("What the load balancer answers itself is not among them (HTTPCode_ELB_5XX_Count)")
+    _, faults, _ = starters_of(resource("ApiGateway::RestApi"), WHATEVER)
+    assert faults.notes == ()
 
 
 def test_the_latency_of_a_load_balancer_is_in_seconds_and_that_of_an_api_in_milliseconds() -> None:
