@@ -7,6 +7,7 @@ a service that nobody has measured yet.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
+from hashlib import sha256
 
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric
@@ -21,7 +22,7 @@ from sre.jobs.init.service_yaml import title_of
 _LATENCY_MS = 1_000
 # A quarter of an hour is what somebody who ordered something waits for a mail about it.
 _AGE_SECONDS = 900
-_LONGEST_NAME = 63
+_LONGEST_NAME, _HASH_LETTERS = 63, 8
 # Targets below one that cannot be kept.
 _TARGETS = ("99.9", "99.5", "99", "98", "95", "90")
 
@@ -97,8 +98,8 @@ _LOAD_BALANCER = _Api(
     faults="Requests that its targets answer with a fault of the server.",
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     uncounted="What the load balancer answers itself is not among them (HTTPCode_ELB_5XX_Count): without a healthy target "
-    "CloudWatch counts no request at all, so that it shows no fault in an outage. An alarm of its own pages on that. Availability "
-    "is told from outside: take SuccessPercent of a canary (docs/objectives.md).",
+    "CloudWatch counts no request at all, so that it shows no fault in an outage. An alarm of its own pages on that. "
+    "Availability is told from outside: take SuccessPercent of a canary (docs/objectives.md).",
 )
 
 
@@ -253,7 +254,11 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
 
 
 def _named(resource: Resource, what: str) -> str:
-    return f"{resource.label[: _LONGEST_NAME - len(what) - 1].strip('-')}-{what}"
+    """The name of an objective; where it would be too long, what the whole label gives stands for its end."""
+    if len(resource.label) + 1 + len(what) <= _LONGEST_NAME:
+        return f"{resource.label}-{what}"
+    end = f"{sha256(resource.label.encode()).hexdigest()[:_HASH_LETTERS]}-{what}"
+    return f"{resource.label[: _LONGEST_NAME - len(end) - 1].rstrip('-')}-{end}"
 
 
 def _title(resource: Resource) -> str:

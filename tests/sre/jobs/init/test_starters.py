@@ -145,7 +145,19 @@ def test_the_name_of_the_stage_is_a_variable_and_a_name_that_is_taken_is_not_giv
     assert starters_for(NAMED, [resource("Lambda::Function")], among=[], taken=["orders-errors"]) == ()
 
 
-def test_a_long_label_makes_a_name_that_openslo_takes() -> None:
-    (starter,) = starters_of(resource("Lambda::Function", "x-" * 39 + "x"), WHATEVER)
-    assert len(starter.name) <= 63
-    assert starter.name.endswith("x-errors")
+@pytest.mark.parametrize(("letters", "name"), [(56, "x" * 56 + "-errors"), (57, "x" * 47 + "-ae14a256-errors")])
+def test_a_long_label_makes_a_name_that_openslo_takes(letters: int, name: str) -> None:
+    (starter,) = starters_of(resource("Lambda::Function", "x" * letters), WHATEVER)
+    assert (starter.name, len(starter.name)) == (name, 63)
+
+
+def test_no_dash_stands_twice_in_a_name_that_is_cut() -> None:
+    (starter,) = starters_of(resource("Lambda::Function", "x" * 46 + "-" + "x" * 20), WHATEVER)
+    assert starter.name == "x" * 46 + "-16270790-errors"
+
+
+def test_labels_that_differ_at_their_ends_only_have_objectives_of_their_own() -> None:
+    several = [resource("Lambda::Function", f"{'a-very-long-label-' * 4}{end}") for end in ("one", "two", "three")]
+    names = [each.name for each in starters_for(NAMED, several, among=several)]
+    assert len(set(names)) == 3
+    assert all(name.startswith("a-very-long-label-a-very-long-label-a-very-long") for name in names)
