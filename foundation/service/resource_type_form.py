@@ -116,7 +116,7 @@ class FactForm(Form):
     source: _Source | None = None
     named: Flag = False
     first: Flag = False
-    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
+    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=10)
 
     def made(self, name: str) -> FactRule:
         """The fact as a value. Raises InputError for a default that is none of its kind."""

@@ -23,6 +23,7 @@ from foundation.cloudformation.values import (
     mapping_of,
     name_of,
     parameter_name,
+    texts_in,
 )
 from foundation.cloudwatch.parameters import Parameter, Part, parameters_in, parametrized, parts_of
 from foundation.files.problem import Problem
@@ -35,8 +36,9 @@ from foundation.service.resource_type import (
     ResourceType,
     ReturnValue,
 )
-from foundation.service.resource_type_file import facts_of, kinds_of
+from foundation.service.resource_type_file import facts_of, kinds_of, why_free
 from foundation.service.resources import FactValue
+from foundation.service.template_names import TemplateNames
 
 # A text that a file of a service would not take as a name.
 _MOST_LETTERS = 2_000
@@ -60,6 +62,8 @@ class TemplateFacts:
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
     notes: list[Problem] = field(default_factory=list[Problem])
+    by_name: TemplateNames = field(init=False)
+    related: dict[tuple[str, Related], dict[str, list[TemplateResource]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_address = {each.address: each for each in self.templates.resources}
@@ -71,6 +75,11 @@ class TemplateFacts:
             each.address: parameter_name(each.logical_id) if counts[each.logical_id] == 1 else name_of(each.address)
             for each in self.templates.resources
         }
+        self.related = {}
+        self.by_name = TemplateNames(
+            names={each.address: self.name(each) for each in self.templates.resources if why_free(each.type) is None},
+            types={each.address: each.type for each in self.templates.resources},
+        )
 
     def name(self, resource: TemplateResource, *, steps: int = 0) -> str:
         """The physical name, as far as the template gives it; else what its deployment gives."""
@@ -220,14 +229,21 @@ class TemplateFacts:
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
-        path = related.by.split(".")
-        return tuple(
-            each
-            for each in self.by_type.get(related.type, ())
-            if each is not resource
-            and resource.address
-            in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
-        )
+        """Those that refer to it, or name it by its name or its ARN."""
+        key = (resource.type, related)
+        if key not in self.related:
+            self.related[key] = self._by_what_they_name(*key)
+        return tuple(each for each in self.related[key].get(resource.address, ()) if each is not resource)
+
+    def _by_what_they_name(self, of_type: str, related: Related) -> dict[str, list[TemplateResource]]:
+        found: dict[str, list[TemplateResource]] = {}
+        for each in self.by_type.get(related.type, ()):
+            values = tuple(every(each.properties, *related.by.split(".")))
+            named = dict.fromkeys(of.address for of in attributes_in(values))
+            texts = (self.by_name.named_of(of_type, as_text(text)) for text in texts_in(values))
+            for address in named | dict.fromkeys(text for text in texts if text is not None):
+                found.setdefault(address, []).append(each)
+        return found
 
     def _value(self, rule: FactRule, value: Value, of: TemplateResource) -> FactValue | None:
         match rule.kind:
