@@ -28,12 +28,16 @@ class ReturnValue(Enum):
 
 
 class FactKind(Enum):
-    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item."""
+    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item.
+
+    A sum is of the numbers at its path, of all that are related.
+    """
 
     NUMBER = "number"
     TEXT = "text"
     FLAG = "flag"
     COUNT = "count"
+    SUM = "sum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +67,14 @@ class Related:
 class OtherPlace:
     """Where a fact stands, if it does not stand where it should: a property, of a related resource where there is a relation.
 
-    `value` is what the fact is where that property is there at all; None where it is what stands there.
+    `through` is as in a rule. `value` is what the fact is where that property is there at all; None where it is what stands
+    there.
     """
 
     property: str
     related: Related | None
     value: FactValue | None
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,7 @@ class FactRule:
     `property` is a dotted path in the resource's own properties, or in those of the first resource that is `related`.
     Where neither `property` nor `attribute` is given, the fact is whether there is a related resource; and where there is no
     `related` either, no template has it, and a person says it.
+    `through` is a property of the resource that refers to another, whose property `property` then is.
     `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
     A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
     `otherwise` are the places that are looked at, in their order, where it is not there.
@@ -91,6 +98,7 @@ class FactRule:
     default: FactValue | None
     source: str | None
     otherwise: tuple[OtherPlace, ...] = ()
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

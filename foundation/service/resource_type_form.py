@@ -35,7 +35,7 @@ def value_of(kind: FactKind, written: str) -> FactValue:
     """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
     try:
         match kind:
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 return _NUMBER.validate_python(written)
             case FactKind.FLAG:
                 return _FLAG.validate_python(written)
@@ -76,6 +76,7 @@ class _OtherPlace(Form):
 
     property: _Path
     related: _Related | None = None
+    through: _Path | None = None
     value: str | None = Field(default=None, alias="is")
 
     def made(self, kind: FactKind) -> OtherPlace:
@@ -83,16 +84,18 @@ class _OtherPlace(Form):
             property=self.property,
             related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
             value=None if self.value is None else value_of(kind, self.value),
+            through=self.through,
         )
 
 
 class FactForm(Form):
     """Where one fact stands in a template."""
 
-    kind: Literal["number", "text", "flag", "count"] = "number"
+    kind: Literal["number", "text", "flag", "count", "sum"] = "number"
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
+    through: _Path | None = None
     default: str | None = None
     source: _Source | None = None
     otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
@@ -109,6 +112,7 @@ class FactForm(Form):
             default=None if self.default is None else value_of(kind, self.default),
             source=self.source,
             otherwise=tuple(each.made(kind) for each in self.otherwise),
+            through=self.through,
         )
 
 

@@ -133,24 +133,26 @@ class TemplateFacts:
         return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
 
     def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        of = resource if place.related is None else next(iter(self._all_related(resource, place.related)), None)
-        value = None if of is None else _at(of, place.property)
+        found = (_at(of, place.property) for of in self._holders(resource, place.related, place.through))
+        value = next((each for each in found if each is not None), None)
         if value is None or place.value is not None:
             return None if value is None else place.value
         return self._value(rule.kind, value)
 
     def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        of = resource
-        if rule.related is not None:
-            if rule.kind is FactKind.COUNT and rule.property is None:
-                return Decimal(len(self._all_related(resource, rule.related)))
-            related = next(iter(self._all_related(resource, rule.related)), None)
-            if rule.property is None and rule.attribute is None:
-                # Only that it is so: that it is not is what its kind takes it for.
-                return True if related is not None else None
-            if related is None:
-                return None
-            of = related
+        holders = self._holders(resource, rule.related, rule.through)
+        if rule.related is not None and rule.property is None and rule.attribute is None:
+            # Only that it is so: that it is not is what its kind takes it for. Of a count, none may also be that what
+            # there is stands elsewhere, as the methods of an API in its definition.
+            of_kind = Decimal(len(holders)) if rule.kind is FactKind.COUNT else True
+            return of_kind if holders else None
+        if rule.kind is FactKind.SUM and rule.property is not None:
+            return _sum(holders, rule.property)
+        # The first that says it: of several aliases of a function, the one that keeps environments ready.
+        says = (each for each in holders if rule.property is not None and _at(each, rule.property) is not None)
+        of = next(says, next(iter(holders), None))
+        if of is None:
+            return None
         if rule.kind is FactKind.COUNT and rule.property is not None:
             return _count(of, rule.property)
         value = None if rule.property is None else _at(of, rule.property)
@@ -170,6 +172,17 @@ class TemplateFacts:
             return physical.rpartition(":")[2].removeprefix("loadbalancer/")
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
+    def _holders(
+        self, resource: TemplateResource, related: Related | None, through: str | None
+    ) -> tuple[TemplateResource, ...]:
+        """Whose property a fact is: those that refer to the resource, those that it refers to, or itself."""
+        if related is not None:
+            return self._all_related(resource, related)
+        if through is None:
+            return (resource,)
+        asked = attributes_in(_at(resource, through))
+        return tuple(self.by_address[each.address] for each in asked if each.address in self.by_address)
+
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
         path = related.by.split(".")
         return tuple(
@@ -185,7 +198,7 @@ class TemplateFacts:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
                 texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
                 return _number(texts.pop()) if len(texts) == 1 else None
@@ -232,6 +245,14 @@ def _count(resource: TemplateResource, path: str) -> Decimal | None:
     """How many there are at a path; None where a list is not known before a deployment."""
     found = [item for value in every(resource.properties, *path.split(".")) for item in items_of(value)]
     return None if any(isinstance(item, Text) and len(found) == 1 for item in found) else Decimal(len(found))
+
+
+def _sum(resources: tuple[TemplateResource, ...], path: str) -> Decimal | None:
+    """The sum of all numbers at a path; None where there are none, or one of them is not known before a deployment."""
+    items = [item for of in resources for value in every(of.properties, *path.split(".")) for item in items_of(value)]
+    numbers = [_number(as_text(item)) if is_known(item) else None for item in items]
+    known = [each for each in numbers if each is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
 
 
 def _number(text: str) -> Decimal | None:
