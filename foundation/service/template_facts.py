@@ -133,7 +133,10 @@ class TemplateFacts:
         return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
 
     def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        found = (_at(of, place.property) for of in self._holders(resource, place.related, place.through))
+        holders = self._holders(resource, place.related, place.through)
+        if rule.kind is FactKind.SUM and place.value is None:
+            return _sum(holders, place.property)
+        found = (_at(of, place.property) for of in holders)
         value = next((each for each in found if each is not None), None)
         if value is None or place.value is not None:
             return None if value is None else place.value
