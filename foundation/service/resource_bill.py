@@ -38,9 +38,13 @@ def work_of(
 
     Raises InputError for numbers of a resource that there is not, or that its kind has no use for.
     """
-    given: Mapping[str, Mapping[str, KnownNumber]] = {} if traffic is None else traffic.resources
     _refuse_strangers(resources, traffic)
-    made = [_Pricing(resource=each, book=book, numbers=given.get(each.label, {})).made() for each in resources]
+    made = [
+        _Pricing(
+            resource=each, book=book, numbers={} if traffic is None else traffic.numbers_of(each.label, each.type)
+        ).made()
+        for each in resources
+    ]
     return ServiceWork(
         name="" if traffic is None else traffic.name,
         unit=unit,
@@ -262,21 +266,28 @@ def _is_parameter(value: FactValue | None) -> bool:
 
 
 def _refuse_strangers(resources: Sequence[Resource], traffic: ServiceTraffic | None) -> None:
-    """Every number of the profile must be of a resource, and one that its kind has a use for."""
+    """Every number of the profile must be of a resource or of a type, and one that its kind has a use for."""
     if traffic is None:
         return
     by_label = {each.label: each for each in resources}
     problems: list[str] = []
     for label, numbers in traffic.resources.items():
         where = f"traffic profile {traffic.name}: resources.{label}"
-        if label not in by_label:
+        if "::" in label:
+            of_type, kinds = label, kinds_of(label)
+            if not kinds:
+                problems.append(f"{where}: no such type has lines of a bill here; name a resource, or another type")
+                continue
+        elif label not in by_label:
             problems.append(f"{where}: {with_hint('no resource is called so', label, list(by_label))}")
             continue
-        kind = kind_of(by_label[label])
-        terms = () if kind is None else kind.bill.traffic
+        else:
+            kind, of_type = kind_of(by_label[label]), by_label[label].type
+            kinds = () if kind is None else (kind,)
+        terms = [term for kind in kinds for term in kind.bill.traffic]
         keys = [f"{each.name}{end}" for each in terms for end in ((PER_UNIT, A_MONTH) if each.counts else ("",))]
         problems += [
-            f"{where}.{key}: {with_hint(f'{by_label[label].type} has no such number', key, keys)}"
+            f"{where}.{key}: {with_hint(f'{of_type} has no such number', key, keys)}"
             for key in numbers
             if key not in keys
         ]

@@ -15,7 +15,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.completeness import resources_text, without
 from foundation.costs.origins import Assumed, OfProfile, OfTemplate
 from foundation.costs.service_traffic import ServiceTraffic, of_profile
-from foundation.costs.service_work import ServiceWork, Standing
+from foundation.costs.service_work import Scale, ServiceWork, Standing
 from foundation.costs.statement import explain, headline, table
 from foundation.errors import InputError
 from foundation.service.resource_bill import work_of
@@ -359,6 +359,29 @@ def test_numbers_of_a_resource_that_there_is_not_or_that_it_has_no_use_for_are_r
         "traffic profile usual: resources.create-ordr: no resource is called so; did you mean create-order?",
         "traffic profile usual: resources.create-order.request_per_unit: AWS::Lambda::Function has no such number; did you mean "
         "requests_per_unit?",
+    )
+
+
+def test_numbers_of_a_type_are_of_each_of_its_resources_that_has_none_of_its_own() -> None:
+    topics = [a_resource("AWS::SNS::Topic", label) for label in ("orders", "news", "alarms")]
+    by = traffic({"AWS::SNS::Topic": {"publishes_a_month": 30}, "news": {"publishes_per_unit": 2}, "AWS::KMS::Key": {}})
+    found = work(*topics, by=by)
+    assert {line.resource: (line.scale, line.factors[0].value) for line in found.lines} == {
+        "orders": (Scale.AVERAGE_MONTH, 30), "news": (Scale.UNIT, 2), "alarms": (Scale.AVERAGE_MONTH, 30),
+    }  # fmt: skip
+    assert found.lines[0].factors[0].origin == OfProfile(
+        profile="usual", key="resources.AWS::SNS::Topic.publishes_a_month"
+    )
+
+
+def test_a_type_that_has_no_lines_or_no_such_number_is_refused() -> None:
+    with pytest.raises(InputError) as raised:
+        work(FUNCTION, by=traffic({"AWS::SNS::Topik": {"seconds": 1}, "AWS::SNS::Topic": {"publish_per_unit": 1}}))
+    assert raised.value.problems == (
+        "traffic profile usual: resources.AWS::SNS::Topik: no such type has lines of a bill here; "
+        "name a resource, or another type",
+        "traffic profile usual: resources.AWS::SNS::Topic.publish_per_unit: AWS::SNS::Topic has no such number; did you mean "
+        "publishes_per_unit?",
     )
 
 
