@@ -32,7 +32,7 @@ def resource_rule_tests(stage: Stage, plan: Plan) -> tuple[RuleTest, ...]:
         test
         for resource in rules.resources
         for wanted in wanted_alarms(resource, rules.resource_alarms)
-        if wanted.lacking is None
+        if wanted.why_not is None
         for test in _tests(wanted, plan.context)
     ]
     return tuple(sorted(tests, key=lambda each: each.file))

@@ -12,6 +12,7 @@ from alarms.notifying import notifying_alarm
 from foundation.cloudwatch.metric_regions import only_region
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parameters import parametrized
+from foundation.costs.schedules import seconds_between_runs
 from foundation.pages.numbers import duration
 from foundation.service.resource_alarms import (
     Dimensions,
@@ -22,7 +23,7 @@ from foundation.service.resource_alarms import (
     ResourceFact,
 )  # fmt: skip
 from foundation.service.resource_type_alarms import alarm_as_cloudwatch_has_it
-from foundation.service.resource_type_file import kind_of, kinds_of, why_free
+from foundation.service.resource_type_file import kind_of, kinds_of, why_free, with_defaults
 from foundation.service.resources import FactValue, Resource
 from foundation.slo.wording import amount
 
@@ -31,11 +32,11 @@ _NAME = "${name}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One alarm that a resource is to have; `lacking` is a fact that it needs and that is not known, None where there is none."""
+    """One alarm that a resource is to have; `why_not` says why it cannot have it, None where it can."""
 
     resource: Resource
     alarm: ResourceAlarm
-    lacking: str | None
+    why_not: str | None
 
     def name(self, context: Context) -> str:
         """The alarm's name."""
@@ -52,10 +53,10 @@ def resource_alarms(
     without: dict[tuple[str, str], list[str]] = {}
     for resource in resources:
         found = tuple(wanted_alarms(resource, alarmed_on))
-        alarms += [_planned(each, context) for each in found if each.lacking is None]
+        alarms += [_planned(each, context) for each in found if each.why_not is None]
         for each in found:
-            if each.lacking is not None:
-                lacking.setdefault((resource.type, each.alarm.name, each.lacking), []).append(resource.label)
+            if each.why_not is not None:
+                lacking.setdefault((resource.type, each.alarm.name, each.why_not), []).append(resource.label)
         if not found:
             without.setdefault((resource.type, _why_none(resource)), []).append(resource.label)
     notes += [
@@ -63,26 +64,22 @@ def resource_alarms(
         for (of, why), labels in without.items()
     ]
     notes += [
-        f"{', '.join(labels)} ({of}) without the alarm {name}: the fact {fact} is not known"
-        for (of, name, fact), labels in lacking.items()
+        f"{', '.join(labels)} ({of}) without the alarm {name}: {why}" for (of, name, why), labels in lacking.items()
     ]
     return tuple(alarms), tuple(notes)
 
 
 def wanted_alarms(resource: Resource, alarmed_on: Sequence[ResourceAlarm]) -> Iterator[Wanted]:
-    """What one resource is alarmed on, by its type, its kind and its facts."""
-    kind = kind_of(resource)
+    """What one resource is alarmed on, by its type, its kind and its facts, among them what AWS takes where nothing is said."""
     if resource.no_alarms:
         return
+    kind, resource = kind_of(resource), with_defaults(resource)
     for alarm in alarmed_on:
         is_of_kind = alarm.kind is None or (kind is not None and alarm.kind == kind.name)
         if alarm.resource_type != resource.type or not is_of_kind:
             continue
         if all(_written(resource.fact(name)) == value for name, value in alarm.when):
-            needed = [given.fact for _, given in alarm.dimensions if isinstance(given, OwnFact)]
-            needed += [alarm.threshold.fact] if isinstance(alarm.threshold, FactShare) else []
-            lacking = next((fact for fact in needed if not _is_usable(resource, fact, alarm)), None)
-            yield Wanted(resource=resource, alarm=alarm, lacking=lacking)
+            yield Wanted(resource=resource, alarm=alarm, why_not=_why_not(resource, alarm))
 
 
 def metric_on(namespace: str, name: str, dimensions: Dimensions, resource: Resource, stage: str) -> Metric:
@@ -140,6 +137,20 @@ def _condition(wanted: ResourceAlarm, metric: Metric, threshold: float) -> str:
     periods = f"a period of {period}" if evaluated == 1 else f"{of} of the last {evaluated} periods of {period}"
     limit = amount(Decimal(str(threshold)), metric) if threshold else "0"
     return f"{wanted.metric_name} ({wanted.statistic}) was {wanted.comparison.value} {limit} in {periods}."
+
+
+def _why_not(resource: Resource, alarm: ResourceAlarm) -> str | None:
+    """Why a resource cannot have an alarm: a fact that it needs is not known, or it would be looked at more often than it runs."""
+    needed = [given.fact for _, given in alarm.dimensions if isinstance(given, OwnFact)]
+    needed += [alarm.threshold.fact] if isinstance(alarm.threshold, FactShare) else []
+    lacking = next((fact for fact in needed if not _is_usable(resource, fact, alarm)), None)
+    if lacking is not None:
+        return f"the fact {lacking} is not known"
+    schedule = None if alarm.schedule_fact is None else resource.fact(alarm.schedule_fact)
+    apart_seconds = seconds_between_runs(schedule) if isinstance(schedule, str) else None
+    if apart_seconds is None or apart_seconds <= alarm.period_seconds:
+        return None
+    return f"{schedule} is less often than its period of {duration(alarm.period_seconds)}, in which it would see no run"
 
 
 def _is_usable(resource: Resource, fact: str, alarm: ResourceAlarm) -> bool:

@@ -99,15 +99,21 @@ def _listed(names: Sequence[str]) -> str:
 
 def _logs(template: LogsTemplate, deployment: Deployment, resources: Sequence[Resource]) -> Iterator[LogsPanel]:
     """The query on the log groups of all the resources, on as many panels as CloudWatch asks for."""
-    groups = [
-        service_text(template.log_group, deployment.inventory.variables | {"name": each.name, "label": each.label})
-        for each in resources
-    ]
+    # Several functions may write to one group.
+    groups = [*dict.fromkeys(_log_group(template, deployment, each) for each in resources)]
     parts = [groups[at : at + MAX_LOG_GROUPS] for at in range(0, len(groups), MAX_LOG_GROUPS)]
     title = _text(template.title, deployment, next(iter(resources), None))
     for number, part in enumerate(parts, start=1):
         said = title if len(parts) == 1 else f"{title}, {number} of {len(parts)}"
         yield LogsPanel(title=said, log_groups=tuple(part), query=template.query)
+
+
+def _log_group(template: LogsTemplate, deployment: Deployment, resource: Resource) -> str:
+    known = None if template.fact is None else resource.fact(template.fact)
+    if isinstance(known, str):
+        return known
+    variables = {"name": resource.name, "label": resource.label}
+    return service_text(template.log_group, deployment.inventory.variables | variables)
 
 
 def _text(text: str, deployment: Deployment, resource: Resource | None = None) -> str:

@@ -1,7 +1,6 @@
 """The dashboards of a stage: what `dashboards/` makes them from, with what the other rooms know."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from alarms.model import Plan
 from dashboards.context import Deployment, ResourceKind
@@ -9,7 +8,7 @@ from foundation.cloudwatch.alarm_writing import to_request
 from foundation.cloudwatch.alarms import MetricAlarm
 from foundation.service.panels import page_name
 from foundation.service.resource_type import ResourceType
-from foundation.service.resource_type_file import kind_of
+from foundation.service.resource_type_file import kind_of, with_defaults
 from foundation.service.resources import Resource
 from foundation.service.stage import Stage
 
@@ -21,7 +20,7 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
     return Deployment(
         objectives=stage.objectives,
-        resources=tuple(_with_defaults(each, kind_of(each)) for each in resources),
+        resources=tuple(map(with_defaults, resources)),
         kinds=_kinds(resources),
         pages=stage.pages,
         has_load_test=stage.has_load_test,
@@ -33,21 +32,13 @@ def deployment_of(stage: Stage, plan: Plan) -> Deployment:
     )
 
 
-def _with_defaults(resource: Resource, kind: ResourceType | None) -> Resource:
-    """The resource with what AWS takes where nothing is said of it."""
-    if kind is None:
-        return resource
-    known = ((rule.name, kind.fact_of(resource, rule.name)) for rule in kind.facts)
-    return replace(resource, facts=tuple((name, value) for name, value in known if value is not None))
-
-
 def _kinds(resources: Sequence[Resource]) -> tuple[ResourceKind, ...]:
     """The kinds that there are resources of, in the order in which these come."""
     found: dict[str, tuple[ResourceType, list[Resource]]] = {}
     for resource in resources:
         kind = kind_of(resource)
         if kind is not None and kind.panels:
-            found.setdefault(kind.title, (kind, []))[1].append(_with_defaults(resource, kind))
+            found.setdefault(kind.title, (kind, []))[1].append(kind.with_defaults(resource))
     return tuple(
         ResourceKind(name=page_name(title), title=title, resources=tuple(members), panels=kind.panels)
         for title, (kind, members) in found.items()

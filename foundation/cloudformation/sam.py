@@ -30,6 +30,8 @@ _OF_A_FUNCTION = {
     "FileSystemConfigs": "FileSystemConfigs", "SnapStart": "SnapStart", "LoggingConfig": "LoggingConfig",
 }  # fmt: skip
 
+_OF_A_REST_STAGE = ("AccessLogSetting", "CacheClusterEnabled", "CacheClusterSize", "CanarySetting", "MethodSettings")
+
 
 def written_out(
     resources: tuple[TemplateResource, ...], shared: Mapping[str, Value], *, scope: str, stack: str
@@ -146,7 +148,10 @@ def _function(maker: Maker, properties: Mapping[str, Value]) -> Iterator[Templat
 
 
 def _state_machine(maker: Maker, properties: Mapping[str, Value]) -> Iterator[TemplateResource]:
-    names = {"Name": "StateMachineName", "Type": "StateMachineType", "DefinitionUri": "DefinitionS3Location"}
+    names = {
+        "Name": "StateMachineName", "Type": "StateMachineType", "DefinitionUri": "DefinitionS3Location",
+        "Logging": "LoggingConfiguration", "Tracing": "TracingConfiguration",
+    }  # fmt: skip
     kept = ("Definition", "DefinitionUri", "DefinitionSubstitutions", "Logging", "Name", "Tracing", "Type")
     own = {names.get(key, key): properties[key] for key in kept if properties.get(key) is not None}
     yield from _with_role(maker, properties, own, "AWS::StepFunctions::StateMachine")
@@ -177,7 +182,7 @@ def _rest_api(maker: Maker, properties: Mapping[str, Value]) -> Iterator[Templat
     called = as_text(stage) if stage is not None and is_known(stage) else ""
     yield maker.made("Deployment", "AWS::ApiGateway::Deployment", {"RestApiId": maker.ref()})
     parts = {"RestApiId": maker.ref(), "StageName": stage, "TracingEnabled": properties.get("TracingEnabled")}
-    parts |= {key: properties.get(key) for key in ("CacheClusterEnabled", "CacheClusterSize", "MethodSettings")}
+    parts |= {key: properties.get(key) for key in _OF_A_REST_STAGE}
     yield maker.made(f"{called}Stage", "AWS::ApiGateway::Stage", parts)
 
 
@@ -197,6 +202,7 @@ def _http_api(maker: Maker, properties: Mapping[str, Value]) -> Iterator[Templat
     stage = properties.get("StageName")
     called = "ApiGatewayDefault" if stage is None else as_text(stage) if is_known(stage) else ""
     parts: dict[str, Value] = {"ApiId": maker.ref(), "StageName": "$default" if stage is None else stage}
+    parts |= {key: properties.get(key) for key in ("AccessLogSettings", "DefaultRouteSettings", "RouteSettings")}
     yield maker.made(f"{called}Stage", "AWS::ApiGatewayV2::Stage", parts)
 
 
@@ -205,7 +211,8 @@ def _table(properties: Mapping[str, Value]) -> dict[str, Value]:
     key = as_text(at(properties, "PrimaryKey", "Name")) or "id"
     own: dict[str, Value] = {"KeySchema": ({"AttributeName": key, "KeyType": "HASH"},)}
     own |= {"BillingMode": "PAY_PER_REQUEST"} if throughput is None else {"ProvisionedThroughput": throughput}
-    return own | ({} if properties.get("TableName") is None else {"TableName": properties["TableName"]})
+    kept = ("TableName", "PointInTimeRecoverySpecification", "SSESpecification", "Tags")
+    return own | {key: properties[key] for key in kept if properties.get(key) is not None}
 
 
 def _implicit_apis(

@@ -63,8 +63,9 @@ def event_resources(maker: Maker, events: Value, *, is_function: bool) -> Iterat
                 yield _of_api(maker, name, kind, given)
             case _ if kind in _POLLED:
                 source = {"EventSourceArn": given.get(_POLLED[kind]), "FunctionName": maker.ref()}
-                letters = given.get("DestinationConfig")
-                yield maker.made(name, "AWS::Lambda::EventSourceMapping", source | {"DestinationConfig": letters})
+                # Where to begin says that it is a stream, which has an age to be alarmed on.
+                kept = {key: given.get(key) for key in ("DestinationConfig", "StartingPosition", "BatchSize")}
+                yield maker.made(name, "AWS::Lambda::EventSourceMapping", source | kept)
             case "Schedule" | "CloudWatchEvent" | "EventBridgeRule":
                 yield maker.made(name, "AWS::Events::Rule", _rule(given, target))
             case "ScheduleV2":

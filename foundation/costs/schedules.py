@@ -29,6 +29,12 @@ def runs_a_month(expression: str) -> Decimal | None:
     return None if cron is None else _of_cron(cron[1].upper().split())
 
 
+def seconds_between_runs(expression: str) -> int | None:
+    """How far apart they are on the average; None for what is no such schedule, or comes up once only."""
+    runs = runs_a_month(expression)
+    return round(_MONTH_MINUTES * 60 / runs) if runs else None
+
+
 def _of_cron(fields: list[str]) -> Decimal | None:
     """Minutes, hours, day of the month, month, day of the week, and a year that is not looked at."""
     if len(fields) not in (5, 6):

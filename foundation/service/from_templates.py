@@ -76,7 +76,7 @@ def inventory_of(templates: Templates, *, physical: Mapping[str, str] | None = N
         free=tuple(free),
         left_out=templates.left_out,
         parameters=_parameters(resources),
-        notes=templates.notes,
+        notes=tuple(dict.fromkeys((*templates.notes, *facts.notes))),
     )
 
 

@@ -66,6 +66,9 @@ def check_panel(panel: PanelTemplate, around: Around, document: Document, path: 
                 document.problem((*path, "of"), "says whose log groups are read; name a resource or a type")
             known = ("name", *VARIABLES)
             _check_text(panel.log_group, known, document, (*path, "logs", "group"))
+            if panel.fact is not None and panel.fact not in around.facts:
+                said = with_hint(f"no fact is called {panel.fact!r}", panel.fact, around.facts)
+                document.problem((*path, "logs", "fact"), said)
             _check_text(panel.title, VARIABLES, document, (*path, "title"))
         case _:
             _check_text(panel.title, ("stage", "service"), document, (*path, "title"))

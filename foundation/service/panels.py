@@ -157,13 +157,17 @@ class GraphTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogsTemplate:
-    """A Logs Insights query on the log groups of resources; `log_group` may have `${name}`, the resource's."""
+    """A Logs Insights query on the log groups of resources; `log_group` may have `${name}`, the resource's.
+
+    `fact` names the group of a resource of which it is known; None where there is no such fact.
+    """
 
     title: str
     place: PanelPlace
     of: Subject | None
     log_group: str
     query: str
+    fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,7 @@ class LineForm(_OfMetric):
 
 class _Logs(Form):
     group: Line = Field(min_length=1, max_length=512)
+    fact: Line | None = Field(default=None, min_length=1, max_length=60)
     query: Prose = Field(min_length=1, max_length=10_000)
 
 
@@ -225,8 +226,9 @@ class PanelForm(_OfMetric):
             return TextTemplate(title=self.title, place=self.place, markdown=self.text)
         if self.logs is not None:
             return LogsTemplate(
-                title=self.title, place=self.place, of=self.of, log_group=self.logs.group, query=self.logs.query
-            )
+                title=self.title, place=self.place, of=self.of, log_group=self.logs.group, query=self.logs.query,
+                fact=self.logs.fact,
+            )  # fmt: skip
         return GraphTemplate(
             title=self.title,
             place=self.place,

@@ -94,6 +94,7 @@ class ResourceAlarm:
 
     `kind` is the kind of its type that it is for, None for all of them; `when` are facts that a resource must have, too.
     `source` is a URL, or says that the choice is ours. `proofs` is None of one that a service's own file makes without.
+    `schedule_fact` says how often it runs what the metric is of: an alarm that looks more often sees no run, and is left out.
     """
 
     resource_type: str
@@ -115,6 +116,7 @@ class ResourceAlarm:
     runbook: str
     source: str
     proofs: AlarmProofs | None
+    schedule_fact: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -4,11 +4,11 @@ A kind is a CloudFormation type, or those resources of a type whose facts have c
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized
+from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
 from foundation.service.panels import PanelTemplate
 from foundation.service.resource_alarms import ResourceAlarm
 from foundation.service.resource_type_bill import BillSection
@@ -46,6 +46,7 @@ class Identity:
 
     `name_attribute` is the attribute (Fn::GetAtt) that gives the name where Ref does not. `arn` is a pattern; None where a
     resource has none that follows from its name and facts. `attributes` are what Fn::GetAtt gives, by attribute.
+    `is_lower_case` says that AWS stores the name in small letters, whatever a template has.
     """
 
     name_property: str | None
@@ -53,6 +54,13 @@ class Identity:
     arn: str | None
     ref: ReturnValue
     attributes: tuple[tuple[str, ReturnValue], ...]
+    is_lower_case: bool = False
+
+    def stored(self, name: str) -> str:
+        """A name as AWS stores it, and its metrics have it; a parameter stays what it is."""
+        if not self.is_lower_case:
+            return name
+        return parametrized(*(part.lower() if isinstance(part, str) else part for part in parts_of(name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +75,18 @@ class Related:
 class OtherPlace:
     """Where a fact stands, if it does not stand where it should: a property, of a related resource where there is a relation.
 
-    `through` is as in a rule. `value` is what the fact is where that property is there at all; None where it is what stands
-    there.
+    `attribute` is what Fn::GetAtt gives of the resource that the property refers to. With `matches`, a regular expression, or
+    `above`, a number that what stands there or how many stand there is above, the place counts only where that is so.
+    `value` is what the fact then is; None where it is what stands there, or how many where it `is_counted`.
     """
 
     property: str
     related: Related | None
     value: FactValue | None
-    through: str | None = None
+    attribute: str | None = None
+    matches: str | None = None
+    above: Decimal | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +96,10 @@ class FactRule:
     `property` is a dotted path in the resource's own properties, or in those of the first resource that is `related`.
     Where neither `property` nor `attribute` is given, the fact is whether there is a related resource; and where there is no
     `related` either, no template has it, and a person says it.
-    `through` is a property of the resource that refers to another, whose property `property` then is.
     `attribute` is what Fn::GetAtt gives: of the resource that the property refers to, or of itself where there is no property.
     A flag of a property that is neither true nor false is whether it is there. `default` is what AWS takes where nothing is said.
     `otherwise` are the places that are looked at, in their order, where it is not there.
+    A text that `is_name` is a name, where a template may have an ARN; of several that stand in a list it `is_first`, or all.
     """
 
     name: str
@@ -98,7 +110,8 @@ class FactRule:
     default: FactValue | None
     source: str | None
     otherwise: tuple[OtherPlace, ...] = ()
-    through: str | None = None
+    is_name: bool = False
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +152,14 @@ class ResourceType:
             return given
         return next((rule.default for rule in self.facts if rule.name == name), None)
 
+    def with_defaults(self, resource: Resource) -> Resource:
+        """The resource with what AWS takes where nothing is said of it."""
+        defaults = {rule.name: rule.default for rule in self.facts if rule.default is not None}
+        return replace(resource, facts=tuple((defaults | dict(resource.facts)).items()))
+
     def is_of(self, resource: Resource) -> bool:
-        """Whether a resource is known to be of this kind: what AWS takes where nothing is said is no knowledge of it."""
-        return resource.type == self.type and all(resource.fact(name) in values for name, values in self.where)
+        """Whether a resource is of this kind, by its facts and by what AWS takes where nothing is said."""
+        return resource.type == self.type and all(self.fact_of(resource, name) in values for name, values in self.where)
 
     def arn_of(self, name: str, facts: tuple[tuple[str, FactValue], ...]) -> str | None:
         """The ARN of a resource of this name, with parameters for what only a deployment knows; None where it does not follow."""

@@ -42,6 +42,7 @@ def alarm_of(
         runbook=form.runbook,
         source=form.source,
         proofs=form.proofs.made(document, (*path, "proofs")),
+        schedule_fact=form.runs,
     )
 
 

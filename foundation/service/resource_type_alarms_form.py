@@ -143,6 +143,7 @@ class AlarmForm(Form):
 
     name: AlarmName
     when: dict[_FactName, Line] = Field(default_factory=dict[str, str])
+    runs: _FactName | None = None
     metric: MetricForm
     breach: BreachForm
     missing: MissingData

@@ -33,6 +33,12 @@ def kind_of(resource: Resource) -> ResourceType | None:
     return max(fitting, key=lambda kind: len(kind.where), default=None)
 
 
+def with_defaults(resource: Resource) -> Resource:
+    """The resource with what AWS takes where nothing is said of it, as far as its kind is known."""
+    kind = kind_of(resource)
+    return resource if kind is None else kind.with_defaults(resource)
+
+
 @cache
 def kinds_of(type_name: str) -> tuple[ResourceType, ...]:
     """Every kind of a CloudFormation type, the general one first; empty where no file knows it.
@@ -155,7 +161,9 @@ def _alarms(
         if any(each.name == entry.name for each in made):
             document.problem((*path, "name"), "another alarm has this name")
         for fact, key in (
-            dict.fromkeys(entry.when, "when") | facts_named(entry.metric, entry.breach, entry.proofs)
+            dict.fromkeys(entry.when, "when")
+            | ({} if entry.runs is None else {entry.runs: "runs"})
+            | facts_named(entry.metric, entry.breach, entry.proofs)
         ).items():
             if fact not in known:
                 document.problem((*path, key), with_hint(f"there is no fact {fact!r}", fact, known))
@@ -170,11 +178,7 @@ def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
     path: KeyPath = ("facts", name)
     if form.default is not None and form.source is None:
         document.problem(path, "a default needs its source")
-    if any(each.related is not None and each.through is not None for each in (form, *form.otherwise)):
-        document.problem(
-            path, "related resources refer to this one, and through one this one refers to another: say one"
-        )
-    if form.property is None and (form.through is not None or form.kind == "sum"):
+    if form.property is None and form.kind == "sum":
         document.problem(path, "say the property that it is")
     with document.at((*path, "default")):
         return form.made(name)

@@ -1,12 +1,13 @@
 """The form of a file of a kind of resource: identity, facts, and the sections of alarms, panels and bill."""
 
+import re
 from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from foundation.errors import InputError
 from foundation.files.explaining import shown
-from foundation.files.forms import Flag, Form, Line, Number
+from foundation.files.forms import Flag, Form, Line, Number, read_by
 from foundation.service.panels_form import PanelForm
 from foundation.service.resource_type import (
     FactKind,
@@ -47,6 +48,14 @@ def value_of(kind: FactKind, written: str) -> FactValue:
         raise InputError(f"{error.errors()[0]['ctx']['error']}, not {shown(written)}") from error
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise InputError(f"is no regular expression: {error}") from error
+    return text
+
+
 class _Identity(Form):
     name: _Path | None = None
     nameAttribute: _Path | None = None
@@ -55,6 +64,7 @@ class _Identity(Form):
     attributes: dict[_Path, Literal["name", "arn", "id", "url", "other"]] = Field(
         default_factory=dict[str, Literal["name", "arn", "id", "url", "other"]]
     )
+    lowerCase: Flag = False
 
     def made(self) -> Identity:
         return Identity(
@@ -63,6 +73,7 @@ class _Identity(Form):
             arn=self.arn,
             ref=ReturnValue(self.ref),
             attributes=tuple((name, ReturnValue(gives)) for name, gives in self.attributes.items()),
+            is_lower_case=self.lowerCase,
         )
 
 
@@ -72,11 +83,14 @@ class _Related(Form):
 
 
 class _OtherPlace(Form):
-    """Where a fact stands otherwise; `is` is what it then is, whatever stands there."""
+    """Where a fact stands otherwise; `is` is what it then is, whatever stands there, or where it matches or is above a number."""
 
     property: _Path
     related: _Related | None = None
-    through: _Path | None = None
+    attribute: _Path | None = None
+    matches: Annotated[str, Field(min_length=1, max_length=100), read_by(_pattern)] | None = None
+    above: Number | None = None
+    counted: Flag = False
     value: str | None = Field(default=None, alias="is")
 
     def made(self, kind: FactKind) -> OtherPlace:
@@ -84,7 +98,10 @@ class _OtherPlace(Form):
             property=self.property,
             related=None if self.related is None else Related(type=self.related.type, by=self.related.by),
             value=None if self.value is None else value_of(kind, self.value),
-            through=self.through,
+            attribute=self.attribute,
+            matches=self.matches,
+            above=self.above,
+            is_counted=self.counted,
         )
 
 
@@ -95,9 +112,10 @@ class FactForm(Form):
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
-    through: _Path | None = None
     default: str | None = None
     source: _Source | None = None
+    named: Flag = False
+    first: Flag = False
     otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
 
     def made(self, name: str) -> FactRule:
@@ -112,7 +130,8 @@ class FactForm(Form):
             default=None if self.default is None else value_of(kind, self.default),
             source=self.source,
             otherwise=tuple(each.made(kind) for each in self.otherwise),
-            through=self.through,
+            is_name=self.named,
+            is_first=self.first,
         )
 
 

@@ -133,7 +133,7 @@ def _resources(
                 document.problem((*path, "needs", at), with_hint(f"no resource is called {needed!r}", needed, labels))
             elif needed == each.label:
                 document.problem((*path, "needs", at), "a resource does not need itself")
-        name = _text(each.name, document, (*path, "name"), variables)
+        name = _stored(each.type, _text(each.name, document, (*path, "name"), variables))
         facts = tuple(
             (key, _fact(value, document, (*path, "facts", key), variables)) for key, value in each.facts.items()
         )  # fmt: skip
@@ -149,6 +149,12 @@ def _resources(
             )
         )
     return tuple(made)
+
+
+def _stored(type_name: str, name: str) -> str:
+    """A name as AWS stores it."""
+    kind = next(iter(kinds_of(type_name)), None)
+    return name if kind is None else kind.identity.stored(name)
 
 
 def _arn(

@@ -1,9 +1,11 @@
 """Names, ARNs and facts of the resources of templates, by what the files of their kinds say of them."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import assert_never
 
 from foundation.cloudformation.stacks import Templates
@@ -18,10 +20,12 @@ from foundation.cloudformation.values import (
     every,
     is_known,
     items_of,
+    mapping_of,
     name_of,
     parameter_name,
 )
-from foundation.cloudwatch.parameters import Parameter, Part, parametrized, parts_of
+from foundation.cloudwatch.parameters import Parameter, Part, parameters_in, parametrized, parts_of
+from foundation.files.problem import Problem
 from foundation.service.resource_type import (
     FactKind,
     FactRule,
@@ -46,7 +50,8 @@ _MOST_STEPS = 10
 class TemplateFacts:
     """What is known of the resources of templates. What only a deployment knows is a parameter, which is named after it.
 
-    `physical` are the ids that a deployment gave, by address: what Ref gives of them.
+    `physical` are the ids that a deployment gave, by address: what Ref gives of them. `notes` come with the facts: what a
+    resource has several of, where a fact is one.
     """
 
     templates: Templates
@@ -54,6 +59,7 @@ class TemplateFacts:
     by_address: dict[str, TemplateResource] = field(init=False)
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
+    notes: list[Problem] = field(default_factory=list[Problem])
 
     def __post_init__(self) -> None:
         self.by_address = {each.address: each for each in self.templates.resources}
@@ -73,7 +79,7 @@ class TemplateFacts:
             return self.physical.get(resource.address) or parametrized(Parameter(self.ids[resource.address]))
         given = next(iter(every(resource.properties, *(identity.name_property or "").split("."))), None)
         if identity.name_property is not None and given is not None and (text := self.text(given, steps=steps + 1)):
-            return text
+            return identity.stored(text)
         if resource.address in self.physical:
             return _name_in(self.physical[resource.address], identity.ref)
         attribute = identity.name_attribute
@@ -133,35 +139,93 @@ class TemplateFacts:
         return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
 
     def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        holders = self._holders(resource, place.related, place.through)
+        among = (resource,) if place.related is None else self._all_related(resource, place.related)
         if rule.kind is FactKind.SUM and place.value is None:
-            return _sum(holders, place.property)
-        found = (_at(of, place.property) for of in holders)
-        value = next((each for each in found if each is not None), None)
-        if value is None or place.value is not None:
-            return None if value is None else place.value
-        return self._value(rule.kind, value)
+            return self._sum(among, place.property)
+        of = self._that_says(among, place.property)
+        value = None if of is None else self._at(of, place.property)
+        if of is None or value is None or not _is_met(place, value):
+            return None
+        if place.value is not None:
+            return place.value
+        if place.attribute is not None:
+            return self._attribute(of, value, place.attribute, is_of_another=True)
+        return Decimal(len(items_of(value))) if place.is_counted else self._value(rule, value, of)
 
     def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        holders = self._holders(resource, rule.related, rule.through)
-        if rule.related is not None and rule.property is None and rule.attribute is None:
-            # Only that it is so: that it is not is what its kind takes it for. Of a count, none may also be that what
-            # there is stands elsewhere, as the methods of an API in its definition.
-            of_kind = Decimal(len(holders)) if rule.kind is FactKind.COUNT else True
-            return of_kind if holders else None
+        of = resource
+        if rule.related is not None:
+            among = self._all_related(resource, rule.related)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                # That there is none may be that what there is stands elsewhere, as the methods of an API in its definition.
+                return Decimal(len(among)) if among else None
+            if rule.kind is FactKind.SUM and rule.property is not None:
+                return self._sum(among, rule.property)
+            related = self._that_says(among, rule.property)
+            if rule.kind is FactKind.TEXT and len(among) > 1:
+                self._tell_others(resource, rule, (self._of(each, rule) for each in among))
+            if rule.property is None and rule.attribute is None:
+                # Only that it is so: that it is not is what its kind takes it for.
+                return True if related is not None else None
+            if related is None:
+                return None
+            of = related
         if rule.kind is FactKind.SUM and rule.property is not None:
-            return _sum(holders, rule.property)
-        # The first that says it: of several aliases of a function, the one that keeps environments ready.
-        says = (each for each in holders if rule.property is not None and _at(each, rule.property) is not None)
-        of = next(says, next(iter(holders), None))
-        if of is None:
-            return None
+            return self._sum((of,), rule.property)
         if rule.kind is FactKind.COUNT and rule.property is not None:
             return _count(of, rule.property)
-        value = None if rule.property is None else _at(of, rule.property)
+        return self._of(of, rule)
+
+    def _that_says(self, among: Sequence[TemplateResource], path: str | None) -> TemplateResource | None:
+        """The first that says what is at a path, as of several aliases the one that keeps environments ready; else the first."""
+        says = (each for each in among if path is not None and self._at(each, path) is not None)
+        return next(says, next(iter(among), None))
+
+    def _sum(self, among: Iterable[TemplateResource], path: str) -> Decimal | None:
+        """The sum of all numbers at a path; None where there are none, or one of them is not known before a deployment."""
+        items = [item for of in among for item in self._every(of.properties, path.split("."))]
+        numbers = [_number(as_text(item)) if is_known(item) else None for item in items]
+        known = [each for each in numbers if each is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
+
+    def _of(self, of: TemplateResource, rule: FactRule) -> FactValue | None:
+        """A fact as its own resource has it, or the one that is related."""
+        value = None if rule.property is None else self._at(of, rule.property)
         if rule.attribute is not None:
             return self._attribute(of, value, rule.attribute, is_of_another=rule.property is not None)
-        return None if value is None else self._value(rule.kind, value)
+        return None if value is None else self._value(rule, value, of)
+
+    def _tell_others(
+        self, resource: TemplateResource, rule: FactRule, values: Iterable[FactValue | None]
+    ) -> None:  # fmt: skip
+        first, *others = dict.fromkeys(str(each) for each in values if each is not None) or [""]
+        if others:
+            said = (
+                f"of its {rule.name} {first} is told, and {', '.join(others)} not: "
+                f"in service.yaml, write a resource more for each that is to be watched"
+            )
+            file, _, line = resource.where.rpartition(":")
+            about = ("Resources", resource.address)
+            self.notes.append(Problem(said, file=Path(file), line=int(line), about=about))
+
+    def _at(self, resource: TemplateResource, path: str) -> Value:
+        """What stands at a path, which a reference on the way leads on into the resource that it is to."""
+        found = tuple(self._every(resource.properties, path.split(".")))
+        return found[0] if len(found) == 1 else found or None
+
+    def _every(self, value: Value, path: Sequence[str]) -> Iterator[Value]:
+        if not path:
+            yield from items_of(value)
+            return
+        for each in items_of(value):
+            yield from self._every(mapping_of(self._referred(each)).get(path[0]), path[1:])
+
+    def _referred(self, value: Value) -> Value:
+        """The properties of the resource that a value refers to as a whole; else the value."""
+        if not isinstance(value, Text) or len(value.parts) != 1:
+            return value
+        to = next((self.by_address.get(each.address) for each in attributes_in(value)), None)
+        return None if to is None else to.properties
 
     def _attribute(
         self, of: TemplateResource, value: Value, attribute: str, *, is_of_another: bool
@@ -175,17 +239,6 @@ class TemplateFacts:
             return physical.rpartition(":")[2].removeprefix("loadbalancer/")
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
-    def _holders(
-        self, resource: TemplateResource, related: Related | None, through: str | None
-    ) -> tuple[TemplateResource, ...]:
-        """Whose property a fact is: those that refer to the resource, those that it refers to, or itself."""
-        if related is not None:
-            return self._all_related(resource, related)
-        if through is None:
-            return (resource,)
-        asked = attributes_in(_at(resource, through))
-        return tuple(self.by_address[each.address] for each in asked if each.address in self.by_address)
-
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
         path = related.by.split(".")
         return tuple(
@@ -196,19 +249,25 @@ class TemplateFacts:
             in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
         )
 
-    def _value(self, kind: FactKind, value: Value) -> FactValue | None:
-        match kind:
+    def _value(self, rule: FactRule, value: Value, of: TemplateResource) -> FactValue | None:
+        match rule.kind:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
             case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
-                texts = {as_text(item) if is_known(item) else "" for item in items_of(value)}
-                return _number(texts.pop()) if len(texts) == 1 else None
+                # One that is a parameter stays it: what AWS takes where nothing is said is not what it is.
+                texts = {self.text(item) for item in items_of(value)}
+                text = texts.pop() if len(texts) == 1 else ""
+                return text or None if parameters_in(text) else _number(text)
             case FactKind.TEXT:
-                return ",".join(filter(None, map(self.text, items_of(value)))) or None
+                texts = [text for text in dict.fromkeys(map(self.text, items_of(value))) if text]
+                if rule.is_first and texts:
+                    self._tell_others(of, rule, texts)
+                    del texts[1:]
+                return _joined(texts, rule)
             case _:
-                assert_never(kind)
+                assert_never(rule.kind)
 
 
 def _identity_of(resource: TemplateResource) -> Identity | None:
@@ -239,23 +298,40 @@ def _gives(resource: TemplateResource, of: Attribute) -> ReturnValue | None:
     return identity.ref if not of.name else dict(identity.attributes).get(of.name)
 
 
-def _at(resource: TemplateResource, path: str) -> Value:
-    found = tuple(every(resource.properties, *path.split(".")))
-    return found[0] if len(found) == 1 else found or None
+def _is_met(place: OtherPlace, value: Value) -> bool:
+    """Whether what stands in a place is what the place is for."""
+    if place.matches is not None and not (is_known(value) and re.fullmatch(place.matches, as_text(value))):
+        return False
+    if place.above is None:
+        return True
+    number = Decimal(len(value)) if isinstance(value, tuple) else _number(as_text(value)) if is_known(value) else None
+    return number is not None and number > place.above
+
+
+def _joined(texts: Sequence[str], rule: FactRule) -> str | None:
+    named = [_last_of_arn(text) for text in texts] if rule.is_name else texts
+    parts = [part for text in named for part in (",", text)]
+    return parametrized(*parts[1:]) or None
+
+
+def _last_of_arn(text: str) -> str:
+    """The name that an ARN ends with; what is no ARN is one itself."""
+    parts = parts_of(text)
+    if not (isinstance(parts[0], str) and parts[0].startswith("arn:")):
+        return text
+    behind: list[Part] = []
+    for part in reversed(parts):
+        name = part.replace("/", ":").rpartition(":")[2] if isinstance(part, str) else part
+        behind.insert(0, name)
+        if name != part:
+            break
+    return parametrized(*behind)
 
 
 def _count(resource: TemplateResource, path: str) -> Decimal | None:
     """How many there are at a path; None where a list is not known before a deployment."""
     found = [item for value in every(resource.properties, *path.split(".")) for item in items_of(value)]
     return None if any(isinstance(item, Text) and len(found) == 1 for item in found) else Decimal(len(found))
-
-
-def _sum(resources: tuple[TemplateResource, ...], path: str) -> Decimal | None:
-    """The sum of all numbers at a path; None where there are none, or one of them is not known before a deployment."""
-    items = [item for of in resources for value in every(of.properties, *path.split(".")) for item in items_of(value)]
-    numbers = [_number(as_text(item)) if is_known(item) else None for item in items]
-    known = [each for each in numbers if each is not None]
-    return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
 
 
 def _number(text: str) -> Decimal | None:

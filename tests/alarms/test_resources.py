@@ -11,7 +11,7 @@ from alarms.notation import read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
 from alarms.resource_alarm_file import read_resource_alarms
-from alarms.resources import resource_alarms
+from alarms.resources import resource_alarms, wanted_alarms
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
@@ -19,10 +19,14 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError
 from foundation.errors import InputError
+from foundation.service.resource_alarms import ResourceAlarm
+from foundation.service.resource_type import ResourceType
+from foundation.service.resource_type_file import kind_of, kinds_of
 from foundation.service.resources import FactValue, Resource
 from foundation.slo.burn_rate import Severity
 from infra.checkout import ROOT
 from tests.alarms.factories import CONTEXT, by_hand
+from tests.alarms.resource_kinds import WATCHED, resource_of
 
 API = Resource(
     type="AWS::ApiGatewayV2::Api", label="progress", name="abc", arn="arn:abc",
@@ -113,21 +117,84 @@ def test_a_resource_without_an_alarm_has_a_note_that_says_why(resource: Resource
     assert resource_alarms([resource], read_resource_alarms([resource]), CONTEXT) == ((), (said,))
 
 
+TIMEOUT = parametrized(Parameter("Timeout"))
+
+
+def named(name: str) -> list[ResourceAlarm]:
+    """What functions and streams are alarmed on that is called so."""
+    kinds = (*kinds_of("AWS::Lambda::Function"), *kinds_of("AWS::Kinesis::Stream"))
+    return [each for kind in kinds for each in kind.alarms if each.name == name]
+
+
+def of_when(alarm: ResourceAlarm) -> dict[str, FactValue]:
+    """The facts that an alarm is for, with their values."""
+    return {name: {"true": True, "false": False}.get(value, value) for name, value in alarm.when}
+
+
 def alarm_names(*resources: Resource) -> set[str]:
     alarms, _ = resource_alarms(resources, read_resource_alarms(resources), CONTEXT)
     return {each.name.removeprefix(f"{CONTEXT.prefix}-") for each in alarms}
 
 
 def test_an_alarm_that_needs_a_fact_is_made_where_it_is_known() -> None:
-    assert alarm_names(FUNCTION) == {"api-ticket-errors", "api-page-throttles"}
+    assert alarm_names(FUNCTION) == {"api-ticket-errors", "api-page-throttles", "api-ticket-duration"}
     known = facts(
-        FUNCTION, timeout_seconds=Decimal(30), has_stream=True, has_reserved_concurrency=True,
+        FUNCTION, has_stream=True, has_reserved_concurrency=True,
         reserved_concurrency_count=Decimal(5),
     )  # fmt: skip
     assert alarm_names(known) - alarm_names(FUNCTION) == {
-        "api-ticket-duration", "api-ticket-concurrency", "api-ticket-iterator-age",
+        "api-ticket-concurrency", "api-ticket-iterator-age",
     }  # fmt: skip
-    assert alarm_names(facts(FUNCTION, timeout_seconds=parametrized(Parameter("Timeout")))) == alarm_names(FUNCTION)
+    assert alarm_names(facts(FUNCTION, timeout_seconds=TIMEOUT)) == {"api-ticket-errors", "api-page-throttles"}
+    stream = Resource(type="AWS::Kinesis::Stream", label="orders", name="o", arn="arn:o")
+    assert "orders-page-iterator-age" in alarm_names(stream)
+
+
+@pytest.mark.parametrize("kind", WATCHED, ids=lambda kind: f"{kind.type}{kind.name and '-'}{kind.name}")
+def test_what_aws_takes_where_nothing_is_said_is_known_to_every_alarm(kind: ResourceType) -> None:
+    whole = resource_of(kind)
+    defaults = {rule.name: rule.default for rule in kind.facts if rule.default is not None}
+    said = {name: value for name, value in whole.facts if name not in defaults}
+    # What makes it this kind must be said where AWS takes another.
+    deciding = {name for each in kinds_of(kind.type) for name, _ in each.where}
+    said |= {name: value for name, value in whole.facts if name in deciding and defaults.get(name) != value}
+    bare = facts(whole, **said)
+    assert kind_of(bare) == kind
+    for alarm in kind.alarms:
+        for of in (whole, bare):
+            assert [each.why_not for each in wanted_alarms(facts(of, **dict(of.facts) | of_when(alarm)), [alarm])] == [
+                None
+            ]
+
+
+def test_a_threshold_follows_from_a_fact_that_aws_takes_where_nothing_is_said() -> None:
+    (duration,) = resource_alarms([FUNCTION], named("duration"), CONTEXT)[0]
+    (age,) = resource_alarms(
+        [Resource(type="AWS::Kinesis::Stream", label="orders", name="o", arn="arn:o")], named("iterator-age"), CONTEXT
+    )[0]
+    assert isinstance(duration.alarm, MetricAlarm)
+    assert isinstance(age.alarm, MetricAlarm)
+    # 80 % of 3 seconds, and half of 24 hours, in milliseconds.
+    assert (duration.alarm.threshold, age.alarm.threshold) == (2_400, 43_200_000)
+
+
+def test_a_rule_that_names_no_bus_is_on_the_default_one_whose_metrics_have_no_bus() -> None:
+    rule = Resource(type="AWS::Events::Rule", label="nightly", name="n", arn="arn:n")
+    for known, dimensions in (
+        ({}, (("RuleName", "n"),)),
+        ({"event_bus": "default"}, (("RuleName", "n"),)),
+        ({"event_bus": "orders"}, (("EventBusName", "orders"), ("RuleName", "n"))),
+    ):
+        of = facts(rule, **known)
+        alarms, notes = resource_alarms([of], read_resource_alarms([of]), CONTEXT)
+        assert notes == ()
+        assert {stat.metric.dimensions for each in alarms for stat in _metric(each.alarm).stats} == {dimensions}
+        assert len(alarms) == 2
+
+
+def _metric(alarm: object) -> MetricAlarm:
+    assert isinstance(alarm, MetricAlarm)
+    return alarm
 
 
 def test_a_threshold_follows_from_the_fact_and_the_description_says_it() -> None:
@@ -149,7 +216,7 @@ def test_what_has_no_alarm_for_one_reason_is_named_in_one_note() -> None:
 
 
 def test_functions_that_lack_one_fact_are_named_in_one_note() -> None:
-    both = (FUNCTION, replace(FUNCTION, label="worker"))
+    both = tuple(facts(replace(FUNCTION, label=label), timeout_seconds=TIMEOUT) for label in ("api", "worker"))
     _, notes = resource_alarms(both, read_resource_alarms(both), CONTEXT)
     assert notes == (
         "api, worker (AWS::Lambda::Function) without the alarm duration: the fact timeout_seconds is not known",
@@ -181,6 +248,59 @@ def test_a_dimension_may_hold_a_text_around_the_name_whose_parameters_it_keeps()
     assert isinstance(cpu, MetricAlarm)
     ((dimension, value),) = cpu.stats[0].metric.dimensions
     assert (dimension, parts_of(value)) == ("CacheClusterId", (Parameter("Cache"), "-001"))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "is_alarmed"),
+    [
+        ("rate(5 minutes)", True),
+        ("rate(15 minutes)", True),
+        ("rate(16 minutes)", False),
+        ("rate(6 hours)", False),
+        ("cron(0/15 * * * ? *)", True),
+        ("cron(0 * * * ? *)", False),
+        ("rate(0 minute)", True),
+        (parametrized(Parameter("Schedule")), True),
+        (None, True),
+    ],
+)
+def test_a_canary_that_runs_less_often_than_its_alarm_looks_has_a_note_in_its_place(
+    schedule: str | None, is_alarmed: bool
+) -> None:
+    canary = Resource(type="AWS::Synthetics::Canary", label="shop", name="shop", arn="arn:shop")
+    known = canary if schedule is None else facts(canary, schedule=schedule)
+    alarms, notes = resource_alarms([known], read_resource_alarms([known]), CONTEXT)
+    said = f"{schedule} is less often than its period of 15 min, in which it would see no run"
+    note = f"shop (AWS::Synthetics::Canary) without the alarm failing: {said}"
+    assert ([each.name for each in alarms], notes) == (
+        ([f"{CONTEXT.prefix}-shop-page-failing"], ()) if is_alarmed else ([], (note,))
+    )
+
+
+def test_a_rule_that_runs_by_the_hour_is_alarmed_on_what_it_loses_alone() -> None:
+    rule = Resource(type="AWS::Events::Rule", label="nightly", name="n", arn="arn:n")
+    lost, failed = "nightly-page-lost", "nightly-ticket-failed-invocations"
+    assert alarm_names(facts(rule, schedule="rate(5 minutes)")) == {lost, failed}
+    assert alarm_names(facts(rule, schedule="rate(1 hour)")) == {lost}
+    assert alarm_names(facts(rule, schedule="rate(1 hour)", event_bus="orders")) == {lost}
+
+
+def test_a_cluster_that_does_not_scale_has_no_alarm_on_the_share_that_it_scaled_to() -> None:
+    cluster = Resource(type="AWS::RDS::DBCluster", label="base", name="b", arn="arn:b")
+    assert alarm_names(cluster) == {"base-ticket-deadlocks"}
+    assert alarm_names(facts(cluster, is_serverless=True)) == {"base-ticket-deadlocks", "base-ticket-capacity"}
+
+
+def test_a_target_group_without_any_target_pages_and_one_of_a_function_counts_none() -> None:
+    group = facts(
+        Resource(type="AWS::ElasticLoadBalancingV2::TargetGroup", label="web", name="w", arn="arn:w"),
+        full_name="targetgroup/w/1", load_balancer_full_name="app/l/2",
+    )  # fmt: skip
+    alarms, _ = resource_alarms([group], read_resource_alarms([group]), CONTEXT)
+    (none_healthy,) = [_metric(each.alarm) for each in alarms if each.name.endswith("-page-none-healthy")]
+    assert none_healthy.missing_data is MissingData.BREACHING
+    function = facts(group, **dict(group.facts), target_type="lambda")
+    assert alarm_names(function) == {"web-ticket-server-errors"}
 
 
 OWN = EmittedMetric(namespace="Own", name="Lost", unit=Unit.COUNT, dimension_names=("Name",), meaning="lost")

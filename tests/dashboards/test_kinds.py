@@ -181,10 +181,28 @@ def test_no_function_of_many_is_lost_and_none_is_shown_twice() -> None:
     assert len(shown(of_many(), "ReadThrottleEvents", "TableName")) == 200
 
 
-def test_what_is_not_known_of_a_resource_makes_it_of_no_other_kind() -> None:
-    """A rule of which no bus is known may be of any: AWS's default of what is shown is none of what it is."""
-    rule = Resource(type="AWS::Events::Rule", label="nightly", name="nightly", arn="arn:nightly")
-    assert [board.name for board in all_dashboards(deployment(rule))] == ["overview", "rules"]
+@pytest.mark.parametrize(
+    ("known", "page"),
+    [({}, "rules-of-the-default-bus"), ({"event_bus": parametrized(Parameter("Bus"))}, "rules")],
+)
+def test_a_resource_is_of_the_kind_that_aws_takes_it_for_where_nothing_is_said(
+    known: dict[str, FactValue], page: str
+) -> None:
+    rule = Resource(
+        type="AWS::Events::Rule", label="nightly", name="nightly", arn="arn:nightly", facts=tuple(known.items())
+    )  # fmt: skip
+    assert [board.name for board in all_dashboards(deployment(rule))] == ["overview", page]
+
+
+def test_the_log_of_a_function_is_the_group_that_it_writes_to_and_each_group_is_read_once() -> None:
+    plain, *shared = functions(4)
+    plain = replace(plain, facts=())
+    group = parametrized("orders-", Parameter("Env"))
+    shared = [replace(each, facts=(("log_group", group),)) for each in shared]
+    (page,) = [board for board in all_dashboards(deployment(plain, *shared)) if board.name == "functions"]
+    logs = [placed.panel for placed in page.panels if isinstance(placed.panel, LogsPanel)]
+    assert len(logs) == 2
+    assert {each.log_groups for each in logs} == {(f"/aws/lambda/{plain.name}", group)}
 
 
 def test_a_service_without_resources_has_an_overview_alone() -> None:
@@ -236,7 +254,7 @@ def test_a_service_without_a_load_test_has_no_page_of_it(*, has_load_test: bool,
 def test_a_log_group_may_hold_what_only_a_deployment_knows() -> None:
     (panel,) = [
         placed.panel
-        for placed in all_dashboards(deployment(*functions(1)))[1].panels
+        for placed in all_dashboards(deployment(replace(functions(1)[0], facts=())))[1].panels
         if placed.panel.title.startswith("Cold")
     ]
     assert isinstance(panel, LogsPanel)

@@ -182,6 +182,7 @@ DEFAULTS: dict[str, object] = {
     "alarms.resource_alarm_file._Laid.types": set(),
     f"{TYPE_ALARMS}.OverlayForm.disabled": False,
     f"{TYPE_ALARMS}.AlarmForm.when": {},
+    f"{TYPE_ALARMS}.AlarmForm.runs": None,
     "alarms.rule_test_failures.Failure.drawn": (),
     "alarms.rule_tests.Outcome.took_seconds": 0.0,
     "alarms.rule_test_file._MetricForm.dimensions": {},

@@ -32,6 +32,12 @@ def test_the_catalogue_knows_the_services_of_the_platform() -> None:
     assert sum(len(known) for known in known_metrics().values()) > 180
 
 
+def test_errors_of_dynamodb_itself_are_told_by_operation_alone() -> None:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html"""
+    assert problem_of(metric("AWS/DynamoDB", "SystemErrors", "TableName", "Operation")) is None
+    assert problem_of(metric("AWS/DynamoDB", "SystemErrors", "TableName")) is not None
+
+
 def test_a_name_that_two_kinds_of_resources_share_is_found_by_its_dimensions() -> None:
     rest = find(metric("AWS/ApiGateway", "IntegrationLatency", "ApiName", "Stage"))
     websocket = find(metric("AWS/ApiGateway", "IntegrationLatency", "ApiId", "Stage"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.costs.schedules import runs_a_month
+from foundation.costs.schedules import runs_a_month, seconds_between_runs
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,13 @@ def test_a_schedule_comes_up_so_often_a_month(expression: str, runs: Decimal | i
     found = runs_a_month(expression)
     assert found is not None
     assert round(found, 20) == round(Decimal(runs), 20)
+
+
+def test_runs_are_so_far_apart_on_the_average() -> None:
+    assert seconds_between_runs("rate(5 minutes)") == 300
+    assert seconds_between_runs("cron(0 */6 * * ? *)") == 6 * 3_600
+    assert seconds_between_runs("at(2026-01-01T00:00:00)") is None
+    assert seconds_between_runs("rate(0 minutes)") is None
 
 
 @pytest.mark.parametrize(

@@ -117,21 +117,13 @@ def test_what_stands_for_nothing_is_refused_at_its_line(bill: str, problem: str,
     assert problem in str(raised.value)
 
 
-def test_a_fact_of_another_resource_says_how_it_is_found_and_what_of_it(tmp_path: Path) -> None:
+def test_a_sum_says_of_what(tmp_path: Path) -> None:
     file = tmp_path / "aws_shop_thing.yaml"
-    facts = """\
-facts:
-  one: {through: Task}
-  two: {kind: sum}
-  three: {property: Size, through: Task, related: {type: AWS::Shop::Part, by: Thing}}
-  size_gib:"""
-    file.write_text(HEAD.replace("facts:\n  size_gib:", facts) + "bill: {unknown: nobody knows it}\n")
+    file.write_text(HEAD.replace("facts:\n", "facts:\n  two: {kind: sum}\n") + "bill: {unknown: nobody knows it}\n")
     with pytest.raises(InputError) as raised:
         read_resource_type(file)
     assert [problem.split(": ", 1)[1] for problem in raised.value.problems] == [
-        "facts.one: say the property that it is",
-        "facts.two: say the property that it is",
-        "facts.three: related resources refer to this one, and through one this one refers to another: say one",
+        "facts.two: say the property that it is"
     ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.service.panels import ForEach, GraphTemplate, TextTemplate, page_name
+from foundation.service.panels import ForEach, GraphTemplate, LogsTemplate, TextTemplate, page_name
 from foundation.service.resource_type import ResourceType
 from foundation.service.resource_type_file import DIRECTORY, kinds_of, known_titles, known_types, read_resource_type
 
@@ -52,6 +52,17 @@ def test_a_wrong_one_is_told_with_its_key(tmp_path: Path, old: str, new: str, sa
     with pytest.raises(InputError) as raised:
         read(tmp_path, GOOD.replace(old, new))
     assert any(said in str(problem) for problem in raised.value.problems), raised.value.problems
+
+
+def test_the_fact_that_names_a_log_group_is_one_of_the_kind(tmp_path: Path) -> None:
+    logs = "panels:\n- title: Failures\n  logs: {group: '/x/${name}', fact: retention_second, query: limit 1}\n"
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, logs)
+    (problem,) = raised.value.problems
+    assert problem.endswith("logs.fact: no fact is called 'retention_second'; did you mean retention_seconds?")
+    (panel,) = read(tmp_path, logs.replace("second,", "seconds,")).panels
+    assert isinstance(panel, LogsTemplate)
+    assert (panel.log_group, panel.fact) == ("/x/${name}", "retention_seconds")
 
 
 def test_a_line_that_two_resources_would_share_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from foundation.cloudwatch.parameters import ACCOUNT, PARTITION, REGION, Parameter, parts_of
 from foundation.service.resource_type_file import kind_of
 from tests.foundation.service.templates import by_label, inventory
@@ -54,6 +56,7 @@ def test_facts_are_those_that_the_template_says_and_no_defaults(tmp_path: Path) 
     found = by_label(inventory(tmp_path, text))
     assert dict(found["work"].facts) == {
         "timeout_seconds": Decimal(20),
+        "memory_mib": "${Memory}",
         "architecture": "arm64",
         "provisioned_concurrency_count": Decimal(5),
         "has_provisioned_concurrency": True,
@@ -130,3 +133,151 @@ def test_a_fact_may_stand_in_another_place(tmp_path: Path) -> None:
     assert found["rest"].fact("api_stage") == "live"
     assert (found["quick"].fact("protocol"), found["quick"].fact("api_stage")) == ("HTTP", "$default")
     assert found["defined"].fact("protocol") == "HTTP"
+
+
+def test_what_sam_says_of_streams_logs_and_copies_is_known_of_what_it_makes(tmp_path: Path) -> None:
+    text = """\
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Orders: {Type: AWS::Kinesis::Stream}
+          Jobs: {Type: AWS::SQS::Queue}
+          Reads:
+            Type: AWS::Serverless::Function
+            Properties: {Events: {It: {Type: Kinesis, Properties: {Stream: !GetAtt Orders.Arn, StartingPosition: LATEST}}}}
+          Works:
+            Type: AWS::Serverless::Function
+            Properties: {Events: {It: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}}}
+          Rest:
+            Type: AWS::Serverless::Api
+            Properties: {Name: rest, StageName: live, AccessLogSetting: {DestinationArn: "arn:x"}}
+          Web: {Type: AWS::Serverless::HttpApi, Properties: {AccessLogSettings: {DestinationArn: "arn:x"}}}
+          Bare: {Type: AWS::Serverless::HttpApi}
+          Table:
+            Type: AWS::Serverless::SimpleTable
+            Properties: {PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert {label: found[label].fact("has_stream") for label in ("reads", "works")} == {"reads": True, "works": None}
+    logged = {label: found[label].fact("has_access_logs") for label in ("rest", "web", "bare")}
+    assert logged == {"rest": True, "web": True, "bare": None}
+    assert found["table"].fact("point_in_time_recovery") is True
+
+
+def test_where_an_arn_may_stand_for_a_name_the_fact_is_the_name(tmp_path: Path) -> None:
+    text = """\
+        Parameters: {Given: {Type: String}}
+        Resources:
+          Cl: {Type: AWS::ECS::Cluster}
+          Named: {Type: AWS::ECS::Cluster, Properties: {ClusterName: shop}}
+          Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}
+          One: {Type: AWS::ECS::Service, Properties: {Cluster: !GetAtt Cl.Arn}}
+          Two: {Type: AWS::ECS::Service, Properties: {Cluster: !GetAtt Named.Arn}}
+          Three: {Type: AWS::ECS::Service, Properties: {Cluster: !Sub "arn:aws:ecs:${AWS::Region}:1:cluster/eu-${Given}"}}
+          Four: {Type: AWS::ECS::Service, Properties: {Cluster: !Ref Cl}}
+          Rule: {Type: AWS::Events::Rule, Properties: {EventBusName: !GetAtt Bus.Arn}}
+          Written: {Type: AWS::Events::Rule, Properties: {EventBusName: "arn:aws:events:eu-west-1:1:event-bus/default"}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    clusters = [found[label].fact("cluster") for label in ("one", "two", "three", "four")]
+    assert [parts_of(each) for each in clusters if isinstance(each, str)] == [
+        (Parameter("Cl"),),
+        ("shop",),
+        ("eu-", Parameter("Given")),
+        (Parameter("Cl"),),
+    ]
+    assert [found[label].fact("event_bus") for label in ("rule", "written")] == ["orders", "default"]
+
+
+def test_names_that_aws_stores_in_small_letters_are_so_in_metrics_and_arns(tmp_path: Path) -> None:
+    text = """\
+        Parameters: {Env: {Type: String}}
+        Resources:
+          Base: {Type: AWS::RDS::DBInstance, Properties: {DBInstanceIdentifier: !Sub "OrdersDb-${Env}"}}
+          Aurora: {Type: AWS::RDS::DBCluster, Properties: {DBClusterIdentifier: Orders}}
+          Redis: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {ReplicationGroupId: Orders}}
+          Memory: {Type: AWS::ElastiCache::CacheCluster, Properties: {ClusterName: Orders}}
+          Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: Orders}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert parts_of(found["base"].name) == ("ordersdb-", Parameter("Env"))
+    assert found["base"].arn.endswith(":db:ordersdb-${Env}")
+    names = [found[label].name for label in ("aurora", "redis", "memory", "queue")]
+    assert names == ["orders", "orders", "orders", "Orders"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind", "shards"),
+    [
+        ("NumCacheClusters: 2", "", None),
+        ("NumNodeGroups: 1", "", 1),
+        ("NumNodeGroups: 2", "sharded", 2),
+        ("NumNodeGroups: 1, ClusterMode: enabled", "sharded", 1),
+        ("NumNodeGroups: 1, CacheParameterGroupName: default.redis7.cluster.on", "sharded", 1),
+        ("NumNodeGroups: 1, CacheParameterGroupName: default.redis7", "", 1),
+        ("ClusterMode: disabled", "", None),
+        ("NodeGroupConfiguration: [{ReplicaCount: 1}, {ReplicaCount: 1}, {ReplicaCount: 1}]", "sharded", 3),
+        ("NodeGroupConfiguration: [{ReplicaCount: 1}]", "", 1),
+    ],
+)
+def test_a_cache_is_sharded_in_cluster_mode_or_with_more_shards_than_one(
+    properties: str, kind: str, shards: int | None, tmp_path: Path
+) -> None:
+    text = f"Resources: {{Cache: {{Type: AWS::ElastiCache::ReplicationGroup, Properties: {{{properties}}}}}}}"
+    (cache,) = inventory(tmp_path, text).resources
+    found = kind_of(cache)
+    assert found is not None
+    assert (found.name, cache.fact("shard_count")) == (kind, shards)
+    assert found.fact_of(cache, "shard_count") == (shards or 1)
+
+
+@pytest.mark.parametrize(
+    ("joined", "facts"),
+    [
+        ("DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]", "Listener"),
+        ("DefaultActions: [{ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref Targets}]}}]", "Listener"),
+        ("Actions: [{Type: forward, TargetGroupArn: !Ref Targets}]", "ListenerRule"),
+        ("Actions: [{ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref Targets, Weight: 1}]}}]", "ListenerRule"),
+    ],
+)
+def test_the_balancer_of_a_target_group_is_found_by_each_way_to_forward(
+    joined: str, facts: str, tmp_path: Path
+) -> None:
+    text = f"""\
+        Resources:
+          Balancer: {{Type: AWS::ElasticLoadBalancingV2::LoadBalancer}}
+          Targets: {{Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {{Protocol: HTTP}}}}
+          Front: {{Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {{LoadBalancerArn: !Ref Balancer}}}}
+          It:
+            Type: AWS::ElasticLoadBalancingV2::{facts}
+            Properties: {{LoadBalancerArn: !Ref Balancer, ListenerArn: !Ref Front, {joined}}}
+        """
+    found = by_label(inventory(tmp_path, text))["targets"]
+    assert found.fact("load_balancer_full_name") == "${BalancerLoadBalancerFullName}"
+
+
+def test_of_several_that_are_there_the_first_is_told_and_a_note_names_the_others(tmp_path: Path) -> None:
+    text = """\
+        Resources:
+          Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: shop}}
+          Live: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: live}}
+          Beta: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: beta}}
+          Store: {Type: AWS::S3::Bucket, Properties: {MetricsConfigurations: [{Id: All}, {Id: Pre, Prefix: a}]}}
+          Alone: {Type: AWS::S3::Bucket, Properties: {MetricsConfigurations: [{Id: All}]}}
+          Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}
+          Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup}
+          Http:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties: {LoadBalancerArn: !Ref Balancer, DefaultActions: [{TargetGroupArn: !Ref Targets}]}
+          Https:
+            Type: AWS::ElasticLoadBalancingV2::Listener
+            Properties: {LoadBalancerArn: !Ref Balancer, DefaultActions: [{TargetGroupArn: !Ref Targets}]}
+        """
+    found = inventory(tmp_path, text)
+    by = by_label(found)
+    assert by["api"].fact("api_stage") == "live"
+    assert [by[label].fact("request_metrics_filter") for label in ("store", "alone")] == ["All", "All"]
+    more = "in service.yaml, write a resource more for each that is to be watched"
+    assert found.notes == (
+        f"{tmp_path / 'template.yaml'}:2: Resources: Api: of its api_stage live is told, and beta not: {more}",
+        f"{tmp_path / 'template.yaml'}:5: Resources: Store: of its request_metrics_filter All is told, and Pre not: {more}",
+    )
