@@ -148,7 +148,10 @@ class TemplateFacts:
         return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
 
     def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        of = resource if place.related is None else next(iter(self._all_related(resource, place.related)), None)
+        among = (resource,) if place.related is None else self._all_related(resource, place.related)
+        if rule.kind is FactKind.SUM and place.value is None:
+            return self._sum(among, place.property)
+        of = self._that_says(among, place.property)
         value = None if of is None else self._at(of, place.property)
         if of is None or value is None or not _is_met(place, value):
             return None
@@ -161,10 +164,13 @@ class TemplateFacts:
     def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
-            if rule.kind is FactKind.COUNT and rule.property is None:
-                return Decimal(len(self._all_related(resource, rule.related)))
             among = self._all_related(resource, rule.related)
-            related = next(iter(among), None)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                # That there is none may be that what there is stands elsewhere, as the methods of an API in its definition.
+                return Decimal(len(among)) if among else None
+            if rule.kind is FactKind.SUM and rule.property is not None:
+                return self._sum(among, rule.property)
+            related = self._that_says(among, rule.property)
             if rule.kind is FactKind.TEXT and len(among) > 1:
                 self._tell_others(resource, rule, (self._of(each, rule) for each in among))
             if rule.property is None and rule.attribute is None:
@@ -173,9 +179,23 @@ class TemplateFacts:
             if related is None:
                 return None
             of = related
+        if rule.kind is FactKind.SUM and rule.property is not None:
+            return self._sum((of,), rule.property)
         if rule.kind is FactKind.COUNT and rule.property is not None:
             return _count(of, rule.property)
         return self._of(of, rule)
+
+    def _that_says(self, among: Sequence[TemplateResource], path: str | None) -> TemplateResource | None:
+        """The first that says what is at a path, as of several aliases the one that keeps environments ready; else the first."""
+        says = (each for each in among if path is not None and self._at(each, path) is not None)
+        return next(says, next(iter(among), None))
+
+    def _sum(self, among: Iterable[TemplateResource], path: str) -> Decimal | None:
+        """The sum of all numbers at a path; None where there are none, or one of them is not known before a deployment."""
+        items = [item for of in among for item in self._every(of.properties, path.split("."))]
+        numbers = [_number(as_text(item)) if is_known(item) else None for item in items]
+        known = [each for each in numbers if each is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
 
     def _of(self, of: TemplateResource, rule: FactRule) -> FactValue | None:
         """A fact as its own resource has it, or the one that is related."""
@@ -250,7 +270,7 @@ class TemplateFacts:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
                 # One that is a parameter stays it: what AWS takes where nothing is said is not what it is.
                 texts = {self.text(item) for item in items_of(value)}
