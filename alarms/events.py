@@ -88,6 +88,8 @@ def step_alarm(failures: StepFailures, context: Context) -> PlannedAlarm:
 def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[PlannedAlarm, ...]:
     """The alarms of an objective that counts slices of time: a page on two bad ones of three, a ticket on one.
 
+    Slices of which nothing is known are bad to the page where silence is (`SliceIndicator.is_silence_bad`), else good.
+
     At 99.9 % over 28 days one slice of five minutes is an eighth of the budget, and a share of a window's few slices is no
     burn rate: a single one would be a burn of 80 and more.
     """
@@ -99,6 +101,7 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
     (words,) = words_of(indicator)
     measure = Measure(words=metric_name(indicator.samples.metric), quantity=Quantity.VALUE)
     m, n = _PAGE_OF_SLICES
+    silence = MissingData.BREACHING if indicator.is_silence_bad else MissingData.NOT_BREACHING
     shapes = ((Severity.PAGE, m, n, "failing"), (Severity.TICKET, 1, 1, "failed-once"))
     return tuple(
         notifying_alarm(
@@ -109,12 +112,16 @@ def slice_alarms(objective: BudgetedObjective, context: Context) -> tuple[Planne
                 threshold=float(indicator.threshold),
                 evaluation_periods=evaluated,
                 datapoints_to_alarm=needed,
-                missing_data=MissingData.BREACHING if severity is Severity.PAGE else MissingData.IGNORE,
+                missing_data=silence if severity is Severity.PAGE else MissingData.IGNORE,
             ),
             context,
             severity=severity,
             impact=_bad_slices(
-                words, needed, evaluated, indicator.slice_length, counts_silence=severity is Severity.PAGE
+                words,
+                needed,
+                evaluated,
+                indicator.slice_length,
+                counts_silence=severity is Severity.PAGE and indicator.is_silence_bad,
             ),
             measure=measure,
             runbook=f"{objective.name}-failing",

@@ -254,9 +254,12 @@ def slice_tests(objective: BudgetedObjective, slices: SliceIndicator, context: C
         interval=length,
     )
     yield rule_test(
-        f"{objective.name}: three slices that are just bad",
-        average(metric, np.array([good, bad, bad, bad])),
-        [expect(length * 4, {page: _ALARM, ticket: _ALARM})],
+        f"{objective.name}: three slices that are just bad, and {_SILENT_COUNT} of which nothing is known",
+        average(metric, np.array([good, bad, bad, bad, *[math.nan] * _SILENT_COUNT])),
+        [
+            expect(length * 4, {page: _ALARM, ticket: _ALARM}),
+            expect(length * (4 + _SILENT_COUNT), {page: _ALARM if slices.is_silence_bad else _OK}),
+        ],
         interval=length,
     )
     just_good = [good] * 12
@@ -292,7 +295,7 @@ def _two_of_three(objective: BudgetedObjective, slices: SliceIndicator, page: st
         expect(length * 6, {page: _ALARM, ticket: _ALARM}),
         expect(length * 7, {page: _OK, ticket: _OK}),
         expect(length * 10, {page: _OK, ticket: _ALARM}),
-        expect(length * (10 + _SILENT_COUNT), {page: _ALARM, ticket: _ALARM}),
+        expect(length * (10 + _SILENT_COUNT), {page: _ALARM if slices.is_silence_bad else _OK, ticket: _ALARM}),
         *(of_a_minute if is_by_minutes and looked_at_every(3 * minutes) == 1 else ()),
     ]
     return rule_test(

@@ -20,12 +20,14 @@ DEPLOYED_PLATFORM = "aarch64-manylinux_2_34"
 class Settings(BaseModel):
     """One deployment. The local stage bundles for this machine's processor and Python; all others for Lambda on Graviton.
 
-    `api_host` is a name of the API that is known before it is deployed, its own domain as a rule. Of another service than
-    T-Developer only what watches it is deployed, beside its own stacks; it is in a stage of its own.
+    `api_host` is a name of the API that is known before it is deployed, its own domain as a rule. `has_platform` says that it is
+    T-Developer itself that is deployed, with what watches it; of any other service, which has stacks and stages of its own, it is
+    only what watches it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    has_platform: bool = True
     service: str = NAME
     title: str = "T-Developer"
     stage: str = Field(pattern=r"^[a-z][a-z0-9-]{0,19}$")
@@ -37,19 +39,16 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _known_stage(self) -> Self:
-        if self.is_ours and self.stage not in STAGES:
+        if self.has_platform and self.service != NAME:
+            raise ValueError(f"service: the platform of {NAME} is not that of {self.service}")
+        if self.has_platform and self.stage not in STAGES:
             raise ValueError(f"stage: there is no {self.stage!r}; there are {', '.join(STAGES)}")
         return self
 
     @property
     def is_local(self) -> bool:
         """Whether it is T-Developer on this machine."""
-        return self.is_ours and self.stage == "local"
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is T-Developer that is deployed, with what watches it."""
-        return self.service == NAME
+        return self.has_platform and self.stage == "local"
 
     @property
     def scope(self) -> Scope:
@@ -59,21 +58,21 @@ class Settings(BaseModel):
     @property
     def architecture(self) -> Literal["arm64", "x86_64"]:
         """The processor of the Lambdas, in AWS's words."""
-        if self.stage == "local" and host.machine() in ("x86_64", "AMD64"):
+        if self.is_local and host.machine() in ("x86_64", "AMD64"):
             return "x86_64"
         return "arm64"
 
     @property
     def python_version(self) -> str:
         """The Python of the Lambdas, such as 3.13; the local platform runs them on this machine's."""
-        if self.stage == "local":
+        if self.is_local:
             return f"{sys.version_info.major}.{sys.version_info.minor}"
         return DEPLOYED_PYTHON
 
     @property
     def python_platform(self) -> str | None:
         """The platform that wheels must fit, in uv's words; None is this machine."""
-        return None if self.stage == "local" else DEPLOYED_PLATFORM
+        return None if self.is_local else DEPLOYED_PLATFORM
 
     @property
     def faults_allowed(self) -> bool:

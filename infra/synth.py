@@ -43,7 +43,9 @@ def synthesize(settings: Settings, out: Path, *, stage: Stage | None = None) -> 
         default_stack_synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
 
-    names = _with_platform(app, settings, stage) if settings.is_ours else _beside(app, settings, _own(stage, settings))
+    names = (
+        _with_platform(app, settings, stage) if settings.has_platform else _beside(app, settings, _own(stage, settings))
+    )
     for key, value in settings.tags.items():
         Tags.of(app).add(key, value)
     app.synth()

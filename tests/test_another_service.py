@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "dashboards build": ("dashboards", "build", "--out", "made/dashboards"),
     "dashboards preview": ("dashboards", "preview", "--simulate", "--out", "made/preview"),
     "objectives check": ("objectives", "check"),
+    "cost estimate": ("cost", "estimate"),
 }
 # What is different in each run, and what a name that is too long ends with.
 _OWN = re.compile(

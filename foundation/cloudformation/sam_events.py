@@ -103,18 +103,17 @@ def _allowed(maker: Maker, name: str, principal: str, source: Value) -> Template
 
 
 def _of_topic(maker: Maker, name: str, given: Mapping[str, Value]) -> Iterator[TemplateResource]:
+    topic = {"TopicArn": given.get("Topic"), "RedrivePolicy": given.get("RedrivePolicy")}
     through = given.get("SqsSubscription")
     if through is None or through is False or as_text(through) == "false":
-        own = {"TopicArn": given.get("Topic"), "Protocol": "lambda", "Endpoint": maker.ref(attribute="Arn")}
-        yield maker.made(name, "AWS::SNS::Subscription", own)
+        own = {"Protocol": "lambda", "Endpoint": maker.ref(attribute="Arn")}
+        yield maker.made(name, "AWS::SNS::Subscription", topic | own)
         return
     queue = mapping_of(through).get("QueueArn")
     if queue is None:
         yield maker.made(f"{name}Queue", "AWS::SQS::Queue", {})
         queue = maker.ref(f"{name}Queue", "Arn")
-    yield maker.made(
-        name, "AWS::SNS::Subscription", {"TopicArn": given.get("Topic"), "Protocol": "sqs", "Endpoint": queue}
-    )
+    yield maker.made(name, "AWS::SNS::Subscription", topic | {"Protocol": "sqs", "Endpoint": queue})
     source = {"EventSourceArn": queue, "FunctionName": maker.ref()}
     yield maker.made(f"{name}EventSourceMapping", "AWS::Lambda::EventSourceMapping", source)
 

@@ -61,11 +61,11 @@ class _Root:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Nested:
-    """A stack that is nested, and where its template is."""
+    """A stack that is nested, and where its template is; `around` are the templates that it is nested in."""
 
     resource: TemplateResource
     file: Path
-    level: int
+    around: tuple[Path, ...]
     is_of_cdk: bool
 
     @property
@@ -86,8 +86,8 @@ class _Reader:
     nested: set[str] = field(default_factory=set[str])
     files: set[Path] = field(default_factory=set[Path])
 
-    def read(self, file: Path, reading: Reading, level: int) -> None:
-        """One template; the stacks that are nested in it wait for their turn."""
+    def read(self, file: Path, reading: Reading, around: tuple[Path, ...]) -> None:
+        """One template, nested in those around it; the stacks that are nested in it wait for their turn."""
         if len(self.items) >= MOST_TEMPLATES:
             raise InputError(f"{file}: more than {MOST_TEMPLATES} templates, those that are nested counted")
         template, problems = read_template(file, reading)
@@ -103,7 +103,7 @@ class _Reader:
         self.outputs |= {Attribute(address, f"{_OUTPUTS}{name}"): value for name, value in template.outputs.items()}
         for each in template.resources:
             if each.type == STACK_TYPE and self.finds_nested:
-                self._take_nested(each, file, level)
+                self._take_nested(each, file, (*around, file.resolve()))
 
     def read_nested(self) -> None:
         """The stacks that wait; one that takes another's outputs is read after it."""
@@ -122,7 +122,7 @@ class _Reader:
                 is_of_cdk=nested.is_of_cdk,
             )
             self.nested.add(address)
-            self.read(nested.file, reading, nested.level)
+            self.read(nested.file, reading, nested.around)
 
     def known(self, part: Unknown) -> Value:
         """What an unknown part is once all templates are known."""
@@ -138,16 +138,19 @@ class _Reader:
             part = inner
         return None
 
-    def _take_nested(self, resource: TemplateResource, parent: Path, level: int) -> None:
+    def _take_nested(self, resource: TemplateResource, parent: Path, around: tuple[Path, ...]) -> None:
         url = as_text(resource.properties.get("TemplateURL"))
         file = self._template_of(resource.asset_path or url, parent)
         where, _, line = resource.where.rpartition(":")
-        if file is None or level >= _MOST_LEVELS:
+        if file is None or len(around) > _MOST_LEVELS:
             said = f"the template of this nested stack is not at hand ({url[:200]}): what is in it is not seen"
             self.notes.append(Problem(said, file=Path(where), line=int(line), about=("Resources", resource.address)))
             return
+        if file.resolve() in around:
+            said = f"this nested stack includes itself ({url[:200]}): CloudFormation would never come to an end"
+            raise InputError(Problem(said, file=Path(where), line=int(line), about=("Resources", resource.address)))
         self.files.add(file.resolve())
-        self.waiting.append(_Nested(resource=resource, file=file, level=level + 1, is_of_cdk=resource.is_of_cdk))
+        self.waiting.append(_Nested(resource=resource, file=file, around=around, is_of_cdk=resource.is_of_cdk))
 
     def _template_of(self, place: str, parent: Path) -> Path | None:
         """The file that a place names: beside its parent, or one that was given; of an address, by how its path ends."""
@@ -198,7 +201,7 @@ def _read_roots(reader: _Reader, roots: Sequence[_Root]) -> set[str]:
         reading = Reading(
             parameters=root.parameters, scope=scope, stack=root.stack, title=title, is_of_cdk=root.is_of_cdk
         )  # fmt: skip
-        reader.read(root.file, reading, 0)
+        reader.read(root.file, reading, ())
         own.update(reader.items[-1].parameters)
         reader.read_nested()
     return own

@@ -22,7 +22,8 @@ class KnownNumber:
 class ServiceTraffic:
     """A profile by the labels of resources: numbers by their keys, such as `requests_per_unit`, `requests_a_month`, `seconds`.
 
-    `unit` is what people call one unit of the work. `platform` is a profile of the whole platform, where the file has one, too.
+    Those of a type are of each of its resources that has none of its own. `unit` is what people call one unit of the work.
+    `platform` is a profile of the whole platform, where the file has one, too.
     """
 
     name: str
@@ -31,6 +32,10 @@ class ServiceTraffic:
     unit: str
     resources: Mapping[str, Mapping[str, KnownNumber]]
     platform: Profile | None = None
+
+    def numbers_of(self, resource: str, type_name: str) -> Mapping[str, KnownNumber]:
+        """What is said of a resource: of it by its label, or else of each of its type."""
+        return self.resources.get(resource, self.resources.get(type_name, {}))
 
     def with_known(self, resource: str, key: str, value: Decimal, origin: Origin) -> "ServiceTraffic":
         """The traffic with a number that is known better, and from where."""

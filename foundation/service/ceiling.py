@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import prod
 
+from foundation.service.metric_subjects import MetricSubjects
 from foundation.service.resource_type import ResourceType
 from foundation.service.resources import Resource
 from foundation.slo.model import BudgetedObjective, MetricSamples
 from foundation.slo.signals import ApiStage, signals_of
 from foundation.slo.sources import counted_sources
+
+# X-Ray and API Gateway's metrics call a REST API by its name.
+_API = "AWS::ApiGateway::RestApi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +62,11 @@ def with_needs(labels: Iterable[str], resources: Sequence[Resource]) -> tuple[Re
     return tuple(each for each in resources if each.label in found)
 
 
-def spoken_of(objective: BudgetedObjective, resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """The resources that an objective speaks of: those that its metrics name, and the API whose traces it counts."""
-    names = {signal.of.api_name for signal in signals_of(objective) if isinstance(signal.of, ApiStage)}
+def spoken_of(objective: BudgetedObjective, subjects: MetricSubjects) -> tuple[Resource, ...]:
+    """The resources that an objective speaks of: those that its metrics are of, and the API whose traces it counts."""
+    apis = {signal.of.api_name for signal in signals_of(objective) if isinstance(signal.of, ApiStage)}
+    labels = {each.label for each in subjects.resources if each.type == _API and each.name in apis}
     for source in counted_sources(objective.indicator).values():
         if isinstance(source, MetricSamples):
-            names |= {value for _, value in source.metric.dimensions}
-    return tuple(each for each in resources if each.name in names)
+            labels |= {each.label for each in subjects.of(source.metric)}
+    return tuple(each for each in subjects.resources if each.label in labels)

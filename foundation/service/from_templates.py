@@ -7,7 +7,6 @@ from foundation.cloudformation.stacks import Templates
 from foundation.cloudformation.template import STACK_TYPE, LeftOut, TemplateResource
 from foundation.cloudwatch.parameters import PSEUDO_PARAMETERS, parameters_in
 from foundation.files.problem import Problem
-from foundation.service.resource_type import ReturnValue
 from foundation.service.resource_type_file import kinds_of, why_free
 from foundation.service.resources import Resource
 from foundation.service.template_facts import TemplateFacts
@@ -64,8 +63,7 @@ def inventory_of(templates: Templates, *, physical: Mapping[str, str] | None = N
     labels = labels_of(kept)
     facts = TemplateFacts(templates=templates, physical=physical or {})
     made = {each.address: _resource(each, labels[each.address], facts) for each in kept}
-    names = {address: resource.name for address, resource in made.items() if _is_called_by_name(resource)}
-    needs = TemplateNeeds(templates=templates, names=names).all()
+    needs = TemplateNeeds(templates=templates, by_name=facts.by_name).all()
     resources = tuple(
         replace(made[address], needs=tuple(labels[other] for other in needs[address] if other in labels))
         for address in labels
@@ -84,12 +82,6 @@ def _resource(of: TemplateResource, label: str, facts: TemplateFacts) -> Resourc
     found = facts.facts(of)
     name = facts.name(of)
     return Resource(type=of.type, label=label, name=name, arn=facts.arn(of, name, found), facts=found)
-
-
-def _is_called_by_name(resource: Resource) -> bool:
-    """Whether others find it by its name, as they do a table; an API they find by its id, whatever it is called."""
-    kind = next(iter(kinds_of(resource.type)), None)
-    return not parameters_in(resource.name) and (kind is None or kind.identity.ref is not ReturnValue.ID)
 
 
 def _why_free(resource: TemplateResource, templates: Templates) -> str | None:

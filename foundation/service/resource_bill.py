@@ -38,9 +38,13 @@ def work_of(
 
     Raises InputError for numbers of a resource that there is not, or that its kind has no use for.
     """
-    given: Mapping[str, Mapping[str, KnownNumber]] = {} if traffic is None else traffic.resources
     _refuse_strangers(resources, traffic)
-    made = [_Pricing(resource=each, book=book, numbers=given.get(each.label, {})).made() for each in resources]
+    made = [
+        _Pricing(
+            resource=each, book=book, numbers={} if traffic is None else traffic.numbers_of(each.label, each.type)
+        ).made()
+        for each in resources
+    ]
     return ServiceWork(
         name="" if traffic is None else traffic.name,
         unit=unit,
@@ -95,11 +99,12 @@ class _Pricing:
         fitting = [
             line for line in kind.bill.lines if self._fits(kind, line.when) and not self._is_excluded(kind, line.unless)
         ]
-        if not fitting:
+        untaken = self._untaken(kind)
+        if not fitting and not untaken:
             why = next((each.why for each in kind.bill.free if self._fits(kind, each.when)), None)
             if why is not None:
                 return self._standing(Standing.FREE, why)
-        reasons = [kind.bill.unknown] if kind.bill.unknown else []
+        reasons = [*([kind.bill.unknown] if kind.bill.unknown else []), *untaken]
         if not fitting and not reasons:
             reasons.append("no line of its kind is for its facts")
         lines: list[ResourceLine] = []
@@ -140,10 +145,39 @@ class _Pricing:
     def _is_excluded(self, kind: ResourceType, unless: Conditions) -> bool:
         return any(self._has(kind, name, values) for name, values in unless)
 
+    def _untaken(self, kind: ResourceType) -> list[str]:
+        """Why lines are missing that are chosen by a fact: nobody here knows its value, or no line is for it.
+
+        A fact counts where the others that a line asks for are, or may be, as it asks.
+        """
+        bill = kind.bill
+        taken: dict[str, list[FactValue]] = {name: [] for line in bill.lines for name, _ in (*line.when, *line.unless)}
+        chosen = {name for line in bill.lines for name, _ in line.when}
+        for name, values in (*(each for one in (*bill.lines, *bill.free) for each in one.when), *bill.nothing):
+            if name in chosen:
+                taken[name].extend(values)
+        reasons = {name: why for name, values in taken.items() if (why := self._why_untaken(kind, name, values))}
+        asked = {
+            name
+            for line in bill.lines
+            if not self._is_excluded(kind, line.unless)
+            and all(name in reasons or self._has(kind, name, values) for name, values in line.when)
+            for name, _ in (*line.when, *line.unless)
+        }
+        return [why for name, why in reasons.items() if name in asked]
+
+    def _why_untaken(self, kind: ResourceType, name: str, taken: Sequence[FactValue]) -> str | None:
+        value = kind.fact_of(self.resource, name)
+        if _is_parameter(value):
+            return f"its {name} is {value}, which only a deployment knows"
+        if value in taken or not any(isinstance(each, str) for each in taken):
+            return None
+        return f"its {name} is not known" if value is None else f"no line of its kind is for {name} {value}"
+
     def _key(self, kind: ResourceType, line: BillLine) -> Key | None:
         """The key of the line's price; None where a fact in it is not known."""
         facts = {name: kind.fact_of(self.resource, name) for name in _PLACEHOLDER.findall(line.key)}
-        if any(value is None or "${" in str(value) for value in facts.values()):
+        if any(value is None or _is_parameter(value) for value in facts.values()):
             return None
         return Key(*_PLACEHOLDER.sub(lambda found: str(facts[found[1]]), line.key).split("/"))
 
@@ -226,22 +260,34 @@ class _Pricing:
         return Factor(what=kind.one, value=Decimal(1), origin=OfTemplate(resource=self.resource.label, fact=""))
 
 
+def _is_parameter(value: FactValue | None) -> bool:
+    """Whether a part of a fact is known to a deployment only."""
+    return isinstance(value, str) and "${" in value
+
+
 def _refuse_strangers(resources: Sequence[Resource], traffic: ServiceTraffic | None) -> None:
-    """Every number of the profile must be of a resource, and one that its kind has a use for."""
+    """Every number of the profile must be of a resource or of a type, and one that its kind has a use for."""
     if traffic is None:
         return
     by_label = {each.label: each for each in resources}
     problems: list[str] = []
     for label, numbers in traffic.resources.items():
         where = f"traffic profile {traffic.name}: resources.{label}"
-        if label not in by_label:
+        if "::" in label:
+            of_type, kinds = label, kinds_of(label)
+            if not kinds:
+                problems.append(f"{where}: no such type has lines of a bill here; name a resource, or another type")
+                continue
+        elif label not in by_label:
             problems.append(f"{where}: {with_hint('no resource is called so', label, list(by_label))}")
             continue
-        kind = kind_of(by_label[label])
-        terms = () if kind is None else kind.bill.traffic
+        else:
+            kind, of_type = kind_of(by_label[label]), by_label[label].type
+            kinds = () if kind is None else (kind,)
+        terms = [term for kind in kinds for term in kind.bill.traffic]
         keys = [f"{each.name}{end}" for each in terms for end in ((PER_UNIT, A_MONTH) if each.counts else ("",))]
         problems += [
-            f"{where}.{key}: {with_hint(f'{by_label[label].type} has no such number', key, keys)}"
+            f"{where}.{key}: {with_hint(f'{of_type} has no such number', key, keys)}"
             for key in numbers
             if key not in keys
         ]

@@ -28,12 +28,16 @@ class ReturnValue(Enum):
 
 
 class FactKind(Enum):
-    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item."""
+    """What the value of a fact is; a count is how many there are at its path: items of a list, or things of each item.
+
+    A sum is of the numbers at its path, of all that are related.
+    """
 
     NUMBER = "number"
     TEXT = "text"
     FLAG = "flag"
     COUNT = "count"
+    SUM = "sum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

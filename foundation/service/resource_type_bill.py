@@ -90,11 +90,16 @@ class FreeWhen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillSection:
-    """What a kind costs. `unknown` says what of its price is known to nobody here; empty where its lines are all."""
+    """What a kind costs. `unknown` says what of its price is known to nobody here; empty where its lines are all.
+
+    A text that a line's `when` names chooses lines: a resource with a value of it that no line and no `free` has is unknown,
+    but for the values in `nothing`, for which nothing is paid.
+    """
 
     traffic: tuple[TrafficTerm, ...] = ()
     lines: tuple[BillLine, ...] = ()
     free: tuple[FreeWhen, ...] = ()
+    nothing: Conditions = ()
     unknown: str = ""
 
     def term(self, name: str) -> TrafficTerm:

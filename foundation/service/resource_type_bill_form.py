@@ -64,11 +64,12 @@ class _Free(Form):
 
 
 class BillForm(Form):
-    """The section: what only traffic knows, the lines, when it is free, and what of its price is not known."""
+    """The section: what only traffic knows, the lines, when it is free or paid nothing for, and what is not known."""
 
     traffic: dict[_Name, _Traffic] = Field(default_factory=dict[str, _Traffic], max_length=50)
     lines: list[_BillLine] = Field(default_factory=list[_BillLine], max_length=50)
     free: list[_Free] = Field(default_factory=list[_Free], max_length=10)
+    nothing: _Facts = Field(default_factory=dict[str, str], max_length=10)
     unknown: Line = Field(default="", max_length=300)
 
     @model_validator(mode="before")
@@ -100,6 +101,7 @@ class BillForm(Form):
                 FreeWhen(why=each.why, when=checked.when(("bill", "free", number, "when"), each.when))
                 for number, each in enumerate(self.free)
             ),
+            nothing=checked.when(("bill", "nothing"), self.nothing),
             unknown=self.unknown,
         )  # fmt: skip
 

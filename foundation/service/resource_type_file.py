@@ -178,6 +178,8 @@ def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
     path: KeyPath = ("facts", name)
     if form.default is not None and form.source is None:
         document.problem(path, "a default needs its source")
+    if form.property is None and form.kind == "sum":
+        document.problem(path, "say the property that it is")
     with document.at((*path, "default")):
         return form.made(name)
     return None
@@ -186,7 +188,7 @@ def _fact(document: Document, name: str, form: FactForm) -> FactRule | None:
 def _like(rule: FactRule) -> FactValue:
     """A value of a fact's kind."""
     match rule.kind:
-        case FactKind.NUMBER | FactKind.COUNT:
+        case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
             return Decimal(0)
         case FactKind.TEXT:
             return ""

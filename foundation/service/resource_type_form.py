@@ -36,7 +36,7 @@ def value_of(kind: FactKind, written: str) -> FactValue:
     """The value of a fact from what is written in a file. Raises InputError where it is none of its kind."""
     try:
         match kind:
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 return _NUMBER.validate_python(written)
             case FactKind.FLAG:
                 return _FLAG.validate_python(written)
@@ -108,7 +108,7 @@ class _OtherPlace(Form):
 class FactForm(Form):
     """Where one fact stands in a template."""
 
-    kind: Literal["number", "text", "flag", "count"] = "number"
+    kind: Literal["number", "text", "flag", "count", "sum"] = "number"
     property: _Path | None = None
     attribute: _Path | None = None
     related: _Related | None = None
@@ -116,7 +116,7 @@ class FactForm(Form):
     source: _Source | None = None
     named: Flag = False
     first: Flag = False
-    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=5)
+    otherwise: list[_OtherPlace] = Field(default_factory=list[_OtherPlace], max_length=10)
 
     def made(self, name: str) -> FactRule:
         """The fact as a value. Raises InputError for a default that is none of its kind."""

@@ -1,19 +1,24 @@
 """Reads a service.yaml: who a service is, its resources and its own metrics, every problem at once with its file and line."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from foundation.cloudwatch.parameters import parameters_in
+from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath, yaml_documents
-from foundation.files.explaining import with_hint
+from foundation.files.explaining import shown, with_hint
 from foundation.files.forms import Form, Line, Prose
 from foundation.service.files import FileKind, ServiceFiles
 from foundation.service.own_metrics_file import Label, OwnMetricForm, own_metrics
-from foundation.service.resource_type_file import kinds_of
+from foundation.service.resource_type import FactKind
+from foundation.service.resource_type_file import facts_of, kinds_of
+from foundation.service.resource_type_form import value_of
 from foundation.service.resources import FactValue, Resource
 from foundation.service.service import Service
 from foundation.service.service_text import service_text
@@ -21,6 +26,9 @@ from foundation.service.service_text import service_text
 FILE_NAME = "service.yaml"
 MOST_RESOURCES = 5_000
 _OBJECTIVES, _BURN_RATE = "objectives", "burn_rate"
+# As what is read of a template.
+_MOST = 10**18
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
@@ -134,9 +142,7 @@ def _resources(
             elif needed == each.label:
                 document.problem((*path, "needs", at), "a resource does not need itself")
         name = _stored(each.type, _text(each.name, document, (*path, "name"), variables))
-        facts = tuple(
-            (key, _fact(value, document, (*path, "facts", key), variables)) for key, value in each.facts.items()
-        )  # fmt: skip
+        facts = tuple(_facts(each.type, each.facts, document, (*path, "facts"), variables))
         made.append(
             Resource(
                 type=each.type,
@@ -176,13 +182,34 @@ def _arn(
     return followed
 
 
-def _fact(given: str, document: Document, path: KeyPath, variables: Mapping[str, str]) -> FactValue:
-    if given in ("true", "false"):
-        return given == "true"
-    try:
-        return Decimal(given)
-    except ArithmeticError:
-        return _text(given, document, path, variables)
+def _facts(
+    of_type: str, given: Mapping[str, str], document: Document, path: KeyPath, variables: Mapping[str, str]
+) -> Iterator[tuple[str, FactValue]]:
+    """The facts by the kinds that the file of the type declares; of a type that has no file each is what it looks like."""
+    declared = {rule.name: rule.kind for rule in facts_of(of_type)}
+    for name, written in given.items():
+        if declared and name not in declared:
+            document.problem((*path, name), with_hint(f"is no fact of {of_type}", name, declared))
+            continue
+        with document.at((*path, name)):
+            text = service_text(written, variables)
+            # What only a deployment knows is of no kind yet.
+            if parameters_in(text):
+                yield name, text
+            else:
+                yield name, _fact(text, declared.get(name))
+
+
+def _fact(text: str, kind: FactKind | None) -> FactValue:
+    """The value of a fact; without a kind it is what it looks like. Raises InputError where it is none of its kind."""
+    if kind is not None:
+        value = value_of(kind, text)
+        if isinstance(value, Decimal) and abs(value) >= _MOST:
+            raise InputError(f"must be below {_MOST:,}, not {shown(text)}")
+        return value
+    if text in ("true", "false"):
+        return text == "true"
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def _text(given: str, document: Document, path: KeyPath, variables: Mapping[str, str]) -> str:

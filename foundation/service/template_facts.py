@@ -23,6 +23,7 @@ from foundation.cloudformation.values import (
     mapping_of,
     name_of,
     parameter_name,
+    texts_in,
 )
 from foundation.cloudwatch.parameters import Parameter, Part, parameters_in, parametrized, parts_of
 from foundation.files.problem import Problem
@@ -35,8 +36,9 @@ from foundation.service.resource_type import (
     ResourceType,
     ReturnValue,
 )
-from foundation.service.resource_type_file import facts_of, kinds_of
+from foundation.service.resource_type_file import facts_of, kinds_of, why_free
 from foundation.service.resources import FactValue
+from foundation.service.template_names import TemplateNames
 
 # A text that a file of a service would not take as a name.
 _MOST_LETTERS = 2_000
@@ -60,6 +62,8 @@ class TemplateFacts:
     ids: dict[str, str] = field(init=False)
     by_type: dict[str, list[TemplateResource]] = field(init=False)
     notes: list[Problem] = field(default_factory=list[Problem])
+    by_name: TemplateNames = field(init=False)
+    related: dict[tuple[str, Related], dict[str, list[TemplateResource]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_address = {each.address: each for each in self.templates.resources}
@@ -71,6 +75,11 @@ class TemplateFacts:
             each.address: parameter_name(each.logical_id) if counts[each.logical_id] == 1 else name_of(each.address)
             for each in self.templates.resources
         }
+        self.related = {}
+        self.by_name = TemplateNames(
+            names={each.address: self.name(each) for each in self.templates.resources if why_free(each.type) is None},
+            types={each.address: each.type for each in self.templates.resources},
+        )
 
     def name(self, resource: TemplateResource, *, steps: int = 0) -> str:
         """The physical name, as far as the template gives it; else what its deployment gives."""
@@ -139,7 +148,10 @@ class TemplateFacts:
         return next((value for place in rule.otherwise if (value := self._in(place, resource, rule)) is not None), None)
 
     def _in(self, place: OtherPlace, resource: TemplateResource, rule: FactRule) -> FactValue | None:
-        of = resource if place.related is None else next(iter(self._all_related(resource, place.related)), None)
+        among = (resource,) if place.related is None else self._all_related(resource, place.related)
+        if rule.kind is FactKind.SUM and place.value is None:
+            return self._sum(among, place.property)
+        of = self._that_says(among, place.property)
         value = None if of is None else self._at(of, place.property)
         if of is None or value is None or not _is_met(place, value):
             return None
@@ -152,10 +164,13 @@ class TemplateFacts:
     def _in_its_place(self, resource: TemplateResource, rule: FactRule) -> FactValue | None:
         of = resource
         if rule.related is not None:
-            if rule.kind is FactKind.COUNT and rule.property is None:
-                return Decimal(len(self._all_related(resource, rule.related)))
             among = self._all_related(resource, rule.related)
-            related = next(iter(among), None)
+            if rule.kind is FactKind.COUNT and rule.property is None:
+                # That there is none may be that what there is stands elsewhere, as the methods of an API in its definition.
+                return Decimal(len(among)) if among else None
+            if rule.kind is FactKind.SUM and rule.property is not None:
+                return self._sum(among, rule.property)
+            related = self._that_says(among, rule.property)
             if rule.kind is FactKind.TEXT and len(among) > 1:
                 self._tell_others(resource, rule, (self._of(each, rule) for each in among))
             if rule.property is None and rule.attribute is None:
@@ -164,9 +179,23 @@ class TemplateFacts:
             if related is None:
                 return None
             of = related
+        if rule.kind is FactKind.SUM and rule.property is not None:
+            return self._sum((of,), rule.property)
         if rule.kind is FactKind.COUNT and rule.property is not None:
             return _count(of, rule.property)
         return self._of(of, rule)
+
+    def _that_says(self, among: Sequence[TemplateResource], path: str | None) -> TemplateResource | None:
+        """The first that says what is at a path, as of several aliases the one that keeps environments ready; else the first."""
+        says = (each for each in among if path is not None and self._at(each, path) is not None)
+        return next(says, next(iter(among), None))
+
+    def _sum(self, among: Iterable[TemplateResource], path: str) -> Decimal | None:
+        """The sum of all numbers at a path; None where there are none, or one of them is not known before a deployment."""
+        items = [item for of in among for item in self._every(of.properties, path.split("."))]
+        numbers = [_number(as_text(item)) if is_known(item) else None for item in items]
+        known = [each for each in numbers if each is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
 
     def _of(self, of: TemplateResource, rule: FactRule) -> FactValue | None:
         """A fact as its own resource has it, or the one that is related."""
@@ -220,21 +249,28 @@ class TemplateFacts:
         return None if called is None else parametrized(Parameter(name_of(called, attribute)))
 
     def _all_related(self, resource: TemplateResource, related: Related) -> tuple[TemplateResource, ...]:
-        path = related.by.split(".")
-        return tuple(
-            each
-            for each in self.by_type.get(related.type, ())
-            if each is not resource
-            and resource.address
-            in {of.address for value in every(each.properties, *path) for of in attributes_in(value)}
-        )
+        """Those that refer to it, or name it by its name or its ARN."""
+        key = (resource.type, related)
+        if key not in self.related:
+            self.related[key] = self._by_what_they_name(*key)
+        return tuple(each for each in self.related[key].get(resource.address, ()) if each is not resource)
+
+    def _by_what_they_name(self, of_type: str, related: Related) -> dict[str, list[TemplateResource]]:
+        found: dict[str, list[TemplateResource]] = {}
+        for each in self.by_type.get(related.type, ()):
+            values = tuple(every(each.properties, *related.by.split(".")))
+            named = dict.fromkeys(of.address for of in attributes_in(values))
+            texts = (self.by_name.named_of(of_type, as_text(text)) for text in texts_in(values))
+            for address in named | dict.fromkeys(text for text in texts if text is not None):
+                found.setdefault(address, []).append(each)
+        return found
 
     def _value(self, rule: FactRule, value: Value, of: TemplateResource) -> FactValue | None:
         match rule.kind:
             case FactKind.FLAG:
                 text = as_text(value).lower() if is_known(value) else ""
                 return text == "true" if text in ("true", "false") else True
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 # Of several that are the same, such as the periods of an alarm's metrics, there is one number.
                 # One that is a parameter stays it: what AWS takes where nothing is said is not what it is.
                 texts = {self.text(item) for item in items_of(value)}

@@ -5,13 +5,13 @@ stands in a resource itself (variables, targets, definitions), in its parts (met
 policies of its role.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from foundation.cloudformation.stacks import Templates
 from foundation.cloudformation.template import TemplateResource
 from foundation.cloudformation.values import Value, as_text, attributes_in, every, items_of, mapping_of, texts_in
+from foundation.service.template_names import TemplateNames
 
 # Of a part, the property that says of what it is one: what it refers to, that one needs.
 _PART_OF: Mapping[str, str] = {
@@ -67,28 +67,19 @@ _NOT_CALLED = frozenset(
 # What only watches, or is only written to by AWS itself.
 _WATCHING = ("AWS::CloudWatch::", "AWS::Logs::", "AWS::IAM::", "AWS::EC2::VPC", "AWS::EC2::Subnet")
 _APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
-# A name that is shorter may be any word.
-_SHORTEST_NAME = 4
 
 
 @dataclass(slots=True, kw_only=True)
 class TemplateNeeds:
-    """What each resource needs, by addresses; `names` are the physical names that the templates give, by address."""
+    """What each resource needs, by addresses; `by_name` are they by what the templates call them."""
 
     templates: Templates
-    names: Mapping[str, str]
+    by_name: TemplateNames
     by_address: dict[str, TemplateResource] = field(init=False)
-    by_name: dict[str, str] = field(init=False)
     found: dict[str, dict[str, None]] = field(default_factory=dict[str, dict[str, None]])
 
     def __post_init__(self) -> None:
         self.by_address = {each.address: each for each in self.templates.resources}
-        counts = Counter(self.names.values())
-        self.by_name = {
-            name: address
-            for address, name in self.names.items()
-            if len(name) >= _SHORTEST_NAME and "${" not in name and counts[name] == 1
-        }
 
     def all(self) -> dict[str, tuple[str, ...]]:
         """What each resource needs, in the order in which it is found."""
@@ -186,15 +177,8 @@ class TemplateNeeds:
             if (address := self._stood_for(of.address)) is not None:
                 yield address
         for text in texts_in(looked_at):
-            if (named := self._named(as_text(text))) is not None:
+            if (named := self.by_name.named(as_text(text))) is not None:
                 yield named
-
-    def _named(self, text: str) -> str | None:
-        """The resource whose name, or whose ARN, a text is: a name alone, or at the end of an ARN of AWS."""
-        if not text.startswith("arn:"):
-            return self.by_name.get(text)
-        *_, last = text.removesuffix("*").removesuffix("/").replace("/", ":").split(":")
-        return self.by_name.get(last)
 
     def _stood_for(self, address: str) -> str | None:
         for _ in range(len(_STANDS_FOR)):

@@ -75,6 +75,14 @@ class SliceIndicator:
     threshold: Decimal
     slice_length: timedelta
 
+    @property
+    def is_silence_bad(self) -> bool:
+        """Whether slices without any sample are bad: where so much is promised, and not at most so much.
+
+        A canary that does not run shows no success; a queue in which nothing waits has no age, and is not late.
+        """
+        return self.comparison in (ThresholdOperator.MORE_THAN, ThresholdOperator.AT_LEAST)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatioSliceIndicator:

@@ -6,23 +6,31 @@ from decimal import Decimal
 from foundation.costs.bill import Bill, crossing, make_bill, unit_costs
 from foundation.costs.book import PriceBook
 from foundation.costs.book_file import read_book
-from foundation.costs.quantities import LONGEST_MONTH_HOURS, Work
+from foundation.costs.completeness import is_whole
+from foundation.costs.quantities import LONGEST_MONTH_HOURS, MONTH_HOURS, Work
 from reports.weekly.inputs import EstimateWeek
 
 _POINTS_COUNT = 9
 
 
-def estimate_week(work: Work, *, units_per_day: Decimal | None, limit_usd: Decimal, start_at: datetime) -> EstimateWeek:
-    """The estimate of a profile, at its own traffic where the week's is not known."""
+def estimate_week(
+    work: Work, *, units_per_day: Decimal | None, limit_usd: Decimal | None, start_at: datetime
+) -> EstimateWeek:  # fmt: skip
+    """The estimate of a profile, at its own traffic where the week's is not known.
+
+    Where no limit is given, or the estimate is not whole, nobody knows where the limit is crossed.
+    """
     book = read_book()
     per_day, basis = work.units_per_day, f"as profile {work.name} expects"
     if units_per_day is not None:
         per_day, basis = units_per_day, "as this week counted"
     bill = make_bill(work, book, per_day=per_day)
-    where = crossing(work, book, limit_usd=limit_usd)
-    longest = crossing(
-        work, book, limit_usd=limit_usd, month_hours=LONGEST_MONTH_HOURS
-    )  # fmt: skip
+    where, longest = (
+        None
+        if limit_usd is None or not is_whole(bill)
+        else crossing(work, book, limit_usd=limit_usd, month_hours=hours)
+        for hours in (MONTH_HOURS, LONGEST_MONTH_HOURS)
+    )
     return EstimateWeek(
         bill=bill,
         basis=basis,

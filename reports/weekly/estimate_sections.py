@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from foundation.costs.bill import Bill
-from foundation.costs.completeness import without
+from foundation.costs.completeness import is_whole, without
 from foundation.costs.origins import words_of
 from foundation.costs.quantities import CANARIES, LONGEST_MONTH_DAYS, MONTH_DAYS
 from foundation.costs.reasons import row_reasons
@@ -130,8 +130,15 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
         return Section(number=12, title="Traffic at which the limit is reached", blocks=(missing,))
     work = plural_of(estimate.bill.work.unit)
     bill, where, longest = estimate.bill, estimate.crossing_per_day, estimate.longest_crossing_per_day
-    limit = Decimal(500) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
-    if where is None or longest is None:
+    limit = None if inputs.cost_objective is None else inputs.cost_objective.limit_usd
+    if limit is None:
+        said = "No objective says what a month may cost"
+    elif not is_whole(bill):
+        said = (
+            f"At what traffic the limit of {exact_usd(limit)} is reached is not known while numbers or prices are missing: "
+            f"the estimate is{without(bill).removeprefix(',')}"
+        )
+    elif where is None or longest is None:
         said = f"The limit of {exact_usd(limit)} is never reached"
     else:
         # So many times as many, and not more.
@@ -149,7 +156,8 @@ def crossing_section(inputs: WeeklyInputs) -> Section:
     )
     text = Text(text=f"{said}. Now: {quantity(bill.per_day)} {work} a day {estimate.basis}, with {bill.model_name}.")
     picture = Picture(
-        about=f"Estimated cost of a month by {work} a day, with the limit of {exact_usd(limit)} and today's traffic",
+        about=f"Estimated cost of a month by {work} a day, with "
+        f"{'' if limit is None else f'the limit of {exact_usd(limit)} and '}today's traffic",
         draw=money_charts.crossing(estimate.points, limit_usd=limit, per_day=bill.per_day, unit=bill.work.unit),
         numbers=table,
     )

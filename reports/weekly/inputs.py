@@ -152,7 +152,7 @@ class EstimateWeek:
     """The estimated month at the week's traffic.
 
     `basis` says where its units of work a day come from; `points` are (units a day, USD a month) up to beyond the crossing;
-    `longest_crossing_per_day` is where a month of 31 days crosses the limit;
+    `longest_crossing_per_day` is where a month of 31 days crosses the limit, None where it never does or nobody knows;
     `read_since` are the prices of the book that were read in the week or later.
     """
 

@@ -18,9 +18,9 @@ _CHANGE_COLOURS = MappingProxyType({"total": COLOURS["refused"], "more": COLOURS
 
 
 def cumulative_cost(
-    cost: CostActuals, *, limit_usd: Decimal, deployed_on: Sequence[date] = (), missing_on: Collection[date] = ()
+    cost: CostActuals, *, limit_usd: Decimal | None, deployed_on: Sequence[date] = (), missing_on: Collection[date] = ()
 ) -> Drawing:
-    """Cost since the 1st, the forecast of the rest with its interval, the limit, and when something was deployed.
+    """Cost since the 1st, the forecast of the rest with its interval, the limit if there is one, and when something was deployed.
 
     The line is broken at the days that are missing from the bill.
     """
@@ -39,7 +39,6 @@ def cumulative_cost(
     ]  # fmt: skip
     x = alt.X("on:T").scale(type="utc").title(None).axis(format=DAY)
     y = alt.Y("usd:Q").scale(zero=True).title("USD since the 1st, gross")
-    limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: {exact_usd(limit_usd)}"}])
     deployed = [{"on": on.isoformat()} for on in sorted(set(deployed_on)) if cost.month_on <= on <= last_on]
     layers = (
         alt.Chart(alt.Data(values=deployed)).mark_rule(color=COLOURS["refused"], strokeDash=[2, 3]).encode(x=x),
@@ -48,12 +47,22 @@ def cumulative_cost(
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         alt.Chart(alt.Data(values=fan)).mark_line(color=COLOURS["slow"], strokeDash=[4, 3]).encode(x=x, y=y),
         alt.Chart(alt.Data(values=actual)).mark_line(color=COLOURS["good"], point=True).encode(x=x, y=y),
+        *_limit(limit_usd, x=0),
+    )
+    return drawing(alt.layer(*layers).properties(height=_HEIGHT + 40))
+
+
+def _limit(limit_usd: Decimal | None, *, x: int) -> tuple[alt.Chart, ...]:
+    """A line at the limit, with its label so far from the left; none where there is no limit."""
+    if limit_usd is None:
+        return ()
+    limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: {exact_usd(limit_usd)}"}])
+    return (
         alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),
         alt.Chart(limit)
         .mark_text(align="left", dy=-7, dx=4, color="currentColor")
-        .encode(x=alt.value(0), y="usd:Q", text="label:N"),
+        .encode(x=alt.value(x), y="usd:Q", text="label:N"),
     )
-    return drawing(alt.layer(*layers).properties(height=_HEIGHT + 40))
 
 
 def waterfall(now: dict[str, Decimal], before: dict[str, Decimal]) -> Drawing | None:
@@ -120,11 +129,10 @@ def service_days(days: Sequence[tuple[date, dict[str, Decimal]]]) -> Drawing:
 
 
 def crossing(
-    points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal, per_day: Decimal, unit: str
+    points: Sequence[tuple[Decimal, Decimal]], *, limit_usd: Decimal | None, per_day: Decimal, unit: str
 ) -> Drawing:  # fmt: skip
-    """The estimated month by traffic, the limit, and today's traffic."""
+    """The estimated month by traffic, the limit if there is one, and today's traffic."""
     rows = [{"per_day": float(rate), "usd": float(cost)} for rate, cost in points]
-    limit = alt.Data(values=[{"usd": float(limit_usd), "label": f"limit: {exact_usd(limit_usd)}"}])
     today = alt.Data(values=[{"per_day": float(per_day), "label": f"now: {quantity(per_day)} a day"}])
     layers = (
         alt.Chart(alt.Data(values=rows))
@@ -133,10 +141,7 @@ def crossing(
             x=alt.X("per_day:Q").title(f"{plural_of(unit)} a day"),
             y=alt.Y("usd:Q").scale(zero=True).title("USD a month, estimated"),
         ),
-        alt.Chart(limit).mark_rule(color=COLOURS["fault"], strokeWidth=2, strokeDash=[6, 3]).encode(y="usd:Q"),
-        alt.Chart(limit)
-        .mark_text(align="left", dy=-7, dx=4, color="currentColor")
-        .encode(x=alt.value(4), y="usd:Q", text="label:N"),
+        *_limit(limit_usd, x=4),
         alt.Chart(today).mark_rule(color="currentColor", strokeDash=[3, 3]).encode(x="per_day:Q"),
         alt.Chart(today)
         .mark_text(align="left", dx=5, color="currentColor")

@@ -109,7 +109,7 @@ def money_sections(inputs: WeeklyInputs) -> tuple[Section, ...]:
 def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Section:
     """Section 8: the month to date and its end, and what of it is known."""
     cost, known = bill.answer, month_known(bill)
-    limit = Decimal(0) if inputs.cost_objective is None else inputs.cost_objective.limit_usd
+    limit = None if inputs.cost_objective is None else inputs.cost_objective.limit_usd
     end, low, high, method = cost.month_end
     credits_usd = cost.net_to_date_usd - cost.month_to_date_usd
     is_whole = known.problem is None
@@ -123,9 +123,12 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
         ("pace of the last 7 days", f"{usd(cost.run_rate_usd)} a day"),
         ("expected at the end of the month", usd(end) if is_whole else f"{usd(end)}, without the missing days"),
         ("80 % interval", "–" if low is None or high is None else f"{usd(low)} to {usd(high)}"),
-        ("limit", exact_usd(limit)),
-        ("left of the limit then", usd(limit - end) if is_whole else "–"),
-        ("previous month, as restated", "–" if before is None else f"{usd(before)} of {exact_usd(limit)}"),
+        ("limit", "no objective says one" if limit is None else exact_usd(limit)),
+        ("left of the limit then", usd(limit - end) if limit is not None and is_whole else "–"),
+        (
+            "previous month, as restated",
+            "–" if before is None else usd(before) if limit is None else f"{usd(before)} of {exact_usd(limit)}",
+        ),
     ]
     estimated = "AWS still marks these days as estimated. " if cost.estimated else ""
     deployed_on = (
@@ -147,7 +150,8 @@ def headline_section(inputs: WeeklyInputs, bill: Reading[CostActuals]) -> Sectio
         ),
         Text(text=f"{estimated}The remaining days: {method}."),
         Picture(
-            about=f"Gross cost since the 1st, the forecast, the limit of {exact_usd(limit)}; deployments are dotted lines",
+            about=f"Gross cost since the 1st, the forecast{'' if limit is None else f', the limit of {exact_usd(limit)}'}; "
+            "deployments are dotted lines",
             draw=money_charts.cumulative_cost(cost, limit_usd=limit, deployed_on=deployed_on, missing_on=known.missing),
             numbers=days,
         ),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import numpy as np
 
@@ -172,7 +171,7 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
         else estimate_week(
             request.traffic,
             units_per_day=counted_a_day(by_day, first_on=week.first_on),
-            limit_usd=Decimal(500) if money is None else money.limit_usd,
+            limit_usd=None if money is None else money.limit_usd,
             start_at=week.start_at,
         ),
         actions=request.actions,

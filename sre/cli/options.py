@@ -66,13 +66,18 @@ NO_FAULT = "off"
 _OURS = "T-Developer's"
 
 
+def _default(default: str | None, *, required: bool) -> dict[str, Any]:
+    """The default of an option, as it is given to click: to that one of None is one, and satisfies what is required."""
+    return {} if required else {"default": default}
+
+
 def stage_option(
     default: str | None = "production", *, among: StageName = STAGE, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which stage; `otherwise` says in the help what is done where none is given and there is no default."""
+    given = _default(default, required=required)
     return option(
-        "--stage", type=among, default=default, required=required, show_default=otherwise or True,
-        help="The stage, such as staging.",
+        "--stage", type=among, required=required, show_default=otherwise or True, help="The stage, such as staging.", **given
     )  # fmt: skip
 
 
@@ -80,9 +85,10 @@ def region_option(
     default: str | None = DEFAULT_REGION, *, required: bool = False, otherwise: str = ""
 ) -> Decorator:  # fmt: skip
     """Which Region; `otherwise` says in the help what is done where none is given and there is no default."""
+    given = _default(default, required=required)
     return option(
-        "--region", type=REGION, default=default, required=required, show_default=otherwise or True,
-        help="The AWS Region, such as eu-west-1.",
+        "--region", type=REGION, required=required, show_default=otherwise or True, help="The AWS Region, such as eu-west-1.",
+        **given,
     )  # fmt: skip
 
 

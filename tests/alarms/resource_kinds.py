@@ -23,7 +23,7 @@ def resource_of(kind: ResourceType) -> Resource:
 
 def _example(kind: FactKind) -> FactValue:
     match kind:
-        case FactKind.NUMBER | FactKind.COUNT:
+        case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
             return Decimal(10)
         case FactKind.FLAG:
             return True

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from alarms.objective_proofs import objective_rule_tests
+from alarms.rule_test_file import MetricInput
 from foundation.slo.model import CostObjective
 from tests.alarms.factories import CONTEXT, stage_of
 from tests.alarms.proved import not_shown
@@ -25,5 +26,5 @@ def test_every_month_is_tried_ahead_of_its_pace_and_not() -> None:
     assert {each.start_at.month for each in tests} == set(range(1, 13))
     march = [each for each in tests if each.start_at.month == 3]
     # A dollar a day: four by the fifth, and a tenth, but for a thousandth of what is ahead.
-    first = [float(given.values[0]) for each in march for given in each.inputs if hasattr(given, "values")]
+    first = [float(given.values[0]) for each in march for given in each.inputs if isinstance(given, MetricInput)]
     assert first == pytest.approx([4.396, 4.404])

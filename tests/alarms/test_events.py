@@ -88,6 +88,25 @@ def test_two_bad_slices_of_three_are_a_page_and_a_single_one_is_a_ticket() -> No
     assert slice_alarms(errors_objective(), MINE) == ()
 
 
+@pytest.mark.parametrize(
+    ("promised", "missing", "said"),
+    [
+        (Promised.AT_LEAST, MissingData.BREACHING, "below 99.5, or no data."),
+        (Promised.MORE_THAN, MissingData.BREACHING, "99.5 or less, or no data."),
+        (Promised.AT_MOST, MissingData.NOT_BREACHING, "above 99.5."),
+        (Promised.LESS_THAN, MissingData.NOT_BREACHING, "99.5 or more."),
+    ],
+)
+def test_silence_pages_where_so_much_is_promised_and_not_where_it_is_at_most_so_much(
+    promised: Promised, missing: MissingData, said: str
+) -> None:
+    page, ticket = slice_alarms(slices(promised), MINE)
+    assert isinstance(page.alarm, MetricAlarm)
+    assert isinstance(ticket.alarm, MetricAlarm)
+    assert (page.alarm.missing_data, ticket.alarm.missing_data) == (missing, MissingData.IGNORE)
+    assert f"{page.alarm.description}".split("\n")[0].endswith(said)
+
+
 @pytest.mark.parametrize("minutes", [1, 7, 45, 90, 120, 1_440])
 def test_slices_of_every_length_that_an_objectives_file_may_give_have_their_alarms(minutes: int) -> None:
     indicator = replace(slices().indicator, slice_length=timedelta(minutes=minutes))

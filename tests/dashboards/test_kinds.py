@@ -41,7 +41,7 @@ def of_kind(kind: ResourceType, label: str) -> Resource:
     known: dict[str, FactValue] = {}
     for rule in kind.facts:
         match rule.kind:
-            case FactKind.NUMBER | FactKind.COUNT:
+            case FactKind.NUMBER | FactKind.COUNT | FactKind.SUM:
                 known[rule.name] = Decimal(5)
             case FactKind.TEXT:
                 known[rule.name] = f"{label}-{rule.name}"

@@ -8,9 +8,11 @@ import pytest
 
 from foundation.cloudformation.stacks import read_templates
 from foundation.cloudwatch.parameters import parameters_in
+from foundation.costs.completeness import is_whole, without
 from foundation.service.from_templates import inventory_of
 from foundation.service.resources import Resource
 from infra.service import T_DEVELOPER, service_of
+from sre.jobs.cost_estimate import EstimateOptions, make_estimate
 from sre.jobs.init.update import Update, updated
 from tdeveloper.metrics import EMITTED, NAMESPACE
 
@@ -49,6 +51,26 @@ def differences(update: Update) -> dict[str, list[str]]:
 def test_its_resources_are_those_of_its_templates(production: dict[str, dict[str, Any]], tmp_path: Path) -> None:
     nothing = {"new": [], "gone": [], "more": [], "other": []}
     assert differences(update_by(production, tmp_path)) == nothing, WHAT_TO_DO
+
+
+def test_the_lean_profile_says_every_number_that_the_bill_of_its_templates_needs(
+    production: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    files: list[Path] = []
+    for name, template in production.items():
+        files.append(tmp_path / f"{name}.template.json")
+        files[-1].write_text(json.dumps(template))
+    service = service_of(T_DEVELOPER, stage="production")
+    _, bill = make_estimate(
+        EstimateOptions(
+            profile="lean",
+            profiles_file=T_DEVELOPER.traffic_profiles,
+            unit=service.cost_unit or "unit",
+            resources=service.resources,
+            templates=tuple(files),
+        )
+    )
+    assert (is_whole(bill), without(bill)) == (True, "")
 
 
 def test_a_function_more_or_less_is_told_by_its_name(production: dict[str, dict[str, Any]], tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A synthesis in its own process, as `sre synth` starts it: the stage that it was given, for the Region that it was given."""
 
 import json
+import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ import pytest
 from foundation.errors import InputError
 from foundation.service.what_if import what_if
 from infra.assembly import assemble
-from infra.settings import Settings
+from infra.checkout import ROOT
+from infra.settings import DEPLOYED_PYTHON, Settings
 from infra.stage import make_stage
 from infra.synth import synthesize
+from tests.sre.cli.command_line import sre
 
 pytestmark = [pytest.mark.cdk, pytest.mark.xdist_group("stacks")]
 
@@ -85,3 +89,60 @@ def test_a_stage_is_not_deployed_as_another(tmp_path: Path) -> None:
         synthesize(Settings(stage="production"), tmp_path, stage=STAGING)
     with pytest.raises(InputError, match="of itself, not of None"):
         synthesize(Settings(stage="production"), tmp_path)
+
+
+ORDERS = ROOT / "examples" / "orders"
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stacks that watch another service, as `sre synth --service` has them."""
+    out = tmp_path_factory.mktemp("orders")
+    done = sre(
+        "synth", "--service", str(ORDERS), "--stage", "production", "--runbook-url", "https://r", "--out", str(out)
+    )
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def test_another_service_has_the_stacks_that_watch_it_and_no_others(orders: Path) -> None:
+    names = sorted(file.name.removesuffix(".template.json") for file in orders.glob("*.template.json"))
+    assert names == [f"orders-production-{stack}" for stack in ("billing-alarms", "observability", "reports")]
+    templates = "".join(file.read_text() for file in orders.glob("*.template.json"))
+    assert re.findall(r"(?i)t-?developer|pipeline|security-gate", templates) == []
+    resources = json.loads((orders / "orders-production-observability.template.json").read_text())["Resources"].values()
+    alarms = {each["Properties"]["AlarmName"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert "orders-production-shipping-dead-letters-ticket-messages" in alarms
+    tags = next(each["Properties"]["Tags"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm")
+    assert {"Key": "Project", "Value": "orders"} in tags
+
+
+def test_a_service_that_is_called_as_ours_has_no_platform_of_ours(tmp_path: Path) -> None:
+    copy = tmp_path / "service"
+    shutil.copytree(ORDERS, copy)
+    for name in ("service.yaml", "objectives.yaml"):
+        text = (copy / name).read_text()
+        (copy / name).write_text(re.sub(r"(?m)(service: |name: )orders(?=$|,)", r"\1t-developer", text))
+    done = sre(
+        "synth",
+        "--service",
+        str(copy),
+        "--stage",
+        "production",
+        "--runbook-url",
+        "https://r",
+        "--out",
+        str(tmp_path / "out"),
+    )
+    assert done.returncode == 0, done.stderr
+    names = {file.name for file in (tmp_path / "out").glob("*.template.json")}
+    assert names == {
+        f"t-developer-production-{stack}.template.json" for stack in ("billing-alarms", "observability", "reports")
+    }
+
+
+def test_settings_of_a_platform_are_ours() -> None:
+    with pytest.raises(ValueError, match="the platform of t-developer is not that of orders"):
+        Settings(service="orders", stage="production")
+    watched = Settings(has_platform=False, service="orders", stage="local")
+    assert (watched.is_local, watched.architecture, watched.python_version) == (False, "arm64", DEPLOYED_PYTHON)

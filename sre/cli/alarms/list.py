@@ -73,9 +73,11 @@ def _chosen(
 def _lines(plan: Plan, stage: Stage, chosen: Sequence[PlannedAlarm]) -> Iterable[str]:
     """A table for each objective, and one for what belongs to none."""
     headings = {each.name: f"{each.name}: {promise(each)}" for each in stage.objectives}
+    has_steps = stage.own is not None and bool(stage.own.failures)
+    rest = "Resources, and steps of its work" if has_steps else "Resources"
     width = terminal_width()
     for objective in dict.fromkeys(each.objective for each in chosen):
-        yield from paragraph(headings.get(objective or "", "Resources and gates"), width=width)
+        yield from paragraph(headings.get(objective or "", rest), width=width)
         rows = [_row(plan, each) for each in chosen if each.objective == objective]
         yield from (f"  {line}" for line in table(_HEAD, rows, width=width - 2))
         yield ""

@@ -8,7 +8,7 @@ import click
 from foundation.errors import Exit
 from foundation.service.stage import Stage
 from infra.assembly import assemble
-from infra.service import NAME, files_of_service, service_of
+from infra.service import T_DEVELOPER, files_of_service, service_of
 from infra.settings import Settings
 from sre.cli.options import DEFAULT_REGION
 from sre.cli.outputs.model import print_output
@@ -63,6 +63,9 @@ def run(
 def _of_service(service: Path, stage: Stage) -> dict[str, Any]:
     """Whose stacks they are, where they are another service's."""
     known = service_of(files_of_service(service), stage=stage.name)
-    if known.name == NAME:
+    if known.files.service.resolve() == T_DEVELOPER.service.resolve():
         return {}
-    return {"service": known.name, "title": known.title, "owner": known.owner, "own_tags": dict(known.tags)}
+    tags = dict(known.tags)
+    return {
+        "has_platform": False, "service": known.name, "title": known.title, "owner": known.owner, "own_tags": tags
+    }  # fmt: skip

@@ -102,6 +102,9 @@ def _text(file: Path) -> str:
 
 def _write_all(texts: Sequence[tuple[Path, str]]) -> None:
     """Write every file, or none: each takes its place when the content of all is on the disk."""
+    for file, _ in texts:
+        if file.is_dir():
+            raise InputError(f"{file}: cannot be written: it is a directory")
     with ExitStack() as stack:
         for file, text in texts:
             beside = stack.enter_context(replacing(file))

@@ -7,6 +7,7 @@ a service that nobody has measured yet.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
+from hashlib import sha256
 
 from foundation.cloudwatch.known_metrics import problem_of
 from foundation.cloudwatch.metrics import Metric
@@ -21,7 +22,7 @@ from sre.jobs.init.service_yaml import title_of
 _LATENCY_MS = 1_000
 # A quarter of an hour is what somebody who ordered something waits for a mail about it.
 _AGE_SECONDS = 900
-_LONGEST_NAME = 63
+_LONGEST_NAME, _HASH_LETTERS = 63, 8
 # Targets below one that cannot be kept.
 _TARGETS = ("99.9", "99.5", "99", "98", "95", "90")
 
@@ -58,12 +59,17 @@ class Starter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Api:
-    """What AWS records of one kind of API."""
+    """What AWS records of one kind of API.
+
+    `uncounted` says which of its faults are in no total; empty where all are, so that availability can be told from requests.
+    """
 
     latency: MetricName
     latency_factor: Decimal
     bad: MetricName
     total: MetricName
+    faults: str = "Requests that it answers with a fault of the server."
+    uncounted: str = ""
 
 
 _REST = _Api(
@@ -89,6 +95,11 @@ _LOAD_BALANCER = _Api(
     latency_factor=Decimal("0.001"),
     bad=MetricName(namespace="AWS/ApplicationELB", name="HTTPCode_Target_5XX_Count"),
     total=MetricName(namespace="AWS/ApplicationELB", name="RequestCount"),
+    faults="Requests that its targets answer with a fault of the server.",
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+    uncounted="What the load balancer answers itself is not among them (HTTPCode_ELB_5XX_Count): without a healthy target "
+    "CloudWatch counts no request at all, so that it shows no fault in an outage. An alarm of its own pages on that. "
+    "Availability is told from outside: take SuccessPercent of a canary (docs/objectives.md).",
 )
 
 
@@ -169,15 +180,15 @@ def _api(
     yield Starter(
         name=_named(resource, "errors"),
         title=f"{_title(resource)} faults",
-        description="Requests that it answers with a fault of the server.",
+        description=of.faults,
         reason="Why 99.9 %: it leaves one request of a thousand, some room for a service that nobody has measured yet.",
-        notes=(),
+        notes=(of.uncounted,) if of.uncounted else (),
         dimensions=dimensions,
         target_percent="99.9",
         bad=of.bad,
         total=of.total,
     )
-    if is_public:
+    if is_public and not of.uncounted:
         yield Starter(
             name=_named(resource, "availability"),
             title=f"{_title(resource)} availability",
@@ -213,17 +224,21 @@ def _function(resource: Resource, _kind: ResourceType) -> Iterator[Starter]:
 def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
     if kind.fact_of(resource, "is_dead_letter") is True:
         return
-    visible, receives = (
+    visible, receives, kept = (
         number if isinstance(number := kind.fact_of(resource, name), Decimal) else Decimal(1)
-        for name in ("visibility_seconds", "receives_before_dead_letter_count")
+        for name in ("visibility_seconds", "receives_before_dead_letter_count", "retention_seconds")
     )
-    tried = int(visible * receives)
-    is_longer = tried > _AGE_SECONDS
-    long = (
-        f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead letter."
-        if is_longer
-        else "A quarter of an hour is what somebody who ordered something waits for a word about it."
-    )
+    tried, most = int(visible * receives), max(1, int(kept) // 2)
+    below = min(max(tried, _AGE_SECONDS), most)
+    if below < max(tried, _AGE_SECONDS):
+        long = f"A message is deleted after {kept:,} s, worked on or not: half of that leaves as long to do something about it."
+    elif tried > _AGE_SECONDS:
+        long = (
+            f"{tried:,} s is how long a message may be tried again, {receives} times for {visible} s, before it is a dead "
+            "letter."
+        )
+    else:
+        long = "A quarter of an hour is what somebody who ordered something waits for a word about it."
     yield Starter(
         name=_named(resource, "age"),
         title=f"{_title(resource)} age",
@@ -233,13 +248,17 @@ def _queue(resource: Resource, kind: ResourceType) -> Iterator[Starter]:
         dimensions=(("QueueName", resource.name),),
         target_percent="99",
         samples=MetricName(namespace="AWS/SQS", name="ApproximateAgeOfOldestMessage"),
-        below=max(tried, _AGE_SECONDS),
+        below=below,
         slice_ratio="1",
     )
 
 
 def _named(resource: Resource, what: str) -> str:
-    return f"{resource.label[: _LONGEST_NAME - len(what) - 1].strip('-')}-{what}"
+    """The name of an objective; where it would be too long, what the whole label gives stands for its end."""
+    if len(resource.label) + 1 + len(what) <= _LONGEST_NAME:
+        return f"{resource.label}-{what}"
+    end = f"{sha256(resource.label.encode()).hexdigest()[:_HASH_LETTERS]}-{what}"
+    return f"{resource.label[: _LONGEST_NAME - len(end) - 1].rstrip('-')}-{end}"
 
 
 def _title(resource: Resource) -> str:

@@ -6,6 +6,7 @@ from foundation.files.documents import KeyPath
 from foundation.files.problem import Problem
 from foundation.pages.numbers import exact_percent
 from foundation.service.ceiling import Ceiling, ceiling_of, spoken_of, with_needs
+from foundation.service.metric_subjects import MetricSubjects
 from foundation.service.resource_type_file import kind_of
 from foundation.service.stage import Stage
 from foundation.slo.model import BudgetedObjective
@@ -18,11 +19,12 @@ def warnings_of_ceilings(read: ReadObjectives, stage: Stage) -> tuple[Problem, .
     """A warning for each objective that promises more than AWS commits itself to for all that it needs, with the arithmetic."""
     resources = () if stage.alarm_rules is None else stage.alarm_rules.resources
     kinds = {each.label: kind for each in resources if (kind := kind_of(each)) is not None}
+    subjects = MetricSubjects(resources=resources)
     warnings: list[Problem] = []
     for objective in read.objectives:
         if not isinstance(objective, BudgetedObjective):
             continue
-        needed = with_needs([each.label for each in spoken_of(objective, resources)], resources)
+        needed = with_needs([each.label for each in spoken_of(objective, subjects)], resources)
         ceiling = ceiling_of(needed, kinds)
         if objective.target_ratio > ceiling.ratio:
             document = read.documents[objective.name]

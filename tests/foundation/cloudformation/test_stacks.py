@@ -78,11 +78,10 @@ def test_a_nested_template_that_is_named_as_well_is_read_once(tmp_path: Path) ->
     assert len(found.items) == 3
 
 
-def test_a_stack_that_is_nested_in_itself_ends(tmp_path: Path) -> None:
+def test_a_stack_that_is_nested_in_itself_is_refused(tmp_path: Path) -> None:
     text = "Resources: {Again: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: template.yaml}}}\n"
-    found = read_templates([written(tmp_path, text)], {})
-    assert len(found.items) == 11
-    assert "is not at hand" in found.notes[-1]
+    with pytest.raises(InputError, match=r"template\.yaml:1: .*includes itself \(template\.yaml\)"):
+        read_templates([written(tmp_path, text)], {})
 
 
 def test_stacks_that_wait_for_one_another_are_read_all_the_same(tmp_path: Path) -> None:
@@ -177,3 +176,14 @@ def test_the_stacks_of_a_cdk_out_are_those_of_its_manifest(tmp_path: Path) -> No
     assert resources["other-stack.Queue"].properties["QueueName"] == "other-stack"
     assert as_text(resources["Shop.Inner.Queue"].properties["QueueName"]) == "${StackName}"
     assert resources["Shop.Inner"].construct_path == "Shop/Inner"
+
+
+def test_a_stack_that_includes_itself_is_refused_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "Resources:\n  B: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./b.yaml}}\n"
+    )
+    (tmp_path / "b.yaml").write_text(
+        "Resources:\n  A: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./a.yaml}}\n"
+    )
+    with pytest.raises(InputError, match=r"b\.yaml:2: .*this nested stack includes itself \(\./a\.yaml\)"):
+        read_templates([tmp_path / "a.yaml"], {})

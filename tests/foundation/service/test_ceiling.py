@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from foundation.cloudwatch.metrics import Metric
 from foundation.service.ceiling import ceiling_of, spoken_of, with_needs
+from foundation.service.metric_subjects import MetricSubjects
 from foundation.service.resource_type_file import kind_of
 from foundation.service.resources import Resource
 from foundation.slo.model import (
@@ -67,7 +68,7 @@ def test_what_needs_more_can_promise_less(some: list[Resource]) -> None:
 
 
 def of(indicator: Indicator) -> list[str]:
-    return labels(spoken_of(replace(errors_objective(), indicator=indicator), SHOP))
+    return labels(spoken_of(replace(errors_objective(), indicator=indicator), MetricSubjects(resources=SHOP)))
 
 
 def samples(dimension: str, value: str) -> MetricSamples:
@@ -105,3 +106,9 @@ def test_an_objective_on_traces_speaks_of_their_api() -> None:
 
 def test_it_speaks_of_nothing_that_it_does_not_name() -> None:
     assert of(RatioIndicator(bad=samples("ApiName", "other"), total=samples("ApiName", "other"))) == []
+
+
+def test_an_objective_on_traces_speaks_of_no_table_that_is_called_as_its_api() -> None:
+    every = TracesMatching(group_name="a", filter_expression='service("shop-orders/live")')
+    faults = TracesMatching(group_name="b", filter_expression='service("shop-orders/live") { fault = true }')
+    assert of(RatioIndicator(bad=faults, total=every)) == []

@@ -15,7 +15,7 @@ from foundation.costs.book_file import read_book
 from foundation.costs.completeness import resources_text, without
 from foundation.costs.origins import Assumed, OfProfile, OfTemplate
 from foundation.costs.service_traffic import ServiceTraffic, of_profile
-from foundation.costs.service_work import ServiceWork, Standing
+from foundation.costs.service_work import Scale, ServiceWork, Standing
 from foundation.costs.statement import explain, headline, table
 from foundation.errors import InputError
 from foundation.service.resource_bill import work_of
@@ -193,6 +193,12 @@ def test_of_many_names_five_are_told() -> None:
             ),
             "12.34",
         ),
+        (
+            a_resource(
+                "AWS::RDS::DBInstance", is_in_cluster=True, engine="aurora-postgresql", instance_class="db.t3.large"
+            ),
+            "119.72",
+        ),
         (a_resource("AWS::CloudWatch::Alarm", period_seconds=60), "0.10"),
         (a_resource("AWS::CloudWatch::Alarm", period_seconds=10), "0.30"),
         (a_resource("AWS::CloudWatch::Alarm", is_math=True, metric_count=4), "0.40"),
@@ -226,8 +232,9 @@ def test_of_many_names_five_are_told() -> None:
     ],
 )
 def test_what_is_paid_without_any_traffic(resource: Resource, usd: str) -> None:
-    found = bill(work(resource))
-    assert f"{cents(found.total_usd)}" == usd
+    used = work(resource)
+    assert [each.standing for each in used.resources] == [Standing.BILLED]
+    assert f"{cents(bill(used).total_usd)}" == usd
 
 
 @pytest.mark.parametrize(
@@ -235,6 +242,16 @@ def test_what_is_paid_without_any_traffic(resource: Resource, usd: str) -> None:
     [
         (a_resource("AWS::EC2::VPCEndpoint"), "a gateway endpoint"),
         (a_resource("AWS::ECS::Service"), "its tasks run on servers, which have their own bill"),
+        (
+            a_resource("AWS::ECS::Service", architecture="${Arch}"),
+            "its tasks run on servers, which have their own bill",
+        ),
+        (
+            a_resource(
+                "AWS::RDS::DBInstance", is_in_cluster=True, engine="aurora-mysql", instance_class="db.serverless"
+            ),
+            "an instance without a size of its own, whose units are on its cluster's bill",
+        ),
         (a_resource("AWS::Events::Rule"), "a rule; the events of an own application are paid for on their bus"),
         (a_resource("AWS::SSM::Parameter"), "a standard parameter"),
         (a_resource("AWS::CloudTrail::Trail"), "the first copy of management events"),
@@ -251,7 +268,48 @@ def test_what_costs_nothing_says_why(resource: Resource, why: str) -> None:
     [
         (
             a_resource("AWS::DynamoDB::Table", table_class="STANDARD_INFREQUENT_ACCESS"),
-            "no line of its kind is for its facts",
+            "no line of its kind is for table_class STANDARD_INFREQUENT_ACCESS",
+        ),
+        (
+            a_resource("AWS::Lambda::Function", architecture="${Arch}"),
+            "its architecture is ${Arch}, which only a deployment knows",
+        ),
+        (
+            a_resource("AWS::DynamoDB::Table", billing_mode="${Mode}"),
+            "its billing_mode is ${Mode}, which only a deployment knows",
+        ),
+        (
+            a_resource("AWS::DynamoDB::Table", billing_mode="${Mode}", table_class="${Class}"),
+            "its billing_mode is ${Mode}, which only a deployment knows; "
+            "its table_class is ${Class}, which only a deployment knows",
+        ),
+        (
+            a_resource("AWS::RDS::DBInstance", engine="oracle-ee", instance_class="db.m5.4xlarge", storage_gib=100),
+            "no line of its kind is for engine oracle-ee",
+        ),
+        (a_resource("AWS::RDS::DBInstance", instance_class="db.t3.large"), "its engine is not known"),
+        (
+            a_resource("AWS::RDS::DBCluster", engine="aurora-mysql", storage_type="aurora-iopt1"),
+            "no line of its kind is for storage_type aurora-iopt1",
+        ),
+        (
+            a_resource("AWS::RDS::DBCluster", engine="mysql", storage_type="gp3"),
+            "no line of its kind is for engine mysql; no line of its kind is for storage_type gp3",
+        ),
+        (
+            a_resource("AWS::CloudWatch::Alarm", period_seconds="${Period}"),
+            "its period_seconds is ${Period}, which only a deployment knows",
+        ),
+        (
+            a_resource("AWS::ECS::Service", launch_type="${Launch}"),
+            "its launch_type is ${Launch}, which only a deployment knows",
+        ),
+        (a_resource("AWS::ECS::Service", launch_type="EXTERNAL"), "no line of its kind is for launch_type EXTERNAL"),
+        (a_resource("AWS::SSM::Parameter", tier="${Tier}"), "its tier is ${Tier}, which only a deployment knows"),
+        (a_resource("AWS::Logs::LogGroup", log_class="DELIVERY"), "no line of its kind is for log_class DELIVERY"),
+        (
+            a_resource("AWS::EC2::Volume", size_gib=10, volume_type="io2", iops_per_second=100),
+            "no price of AmazonEC2/EBS:VolumeP-IOPS.io2",
         ),
         (
             a_resource("AWS::RDS::DBInstance", engine="postgres", instance_class="${Class}"),
@@ -277,6 +335,23 @@ def test_what_is_not_known_of_a_price_says_why(resource: Resource, reason: str) 
     assert (found.standing, found.reason) == (Standing.UNKNOWN, reason)
 
 
+@pytest.mark.parametrize("tracing", ["Active", "PassThrough"])
+def test_a_value_for_which_nothing_is_paid_leaves_a_resource_billed(tracing: str) -> None:
+    (found,) = work(a_resource("AWS::Lambda::Function", tracing=tracing)).resources
+    assert (found.standing, found.reason) == (Standing.BILLED, "")
+
+
+def test_every_kind_with_the_facts_that_aws_takes_by_itself_lacks_none_of_its_lines() -> None:
+    """A default that no line of its kind is for would make every plain resource unknown."""
+    reasons = {
+        (kind.type, kind.name): found.reason
+        for kind in KINDS
+        for found in work(replace(a_resource(kind.type), facts=tuple((n, v[0]) for n, v in kind.where))).resources
+        if "is for" in found.reason
+    }
+    assert reasons == {}
+
+
 def test_numbers_of_a_resource_that_there_is_not_or_that_it_has_no_use_for_are_refused_at_once() -> None:
     with pytest.raises(InputError) as raised:
         work(FUNCTION, by=traffic({"create-ordr": {"seconds": 1}, "create-order": {"request_per_unit": 1}}))
@@ -287,6 +362,29 @@ def test_numbers_of_a_resource_that_there_is_not_or_that_it_has_no_use_for_are_r
     )
 
 
+def test_numbers_of_a_type_are_of_each_of_its_resources_that_has_none_of_its_own() -> None:
+    topics = [a_resource("AWS::SNS::Topic", label) for label in ("orders", "news", "alarms")]
+    by = traffic({"AWS::SNS::Topic": {"publishes_a_month": 30}, "news": {"publishes_per_unit": 2}, "AWS::KMS::Key": {}})
+    found = work(*topics, by=by)
+    assert {line.resource: (line.scale, line.factors[0].value) for line in found.lines} == {
+        "orders": (Scale.AVERAGE_MONTH, 30), "news": (Scale.UNIT, 2), "alarms": (Scale.AVERAGE_MONTH, 30),
+    }  # fmt: skip
+    assert found.lines[0].factors[0].origin == OfProfile(
+        profile="usual", key="resources.AWS::SNS::Topic.publishes_a_month"
+    )
+
+
+def test_a_type_that_has_no_lines_or_no_such_number_is_refused() -> None:
+    with pytest.raises(InputError) as raised:
+        work(FUNCTION, by=traffic({"AWS::SNS::Topik": {"seconds": 1}, "AWS::SNS::Topic": {"publish_per_unit": 1}}))
+    assert raised.value.problems == (
+        "traffic profile usual: resources.AWS::SNS::Topik: no such type has lines of a bill here; "
+        "name a resource, or another type",
+        "traffic profile usual: resources.AWS::SNS::Topic.publish_per_unit: AWS::SNS::Topic has no such number; did you mean "
+        "publishes_per_unit?",
+    )
+
+
 def test_every_line_of_every_kind_has_a_price_or_names_one_that_is_told_as_unknown() -> None:
     """Of keys without a fact in them; those that have none are told by name with each resource."""
     keys = {line.key for kind in KINDS for line in kind.bill.lines if "${" not in line.key}
@@ -294,6 +392,7 @@ def test_every_line_of_every_kind_has_a_price_or_names_one_that_is_told_as_unkno
     assert missing == {
         "AmazonKinesis/OnDemand-BilledIncomingBytes", "AmazonKinesis/OnDemand-BilledOutgoingBytes",
         "AWSLambda/Lambda-Provisioned-Concurrency-ARM", "AmazonRDS/RDS:Multi-AZ-PIOPS-Storage",
+        "AmazonEC2/EBS:VolumeP-IOPS.io2",
     }  # fmt: skip
 
 
@@ -390,6 +489,8 @@ def test_every_resource_stands_in_exactly_one_of_billed_free_and_unknown_and_the
             assert each.label in billed
         if each.standing is Standing.FREE:
             assert each.label not in billed
+        if each.standing is Standing.UNKNOWN:
+            assert each.label in without(bill(found)) or len(found.unknown) > 5
     said = bill(found)
     assert said.total_usd == sum(row.cost_usd for row in said.rows)
     assert abs(said.total_usd - sum(said.lines.values(), Decimal(0))) < Decimal("1e-9")

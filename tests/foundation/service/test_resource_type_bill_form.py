@@ -115,3 +115,20 @@ def test_what_stands_for_nothing_is_refused_at_its_line(bill: str, problem: str,
         read(bill, tmp_path)
     assert "aws_shop_thing.yaml:13: " in str(raised.value)
     assert problem in str(raised.value)
+
+
+def test_a_sum_says_of_what(tmp_path: Path) -> None:
+    file = tmp_path / "aws_shop_thing.yaml"
+    file.write_text(HEAD.replace("facts:\n", "facts:\n  two: {kind: sum}\n") + "bill: {unknown: nobody knows it}\n")
+    with pytest.raises(InputError) as raised:
+        read_resource_type(file)
+    assert [problem.split(": ", 1)[1] for problem in raised.value.problems] == [
+        "facts.two: say the property that it is"
+    ]
+
+
+def test_values_for_which_nothing_is_paid_are_of_their_facts_kind(tmp_path: Path) -> None:
+    found = read("bill: {unknown: nobody knows it, nothing: {schedule: never or seldom, is_fast: 'false'}}\n", tmp_path)
+    assert found.nothing == (("schedule", ("never", "seldom")), ("is_fast", (False,)))
+    with pytest.raises(InputError, match=r"bill\.nothing\.sise_gib: there is no fact or traffic called 'sise_gib'"):
+        read("bill: {unknown: nobody knows it, nothing: {sise_gib: '1'}}\n", tmp_path)

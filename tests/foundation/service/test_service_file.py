@@ -47,7 +47,7 @@ resources:
   type: AWS::Lambda::Function
   name: orders-${stage}-create
   arn: arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:orders-${stage}-create
-  facts: {timeout_seconds: 10, architecture: arm64, is_public: true, role: "${Role}"}
+  facts: {timeout_seconds: 10, architecture: arm64, has_stream: true, runtime: "${Runtime}"}
   needs: [table, queue]
   not_needs: [queue]
 - label: table
@@ -87,11 +87,39 @@ def test_its_resources_are_those_of_the_stage(tmp_path: Path) -> None:
     assert parts_of(create.arn)[-1] == ":function:orders-production-create"
     assert create.fact("timeout_seconds") == Decimal(10)
     assert create.fact("architecture") == "arm64"
-    assert create.fact("is_public") is True
-    assert parts_of(str(create.fact("role"))) == ("${Role}",)
+    assert create.fact("has_stream") is True
+    assert parts_of(str(create.fact("runtime"))) == ("${Runtime}",)
     assert create.fact("gone") is None
     assert (table.name, parts_of(table.name)) == ("${Table}", (Parameter("Table"),))
     assert table.no_alarms == "its team watches it"
+
+
+FACTS = """\
+service: a
+title: A
+owner: b
+resources:
+- {label: a, type: "AWS::Demo::Thing", name: a, arn: a, facts: {a: true, b: "2.5", c: NaN, d: 1e9, e: "01", f: "${stage}"}}
+- {label: b, type: "AWS::ApiGateway::RestApi", name: b, arn: a, facts: {api_stage: "01", method_count: "${Count}"}}
+- {label: c, type: "AWS::ApiGateway::RestApi", name: c, arn: a, facts: {api_stage: "true", method_count: "12"}}
+- {label: d, type: "AWS::ApiGateway::RestApi", name: d, arn: a, facts: {api_stage: "${stage}"}}
+"""
+
+
+def test_a_fact_is_of_the_kind_that_its_type_declares(tmp_path: Path) -> None:
+    _, one, other, third = read(tmp_path, FACTS).resources
+    assert one.fact("api_stage") == "01"
+    count = one.fact("method_count")
+    assert isinstance(count, str)
+    assert parts_of(count) == (Parameter("Count"),)
+    assert (other.fact("api_stage"), other.fact("method_count")) == ("true", Decimal(12))
+    assert third.fact("api_stage") == "staging"
+
+
+def test_a_fact_of_a_type_that_nobody_knows_is_what_it_looks_like(tmp_path: Path) -> None:
+    assert read(tmp_path, FACTS).resources[0].facts == (
+        ("a", True), ("b", Decimal("2.5")), ("c", "NaN"), ("d", "1e9"), ("e", Decimal(1)), ("f", "staging")
+    )  # fmt: skip
 
 
 def test_what_a_person_struck_is_not_needed(tmp_path: Path) -> None:
@@ -159,7 +187,12 @@ def test_files_that_are_not_named_are_the_usual_objectives_the_policy_that_is_gi
         ("needs: [table, queue]", "needs: [tabel]", 33, "no resource is called 'tabel'; did you mean table?"),
         ("needs: [table, queue]", "needs: [create-order]", 33, "a resource does not need itself"),
         ("name: ${Table}", "name: ${Table", 37, "${Table has no closing brace"),
-        ('role: "${Role}"', 'role: "${Ro le}"', 32, "${Ro le} holds no name of a parameter"),
+        ('runtime: "${Runtime}"', 'runtime: "${Ru n}"', 32, "${Ru n} holds no name of a parameter"),
+        ("timeout_seconds: 10", "timeout_second: 10", 32, "is no fact of AWS::Lambda::Function; did you mean timeout_seconds?"),
+        ("timeout_seconds: 10", "timeout_seconds: NaN", 32, "timeout_seconds: must be a number, such as 99.9, not 'NaN'"),
+        ("timeout_seconds: 10", "timeout_seconds: ten", 32, "timeout_seconds: must be a number, such as 99.9, not 'ten'"),
+        ("timeout_seconds: 10", "timeout_seconds: 1e18", 32, "must be below 1,000,000,000,000,000,000, not '1e18'"),
+        ("has_stream: true", "has_stream: 1", 32, "has_stream: must be true or false, not '1'"),
         ("type: AWS::DynamoDB::Table", "type: Table", 36, "type: "),
     ],
 )  # fmt: skip

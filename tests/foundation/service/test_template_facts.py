@@ -81,6 +81,87 @@ def test_a_dead_letter_queue_is_one_that_another_queue_names(tmp_path: Path) -> 
     }
 
 
+REDRIVE = "RedrivePolicy: {deadLetterTargetArn: "
+
+
+@pytest.mark.parametrize(
+    ("of_type", "properties"),
+    [
+        ("AWS::SQS::Queue", REDRIVE + "!Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:main-dlq'}"),
+        ("AWS::SQS::Queue", REDRIVE + "arn:aws:sqs:eu-west-1:123456789012:main-dlq}"),
+        ("AWS::Lambda::Function", "DeadLetterConfig: {TargetArn: !GetAtt Dead.Arn}"),
+        ("AWS::Lambda::Function", "DeadLetterConfig: {TargetArn: 'arn:aws:sqs:eu-west-1:123456789012:main-dlq'}"),
+        ("AWS::Lambda::EventInvokeConfig", "DestinationConfig: {OnFailure: {Destination: !GetAtt Dead.Arn}}"),
+        ("AWS::Lambda::EventSourceMapping", "DestinationConfig: {OnFailure: {Destination: !GetAtt Dead.Arn}}"),
+        ("AWS::SNS::Subscription", REDRIVE + "!GetAtt Dead.Arn}"),
+        ("AWS::Events::Rule", "Targets: [{Id: a, Arn: x}, {Id: b, Arn: y, DeadLetterConfig: {Arn: !GetAtt Dead.Arn}}]"),
+        ("AWS::Scheduler::Schedule", "Target: {DeadLetterConfig: {Arn: !GetAtt Dead.Arn}}"),
+        ("AWS::Pipes::Pipe", "SourceParameters: {KinesisStreamParameters: {DeadLetterConfig: {Arn: !GetAtt Dead.Arn}}}"),
+        ("AWS::Pipes::Pipe", "SourceParameters: {DynamoDBStreamParameters: {DeadLetterConfig: {Arn: !GetAtt Dead.Arn}}}"),
+    ],
+)  # fmt: skip
+def test_a_queue_is_for_dead_letters_whoever_sends_them(of_type: str, properties: str, tmp_path: Path) -> None:
+    text = f"""\
+        Resources:
+          Dead: {{Type: AWS::SQS::Queue, Properties: {{QueueName: main-dlq}}}}
+          Other: {{Type: AWS::SQS::Queue, Properties: {{QueueName: main}}}}
+          Sender: {{Type: {of_type}, Properties: {{{properties}}}}}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert found["dead"].fact("is_dead_letter") is True
+    assert found["other"].fact("is_dead_letter") is None
+
+
+@pytest.mark.parametrize("event", ["SNS", "SNS, through a queue"])
+def test_the_dead_letters_of_a_topic_are_those_of_its_subscription_also_in_sam(event: str, tmp_path: Path) -> None:
+    through = "SqsSubscription: true, " if "," in event else ""
+    text = f"""\
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Topic: {{Type: AWS::SNS::Topic}}
+          Dead: {{Type: AWS::SQS::Queue}}
+          Work:
+            Type: AWS::Serverless::Function
+            Properties:
+              Events:
+                Heard:
+                  Type: SNS
+                  Properties: {{{through}Topic: !Ref Topic, {REDRIVE}!GetAtt Dead.Arn}}}}
+        """
+    assert by_label(inventory(tmp_path, text))["dead"].fact("is_dead_letter") is True
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "arn:aws:sns:eu-west-1:123456789012:main-dlq", "arn:aws:sqs:eu-west-1:123456789012:main", "main-dl",
+        "arn:aws:sqs:eu-west-1:123456789012:old-main-dlq", "!Ref Topic",
+    ],
+)  # fmt: skip
+def test_what_names_another_one_makes_no_dead_letters(named: str, tmp_path: Path) -> None:
+    text = f"""\
+        Resources:
+          Topic: {{Type: AWS::SNS::Topic, Properties: {{TopicName: main-dlq}}}}
+          Dead: {{Type: AWS::SQS::Queue, Properties: {{QueueName: main-dlq}}}}
+          Sender: {{Type: AWS::Lambda::Function, Properties: {{DeadLetterConfig: {{TargetArn: {named}}}}}}}
+        """
+    assert by_label(inventory(tmp_path, text))["dead"].facts == ()
+
+
+def test_a_mapping_that_writes_its_source_out_reads_the_queue_of_that_name(tmp_path: Path) -> None:
+    text = """\
+        Resources:
+          Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}
+          Work: {Type: AWS::Lambda::Function, Properties: {FunctionName: work}}
+          Read:
+            Type: AWS::Lambda::EventSourceMapping
+            Properties: {EventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:q", FunctionName: work, StartingPosition: LATEST}
+        """
+    found = by_label(inventory(tmp_path, text))
+    assert found["queue"].facts == (("has_consumer", True),)
+    assert found["work"].facts == (("has_stream", True),)
+
+
 def test_what_only_a_deployment_knows_of_a_target_group_is_a_parameter_of_its_balancer(tmp_path: Path) -> None:
     text = """\
         Resources:

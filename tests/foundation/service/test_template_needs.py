@@ -77,6 +77,49 @@ def test_what_a_resource_needs_is_read_from(more: str, needed: dict[str, tuple[s
     assert found(tmp_path, more) == needed
 
 
+NAMED = """\
+  Orders: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}
+  Index: {Type: AWS::DynamoDB::Table, Properties: {TableName: index}}
+  Mail: {Type: AWS::SQS::Queue, Properties: {QueueName: mail}}
+  Letters: {Type: AWS::SNS::Topic, Properties: {TopicName: letters}}
+  Pack: {Type: AWS::Lambda::Function, Properties: {FunctionName: pack}}
+  Files: {Type: AWS::S3::Bucket, Properties: {BucketName: files}}
+"""
+A = "${AWS::Region}:${AWS::AccountId}"
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        (f"arn:aws:dynamodb:{A}:table/orders/index/*", "orders"),
+        (f"arn:aws:dynamodb:{A}:table/orders/index/index", "orders"),
+        (f"arn:aws:dynamodb:{A}:table/orders", "orders"),
+        (f"arn:aws:dynamodb:{A}:table/orders*", "orders"),
+        (f"arn:aws:dynamodb:{A}:table/other/index/*", None),
+        (f"arn:aws:dynamodb:{A}:table/other/stream/orders", None),
+        (f"arn:aws:lambda:{A}:function:pack:live", "pack"),
+        (f"arn:aws:lambda:{A}:function:pack", "pack"),
+        (f"arn:aws:lambda:{A}:function:packer", None),
+        ("arn:aws:s3:::files/*", "files"),
+        ("arn:aws:s3:::files/orders", "files"),
+        ("arn:${AWS::Partition}:sns:" + A + ":letters", "letters"),
+        (f"arn:aws:sqs:{A}:letters", None),
+        ("https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/mail", "mail"),
+        ("https://sqs.eu-west-1.amazonaws.com/123456789012/mail", "mail"),
+        ("https://sqs.cn-north-1.amazonaws.com.cn/123456789012/mail", "mail"),
+        ("https://example.com/123456789012/mail", None),
+        ("https://sqs.eu-west-1.amazonaws.com/123456789012/pack", None),
+        ("pack", "pack"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_written_out_names_what_it_is_the_name_the_arn_or_the_address_of(
+    text: str, needed: str | None, tmp_path: Path
+) -> None:
+    work = f'  Work: {{Type: AWS::Lambda::Function, Properties: {{Environment: {{Variables: {{T: !Sub "{text}"}}}}}}}}'
+    found = needs(tmp_path, f"Resources:\n{NAMED}{work}\n")
+    assert found == ({} if needed is None else {"work": (needed,)})
+
+
 def test_who_refers_to_an_alias_or_to_an_address_of_a_function_refers_to_the_function(tmp_path: Path) -> None:
     more = """Alias: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Work, Name: live}}
   R: {Type: AWS::Events::Rule, Properties: {Targets: [{Id: a, Arn: !Ref Alias}]}}"""

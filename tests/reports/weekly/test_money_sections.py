@@ -4,7 +4,8 @@ import dataclasses
 import json
 import tempfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation.costs.book_file import read_book
 from foundation.errors import InputError
 from foundation.readings import NoData, Reading
+from foundation.service.resource_bill import work_of
+from foundation.service.resources import Resource
+from foundation.slo.model import CostObjective
 from reports.bill_filter import BillFilter
 from reports.focus_export import FocusExport
 from reports.money import CostActuals
-from reports.page_model import Section
+from reports.page_model import Picture, Section
+from reports.weekly.estimate import estimate_week
 from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
 from reports.weekly.inputs import WeeklyInputs
 from reports.weekly.money_sections import (
@@ -188,6 +194,44 @@ def test_without_an_estimate_every_section_of_it_says_why() -> None:
     )  # fmt: skip
     assert all("nobody says what it takes" in said(each) for each in made)
     assert values_as_data(inputs)["estimate"] == {"reason": "nobody says what it takes"}
+
+
+def test_without_an_objective_on_money_no_section_speaks_of_a_limit() -> None:
+    request = asked()
+    items = tuple(each for each in request.objectives if not isinstance(each, CostObjective))
+    inputs = read_inputs(
+        dataclasses.replace(request, objectives=dataclasses.replace(request.objectives, items=items)), sources()
+    )
+    assert not isinstance(inputs.estimate, NoData)
+    assert (inputs.estimate.crossing_per_day, inputs.estimate.longest_crossing_per_day) == (None, None)
+    crossed, headline = said(crossing_section(inputs)), said(headline_section(inputs, bill_of(inputs)))
+    assert "No objective says what a month may cost. Now: " in crossed
+    assert "never reached" not in crossed
+    assert '["limit", "no objective says one"], ["left of the limit then", "–"]' in headline
+    for section in (crossing_section(inputs), headline_section(inputs, bill_of(inputs))):
+        (picture,) = (each for each in section.blocks if isinstance(each, Picture))
+        assert "the limit" not in picture.about
+        assert picture.draw is not None
+        assert "limit:" not in str(picture.draw(600))
+        assert "$500" not in said(section) + picture.about
+
+
+def test_an_estimate_that_is_not_whole_says_nowhere_that_the_limit_is_reached() -> None:
+    resources = tuple(
+        Resource(type=kind, label=label, name=label, arn=f"arn:aws:x:::{label}")
+        for kind, label in (("AWS::EC2::NatGateway", "way-out"), ("AWS::Shop::Own", "till"))
+    )
+    work = work_of(resources, read_book(), traffic=None, unit="order")
+    estimate = estimate_week(
+        work, units_per_day=Decimal(7), limit_usd=Decimal(500), start_at=datetime(2026, 11, 9, tzinfo=UTC)
+    )
+    assert (estimate.crossing_per_day, estimate.longest_crossing_per_day) == (None, None)
+    text = said(crossing_section(dataclasses.replace(good_week(), estimate=estimate)))
+    assert (
+        "At what traffic the limit of $500 is reached is not known while numbers or prices are missing: the estimate is without "
+        "1 resource of unknown price: till, and without 1 number that nobody has said: processed_gb of way-out. "
+        "Now: 7 orders a day"
+    ) in text
 
 
 def test_services_are_compared_only_with_days_that_are_known() -> None:

@@ -65,7 +65,7 @@ def test_the_list_is_by_objective_under_what_each_promises(monkeypatch: pytest.M
     assert re.split(r"\s{2,}", lines[at + 2].strip()) == [
         "api-latency-page-fast", "page", "> 14.4 %", "56m and 5m", "page", "API requests that took 1,000 ms or",
     ]  # fmt: skip
-    assert "Resources and gates" in lines
+    assert "Resources, and steps of its work" in lines
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,8 @@ BASES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sre alarms coverage", "--unproved"): (),
         ("sre loadtest plan", "--tokens"): ("agent-turn", "--expected", "1%", "--profile", "agent"),
         ("sre cost explain", "--model"): ("bedrock_tokens",),
+        ("sre cost explain", "--service"): ("obs_canaries",),
+        ("sre cost explain", "--template"): ("events_queues",),
         ("sre cost explain", "--load-result"): ("api_gateway",),
         ("sre dashboards preview", "--objectives"): ("api", "--metrics", "metrics.parquet"),
         ("sre dashboards preview", "--service"): ("overview", "--metrics", "metrics.parquet"),

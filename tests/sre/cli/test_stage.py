@@ -464,3 +464,10 @@ def test_a_promise_of_more_than_what_is_needed_can_give_is_a_warning(shop: Path)
     assert (
         "(Functions 99.95 %, REST APIs 99.95 %): what fails beyond that is not in your hands (warning)" in done.stdout
     )
+
+
+@pytest.mark.parametrize("words", ["synth", "synth --service examples/orders", "loadtest publish result.json"])
+def test_what_must_be_given_is_asked_for(words: str) -> None:
+    done = sre(*words.split())
+    assert done.returncode == 2
+    assert re.search(r"Missing option '--(stage|region)'|result\.json: cannot be read", done.stderr), done.stderr

@@ -32,10 +32,8 @@ def resource(of_type: str, label: str = "orders", **facts: FactValue) -> Resourc
             resource("ApiGatewayV2::Api", protocol="WEBSOCKET", api_stage="live"),
             ["orders-latency", "orders-errors", "orders-availability"],
         ),
-        (
-            resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"),
-            ["orders-latency", "orders-errors", "orders-availability"],
-        ),
+        # Its requests are counted only once there is a target for them: an outage would be 100 % available.
+        (resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), ["orders-latency", "orders-errors"]),
         (resource("ElasticLoadBalancingV2::LoadBalancer", layer="network", full_name="net/orders/1"), []),
         (resource("Lambda::Function"), ["orders-errors"]),
         (resource("SQS::Queue"), ["orders-age"]),
@@ -102,6 +100,39 @@ def test_a_message_may_wait_as_long_as_it_is_tried_again(visible: int, receives:
     assert starter.below == below
 
 
+@pytest.mark.parametrize(
+    ("visible", "receives", "kept", "below", "said"),
+    [
+        # 3,600,000 s of tries: nothing becomes older than the 345,600 s that SQS keeps a message where nothing is said.
+        (3_600, 1_000, None, 172_800, "A message is deleted after 345,600 s, worked on or not"),
+        (3_600, 1_000, 1_209_600, 604_800, "A message is deleted after 1,209,600 s, worked on or not"),
+        (3_600, 48, None, 172_800, "172,800 s is how long a message may be tried again, 48 times for 3600 s"),
+        (3_600, 49, None, 172_800, "A message is deleted after 345,600 s, worked on or not"),
+        (30, 5, 1_200, 600, "A message is deleted after 1,200 s, worked on or not"),
+        (30, 5, 1_800, 900, "A quarter of an hour"),
+        (0, 5, 1, 1, "A message is deleted after 1 s"),
+    ],
+)
+def test_no_message_waits_longer_than_it_is_kept(
+    visible: int, receives: int, kept: int | None, below: int, said: str
+) -> None:
+    facts = {"visibility_seconds": visible, "receives_before_dead_letter_count": receives, "retention_seconds": kept}
+    known = {name: Decimal(value) for name, value in facts.items() if value is not None}
+    of = resource("SQS::Queue", "orders", **known)
+    (starter,) = starters_of(of, WHATEVER)
+    assert starter.below == below
+    assert starter.notes[0].startswith(said)
+
+
+def test_faults_of_a_load_balancer_are_those_of_its_targets_and_it_says_what_is_missing() -> None:
+    _, faults = starters_of(resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), WHATEVER)
+    assert faults.description == "Requests that its targets answer with a fault of the server."
+    (note,) = faults.notes
+    assert note.startswith("What the load balancer answers itself is not among them (HTTPCode_ELB_5XX_Count)")
+    _, faults, _ = starters_of(resource("ApiGateway::RestApi"), WHATEVER)
+    assert faults.notes == ()
+
+
 def test_the_latency_of_a_load_balancer_is_in_seconds_and_that_of_an_api_in_milliseconds() -> None:
     balancer = starters_of(resource("ElasticLoadBalancingV2::LoadBalancer", full_name="app/orders/1"), WHATEVER)
     api = starters_of(resource("ApiGateway::RestApi"), WHATEVER)
@@ -114,7 +145,19 @@ def test_the_name_of_the_stage_is_a_variable_and_a_name_that_is_taken_is_not_giv
     assert starters_for(NAMED, [resource("Lambda::Function")], among=[], taken=["orders-errors"]) == ()
 
 
-def test_a_long_label_makes_a_name_that_openslo_takes() -> None:
-    (starter,) = starters_of(resource("Lambda::Function", "x-" * 39 + "x"), WHATEVER)
-    assert len(starter.name) <= 63
-    assert starter.name.endswith("x-errors")
+@pytest.mark.parametrize(("letters", "name"), [(56, "x" * 56 + "-errors"), (57, "x" * 47 + "-ae14a256-errors")])
+def test_a_long_label_makes_a_name_that_openslo_takes(letters: int, name: str) -> None:
+    (starter,) = starters_of(resource("Lambda::Function", "x" * letters), WHATEVER)
+    assert (starter.name, len(starter.name)) == (name, 63)
+
+
+def test_no_dash_stands_twice_in_a_name_that_is_cut() -> None:
+    (starter,) = starters_of(resource("Lambda::Function", "x" * 46 + "-" + "x" * 20), WHATEVER)
+    assert starter.name == "x" * 46 + "-16270790-errors"
+
+
+def test_labels_that_differ_at_their_ends_only_have_objectives_of_their_own() -> None:
+    several = [resource("Lambda::Function", f"{'a-very-long-label-' * 4}{end}") for end in ("one", "two", "three")]
+    names = [each.name for each in starters_for(NAMED, several, among=several)]
+    assert len(set(names)) == 3
+    assert all(name.startswith("a-very-long-label-a-very-long-label-a-very-long") for name in names)
