@@ -140,7 +140,7 @@ def _condition(wanted: ResourceAlarm, metric: Metric, threshold: float) -> str:
 
 
 def _why_not(resource: Resource, alarm: ResourceAlarm) -> str | None:
-    """Why a resource cannot have an alarm: a fact that it needs is not known, or it runs less often than it would be looked at."""
+    """Why a resource cannot have an alarm: a fact that it needs is not known, or it runs less often than that looks."""
     needed = [given.fact for _, given in alarm.dimensions if isinstance(given, OwnFact)]
     needed += [alarm.threshold.fact] if isinstance(alarm.threshold, FactShare) else []
     lacking = next((fact for fact in needed if not _is_usable(resource, fact, alarm)), None)
