@@ -27,9 +27,9 @@ SLOWEST := --durations=10 --durations-min=0.5
 SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 # The tests of what decides a verdict, a price, an alarm; all else that is not slow runs beside them.
-DECIDING_TESTS := tests/alarms tests/foundation/costs tests/foundation/files tests/foundation/slo \
+DECIDING_TESTS := tests/alarms tests/foundation/costs tests/foundation/files tests/foundation/service tests/foundation/slo \
 	tests/loadtests/test_doubts.py tests/loadtests/test_evidence.py tests/loadtests/test_disturbed.py tests/loadtests/test_begun_late.py \
-	tests/foundation/machine tests/foundation/service/test_measured.py
+	tests/foundation/machine tests/sre/cli/cost tests/sre/cli/outputs/test_cost.py
 
 .PHONY: help setup setup-run release-check test mutants test-slow browser lint types contracts fmt demo-report bench busy-machine schemas lock clean
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from infra.service import T_DEVELOPER
 from infra.stage import check_stage
 from sre.jobs.objectives.blindness import blinded
@@ -28,7 +28,7 @@ ERRORS = """\
 """
 
 
-def view(files: ServiceFiles) -> ServiceView:
+def view(files: CompleteFiles) -> ServiceView:
     elsewhere = check_stage("staging", files=files).stage.objectives
     return view_of(files, check_stage("production", files=files), elsewhere=elsewhere)
 

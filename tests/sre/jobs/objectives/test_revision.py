@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
-from foundation.service.files import ServiceFiles
+from foundation.service.files import CompleteFiles
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from sre.jobs.objectives.revision import Compared, Earlier, files_at, files_in
@@ -19,7 +19,7 @@ def git(directory: Path, *arguments: str) -> None:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> ServiceFiles:
+def repository(tmp_path: Path) -> CompleteFiles:
     root = tmp_path / "repository"
     root.mkdir()
     git(root, "init", "-q")
@@ -37,14 +37,14 @@ def found(earlier: Earlier) -> dict[str, str | None]:
     return {each.what.value: each.before for each in earlier.compared}
 
 
-def test_a_file_is_read_as_it_was_in_a_revision(repository: ServiceFiles, tmp_path: Path) -> None:
+def test_a_file_is_read_as_it_was_in_a_revision(repository: CompleteFiles, tmp_path: Path) -> None:
     earlier = files_at("HEAD", repository, tmp_path, usual=T_DEVELOPER)
     assert (earlier.files.objectives.read_text(), earlier.files.canaries.read_text()) == ("first: 1\n", "first: 1\n")
     assert repository.objectives.read_text() == "second: 2\n"
     assert found(earlier)["canaries"] == "HEAD:canaries.yaml"
 
 
-def test_two_files_of_one_name_stay_two(repository: ServiceFiles, tmp_path: Path) -> None:
+def test_two_files_of_one_name_stay_two(repository: CompleteFiles, tmp_path: Path) -> None:
     other = repository.objectives.parent / "more" / "canaries.yaml"
     other.parent.mkdir()
     other.write_text("profiles: 1\n")
@@ -55,7 +55,7 @@ def test_two_files_of_one_name_stay_two(repository: ServiceFiles, tmp_path: Path
     assert earlier.files.load_profiles.read_text() == "profiles: 1\n"
 
 
-def test_a_file_outside_of_the_repository_is_not_compared(repository: ServiceFiles, tmp_path: Path) -> None:
+def test_a_file_outside_of_the_repository_is_not_compared(repository: CompleteFiles, tmp_path: Path) -> None:
     earlier = files_at("HEAD", repository, tmp_path, usual=T_DEVELOPER)
     assert earlier.files.burn_rate == T_DEVELOPER.burn_rate
     not_compared = ["burn_rate", "load_profiles", "traffic_profiles", "resource_alarms"]
@@ -77,12 +77,12 @@ def test_a_new_file_is_compared_with_the_usual_one_of_a_revision(tmp_path: Path)
 
 
 @pytest.mark.parametrize("revision", ["no-such", "--help", "-p", "HEAD:objectives.yaml", ""])
-def test_what_is_no_revision_is_refused(revision: str, repository: ServiceFiles, tmp_path: Path) -> None:
+def test_what_is_no_revision_is_refused(revision: str, repository: CompleteFiles, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no revision of"):
         files_at(revision, repository, tmp_path, usual=T_DEVELOPER)
 
 
-def test_objectives_that_a_revision_has_not_are_said(repository: ServiceFiles, tmp_path: Path) -> None:
+def test_objectives_that_a_revision_has_not_are_said(repository: CompleteFiles, tmp_path: Path) -> None:
     other = repository.objectives.with_name("other.yaml")
     other.write_text("third: 3\n")
     with pytest.raises(InputError, match=r"other\.yaml: is not in HEAD"):
