@@ -13,6 +13,7 @@ import pytest
 from alarms.model import Plan, PlannedAlarm, Quantity
 from alarms.objective_proofs import objective_rule_tests
 from alarms.plan import plan_of
+from alarms.resource_proofs import resource_rule_tests
 from alarms.rule_test_check import refuse_vain_tests
 from alarms.rule_test_file import RuleTest
 from alarms.rule_tests import Outcome, run_rule_test
@@ -277,3 +278,11 @@ def said(alarm: MetricAlarm | CompositeAlarm) -> str:
     if isinstance(alarm, CompositeAlarm):
         return f"{alarm.rule} {alarm.suppressor}"
     return f"{describe_watched(alarm)}, {alarm.treatment.value}"
+
+
+def test_a_stage_without_rules_for_alarms_has_no_tests_of_any() -> None:
+    whole = stage_from(stage="production")
+    plan = plan_of(whole)
+    stage = replace(whole, alarm_rules=None)
+    assert objective_rule_tests(stage, plan.context) == ()
+    assert resource_rule_tests(stage, plan) == ()

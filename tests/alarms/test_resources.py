@@ -11,7 +11,7 @@ from alarms.notation import read_series
 from alarms.notifying import notifying_alarm
 from alarms.price import monthly_cost_usd
 from alarms.resource_alarm_file import read_resource_alarms
-from alarms.resources import resource_alarms, wanted_alarms
+from alarms.resources import metric_on, resource_alarms, share_of, wanted_alarms
 from foundation.cloudwatch.alarms import ComparisonOperator, CompositeAlarm, MetricAlarm
 from foundation.cloudwatch.emitted import EmittedMetric, Unit
 from foundation.cloudwatch.evaluation import MissingData
@@ -19,7 +19,7 @@ from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.parameters import Parameter, parametrized, parts_of
 from foundation.cloudwatch.series_notation import MAX_POINTS_COUNT, NotationError
 from foundation.errors import InputError
-from foundation.service.resource_alarms import ResourceAlarm
+from foundation.service.resource_alarms import FactShare, OwnFact, ResourceAlarm, ResourceFact
 from foundation.service.resource_type import ResourceType
 from foundation.service.resource_type_file import kind_of, kinds_of
 from foundation.service.resources import FactValue, Resource
@@ -389,3 +389,25 @@ def test_the_runbooks_of_another_file_may_be_elsewhere(tmp_path: Path) -> None:
     said = f"{tmp_path / 'mine.yaml'}:7: lost: runbook: there is no runbook 'look' in runbooks; "
     assert problem.startswith(said)
     assert problem.endswith("; write its page first")
+
+
+@pytest.mark.parametrize(
+    ("fact", "written"),
+    [(Decimal(10), "10"), (Decimal("1E+2"), "100"), (True, "true"), (False, "false"), ("01", "01")],
+)
+def test_a_dimension_that_holds_a_fact_is_written_as_aws_writes_it(fact: FactValue, written: str) -> None:
+    resource = Resource(type="AWS::X::Y", label="x", name="x", arn="arn:x", facts=(("a", fact),))
+    dimensions = (
+        ("A", OwnFact(fact="a")),
+        ("B", OwnFact(fact="gone")),
+        ("C", ResourceFact.ARN),
+        ("D", ResourceFact.STAGE),
+    )
+    made = metric_on("N", "M", dimensions, resource, "staging")
+    assert made.dimensions == (("A", written), ("C", "arn:x"), ("D", "staging"))
+
+
+def test_a_share_of_what_is_no_number_is_a_mistake_of_ours() -> None:
+    resource = Resource(type="AWS::X::Y", label="x", name="x", arn="arn:x", facts=(("a", "many"),))
+    with pytest.raises(TypeError, match="x: the fact a is 'many', and no number"):
+        share_of(FactShare(fact="a", times=Decimal(2)), resource)
