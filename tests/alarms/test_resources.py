@@ -399,7 +399,6 @@ def test_a_dimension_that_holds_a_fact_is_written_as_aws_writes_it(fact: FactVal
     resource = Resource(type="AWS::X::Y", label="x", name="x", arn="arn:x", facts=(("a", fact),))
     dimensions = (
         ("A", OwnFact(fact="a")),
-        ("B", OwnFact(fact="gone")),
         ("C", ResourceFact.ARN),
         ("D", ResourceFact.STAGE),
     )
