@@ -111,9 +111,10 @@ def run(bridge: Turns, *, sleep: Callable[[float], None] = time.sleep) -> None:
         except EndpointConnectionError:
             refused_count += 1
             _log.warning("the platform takes no connection (%s in a row)", refused_count)
-        except (BotoCoreError, ClientError):
+        except (BotoCoreError, ClientError) as error:
+            # One sentence: its next turn reads the same again. A traceback in the log is a mistake of ours.
             refused_count = 0
-            _log.warning("the platform did not answer", exc_info=True)
+            _log.warning("the platform did not do what was asked: %s", error)
         sleep(_PERIOD_SECONDS)
 
 

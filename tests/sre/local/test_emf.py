@@ -201,10 +201,15 @@ def test_the_bridge_ends_when_nobody_takes_a_connection_five_times_in_a_row() ->
     assert bridge.turn_count == 10
 
 
-def test_a_platform_that_answers_late_or_wrongly_is_a_busy_one_and_ends_no_bridge() -> None:
+def test_a_platform_that_answers_late_or_wrongly_is_a_busy_one_and_ends_no_bridge(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     late = ReadTimeoutError(endpoint_url="http://127.0.0.1:4566")
     wrong = ClientError({"Error": {"Code": "InternalError"}}, "FilterLogEvents")
     bridge = Answers([late, wrong] * 20)
     with pytest.raises(KeyboardInterrupt):
         emf_bridge.run(bridge, sleep=lambda _seconds: None)
     assert bridge.turn_count == 41
+    assert len(caplog.records) == 40
+    assert all(record.exc_info is None for record in caplog.records)
+    assert "when calling the FilterLogEvents operation" in caplog.messages[1]
