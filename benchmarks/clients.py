@@ -13,7 +13,9 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.service import T_DEVELOPER
 from infra.stage import make_stage
+from loadtests.flows_file import read_flows
 from loadtests.profiles import choose_profile
 from loadtests.run import LoadTest, run_load_test
 
@@ -128,14 +130,14 @@ def run() -> None:
 def _open(url: str, directory: Path) -> None:
     file = directory / "profiles.yaml"
     file.write_text(_OPEN)
-    profile = choose_profile("bench", file)
+    profile = choose_profile("bench", file, read_flows(T_DEVELOPER.flows))
     # Its own process inherits the core.
     mine = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {1})
     try:
         result = run_load_test(
             LoadTest(
-                url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="",
+                url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, given={},
                 seed=1, stage=make_stage("local"), profiles_file=file,
             ),
             directory=directory, credentials={},

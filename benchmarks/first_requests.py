@@ -21,12 +21,12 @@ from canaries.runner import run_canaries
 from canaries.runs import CanaryRun
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
-from loadtests.submission import submission
 from sre.local.caller import put_sample, signer_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import down, up
 from sre.local.ministack import any_free_port
 from sre.local.state import LocalPlatform
+from sre.local.submission import submission
 
 PLATFORM_COUNT = 5
 LIMIT_MS = 300.0

@@ -20,6 +20,7 @@ T_DEVELOPER = CompleteFiles(
     objectives=ROOT / "tdeveloper" / "objectives.yaml",
     burn_rate=ROOT / "tdeveloper" / "burn_rate.yaml",
     canaries=ROOT / "tdeveloper" / "canaries.yaml",
+    flows=ROOT / "tdeveloper" / "flows.yaml",
     load_profiles=ROOT / "tdeveloper" / "load_profiles.yaml",
     traffic_profiles=ROOT / "tdeveloper" / "traffic_profiles.yaml",
     resource_alarms=ROOT / "tdeveloper" / "resource_alarms.yaml",

@@ -66,10 +66,12 @@ def check_stage(
     resource_alarms_file: Path | None = None,
     runbook_url: str = RUNBOOKS,
     is_named: bool = False,
+    is_here: bool = False,
 ) -> CheckedStage:
     """The same with the objectives as they were read. Raises InputError as `make_stage` does.
 
     Of a service that `is_named` the objectives must be its own; else those of another have none of its resources.
+    What runs on this machine (`is_here`) is of no stage that its file must have named.
     """
     known = service_of(files, stage=name)
     read = check_objectives(
@@ -83,7 +85,7 @@ def check_stage(
         said = f"these are the objectives of {objectives.service}, and {files.service} is of {known.name}"
         raise InputError(Problem(said, file=files.objectives, line=1))
     service = known if objectives.service == known.name else None
-    if service is not None and service.stages and name not in service.stages:
+    if service is not None and service.stages and name not in service.stages and not is_here:
         said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
         raise InputError(f"{said}; {files.service} says which it has")
     own, resources = (None, ()) if service is None else (service.own, service.resources)

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from loadtests.counts import SLICE_SECONDS, Outcome, PartOfRun, Tree, of_part, percentile_of, texts_of
 from loadtests.result import (
+    EARLIER_FLOWS,
     SCHEMA_VERSION,
     Generator,
     JourneyCounts,
@@ -17,6 +18,7 @@ from loadtests.result import (
     LoadResult,
     Phase,
     Pipelines,
+    RanFlow,
     RequestCounts,
     Second,
     Window,
@@ -51,6 +53,7 @@ class Facts:
     what_ifs: tuple[str, ...] = ()
     service: str | None = None
     run_id: str | None = None
+    flows: tuple[RanFlow, ...] = EARLIER_FLOWS
 
 
 def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadResult:
@@ -85,6 +88,9 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         what_ifs=facts.what_ifs,
         service=facts.service,
         run_id=facts.run_id,
+        flows=tuple(
+            replace(each, request_count=tree.get("requests_of_flows", {}).get(each.name, 0)) for each in facts.flows
+        ),
         stages=schedule.stages,
         warm_up=_phase(
             tree, encode, PartOfRun.WARM_UP, planned_seconds=schedule.warm_up_seconds, actual_seconds=warm_up

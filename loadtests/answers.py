@@ -1,9 +1,7 @@
 """An answer to one request, and what became of the request by it."""
 
-import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
 from loadtests.counts import Outcome
 from loadtests.statuses import outcome_of
@@ -34,26 +32,25 @@ class Judgement:
     is_expected: bool = False
 
 
-def judge_answer(answer: Answer, *, made_for: int, also_expected: Collection[int], needs: str | None) -> Judgement:
-    """What an answer says of a request that is `made_for` a status: its flow may expect others, too.
+def whatever(_body: bytes) -> str | None:
+    """Demand nothing of the body of an answer."""
+    return None
 
-    `needs` is a key that the body must have: an answer without it is a fault of the platform.
+
+def judge_answer(
+    answer: Answer, *, expected: Collection[int], also_expected: Collection[int], demand: Callable[[bytes], str | None]
+) -> Judgement:
+    """What an answer says of a request that is made for some statuses: its flow may expect others, too.
+
+    `demand` says what is wrong with a body of such a status, None where nothing is: what is wrong is a fault of the platform.
     """
     if answer.met_closing:
         return Judgement(Outcome.CLOSING, "the server was closing the connection")
     if not answer.status:
         return Judgement(Outcome.FAULT, answer.problem or "no answer")
-    if answer.status != made_for:
+    if answer.status not in expected:
         outcome = outcome_of(answer.status, also_expected)
         return Judgement(outcome, "" if outcome is Outcome.GOOD else f"status {answer.status}")
-    if needs is not None and not _has_key(answer.body, needs):
-        return Judgement(Outcome.FAULT, f"an answer without {needs}")
+    if (problem := demand(answer.body)) is not None:
+        return Judgement(Outcome.FAULT, problem)
     return Judgement(Outcome.GOOD, is_expected=True)
-
-
-def _has_key(body: bytes, key: str) -> bool:
-    try:
-        read: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(read, dict) and key in read

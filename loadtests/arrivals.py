@@ -9,7 +9,7 @@ import math
 import random
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -19,7 +19,7 @@ from locust import User, task
 from locust.env import Environment
 from locust.exception import CatchResponseError
 
-from loadtests.answers import judge_answer
+from loadtests.answers import judge_answer, whatever
 from loadtests.clients import Client
 from loadtests.counts import Outcome, Recorder
 from loadtests.schedule import Schedule
@@ -76,8 +76,9 @@ class Run:
             self.serve(journey)
         finally:
             self.recorder.record_journey(
-                journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow
-            )
+                journey.flow, intended_at=journey.intended_at, outcome=journey.outcome, is_slow=journey.is_slow,
+                request_count=journey.request_count,
+            )  # fmt: skip
             self._under_way.discard(gevent.getcurrent())
 
     def _note_bug(self, greenlet: Any) -> None:
@@ -98,6 +99,7 @@ class Run:
 
 _WORST = (Outcome.GOOD, Outcome.CLOSING, Outcome.REFUSED, Outcome.FAULT, Outcome.CENSORED)
 _NOTHING: frozenset[int] = frozenset()
+_OK = frozenset({200})
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ class Journey:
     intended_at: float
     outcome: Outcome = Outcome.GOOD
     is_slow: bool = False
+    request_count: int = 0
 
     def request(
         self,
@@ -120,13 +123,13 @@ class Journey:
         headers: dict[str, str],
         body: str | None = None,
         intended_at: float | None = None,
-        expected_status: int = 200,
-        needs: str | None = None,
+        expected: Collection[int] = _OK,
+        demand: Callable[[bytes], str | None] = whatever,
     ) -> bytes | None:
         """Send one request as a step; the body of the answer, or None when it was not the one it is made for.
 
-        `needs` is a key that the answer must have: one without it is a fault of the platform. Another answer that the flow
-        expects is a good one, and a kind of request of its own: the flow does not go on with it.
+        `demand` says what is wrong with a body: that is a fault of the platform. Another answer that the flow expects is a good
+        one, and a kind of request of its own: the flow does not go on with it.
         """
         intended_at = self.intended_at if intended_at is None else intended_at
         sent_at = self.run.elapsed()
@@ -139,7 +142,7 @@ class Journey:
         if answer.connect_seconds is not None:
             self.run.recorder.record_connect(answer.connect_seconds, answer.failures)
         also_expected = self.run.also_expected.get(self.flow, _NOTHING)
-        judged = judge_answer(answer, made_for=expected_status, also_expected=also_expected, needs=needs)
+        judged = judge_answer(answer, expected=expected, also_expected=also_expected, demand=demand)
         if judged.outcome is Outcome.GOOD and not judged.is_expected:
             name = f"{name} (status {answer.status})"
         self.step(
@@ -152,6 +155,11 @@ class Journey:
             length=len(answer.body),
         )
         return answer.body if judged.is_expected else None
+
+    def fail(self, name: str, problem: str) -> None:
+        """Make it a fault, for what is wrong with no single request."""
+        self.outcome = max(self.outcome, Outcome.FAULT, key=_WORST.index)
+        self.run.recorder.record_problem(name, problem)
 
     def step(
         self,
@@ -167,6 +175,7 @@ class Journey:
         took_seconds: float | None = None,
     ) -> None:
         """Record a step that ended now, and tell Locust's own statistics; `took_seconds` if it ended earlier."""
+        self.request_count += 1
         now = self.run.elapsed()
         took = now - intended_at if took_seconds is None else took_seconds
         self.is_slow |= self.run.recorder.record(

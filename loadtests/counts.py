@@ -163,11 +163,18 @@ class Recorder:
         _add_second(in_second, outcome, is_slow=is_slow)
         if outcome is not Outcome.GOOD:
             other[took] = other.get(took, 0) + 1
-            texts = self._part("texts").setdefault(outcome.value, {})
-            # The name of a request is that of its kind: /v1 and /v2 are two, and no id stands in it.
-            key = f"{name}: {_VARIABLE.sub('#', detail[:200] or outcome.value)}"[:200]
-            _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
+            self._count_text(name, outcome, detail)
         return is_slow
+
+    def record_problem(self, name: str, problem: str) -> None:
+        """Record why a journey is a fault, where none of its requests is."""
+        self._count_text(name, Outcome.FAULT, problem)
+
+    def _count_text(self, name: str, outcome: Outcome, detail: str) -> None:
+        texts = self._part("texts").setdefault(outcome.value, {})
+        # The name of a request is that of its kind: /v1 and /v2 are two, and no id stands in it.
+        key = f"{name}: {_VARIABLE.sub('#', detail[:200] or outcome.value)}"[:200]
+        _count(texts, key if key in texts or len(texts) < _TEXTS_COUNT else "other")
 
     def _find_places(self, name: str, second: int, intended_at: float) -> tuple[Any, ...]:
         """Where one kind of request is counted in one second; remembered for as long as the tree is the same."""
@@ -181,8 +188,12 @@ class Recorder:
         self._places[name, intended_at >= self.warm_up_seconds, second] = places
         return places
 
-    def record_journey(self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool) -> None:
-        """Record the end of one journey; it is slow when one of its requests was, or when it is a fault."""
+    def record_journey(
+        self, flow: str, *, intended_at: float, outcome: Outcome, is_slow: bool, request_count: int = 1
+    ) -> None:
+        """Record the end of one journey of so many requests; it is slow when one of them was, or when it is a fault."""
+        requests = self._part("requests_of_flows")
+        requests[flow] = requests.get(flow, 0) + request_count
         # As with requests, a refusal is no evidence about speed: it counts among neither the slow nor the good.
         is_unknown = outcome in (Outcome.REFUSED, Outcome.CLOSING)
         is_slow = (is_slow and not is_unknown) or outcome in (Outcome.FAULT, Outcome.CENSORED)

@@ -17,7 +17,6 @@ from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.outcome import Inconclusive, Miss, Pass, Verdict, reasoning_of
 from foundation.slo.sequential import judge_watched_share
 from foundation.slo.verdict import design_effect, judge_share
-from loadtests.profiles import flows_of
 from loadtests.result import JourneySecond, LoadResult, recorded
 from loadtests.result_values import decode_histogram
 
@@ -55,7 +54,7 @@ def judge_run(objectives: Objectives, result: LoadResult) -> tuple[Judged, ...]:
         for objective in objectives
         if isinstance(objective, BudgetedObjective)
         and isinstance(by_load := measured_by(objective, objectives), ByLoad)
-        and ran.intersection(flows_of(by_load.load))
+        and ran.intersection(result.flows_of(by_load.load))
     ]
     return tuple(judge_objective(objective, by_load, result, gate_count=len(gates)) for objective, by_load in gates)
 
@@ -64,7 +63,7 @@ def judge_objective(
     objective: BudgetedObjective, by_load: ByLoad, result: LoadResult, *, gate_count: int = 1
 ) -> Judged:
     """The verdict on one objective that a load test can speak for."""
-    flows = flows_of(by_load.load)
+    flows = result.flows_of(by_load.load)
     counts = _counts(by_load.bad, result, flows)
     first, length = math.ceil(result.warm_up.planned_seconds), math.ceil(result.measured.actual_seconds)
     by_second = counts_by_second(by_load.bad, result, flows, range(first, first + length))

@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,19 +22,20 @@ from foundation.slo.verdict import CONFIDENCE_RATIO
 from loadtests.agent import Agent
 from loadtests.aggregation import Facts, summarize
 from loadtests.arrivals import Journey, Run
+from loadtests.authorising import Authoriser
 from loadtests.clients import Patience, make_client
+from loadtests.conversing import HttpApi
 from loadtests.counts import Recorder
 from loadtests.distributed import Collecting, Shipping
 from loadtests.evidence import Judged, judge_run
+from loadtests.flows import key_of
 from loadtests.options import drain_seconds
-from loadtests.preparation import profile_of
-from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW
-from loadtests.result import LoadResult, partial_of, write_result
-from loadtests.scenario import RestApi
+from loadtests.preparation import flows_of_options, given_values, profile_of
+from loadtests.result import LoadResult, RanFlow, partial_of, write_result
+from loadtests.scenario import Scenario
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment
 from loadtests.stage import stage_of_options
-from loadtests.websocket_flow import Progress
 
 # The workers of a master start their users within a second of its start.
 _HEAD_START_SECONDS = 1.0
@@ -54,7 +54,8 @@ class Load:
         runner = environment.runner
         self.environment = environment
         self.options = options
-        self.profile = profile_of(options)
+        self.flows = flows_of_options(options)
+        self.profile = profile_of(options, self.flows)
         self.stage = stage_of_options(options)
         self.limits = limits_of(self.stage.objectives)
         self.schedule = _schedule(self.profile.schedule, options)
@@ -73,35 +74,30 @@ class Load:
             also_expected=self.profile.also_expected,
         )
         host = str(environment.host).rstrip("/")
-        # Reads of the health need no signature, and so no credentials.
-        needs_signing = set(self.profile.arrivals_per_second) - {"health", AGENT_FLOW}
-        signer = signer_from_environment(options.region, required=bool(needs_signing))
-        rest = RestApi(
+        flows = self.profile.flows
+        signer = signer_from_environment(
+            options.region, required=any(self.flows.is_signed(name) for name in flows)
+        )  # fmt: skip
+        api = HttpApi(
             base_url=host,
             client=make_client(
                 options.client,
                 host,
                 Patience(connect_seconds=options.connect_seconds, answer_seconds=options.answer_seconds),
             ),
-            signer=signer,
-            archive_key=options.archive_key,
+            authoriser=Authoriser(signer=signer, environment=os.environ),
+            given=given_values(options),
         )
-        if options.first_pipeline:
-            rest.recent.append(options.first_pipeline)
+        api.recent.add(json.loads(options.first_values or "{}"))
         agent = Agent(
             url=options.agent_url,
             signer=signer,
-            prompt="Which files does the pull request change?",
+            prompt="",
             first_token_limit_ms=self.limits.first_token_ms or _NEVER_MS,
             turn_limit_ms=self.limits.turn_ms or _NEVER_MS,
         )
-        self._flows: dict[str, Callable[[Journey], None]] = {
-            "health": rest.health,
-            "status": rest.status,
-            "pipeline": rest.pipeline,
-            PROGRESS_FLOW: Progress(url=options.websocket_url, rest=rest).follow,
-            AGENT_FLOW: agent.turn,
-        }
+        scenario = Scenario(flows=self.flows, api=api, websocket_url=options.websocket_url, agent=agent)
+        self._flows = {name: scenario.begin(flow) for name, flow in flows.items()}
         self.shipping = Shipping(environment, self.recorder, self._drain) if isinstance(runner, WorkerRunner) else None
         self.collecting = Collecting(environment, self.recorder) if isinstance(runner, MasterRunner) else None
         self.started_at = datetime.now(UTC)
@@ -163,6 +159,10 @@ class Load:
             target=str(self.environment.host),
             service=self.stage.objectives.service,
             run_id=self.options.run_id or None,
+            flows=tuple(
+                RanFlow(name=name, load=key_of(flow.load), is_work=flow.is_work)
+                for name, flow in self.profile.flows.items()
+            ),
             stage=self.stage.name,
             what_ifs=self.stage.what_ifs,
             profile=self.profile.name,

@@ -1,8 +1,8 @@
-"""The load test as a plain locustfile: pipelines, reads, WebSocket progress and agent turns, at a profile's rates.
+"""The load test as a plain locustfile: the flows of a service, at a profile's rates.
 
     locust -f loadtests/locustfile.py --host URL --load-profile release --headless
 
-Locust finds --objectives and --profiles of T-Developer in pyproject.toml (`tool.sre.load-test`), where they are not given.
+Locust finds --objectives, --profiles and --flows of T-Developer in pyproject.toml (`tool.sre.load-test`), where none are given.
 
 "Users" are arrivals a second. `--master`, `--worker`, `--processes`, the web interface and a LoadTestShape work as ever;
 `sre check` and `sre loadtest run` start it so. The exit code is the verdict's: 0 met, 1 missed, 3 not enough evidence, and
@@ -38,6 +38,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options = parser.add_argument_group("load test")
     options.add_argument("--load-profile", default="smoke", help="a profile of --profiles")
     options.add_argument("--profiles", default=configured_file("profiles", Path.cwd()), help="a file of load profiles")
+    options.add_argument("--flows", default=configured_file("flows", Path.cwd()), help="a file of flows")
     options.add_argument("--objectives", default=configured_file("objectives", Path.cwd()), help="an objectives file")
     options.add_argument("--stage", default="local", help="the stage whose objectives are judged")
     options.add_argument(
@@ -58,9 +59,11 @@ def _add_options(parser: LocustArgumentParser) -> None:
         "--answer-seconds", type=float, default=ANSWER_SECONDS,
         help=f"how long a whole answer may take; {LONGEST_ANSWER_SECONDS:g}, API Gateway's own bound, at most",
     )  # fmt: skip
-    options.add_argument("--archive-key", default="archives/sample.zip", help="an archive in the platform's bucket")
-    options.add_argument("--websocket-url", default="", help="for the flow progress: the WebSocket API's address")
-    options.add_argument("--agent-url", default="", help="for the flow agent: an address that ends with /invocations")
+    options.add_argument("--given", default="", help="values of the flows, as JSON: those that the file calls given")
+    options.add_argument("--websocket-url", default="", help="for flows over WebSocket: the API's address")
+    options.add_argument(
+        "--agent-url", default="", help="for turns of an agent: an address that ends with /invocations"
+    )
     options.add_argument("--region", default="us-east-1", help="the region to sign for")
     options.add_argument("--seed", type=int, default=1, help="the arrival times follow from it")
     options.add_argument(
@@ -71,7 +74,7 @@ def _add_options(parser: LocustArgumentParser) -> None:
     options.add_argument("--run-id", default="", help="what the result says of whose run it is")
     parser.add_argument("--progress-fd", type=int, default=-1, include_in_web_ui=False, help="a JSON line a second")
     of_the_master = {
-        "--first-pipeline": "a pipeline to read",
+        "--first-values": "what the first journeys kept, as JSON",
         "--began-at": "when the run began",
         "--master-stage": "the stage, as JSON",
     }

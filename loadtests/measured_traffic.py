@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from foundation.errors import InputError
-from loadtests.profiles import INDEPENDENT_READS
 from loadtests.request_names import is_of_rest
 from loadtests.result import LoadResult
 
@@ -31,7 +30,12 @@ def measured_traffic(result: LoadResult) -> MeasuredTraffic:
         raise InputError("the load test submitted no pipeline, so nothing can be said of pipelines a day")
     phases = (result.warm_up, result.measured)
     requests = sum(row.sent_count for phase in phases for row in phase.requests if is_of_rest(row.name))
-    reads = sum(row.ended_count for phase in phases for row in phase.journeys if row.flow in INDEPENDENT_READS)
+    others = {each.name: each.request_count for each in result.flows if each.load == "api" and not each.is_work}
+    # A journey of results that do not say it was one request.
+    ended = {
+        name: sum(row.ended_count for phase in phases for row in phase.journeys if row.flow == name) for name in others
+    }
+    reads = sum(ended[name] if asked is None else asked for name, asked in others.items())
     return MeasuredTraffic(
         per_day=_up(Decimal(submitted * _DAY_SECONDS) / Decimal(str(seconds))),
         rest_request_count=_up(Decimal(max(0, requests - reads)) / submitted),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
 from scipy.special import betaincc
 
@@ -11,9 +10,11 @@ from foundation.costs.book import Key
 from foundation.costs.book_file import read_book
 from foundation.errors import InputError
 from foundation.pages.numbers import count, exact_percent, percent
+from foundation.readings import NoData
 from foundation.service.measured import ByLoad, Load, measured_by
 from foundation.slo.model import BudgetedObjective, Objectives
-from loadtests.profiles import Profile, flows_of
+from loadtests.flows import AgentTurn, Uses
+from loadtests.profiles import Profile
 
 CONFIDENCE_RATIO = Decimal("0.95")
 # Past this a plan is no plan: the expected quality is too close to the objective.
@@ -21,17 +22,6 @@ _MOST_COUNT = 10_000_000
 
 _FARGATE_TASK_VCPU, _FARGATE_TASK_GB = Decimal(1), Decimal(2)
 
-# What one journey of a flow takes of the platform: REST requests, Lambda seconds, transitions, reads, writes. Counted off
-# the templates and handlers, the seconds estimated; an invoice decides.
-_QUANTITIES: Mapping[str, tuple[Decimal, Decimal, Decimal, Decimal, Decimal]] = MappingProxyType(
-    {
-        "health": (Decimal(1), Decimal("0.005"), Decimal(0), Decimal(0), Decimal(0)),
-        "status": (Decimal(1), Decimal("0.02"), Decimal(0), Decimal(1), Decimal(0)),
-        "pipeline": (Decimal(6), Decimal(3), Decimal(5), Decimal(5), Decimal(6)),
-        "progress": (Decimal(1), Decimal(3), Decimal(5), Decimal(2), Decimal(8)),
-        "agent": (Decimal(0), Decimal(0), Decimal(0), Decimal(0), Decimal(0)),
-    }
-)
 _FUNCTION_GIB = Decimal("0.5")
 
 
@@ -76,7 +66,7 @@ def of_load(objective: BudgetedObjective, objectives: Objectives) -> ByLoad:
 
 def rate_of(profile: Profile, load: Load) -> float:
     """Arrivals a second of a profile, at load 1, that are events of such an objective: its own flows alone."""
-    return sum(rate for flow, rate in profile.arrivals_per_second.items() if flow in flows_of(load))
+    return sum(rate for flow, rate in profile.arrivals_per_second.items() if flow in profile.flows_of(load))
 
 
 def sample_size(
@@ -127,26 +117,42 @@ def _smallest_total(bad: int, limit: float, doubt: float, *, at_least: int) -> i
 
 
 def run_usd(
-    rates: Mapping[str, float], seconds: float, *, tokens: Tokens | None = None, fargate_task_count: int = 0
-) -> Decimal:
-    """What so many seconds at these arrivals a second cost at list price, without free tiers; local runs cost nothing."""
+    profile: Profile,
+    rates: Mapping[str, float],
+    seconds: float,
+    *,
+    tokens: Tokens | None = None,
+    fargate_task_count: int = 0,
+) -> Decimal | NoData:
+    """What so many seconds at these arrivals a second of a profile's flows cost at list price, without free tiers.
+
+    No data where a flow does not say what a journey takes of the platform. Local runs cost nothing.
+    """
+    unknown = [flow for flow in rates if profile.flows[flow].uses is None]
+    if unknown:
+        return NoData(reason=f"{' and '.join(unknown)} {_says(len(unknown))} no `uses` in the file of flows")
     book = read_book()
     total = Decimal(0)
-    for flow, rate in rates.items():
-        requests, lambda_seconds, transitions, reads, writes = _QUANTITIES[flow]
+    for name, rate in rates.items():
+        flow = profile.flows[name]
+        uses = flow.uses or Uses()
         used = {
-            Key("AmazonApiGateway", "ApiGatewayRequest"): requests,
-            Key("AWSLambda", "Request"): requests,
-            Key("AWSLambda", "Lambda-GB-Second-ARM"): lambda_seconds * _FUNCTION_GIB,
-            Key("AmazonStates", "StateTransition"): transitions,
-            Key("AmazonDynamoDB", "ReadRequestUnits"): reads,
-            Key("AmazonDynamoDB", "WriteRequestUnits"): writes,
+            Key("AmazonApiGateway", "ApiGatewayRequest"): uses.request_count,
+            Key("AWSLambda", "Request"): uses.request_count,
+            Key("AWSLambda", "Lambda-GB-Second-ARM"): uses.lambda_seconds * _FUNCTION_GIB,
+            Key("AmazonStates", "StateTransition"): uses.state_transition_count,
+            Key("AmazonDynamoDB", "ReadRequestUnits"): uses.table_read_count,
+            Key("AmazonDynamoDB", "WriteRequestUnits"): uses.table_write_count,
         }
         journey = sum((book[key].first_usd * quantity for key, quantity in used.items()), Decimal(0))
-        if flow == "agent" and tokens is not None:
+        if isinstance(flow.kind, AgentTurn) and tokens is not None:
             journey += tokens.turn_usd
         total += journey * Decimal(str(rate)) * Decimal(str(seconds))
     return total + fargate_usd(fargate_task_count, seconds)
+
+
+def _says(count: int) -> str:
+    return "says" if count == 1 else "say"
 
 
 def fargate_usd(task_count: int, seconds: float) -> Decimal:

@@ -1,62 +1,157 @@
-"""What happens before the first arrival: the target is asked once, all the way, and a target that refuses gets no load."""
+"""What happens before the first arrival: each flow is tried once, all the way, and a target that refuses gets no load."""
 
 import contextlib
 import http.client
+import json
+import os
 import ssl
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from random import Random
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 
 from foundation.errors import InputError
+from foundation.files.explaining import with_hint
+from foundation.steps.drawing import Given, draw
+from foundation.steps.judging import Judgement, judge
+from foundation.steps.model import Value
+from foundation.steps.requests import Request
+from foundation.steps.running import HowEnded, Pause, converse
 from loadtests.addresses import check_address, check_base
+from loadtests.authorising import Authoriser, refuse_unset, secrets_of
 from loadtests.counts import Outcome
-from loadtests.profiles import AGENT_FLOW, API_FLOWS, PROGRESS_FLOW, SIGNED_FLOWS, Profile, choose_profile
-from loadtests.signing import Signer, signer_from_environment
+from loadtests.flows import AgentTurn, Conversation, Flow, Flows, PythonFlow, WebSocketProgress
+from loadtests.flows_file import read_flows
+from loadtests.profiles import Profile, choose_profile
+from loadtests.signing import signer_from_environment
 from loadtests.statuses import outcome_of
-from loadtests.submission import RUNNING, submission
 
-_FOLLOW_SECONDS = 60.0
 _ATTEMPTS = 5
 
 
-def profile_of(options: Any) -> Profile:
+def flows_of_options(options: Any) -> Flows:
+    """The flows of the file that the options name. Raises InputError for a wrong one, and none."""
+    if not options.flows:
+        raise InputError("--flows FILE is needed: no file of flows is known where Locust was started")
+    return read_flows(Path(options.flows))
+
+
+def given_values(options: Any) -> Mapping[str, Value]:
+    """The values that the options give. Raises InputError for what is no JSON of texts and numbers by their names."""
+    try:
+        given: Any = json.loads(options.given or "{}")
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(each, str | int) for each in given.values()):  # pyright: ignore[reportUnknownVariableType]
+        raise InputError('--given must be values by their names, such as {"archive_key": "archives/sample.zip"}')
+    return cast("Mapping[str, Value]", given)
+
+
+def profile_of(options: Any, flows: Flows) -> Profile:
     """The profile that the options name, as long as they say.
 
-    Raises InputError for a wrong profile, and for a flow whose address is missing.
+    Raises InputError for a wrong profile, and for a flow whose address, secret or value is missing.
     """
     if not options.profiles:
         raise InputError("--profiles FILE is needed: no file of profiles is known where Locust was started")
-    profile = choose_profile(options.load_profile, Path(options.profiles))
-    if PROGRESS_FLOW in profile.arrivals_per_second:
-        if not options.websocket_url:
-            raise InputError(f"the profile {profile.name} has the flow {PROGRESS_FLOW}: give --websocket-url")
-        check_address("--websocket-url", options.websocket_url, "ws", "wss")
-    if AGENT_FLOW in profile.arrivals_per_second:
-        if not options.agent_url:
-            raise InputError(f"the profile {profile.name} has the flow {AGENT_FLOW}: give --agent-url")
-        check_address("--agent-url", options.agent_url, "http", "https")
+    profile = choose_profile(options.load_profile, Path(options.profiles), flows)
+    for name, flow in profile.flows.items():
+        match flow.kind:
+            case WebSocketProgress():
+                if not options.websocket_url:
+                    raise InputError(f"the profile {profile.name} has the flow {name}: give --websocket-url")
+                check_address("--websocket-url", options.websocket_url, "ws", "wss")
+            case AgentTurn():
+                if not options.agent_url:
+                    raise InputError(f"the profile {profile.name} has the flow {name}: give --agent-url")
+                check_address("--agent-url", options.agent_url, "http", "https")
+            case Conversation() | PythonFlow():
+                pass
+    for flow in tried_flows(profile, flows):
+        refuse_unset(_talk(flow), os.environ)
+    _refuse_unknown(given_values(options), flows)
     return profile
 
 
-def prepare(host: str, options: Any) -> None:
-    """Ask the target once; `options.first_pipeline` then names a pipeline that can be read, for workers, too.
+def _refuse_unknown(given: Mapping[str, Value], flows: Flows) -> None:
+    talks = [flow.kind for flow in flows if isinstance(flow.kind, Conversation)]
+    known = {name for talk in talks for name, source in talk.values.items() if isinstance(source, Given)}
+    for name in given:
+        if name not in known:
+            raise InputError(with_hint(f"{flows.file}: no flow leaves {name} to be given", name, known))
 
-    Status reads need one, every function has then run once, and a target that refuses gets no load. A target that has
-    faults at times is to be measured, so a fault, such as a 5xx answer or a connection that is closed, is asked again before
-    it counts as a refusal.
+
+def tried_flows(profile: Profile, flows: Flows) -> tuple[Flow, ...]:
+    """The conversations that are had once before a load, each after those that keep what it begins with."""
+    wanted = [_conversation_of(flow, flows) for flow in profile.flows.values()]
+    waiting = list({flow.name: flow for flow in wanted if flow is not None}.values())
+    found: list[Flow] = []
+    while waiting:
+        flow = waiting.pop(0)
+        if flow in found:
+            continue
+        kept = frozenset[str]().union(*(_talk(each).keeps for each in found))
+        missing = _talk(flow).recents - kept
+        if not missing:
+            found.append(flow)
+            continue
+        keepers = [
+            each
+            for each in (*waiting, *flows)
+            if isinstance(each.kind, Conversation) and missing & each.kind.keeps and not each.kind.recents & missing
+        ]
+        if not keepers:
+            raise InputError(
+                f"{flows.file}: {flow.name} begins with {', '.join(sorted(missing))}, which no flow can keep first"
+            )
+        waiting = [keepers[0], flow, *(each for each in waiting if each is not keepers[0])]
+    return tuple(found)
+
+
+def _conversation_of(flow: Flow, flows: Flows) -> Flow | None:
+    match flow.kind:
+        case Conversation():
+            return flow
+        case WebSocketProgress(of=of):
+            return flows[of]
+        case AgentTurn() | PythonFlow():
+            return None
+
+
+def _talk(flow: Flow) -> Conversation:
+    if not isinstance(flow.kind, Conversation):
+        raise TypeError(f"{flow.name} has no steps")
+    return flow.kind
+
+
+def prepare(host: str, options: Any) -> None:
+    """Try each flow once; `options.first_values` then are what their answers kept, for workers, too.
+
+    A flow that begins with what another kept needs one, every function has then run once, and a target that refuses gets no
+    load. A target that has faults at times is to be measured, so a fault, such as a 5xx answer or a connection that is closed, is
+    asked again before it counts as a refusal.
     Raises InputError when it refuses or cannot be reached.
     """
     host = check_base("--host", host.rstrip("/"))
-    profile = profile_of(options)
-    if set(profile.arrivals_per_second) & SIGNED_FLOWS:
-        options.first_pipeline = _submit_first(host, options, signer_from_environment(options.region))
-    elif set(profile.arrivals_per_second) & set(API_FLOWS):
-        _reach(f"{host}/v1/health", profile.also_expected.get("health", frozenset()))
-    if AGENT_FLOW in profile.arrivals_per_second:
+    flows = flows_of_options(options)
+    profile = profile_of(options, flows)
+    tried = tried_flows(profile, flows)
+    signer = signer_from_environment(
+        options.region, required=any(flows.is_signed(each.name) for each in (*tried, *profile.flows.values()))
+    )  # fmt: skip
+    authoriser = Authoriser(signer=signer, environment=os.environ)
+    kept: dict[str, Value] = {}
+    for flow in tried:
+        also_expected = profile.also_expected.get(flow.name, frozenset())
+        kept |= _have(flow, _talk(flow), host, authoriser, given_values(options), kept, also_expected)
+    options.first_values = json.dumps(kept, default=str)
+    if not tried and any(isinstance(flow.kind, PythonFlow) for flow in profile.flows.values()):
+        _ask("GET", host, {}, None)
+    if any(isinstance(flow.kind, AgentTurn) for flow in profile.flows.values()):
         address = urlsplit(str(options.agent_url))
         if str(address.hostname).endswith(".amazonaws.com"):
             signer_from_environment(options.region)
@@ -64,52 +159,86 @@ def prepare(host: str, options: Any) -> None:
             _reach(f"{address.scheme}://{address.netloc}/ping")
 
 
-def _reach(url: str, also_expected: frozenset[int] = frozenset()) -> None:
-    expected = frozenset({200}) | also_expected
-    answer = _patiently(lambda: _ask("GET", url, {}, None), expected)
+def _reach(url: str) -> None:
+    answer = _patiently(lambda: _ask("GET", url, {}, None), lambda answer: _is_fault(answer, {200}))
+    if answer.status_code != 200:
+        raise InputError(f"{url} answered {answer.status_code}, not 200: {answer.text[:300]}")
+
+
+def _have(
+    flow: Flow, talk: Conversation, host: str, authoriser: Authoriser, given: Mapping[str, Value],
+    kept: Mapping[str, Value], also_expected: Collection[int],
+) -> dict[str, Value]:  # fmt: skip
+    """Have the conversation of a flow once; what it kept. Raises InputError when it is refused."""
+    random = Random(f"first:{flow.name}")  # noqa: S311 - test data, no secret
+    values = draw(
+        talk.values, random, recent=lambda name: kept[name], given=given, environment=authoriser.environment
+    )  # fmt: skip
+    secrets = secrets_of(talk.steps, authoriser.environment)
+    found: dict[str, Value] = {}
+    conversation = converse(talk.steps, values)
+    try:
+        action = next(conversation)
+        while True:
+            match action:
+                case Pause(seconds=seconds):
+                    time.sleep(seconds)
+                    action = next(conversation)
+                case Request():
+                    judged = _ask_step(action, host, authoriser, {**values, **found}, also_expected, secrets)
+                    found |= {} if judged is None else judged.kept
+                    action = conversation.send(judged)
+    except StopIteration as stopped:
+        ending = stopped.value
+        if ending.how in (HowEnded.UNFINISHED, HowEnded.UNSENDABLE):
+            raise InputError(f"the first {flow.name}: {ending.step.name}: {ending.problem}") from None
+    return found
+
+
+def _ask_step(
+    request: Request, host: str, authoriser: Authoriser, values: Mapping[str, Value], also_expected: Collection[int],
+    secrets: Mapping[str, Value],
+) -> Judgement | None:  # fmt: skip
+    step, url = request.step, f"{host}{request.target}"
+    expected = step.expected_statuses | frozenset(also_expected)
+
+    def ask() -> requests.Response:
+        return _ask(step.method, url, authoriser.headers(request, url), request.body)
+
+    def judged(answer: requests.Response) -> Judgement | None:
+        return judge(step, answer.content, values) if answer.status_code in step.expected_statuses else None
+
+    def is_fault(answer: requests.Response) -> bool:
+        said = judged(answer)
+        return _is_fault(answer, expected) or (said is not None and said.problem is not None)
+
+    answer = _patiently(ask, is_fault)
+    text = authoriser.masked(answer.text[:300], secrets)
     if answer.status_code not in expected:
-        raise InputError(f"{url} answered {answer.status_code}, not {_listed(expected)}: {answer.text[:300]}")
+        hint = "; are the credentials expired, or those of another account?" if answer.status_code in (401, 403) else ""
+        raise InputError(f"{url} answered {answer.status_code} to {step.name}, not {_listed(expected)}: {text}{hint}")
+    said = judged(answer)
+    if said is not None and said.problem is not None:
+        raise InputError(f"{url} answered {step.name} wrongly: {authoriser.masked(said.problem, secrets)}")
+    return said
+
+
+def _is_fault(answer: requests.Response, expected: Collection[int]) -> bool:
+    return outcome_of(answer.status_code, expected) is Outcome.FAULT
 
 
 def _listed(statuses: Collection[int]) -> str:
     return " or ".join(str(each) for each in sorted(statuses))
 
 
-def _submit_first(host: str, options: Any, signer: Signer) -> str:
-    url = f"{host}/v1/pipelines"
-    asked = submission(options.archive_key)
-    answer = _patiently(lambda: _ask("POST", url, signer.headers("POST", url, asked), asked), {202})
-    if answer.status_code != 202:
-        hint = "; are the credentials expired, or those of another account?" if answer.status_code in (401, 403) else ""
-        raise InputError(
-            f"{url} answered {answer.status_code} to the first pipeline, not 202: {answer.text[:300]}{hint}"
-        )
-    pipeline_id = _field(answer, "pipeline_id")
-    url = f"{url}/{quote(pipeline_id, safe='')}"
-    give_up = time.monotonic() + _FOLLOW_SECONDS
-    while time.monotonic() < give_up:
-        answer = _patiently(lambda: _ask("GET", url, signer.headers("GET", url), None), {200})
-        if answer.status_code == 200 and _field(answer, "status") not in RUNNING:
-            return pipeline_id
-        time.sleep(0.5)
-    raise InputError(
-        f"the first pipeline did not finish within {_FOLLOW_SECONDS:.0f} s; last answer {answer.status_code}: {answer.text[:300]}"
-    )
-
-
-def _field(answer: requests.Response, name: str) -> str:
-    try:
-        return str(answer.json()[name])
-    except (requests.JSONDecodeError, KeyError, TypeError) as error:
-        raise InputError(f"{answer.url} answered without {name}: {answer.text[:300]}") from error
-
-
-def _patiently(ask: Callable[[], requests.Response], expected: Collection[int]) -> requests.Response:
+def _patiently(
+    ask: Callable[[], requests.Response], is_fault: Callable[[requests.Response], bool]
+) -> requests.Response:
     """Ask until the answer is no fault, a few times at most; raises InputError for the last that never came."""
     for _ in range(_ATTEMPTS - 1):
         with contextlib.suppress(_ClosedError):
             answer = ask()
-            if outcome_of(answer.status_code, expected) is not Outcome.FAULT:
+            if not is_fault(answer):
                 return answer
     return ask()
 

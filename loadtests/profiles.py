@@ -3,51 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, Self, assert_never, get_args
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from foundation.errors import InputError
-from foundation.files.documents import yaml_documents
+from foundation.files.documents import Document, yaml_documents
 from foundation.files.explaining import with_hint
-from foundation.files.forms import Form, Real, Whole
+from foundation.files.forms import Form, Real
 from foundation.service.measured import Load
+from foundation.steps.form import Status
+from loadtests.flows import Conversation, Flow, Flows
+from loadtests.flows_file import FlowLabel
 from loadtests.schedule import Schedule, Stage
-
-Flow = Literal["health", "status", "pipeline", "progress", "agent"]
-FLOWS: tuple[str, ...] = get_args(Flow)
-# Plain reads and pipelines ask the API; the others speak to what has latencies of its own kind.
-API_FLOWS = ("health", "status", "pipeline")
-# One request a journey, and no pipeline.
-INDEPENDENT_READS = frozenset({"health", "status"})
-AGENT_FLOW = "agent"
-PROGRESS_FLOW = "progress"
-# What these send first is signed, so a target that is not ours refuses it before any load.
-SIGNED_FLOWS = frozenset({"status", "pipeline", PROGRESS_FLOW})
-
-
-def flows_of(load: Load) -> tuple[str, ...]:
-    """The flows whose journeys are of this load."""
-    match load:
-        case Load.API:
-            return API_FLOWS
-        case Load.AGENTS:
-            return (AGENT_FLOW,)
-        case _:
-            assert_never(load)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One profile; the warm-up has its own numbers and is never part of a verdict. Rates are those of load 1.
 
-    `also_expected` are statuses that are good answers of a flow, beside those that its requests are made for.
+    `flows` are those that have a rate, of `flows_file`. `also_expected` are statuses that are good answers of a flow, beside
+    those that its requests are made for.
     """
 
     name: str
     description: str
     schedule: Schedule
     arrivals_per_second: Mapping[str, float]
+    flows: Mapping[str, Flow]
+    flows_file: Path
     also_expected: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
 
     @property
@@ -55,14 +39,19 @@ class Profile:
         """Arrivals a second of all flows, at load 1."""
         return sum(self.arrivals_per_second.values())
 
+    def flows_of(self, load: Load) -> tuple[str, ...]:
+        """The flows whose journeys are of a load."""
+        return tuple(name for name, flow in self.flows.items() if flow.load is load)
+
+    @property
+    def loads(self) -> frozenset[Load]:
+        """The loads that it sends."""
+        return frozenset(flow.load for flow in self.flows.values() if flow.load is not None)
+
     @property
     def duration_seconds(self) -> float:
         """How long it measures."""
         return self.schedule.total_seconds - self.schedule.warm_up_seconds
-
-
-# An interim answer (1xx) is none that ends a request.
-_Status = Annotated[Whole, Field(ge=200, le=599)]
 
 
 class _Stage(Form):
@@ -75,9 +64,9 @@ class _Spec(Form):
     warm_up_seconds: Real = Field(ge=0, le=3600)
     duration_seconds: Real | None = Field(default=None, gt=0, le=86_400)
     stages: tuple[_Stage, ...] | None = Field(default=None, min_length=1, max_length=100)
-    arrivals_per_second: dict[Flow, Annotated[Real, Field(ge=0, le=10_000)]]
-    also_expected: dict[Flow, Annotated[tuple[_Status, ...], Field(min_length=1, max_length=100)]] = Field(
-        default_factory=dict[Flow, tuple[_Status, ...]]
+    arrivals_per_second: dict[FlowLabel, Annotated[Real, Field(ge=0, le=10_000)]]
+    also_expected: dict[FlowLabel, Annotated[tuple[Status, ...], Field(min_length=1, max_length=100)]] = Field(
+        default_factory=dict[str, tuple[int, ...]]
     )
 
     @model_validator(mode="after")
@@ -87,15 +76,11 @@ class _Spec(Form):
         if not any(self.arrivals_per_second.values()):
             raise ValueError("arrivals_per_second: no flow has a rate above 0")
         for flow in self.also_expected:
-            if flow not in API_FLOWS:
-                raise ValueError(
-                    f"also_expected: {flow} is no flow of plain requests; those are {', '.join(API_FLOWS)}"
-                )
             if not self.arrivals_per_second.get(flow):
                 raise ValueError(f"also_expected: {flow} has no rate in arrivals_per_second")
         return self
 
-    def profile(self, name: str) -> Profile:
+    def profile(self, name: str, flows: Flows) -> Profile:
         stages = self.stages or (_Stage(seconds=self.duration_seconds or 1, load=1),)
         return Profile(
             name=name,
@@ -104,13 +89,15 @@ class _Spec(Form):
                 warm_up_seconds=self.warm_up_seconds,
                 stages=tuple(Stage(seconds=stage.seconds, load=stage.load) for stage in stages),
             ),
-            arrivals_per_second={str(flow): rate for flow, rate in self.arrivals_per_second.items() if rate},
-            also_expected={str(flow): frozenset(statuses) for flow, statuses in self.also_expected.items()},
+            arrivals_per_second={flow: rate for flow, rate in self.arrivals_per_second.items() if rate},
+            flows={flow: flows[flow] for flow, rate in self.arrivals_per_second.items() if rate},
+            flows_file=flows.file,
+            also_expected={flow: frozenset(statuses) for flow, statuses in self.also_expected.items()},
         )
 
 
-def read_profiles(file: Path) -> dict[str, Profile]:
-    """Read every profile of a file, by name.
+def read_profiles(file: Path, flows: Flows) -> dict[str, Profile]:
+    """Read every profile of a file, by name: how much of which of these flows.
 
     Raises InputError with all problems and their lines.
     """
@@ -118,15 +105,30 @@ def read_profiles(file: Path) -> dict[str, Profile]:
         document = found.only("profiles by their names")
         document.expand({})
         specs = {name: document.read(_Spec, (name,)) for name in document.names()}
-    return {name: spec.profile(name) for name, spec in specs.items() if spec is not None}
+        for name, spec in specs.items():
+            if spec is not None:
+                _check_flows(spec, flows, document, name)
+    return {name: spec.profile(name, flows) for name, spec in specs.items() if spec is not None}
 
 
-def choose_profile(name: str, file: Path) -> Profile:
+def _check_flows(spec: _Spec, flows: Flows, document: Document, name: str) -> None:
+    for flow in spec.arrivals_per_second:
+        if flow not in flows.flows:
+            said = with_hint(f"there is no such flow in {flows.file.name}", flow, flows.flows)
+            document.problem((name, "arrivals_per_second", flow), said)
+    plain = [each.name for each in flows if isinstance(each.kind, Conversation)]
+    for flow in spec.also_expected:
+        if flow in flows.flows and flow not in plain:
+            said = f"is no flow of plain requests; those are {', '.join(plain) or 'none'}"
+            document.problem((name, "also_expected", flow), said)
+
+
+def choose_profile(name: str, file: Path, flows: Flows) -> Profile:
     """The profile of that name.
 
     Raises InputError that lists the names there are.
     """
-    profiles = read_profiles(file)
+    profiles = read_profiles(file, flows)
     if name not in profiles:
         raise InputError(with_hint(f"{file}: no profile is named {name!r}", name, profiles))
     return profiles[name]

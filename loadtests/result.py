@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from hdrh.histogram import HdrHistogram
 from pydantic import Field, TypeAdapter
@@ -21,8 +21,9 @@ from foundation.machine.disturbance import Disturbance, disturbance_of
 from foundation.machine.model import Machine
 from foundation.machine.summary import MachineSummary, summarize_machine
 from foundation.readings import Interval, Known, Reading, in_memory
+from foundation.service.measured import Load as WhomItCalls
 from foundation.slo.error_budget import Counts
-from loadtests.profiles import API_FLOWS
+from loadtests.flows import LOADS
 from loadtests.result_values import (
     HIGHEST_US,
     STRICT,
@@ -160,24 +161,30 @@ class Phase:
     requests: tuple[RequestCounts, ...]
     journeys: tuple[JourneyCounts, ...]
 
-    def faults(self, flows: Collection[str] = API_FLOWS) -> Counts:
-        """Journeys with a server fault or an answer that never came, of all that are known to be good or bad."""
-        journeys = [journey for journey in self.journeys if journey.flow in flows]
+    def faults(self, flows: Collection[str] | None = None) -> Counts:
+        """Journeys with a server fault or an answer that never came, of all that are known to be good or bad.
+
+        Those of these flows, or of every flow.
+        """
+        journeys = self._of(flows)
         return Counts(
             total_count=sum(each.ended_count - each.refused_count - each.closing_count for each in journeys),
             bad_count=sum(journey.fault_count for journey in journeys),
         )
 
-    def slow(self, flows: Collection[str] = API_FLOWS) -> Counts:
+    def slow(self, flows: Collection[str] | None = None) -> Counts:
         """Journeys that were not answered well within the threshold: slow ones, and faults, which are no answer at all."""
         return Counts(
             total_count=self.faults(flows).total_count,
-            bad_count=sum(journey.slow_count for journey in self.journeys if journey.flow in flows),
+            bad_count=sum(journey.slow_count for journey in self._of(flows)),
         )
 
-    def closing(self, flows: Collection[str] = API_FLOWS) -> int:
+    def closing(self, flows: Collection[str] | None = None) -> int:
         """Journeys that met a connection that the server was closing: neither good nor bad is known of them."""
-        return sum(journey.closing_count for journey in self.journeys if journey.flow in flows)
+        return sum(journey.closing_count for journey in self._of(flows))
+
+    def _of(self, flows: Collection[str] | None) -> tuple[JourneyCounts, ...]:
+        return tuple(each for each in self.journeys if flows is None or each.flow in flows)
 
     @property
     def sent_count(self) -> int:
@@ -240,6 +247,31 @@ class Generator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RanFlow:
+    """A flow of the run: whom it calls, whether each of its journeys is a unit of work, and how many requests it made.
+
+    Results of earlier versions do not say how many.
+    """
+
+    __pydantic_config__ = STRICT
+
+    name: FlowName
+    load: Literal["api", "agents", "none"]
+    is_work: Switch
+    request_count: Count | None = None
+
+
+# Those that there were before a result said which it had.
+EARLIER_FLOWS = (
+    RanFlow(name="health", load="api", is_work=False),
+    RanFlow(name="status", load="api", is_work=False),
+    RanFlow(name="pipeline", load="api", is_work=True),
+    RanFlow(name="progress", load="none", is_work=True),
+    RanFlow(name="agent", load="agents", is_work=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
     """One run. `slow_after_ms` is the threshold that slow requests were counted at; `stopped_early` says why it was.
 
@@ -282,6 +314,11 @@ class LoadResult:
     service: Text | None = None
     run_id: Text | None = None
     machine: Machine | None = None
+    flows: tuple[RanFlow, ...] = EARLIER_FLOWS
+
+    def flows_of(self, load: WhomItCalls) -> tuple[str, ...]:
+        """The flows whose journeys are of a load."""
+        return tuple(each.name for each in self.flows if LOADS.get(each.load) is load)
 
     @property
     def disturbance(self) -> Disturbance | None:

@@ -59,19 +59,19 @@ class Progress:
 class LoadTest:
     """What to run: against which API, signed for which Region, judged by the objectives of which stage.
 
-    With `stop_after_seconds` it ends as soon as its verdict is certain, but for a pass not before so many seconds. With
-    `remote_workers_port` the workers are elsewhere, and join the master on this port. The `run_id` stands in its
-    result.
+    `given` are values that the flows leave to whoever starts them. With `stop_after_seconds` it ends as soon as its verdict is
+    certain, but for a pass not before so many seconds. With `remote_workers_port` the workers are elsewhere, and join the master
+    on this port. The `run_id` stands in its result.
     """
 
     url: str
     region: str
     profile: Profile
     duration_seconds: float
-    archive_key: str
     seed: int
     stage: Stage
     profiles_file: Path
+    given: Mapping[str, str] = field(default_factory=dict[str, str])
     client: str = "lean"
     websocket_url: str = ""
     agent_url: str = ""
@@ -207,7 +207,8 @@ def _command(test: LoadTest, stage: Path, result: Path, progress: int, port: int
         "--users": users, "--spawn-rate": users, "--user-rps": rate / users, "--host": test.url.rstrip("/"),
         "--load-profile": test.profile.name, "--measure-seconds": test.duration_seconds,
         "--warm-up-seconds": test.profile.schedule.warm_up_seconds, "--stage-file": stage.resolve(),
-        "--archive-key": test.archive_key, "--region": test.region, "--client": test.client,
+        "--flows": test.profile.flows_file.resolve(), "--given": json.dumps(dict(test.given)),
+        "--region": test.region, "--client": test.client,
         "--websocket-url": test.websocket_url, "--agent-url": test.agent_url, "--seed": test.seed,
         "--connect-seconds": test.connect_seconds, "--answer-seconds": test.answer_seconds,
         "--stop-after-seconds": test.stop_after_seconds, "--result": result.resolve(), "--progress-fd": progress,

@@ -1,82 +1,54 @@
-"""What an arrival does, flow by flow, against the platform's REST API; the other protocols have modules of their own."""
+"""What the arrivals of each flow do, by its kind."""
 
-import json
-from collections import deque
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+from typing import assert_never
 
-import gevent
-
+from foundation.errors import InputError
+from loadtests.agent import Agent
 from loadtests.arrivals import ArrivalUser, Journey
-from loadtests.clients import Client
-from loadtests.signing import Signer
-from loadtests.submission import RUNNING, submission
-
-_FOLLOW_SECONDS = 60.0
-HEALTH, SUBMIT, READ = "GET /v1/health", "POST /v1/pipelines", "GET /v1/pipelines/{id}"
+from loadtests.conversing import HttpApi
+from loadtests.flows import AgentTurn, Conversation, Flow, Flows, PythonFlow, WebSocketProgress
+from loadtests.python_flow import Function, Visit, function_of
+from loadtests.websocket_flow import Progress
 
 
-@dataclass(slots=True)
-class RestApi:
-    """The platform's REST API as its callers use it; `recent` are pipelines that were submitted lately."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """All that the flows of a run call."""
 
-    base_url: str
-    client: Client
-    signer: Signer
-    archive_key: str
-    recent: deque[str] = field(default_factory=lambda: deque[str](maxlen=200))
+    flows: Flows
+    api: HttpApi
+    websocket_url: str
+    agent: Agent
 
-    def health(self, journey: Journey) -> None:
-        """Read the health, unsigned."""
-        journey.request(HEALTH, self.client, "GET", f"{self.base_url}/v1/health", headers={})
+    def begin(self, flow: Flow) -> Callable[[Journey], None]:
+        """What an arrival of a flow does. Raises InputError for a function that there is not."""
+        match flow.kind:
+            case Conversation() as talk:
+                return lambda journey: self.api.follow(flow, talk, journey)
+            case WebSocketProgress(of=of):
+                talk = self.flows[of].kind
+                if not isinstance(talk, Conversation):
+                    raise InputError(f"{self.flows.file}: {flow.name}: {of} has no steps")
+                signer = self.api.authoriser.signer
+                return Progress(
+                    url=self.websocket_url, signer=signer, submit=lambda each: self.api.submit(talk, each)
+                ).follow
+            case AgentTurn(prompt=prompt):
+                return replace(self.agent, prompt=prompt).turn
+            case PythonFlow(file=file, function=name):
+                return self._visits(function_of(file, name))
+            case _:
+                assert_never(flow.kind)
 
-    def status(self, journey: Journey) -> None:
-        """Read a pipeline that was submitted lately; the preparation submitted the first, so there always is one."""
-        self.read(journey, self.recent[int(journey.intended_at * 1000) % len(self.recent)], journey.intended_at)
+    def _visits(self, function: Function) -> Callable[[Journey], None]:
+        def visit(journey: Journey) -> None:
+            random = Random(f"{journey.run.seed}:{journey.flow}:{journey.intended_at!r}")  # noqa: S311 - test data, no secret
+            function(Visit(journey=journey, client=self.api.client, base_url=self.api.base_url, random=random))
 
-    def pipeline(self, journey: Journey) -> None:
-        """Submit a pipeline and follow it with a read a second until it is finished."""
-        pipeline_id = self.submit(journey)
-        if pipeline_id is None:
-            return
-        run = journey.run
-        due = run.elapsed()
-        give_up = due + _FOLLOW_SECONDS
-        seen = "unfinished"
-        try:
-            while due < give_up and not run.is_closed:
-                due += 1.0
-                gevent.sleep(max(0.0, due - run.elapsed()))
-                answer = None if run.is_closed else self.read(journey, pipeline_id, due)
-                if answer is not None and answer["status"] not in RUNNING:
-                    seen = str(answer["status"])
-                    return
-        finally:
-            run.recorder.record_pipeline(seen)
-
-    def submit(self, journey: Journey) -> str | None:
-        """Submit a pipeline; its id, or None when it was not accepted."""
-        url = f"{self.base_url}/v1/pipelines"
-        asked = submission(self.archive_key)
-        headers = self.signer.headers("POST", url, asked)
-        body = journey.request(
-            SUBMIT, self.client, "POST", url, headers=headers, body=asked, expected_status=202, needs="pipeline_id"
-        )
-        if body is None:
-            return None
-        pipeline_id = str(json.loads(body)["pipeline_id"])
-        journey.run.recorder.record_pipeline("submitted")
-        self.recent.append(pipeline_id)
-        return pipeline_id
-
-    def read(self, journey: Journey, pipeline_id: str, intended_at: float) -> dict[str, Any] | None:
-        """Read one pipeline."""
-        # The platform's answer, whatever stands in it: one segment of the path, as it is signed and as it is sent.
-        url = f"{self.base_url}/v1/pipelines/{quote(pipeline_id, safe='')}"
-        headers = self.signer.headers("GET", url)
-        body = journey.request(READ, self.client, "GET", url, headers=headers, intended_at=intended_at, needs="status")
-        return json.loads(body) if body is not None else None
+        return visit
 
 
 class Visitor(ArrivalUser):

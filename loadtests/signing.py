@@ -1,5 +1,7 @@
 """Signs requests for API Gateway with SigV4, header or query form; botocore does the arithmetic."""
 
+from collections.abc import Mapping
+
 import botocore.session
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
@@ -19,10 +21,18 @@ class Signer:
         self._credentials = credentials
         self._region = region
 
-    def headers(self, method: str, url: str, body: str | None = None, *, service: str = _SERVICE) -> dict[str, str]:
-        """The headers of a signed request: its own content type, and the signature's."""
-        headers = {"content-type": "application/json"} if body is not None else {}
-        request = AWSRequest(method=method, url=url, data=body, headers=headers)
+    def headers(
+        self,
+        method: str,
+        url: str,
+        body: str | None = None,
+        *,
+        service: str = _SERVICE,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
+        """The headers of a signed request: those that are given, or its content type, and the signature's."""
+        given = ({"content-type": "application/json"} if body is not None else {}) if headers is None else dict(headers)
+        request = AWSRequest(method=method, url=url, data=body, headers=given)
         SigV4Auth(self._credentials, service, self._region).add_auth(request)
         return dict(request.headers.items())
 

@@ -9,7 +9,6 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.outcome import Miss, Verdict
 from foundation.slo.verdict import judge_share
 from loadtests.evidence import Judged, counts_by_second, judge_both_ways, unless_disturbed
-from loadtests.profiles import flows_of
 from loadtests.result import LoadResult
 
 
@@ -30,7 +29,7 @@ def judge_stages(judged: Sequence[Judged], result: LoadResult) -> tuple[StageVer
     for stage in result.stages:
         seconds = range(math.ceil(begins), math.ceil(begins + stage.seconds))
         for each in judged:
-            flows = flows_of(each.by_load.load)
+            flows = result.flows_of(each.by_load.load)
             by_second = counts_by_second(each.by_load.bad, result, flows, seconds)
             counts = Counts(
                 total_count=sum(one.total_count for one in by_second.values()),

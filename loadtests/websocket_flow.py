@@ -1,17 +1,19 @@
 """The WebSocket flow: connect, subscribe, submit a pipeline, and time every progress message until it is finished."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import websocket
 
+from foundation.steps.model import Value
 from loadtests.arrivals import Journey, Unanswered
 from loadtests.counts import Outcome
 from loadtests.request_names import WS_CONNECT as CONNECT
 from loadtests.request_names import WS_MESSAGE as MESSAGE
-from loadtests.scenario import RestApi
+from loadtests.signing import Signer
 from loadtests.statuses import outcome_of
 
 # An upgrade is the one answer that is none of these (101), and it raises nothing.
@@ -21,10 +23,14 @@ _CONNECT_SECONDS, _MESSAGE_SECONDS, _FOLLOW_SECONDS = 10.0, 30.0, 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The WebSocket API beside its REST API. Message delays need the clocks of both sides to agree."""
+    """The WebSocket API beside its REST API. Message delays need the clocks of both sides to agree.
+
+    `submit` begins what is followed, and says what it is called by; None where it could not be begun.
+    """
 
     url: str
-    rest: RestApi
+    signer: Signer
+    submit: Callable[[Journey], Value | None]
 
     def follow(self, journey: Journey) -> None:
         """Connect, submit a pipeline, subscribe to it, and read its events to the last."""
@@ -32,9 +38,9 @@ class Progress:
         if connection is None:
             return
         try:
-            pipeline_id = self.rest.submit(journey)
+            pipeline_id = self.submit(journey)
             if pipeline_id is not None:
-                self._read(journey, connection, pipeline_id)
+                self._read(journey, connection, str(pipeline_id))
         finally:
             connection.close(timeout=1)
 
@@ -43,7 +49,7 @@ class Progress:
         journey.run.recorder.record_lag(sent_at - journey.intended_at)
         outcome, detail, connection = Outcome.GOOD, "", None
         try:
-            url = self.rest.signer.websocket_url(self.url)
+            url = self.signer.websocket_url(self.url)
             connection = websocket.create_connection(url, timeout=_CONNECT_SECONDS)
         except websocket.WebSocketBadStatusException as error:
             outcome = outcome_of(error.status_code, _EXPECTED)

@@ -24,6 +24,7 @@ from reports.scheduling import WeeklySchedule
 from sre.cli.main import sre
 from tdeveloper.gates.archive.extract import extract
 from tests.loadtests.factories import a_result
+from tests.loadtests.flows_of_ours import FLOWS
 
 # All commands are imported before anything is planted: one that is imported meanwhile would keep what was planted.
 for _each in pkgutil.walk_packages(commands.__path__, "sre.cli."):
@@ -117,9 +118,9 @@ def test_a_load_test_that_dies_of_a_bug_is_a_bug_with_its_place(
 ) -> None:
     dying = "import loadtests.locustfile as it\nwith it._Ending('x'):\n    None.nothing"
     monkeypatch.setattr("loadtests.run._LOCUST", (sys.executable, "-c", dying))
-    smoke = choose_profile("smoke", T_DEVELOPER.load_profiles)
+    smoke = choose_profile("smoke", T_DEVELOPER.load_profiles, FLOWS)
     test = LoadTest(
-        url="http://127.0.0.1:1", region="us-east-1", profile=smoke, duration_seconds=1, archive_key="a.zip", seed=1,
+        url="http://127.0.0.1:1", region="us-east-1", profile=smoke, duration_seconds=1, given={"archive_key": "a.zip"}, seed=1,
         stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles,
     )  # fmt: skip
     with pytest.raises(BugError, match=r"the load test: AttributeError: .*nothing.*line 3") as caught:

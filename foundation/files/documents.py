@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ KeyPath = tuple[str | int, ...]
 Read = TypeVar("Read")
 MOST_ROWS = 100_000
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}", re.ASCII)
+_NUMBER_OF_JSON = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)(\}?)")
 # What an item of a list is called by, the first that it has.
 _NAMES = ("name", "what", "stepName", "title")
@@ -101,6 +103,14 @@ class Document:
         """The text that stands at a path; None where there is none."""
         value = self._value(path)
         return value if isinstance(value, str) else None
+
+    def json_at(self, path: KeyPath) -> Any:
+        """What stands at a path, as JSON: a scalar without quotes that is written as a number, true, false or null is one.
+
+        Numbers are int or Decimal (https://yaml.org/spec/1.2.2/#json-schema). None where there is nothing.
+        """
+        node, depth, _ = node_at(self.root, path)
+        return _json_of(node) if depth == len(path) else None
 
     @contextmanager
     def at(self, path: KeyPath) -> Generator[None]:
@@ -322,6 +332,22 @@ def _same(tree: Node) -> Node:
 
 def _row(cells: Mapping[str, str], line: int) -> Node:
     return Node(line=line, value={name: Node(line=line, value=cell) for name, cell in cells.items()})
+
+
+def _json_of(node: Node) -> Any:
+    match node.value:
+        case dict() as mapping:
+            return {key: _json_of(below) for key, below in mapping.items()}
+        case list() as items:
+            return [_json_of(below) for below in items]
+        case str() as text if node.is_plain:
+            if text in ("true", "false"):
+                return text == "true"
+            if not _NUMBER_OF_JSON.fullmatch(text):
+                return text
+            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+        case scalar:
+            return scalar
 
 
 @cache

@@ -11,6 +11,7 @@ class FileKind(Enum):
     """A file that a service may have, by its key in `files` of its service.yaml."""
 
     CANARIES = "canaries"
+    FLOWS = "flows"
     LOAD_PROFILES = "load_profiles"
     TRAFFIC_PROFILES = "traffic_profiles"
     RESOURCE_ALARMS = "resource_alarms"
@@ -20,7 +21,8 @@ class FileKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFiles:
-    """One service's files: what it is, its objectives, when a budget burns too fast, its canaries, its load and traffic profiles.
+    """One service's files: what it is, its objectives, when a budget burns too fast, its canaries, the
+    flows of its load, its load and traffic profiles.
 
     `resource_alarms` changes what resources of a type are alarmed on; `rule_tests` is a directory of rule tests for its alarms,
     `panels` its own dashboards. What a service has not is None.
@@ -30,6 +32,7 @@ class ServiceFiles:
     objectives: Path
     burn_rate: Path
     canaries: Path | None
+    flows: Path | None
     load_profiles: Path | None
     traffic_profiles: Path | None
     resource_alarms: Path | None
@@ -49,6 +52,7 @@ class CompleteFiles(ServiceFiles):
     """The files of a service that has one of every kind, but for what it may do without."""
 
     canaries: Path
+    flows: Path
     load_profiles: Path
     traffic_profiles: Path
     resource_alarms: Path

@@ -25,7 +25,7 @@ from sre.cli.types.names import (
     StageName,
 )
 from sre.cli.types.numbers import SEED
-from sre.cli.types.pairs import FAULT_SWITCH, LABELLED_MOMENT, PARAMETER, TARGET
+from sre.cli.types.pairs import FAULT_SWITCH, GIVEN_VALUE, LABELLED_MOMENT, PARAMETER, TARGET
 from sre.cli.types.times import Duration
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -144,6 +144,12 @@ def archive_key_option(default: str | None = None) -> Decorator:
     return option(
         "--archive-key", type=OBJECT_KEY, default=default, show_default=True, help="The key of an archive in its bucket."
     )  # fmt: skip
+
+
+value_option = option(
+    "--value", "values", multiple=True, type=GIVEN_VALUE, metavar="NAME=VALUE",
+    help="A value that the flows leave to be given, such as customer=c-17.",
+)  # fmt: skip
 
 
 def fault_switch_option(otherwise: str = NO_FAULT) -> Decorator:

@@ -57,10 +57,12 @@ def stage_from(
     *, stage: str, service: Path | None = None, objectives_file: Path | None = None, policy: Path | None = None,
     resource_alarms: Path | None = None, runbook_url: str | None = None,
     what_if_targets: Sequence[tuple[str, Decimal]] = (), what_if_policy: Path | None = None, plans_alarms: bool = True,
+    is_here: bool = False,
 ) -> Stage:  # fmt: skip
     """The stage of this name as the options have it. Raises InputError for a file or a what-if that is wrong.
 
-    Where a command `plans_alarms`, one for which a pair of windows can never alarm is wrong, too.
+    What `is_here` runs on this machine, in a stage that no file needs to name. Where a command `plans_alarms`, one for which a
+    pair of windows can never alarm is wrong, too.
     """
     files = files_of(service=service, objectives_file=objectives_file, policy=policy)
     made = check_stage(
@@ -69,6 +71,7 @@ def stage_from(
         resource_alarms_file=resource_alarms,
         runbook_url=runbook_url or RUNBOOKS,
         is_named=service is not None,
+        is_here=is_here,
     )
     refuse_between(made, files)
     return ask(made.stage, targets=what_if_targets, policy=what_if_policy, plans_alarms=plans_alarms)
@@ -89,6 +92,19 @@ def our_files(*, objectives_file: Path | None = None, policy: Path | None = None
         objectives=objectives_file or T_DEVELOPER.objectives,
         burn_rate=policy or T_DEVELOPER.burn_rate,
     )
+
+
+def is_here(name: str, asked: str | None) -> bool:
+    """Whether a stage is what runs on this machine: `local`, which nobody has asked for by name."""
+    return asked is None and name == "local"
+
+
+def refuse_elsewhere(service: Path | None) -> None:
+    """Raise InputError for another service without an address: the platform on this machine is not its own."""
+    if service is not None:
+        raise InputError(
+            f"--service {service}: the local platform is T-Developer's; give the address of this one's API by --url"
+        )
 
 
 def rule_tests_of(*, service: Path | None, objectives_file: Path | None) -> Path | None:

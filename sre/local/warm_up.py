@@ -18,9 +18,9 @@ import websocket
 
 from foundation.errors import PlatformError
 from foundation.fault_switch import OFF
-from loadtests.submission import RUNNING, submission
 from sre.local.caller import put_sample, signer_of
 from sre.local.state import LocalPlatform
+from sre.local.submission import RUNNING, submission
 from sre.local.workers import API, SUBSCRIPTIONS, core_count, worker_count
 
 # Under load, workers that were ended are started anew, and a busy machine takes its time for each.

@@ -11,7 +11,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from loadtests.answers import judge_answer
+from loadtests.answers import judge_answer, whatever
 from loadtests.connection import Connection
 from loadtests.counts import Outcome
 from loadtests.lean_client import LeanClient
@@ -44,7 +44,7 @@ def client_of(found: Peer, transport: Transport) -> "contextlib.closing[LeanClie
 def ask(client: LeanClient, path: str) -> tuple[Outcome, bool]:
     """What became of a request, and whether a connection was opened for it."""
     answer = client.request("GET", f"{client.base_url}{path}", headers={})
-    judged = judge_answer(answer, made_for=200, also_expected=(), needs=None)
+    judged = judge_answer(answer, expected={200}, also_expected=(), demand=whatever)
     assert judged.outcome is not Outcome.GOOD or answer.body == b"ok"
     return judged.outcome, answer.connect_seconds is not None
 

@@ -25,6 +25,7 @@ from loadtests.result import LoadResult, read_result
 from loadtests.run import LoadTest, run_load_test
 from loadtests.schedule import Schedule, Stage
 from tests.browser import MISSING, opened
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.loadtests.servers import Api, serving
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
@@ -50,9 +51,9 @@ def free_port() -> int:
 def reads(url: str, directory: Path, **more: object) -> LoadResult:
     file = directory / "profiles.yaml"
     file.write_text(PROFILES)
-    profile = choose_profile("reads", file)
+    profile = choose_profile("reads", file, FLOWS)
     test = LoadTest(
-        url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, archive_key="", seed=7,
+        url=url, region="us-east-1", profile=profile, duration_seconds=profile.duration_seconds, given={}, seed=7,
         stage=make_stage("local"), profiles_file=file,
     )  # fmt: skip
     return run_load_test(replace(test, **more), directory=directory, credentials={})  # type: ignore[arg-type]
@@ -79,11 +80,11 @@ def sample_agent(*options: str) -> Generator[str]:
 
 def agent_turns(url: str, directory: Path) -> LoadResult:
     profile = replace(
-        choose_profile("agent", T_DEVELOPER.load_profiles),
+        choose_profile("agent", T_DEVELOPER.load_profiles, FLOWS),
         schedule=Schedule(warm_up_seconds=1, stages=(Stage(seconds=4, load=1),)),
     )
     test = LoadTest(
-        url=url.removesuffix("/invocations"), region="us-east-1", profile=profile, duration_seconds=4, archive_key="",
+        url=url.removesuffix("/invocations"), region="us-east-1", profile=profile, duration_seconds=4, given={},
         seed=7, stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles, agent_url=url,
     )  # fmt: skip
     return run_load_test(test, directory=directory, credentials={})

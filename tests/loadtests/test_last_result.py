@@ -12,10 +12,11 @@ from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, partial_of, read_result, write_result
 from loadtests.run import RESULT_NAME, LoadTest, last_result, refuse_cut_short
 from tests.loadtests.factories import a_result
+from tests.loadtests.flows_of_ours import FLOWS
 
 TEST = LoadTest(
-    url="http://127.0.0.1:9", region="us-east-1", profile=choose_profile("smoke", T_DEVELOPER.load_profiles),
-    duration_seconds=5, archive_key="a.zip", seed=1, stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles,
+    url="http://127.0.0.1:9", region="us-east-1", profile=choose_profile("smoke", T_DEVELOPER.load_profiles, FLOWS),
+    duration_seconds=5, seed=1, stage=make_stage("local"), profiles_file=T_DEVELOPER.load_profiles,
 )  # fmt: skip
 WHOLE = replace(a_result(good=5_000), run_id=TEST.run_id)
 PARTIAL = replace(a_result(good=2_000, interrupted=True), run_id=TEST.run_id)

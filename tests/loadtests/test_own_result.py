@@ -15,10 +15,11 @@ from loadtests.profiles import choose_profile
 from loadtests.result import read_result, write_result
 from loadtests.run import RESULT_NAME, LoadTest, own_result, run_load_test
 from tests.loadtests.factories import a_result
+from tests.loadtests.flows_of_ours import FLOWS
 
 TEST = LoadTest(
-    url="http://127.0.0.1:9", region="us-east-1", profile=choose_profile("smoke", T_DEVELOPER.load_profiles),
-    duration_seconds=1, archive_key="archives/x.zip", seed=7, stage=make_stage("local"),
+    url="http://127.0.0.1:9", region="us-east-1", profile=choose_profile("smoke", T_DEVELOPER.load_profiles, FLOWS),
+    duration_seconds=1, given={"archive_key": "archives/x.zip"}, seed=7, stage=make_stage("local"),
     profiles_file=T_DEVELOPER.load_profiles, run_id="this run",
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """How large a test must be, against published tables, and what it costs."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
+from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.outcome import Pass
 from foundation.slo.verdict import judge_share
+from infra.service import T_DEVELOPER
 from loadtests.planning import SampleSize, Tokens, fargate_usd, run_usd, sample_size
+from loadtests.profiles import read_profiles
+from tests.loadtests.flows_of_ours import FLOWS
 
 LIMIT, P99 = Decimal("0.001"), Decimal("0.01")
 
@@ -58,6 +63,10 @@ def test_what_a_plan_allows_passes_and_one_arrival_fewer_or_one_more_bad_one_doe
     assert not passes(plan.event_count, plan.bad_count + 1)
 
 
+PROFILE = next(iter(read_profiles(T_DEVELOPER.load_profiles, FLOWS).values()))
+PROFILE = replace(PROFILE, flows=FLOWS.flows)
+
+
 def test_a_higher_confidence_needs_more() -> None:
     found = sample_size(budget_ratio=LIMIT, expected_bad_ratio=Decimal(0), confidence_ratio=Decimal("0.99"))
     assert found == SampleSize(event_count=4603, bad_count=0)
@@ -74,15 +83,21 @@ def test_a_quality_that_cannot_be_proven_is_refused(expected: str, said: str) ->
 def test_an_hour_of_reads_costs_what_the_price_list_says() -> None:
     """100 a second for an hour: 360,000 requests at $3.50 and $0.20 a million, 5 ms of half a GiB each."""
     expected = Decimal(360_000) * (Decimal("3.7E-6") + Decimal("0.005") * Decimal("0.5") * Decimal("0.0000133334"))
-    assert run_usd({"health": 100.0}, 3600) == expected
+    assert run_usd(PROFILE, {"health": 100.0}, 3600) == expected
+
+
+def test_what_a_flow_does_not_say_that_it_uses_has_no_price() -> None:
+    flows = {name: replace(flow, uses=None if name == "status" else flow.uses) for name, flow in PROFILE.flows.items()}
+    unsaid = run_usd(replace(PROFILE, flows=flows), {"health": 1.0, "status": 1.0}, 60)
+    assert unsaid == NoData(reason="status says no `uses` in the file of flows")
 
 
 def test_real_tokens_are_the_bill_of_an_agent_test() -> None:
     tokens = Tokens(
         input_count=8_000, output_count=900, input_usd_per_million=Decimal(3), output_usd_per_million=Decimal(15)
     )
-    assert run_usd({"agent": 1.0}, 1000, tokens=tokens) == Decimal("37.5")
-    assert run_usd({"agent": 1.0}, 1000) == 0
+    assert run_usd(PROFILE, {"agent": 1.0}, 1000, tokens=tokens) == Decimal("37.5")
+    assert run_usd(PROFILE, {"agent": 1.0}, 1000) == 0
 
 
 def test_a_task_on_fargate_is_paid_for_a_minute_at_least() -> None:

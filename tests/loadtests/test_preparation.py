@@ -1,5 +1,6 @@
 """Before the first arrival: a target that faults at times is asked again, one that refuses gets no load."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +24,7 @@ reads:
 def options(**changes: Any) -> SimpleNamespace:
     given = {
         "profiles": str(T_DEVELOPER.load_profiles), "load_profile": "smoke", "websocket_url": "", "agent_url": "",
-        "region": "us-east-1", "archive_key": "archives/x.zip", "first_pipeline": "",
+        "region": "us-east-1", "flows": str(T_DEVELOPER.flows), "given": "", "first_values": "",
     }  # fmt: skip
     return SimpleNamespace(**given | changes)
 
@@ -56,10 +57,12 @@ def test_the_reads_of_the_first_pipeline_are_as_patient(fault: int) -> None:
     with serving(Api()) as api:
         api.behave = lambda _seconds: fault if api.served_count < 3 else 200
         prepare(f"{api.url}/", given)
-    assert given.first_pipeline == "p1"
+    assert json.loads(given.first_values) == {"pipeline_id": "p1", "status": "passed"}
 
 
-@pytest.mark.parametrize(("fault", "said"), [(0, "cannot be reached"), (500, "answered 500, not 200 or 204 or 302")])
+@pytest.mark.parametrize(
+    ("fault", "said"), [(0, "cannot be reached"), (500, "answered 500 to GET /v1/health, not 200 or 204 or 302")]
+)
 def test_patience_has_an_end(fault: int, said: str, reads: SimpleNamespace) -> None:
     with serving(Api()) as api:
         api.behave = lambda _seconds: fault

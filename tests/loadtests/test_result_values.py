@@ -45,7 +45,7 @@ def changed(file: Path, path: tuple[str | int, ...], value: object) -> None:
         ((*JOURNEY, "ended_count"), 10**30, "ended_count: must be at most 1e[+]12, not '1000000000000000000000000000000'"),
         ((*JOURNEY, "ended_count"), 30.5, "ended_count: "),
         ((*JOURNEY, "ended_count"), True, "ended_count: "),
-        ((*JOURNEY, "flow"), "helth", "flow: is no flow; did you mean health?"),
+        ((*JOURNEY, "flow"), "helth", "flow: 'helth' is no flow of this run; did you mean health?"),
         (("measured", "requests", 0, "fault_count"), 10**9, "fault_count: is 1,000,000,000, and sent_count less refused_co"),
         (("measured", "requests", 0, "histogram"), "", f"histogram: {NO_HISTOGRAM}"),
         (("measured", "requests", 0, "service_histogram"), "AAAA", f"service_histogram: {NO_HISTOGRAM}"),

@@ -25,6 +25,7 @@ from loadtests.evidence import Judged, judge_run
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, percentile_ms
 from loadtests.run import LoadTest, run_load_test
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.loadtests.servers import Api, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -38,6 +39,7 @@ suite:
 """
 STOCK = """
 from locust import FastHttpUser, constant, task
+from tests.loadtests.flows_of_ours import FLOWS
 
 class Reader(FastHttpUser):
     wait_time = constant(0.05)
@@ -79,12 +81,12 @@ def stock(url: str, directory: Path) -> str:
 
 def see(name: str, behave: Callable[[Api], Callable[[float], int]], directory: Path, *, seconds: int = SECONDS) -> Seen:
     (directory / "profiles.yaml").write_text(PROFILE)
-    profile = choose_profile("suite", directory / "profiles.yaml")
+    profile = choose_profile("suite", directory / "profiles.yaml", FLOWS)
     with serving(Api()) as api:
         api.behave = behave(api)
         api.began = time.monotonic()
         test = LoadTest(
-            url=api.url, region="us-east-1", profile=profile, duration_seconds=seconds, archive_key="", seed=11,
+            url=api.url, region="us-east-1", profile=profile, duration_seconds=seconds, given={}, seed=11,
             stage=make_stage("local"), profiles_file=directory / "profiles.yaml",
         )  # fmt: skip
         result = run_load_test(test, directory=directory, credentials={})

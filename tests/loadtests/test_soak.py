@@ -9,6 +9,7 @@ import pytest
 from infra.stage import make_stage
 from loadtests.profiles import choose_profile
 from loadtests.run import LoadTest, Progress, run_load_test
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.loadtests.locust_process import locust_itself
 from tests.loadtests.servers import Api, serving
 
@@ -25,7 +26,7 @@ soak:
 @pytest.mark.timeout(900)
 def test_ten_minutes_at_200_arrivals_a_second_hold_memory_flat(tmp_path: Path) -> None:
     (tmp_path / "profiles.yaml").write_text(PROFILE)
-    profile = choose_profile("soak", tmp_path / "profiles.yaml")
+    profile = choose_profile("soak", tmp_path / "profiles.yaml", FLOWS)
     seen: list[tuple[float, int]] = []
     began = time.monotonic()
     lock = threading.Lock()
@@ -39,7 +40,7 @@ def test_ten_minutes_at_200_arrivals_a_second_hold_memory_flat(tmp_path: Path) -
 
     with serving(Api()) as api:
         test = LoadTest(
-            url=api.url, region="us-east-1", profile=profile, duration_seconds=600, archive_key="", seed=3,
+            url=api.url, region="us-east-1", profile=profile, duration_seconds=600, given={}, seed=3,
             stage=make_stage("local"), profiles_file=tmp_path / "profiles.yaml",
         )  # fmt: skip
         result = run_load_test(test, directory=tmp_path, credentials={}, watch=sample)

@@ -20,6 +20,7 @@ from loadtests.profiles import choose_profile
 from loadtests.result import read_result
 from loadtests.run import LoadTest, run_load_test
 from loadtests.stage import stage_of_options
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.loadtests.servers import Api, serving
 
 ASKED = what_if(make_stage("staging"), targets=[("api-errors", Decimal("0.995"))])
@@ -30,6 +31,7 @@ import os
 from pathlib import Path
 from locust import events
 from loadtests.locustfile import *
+from tests.loadtests.flows_of_ours import FLOWS
 
 @events.test_start.add_listener
 def _note(environment, **_):
@@ -49,10 +51,10 @@ def test_a_changed_target_is_that_of_every_worker_and_the_result_says_so(
     locust = (sys.executable, "-m", "locust", "--locustfile", str(tmp_path / "noting.py"))
     monkeypatch.setattr("loadtests.run._LOCUST", locust)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    profile = choose_profile("reads", tmp_path / "profiles.yaml")
+    profile = choose_profile("reads", tmp_path / "profiles.yaml", FLOWS)
     with serving(Api()) as api:
         test = LoadTest(
-            url=api.url, region="us-east-1", profile=profile, duration_seconds=2, archive_key="", seed=7, stage=ASKED,
+            url=api.url, region="us-east-1", profile=profile, duration_seconds=2, given={}, seed=7, stage=ASKED,
             profiles_file=tmp_path / "profiles.yaml", worker_count=2,
         )  # fmt: skip
         result = run_load_test(test, directory=tmp_path / "out", credentials={})
@@ -70,6 +72,7 @@ def test_locust_by_hand_judges_by_the_objectives_and_the_stage_that_it_is_given(
             [
                 sys.executable, "-m", "locust", "-f", str(ROOT / "loadtests" / "locustfile.py"), "--headless",
                 "--only-summary", "--host", api.url, "--load-profile", "reads", "--profiles", "profiles.yaml",
+                "--flows", str(T_DEVELOPER.flows),
                 "--objectives", str(T_DEVELOPER.objectives), "--stage", "staging", "--users", "5", "--spawn-rate", "5",
                 "--result", "result.json",
             ],

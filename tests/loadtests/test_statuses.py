@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtests.answers import Answer, judge_answer
+from loadtests.answers import Answer, judge_answer, whatever
 from loadtests.counts import Outcome
 from loadtests.statuses import outcome_of
 
@@ -33,18 +33,22 @@ def test_a_status_is_good_where_its_flow_expects_it_and_nowhere_else(status: int
 def test_a_flow_goes_on_only_with_the_answer_that_a_request_is_made_for(
     status: int, made_for: int, also_expected: frozenset[int]
 ) -> None:
-    judged = judge_answer(Answer(status, b""), made_for=made_for, also_expected=also_expected, needs=None)
+    judged = judge_answer(Answer(status, b""), expected={made_for}, also_expected=also_expected, demand=whatever)
     assert judged.is_expected == (status == made_for)
     assert (judged.outcome is Outcome.GOOD) == (status in {made_for} | also_expected)
+
+
+def has_id(body: bytes) -> str | None:
+    return None if body.startswith(b'{"id"') else "no id"
 
 
 @pytest.mark.parametrize(
     ("answer", "outcome", "detail"),
     [
         (Answer(200, b'{"id": 1}'), Outcome.GOOD, ""),
-        (Answer(200, b"{}"), Outcome.FAULT, "an answer without id"),
-        (Answer(200, b"[1]"), Outcome.FAULT, "an answer without id"),
-        (Answer(200, b"[" * 100_000), Outcome.FAULT, "an answer without id"),
+        (Answer(200, b"{}"), Outcome.FAULT, "no id"),
+        (Answer(200, b"[1]"), Outcome.FAULT, "no id"),
+        (Answer(200, b"[" * 100_000), Outcome.FAULT, "no id"),
         (Answer(204, b""), Outcome.GOOD, ""),
         (Answer(429, b""), Outcome.FAULT, "status 429"),
         (Answer(403, b""), Outcome.REFUSED, "status 403"),
@@ -55,5 +59,5 @@ def test_a_flow_goes_on_only_with_the_answer_that_a_request_is_made_for(
 def test_an_answer_is_judged_by_its_status_its_body_and_its_connection(
     answer: Answer, outcome: Outcome, detail: str
 ) -> None:
-    judged = judge_answer(answer, made_for=200, also_expected={204}, needs="id")
+    judged = judge_answer(answer, expected={200}, also_expected={204}, demand=has_id)
     assert (judged.outcome, judged.detail) == (outcome, detail)

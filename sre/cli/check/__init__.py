@@ -18,8 +18,10 @@ from sre.cli.options import (
     profile_option,
     region_option,
     seed_option,
+    service_option,
     stage_option,
     url_option,
+    value_option,
     websocket_url_option,
     what_if_options,
 )  # fmt: skip
@@ -31,8 +33,10 @@ from sre.cli.options import (
 @stage_option(None, otherwise="local, or the end of --url")
 @region_option(None, otherwise="us-east-1")
 @archive_key_option()
+@value_option
 @websocket_url_option
 @archives_bucket_option
+@service_option
 @objectives_option
 @what_if_options
 @profile_option("release")
@@ -46,7 +50,7 @@ def check(**given: Any) -> Exit:
 
     It brings up a local platform of its own, or checks the one that is up (--local), or --url: then --archive-key is needed, and
     the canaries need --websocket-url and --archives-bucket; --stage is the last part of the address's path, unless given.
-    Profiles are those of tdeveloper/load_profiles.yaml.
+    Another service (--service) is checked at its --url, by its own flows, load profiles and canaries.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input. 3: not enough evidence, also
     where a step failed after the load, or a miss that other work on this machine may have made. 130: interrupted. The page then

@@ -8,27 +8,29 @@ from typing import Unpack
 
 import click
 
-from canaries.definitions import read_canaries
 from foundation.errors import Exit, InputError, SreError
 from foundation.files.writing import OutDirectory
 from foundation.pages.escapes import terminal
+from foundation.service.files import FileKind
 from foundation.service.measured import limits_of
-from infra.service import T_DEVELOPER
 from infra.traffic import expected_traffic
+from loadtests.flows_file import read_flows
 from loadtests.profiles import choose_profile
 from reports.release_check.model import ReleaseCheck
 from reports.release_check.summary import summary_line, took_line
 from sre.cli.check.verdicts import check_verdicts, with_canaries
 from sre.cli.check.writing import DATA_NAME, PAGE_NAME, write_check
+from sre.cli.loadtest.reading import given_by
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, NO_FAULT, OutputFormat
 from sre.cli.outputs.check import check_output
 from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt, say
-from sre.cli.stage import WhatIfOptions, stage_at, stage_from
+from sre.cli.stage import WhatIfOptions, files_of, is_here, refuse_elsewhere, stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
+from sre.jobs.objectives.between_files import canaries_of
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target, deployed_target, local_target, running_target
@@ -37,7 +39,8 @@ from sre.jobs.release_check.targets import Target, deployed_target, local_target
 @owning_out
 def run(
     *, local: bool, home: Path | None, url: str | None, stage: str | None, region: str | None, archive_key: str | None,
-    websocket_url: str | None, archives_bucket: str | None, objectives_file: Path | None, profile: str,
+    values: tuple[tuple[str, str], ...], websocket_url: str | None, archives_bucket: str | None, service: Path | None,
+    objectives_file: Path | None, profile: str,
     duration: timedelta | None, fault_switch: str | None, seed: int, out: Path, output_format: OutputFormat,
     **options: Unpack[WhatIfOptions],
 ) -> Exit:  # fmt: skip
@@ -47,19 +50,30 @@ def run(
     if url is None:
         refuse_without(
             "--url", stage=None if local_home else stage, region=region, archive_key=archive_key, websocket_url=websocket_url,
-            archives_bucket=archives_bucket,
+            archives_bucket=archives_bucket, value=values,
         )  # fmt: skip
+        refuse_elsewhere(service)
     if fault_switch not in (None, NO_FAULT) and (url is not None or local_home is not None):
         raise InputError(
             "--fault-switch breaks a platform that the check brings up itself; leave it out with --url, and for the platform "
             "that is up use `sre local fault`"
         )
-    chosen = choose_profile(profile, T_DEVELOPER.load_profiles)
-    whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, **options)
+    files = files_of(service=service, objectives_file=objectives_file)
+    profiles_file = files.needed(FileKind.LOAD_PROFILES)
+    chosen = choose_profile(profile, profiles_file, read_flows(files.needed(FileKind.FLOWS)))
+    if url is not None and service is None and archive_key is None:
+        raise InputError(
+            "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"
+        )
+    where = stage_at(url, stage) if url else "local"
+    whose = stage_from(
+        stage=where, service=service, objectives_file=objectives_file,
+        is_here=is_here(where, stage), **options,
+    )  # fmt: skip
     # Bad input is to cost a second, not the minute until the platform is up.
     limits_of(whose.objectives)
-    traffic = expected_traffic(T_DEVELOPER)
-    canaries = read_canaries(T_DEVELOPER.canaries)
+    traffic = None if files.traffic_profiles is None else expected_traffic(files)
+    canaries = canaries_of(files)
     running = None if local_home is None else running_platform(local_home, url=url)
     steps = Steps()
 
@@ -68,7 +82,7 @@ def run(
             return deployed_target(
                 url,
                 region=region or DEFAULT_REGION,
-                archive_key=archive_key,
+                given=given_by(values, archive_key),
                 websocket_url=websocket_url or "",
                 archives_bucket=archives_bucket or "",
             )
@@ -79,7 +93,7 @@ def run(
     plan = CheckPlan(
         stage=whose,
         profile=chosen,
-        profiles_file=T_DEVELOPER.load_profiles,
+        profiles_file=profiles_file,
         canaries=canaries,
         traffic=traffic,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,

@@ -19,8 +19,10 @@ from sre.cli.options import (
     profiles_option,
     region_option,
     seed_option,
+    service_option,
     stage_option,
     url_option,
+    value_option,
     websocket_url_option,
     what_if_target_option,
 )  # fmt: skip
@@ -53,6 +55,7 @@ def loadtest() -> None:
 )  # fmt: skip
 @click.option("--fargate-tasks", type=Count(0, 100), default="0", show_default=True, help="Generators on Fargate.")
 @stage_option()
+@service_option
 @objectives_option
 @what_if_target_option
 @json_option("loadtest:Plan")
@@ -72,9 +75,12 @@ def _plan(**given: Any) -> Exit:
 @duration_option("1s", "24h")
 @stage_option(None, otherwise="local, or the end of --url")
 @region_option(None, otherwise="us-east-1")
-@archive_key_option("archives/sample.zip")
+@archive_key_option()
+@value_option
 @websocket_url_option
-@click.option("--agent-url", type=HTTP_URL, help="The agent's address for the flow agent; it ends with /invocations.")
+@click.option(
+    "--agent-url", type=HTTP_URL, help="The agent's address, for turns of an agent; it ends with /invocations."
+)
 @click.option("--workers", type=Count(1, 64), default="1", show_default=True, help="Processes that send load.")
 @click.option(
     "--client", type=click.Choice(["lean", "fast"]), default="lean", show_default=True, help="The HTTP client."
@@ -97,6 +103,7 @@ def _plan(**given: Any) -> Exit:
 )  # fmt: skip
 @click.option("--i-own-this", is_flag=True, help="I may load this target, which is neither here nor an API of ours.")
 @out_option("build/load-test")
+@service_option
 @objectives_option
 @what_if_target_option
 @format_option("loadtest:LoadTest")
@@ -104,7 +111,7 @@ def _run(**given: Any) -> Exit:
     """Load the local platform that is up, or --url, and judge what came of it by the objectives of --stage.
 
     The local platform is loaded as its own caller; its credentials and its WebSocket API are known. With --url, credentials come
-    from the environment, and the flow progress needs --websocket-url.
+    from the environment, and flows over WebSocket need --websocket-url.
 
     Exit code 0: every objective that was measured is met. 1: one is missed. 2: bad input, and no load was sent.
     3: not enough evidence, or a miss of the local platform that other work on this machine may have made.

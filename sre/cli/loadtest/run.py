@@ -14,20 +14,23 @@ from foundation.aws_errors import asking
 from foundation.errors import Exit, InputError, PlatformError, SourceError
 from foundation.files.writing import OutDirectory
 from foundation.pages.escapes import terminal
+from foundation.service.files import FileKind
 from foundation.service.measured import limits_of
 from foundation.service.own_metrics import LoadTestMetrics
-from infra.service import T_DEVELOPER
+from loadtests.flows import AgentTurn, WebSocketProgress
+from loadtests.flows_file import read_flows
 from loadtests.metrics import put_metrics
 from loadtests.ownership import refuse_foreign
-from loadtests.profiles import AGENT_FLOW, PROGRESS_FLOW, SIGNED_FLOWS, choose_profile
+from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, write_result
 from loadtests.run import RESULT_NAME, LoadTest, last_result, own_result, refuse_cut_short, run_load_test
+from sre.cli.loadtest.reading import given_by
 from sre.cli.loadtest.summary import show_summary
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.owned import owning_out
 from sre.cli.progress_line import ProgressLine, one_interrupt
-from sre.cli.stage import stage_at, stage_from
+from sre.cli.stage import files_of, is_here, refuse_elsewhere, stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.release_check.steps import Step, Steps
 from sre.local.caller import SAMPLE_KEY, put_sample, variables_of
@@ -51,42 +54,51 @@ class _Target:
 @owning_out
 def run(
     *, local: bool, home: Path | None, url: str | None, profile: str, profiles_file: Path | None, duration: timedelta | None,
-    stage: str | None, region: str | None, archive_key: str, websocket_url: str | None, agent_url: str | None, workers: int,
+    stage: str | None, region: str | None, archive_key: str | None,
+    values: tuple[tuple[str, str], ...], websocket_url: str | None, agent_url: str | None, workers: int,
     client: str, seed: int, connect_timeout: timedelta, answer_timeout: timedelta, stop_early: timedelta | None,
-    i_own_this: bool, out: Path, objectives_file: Path | None, what_if_targets: tuple[tuple[str, Decimal], ...],
+    i_own_this: bool, out: Path, service: Path | None, objectives_file: Path | None,
+    what_if_targets: tuple[tuple[str, Decimal], ...],
     output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Send the load and print the verdicts. Raises InputError for bad input, and then no load was sent."""
     if url is None:
         refuse_without("--url", region=region, websocket_url=websocket_url, i_own_this=i_own_this and agent_url is None)
     local_home = home_meant(local=local, home=home, stage=stage, url=url)
-    chosen = choose_profile(profile, profiles_file or T_DEVELOPER.load_profiles)
+    if url is None:
+        refuse_elsewhere(service)
+    files = files_of(service=service, objectives_file=objectives_file)
+    flows = read_flows(files.needed(FileKind.FLOWS))
+    profiles = profiles_file or files.needed(FileKind.LOAD_PROFILES)
+    chosen = choose_profile(profile, profiles, flows)
     if url is not None:
-        is_signed = bool(set(chosen.arrivals_per_second) & SIGNED_FLOWS)
+        is_signed = any(flows.is_signed(name) for name in chosen.flows)
         refuse_foreign(url, is_owned=i_own_this, is_signed=is_signed)
+    where = stage_at(url, stage) if url else "local"
     asked = stage_from(
-        stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file, what_if_targets=what_if_targets,
-        plans_alarms=False,
+        stage=where, service=service, objectives_file=objectives_file,
+        what_if_targets=what_if_targets, plans_alarms=False, is_here=is_here(where, stage),
     )  # fmt: skip
     limits_of(asked.objectives)
     for address in filter(None, (websocket_url, agent_url)):
         refuse_foreign(address, is_owned=i_own_this, is_signed=True)
-    for option, given, flow in (
-        ("--websocket-url", websocket_url, PROGRESS_FLOW), ("--agent-url", agent_url, AGENT_FLOW),
+    for option, address, kind, what in (
+        ("--websocket-url", websocket_url, WebSocketProgress, "over WebSocket"),
+        ("--agent-url", agent_url, AgentTurn, "of an agent"),
     ):  # fmt: skip
-        if given and flow not in chosen.arrivals_per_second:
-            raise InputError(f"{option}: the profile {chosen.name} has no flow {flow}, so nothing would be sent there")
+        if address and not any(isinstance(flow.kind, kind) for flow in chosen.flows.values()):
+            raise InputError(f"{option}: the profile {chosen.name} has no flow {what}, so nothing would be sent there")
     platform = None if local_home is None else running_platform(local_home, url=url)
     target = (
         _Target(url=str(url), region=region or DEFAULT_REGION, websocket_url=websocket_url or "", credentials={})
         if platform is None
-        else _local(platform, archive_key)
+        else _local(platform, archive_key or SAMPLE_KEY)
     )
     test = LoadTest(
         url=target.url, region=target.region, profile=chosen,
         duration_seconds=duration.total_seconds() if duration else chosen.duration_seconds,
-        archive_key=archive_key, seed=seed, stage=asked,
-        profiles_file=profiles_file or T_DEVELOPER.load_profiles, client=client, websocket_url=target.websocket_url,
+        given=given_by(values, archive_key), seed=seed, stage=asked, profiles_file=profiles, client=client,
+        websocket_url=target.websocket_url,
         agent_url=agent_url or "", worker_count=workers,
         connect_seconds=connect_timeout.total_seconds(), answer_seconds=answer_timeout.total_seconds(),
         stop_after_seconds=stop_early.total_seconds() if stop_early else 0,

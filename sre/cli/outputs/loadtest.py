@@ -98,7 +98,7 @@ class Plan(Output):
     confidence_ratio: Decimal
     rate_rps: float
     duration_seconds: float
-    cost_usd: Decimal
+    cost_usd: Decimal | None
     tokens: TokenKind
     what_ifs: tuple[str, ...]
 

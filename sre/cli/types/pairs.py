@@ -28,6 +28,19 @@ class Parameter(Written[tuple[str, str]]):
         return found[1], found[2]
 
 
+class GivenValue(Written[tuple[str, str]]):
+    """A value that the flows of a load leave to whoever starts it."""
+
+    name = "name=value"
+
+    def read(self, text: str) -> tuple[str, str]:
+        """Read one such as customer=c-17."""
+        found = re.fullmatch(r"([A-Za-z_][A-Za-z0-9_]{0,59})=([\x20-\x7e]{1,1000})", text)
+        if found is None:
+            raise InputError(f"{shown(text)}: write NAME=VALUE, such as customer=c-17")
+        return found[1], found[2]
+
+
 class Tag(Written[tuple[str, str]]):
     """A tag of a bill's charges, and the value that it has."""
 
@@ -95,6 +108,7 @@ class FaultSwitchText(Written[str]):
         return [CompletionItem(f"{begun}{comma}{each}") for each in _FAULTS if each.startswith(part)]
 
 
+GIVEN_VALUE = GivenValue()
 PARAMETER = Parameter()
 TAG = Tag()
 TARGET = Target()

@@ -20,6 +20,7 @@ from foundation.errors import PlatformError, SreError
 from foundation.service.files import CompleteFiles
 from foundation.service.stage import Stage
 from foundation.slo.incidents import Incident
+from loadtests.flows_file import read_flows
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult
 from loadtests.run import LoadTest, Progress, last_result, refuse_cut_short, run_load_test
@@ -95,9 +96,9 @@ def _load(
     test = LoadTest(
         url=target.url,
         region=target.region,
-        profile=choose_profile("smoke", files.load_profiles),
+        profile=choose_profile("smoke", files.load_profiles, read_flows(files.flows)),
         duration_seconds=seconds,
-        archive_key=target.archive_key,
+        given=target.given,
         seed=1,
         stage=demo.stage,
         profiles_file=files.load_profiles,

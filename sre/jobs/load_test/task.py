@@ -25,6 +25,7 @@ from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER, metrics_of
 from loadtests.addresses import check_base
 from loadtests.evidence import exit_code_of, judge_run
+from loadtests.flows_file import read_flows
 from loadtests.metrics import put_metrics
 from loadtests.profiles import choose_profile
 from loadtests.result import LoadResult, write_result
@@ -63,7 +64,7 @@ def master(environment: Mapping[str, str]) -> int:
     except ValidationError as error:
         raise InputError(f"the master's environment: {error}") from error
     check_base("TARGET_URL", variables.TARGET_URL)
-    profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles)
+    profile = choose_profile(variables.PROFILE, T_DEVELOPER.load_profiles, read_flows(T_DEVELOPER.flows))
     objectives = read_objectives(T_DEVELOPER.objectives, stage=variables.STAGE)
     stage = Stage(objectives=objectives, own=metrics_of(objectives.service, variables.STAGE), alarm_rules=None)
     test = LoadTest(
@@ -71,7 +72,7 @@ def master(environment: Mapping[str, str]) -> int:
         region=variables.AWS_REGION,
         profile=profile,
         duration_seconds=profile.duration_seconds,
-        archive_key=variables.ARCHIVE_KEY,
+        given={"archive_key": variables.ARCHIVE_KEY},
         seed=1,
         stage=stage,
         profiles_file=T_DEVELOPER.load_profiles,

@@ -21,7 +21,7 @@ from foundation.slo.model import BudgetedObjective, CostObjective, Objective, Sl
 from foundation.slo.reader import ReadObjectives
 from foundation.slo.signals import Canary, SignalKind, signals_of
 from infra.stage import CheckedStage
-from loadtests.profiles import Profile, flows_of
+from loadtests.profiles import Profile
 
 # How alike two names are when one is taken for a slip of the other.
 _LIKENESS = 0.85
@@ -102,8 +102,7 @@ def warnings_between(
 
 def loads_of(profiles: Mapping[str, Profile]) -> frozenset[Load]:
     """The loads that some profile sends."""
-    flows = {flow for profile in profiles.values() for flow in profile.arrivals_per_second}
-    return frozenset(load for load in Load if flows.intersection(flows_of(load)))
+    return frozenset(load for profile in profiles.values() for load in profile.loads)
 
 
 def slices_of_canaries(objective: Objective) -> Iterator[tuple[str, timedelta]]:

@@ -7,7 +7,7 @@ from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective, Objectives
 from foundation.slo.outcome import Pass
 from foundation.slo.verdict import judge_share
-from loadtests.profiles import Profile, flows_of
+from loadtests.profiles import Profile
 from sre.jobs.objectives.between_files import loads_of
 from sre.jobs.objectives.view import ServiceView
 
@@ -54,7 +54,7 @@ def _too_few(old: Profile, new: Profile, objectives: Objectives) -> Iterator[str
 def _arrivals(profile: Profile, load: Load) -> int:
     """How many journeys of a load are measured."""
     schedule = profile.schedule
-    rate = sum(profile.arrivals_per_second.get(flow, 0.0) for flow in flows_of(load))
+    rate = sum(profile.arrivals_per_second.get(flow, 0.0) for flow in profile.flows_of(load))
     loaded = sum(stage.seconds * stage.load for stage in schedule.stages)
     return int(rate * loaded)
 

@@ -23,6 +23,7 @@ from foundation.slo.burn_rate_file import read_policy
 from foundation.slo.incidents import read_incidents
 from infra.dashboards import deployment_of
 from infra.stage import CheckedStage
+from loadtests.flows_file import read_flows
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import problems_between, warnings_between
 from sre.jobs.objectives.ceilings import warnings_of_ceilings
@@ -36,6 +37,7 @@ class Content(Enum):
     OBJECTIVE = "objective"
     PAIR_OF_WINDOWS = "pair_of_windows"
     CANARY = "canary"
+    FLOW = "flow"
     LOAD_PROFILE = "load_profile"
     TRAFFIC_PROFILE = "traffic_profile"
     RULE_TEST = "rule_test"
@@ -103,7 +105,13 @@ def check_service(
     reading = _Reading()
     made = reading.read(make)
     canaries = reading.optional(files.canaries, read_canaries)
-    profiles = reading.optional(files.load_profiles, read_profiles)
+    flows = reading.optional(files.flows, read_flows)
+    # A profile is of flows: of those that cannot be read it cannot be said what is wrong with it.
+    profiles = None if flows is None else reading.optional(files.load_profiles, partial(read_profiles, flows=flows))
+    if files.flows is None and files.load_profiles is not None:
+        reading.problems.append(
+            f"{files.service}: files: it has load_profiles and no flows; name the file of its flows there"
+        )
     traffic = reading.optional(files.traffic_profiles, partial(read_traffic, unit=""))
     if made is None:
         # The policy is read with the objectives, of which nothing is known now: what it says of itself is looked at alone.
@@ -112,6 +120,8 @@ def check_service(
         _count_stage(reading, files, made)
     if canaries is not None and files.canaries is not None:
         reading.count(files.canaries, Content.CANARY, len(canaries.canaries))
+    if flows is not None and files.flows is not None:
+        reading.count(files.flows, Content.FLOW, len(flows.flows))
     if profiles is not None and files.load_profiles is not None:
         reading.count(files.load_profiles, Content.LOAD_PROFILE, len(profiles))
     if traffic is not None and files.traffic_profiles is not None:

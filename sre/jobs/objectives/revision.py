@@ -23,6 +23,7 @@ class Compared(Enum):
     OBJECTIVES = "objectives"
     BURN_RATE = "burn_rate"
     CANARIES = "canaries"
+    FLOWS = "flows"
     LOAD_PROFILES = "load_profiles"
     TRAFFIC_PROFILES = "traffic_profiles"
     RESOURCE_ALARMS = "resource_alarms"

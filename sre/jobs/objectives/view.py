@@ -19,6 +19,7 @@ from foundation.slo.model import BudgetedObjective, Objective, Objectives
 from infra.dashboards import deployment_of
 from infra.service import cost_unit_of
 from infra.stage import CheckedStage
+from loadtests.flows_file import read_flows
 from loadtests.profiles import Profile, read_profiles
 from sre.jobs.objectives.between_files import refuse_between
 
@@ -72,7 +73,7 @@ def view_of(files: CompleteFiles, made: CheckedStage, *, elsewhere: Objectives) 
         plan=plan,
         boards=all_dashboards(deployment_of(made.stage, plan)),
         canaries=read_canaries(files.canaries),
-        profiles=read_profiles(files.load_profiles),
+        profiles=read_profiles(files.load_profiles, read_flows(files.flows)),
         traffic=read_traffic(files.traffic_profiles, unit=cost_unit_of(files, stage=made.stage.name)),
         limits=judged_settings(made.stage),
         elsewhere=elsewhere,

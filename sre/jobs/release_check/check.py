@@ -12,7 +12,7 @@ from foundation.errors import Exit
 from foundation.pages.numbers import count, counted, duration, milliseconds, percent, quantity
 from foundation.readings import NoData
 from foundation.slo.error_budget import Counts
-from foundation.slo.evidence import Evidence, EvidenceSource
+from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
 from foundation.slo.model import Objectives
 from foundation.slo.outcome import Inconclusive, Miss
 from loadtests.result import LoadResult, Phase, RequestCounts, percentile_ms, recorded
@@ -61,7 +61,7 @@ def make_check(
     *,
     interrupted: bool,
     slow_after_ms: float | None,
-    traffic: Profile,
+    traffic: Profile | None,
     stack_operations: Callable[[str], Counts | NoData],
     alarms: AlarmsUnderLoad | None = None,
     canaries: tuple[CanaryRow, ...] = (),
@@ -71,7 +71,7 @@ def make_check(
         objectives,
         result,
         stack_operations=stack_operations,
-        estimate=lambda cost: estimate_cost(cost, result, traffic),
+        estimate=lambda cost: _no_traffic() if traffic is None else estimate_cost(cost, result, traffic),
         canaries=canaries,
     )
     rows = tuple(_row(each, label=surroundings.label) for each in judged)
@@ -106,6 +106,10 @@ def make_check(
         run_id=surroundings.run_id,
         machine=result.machine_summary if result else None,
     )
+
+
+def _no_traffic() -> Evidence:
+    return no_evidence(NoData(reason="the service names no traffic_profiles, so no bill is estimated"))
 
 
 def _row(judged: JudgedObjective, *, label: str) -> ObjectiveRow:

@@ -44,14 +44,15 @@ METRICS_NAME = "metrics.parquet"
 class CheckPlan:
     """What to check: `open_target` brings the target up and takes it down, `target_name` says what it is until then.
 
-    `profiles_file` is where the profile is from: Locust reads it there. The `run_id` stands in all that the check writes.
+    Without `canaries` none are run, and without `traffic` no bill is estimated. `profiles_file` is where the profile is from:
+    Locust reads it there. The `run_id` stands in all that the check writes.
     """
 
     stage: Stage
     profile: Profile
     profiles_file: Path
-    canaries: Canaries
-    traffic: Traffic
+    canaries: Canaries | None
+    traffic: Traffic | None
     duration_seconds: float
     seed: int
     out: Path
@@ -131,6 +132,9 @@ def _canaries(
     plan: CheckPlan, target: Target, found: _Found, steps: Steps, say: Callable[[str], None], *, step: Step
 ) -> None:  # fmt: skip
     """The canaries' runs, each as it ends: that another one breaks, or all are interrupted, loses none of them."""
+    defined = plan.canaries
+    if defined is None:
+        return
     when = "before" if step is Step.CANARIES_BEFORE else "after"
     say(f"running the canaries {when} the load")
     seen: list[CanaryRow] = []
@@ -138,7 +142,7 @@ def _canaries(
     def work() -> tuple[CanaryRow, ...]:
         settings = target.canary_settings(plan.stage)
         return check_canaries(
-            plan.canaries,
+            defined,
             settings,
             when=when,
             directory=plan.out / "canaries",
@@ -183,7 +187,7 @@ def _load(
         region=target.region,
         profile=fitted.profile,
         duration_seconds=fitted.duration_seconds,
-        archive_key=target.archive_key,
+        given=target.given,
         seed=plan.seed,
         stage=plan.stage,
         profiles_file=fitted.profiles_file,

@@ -9,7 +9,6 @@ from pathlib import Path
 import boto3
 
 from canaries.settings import aws_variables, deployed_settings
-from foundation.errors import InputError
 from foundation.fault_switch import OFF
 from foundation.machine.recording import LocalTarget
 from foundation.readings import NoData
@@ -18,7 +17,7 @@ from foundation.slo.error_budget import Counts
 from infra.checkout import current_commit
 from loadtests.addresses import check_base
 from sre.jobs.release_check.deployments import stack_operations
-from sre.local.caller import put_sample, variables_of
+from sre.local.caller import ARCHIVE_KEY, put_sample, variables_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import temporary_platform, using
 from sre.local.machine import target_of
@@ -41,16 +40,17 @@ def _unknown() -> None:
 class Target:
     """An API to load; `metrics` and `topics` are the platform's own, where they can be read and sent to.
 
-    `credentials` are AWS_* variables; empty ones mean those that AWS tools find by themselves. `loaded_facts` are
-    what is known of the target itself between two moments; `spare_cores` is what this machine has for one that runs on it.
-    `ended` says what of the platform has ended by itself, None where all of it runs or nobody can say. `local` says which
-    processes of this machine it is made of; None is a target that is elsewhere, which no other work on this machine excuses.
+    `given` are values that the flows leave to whoever starts them. `credentials` are AWS_* variables; empty ones mean those that
+    AWS tools find by themselves. `loaded_facts` are what is known of the target itself between two moments; `spare_cores` is what
+    this machine has for one that runs on it. `ended` says what of the platform has ended by itself, None where all of it runs or
+    nobody can say. `local` says which processes of this machine it is made of; None is a target that is elsewhere, which no other
+    work on this machine excuses.
     """
 
     url: str
     region: str
     credentials: Mapping[str, str]
-    archive_key: str
+    given: Mapping[str, str]
     facts: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     count_stack_operations: Callable[[str], Counts | NoData]
@@ -98,7 +98,7 @@ def _target_of(platform: LocalPlatform, what: str, *, ended: Callable[[], str | 
         url=platform.api_url,
         region=platform.region,
         credentials=variables_of(platform),
-        archive_key=put_sample(platform),
+        given={ARCHIVE_KEY: put_sample(platform)},
         facts=tuple(facts),
         left_out=platform.left_out,
         count_stack_operations=lambda prefix: stack_operations(
@@ -125,23 +125,19 @@ def queue_facts(home: Path, start_at: datetime, end_at: datetime) -> tuple[tuple
 
 @contextmanager
 def deployed_target(
-    url: str, *, region: str, archive_key: str | None, websocket_url: str = "", archives_bucket: str = ""
+    url: str, *, region: str, given: Mapping[str, str], websocket_url: str = "", archives_bucket: str = ""
 ) -> Generator[Target]:
     """An API that runs already.
 
-    Raises InputError when the address is none, or no archive is named for it.
+    Raises InputError when the address is none.
     """
 
     check_base("--url", url)
-    if archive_key is None:
-        raise InputError(
-            "--archive-key is needed with --url: an archive in the platform's bucket, such as archives/sample.zip"
-        )
     yield Target(
         url=url.rstrip("/"),
         region=region,
         credentials={},
-        archive_key=archive_key,
+        given=given,
         facts=(("toolkit commit", current_commit()),),
         left_out=(),
         count_stack_operations=lambda prefix: stack_operations(

@@ -18,6 +18,7 @@ from loadtests.schedule import Stage
 from loadtests.stress import breaking_rate, judge_stages
 from tests.foundation.machine.factories import a_busy_machine
 from tests.loadtests.factories import a_result, a_run_of, one_request, result_of
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.loadtests.test_comparison import a_run
 from tests.sre.cli import command_line
 
@@ -187,8 +188,8 @@ RUN = ("run", "--url", "http://127.0.0.1:9")
         ((*RUN, "--stage", ""), "'' is no stage"),
         ((*RUN, "--stage", "../x"), "'../x' is no stage"),
         ((*RUN, "--agent-url", "https://example.com/invocations"), "--i-own-this"),
-        ((*RUN, "--agent-url", "http://127.0.0.1:9/invocations"), "the profile smoke has no flow agent"),
-        ((*RUN, "--websocket-url", "ws://127.0.0.1:9"), "the profile smoke has no flow progress"),
+        ((*RUN, "--agent-url", "http://127.0.0.1:9/invocations"), "the profile smoke has no flow of an agent"),
+        ((*RUN, "--websocket-url", "ws://127.0.0.1:9"), "the profile smoke has no flow over WebSocket"),
         (("plan", "api-errors", "--expected", "0.2%"), "is not better"),
         (("plan", "api-errors", "--expected", "little"), "'little' is no percentage; write one such as 0.02%"),
         (("plan", "api-errors", "--expected", "0.01%", "--rate", "-5"), "'-5' is not between 0.001 and 100,000"),
@@ -256,6 +257,6 @@ def test_a_stress_test_names_the_rate_at_which_the_first_objective_broke() -> No
 
 
 def test_every_profile_is_described_and_the_stress_profile_climbs() -> None:
-    loads = [stage.load for stage in choose_profile("stress", T_DEVELOPER.load_profiles).schedule.stages]
+    loads = [stage.load for stage in choose_profile("stress", T_DEVELOPER.load_profiles, FLOWS).schedule.stages]
     assert loads == sorted(loads)
     assert len(loads) > 4

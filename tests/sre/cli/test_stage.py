@@ -81,7 +81,7 @@ def a_target(_home: Path, **_: object) -> Generator[Target]:
         url="http://127.0.0.1:9",
         region="us-east-1",
         credentials={},
-        archive_key="archives/x.zip",
+        given={"archive_key": "archives/x.zip"},
         facts=(),
         left_out=(),
         count_stack_operations=lambda _prefix: NoData(reason="nobody was asked"),

@@ -72,7 +72,7 @@ def test_the_platform_that_is_up_is_loaded_as_its_caller_and_has_the_result(
     assert done.returncode == 1, done.stderr
     (test,) = loads.tests
     assert (test.url, test.websocket_url, test.region) == (running.api_url, running.websocket_url, "us-east-1")
-    assert (test.stage.name, test.profile.name, test.archive_key) == ("local", "smoke", "archives/sample.zip")
+    assert (test.stage.name, test.profile.name, test.given) == ("local", "smoke", {})
     assert loads.credentials == [{"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": ""}]
     assert (loads.sample_count, loads.put_stages) == (1, ["local"])
     (local,) = loads.local
@@ -89,7 +89,7 @@ def test_the_profile_progress_needs_no_address_there(running: LocalPlatform, loa
 @pytest.mark.usefixtures("running")
 def test_an_archive_of_ones_own_is_not_put(loads: Loads) -> None:
     assert run("--home", "home", "--archive-key", "archives/mine.zip").returncode == 1
-    assert (loads.sample_count, loads.tests[0].archive_key) == (0, "archives/mine.zip")
+    assert (loads.sample_count, loads.tests[0].given) == (0, {"archive_key": "archives/mine.zip"})
 
 
 @pytest.mark.usefixtures("running")

@@ -54,7 +54,7 @@ class World:
         """A platform."""
         self.at("opening")
         yield Target(
-            url="http://127.0.0.1:9", region="us-east-1", credentials={}, archive_key="archives/x.zip", facts=(),
+            url="http://127.0.0.1:9", region="us-east-1", credentials={}, given={"archive_key": "archives/x.zip"}, facts=(),
             left_out=(), count_stack_operations=lambda _prefix: NoData(reason="no"), canary_settings=lambda _stage: {},
             ended=self.ended,
         )  # fmt: skip

@@ -125,8 +125,7 @@ MORE = (
     Slip(kind="placeholder of a canary", old="about: health", new="about: ${stage} health", file="canaries",
          said="canaries.api.about: ${stage} is not known; nothing is filled in here"),
     Slip(kind="flow", old="{health: 5", new="{helth: 5", file="load_profiles",
-         said="smoke.arrivals_per_second.helth: must be health, status, pipeline, progress or agent, not 'helth'; "
-              "did you mean health?"),
+         said="smoke.arrivals_per_second.helth: there is no such flow in flows.yaml; did you mean health?"),
     Slip(kind="placeholder of a profile", old="description: does", new="description: ${service} does", file="load_profiles",
          said="smoke.description: ${service} is not known; nothing is filled in here"),
 )  # fmt: skip

@@ -16,9 +16,10 @@ from sre.jobs.release_check.carried_load import (
     FittedLoad,
     fit_load,
 )
+from tests.loadtests.flows_of_ours import FLOWS
 
 FILE = T_DEVELOPER.load_profiles
-RELEASE = choose_profile("release", FILE)
+RELEASE = choose_profile("release", FILE, FLOWS)
 # What the release profile takes of a machine.
 TAKEN_CORES = RELEASE.rate_rps * CORE_SECONDS_PER_ARRIVAL / SHARE_OF_MACHINE_RATIO
 
@@ -68,7 +69,7 @@ def test_half_of_what_it_takes_is_half_the_rate_for_twice_as_long(tmp_path: Path
 def test_another_process_reads_the_profile_as_it_was_fitted(tmp_path: Path) -> None:
     expects = dataclasses.replace(RELEASE, also_expected={"health": frozenset({204, 304})})
     load = fitted(TAKEN_CORES / 2, tmp_path, profile=expects)
-    assert choose_profile("release", load.profiles_file) == load.profile
+    assert choose_profile("release", load.profiles_file, FLOWS) == load.profile
 
 
 def test_what_cannot_be_measured_in_ten_minutes_is_not_begun_and_names_the_rate(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_ten_minutes_with_the_warm_up_are_the_longest(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["spike", "stress", "soak"])
 def test_a_profile_that_asks_what_breaks_is_left_as_it_is(tmp_path: Path, name: str) -> None:
-    profile = choose_profile(name, FILE)
+    profile = choose_profile(name, FILE, FLOWS)
     load = fitted(0.001, tmp_path, profile=profile)
     assert (load.profile, load.sentence, load.is_carried) == (profile, "", True)
 

@@ -20,6 +20,7 @@ from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.steps import Steps
 from sre.jobs.release_check.targets import deployed_target, local_target, running_target
 from tests.loadtests.factories import a_result
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.sre.local.test_local import a_platform
 
 
@@ -28,10 +29,10 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CheckPlan:
     """A check of an API whose canaries take no time."""
     monkeypatch.setattr(of_run, "check_canaries", lambda *_given, **_options: ())
     return CheckPlan(
-        stage=make_stage("local"), profile=choose_profile("smoke", T_DEVELOPER.load_profiles),
+        stage=make_stage("local"), profile=choose_profile("smoke", T_DEVELOPER.load_profiles, FLOWS),
         profiles_file=T_DEVELOPER.load_profiles, canaries=read_canaries(T_DEVELOPER.canaries),
         traffic=expected_traffic(T_DEVELOPER), duration_seconds=1, seed=1, out=tmp_path, target_name="an API",
-        open_target=lambda: deployed_target("http://127.0.0.1:9", region="us-east-1", archive_key="a.zip"),
+        open_target=lambda: deployed_target("http://127.0.0.1:9", region="us-east-1", given={"archive_key": "a.zip"}),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from sre.jobs.release_check.steps import Steps
 from sre.jobs.release_check.targets import Target
 from sre.local.notifications import Captured
 from tests.loadtests.factories import a_result
+from tests.loadtests.flows_of_ours import FLOWS
 from tests.reports.weekly_factories import LEAN
 
 # In the order in which they are done.
@@ -77,7 +78,7 @@ class World:
             url="http://127.0.0.1:9",
             region="us-east-1",
             credentials={},
-            archive_key="archives/x.zip",
+            given={"archive_key": "archives/x.zip"},
             facts=(("platform", "made up"),),
             left_out=(),
             count_stack_operations=self._operations,
@@ -151,7 +152,7 @@ _WRITE = writing._write
 @pytest.fixture(scope="module")
 def plan() -> CheckPlan:
     return CheckPlan(
-        stage=make_stage("local"), profile=choose_profile("smoke", T_DEVELOPER.load_profiles),
+        stage=make_stage("local"), profile=choose_profile("smoke", T_DEVELOPER.load_profiles, FLOWS),
         profiles_file=T_DEVELOPER.load_profiles, canaries=read_canaries(T_DEVELOPER.canaries), traffic=LEAN,
         duration_seconds=5, seed=1, out=Path(), target_name="a local platform", open_target=World().target,
     )  # fmt: skip

@@ -18,18 +18,19 @@ from loadtests.profiles import choose_profile
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.steps import Steps
 from sre.jobs.release_check.targets import Target
+from tests.loadtests.flows_of_ours import FLOWS
 
 
 def a_plan(out: Path, spare_cores: Callable[[], float]) -> CheckPlan:
     @contextmanager
     def opened() -> Generator[Target]:
         yield Target(
-            url="http://127.0.0.1:1", region="eu-west-1", credentials={}, archive_key="a", facts=(("platform", "none"),),
+            url="http://127.0.0.1:1", region="eu-west-1", credentials={}, given={}, facts=(("platform", "none"),),
             left_out=(), count_stack_operations=lambda _prefix: NoData(reason="none"),
             canary_settings=lambda _stage: {}, spare_cores=spare_cores,
         )  # fmt: skip
 
-    profile = choose_profile("release", T_DEVELOPER.load_profiles)
+    profile = choose_profile("release", T_DEVELOPER.load_profiles, FLOWS)
     return CheckPlan(
         stage=make_stage("local"),
         profile=profile,

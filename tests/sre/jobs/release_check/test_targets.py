@@ -13,21 +13,13 @@ from sre.local.queue_record import RECORD_NAME
 
 def test_a_target_is_where_its_address_says() -> None:
     url = "https://abc.execute-api.us-east-1.amazonaws.com/staging/"
-    with deployed_target(url, region="us-east-1", archive_key="archives/x.zip") as target:
+    with deployed_target(url, region="us-east-1", given={"archive_key": "archives/x.zip"}) as target:
         assert target.url == url.rstrip("/")
 
 
 @pytest.mark.parametrize("url", ["production", "ftp://x/y", "https://"])
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(InputError, match="--url"), deployed_target(url, region="us-east-1", archive_key="a"):
-        pass
-
-
-def test_a_deployed_target_needs_an_archive() -> None:
-    with (
-        pytest.raises(InputError, match="--archive-key"),
-        deployed_target("https://x/y", region="us-east-1", archive_key=None),
-    ):
+    with pytest.raises(InputError, match="--url"), deployed_target(url, region="us-east-1", given={"archive_key": "a"}):
         pass
 
 
@@ -58,5 +50,5 @@ def test_a_queue_of_which_nothing_is_recorded_is_not_called_empty(tmp_path: Path
 
 def test_of_a_target_that_is_deployed_nothing_is_known_but_what_it_answers() -> None:
     at = datetime(2026, 11, 28, 12, tzinfo=UTC)
-    with deployed_target("https://x/y", region="us-east-1", archive_key="a") as target:
+    with deployed_target("https://x/y", region="us-east-1", given={"archive_key": "a"}) as target:
         assert target.loaded_facts(at, at) == ()

@@ -1,4 +1,4 @@
-"""What submits a pipeline, and what its status is while it goes on."""
+"""What submits a pipeline to the platform, and what its status is while it goes on."""
 
 import json
 
