@@ -119,7 +119,7 @@ def _problem_of_kept(value: Any) -> str | None:
             if any(unicodedata.category(each) in ("Cc", "Cs") for each in value):
                 return "has a character that cannot be seen, and is not kept"
             return None
-        case int() | Decimal():
+        case int() | Decimal() if not isinstance(value, bool):
             return None
         case _:
             return "is no text and no number, and is not kept"

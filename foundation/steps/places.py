@@ -23,8 +23,10 @@ def read_place(text: str) -> Place:
         path = _environment().compile(text)
         is_singular = path.singular_query()
         segments = tuple(path.segments)  # pyright: ignore[reportAttributeAccessIssue] - a compound one has none
+    # A compound path has no segments.
     except (JSONPathError, RecursionError, AttributeError) as error:
-        said = str(error).strip().partition("\n")[0]
+        # Its whole text draws where it is wrong, and fails of an empty path.
+        said = str(error.args[0]) if error.args else type(error).__name__
         raise InputError(f"{text[:60]!r} is no JSONPath, such as $.order.total or $.items[0].id: {said}") from None
     if not is_singular:
         raise InputError(
