@@ -159,10 +159,11 @@ def test_the_head_of_an_answer_says_what_comes(asked: str, expected: str, client
     assert int(answer.headers["content-length"]) == len(answer.read())
 
 
-def test_an_answer_to_head_has_no_body(client: HTTPConnection) -> None:
-    client.request("HEAD", "/orders/no")
-    answer = client.getresponse()
-    assert (answer.status, answer.read(), call(client, "GET", "/orders/no")[0]) == (403, b"", 404)
+def test_an_answer_to_head_has_no_body(plain: Playing) -> None:
+    with socket.create_connection(("127.0.0.1", plain.port), timeout=5) as asking:
+        asking.sendall(b"HEAD /orders/no HTTP/1.1\r\nConnection: close\r\n\r\n")
+        head, _, body = read_all(asking).partition(b"\r\n\r\n")
+    assert (statuses_of(head), body) == ([403], b"")
 
 
 def test_requests_that_are_sent_together_are_answered_in_their_order(client: HTTPConnection, plain: Playing) -> None:

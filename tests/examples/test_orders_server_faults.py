@@ -74,6 +74,18 @@ def test_each_fault_has_its_share_to_one_request(log_file: Path) -> None:
     assert {"delay+errors", "delay+wrong-total"} <= {line["fault"] for line in server.lines()}
 
 
+def test_faults_of_one_share_are_drawn_apart(log_file: Path) -> None:
+    with (
+        playing(log_file, "--errors", "10%", "--delay", "1ms", "--delayed", "10%") as server,
+        server.client() as client,
+    ):
+        for _ in range(100):
+            call(client, "GET", "/orders/no")
+        errors, delays = server.has_faults("errors"), server.has_faults("delay")
+    assert (sum(errors), sum(delays)) == (10, 10)
+    assert errors != delays
+
+
 @pytest.mark.parametrize(("share", "count"), [("100%", 50), ("50%", 25), ("0.5%", 0), ("0%", 0)])
 def test_a_share_may_be_all_or_next_to_nothing(share: str, count: int, log_file: Path) -> None:
     with playing(log_file, "--errors", share, "--seed", "1") as server, server.client() as client:
