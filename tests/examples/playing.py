@@ -25,7 +25,7 @@ def started(*options: str) -> subprocess.Popen[str]:
 def ended(*options: str) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of one that ends by itself."""
     with started(*options) as process:
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=20)
     return process.returncode, stdout, stderr
 
 
@@ -39,7 +39,7 @@ class Playing:
 
     def client(self) -> contextlib.closing[http.client.HTTPConnection]:
         """A connection that is kept until the block ends."""
-        return contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5))
+        return contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20))
 
     def lines(self) -> list[dict[str, Any]]:
         """The log so far, of which every line is whole."""

@@ -19,8 +19,15 @@ from tests.examples.playing import ORDER, SERVER, Playing, call, ordered, playin
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
-    """One without faults, whose clients have little time to send a request."""
-    with playing(tmp_path_factory.mktemp("plain") / "log", "--request-time-out", "300ms") as server:
+    """One without faults."""
+    with playing(tmp_path_factory.mktemp("plain") / "log") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
+    """One whose clients have little time to send a request."""
+    with playing(tmp_path_factory.mktemp("hasty") / "log", "--request-time-out", "300ms") as server:
         yield server
 
 
@@ -160,7 +167,7 @@ def test_the_head_of_an_answer_says_what_comes(asked: str, expected: str, client
 
 
 def test_an_answer_to_head_has_no_body(plain: Playing) -> None:
-    with socket.create_connection(("127.0.0.1", plain.port), timeout=5) as asking:
+    with socket.create_connection(("127.0.0.1", plain.port), timeout=20) as asking:
         asking.sendall(b"HEAD /orders/no HTTP/1.1\r\nConnection: close\r\n\r\n")
         head, _, body = read_all(asking).partition(b"\r\n\r\n")
     assert (statuses_of(head), body) == ([403], b"")
@@ -169,7 +176,7 @@ def test_an_answer_to_head_has_no_body(plain: Playing) -> None:
 def test_requests_that_are_sent_together_are_answered_in_their_order(client: HTTPConnection, plain: Playing) -> None:
     order_id = ordered(client)
     asked = "".join(f"GET /orders/{each} HTTP/1.1\r\n\r\n" for each in (order_id, "no", order_id))
-    with socket.create_connection(("127.0.0.1", plain.port), timeout=5) as asking:
+    with socket.create_connection(("127.0.0.1", plain.port), timeout=20) as asking:
         asking.sendall(f"{asked}GET / HTTP/1.1\r\nConnection: close\r\n\r\n".encode())
         assert statuses_of(read_all(asking)) == [200, 404, 200, 403]
 
@@ -212,25 +219,26 @@ HOSTILE: Mapping[str, tuple[bytes, list[int]]] = {
 }
 
 
-def test_a_hostile_request_is_refused_and_hangs_nobody(client: HTTPConnection, plain: Playing) -> None:
+def test_a_hostile_request_is_refused_and_hangs_nobody(hasty: Playing) -> None:
     """All at once; each of them waits until the server closes."""
 
     def sent(content: bytes) -> list[int]:
-        with socket.create_connection(("127.0.0.1", plain.port), timeout=5) as client:
+        with socket.create_connection(("127.0.0.1", hasty.port), timeout=20) as client:
             client.sendall(content)
             return statuses_of(read_all(client))
 
-    before = len(plain.lines())
+    before = len(hasty.lines())
     with ThreadPoolExecutor(len(HOSTILE)) as pool:
         answered = dict(zip(HOSTILE, pool.map(sent, (content for content, _ in HOSTILE.values())), strict=True))
     assert answered == {name: statuses for name, (_, statuses) in HOSTILE.items()}
-    told = Counter(line["status"] for line in plain.lines()[before:])
+    told = Counter(line["status"] for line in hasty.lines()[before:])
     assert told == Counter(status for statuses in answered.values() for status in statuses)
-    assert call(client, "GET", "/orders/no")[0] == 404
+    with hasty.client() as client:
+        assert call(client, "GET", "/orders/no")[0] == 404
 
 
-def test_a_client_that_sends_a_little_now_and_then_has_no_more_time_for_that(plain: Playing) -> None:
-    with socket.create_connection(("127.0.0.1", plain.port), timeout=0.05) as client:
+def test_a_client_that_sends_a_little_now_and_then_has_no_more_time_for_that(hasty: Playing) -> None:
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=0.05) as client:
         client.sendall(b"GET /orders/a HTTP/1.1\r\n")
         for _ in range(100):
             try:
@@ -243,7 +251,7 @@ def test_a_client_that_sends_a_little_now_and_then_has_no_more_time_for_that(pla
 
 
 def test_who_asks_whether_to_continue_is_told_to(plain: Playing) -> None:
-    with socket.create_connection(("127.0.0.1", plain.port), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", plain.port), timeout=20) as client:
         client.sendall(POST + b"11\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
         assert client.recv(1_000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b'{"item": 1}')
