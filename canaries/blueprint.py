@@ -13,7 +13,7 @@ from foundation.errors import InputError
 from foundation.files.explaining import explain, place_of
 
 # As long as the handlers wait for an answer.
-_PATIENCE_MS = 10_000
+PATIENCE_MS = 10_000
 _Milliseconds = Annotated[int, Field(ge=1000, le=300_000, strict=True)]
 _Hostname = Annotated[
     str,
@@ -235,7 +235,7 @@ def platform_blueprint(host: str, *, base_path: str) -> Blueprint:
             "checkerType": "HTTP",
             "url": f"{base}/v1/health",
             "httpMethod": "GET",
-            "timeout": _PATIENCE_MS,
+            "timeout": PATIENCE_MS,
             "assertions": [
                 {"type": "STATUS_CODE", "operator": "EQUALS", "value": 200},
                 {"type": "BODY", "path": "$.status", "operator": "EQUALS", "value": "ok"},
@@ -246,7 +246,7 @@ def platform_blueprint(host: str, *, base_path: str) -> Blueprint:
             "checkerType": "HTTP",
             "url": f"{base}/v1/pipelines/none",
             "httpMethod": "GET",
-            "timeout": _PATIENCE_MS,
+            "timeout": PATIENCE_MS,
             "assertions": [{"type": "STATUS_CODE", "operator": "EQUALS", "value": 403}],
         },
         "3": {

@@ -15,15 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import botocore.session
-from botocore.auth import SigV4Auth, SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
-
 from canaries.slow_answers import SlowAnswer
 from canaries.steps import NetworkBrokenError, demand, note, setting
 from foundation.errors import StepFailedError
 
 PATIENCE_SECONDS = 10.0
+# An answer that is larger is none that a JSON API gives.
+_MOST_BYTES = 1024 * 1024
 _PAUSE_SECONDS = 0.2
 _SERVICE = "execute-api"
 # The network broke: refused, reset, cut off in the middle, or a name that did not resolve. A certificate that proves nothing
@@ -64,12 +62,22 @@ class Caller:
     slow_after_ms: float | None = None
     _connection: http.client.HTTPConnection | None = field(default=None, init=False)
 
-    def call(self, method: str, path: str, *, body: str | None = None, is_signed: bool = True) -> Answer:
-        """Send one request. Raises StepFailedError when the network stays broken or no answer comes in time."""
+    def call(
+        self, method: str, path: str, *, body: str | None = None, is_signed: bool = True,
+        headers: Mapping[str, str] | None = None, service: str = _SERVICE,
+    ) -> Answer:  # fmt: skip
+        """Send one request. Raises StepFailedError when the network stays broken or no answer comes in time.
+
+        Of a request without headers a body is JSON.
+        """
         url = f"{self.base_url.rstrip('/')}{path}"
-        headers = {"content-type": "application/json"} if body is not None else {}
+        if headers is None:
+            headers = {"content-type": "application/json"} if body is not None else {}
         if is_signed:
-            headers = signed_headers(method, url, body, headers, region=self.region)
+            headers = signed_headers(method, url, body, headers, region=self.region, service=service)
+        headers = dict(headers)
+
+        what = f"{method} {path}"
 
         def attempt() -> Answer:
             began = time.monotonic()
@@ -77,13 +85,15 @@ class Caller:
             address = urlsplit(url)
             with ExitStack() as unless_answered:
                 unless_answered.callback(self.close)
-                connection.request(method, address.path or "/", body=body, headers=headers)
+                target = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
+                connection.request(method, target, body=body, headers=headers)
                 answer = connection.getresponse()
-                content = answer.read()
+                content = answer.read(_MOST_BYTES + 1)
+                if len(content) > _MOST_BYTES:
+                    raise StepFailedError(f"{what}: the answer has more than {_MOST_BYTES:,} bytes")
                 unless_answered.pop_all()
             return Answer(status=answer.status, body=content, took_ms=(time.monotonic() - began) * 1000)
 
-        what = f"{method} {path}"
         answer = again_when_the_network_breaks(attempt, retry_count=self.retry_count, what=what)
         if self.slow_after_ms is not None and answer.took_ms >= self.slow_after_ms:
             note(SlowAnswer(request=what, took_ms=answer.took_ms, slow_after_ms=self.slow_after_ms).line)
@@ -141,22 +151,31 @@ def again_when_the_network_breaks(attempt: Callable[[], _T], *, retry_count: int
 
 
 def signed_headers(
-    method: str, url: str, body: str | None, headers: Mapping[str, str], *, region: str
+    method: str, url: str, body: str | None, headers: Mapping[str, str], *, region: str, service: str = _SERVICE
 ) -> dict[str, str]:
     """The headers with a SigV4 signature of the canary's own role."""
+    # Not before something is to be signed: what signs nothing runs without.
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+
     request = AWSRequest(method=method, url=url, data=body, headers=dict(headers))
-    SigV4Auth(_credentials(), _SERVICE, region).add_auth(request)
+    SigV4Auth(_credentials(), service, region).add_auth(request)
     return dict(request.headers.items())
 
 
 def signed_websocket_url(url: str, *, region: str) -> str:
     """The WebSocket address with a signature of a minute in its query."""
+    from botocore.auth import SigV4QueryAuth
+    from botocore.awsrequest import AWSRequest
+
     request = AWSRequest(method="GET", url=url.replace("ws", "http", 1))
     SigV4QueryAuth(_credentials(), _SERVICE, region, expires=60).add_auth(request)
     return str(request.url).replace("http", "ws", 1)
 
 
 def _credentials() -> Any:
+    import botocore.session
+
     credentials = botocore.session.Session().get_credentials()
     demand(credentials is not None, "there are no AWS credentials to sign with")
     return credentials

@@ -4,26 +4,26 @@ import hashlib
 import importlib.util
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from canaries.checks import file_of
+from canaries.definitions import Canaries
 from foundation.errors import InputError
 
 _ROOM = Path(__file__).resolve().parent
 # The handlers' own errors are in the one tree.
 _ERRORS = ("__init__", "errors")
-_HANDLERS = (
-    "__init__",
-    "masking",
-    "slow_answers",
-    "steps",
-    "calling",
-    "pipeline",
-    "api",
-    "progress",
-    "authorisation",
-    "certificate",
-)
+# What a check that is data is run by.
+_STEPS = (
+    "__init__", "drawing", "judging", "model", "placeholders", "plain", "requests", "running", "texts",
+)  # fmt: skip
+_COMMON = ("__init__", "masking", "slow_answers", "steps", "calling")
+_OF_CHECKS = ("check", "checks")
+# A handler of ours is there where one of the canaries is it, and what it needs beside.
+_BESIDE: Mapping[str, tuple[str, ...]] = MappingProxyType({"api": ("pipeline",), "progress": ("pipeline",)})
 # The runtime has Python's own library, boto3 and aws_synthetics; pure Python, so it fits every processor.
 _LIBRARY = "websocket"
 # https://docs.aws.amazon.com/AmazonSynthetics/latest/APIReference/API_CanaryCodeInput.html
@@ -44,9 +44,12 @@ class Package:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def build_package() -> Package:
-    """Pack the handlers. Raises InputError when they have become too large for Synthetics."""
-    return _pack({f"python/{name}": content for name, content in _sources().items()})
+def build_package(defined: Canaries) -> Package:
+    """Pack the handlers of these canaries, and those that are data as JSON. Raises InputError when they are too large."""
+    ours = [each.name for each in defined.canaries if each.check is None]
+    files = _sources(ours, has_checks=bool(defined.checks))
+    files |= {f"canaries/{file_of(name)}": text.encode() for name, text in defined.checks.items()}
+    return _pack({f"python/{name}": content for name, content in files.items()})
 
 
 def pack_blueprint(text: str) -> Package:
@@ -54,9 +57,16 @@ def pack_blueprint(text: str) -> Package:
     return _pack({"blueprint-config.json": text.encode()})
 
 
-def _sources() -> dict[str, bytes]:
-    found = {f"canaries/{name}.py": (_ROOM / f"{name}.py").read_bytes() for name in _HANDLERS}
-    found |= {f"foundation/{name}.py": (_ROOM.parent / "foundation" / f"{name}.py").read_bytes() for name in _ERRORS}
+def _sources(ours: Sequence[str], *, has_checks: bool) -> dict[str, bytes]:
+    beside = (each for name in ours for each in (name, *_BESIDE.get(name, ())))
+    names = dict.fromkeys((*_COMMON, *(_OF_CHECKS if has_checks else ()), *beside))
+    found = {f"canaries/{name}.py": (_ROOM / f"{name}.py").read_bytes() for name in names}
+    foundation = _ROOM.parent / "foundation"
+    found |= {f"foundation/{name}.py": (foundation / f"{name}.py").read_bytes() for name in _ERRORS}
+    if has_checks:
+        found |= {f"foundation/steps/{name}.py": (foundation / "steps" / f"{name}.py").read_bytes() for name in _STEPS}
+    if not ours:
+        return found
     spec = importlib.util.find_spec(_LIBRARY)
     if spec is None or spec.origin is None:
         raise InputError(f"the library {_LIBRARY} is not installed; `make setup` installs it")

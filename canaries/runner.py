@@ -15,14 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from canaries.checks import file_of
 from canaries.definitions import Canary
-from canaries.masking import mask
+from canaries.masking import MASKED_VARIABLES, mask
 from canaries.runs import CanaryRun, NotRun, StepRun
 from canaries.slow_answers import slow_answers
 from foundation.errors import bug_in
 from foundation.files.writing import make_directory, write_text
 from foundation.processes.child import Child
 from foundation.readings import Interval, Known, Reading, in_memory
+from foundation.steps.plain import written
 
 _STAND_IN = Path(__file__).with_name("stand_in")
 _LOCAL_RUN = Path(__file__).with_name("local_run.py")
@@ -79,7 +81,13 @@ def run_canaries(
 def _run(
     canary: Canary, environment: Mapping[str, str], directory: Path, code: Path, processes: list[Child]
 ) -> CanaryRun | NotRun:
-    environment = {"RETRY_COUNT": str(canary.retry_count), **environment}
+    environment = {
+        "RETRY_COUNT": str(canary.retry_count),
+        **{name: os.environ[name] for name in canary.secret_variables if name in os.environ},
+        **environment,
+        "CHECK_NAME": canary.name,
+        MASKED_VARIABLES: ",".join(canary.secret_variables),
+    }
     missing = [name for name in canary.settings if not environment.get(name)]
     if missing:
         return NotRun(name=canary.name, reason=f"not run: it needs {' and '.join(missing)}")
@@ -87,6 +95,9 @@ def _run(
     run_id, started_at = str(uuid.uuid4()), datetime.now(UTC)
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch) / "result.json"
+        if canary.check is not None:
+            write_text(Path(scratch) / file_of(canary.name), written(canary.check))
+            environment["CHECK_DIRECTORY"] = scratch
         process = Child(
             [sys.executable, "-P", str(_LOCAL_RUN), canary.handler, str(result)],
             env={

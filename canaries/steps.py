@@ -6,20 +6,22 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthe
 
 import http.client
 import os
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import websocket
 from aws_synthetics.common import synthetics_configuration, synthetics_logger
 from aws_synthetics.selenium import synthetics_webdriver
-from botocore.exceptions import BotoCoreError, ClientError
 
 from canaries.masking import mask
 from foundation.errors import SreError, StepFailedError
 
 _PAUSE_SECONDS = 1.0
-# What a platform that does not do what it must makes the libraries raise. Whatever else a step raises is a bug of the step.
-_PLATFORMS = (OSError, http.client.HTTPException, websocket.WebSocketException, BotoCoreError, ClientError)
+# What a platform that does not do what it must makes the libraries raise, of those that a canary has imported. Whatever else a
+# step raises is a bug of the step.
+_OF_LIBRARIES = (
+    ("websocket", "WebSocketException"), ("botocore.exceptions", "BotoCoreError"), ("botocore.exceptions", "ClientError"),
+)  # fmt: skip
 Step = tuple[str, Callable[[], None]]
 
 
@@ -61,6 +63,12 @@ def setting(name: str) -> str:
     return value
 
 
+def _errors_of_libraries() -> Iterator[type[Exception]]:
+    for module, name in _OF_LIBRARIES:
+        if module in sys.modules:
+            yield getattr(sys.modules[module], name)
+
+
 def _with_retries(name: str, action: Callable[[], None]) -> Callable[[], None]:
     """The step, begun again while the network is what broke it: three resets of ten then fail one step of thousands."""
     retry_count = int(setting("RETRY_COUNT"))
@@ -74,7 +82,7 @@ def _with_retries(name: str, action: Callable[[], None]) -> Callable[[], None]:
                     raise
                 note(f"{name}: beginning again")
                 time.sleep(_PAUSE_SECONDS)
-            except _PLATFORMS as error:
+            except (OSError, http.client.HTTPException, *_errors_of_libraries()) as error:
                 raise StepFailedError(mask(f"{name}: {type(error).__name__}: {error}", os.environ)) from None
         return None
 

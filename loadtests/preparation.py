@@ -87,29 +87,30 @@ def _refuse_unknown(given: Mapping[str, Value], flows: Flows) -> None:
 
 def tried_flows(profile: Profile, flows: Flows) -> tuple[Flow, ...]:
     """The conversations that are had once before a load, each after those that keep what it begins with."""
-    wanted = [_conversation_of(flow, flows) for flow in profile.flows.values()]
-    waiting = list({flow.name: flow for flow in wanted if flow is not None}.values())
     found: list[Flow] = []
-    while waiting:
-        flow = waiting.pop(0)
-        if flow in found:
-            continue
-        kept = frozenset[str]().union(*(_talk(each).keeps for each in found))
-        missing = _talk(flow).recents - kept
-        if not missing:
-            found.append(flow)
+    for flow in profile.flows.values():
+        first = _conversation_of(flow, flows)
+        if first is not None:
+            _try_after_others(first, flows, found, waiting=())
+    return tuple(found)
+
+
+def _try_after_others(flow: Flow, flows: Flows, found: list[Flow], *, waiting: tuple[Flow, ...]) -> None:
+    """Add a flow to those that were found, after what it begins with. `waiting` are those that wait for it."""
+    if flow in found:
+        return
+    for name in sorted(_talk(flow).recents):
+        if any(name in _talk(each).keeps for each in found):
             continue
         keepers = [
             each
-            for each in (*waiting, *flows)
-            if isinstance(each.kind, Conversation) and missing & each.kind.keeps and not each.kind.recents & missing
+            for each in flows
+            if isinstance(each.kind, Conversation) and name in each.kind.keeps and each not in (flow, *waiting)
         ]
         if not keepers:
-            raise InputError(
-                f"{flows.file}: {flow.name} begins with {', '.join(sorted(missing))}, which no flow can keep first"
-            )
-        waiting = [keepers[0], flow, *(each for each in waiting if each is not keepers[0])]
-    return tuple(found)
+            raise InputError(f"{flows.file}: {flow.name} begins with {name}, which no flow can keep first")
+        _try_after_others(keepers[0], flows, found, waiting=(flow, *waiting))
+    found.append(flow)
 
 
 def _conversation_of(flow: Flow, flows: Flows) -> Flow | None:

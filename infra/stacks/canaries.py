@@ -28,6 +28,9 @@ _BLUEPRINT_MINUTES, _BLUEPRINT_TIMEOUT_SECONDS, _BLUEPRINT_MEMORY_MIB = 15, 60, 
 class CanariesStack(Stack):
     """Every canary of the definitions; updates are run dry first, and what a canary leaves is removed with it.
 
+    The Python runtime takes neither active tracing nor the encryption of artifacts, which are of the Node.js runtimes alone:
+    what it leaves is encrypted as its bucket is.
+
     The blueprint of plain checks is there only when the host is known beforehand (`Settings.api_host`): Synthetics reads it from
     a file, in which CloudFormation fills nothing in.
     """
@@ -57,7 +60,7 @@ class CanariesStack(Stack):
             "WEBSOCKET_URL": platform.websocket_url,
             "ARCHIVES_BUCKET": data.archives.bucket_name,
         }
-        code = self._asset("Handlers", build_package())
+        code = self._asset("Handlers", build_package(defined))
         methods = self.format_arn(
             service="execute-api", resource=platform.rest_api_id, resource_name=f"{settings.stage}/*/v1/*"
         )
@@ -71,6 +74,14 @@ class CanariesStack(Stack):
                 role.add_to_principal_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[archive]))
                 resources = [methods, *([connections] if "WEBSOCKET_URL" in canary.settings else [])]
                 role.add_to_principal_policy(iam.PolicyStatement(actions=["execute-api:Invoke"], resources=resources))
+            elif canary.name == "authorisation":
+                # What it reads with a right signature it may read: so what is refused is refused for the signature.
+                reads = self.format_arn(
+                    service="execute-api",
+                    resource=platform.rest_api_id,
+                    resource_name=f"{settings.stage}/GET/v1/pipelines/*",
+                )
+                role.add_to_principal_policy(iam.PolicyStatement(actions=["execute-api:Invoke"], resources=[reads]))
             self._canary(canary, role, code, {**known, "RETRY_COUNT": str(canary.retry_count)})
         if settings.api_host is not None:
             self._checks(settings.api_host)
@@ -85,7 +96,6 @@ class CanariesStack(Stack):
             ),
             runtime_version=self._defined.runtime,
             run_config=synthetics.CfnCanary.RunConfigProperty(
-                active_tracing=True,
                 environment_variables={name: known[name] for name in canary.settings},
                 memory_in_mb=canary.memory_mib,
                 timeout_in_seconds=canary.timeout_seconds,
@@ -111,6 +121,9 @@ class CanariesStack(Stack):
                 timeout_in_seconds=_BLUEPRINT_TIMEOUT_SECONDS,
             ),
             schedule=_schedule(_BLUEPRINT_MINUTES),
+            artifact_config=synthetics.CfnCanary.ArtifactConfigProperty(
+                s3_encryption=synthetics.CfnCanary.S3EncryptionProperty(encryption_mode=self._defined.encryption)
+            ),
             **self._shared("checks", self._role("Checks", "checks")),
         )
         made.node.add_dependency(self._artifacts)
@@ -119,9 +132,6 @@ class CanariesStack(Stack):
         return {
             "name": self._settings.scope.named(name_limits.CANARY, name),
             "artifact_s3_location": f"s3://{self._artifacts.bucket_name}/{name}",
-            "artifact_config": synthetics.CfnCanary.ArtifactConfigProperty(
-                s3_encryption=synthetics.CfnCanary.S3EncryptionProperty(encryption_mode=self._defined.encryption)
-            ),
             "execution_role_arn": role.role_arn,
             "success_retention_period": self._defined.success_retention_days,
             "failure_retention_period": self._defined.failure_retention_days,

@@ -32,7 +32,6 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("runtime: syn-python-selenium-14.0", "runtime: syn-python-selenium-99.0", "is no known runtime"),
         ("runtime: syn-python-selenium-14.0", "runtime: syn-nodejs-3.1", "is no syn-python-… runtime"),
         ("  api:\n", "  Api:\n", "must match"),
-        ("retention: {successDays: 31, failureDays: 93}\n", "", "retention: is missing"),
         ("successDays: 31, ", "", "successDays: is missing"),
         ("successDays: 31", "successDays: 2000", "must be at most 1024, not '2000'"),
         ("retries: 2", "retries: 3", "must be at most 2"),

@@ -9,13 +9,16 @@ from pathlib import Path
 import grimp
 import pytest
 
+from canaries.definitions import read_canaries
 from canaries.package import build_package
 from foundation.errors import PlatformError
 from infra.assembly_sources import canary_modules
 from infra.bundling import build, bundle_of
+from infra.checkout import ROOT
 from infra.closure import Closure, closure_of
 from infra.handlers import HANDLERS
 from infra.images import IMAGES, LOAD_TEST, WEEKLY_REPORT, build_context
+from infra.service import T_DEVELOPER
 from infra.settings import Settings
 from tests.source_code import ROOMS
 
@@ -71,13 +74,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Clos
         found[handler.group] = (build(bundle), closure_of(*bundle.modules))
     for image in IMAGES:
         found[image.name] = (build_context(image, into) / "code", closure_of(image.module))
-    with zipfile.ZipFile(io.BytesIO(build_package().content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(build_package(read_canaries(T_DEVELOPER.canaries)).content)) as archive:
         archive.extractall(into / "canaries")
     found["canaries"] = (into / "canaries" / "python", closure_of(*canary_modules()))
+    shop = read_canaries(ROOT / "examples" / "orders" / "canaries.yaml")
+    with zipfile.ZipFile(io.BytesIO(build_package(shop).content)) as archive:
+        archive.extractall(into / "checks", [name for name in archive.namelist() if not name.endswith(".json")])
+    found["checks"] = (into / "checks" / "python", closure_of("canaries.check"))
     return found
 
 
-MADE = [*dict.fromkeys(handler.group for handler in HANDLERS), *(image.name for image in IMAGES), "canaries"]
+MADE = [*dict.fromkeys(handler.group for handler in HANDLERS), *(image.name for image in IMAGES), "canaries", "checks"]
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack, Validations
+from aws_cdk import App, Duration, Size, Stack, Validations
+from aws_cdk import aws_synthetics as synthetics
 from aws_cdk.aws_sns import CfnTopic
 from cdk_nag import AwsSolutionsChecks
 
@@ -259,14 +260,52 @@ def test_every_canary_is_deployed_as_it_is_defined_and_updated_by_a_dry_run(prod
         assert made["Schedule"]["RetryConfig"] == {"MaxRetries": 0}
         assert made["DryRunAndUpdate"] is True
         assert made["ProvisionedResourceCleanup"] == "AUTOMATIC"
-        assert made["RunConfig"]["ActiveTracing"] is True
         assert set(made["RunConfig"]["EnvironmentVariables"]) == set(canary.settings)
         assert (made["SuccessRetentionPeriod"], made["FailureRetentionPeriod"]) == (31, 93)
-        assert made["ArtifactConfig"] == {"S3Encryption": {"EncryptionMode": "SSE_S3"}}
         assert made["Code"]["Handler"] == canary.handler
     assert {made["RunConfig"]["EnvironmentVariables"].get("SLOW_AFTER_MS", "1000") for made in deployed.values()} == {
         "1000"
     }
+
+
+def family_of(runtime: str) -> synthetics.RuntimeFamily:
+    return synthetics.RuntimeFamily.PYTHON if "python" in runtime else synthetics.RuntimeFamily.NODEJS
+
+
+def canary_of_cdk(properties: dict[str, Any]) -> None:
+    """A canary by CDK's own construct, with our settings: it refuses what its runtime does not take."""
+    run = properties["RunConfig"]
+    synthetics.Canary(
+        Stack(App(analytics_reporting=False), "s"), "c",
+        runtime=synthetics.Runtime(properties["RuntimeVersion"], family_of(properties["RuntimeVersion"])),
+        test=synthetics.Test.custom(
+            code=synthetics.Code.from_inline("x"), handler=properties["Code"].get("Handler", "index.handler")
+        ),
+        schedule=synthetics.Schedule.expression(properties["Schedule"]["Expression"]),
+        active_tracing=run.get("ActiveTracing"),
+        memory=Size.mebibytes(run["MemoryInMB"]),
+        timeout=Duration.seconds(run["TimeoutInSeconds"]),
+        artifact_s3_encryption_mode=synthetics.ArtifactsEncryptionMode.S3_MANAGED if "ArtifactConfig" in properties else None,
+        canary_name=properties["Name"],
+    )  # fmt: skip
+
+
+def test_cdks_own_construct_takes_every_setting_of_every_canary(production: Templates) -> None:
+    deployed = [each["Properties"] for each in resources(production, "AWS::Synthetics::Canary")]
+    assert len(deployed) == 4
+    for each in deployed:
+        canary_of_cdk(each)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"RunConfig": {"ActiveTracing": True, "MemoryInMB": 960, "TimeoutInSeconds": 60}}, {"ArtifactConfig": {}},
+     {"RunConfig": {"MemoryInMB": 100, "TimeoutInSeconds": 60}}],
+)  # fmt: skip
+def test_it_refuses_what_the_python_runtime_does_not_take(production: Templates, wrong: dict[str, Any]) -> None:
+    first = resources(production, "AWS::Synthetics::Canary")[0]["Properties"]
+    with pytest.raises(RuntimeError):
+        canary_of_cdk({**first, **wrong})
 
 
 def test_the_availability_objective_names_a_canary_that_is_deployed(production: Templates) -> None:
@@ -287,7 +326,9 @@ def test_a_canary_may_put_only_what_is_its_own(production: Templates) -> None:
         if each["Type"] == "AWS::IAM::Policy"
     }
     (authorisation,) = [policy for name, policy in text.items() if name.startswith("Authorisation")]
-    assert "execute-api:Invoke" not in authorisation  # it must be refused
+    # What it reads with a right signature it may read; everything else must be refused.
+    assert authorisation.count("execute-api:Invoke") == 1
+    assert "/production/GET/v1/pipelines/*" in authorisation
     assert "/authorisation/*" in authorisation
     assert "cwsyn-t-developer-production-authorisation-*" in authorisation
     (api,) = [policy for name, policy in text.items() if name.startswith("Api")]

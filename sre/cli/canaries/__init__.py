@@ -18,6 +18,7 @@ from sre.cli.options import (
     out_file_option,
     out_option,
     region_option,
+    service_option,
     stage_option,
     url_option,
     websocket_url_option,
@@ -38,6 +39,7 @@ def canaries() -> None:
 @archives_bucket_option
 @stage_option(None, otherwise="local, or the end of --url")
 @region_option(None, otherwise="us-east-1")
+@service_option
 @objectives_option
 @out_option("build/canaries")
 @junit_option
@@ -55,6 +57,7 @@ def _run(**given: Any) -> Exit:
 
 @canaries.command("list", short_help="List the canaries: schedule, price, runtimes.")
 @region_option(None)
+@service_option
 @json_option("canaries:CanaryList")
 @definitions_option
 def _list(**given: Any) -> Exit:
@@ -70,6 +73,12 @@ def _list(**given: Any) -> Exit:
 @canaries.command("build", short_help="Write the zip, or the blueprint, that Synthetics gets.")
 @out_file_option("build/canaries.zip")
 @api_host_options
+@service_option
+@definitions_option
 def _build(**given: Any) -> Exit:
-    """Write the zip that Synthetics gets, or with --api-host the multi-checks blueprint of a host; the same bytes every time."""
+    """Write the zip that Synthetics gets, or with --api-host the multi-checks blueprint of a host; the same bytes every time.
+
+    The zip has every check that is data, as plain JSON. A blueprint of another service (--service) has those of its steps that
+    stand for themselves: what is drawn, kept, signed or repeated is named, and left to the zip.
+    """
     return deferred.run("sre.cli.canaries.build", given)

@@ -13,14 +13,15 @@ from canaries.price import monthly_price
 from canaries.runtimes import Runtime as KnownRuntime
 from canaries.runtimes import age_of_runtime, must_be_replaced
 from foundation.errors import Exit
-from infra.service import T_DEVELOPER
+from foundation.service.files import FileKind
 from sre.cli.outputs.canaries import CanaryDefinition, CanaryList, Runtime, RuntimesSource
 from sre.cli.outputs.model import print_output
+from sre.cli.stage import files_of
 
 
-def run(*, region: str | None, as_json: bool, definitions: Path | None) -> Exit:
+def run(*, region: str | None, service: Path | None, as_json: bool, definitions: Path | None) -> Exit:
     """Print them, and how old their runtimes are by the file or by AWS."""
-    defined = read_canaries(definitions or T_DEVELOPER.canaries)
+    defined = read_canaries(definitions or files_of(service=service).needed(FileKind.CANARIES))
     known: Sequence[KnownRuntime] = defined.runtimes
     source = f"the file, read on {defined.runtimes_read_on}"
     if region is not None:

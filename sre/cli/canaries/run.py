@@ -10,13 +10,13 @@ from canaries.runs import NotRun
 from canaries.settings import aws_variables, deployed_settings
 from foundation.aws_errors import asking, patient
 from foundation.errors import Exit, SreError
-from infra.service import T_DEVELOPER
+from foundation.service.files import FileKind
 from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
 from sre.cli.owned import owning_out
-from sre.cli.stage import stage_at, stage_from
+from sre.cli.stage import files_of, is_here, refuse_elsewhere, stage_at, stage_from
 from sre.cli.unused import refuse_without
 from sre.cli.verdicts.junit import write_junit
 from sre.cli.verdicts.show import show
@@ -29,17 +29,22 @@ from sre.local.session import root_session
 @owning_out
 def run(
     *, names: tuple[str, ...], local: bool, url: str | None, websocket_url: str | None, archives_bucket: str | None,
-    stage: str | None, region: str | None, objectives_file: Path | None, out: Path, junit: Path | None,
+    stage: str | None, region: str | None, service: Path | None, objectives_file: Path | None, out: Path, junit: Path | None,
     output_format: OutputFormat,
     home: Path | None, definitions: Path | None,
 ) -> Exit:  # fmt: skip
     """Run them and print what came of each."""
     if url is None:
         refuse_without("--url", region=region, websocket_url=websocket_url, archives_bucket=archives_bucket)
+        refuse_elsewhere(service)
     local_home = home_meant(local=local, home=home, stage=stage, url=url)
-    defined = read_canaries(definitions or T_DEVELOPER.canaries)
+    files = files_of(service=service, objectives_file=objectives_file)
+    defined = read_canaries(definitions or files.needed(FileKind.CANARIES))
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
-    whose = stage_from(stage=stage_at(url, stage) if url else "local", objectives_file=objectives_file)
+    where = stage_at(url, stage) if url else "local"
+    whose = stage_from(
+        stage=where, service=service, objectives_file=objectives_file, plans_alarms=False, is_here=is_here(where, stage)
+    )
     platform = None if local_home is None else running_platform(local_home, url=url)
     if platform is not None:
         settings = local_settings(platform, whose)
