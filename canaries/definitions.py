@@ -226,7 +226,7 @@ def _check(form: _Canary, document: Document, at: KeyPath) -> Check:
     steps = read_steps(form.steps or (), document, (*at, "steps"), known=names, authorisation=authorisation)
     for number, step in enumerate(steps):
         if not _STEP_NAME.fullmatch(step.name):
-            said = "is the value of a metric's dimension: write letters, digits and signs of ASCII, at most 120, with none of : in front"
+            said = "is the value of a metric's dimension: write letters, digits and signs of ASCII, at most 120, no : in front"
             document.problem((*at, "steps", number, "name"), said)
         if [each.name for each in steps].index(step.name) != number:
             document.problem((*at, "steps", number), f"two steps are called {step.name!r}; name one otherwise")

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from loadtests.counts import SLICE_SECONDS, Outcome, PartOfRun, Tree, of_part, percentile_of, texts_of
+from loadtests.ran_flows import EARLIER_FLOWS, RanFlow
 from loadtests.result import (
-    EARLIER_FLOWS,
     SCHEMA_VERSION,
     Generator,
     JourneyCounts,
@@ -18,7 +18,6 @@ from loadtests.result import (
     LoadResult,
     Phase,
     Pipelines,
-    RanFlow,
     RequestCounts,
     Second,
     Window,
@@ -89,7 +88,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
         service=facts.service,
         run_id=facts.run_id,
         flows=tuple(
-            replace(each, request_count=tree.get("requests_of_flows", {}).get(each.name, 0)) for each in facts.flows
+            replace(each, request_count=tree.get("requests_of_flows", {}).get(each.name)) for each in facts.flows
         ),
         stages=schedule.stages,
         warm_up=_phase(

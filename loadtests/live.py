@@ -31,7 +31,8 @@ from loadtests.evidence import Judged, judge_run
 from loadtests.flows import key_of
 from loadtests.options import drain_seconds
 from loadtests.preparation import flows_of_options, given_values, profile_of
-from loadtests.result import LoadResult, RanFlow, partial_of, write_result
+from loadtests.ran_flows import RanFlow
+from loadtests.result import LoadResult, partial_of, write_result
 from loadtests.scenario import Scenario
 from loadtests.schedule import Schedule
 from loadtests.signing import signer_from_environment

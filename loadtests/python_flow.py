@@ -87,7 +87,7 @@ def function_of(file: Path, name: str) -> Function:
     """A marked function of a file. Raises InputError for a file that does not run, or has no such function."""
     try:
         found = runpy.run_path(str(file))
-    except Exception as error:
+    except (OSError, SyntaxError, ImportError) as error:
         raise InputError(f"{file}: it does not run: {type(error).__name__}: {error}") from error
     marked = {each: value for each, value in found.items() if getattr(value, _MARK, False)}
     if name not in marked:

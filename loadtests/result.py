@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from hdrh.histogram import HdrHistogram
 from pydantic import Field, TypeAdapter
@@ -24,6 +24,7 @@ from foundation.readings import Interval, Known, Reading, in_memory
 from foundation.service.measured import Load as WhomItCalls
 from foundation.slo.error_budget import Counts
 from loadtests.flows import LOADS
+from loadtests.ran_flows import EARLIER_FLOWS, RanFlow
 from loadtests.result_values import (
     HIGHEST_US,
     STRICT,
@@ -244,31 +245,6 @@ class Generator:
     sequence_gap_count: Count
     unhandled_errors: tuple[Text, ...]
     failed_addresses: dict[str, Count] = field(default_factory=dict[str, int])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RanFlow:
-    """A flow of the run: whom it calls, whether each of its journeys is a unit of work, and how many requests it made.
-
-    Results of earlier versions do not say how many.
-    """
-
-    __pydantic_config__ = STRICT
-
-    name: FlowName
-    load: Literal["api", "agents", "none"]
-    is_work: Switch
-    request_count: Count | None = None
-
-
-# Those that there were before a result said which it had.
-EARLIER_FLOWS = (
-    RanFlow(name="health", load="api", is_work=False),
-    RanFlow(name="status", load="api", is_work=False),
-    RanFlow(name="pipeline", load="api", is_work=True),
-    RanFlow(name="progress", load="none", is_work=True),
-    RanFlow(name="agent", load="agents", is_work=False),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,6 +24,7 @@ import foundation.service.panels_file as panels_file
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
 import foundation.slo.openslo as openslo
+import loadtests.flows_file as flows_file
 import loadtests.profiles as load_profiles
 import reports.weekly.actions as actions
 from alarms.cloudformation import billing_template, workload_template
@@ -38,11 +39,13 @@ from foundation.files.explaining import models_of
 from foundation.files.yaml_tree import read_tree
 from foundation.service.panel_queries import Inventory
 from foundation.slo.incidents import read_incidents
+from infra.checkout import ROOT
 from infra.dashboards import deployment_of
 from infra.service import T_DEVELOPER
 from infra.stage import make_stage
 from sre.cli.outputs.cost import estimate_output
 from tests.dashboards.compact import compact
+from tests.loadtests.flows_of_ours import FLOWS
 
 REFUSED = object()
 ENDED = {"deprecatedOn": "2027-02-03"}
@@ -55,18 +58,106 @@ EXPECTING = """expecting:
 """
 
 
+STEPS = """
+    steps:
+    - name: place
+      method: POST
+      path: "/orders/{one}"
+      query: {q: "{n}"}
+      headers: {x-a: "{u}"}
+      body: {item: "{t.name}", n: "{t.n}"}
+      authorisation: {sigv4: execute-api}
+      expect: [202]
+      keep: {id: $.id}
+      pause_seconds: 1
+      checks:
+      - {name: a, path: $.a, equals: 1}
+      - {name: b, path: $.b, one_of: [1, 2]}
+      - {name: c, path: $.c, not_one_of: [1, 2]}
+      - {name: d, path: $.d, at_least: "{n}"}
+      - {name: e, path: $.e, at_most: "{n}"}
+      - {name: f, path: $.f, exists: true}
+    - {method: GET, path: "/all"}
+    - method: GET
+      path: "/orders/{id}/{e}/{g}"
+      authorisation: {header: {name: x-key, environment: KEY}}
+      repeat: {every_seconds: 1, for_seconds: 5, until: {path: $.s, equals: done}}
+"""
+VALUES = """
+    authorisation: {bearer: {environment: TOKEN}}
+    values:
+      one: {one_of: [red, blue]}
+      n: {whole_number: {least: 1, most: 9}}
+      u: {uuid: true}
+      t: {csv: {file: t.csv, texts: [name], numbers: [n]}}
+      e: {environment: WORD}
+      g: {given: a}
+"""
+CHECK = (
+    "  shop:\n    about: what it does\n    everyMinutes: 5\n    timeoutSeconds: 60\n    memoryMib: 960\n    retries: 0"
+)
+CANARIES_TEXT = (
+    T_DEVELOPER.canaries.read_text().replace("canaries:\n", f"canaries:\n{CHECK}{VALUES.rstrip()}{STEPS}", 1)
+    + (ROOT / "canaries" / "synthetics.yaml").read_text().partition("encryption: SSE_S3\n")[2]
+)
+FLOWS_TEXT = f"""
+authorisation: sigv4
+values: {{given: {{given: a}}, late: {{recent: id}}}}
+python: mine.py
+flows:
+  steps:
+    about: a
+    load: api
+    work: id{VALUES.rstrip()}{STEPS}
+    uses: {{requests: 1, lambda_seconds: 1, state_transitions: 1, table_reads: 1, table_writes: 1}}
+  more:
+    about: b
+    steps: [{{method: GET, path: "/{{given}}/{{late}}"}}]
+  progress: {{about: c, load: none, websocket_progress_of: steps}}
+  turn: {{about: d, load: agents, agent_turn: {{prompt: p}}}}
+  own: {{about: e, python: own}}
+"""
+
+
+def _beside(read: Callable[[Path], Any]) -> Callable[[Path], Any]:
+    """What comes of a file with the files that it names beside it, wherever that is."""
+
+    def output(file: Path) -> Any:
+        (file.parent / "t.csv").write_text("name,n\npen,1\n")
+        (file.parent / "mine.py").write_text("")
+        return str(read(file)).replace(str(file), "FILE").replace(str(file.parent), "DIRECTORY")
+
+    return output
+
+
+_OF_STEPS: Mapping[str, object] = {
+    "method": "PUT",
+    "1.method": "POST", "2.method": "POST", "sigv4": "lambda", "path": REFUSED,
+    "0.path": "/other/{one}", "1.path": "/other", "2.path": "/other/{id}/{e}/{g}",
+    "checks.0.path": "$.other", "checks.1.path": "$.other", "checks.2.path": "$.other", "checks.3.path": "$.other",
+    "checks.4.path": "$.other", "checks.5.path": "$.other", "until.path": "$.other", "keep.id": "$.other",
+    "exists": REFUSED,
+    "at_least": "{t.n}", "at_most": "{t.n}", "x-a": "b", "uuid": REFUSED,
+    "file": REFUSED, "texts.0": REFUSED, "numbers.0": REFUSED,
+    "expect.0": "201", "environment": "OTHER", "g.given": "b", "0.name": "other", "header.name": "x-other", "one_of.0": "green",
+    "whole_number.least": "2", "whole_number.most": "8", "body.item": "{one}", "body.n": "{one}", "query.q": "{one}",
+    **{f"checks.{number}.name": "other" for number in range(6)},
+}  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class Format:
     """A format: its forms, a file that has every key of them, what comes out of it, and other values for its keys.
 
     `others` are by the end of a key's path; `REFUSED` is a key with one right value. What is not named there is a text or a
-    number, and is made another one. `unread` are keys whose names are the user's own.
+    number, and is made another one. `refused` are keys of its forms that are none of this format.
     """
 
     forms: tuple[Any, ...]
     text: str
     output: Callable[[Path], Any]
     others: Mapping[str, object] = field(default_factory=dict[str, object])
+    refused: frozenset[str] = frozenset()
 
 
 def _plan(**files: Path) -> Any:
@@ -345,9 +436,11 @@ FORMATS: Mapping[str, Format] = {
     ),
     "canaries": Format(
         forms=(definitions._File,),
-        text=T_DEVELOPER.canaries.read_text(),
-        output=definitions.read_canaries,
+        text=CANARIES_TEXT,
+        output=_beside(definitions.read_canaries),
+        refused=frozenset({"recent"}),
         others={
+            **_OF_STEPS,
             "runtime": "syn-python-selenium-13.0", "blueprintRuntime": "syn-nodejs-3.0", "encryption": "SSE_KMS",
             "everyMinutes": "20", "memoryMib": "2048", "retries": "1", "runtimesReadOn": "2026-11-23",
             "deprecatedOn": "2025-01-01", "syn-python-selenium-14.0": REFUSED, "syn-python-selenium-13.0": ENDED,
@@ -355,10 +448,21 @@ FORMATS: Mapping[str, Format] = {
             "syn-nodejs-3.0": ENDED,
         },
     ),
+    "flows": Format(
+        forms=(flows_file._File,),
+        text=FLOWS_TEXT,
+        output=_beside(lambda file: list(flows_file.read_flows(file))),
+        others={
+            **_OF_STEPS, "authorisation": "none", "load": "none", "flows.progress.load": "api", "flows.turn.load": "api",
+            "work": REFUSED,
+            "flows.own.python": "other", "python": REFUSED, "websocket_progress_of": "more", "recent": REFUSED,
+            "more.steps.0.path": "/{given}",
+        },
+    ),
     "load profiles": Format(
         forms=(load_profiles._Spec,),
         text=T_DEVELOPER.load_profiles.read_text() + EXPECTING,
-        output=load_profiles.read_profiles,
+        output=partial(load_profiles.read_profiles, flows=FLOWS),
     ),
     "traffic profiles": Format(
         forms=(traffic_file._Entry,),
@@ -511,7 +615,7 @@ def test_the_file_of_a_format_has_every_key_of_its_forms(name: str) -> None:
         key for document in documents_of(name) for leaf in _leaves(document) for key in leaf if isinstance(key, str)
     }
     wanted = {key for form in FORMATS[name].forms for model in models_of(form) for key in model.model_fields}
-    assert wanted <= keys, wanted - keys
+    assert wanted - FORMATS[name].refused <= keys, wanted - keys
 
 
 def test_every_column_of_incidents_is_used(tmp_path: Path) -> None:

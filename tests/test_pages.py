@@ -87,7 +87,7 @@ usual:
 OF_OTHERS = frozenset(
     {
         "--host", "--user-rps", "--stage-file", "--app", "--all", "--parameters", "--parameter-overrides", "--status-filter",
-        "--stack-name", "--warm-throughput", "--latest",
+        "--stack-name", "--warm-throughput", "--latest", "--errors", "--delay", "--delayed", "--wrong-total", "--fault", "--log",
     }
 )  # fmt: skip
 

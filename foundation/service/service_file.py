@@ -107,7 +107,10 @@ def _made(form: _Service, document: Document, *, stage: str, burn_rate: Path) ->
 
 
 def _files(given: Mapping[str, str], document: Document, burn_rate: Path) -> ServiceFiles:
-    """The files beside this one; one that is named and not there is a problem."""
+    """The files beside this one: those that are named, and else those of the usual names, as far as they are there.
+
+    One that is named and not there is a problem.
+    """
     known = [_OBJECTIVES, _BURN_RATE, *(kind.value for kind in FileKind)]
     there: dict[str, Path] = {}
     for key, name in given.items():
@@ -122,8 +125,13 @@ def _files(given: Mapping[str, str], document: Document, burn_rate: Path) -> Ser
         service=document.file,
         objectives=there.get(_OBJECTIVES, document.file.parent / "objectives.yaml"),
         burn_rate=there.get(_BURN_RATE, burn_rate),
-        **{kind.value: there.get(kind.value) for kind in FileKind},
+        **{kind.value: there.get(kind.value) or _usual(kind, document.file.parent) for kind in FileKind},
     )
+
+
+def _usual(kind: FileKind, directory: Path) -> Path | None:
+    path = directory / (kind.value if kind is FileKind.RULE_TESTS else f"{kind.value}.yaml")
+    return path if path.exists() else None
 
 
 def _resources(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from foundation.errors import SreError
 from foundation.steps.model import Step, Values
 from foundation.steps.texts import fill, fill_json
 
@@ -17,7 +18,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _OF_A_PATH = "/:@!$&'()*+,;=-._~%"
 
 
-class UnsendableError(ValueError):
+class UnsendableError(SreError):
     """A request that its values make none of: what was kept of an answer does not fit where it is to stand."""
 
 

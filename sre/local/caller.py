@@ -11,8 +11,6 @@ from loadtests.signing import Signer
 from sre.local.state import LocalPlatform
 
 SAMPLE_KEY = "archives/sample.zip"
-# What the flows call the key of the archive that they submit.
-ARCHIVE_KEY = "archive_key"
 
 
 def variables_of(platform: LocalPlatform) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 import json
 
+# What the flows call the key of the archive that they submit.
+ARCHIVE_KEY = "archive_key"
 RUNNING = ("accepted", "running")
 
 

@@ -278,9 +278,7 @@ def canary_of_cdk(properties: dict[str, Any]) -> None:
     synthetics.Canary(
         Stack(App(analytics_reporting=False), "s"), "c",
         runtime=synthetics.Runtime(properties["RuntimeVersion"], family_of(properties["RuntimeVersion"])),
-        test=synthetics.Test.custom(
-            code=synthetics.Code.from_inline("x"), handler=properties["Code"].get("Handler", "index.handler")
-        ),
+        test=synthetics.Test.custom(code=synthetics.Code.from_inline("x"), handler="index.handler"),
         schedule=synthetics.Schedule.expression(properties["Schedule"]["Expression"]),
         active_tracing=run.get("ActiveTracing"),
         memory=Size.mebibytes(run["MemoryInMB"]),

@@ -7,7 +7,7 @@ from foundation.errors import InputError
 from foundation.slo.model import BudgetedObjective, Objectives
 from loadtests.result import LoadResult
 from sre.cli.types.names import STAGE
-from sre.local.caller import ARCHIVE_KEY
+from sre.local.submission import ARCHIVE_KEY
 
 
 def budgeted(objectives: Objectives, name: str) -> BudgetedObjective:

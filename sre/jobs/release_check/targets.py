@@ -17,7 +17,7 @@ from foundation.slo.error_budget import Counts
 from infra.checkout import current_commit
 from loadtests.addresses import check_base
 from sre.jobs.release_check.deployments import stack_operations
-from sre.local.caller import ARCHIVE_KEY, put_sample, variables_of
+from sre.local.caller import put_sample, variables_of
 from sre.local.canaries import local_settings
 from sre.local.lifecycle import temporary_platform, using
 from sre.local.machine import target_of
@@ -29,6 +29,7 @@ from sre.local.session import root_session
 from sre.local.set_up import SetUpPart
 from sre.local.spare_cores import spare_cores
 from sre.local.state import LocalPlatform
+from sre.local.submission import ARCHIVE_KEY
 from sre.local.whole import changed_of, ended_of
 
 

@@ -15,7 +15,7 @@ from sre.cli.types.addresses import Url
 from sre.cli.types.files import DirectoryToRead, DirectoryToWrite, FileToRead, FileToWrite
 from sre.cli.types.names import Line, Name, StageName
 from sre.cli.types.numbers import Count, Number, Share, Tokens
-from sre.cli.types.pairs import FaultSwitchText, LabelledMoment, Parameter, Tag, Target
+from sre.cli.types.pairs import FaultSwitchText, GivenValue, LabelledMoment, Parameter, Tag, Target
 from sre.cli.types.times import Duration, Moment, TimeOfDay, Week
 
 REFUSED = frozenset({2})
@@ -139,6 +139,8 @@ def _of_type(of: click.ParamType[Any], places: Places) -> Values:
             return _values(f"{of.schemes[0]}://127.0.0.1:9/x", "", *_URLS)
         case Parameter():
             return _values("Name=value", "", "x", "=x", "x=", "x=a b", "x=\n", f"x={LONG}", "ｘ=1")
+        case GivenValue():
+            return _values("customer=c-1", "", "x", "=x", "x=", "a b=1", "x=\n", "x=é", f"x={LONG}", "1x=1")
         case Tag():
             return _values("Project=x", "", "x", "=x", "x=", "x=\n", f"x={LONG}", "x\0=1")
         case Target():

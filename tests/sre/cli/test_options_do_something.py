@@ -35,6 +35,14 @@ AWS, PLATFORM, LOAD = "asks AWS", "needs a local platform", "sends load"
 REPORT = "tests/sre/cli/test_report.py, on recordings"
 OF_A_REVISION = "tests/sre/jobs/objectives/test_revision.py, against what the file was"
 OBJECTIVES = "tests/sre/cli/objectives/test_commands.py, on files with less in them"
+CHECK = """  shop:
+    about: what it does
+    everyMinutes: 5
+    timeoutSeconds: 60
+    memoryMib: 960
+    retries: 0
+    steps: [{method: GET, path: /orders}]
+"""
 BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
 
 
@@ -118,13 +126,17 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre alarms backtest": Line(reason=BACKTEST),
         "sre canaries run": Line(reason=PLATFORM),
         "sre canaries list": Line(
-            options={"--region": AWS, "--json": ("--json",), "--definitions": ("--definitions", "canaries.yaml")}
+            options={
+                "--region": AWS, "--json": ("--json",), "--definitions": ("--definitions", "canaries.yaml"),
+                "--service": ("--service", "service"),
+            }
         ),
         "sre canaries build": Line(
             base=("--api-host", "api.example.com"),
             options={
                 "--out": ("--out", "elsewhere.zip"), "--api-host": ("--api-host", "other.example.com"),
-                "--api-base-path": ("--api-base-path", "/v1"),
+                "--api-base-path": ("--api-base-path", "/v1"), "--service": ("--service", "service"),
+                "--definitions": ("--definitions", "service/canaries.yaml"),
             },
         ),
         "sre check": Line(reason=PLATFORM),
@@ -196,7 +208,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--tokens": ("--tokens", "1000,500,3,15"),
                 "--fargate-tasks": ("--fargate-tasks", "3", "--rate", "0.5"),
                 "--stage": "tests/sre/cli/test_stage.py: its objectives are the same in every stage",
-                "--objectives": ("--objectives", "objectives.yaml"),
+                "--service": ("--service", "service"), "--objectives": ("--objectives", "objectives.yaml"),
                 "--what-if-target": ("--what-if-target", "api-errors=99.5%"), "--json": ("--json",),
             },
         ),
@@ -341,7 +353,12 @@ def a_service(directory: Path) -> None:
     head, files_and_rest = T_DEVELOPER.service.read_text().split("\nfiles:\n")
     rest = files_and_rest.partition("metrics:")[2]
     (directory / "service.yaml").write_text(f"{head}\nfiles: {{canaries: canaries.yaml}}\nmetrics:\n{rest}")
-    (directory / "canaries.yaml").write_text(T_DEVELOPER.canaries.read_text())
+    every_ten = T_DEVELOPER.canaries.read_text().replace("everyMinutes: 5", "everyMinutes: 10", 1)
+    (directory / "canaries.yaml").write_text(every_ten + CHECK)
+    (directory / "flows.yaml").write_text(T_DEVELOPER.flows.read_text())
+    (directory / "load_profiles.yaml").write_text(
+        T_DEVELOPER.load_profiles.read_text().replace("health: 12", "health: 3")
+    )
     objectives = T_DEVELOPER.objectives.read_text().replace("targetPercent: 99.9\n", "targetPercent: 99.5\n")
     (directory / "objectives.yaml").write_text(objectives)
 

@@ -40,7 +40,7 @@ def test_an_outcome_that_is_none_is_a_gate_that_broke(text: object) -> None:
     assert GateOutcome.read(text) is GateOutcome.FAILED  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("caller", ["canaries/pipeline.py", "loadtests/submission.py"])
+@pytest.mark.parametrize("caller", ["canaries/pipeline.py", "sre/local/submission.py"])
 def test_callers_take_every_final_status_for_an_end(caller: str) -> None:
     # Read, and not imported: one runs on Synthetics only.
     statements = ast.parse((ROOT / caller).read_text()).body

@@ -185,7 +185,7 @@ def test_what_the_other_side_has_not_is_said_and_is_no_unchanged_file(tmp_path: 
     assert (
         f"· {there} has no c.yaml, so of the canaries nothing is compared: c.yaml stands on both sides" in done.stderr
     )
-    assert "not compared: burn-rate policy, canaries, load profiles" in done.stdout
+    assert "not compared: burn-rate policy, canaries, flows, load profiles" in done.stdout
     files = {each["what"]: each for each in json.loads(sre(*words, "--json").stdout)["files"]}
     assert (files["objectives"]["is_compared"], files["objectives"]["before"]) == (True, str(there / "objectives.yaml"))
     assert (files["canaries"]["is_compared"], files["canaries"]["before"]) == (False, None)
@@ -218,7 +218,7 @@ def test_nothing_changes_against_the_same_file() -> None:
     assert (done.returncode, done.stdout) == (
         0,
         f"Nothing changes in production since {T_DEVELOPER.objectives}; not compared: burn-rate policy, canaries, "
-        "load profiles, traffic profiles, resource alarms.\n",
+        "flows, load profiles, traffic profiles, resource alarms.\n",
     )  # fmt: skip
 
 

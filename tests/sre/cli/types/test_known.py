@@ -22,6 +22,7 @@ from sre.cli.types.names import (
     Name,
 )
 from sre.cli.types.pairs import FAULT_SWITCH, TARGET
+from tests.loadtests.flows_of_ours import FLOWS
 
 STAGE = make_stage("production")
 
@@ -36,7 +37,7 @@ def test_the_objectives_are_those_of_the_file() -> None:
 
 
 def test_the_profiles_the_models_and_the_canaries_are_those_of_their_files() -> None:
-    assert sorted(offered(LOAD_PROFILE)) == sorted(read_load_profiles(T_DEVELOPER.load_profiles))
+    assert sorted(offered(LOAD_PROFILE)) == sorted(read_load_profiles(T_DEVELOPER.load_profiles, FLOWS))
     assert sorted(offered(TRAFFIC_PROFILE)) == sorted(
         read_traffic_profiles(T_DEVELOPER.traffic_profiles, unit="pipeline")
     )

@@ -121,7 +121,7 @@ MORE = (
     Slip(kind="key of a canary", old="everyMinutes", new="everyMinute", file="canaries",
          said="canaries.api.everyMinute: unknown key; did you mean everyMinutes?"),
     Slip(kind="handler of a canary", old="  progress:", new="  progres:", file="canaries",
-         said="canaries.progres: there is no handler canaries/progres.py; did you mean progress?"),
+         said="canaries.progres: it has no steps, and there is no handler canaries/progres.py; did you mean progress?"),
     Slip(kind="placeholder of a canary", old="about: health", new="about: ${stage} health", file="canaries",
          said="canaries.api.about: ${stage} is not known; nothing is filled in here"),
     Slip(kind="flow", old="{health: 5", new="{helth: 5", file="load_profiles",

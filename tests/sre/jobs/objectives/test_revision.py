@@ -58,7 +58,7 @@ def test_two_files_of_one_name_stay_two(repository: CompleteFiles, tmp_path: Pat
 def test_a_file_outside_of_the_repository_is_not_compared(repository: CompleteFiles, tmp_path: Path) -> None:
     earlier = files_at("HEAD", repository, tmp_path, usual=T_DEVELOPER)
     assert earlier.files.burn_rate == T_DEVELOPER.burn_rate
-    not_compared = ["burn_rate", "load_profiles", "traffic_profiles", "resource_alarms"]
+    not_compared = ["burn_rate", "flows", "load_profiles", "traffic_profiles", "resource_alarms"]
     assert [each.what.value for each in earlier.not_compared] == not_compared
     assert found(earlier)["burn_rate"] is None
 
@@ -110,7 +110,7 @@ def test_of_another_directory_its_own_files_are_compared(tmp_path: Path) -> None
     earlier = files_in(tmp_path, T_DEVELOPER, usual=T_DEVELOPER)
     expected = replace(T_DEVELOPER, objectives=tmp_path / "objectives.yaml", canaries=tmp_path / "canaries.yaml")
     assert earlier.files == expected
-    not_compared = ["burn_rate", "load_profiles", "traffic_profiles", "resource_alarms"]
+    not_compared = ["burn_rate", "flows", "load_profiles", "traffic_profiles", "resource_alarms"]
     assert [each.what.value for each in earlier.not_compared] == not_compared
 
 

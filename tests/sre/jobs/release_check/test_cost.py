@@ -12,6 +12,7 @@ from foundation.slo.outcome import Inconclusive, Miss, Pass
 from foundation.slo.reader import read_objectives
 from infra.service import T_DEVELOPER
 from loadtests.measured_traffic import measured_traffic
+from loadtests.ran_flows import EARLIER_FLOWS
 from loadtests.result import LoadResult
 from sre.jobs.release_check.cost import estimate_cost
 from tests.foundation.machine.factories import a_busy_machine
@@ -40,7 +41,7 @@ def a_load(pipelines: int) -> LoadResult:
         for name, phase in (("warm_up", result.warm_up), ("measured", result.measured))
     }
     return dataclasses.replace(
-        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines), **phases
+        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines), flows=EARLIER_FLOWS, **phases
     )  # fmt: skip
 
 
