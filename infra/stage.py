@@ -3,12 +3,14 @@
 The command line and the deployed handlers ask it, once; whatever they start is given the stage.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
 from alarms.resource_alarm_file import read_resource_alarms
 from foundation.cloudwatch.names import Scope
+from foundation.cloudwatch.parameters import parameters_in
 from foundation.errors import InputError
 from foundation.files.documents import Document, KeyPath
 from foundation.files.explaining import with_hint
@@ -18,6 +20,7 @@ from foundation.service.files import ServiceFiles
 from foundation.service.panel_queries import Inventory
 from foundation.service.panels import Page
 from foundation.service.panels_file import read_pages
+from foundation.service.resources import Resource
 from foundation.service.service import Service
 from foundation.service.stage import AlarmRules, Stage
 from foundation.slo.burn_rate import BurnRatePolicy, PairError, PairFault, alerts_for
@@ -29,6 +32,7 @@ from infra.checkout import ROOT
 from infra.service import RUNBOOKS, T_DEVELOPER, service_of
 
 _RUNBOOKS = ROOT / RUNBOOKS
+_REST_API = "AWS::ApiGateway::RestApi"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,8 @@ def check_stage(
         said = with_hint(f"--stage {name}: {service.name} has no such stage", name, service.stages)
         raise InputError(f"{said}; {files.service} says which it has")
     own, resources = (None, ()) if service is None else (service.own, service.resources)
+    objectives = replace(objectives, own_apis=_own_apis(resources))
+    read = replace(read, objectives=objectives)
     changes = (None if service is None else files.resource_alarms, resource_alarms_file)
     policy, subscriptions = read_policy_with_subscriptions(files.burn_rate, objectives=objectives)
     if out_of_reach := _out_of_reach(read, policy, files.burn_rate):
@@ -117,6 +123,16 @@ def check_stage(
             has_load_test=service is not None and service.files.load_profiles is not None,
         ),
     )
+
+
+def _own_apis(resources: Iterable[Resource]) -> tuple[tuple[str, str | None], ...]:
+    """The REST APIs among resources whose names are known before a deployment: a load test calls them."""
+    found: list[tuple[str, str | None]] = []
+    for each in resources:
+        if each.type == _REST_API and not parameters_in(each.name):
+            stage = dict(each.facts).get("api_stage")
+            found.append((each.name, str(stage) if isinstance(stage, str) and not parameters_in(stage) else None))
+    return tuple(found)
 
 
 def _pages(service: Service | None, read: ReadObjectives) -> tuple[Page, ...]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +27,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "dashboards preview": ("dashboards", "preview", "--simulate", "--out", "made/preview"),
     "objectives check": ("objectives", "check"),
     "cost estimate": ("cost", "estimate"),
+    "canaries list": ("canaries", "list", "--json"),
+    "canaries build": ("canaries", "build", "--out", "made/canaries.zip"),
+    "canaries build --api-host": ("canaries", "build", "--api-host", "api.example.com", "--out", "made/checks.zip"),
 }
 # What is different in each run, and what a name that is too long ends with.
 _OWN = re.compile(
@@ -53,15 +58,28 @@ def made_of(name: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str
     monkeypatch.chdir(place)
     begun = sre("init", "--template", str(ORDERS / "template.yaml"), "--name", name, "--out", "service")
     assert begun.returncode == 0, begun.stderr
+    for file in ("flows.yaml", "load_profiles.yaml", "canaries.yaml", "baskets.csv"):
+        shutil.copy(ORDERS / file, "service")
     made: dict[str, str] = {"init": begun.stdout}
+    plan = sre("loadtest", "plan", "orders-api-errors", "--expected", "0.05%", "--service", "service")
+    assert plan.returncode == 0, plan.stderr
+    made["loadtest plan"] = plan.stdout
     for what, words in COMMANDS.items():
         done = sre(*words, "--service", "service")
         assert done.returncode in (0, 1), (what, done.stderr)
         made[what] = done.stdout
     for file in sorted(place.rglob("*")):
         if file.is_file():
-            made[str(file.relative_to(place))] = file.read_text()
+            made[str(file.relative_to(place))] = _text_of(file)
     return {what: _OWN.sub("", text) for what, text in made.items()}
+
+
+def _text_of(file: Path) -> str:
+    """A text as it is, and of a zip all that is in it."""
+    if file.suffix != ".zip":
+        return file.read_text()
+    with zipfile.ZipFile(file) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())
 
 
 def renamed(text: str) -> str:

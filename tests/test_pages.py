@@ -38,6 +38,8 @@ NOT_RUN = MappingProxyType(
     {
         "git clone": "it is this checkout",
         "cd": "it is this checkout",
+        "sre": "tests/test_your_own_service.py, line by line",
+        "python server.py": "tests/test_your_own_service.py, line by line",
         "make": "minutes; tests/test_acceptance.py and CI",
         "aws": "an AWS account",
         "npx": "an AWS account",

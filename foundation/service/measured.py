@@ -71,17 +71,15 @@ class Limits:
     turn_ms: float | None
 
 
-def api_of(objectives: Objectives) -> ApiStage:
-    """The API of a service's stage: it is called by both, and so is the stage of the API."""
-    return ApiStage(
-        api_name=Scope(service=objectives.service, stage=objectives.stage).prefix, stage=objectives.stage
-    )  # fmt: skip
+def own_apis(objectives: Objectives) -> tuple[tuple[str, str | None], ...]:
+    """The REST APIs of a service, and their stages where these are known: a load test calls them."""
+    called = Scope(service=objectives.service, stage=objectives.stage).prefix
+    return objectives.own_apis or ((called, objectives.stage),)
 
 
 def own_signals(objective: Objective, objectives: Objectives, kind: SignalKind) -> tuple[Signal, ...]:
     """The objective's signals of a kind that are of the service's own API, or of everything in the account."""
-    api = api_of(objectives)
-    return tuple(signal for signal in signals_of(objective) if signal.kind is kind and _is_own(signal.of, api))
+    return tuple(signal for signal in signals_of(objective) if signal.kind is kind and _is_own(signal.of, objectives))
 
 
 def own_samples(objective: Objective, objectives: Objectives, kind: SignalKind) -> tuple[Samples, ...]:
@@ -147,9 +145,9 @@ def _by_load(objective: Objective, objectives: Objectives) -> ByLoad | ByNothing
 
 def _seen_by_load(objective: Objective, objectives: Objectives) -> set[SignalKind]:
     """The kinds of an objective's signals, where journeys of one load can show them all; else none."""
-    api, signals = api_of(objectives), signals_of(objective)
+    signals = signals_of(objective)
     kinds = {signal.kind for signal in signals}
-    if not all(_is_own(signal.of, api) for signal in signals):
+    if not all(_is_own(signal.of, objectives) for signal in signals):
         return set()
     if kinds == {SignalKind.API_FAULTS}:
         return kinds
@@ -171,10 +169,10 @@ def _slow_from(signal: Signal) -> float | None:
     return None if signal.samples is None else signal.samples.line.bad_from
 
 
-def _is_own(subject: Subject, api: ApiStage) -> bool:
+def _is_own(subject: Subject, objectives: Objectives) -> bool:
     match subject:
         case ApiStage(api_name=name, stage=stage):
-            return name == api.api_name and stage in (None, api.stage)
+            return any(name == own and (stage is None or of is None or stage == of) for own, of in own_apis(objectives))
         case WholeAccount():
             return True
         case _:

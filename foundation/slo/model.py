@@ -176,13 +176,18 @@ Objective = BudgetedObjective | EveryEventObjective | CostObjective
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objectives:
-    """The objectives of one stage of a service, in the order of their file, and what the service is called, for people."""
+    """The objectives of one stage of a service, in the order of their file, and what the service is called, for people.
+
+    `own_apis` are the REST APIs that the service is known to have: their names, and their stages where these are known. Without
+    any, its API is the one that is called as service and stage are.
+    """
 
     service: str
     stage: str
     title: str
     description: str
     items: tuple[Objective, ...]
+    own_apis: tuple[tuple[str, str | None], ...] = ()
 
     def __iter__(self) -> Iterator[Objective]:
         return iter(self.items)

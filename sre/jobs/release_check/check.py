@@ -11,6 +11,7 @@ from foundation.costs.traffic import Profile
 from foundation.errors import Exit
 from foundation.pages.numbers import count, counted, duration, milliseconds, percent, quantity
 from foundation.readings import NoData
+from foundation.service.measured import Load
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
 from foundation.slo.model import Objectives
@@ -217,12 +218,25 @@ def load_facts(result: LoadResult) -> LoadFacts:
     )
 
 
+def _flows(result: LoadResult) -> str:
+    """Which flows ran, and whose objectives their journeys speak for."""
+    ran = {each.flow for phase in (result.warm_up, result.measured) for each in phase.journeys}
+    said = [
+        f"{', '.join(names)} for the objectives on {load.value}"
+        for load in Load
+        if (names := [name for name in result.flows_of(load) if name in ran])
+    ]
+    others = [each.name for each in result.flows if each.name in ran and each.load == "none"]
+    return "; ".join([*said, *([f"{', '.join(others)} for none"] if others else [])]) or "none"
+
+
 def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
     load = load_facts(result)
     statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(result.pipelines.statuses.items()))
     faults = "; ".join(f"{count(number)} × {what}" for what, number in sorted(result.faults_seen.items())) or "none"
     return (
         ("load", f"{quantity(load.planned_rps)} arrivals a second (Poisson, open model), seed {load.seed}"),
+        ("flows", _flows(result)),
         (
             "submissions",
             f"{count(load.submitted_count)} submitted; {count(load.finished_count)} finished "

@@ -14,8 +14,8 @@ from foundation.service.measured import (
     ByStackEvents,
     Load,
     Measured,
-    api_of,
     measured_by,
+    own_apis,
 )
 from foundation.slo.error_budget import Counts
 from foundation.slo.evidence import Evidence, EvidenceSource, no_evidence
@@ -155,5 +155,5 @@ def _unread(objective: Objective, objectives: Objectives) -> str:
 def _whose(signals: Sequence[Signal], objectives: Objectives) -> str:
     if not {signal.kind for signal in signals} <= {SignalKind.API_LATENCY, SignalKind.API_FAULTS}:
         return ""
-    api = api_of(objectives)
-    return f"; the load is sent to the API {api.api_name}, stage {api.stage}"
+    apis = (name if stage is None else f"{name}, stage {stage}" for name, stage in own_apis(objectives))
+    return f"; the load is sent to the API {' or '.join(apis)}"
