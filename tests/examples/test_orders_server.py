@@ -239,6 +239,7 @@ def test_a_hostile_request_is_refused_and_hangs_nobody(hasty: Playing) -> None:
 
 def test_a_client_that_sends_a_little_now_and_then_has_no_more_time_for_that(hasty: Playing) -> None:
     with socket.create_connection(("127.0.0.1", hasty.port), timeout=0.05) as client:
+        content = b""
         client.sendall(b"GET /orders/a HTTP/1.1\r\n")
         for _ in range(100):
             try:
