@@ -100,14 +100,13 @@ def _is_number(value: Any) -> bool:
 
 def _at(answer: Any, place: Place) -> Any:
     for part in place.parts:
-        match part, answer:
-            case str(), dict() if part in answer:
-                answer = answer[part]  # pyright: ignore[reportUnknownVariableType]
-            case int(), list() if -len(answer) <= part < len(answer):  # pyright: ignore[reportUnknownArgumentType]
-                answer = answer[part]  # pyright: ignore[reportUnknownVariableType]
-            case _:
-                return _MISSING
-    return answer  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(answer, dict) and isinstance(part, str) and part in answer:
+            answer = cast("dict[str, Any]", answer)[part]
+        elif isinstance(answer, list) and isinstance(part, int) and -len(answer) <= part < len(answer):  # pyright: ignore[reportUnknownArgumentType]
+            answer = cast("list[Any]", answer)[part]
+        else:
+            return _MISSING
+    return answer
 
 
 def _problem_of_kept(value: Any) -> str | None:

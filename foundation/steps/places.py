@@ -5,7 +5,7 @@ Any other could look through all of an answer, as often as it likes; a singular 
 
 from functools import cache
 
-from jsonpath import JSONPathEnvironment
+from jsonpath import JSONPath, JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
 from jsonpath.selectors import IndexSelector, NameSelector
 
@@ -21,22 +21,20 @@ def read_place(text: str) -> Place:
         raise InputError(f"has {len(text):,} characters, and a JSONPath here has at most {_MOST_CHARACTERS}")
     try:
         path = _environment().compile(text)
-        is_singular = path.singular_query()
-        segments = tuple(path.segments)  # pyright: ignore[reportAttributeAccessIssue] - a compound one has none
-    # A compound path has no segments.
-    except (JSONPathError, RecursionError, AttributeError) as error:
+    except (JSONPathError, RecursionError) as error:
         # Its whole text draws where it is wrong, and fails of an empty path.
         said = str(error.args[0]) if error.args else type(error).__name__
         raise InputError(f"{text[:60]!r} is no JSONPath, such as $.order.total or $.items[0].id: {said}") from None
-    if not is_singular:
+    # Strict RFC 9535 has none that is put together of several.
+    if not isinstance(path, JSONPath) or not path.singular_query():
         raise InputError(
             f"{text[:60]!r} may name many places; write one that names a single one, such as $.items[0].id, without *, .., "
             "slices and filters"
         )
-    if len(segments) > _MOST_PARTS:
-        raise InputError(f"{text[:60]!r} has {len(segments)} parts, and at most {_MOST_PARTS} are looked up")
+    if len(path.segments) > _MOST_PARTS:
+        raise InputError(f"{text[:60]!r} has {len(path.segments)} parts, and at most {_MOST_PARTS} are looked up")
     parts: list[str | int] = []
-    for segment in segments:
+    for segment in path.segments:
         for selector in segment.selectors:
             match selector:
                 case NameSelector(name=name):

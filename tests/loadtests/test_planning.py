@@ -63,8 +63,7 @@ def test_what_a_plan_allows_passes_and_one_arrival_fewer_or_one_more_bad_one_doe
     assert not passes(plan.event_count, plan.bad_count + 1)
 
 
-PROFILE = next(iter(read_profiles(T_DEVELOPER.load_profiles, FLOWS).values()))
-PROFILE = replace(PROFILE, flows=FLOWS.flows)
+PROFILE = replace(next(iter(read_profiles(T_DEVELOPER.load_profiles, FLOWS).values())), flows=FLOWS.flows)
 
 
 def test_a_higher_confidence_needs_more() -> None:
