@@ -46,10 +46,11 @@ def run(
         now=datetime.now(UTC),
         say=lambda line: click.echo(f"· {line}", err=True),
     )
+    machine = here("t-developer-sre")
     found = (
-        examine_platform(subject, here=here(), home=home or DEFAULT_HOME)
+        examine_platform(subject, here=machine, home=home or DEFAULT_HOME)
         if is_local
-        else examine_account(subject, here=here(), region=region, variables=os.environ)
+        else examine_account(subject, here=machine, region=region, variables=os.environ)
     )
     code = Exit.MET if found.is_well else Exit.NOT_ENOUGH_EVIDENCE
     show(verdicts_of(found), report_of(found, code), output_format, as_text=lambda: print_text(found))

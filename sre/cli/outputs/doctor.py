@@ -18,6 +18,13 @@ class Line(Part):
     to_do: str | None
 
 
+class Dimension(Part):
+    """A dimension of a metric; what only a deployment knows of its value stands there as `${Name}`."""
+
+    name: str
+    value: str
+
+
 class WatchedMetric(Part):
     """A metric that alarms or panels look at, and whether ListMetrics has it: it leaves out what had no datapoint for two weeks.
 
@@ -26,7 +33,7 @@ class WatchedMetric(Part):
 
     namespace: str
     metric: str
-    dimensions: dict[str, str]
+    dimensions: tuple[Dimension, ...]
     region: str | None
     datapoints: DatapointKind
     alarms: tuple[str, ...]
@@ -108,7 +115,7 @@ def _metric(found: MetricFinding) -> WatchedMetric:
     return WatchedMetric(
         namespace=found.metric.namespace,
         metric=found.metric.name,
-        dimensions=dict(found.metric.dimensions),
+        dimensions=tuple(Dimension(name=name, value=value) for name, value in found.metric.dimensions),
         region=found.region,
         datapoints=found.kind,
         alarms=found.alarms,

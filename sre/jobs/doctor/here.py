@@ -12,7 +12,6 @@ from foundation.errors import PlatformError
 from infra.assembly import node_environment
 from sre.jobs.doctor.findings import Finding, State
 
-_PROJECT = "t-developer-sre"
 _AT_LEAST = re.compile(r">=\s*(\d+(?:\.\d+)*)")
 _SET_UP = "`make setup-run` installs it"
 # What a synthesis and the local platform need beside what every command needs; the module is looked for and not imported.
@@ -24,16 +23,17 @@ _NODE_USERS = "`sre synth` and `sre local up`"
 
 
 def here(
+    project: str,
     *,
     python: tuple[int, ...] = sys.version_info[:3],
     needed: str | None = None,
     is_there: Callable[[str], bool] = lambda name: find_spec(name) is not None,
     variables: Mapping[str, str] = os.environ,
 ) -> tuple[Finding, ...]:
-    """What is here, a line each; `needed` is what the project says of Python, as packages say it."""
-    says = str(metadata(_PROJECT).get("Requires-Python", "")) if needed is None else needed
+    """What is here, a line each; `project` is our own name among packages, and `needed` what it says of Python."""
+    says = str(metadata(project).get("Requires-Python", "")) if needed is None else needed
     return (
-        Finding(name="sre", state=State.OK, said=version(_PROJECT)),
+        Finding(name="sre", state=State.OK, said=version(project)),
         python_line(python, says),
         Finding(name="AWS's library", state=State.OK, said=f"boto3 {version('boto3')}"),
         *_optional(is_there),

@@ -19,6 +19,9 @@ LATELY = "in the last two weeks"
 MOST_FILTERS = 10
 # Namespaces of AWS's own that do not begin with AWS/.
 _AWS = ("AWS/", "CloudWatchSynthetics")
+# A dimension that names no resource but what is done to it, which a service need not do:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+_OPERATION = "Operation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,8 @@ def _why_normal(
     if metric.namespace.startswith(_AWS):
         if is_local:
             return "not published; the local platform has not all of AWS's metrics"
+        if _is_of_another_operation(metric, listing.series):
+            return f"no such operation {LATELY}, and others"
         return (
             f"sparse: it has no datapoint while nothing happens, and had none {LATELY}"
             if kind is DatapointKind.SPARSE
@@ -131,6 +136,15 @@ def _why_normal(
     if any(each != metric and _names(each) == names for each in listing.series):
         return f"others of its series were published {LATELY}"
     return None
+
+
+def _is_of_another_operation(metric: Metric, series: frozenset[Metric]) -> bool:
+    """Whether there is a series of the same resource by another operation."""
+    mine = dict(metric.dimensions)
+    if mine.pop(_OPERATION, None) is None:
+        return False
+    others = (dict(each.dimensions) for each in series)
+    return any(each.pop(_OPERATION, None) is not None and each == mine for each in others)
 
 
 def _instead(metric: Metric, listing: Listed) -> str:

@@ -236,8 +236,8 @@ WAIT_FOR = MappingProxyType(
             "alarms record", "canaries run", "check", "dashboards preview", "doctor", "loadtest run", "local", "report demo",
         ),
         "rich": (
-            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare", "loadtest run",
-            "loadtest verdict", "report weekly",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
+            "loadtest run", "loadtest verdict", "report weekly",
         ),
         "scipy": (
             "check", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict", "objectives",
