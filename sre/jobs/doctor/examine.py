@@ -83,20 +83,21 @@ def examine_platform(subject: Subject, *, here: tuple[Finding, ...], home: Path)
 
 def not_up(found: Down | HalfUp | Broken | InputError, home: Path) -> Finding:
     """What is to be said of a platform that cannot be asked."""
+    up = f"sre local up --home {home}"
     match found:
         case Down():
             return Finding(
-                name=_LOCAL, state=State.MISSING, said=f"none is up in {home}", to_do="`sre local up` starts it"
+                name=_LOCAL, state=State.MISSING, said=f"none is up in {home}", to_do=f"`{up}` starts it"
             )  # fmt: skip
         case HalfUp(owner=owner) if owner is not None:
             return Finding(name=_LOCAL, state=State.NOT_KNOWN, said=found.reason, to_do="wait until it is up")
         case HalfUp() | Broken():
             return Finding(
-                name=_LOCAL, state=State.MISSING, said=found.reason, to_do="`sre local up` replaces it"
+                name=_LOCAL, state=State.MISSING, said=found.reason, to_do=f"`{up}` replaces it"
             )  # fmt: skip
         case InputError():
             reason, _, to_do = str(found).partition("; ")
-            return Finding(name=_LOCAL, state=State.NOT_KNOWN, said=reason, to_do=to_do or "`sre local up` replaces it")
+            return Finding(name=_LOCAL, state=State.NOT_KNOWN, said=reason, to_do=to_do or f"`{up}` replaces it")
         case _:
             assert_never(found)
 

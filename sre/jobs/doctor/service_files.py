@@ -20,7 +20,7 @@ from foundation.slo.burn_rate_file import read_policy
 from loadtests.profiles import read_profiles
 from sre.jobs.doctor.findings import Finding, State
 
-_AFTER = "`sre doctor` looks at it once the objectives can be read"
+_AFTER = "correct the files that are wrong: it is read together with them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +126,13 @@ def _stage(lines: _Lines, files: ServiceFiles, make: Callable[[], Stage]) -> tup
 
 
 def _of_broken(lines: _Lines, files: ServiceFiles, problems: Sequence[str]) -> None:
-    """Each problem at its file; what names none of these is of the objectives, with which all others are read."""
+    """Each problem at its file; what names none is of the objectives, with which all others are read.
+
+    What is wrong with canaries or loads is told where these are read.
+    """
     together = [files.objectives, files.burn_rate, files.resource_alarms, files.panels]
-    of: dict[Path, list[str]] = {each: [] for each in together if each is not None}
+    others = [files.canaries, files.load_profiles]
+    of: dict[Path, list[str]] = {each: [] for each in (*together, *others) if each is not None}
     for problem in problems:
         file = problem.file if isinstance(problem, Problem) else None
         of[file if file in of else files.objectives].append(problem)
