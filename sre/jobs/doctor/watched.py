@@ -59,8 +59,13 @@ def watched_metrics(plan: Plan, boards: Sequence[Dashboard], known: Mapping[str,
                 of(metric).panels[f"{board.name}: {graph.title}"] = None
     return tuple(
         Watched(metric=metric, written=each.written, alarms=tuple(each.alarms), panels=tuple(each.panels))
-        for metric, each in sorted(users.items(), key=lambda pair: str(pair[0]))
+        for metric, each in sorted(users.items(), key=_by_name)
     )
+
+
+def _by_name(pair: tuple[Metric, _Users]) -> str:
+    metric, _ = pair
+    return str(metric)
 
 
 def open_names_of(metric: Metric) -> tuple[str, ...]:

@@ -132,6 +132,14 @@ def test_the_local_platform_has_its_own_heading_and_knows_no_permissions(
     assert lines[lines.index("Permissions") + 1] == "  The local platform knows no permissions."
 
 
+def test_why_no_metric_is_known_stands_in_their_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = printed(replace(a_diagnosis(), lines=((Section.METRICS, NOT_KNOWN),)), capsys, monkeypatch)
+    at = lines.index("Metrics that alarms and panels look at")
+    assert lines[at + 1 : at + 4] == ["  not known  d: no answer", "             → ask again", ""]
+
+
 def test_a_long_line_is_wrapped_below_its_text(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
