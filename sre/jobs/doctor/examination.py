@@ -17,6 +17,7 @@ from foundation.cloudwatch.parameters import ACCOUNT, PARTITION, REGION
 from foundation.errors import SreError
 from foundation.pages.numbers import counted
 from foundation.service.stage import Stage
+from foundation.slo.burn_rate import Severity
 from infra.dashboards import deployment_of
 from infra.outputs import deployed_parameters
 from sre.jobs.doctor.at_once import at_once
@@ -215,7 +216,7 @@ class Examination:
         scope, identity = self.subject.scope, self.identity
         if scope is None:
             return None
-        topic = scope.topic("page", is_of_billing=False)
+        topic = scope.topic(Severity.PAGE.value, is_of_billing=False)
         arn = None
         if identity is not None:
             arn = f"arn:{identity.arn.split(':')[1]}:sns:{account.region}:{identity.account}:{topic}"

@@ -29,17 +29,20 @@ def examine_account(
     )  # fmt: skip
     _tell_files(made, here)
     made.tell(Section.ACCOUNT, *_credentials_and_region(found, chosen))
-    match found, chosen:
-        case (Nobody(reason=reason, to_do=to_do), _) | (_, Nobody(reason=reason, to_do=to_do)):
-            made.tell(
-                Section.ACCOUNT, Finding(name="identity", state=State.NOT_KNOWN, said=reason, to_do=to_do)
-            )  # fmt: skip
-            made.nobody(reason, to_do)
-        case Credentials(session=session, kind=kind), (name, _):
-            made.ask(Account(session=session, region=name, credentials=kind))
-        case _:
-            assert_never(chosen)
+    if isinstance(found, Nobody):
+        _tell_nobody(made, found)
+    elif isinstance(chosen, Nobody):
+        _tell_nobody(made, chosen)
+    else:
+        made.ask(Account(session=found.session, region=chosen[0], credentials=found.kind))
     return made.diagnosis()
+
+
+def _tell_nobody(made: Examination, why: Nobody) -> None:
+    made.tell(
+        Section.ACCOUNT, Finding(name="identity", state=State.NOT_KNOWN, said=why.reason, to_do=why.to_do)
+    )  # fmt: skip
+    made.nobody(why.reason, why.to_do)
 
 
 def _credentials_and_region(found: Credentials | Nobody, chosen: tuple[str, str] | Nobody) -> Iterator[Finding]:
