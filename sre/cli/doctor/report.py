@@ -17,7 +17,7 @@ from sre.cli.outputs.doctor import report_of
 from sre.cli.stage import files_of, our_files, stage_from
 from sre.cli.unused import refuse_with
 from sre.cli.verdicts.show import show
-from sre.jobs.doctor.examination import Subject
+from sre.jobs.doctor.examination import Subject, parameters_of
 from sre.jobs.doctor.examine import examine_account, examine_platform
 from sre.jobs.doctor.here import here
 from sre.jobs.doctor.lines import named_lines
@@ -28,7 +28,10 @@ def run(
     *, stage: str | None, service: Path | None, region: str | None, local: bool, home: Path | None,
     parameters: tuple[tuple[str, str], ...], output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
-    """Print what was found. Raises InputError for a service that is not there, and for a stage that it has not."""
+    """Print what was found.
+
+    Raises InputError for a service that is not there, a stage that it has not, and a parameter of no metric.
+    """
     is_local = local or home is not None
     if is_local:
         refuse_with("--home" if home is not None else "--local", region=region)
@@ -37,6 +40,7 @@ def run(
     named = stage or ("local" if is_local else "production")
     file = _service_file(service)
     read = _read(file, service, named)
+    _refuse_unknown(parameters, parameters_of(read))
     subject = Subject(
         stage_name=named,
         read=read,
@@ -55,6 +59,13 @@ def run(
     code = Exit.MET if found.is_well else Exit.NOT_ENOUGH_EVIDENCE
     show(verdicts_of(found), report_of(found, code), output_format, as_text=lambda: print_text(found))
     return code
+
+
+def _refuse_unknown(given: tuple[tuple[str, str], ...], there: frozenset[str] | None) -> None:
+    """Raise InputError for a parameter of no metric, as far as these are known."""
+    for name, _ in given:
+        if there is not None and name not in there:
+            raise InputError(with_hint(f"--parameter {name}: no metric has it", name, sorted(there)))
 
 
 def _service_file(service: Path | None) -> Path:

@@ -234,6 +234,13 @@ class Examination:
         return [answer or late for answer in at_once(questions, until=self.until)]
 
 
+def parameters_of(read: ReadFiles) -> frozenset[str] | None:
+    """The names of what only a deployment knows of the metrics; None of files that make no stage."""
+    if read.stage is None or read.plan is None:
+        return None
+    return frozenset(name for each in _watched(read.stage, read.plan, {}) for name in each.open_names)
+
+
 def reached(name: str, endpoint: str, answers: Sequence[Answer]) -> Finding:
     """Whether a service can be reached, by what it answered to all that it was asked; a refusal is an answer."""
     silent = [each for each in answers if isinstance(each, Unanswered) and not each.is_reached]

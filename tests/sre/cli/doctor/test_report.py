@@ -104,6 +104,11 @@ def test_a_broken_objectives_file_is_a_line_and_the_account_is_asked(aws: Any, s
     assert {each["state"] for each in report["permissions"]} == {"ok"}
 
 
+def test_of_files_that_are_broken_a_parameter_is_not_refused(service: Path) -> None:
+    (service / "objectives.yaml").write_text("[")
+    assert sre("doctor", "--service", str(service), "--region", "eu-west-1", "--parameter", "A=b").returncode == 3
+
+
 def test_a_broken_service_file_is_a_line_and_no_bad_input(service: Path) -> None:
     (service / "service.yaml").write_text("service: [\n")
     done = sre("doctor", "--service", str(service), "--region", "eu-west-1", "--json")
@@ -123,6 +128,7 @@ def test_a_broken_service_file_is_a_line_and_no_bad_input(service: Path) -> None
         (("--home", "x", "--region", "eu-west-1"), "--region: of no use with --home"),
         (("--local", "--stage", "staging"), "--stage staging: the local platform has the stage local; leave it out"),
         (("--parameter", "x"), "--parameter"),
+        (("--parameter", "ArchivBucket=x"), "--parameter ArchivBucket: no metric has it; did you mean ArchivesBucket?"),
     ],
 )
 def test_bad_input_is_2(words: tuple[str, ...], said: str, service: Path) -> None:
