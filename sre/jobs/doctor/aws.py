@@ -81,7 +81,8 @@ def region_of(given: str | None, variables: Mapping[str, str]) -> tuple[str, str
     if named := variables.get("AWS_REGION"):
         return named, "AWS_REGION"
     with connecting():
-        found = boto3.Session().region_name
+        # Its stubs say that there always is one.
+        found: str | None = cast("Any", boto3.Session()).region_name
     return None if found is None else (found, "AWS's settings")
 
 

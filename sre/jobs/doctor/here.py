@@ -32,7 +32,7 @@ def here(
     variables: Mapping[str, str] = os.environ,
 ) -> tuple[Finding, ...]:
     """What is here, a line each; `project` is our own name among packages, and `needed` what it says of Python."""
-    says = str(metadata(project).get("Requires-Python", "")) if needed is None else needed
+    says = metadata(project)["Requires-Python"] if needed is None else needed
     return (
         Finding(name="sre", state=State.OK, said=version(project)),
         python_line(python, says),
