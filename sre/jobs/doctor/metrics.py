@@ -15,7 +15,6 @@ from foundation.service.own_metrics import OwnMetrics
 from sre.jobs.doctor.findings import Finding, MetricFinding, State
 from sre.jobs.doctor.watched import Watched
 
-LATELY = "in the last two weeks"
 MOST_FILTERS = 10
 # Namespaces of AWS's own that do not begin with AWS/.
 _AWS = ("AWS/", "CloudWatchSynthetics")
@@ -55,6 +54,11 @@ class Where:
     is_local: bool
     service_file: str
 
+    @property
+    def lately(self) -> str:
+        """Of which time a listing is: the local platform has all since it is up."""
+        return "since the platform is up" if self.is_local else "in the last two weeks"
+
 
 def judged(
     watched: Watched, listing: Listing, *, own: OwnMetrics | None, where: Where, line: int | None
@@ -90,7 +94,7 @@ def _finding(
         case NotListed(reason=reason, to_do=to_do):
             return Finding(name=name, state=State.NOT_KNOWN, said=reason, to_do=to_do)
         case Listed(series=series) if watched.metric in series:
-            return Finding(name=name, state=State.OK, said=f"published {LATELY}")
+            return Finding(name=name, state=State.OK, said=f"published {where.lately}")
         case Listed(is_whole=False):
             return Finding(
                 name=name,
@@ -99,13 +103,13 @@ def _finding(
                 to_do="look for it in CloudWatch's console",
             )
         case Listed():
-            why = _why_normal(watched.metric, listing, own=own, kind=kind, is_local=where.is_local)
+            why = _why_normal(watched.metric, listing, own=own, kind=kind, where=where)
             if why is not None:
                 return Finding(name=name, state=State.NORMAL, said=why)
             return Finding(
                 name=name,
                 state=State.MISSING,
-                said=f"not published {LATELY}{_instead(watched.metric, listing)}",
+                said=f"not published {where.lately}{_instead(watched.metric, listing)}",
                 to_do=f"nothing was sent yet, or the name differs: compare with {_place(watched, where, line)}",
             )
         case _:
@@ -113,28 +117,28 @@ def _finding(
 
 
 def _why_normal(
-    metric: Metric, listing: Listed, *, own: OwnMetrics | None, kind: DatapointKind, is_local: bool
+    metric: Metric, listing: Listed, *, own: OwnMetrics | None, kind: DatapointKind, where: Where
 ) -> str | None:
     """Why a metric that was not published need not have been; None where it should have been."""
     if metric.namespace.startswith(_AWS):
-        if is_local:
+        if where.is_local:
             return "not published; the local platform has not all of AWS's metrics"
         if _is_of_another_operation(metric, listing.series):
-            return f"no such operation {LATELY}, and others"
+            return f"no such operation {where.lately}, and others"
         return (
-            f"sparse: it has no datapoint while nothing happens, and had none {LATELY}"
+            f"sparse: it has no datapoint while nothing happens, and had none {where.lately}"
             if kind is DatapointKind.SPARSE
             else None
         )
     if own is None or metric.namespace != own.load_test.requests.namespace:
         return None
     if metric.name in {each.name for each in own.load_test.all}:
-        return f"no load test put its numbers {LATELY}"
+        return f"no load test put its numbers {where.lately}"
     if metric in {each.metric for each in own.failures}:
-        return f"it counts failures, and there was none {LATELY}"
+        return f"it counts failures, and there was none {where.lately}"
     names = _names(metric)
     if any(each != metric and _names(each) == names for each in listing.series):
-        return f"others of its series were published {LATELY}"
+        return f"others of its series were published {where.lately}"
     return None
 
 

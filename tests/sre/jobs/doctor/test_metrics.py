@@ -130,7 +130,11 @@ def test_on_the_local_platform_a_metric_of_aws_need_not_be_there_and_one_of_the_
         assert (found.state, found.said) == (
             State.NORMAL, "not published; the local platform has not all of AWS's metrics",
         )  # fmt: skip
-    assert finding(PASSED, NOTHING, is_local=True).state is State.MISSING
+    own = finding(PASSED, NOTHING, is_local=True)
+    assert (own.state, own.said) == (
+        State.MISSING, "not published since the platform is up, nor anything of its name",
+    )  # fmt: skip
+    assert finding(PASSED, listed(PASSED), is_local=True).said == "published since the platform is up"
 
 
 def test_a_finding_says_what_kind_of_metric_it_is_and_who_looks_at_it() -> None:
