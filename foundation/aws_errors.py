@@ -49,6 +49,18 @@ def patient(attempt_count: int = 3) -> Config:
     return Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": attempt_count})
 
 
+def is_refused(error: botocore.ClientError) -> bool:
+    """Whether AWS knows who asks, and does not let him."""
+    return str(error.response.get("Error", {}).get("Code")) in _DENIED
+
+
+def is_nobody(error: botocore.BotoCoreError | botocore.ClientError) -> bool:
+    """Whether there is nobody to ask as: no credentials, expired ones, or some that AWS does not know."""
+    if isinstance(error, botocore.ClientError):
+        return str(error.response.get("Error", {}).get("Code")) in _EXPIRED | _UNKNOWN_KEY
+    return isinstance(error, (*_NO_CREDENTIALS, *_NO_SIGN_IN, *_UNUSABLE))
+
+
 @contextmanager
 def connecting() -> Generator[None]:
     """Make a client or a session, which reads the user's settings. Raises InputError when these cannot be used."""

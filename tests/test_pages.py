@@ -57,6 +57,7 @@ NOT_RUN = MappingProxyType(
         f"{SRE} loadtest run": "a platform or an agent; tests/test_loop.py, tests/loadtests/test_run.py",
         f"{SRE} report weekly": "an AWS account; tests/sre/cli/test_report.py with recordings",
         f"{SRE} synth": "CDK, half a minute; tests/infra/test_synth.py",
+        f"{SRE} doctor": "an AWS account",
         f"{SRE} init": "writes over what is there; tests/test_another_service.py and tests/sre/cli/init/test_files.py",
         f"{SRE} cost estimate --stage production": "CDK, half a minute; tests/infra/test_stacks.py",
     }

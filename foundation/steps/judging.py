@@ -102,11 +102,15 @@ def _at(answer: Any, place: Place) -> Any:
     for part in place.parts:
         if isinstance(answer, dict) and isinstance(part, str) and part in answer:
             answer = cast("dict[str, Any]", answer)[part]
-        elif isinstance(answer, list) and isinstance(part, int) and -len(answer) <= part < len(answer):  # pyright: ignore[reportUnknownArgumentType]
-            answer = cast("list[Any]", answer)[part]
+        elif isinstance(answer, list) and isinstance(part, int) and _has(items := cast("list[Any]", answer), part):
+            answer = items[part]
         else:
             return _MISSING
     return answer
+
+
+def _has(items: list[Any], index: int) -> bool:
+    return -len(items) <= index < len(items)
 
 
 def _problem_of_kept(value: Any) -> str | None:

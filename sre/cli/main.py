@@ -3,7 +3,7 @@
   0  every objective that was measured is met, or the command did what it was asked
   1  an objective is missed, or the platform that was asked for is down
   2  bad input, or a source or a platform that did not do what was asked
-  3  not enough evidence
+  3  not enough evidence, or something is missing or not known
  70  a bug
 130  interrupted
 141  whoever read stdout has gone
@@ -28,6 +28,7 @@ from sre.cli.canaries import canaries
 from sre.cli.check import check
 from sre.cli.cost import cost
 from sre.cli.dashboards import dashboards
+from sre.cli.doctor import doctor
 from sre.cli.init import init
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
@@ -46,7 +47,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, init, loadtest, local, objectives, report, synth):
+for _command in (alarms, canaries, check, cost, dashboards, doctor, init, loadtest, local, objectives, report, synth):
     sre.add_command(_command)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore import exceptions as botocore
 
-from foundation.aws_errors import asking, aws_error, patient
+from foundation.aws_errors import asking, aws_error, is_nobody, is_refused, patient
 from foundation.cloudwatch.aws import connect
 from foundation.errors import InputError, SourceError, SreError
 from tests.foundation.cloudwatch.factories import START_AT, minute, stat
@@ -52,6 +52,42 @@ def test_an_error_of_the_library_says_what_is_wrong(error: Any, kind: type[SreEr
     told = aws_error("CloudWatch", error)
     assert type(told) is kind
     assert str(told).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"]
+)
+def test_a_refusal_knows_who_asks(code: str) -> None:
+    assert is_refused(answered(code))
+    assert not is_nobody(answered(code))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        botocore.NoCredentialsError(), botocore.PartialCredentialsError(provider="env", cred_var="x"),
+        botocore.ProfileNotFound(profile="x"), botocore.ConfigParseError(path="x", error="y"), answered("ExpiredToken"),
+        answered("InvalidClientTokenId"),
+    ],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_there_is_nobody_to_ask_as(error: Any) -> None:
+    assert is_nobody(error)
+    assert not isinstance(error, botocore.ClientError) or not is_refused(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        botocore.EndpointConnectionError(endpoint_url=URL),
+        botocore.ReadTimeoutError(endpoint_url=URL),
+        answered("Throttling"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_service_that_does_not_answer_says_nothing_of_who_asks(error: Any) -> None:
+    assert not is_nobody(error)
+    assert not isinstance(error, botocore.ClientError) or not is_refused(error)
 
 
 def test_a_bug_between_passes() -> None:

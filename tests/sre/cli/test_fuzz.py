@@ -5,6 +5,7 @@ Each line ends in time with a documented exit code and one message, no "bug", no
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ from tests.sre.cli.test_main import commands, declared
 pytestmark = pytest.mark.xdist_group("fuzz")
 
 BIN = "/usr/bin:/bin"
+# What a file holds that cannot be read is what they are asked about: they answer that it cannot.
+ANSWERS_ABOUT_FILES = frozenset({"sre doctor"})
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,13 @@ def bad_lines(command: str, places: Places) -> list[tuple[str, list[str], Bad]]:
     """What a command is given: a name, the arguments, and what is wrong with them."""
     of = declared(command)
     return [
-        (f"{parameter.name}: {bad.why}", [*command.split()[1:], *line_with(of, parameter, bad.text, places)], bad)
+        (
+            f"{parameter.name}: {bad.why}",
+            [*command.split()[1:], *line_with(of, parameter, bad.text, places)],
+            replace(bad, codes=frozenset({3}))
+            if command in ANSWERS_ABOUT_FILES and bad.why in places.contents
+            else bad,
+        )
         for parameter in of.params
         if (values := values_of(parameter, places)) is not None
         for bad in values.bad

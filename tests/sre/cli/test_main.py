@@ -215,17 +215,17 @@ WAIT_FOR = MappingProxyType(
         "altair": ("alarms backtest", "check", "report"),
         "boto3": (
             "alarms list", "alarms record", "alarms show", "canaries list", "canaries run", "check", "dashboards diff",
-            "dashboards preview", "init", "loadtest publish", "loadtest run", "local", "report",
+            "dashboards preview", "doctor", "init", "loadtest publish", "loadtest run", "local", "report",
         ),
         "hdrh": ("check", "cost", "loadtest", "report demo"),
         "jinja2": ("check", "dashboards preview", "report"),
         "junitparser": (
-            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "loadtest compare",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
             "loadtest run", "loadtest verdict", "objectives diff", "report weekly",
         ),
         "numpy": (
             "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
-            "dashboards preview", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict",
+            "dashboards preview", "doctor", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict",
             "local status", "local up", "objectives", "report",
         ),
         "pandas": (
@@ -233,11 +233,11 @@ WAIT_FOR = MappingProxyType(
             "dashboards preview", "report",
         ),
         "psutil": (
-            "alarms record", "canaries run", "check", "dashboards preview", "loadtest run", "local", "report demo",
+            "alarms record", "canaries run", "check", "dashboards preview", "doctor", "loadtest run", "local", "report demo",
         ),
         "rich": (
-            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "loadtest compare", "loadtest run",
-            "loadtest verdict", "report weekly",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
+            "loadtest run", "loadtest verdict", "report weekly",
         ),
         "scipy": (
             "check", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict", "objectives",

@@ -190,6 +190,14 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--parameter": ("--parameter", "WebSocketApiId=w"), "--json": ("--json",),
             },
         ),
+        "sre doctor": Line(
+            options={
+                "--stage": ("--stage", "staging"), "--service": ("--service", "service"),
+                "--region": ("--region", "eu-west-1"), "--local": ("--local",), "--home": ("--home", "elsewhere"),
+                "--parameter": "tests/sre/cli/doctor/test_report.py, on an account", "--json": ("--json",),
+                "--format": ("--format", "markdown"),
+            }
+        ),
         "sre init": Line(
             base=("--template=template.yaml", "--out=mine", "--force"),
             options={

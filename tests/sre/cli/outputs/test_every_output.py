@@ -68,6 +68,7 @@ LINES: Mapping[Words, tuple[str, ...]] = MappingProxyType(
         ("cost", "estimate"): ("--levers",),
         ("cost", "explain"): ("lambda",),
         ("dashboards", "diff"): ("--deployed", "bodies"),
+        ("doctor",): ("--region", "eu-west-1"),
         ("init",): ("--template", str(ROOT / "examples/orders/template.yaml"), "--out", "written", "--force"),
         ("loadtest", "compare"): ("result.json", "--history", "history"),
         ("loadtest", "plan"): ("api-errors", "--expected", "0.02%"),
@@ -130,7 +131,7 @@ MADE: Mapping[Words, Callable[[], Output]] = MappingProxyType(
 
 VERDICTS = (
     ("alarms", "coverage"), ("alarms", "test"),
-    ("canaries", "run"), ("check",), ("cost", "estimate"), ("loadtest", "compare"), ("loadtest", "run"),
+    ("canaries", "run"), ("check",), ("cost", "estimate"), ("doctor",), ("loadtest", "compare"), ("loadtest", "run"),
     ("loadtest", "verdict"), ("report", "weekly"),
 )  # fmt: skip
 
