@@ -91,7 +91,8 @@ def _same(one: Any, other: Any) -> bool:
         return len(left) == len(right) and all(_same(*pair) for pair in zip(left, right, strict=True))
     if _is_number(one) and _is_number(other):
         return bool(one == other)
-    return type(one) is type(other) and bool(one == other)
+    first, second = cast("object", one), cast("object", other)
+    return type(first) is type(second) and first == second
 
 
 def _is_number(value: Any) -> bool:
