@@ -123,9 +123,12 @@ class ObjectiveWeek:
 
 
 def week_of_objective(
-    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week
+    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week | Interval
 ) -> ObjectiveWeek | NoData:
-    """Work one objective out; window and week end where its history does: with the week, or with what of it is settled."""
+    """Work one objective out; window and week end where its history does: with the week, or with what of it is settled.
+
+    The week is one of the calendar, or the last seven days of any moment.
+    """
     if isinstance(history, NoData):
         return history
     until = history.end_at
@@ -201,7 +204,7 @@ def wilson(counts: Counts) -> tuple[float, float]:
 
 
 def _lacking(
-    objective: BudgetedObjective | EveryEventObjective, history: History, week: Week, judged: BudgetJudged
+    objective: BudgetedObjective | EveryEventObjective, history: History, week: Week | Interval, judged: BudgetJudged
 ) -> TooLittle | None:
     """Why too little is known, if it is; a budget that is gone is gone whatever is not known."""
     if judged.is_exhausted:
@@ -224,7 +227,7 @@ def _lacking(
 
 
 def _remaining_before(
-    history: History, window: timedelta, week: Week, coverage: Coverage, target: Decimal
+    history: History, window: timedelta, week: Week | Interval, coverage: Coverage, target: Decimal
 ) -> Decimal | None:  # fmt: skip
     """What was left before the week; None where too little is known of either window: two shares of different times differ."""
     before = Interval(start_at=week.start_at - window, end_at=week.start_at)
