@@ -34,6 +34,7 @@ from sre.cli.local import local
 from sre.cli.objectives import objectives
 from sre.cli.renamed import renamed
 from sre.cli.report import report
+from sre.cli.status import status
 from sre.cli.streams import ReaderGone, take_streams
 from sre.cli.synth import synth
 
@@ -46,7 +47,7 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, init, loadtest, local, objectives, report, synth):
+for _command in (alarms, canaries, check, cost, dashboards, init, loadtest, local, objectives, report, status, synth):
     sre.add_command(_command)
 
 
