@@ -1,6 +1,7 @@
 """`sre status`: its JSON. A block is null where there is nothing to know, such as canaries of a service that has none."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from alarms.current import AlarmsNow
@@ -94,9 +95,10 @@ class Canaries(Part):
 
 
 class Bill(Part):
-    """The bill of the month."""
+    """The bill of the month, and what an objective says that a month may cost."""
 
     asked: Asked
+    limit_usd: Decimal | None
     cost: Cost
 
 
@@ -138,7 +140,7 @@ def status_output(status: Status) -> StatusOutput:
         canaries=Canaries(asked=_asked(status.canaries, at), canaries=tuple(map(_canary, status.canaries.answer)))
         if isinstance(status.canaries, Told)
         else _nothing(status.canaries),
-        cost=Bill(asked=_asked(status.cost, at), cost=cost_output(status.cost.answer))
+        cost=Bill(asked=_asked(status.cost, at), limit_usd=status.limit_usd, cost=cost_output(status.cost.answer))
         if isinstance(status.cost, Told)
         else _nothing(status.cost),
     )

@@ -131,8 +131,8 @@ def _cost_lines(status: Status, width: int) -> list[str]:
     cost = bill.answer
     limit = "" if status.limit_usd is None else f" of {exact_usd(status.limit_usd)}"
     said = (
-        f"{usd(cost.month_to_date_usd)} in {cost.month_on:%B} through {cost.through_on}, {usd(cost.run_rate_usd)} a day, "
-        f"expected at its end {month_end(bill)}{limit}"
+        f"{usd(cost.month_to_date_usd)}{limit} in {cost.month_on:%B} through {cost.through_on}, {usd(cost.run_rate_usd)} a day, "
+        f"expected at its end {month_end(bill)}"
     )
     lines = _heading("Cost", said, told, status, width)
     if (short := known.problem or known.caveat) is not None:

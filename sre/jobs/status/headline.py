@@ -31,9 +31,11 @@ def _objectives(status: Status) -> str:
     if met == count:
         return f"all {counted(count, 'objective')} are met" if count > 1 else "the objective is met"
     missed = [each.name for each in status.those(Standing.MISSED)]
-    if not missed and not met:
-        return f"none of {counted(count, 'objective')} is known to be met"
-    are_met = f"{met} of {counted(count, 'objective')} {_are(met)} met"
+    if count == 1:
+        return f"{missed[0]} is missed" if missed else "whether the objective is met is not known"
+    are_met = (
+        f"{met} of {count} objectives {_are(met)} met" if met else f"none of {count} objectives is known to be met"
+    )
     return f"{_listed(missed)} {_are(len(missed))} missed, {are_met}" if missed else are_met
 
 
@@ -51,8 +53,10 @@ def _alarms(status: Status) -> str:
     if not now.firing:
         return "no alarm is known to fire" if now.unknown else "no alarm fires"
     pages = sum(each.severity is Severity.PAGE for each in now.firing)
-    paging = f", {pages} of them for a page" if pages else ""
-    return f"{counted(len(now.firing), 'alarm')} {'fires' if len(now.firing) == 1 else 'fire'}{paging}"
+    if len(now.firing) == 1:
+        return "1 alarm fires, a page" if pages else "1 alarm fires"
+    paging = f", {counted(pages, 'page')} among them" if pages else ""
+    return f"{len(now.firing)} alarms fire{paging}"
 
 
 def _listed(names: Sequence[str]) -> str:
