@@ -126,8 +126,6 @@ def _cost_lines(status: Status, width: int) -> list[str]:
     if not isinstance(told, Told):
         return _without("Cost", told, width)
     bill, known = told.answer, month_known(told.answer)
-    if known.not_a_bill is not None:
-        return _without("Cost", NoData(reason=known.not_a_bill), width)
     cost = bill.answer
     limit = "" if status.limit_usd is None else f" of {exact_usd(status.limit_usd)}"
     said = (

@@ -118,8 +118,10 @@ def _canaries(read: StatusRead, canaries: Sequence[CanaryWeek]) -> Told[tuple[Ca
     return Told(source=read.source, window=read.day, as_of=min(newest, default=None), answer=tuple(canaries))
 
 
-def _cost(bill: Reading[CostActuals]) -> Told[Reading[CostActuals]]:
-    """Of the month that the bill reports."""
+def _cost(bill: Reading[CostActuals]) -> Told[Reading[CostActuals]] | NoData:
+    """Of the month that the bill reports; of what is no bill of the service nothing is known."""
     cost = bill.answer
+    if cost.not_a_bill is not None:
+        return NoData(reason=cost.not_a_bill)
     month = Interval(start_at=midnight(cost.month_on), end_at=midnight(cost.through_on + timedelta(days=1)))
     return Told(source=cost.source, window=month, as_of=bill.known.newest_at, answer=bill)
