@@ -1,6 +1,7 @@
 """The objectives of a status as lines: a table where it fits the width, else a sentence each."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from foundation.pages.numbers import count, duration, percent, ratio
 from reports.weekly.objectives import Health, ObjectiveWeek
@@ -58,13 +59,17 @@ def _lines(row: _Row, lengths: list[int], width: int, *, is_table: bool) -> list
 def _row(objective: ObjectiveNow, status: Status) -> _Row:
     is_known = objective.standing is not Standing.NOT_KNOWN
     name = clean(objective.name)
-    age = "–" if objective.as_of is None else duration(max(status.at - objective.as_of, status.at - status.at))
+    age = "–" if objective.as_of is None else duration(max(timedelta(0), status.at - objective.as_of))
     if not is_known:
         return _Row(cells=(name, objective.standing.value), reason=clean(objective.reason), is_known=False)
     state = objective.standing.value if objective.health is Health.EXHAUSTED else objective.health.value
     # Of money the block on cost has the numbers.
     budget = ("–",) * 5 if objective.budget is None else _budget(objective.budget)
-    says_more = objective.budget is not None and objective.health is not Health.HEALTHY
+    # A budget that is spent shows by how much; a promise without one does not.
+    says_more = objective.budget is not None and (
+        objective.health is Health.AT_RISK
+        or (objective.health is Health.EXHAUSTED and objective.budget.target_ratio == 1)
+    )
     return _Row(cells=(name, state, *budget, age), reason=clean(objective.reason) if says_more else None, is_known=True)
 
 

@@ -72,7 +72,7 @@ def _objective(read: StatusRead, name: str) -> ObjectiveNow:
             name=name, health=health, reason=reason, budget=None,
             source=bill.answer.source if is_told else "", as_of=bill.known.newest_at if is_told else None,
         )  # fmt: skip
-    week = week_of_objective(objective, read.histories[name], read.week)
+    week = week_of_objective(objective, read.histories[name], read.week, by_whole_hours=False)
     if isinstance(week, NoData):
         return ObjectiveNow(
             name=name, health=Health.NO_DATA, reason=week.reason, budget=None, source="", as_of=None
