@@ -119,7 +119,7 @@ class StatusOutput(Output):
     cost: Bill | Unknown | None
 
 
-def status_output(status: Status) -> StatusOutput:
+def output_of_status(status: Status) -> StatusOutput:
     """A status as data."""
     at = status.at
     return StatusOutput(

@@ -10,7 +10,7 @@ import click
 from foundation.errors import Exit, InputError, SreError
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.model import print_output
-from sre.cli.outputs.status import status_output
+from sre.cli.outputs.status import output_of_status
 from sre.cli.status.place import Place, StatusOptions, place_of
 from sre.cli.status.screen import fitted, screen_lines
 from sre.cli.status.verdicts import status_verdicts
@@ -34,7 +34,7 @@ def run(*, output_format: OutputFormat, **options: Unpack[StatusOptions]) -> Exi
     status = _first(place, CLOCK.now())
     if every is not None:
         return _watch(place, status, every, is_json=output_format == "json")
-    output = status_output(status)
+    output = output_of_status(status)
     show(
         status_verdicts(status, output), output, output_format,
         as_text=lambda: _print_lines(screen_lines(status, _size()[0])),
@@ -51,7 +51,7 @@ def _watch(place: Place, first: Status, every: timedelta, *, is_json: bool) -> N
             is_first = bool(waiting)
             status = waiting.pop() if is_first else _again(place, now)
             if is_json:
-                print_output(status_output(status))
+                print_output(output_of_status(status))
             elif sys.stdout.isatty():
                 width, height = _size()
                 # The last line is left to the cursor, or the screen would move up.

@@ -35,6 +35,7 @@ AWS, PLATFORM, LOAD = "asks AWS", "needs a local platform", "sends load"
 REPORT = "tests/sre/cli/test_report.py, on recordings"
 OF_A_REVISION = "tests/sre/jobs/objectives/test_revision.py, against what the file was"
 OBJECTIVES = "tests/sre/cli/objectives/test_commands.py, on files with less in them"
+STATUS = "tests/sre/cli/status/test_run.py, on recordings and an account"
 BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
 
 
@@ -236,6 +237,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre report weekly": Line(reason=REPORT),
         "sre report schedule": Line(reason=REPORT),
         "sre report demo": Line(reason=PLATFORM),
+        "sre status": Line(reason=STATUS),
         "sre synth": Line(reason="CDK, half a minute; tests/infra/test_synth.py"),
     }
 )  # fmt: skip

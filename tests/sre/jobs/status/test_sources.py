@@ -1,0 +1,141 @@
+"""Where a status is read: a bill once an hour, a recording as of its end, and files that are wrong told at once."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from alarms.plan import plan_of
+from foundation.errors import InputError, SourceError
+from foundation.readings import Interval, NoData, Reading
+from foundation.slo.model import Objectives
+from reports.bill_filter import BillFilter
+from reports.money import CostActuals, CostSource
+from sre.jobs.status.sources import KeptBill, WatchedNow, bill_of, check_given, recorded_sources
+from tests.alarms.factories import errors_objective, stage_of
+from tests.reports.focus_bills import days, written
+from tests.reports.weekly_factories import Bill, a_bill
+from tests.sre.cli.status.shop import END, a_recording
+from tests.sre.jobs.status.factories import OBJECTIVES, sources
+
+THROUGH, NEXT = date(2026, 11, 14), date(2026, 11, 15)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+NOBODY = NoData(reason="there is no bill here; --costs FILE brings one")
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """A bill that is made anew for each moment, and notes for which; it fails as often as is said."""
+
+    fail_count: int = 0
+    made_at: list[datetime] = field(default_factory=list[datetime])
+
+    def made(self, now: datetime) -> CostSource:
+        self.made_at.append(now)
+        return Bill(NoData(reason="refused") if len(self.made_at) <= self.fail_count else a_bill(through_on=THROUGH))
+
+
+class Hands:
+    """A clock that stands where it is put."""
+
+    at = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def read(bill: KeptBill, on: date = THROUGH) -> Reading[CostActuals] | NoData:
+    return bill.read(through_on=on, complete_on=on)
+
+
+def test_a_bill_is_read_once_an_hour() -> None:
+    asked, clock = Asked(), Hands()
+    bill = KeptBill(made=asked.made, clock=clock.now)
+    first = read(bill)
+    clock.at += HOUR - SECOND
+    assert read(bill) is first
+    assert len(asked.made_at) == 1
+    clock.at += SECOND
+    assert isinstance(read(bill), Reading)
+    assert asked.made_at == [Hands.at, Hands.at + HOUR]
+    clock.at += SECOND
+    read(bill)
+    assert len(asked.made_at) == 2
+
+
+def test_a_bill_of_other_days_is_another_one() -> None:
+    asked = Asked()
+    bill = KeptBill(made=asked.made, clock=Hands().now)
+    read(bill)
+    read(bill, NEXT)
+    assert len(asked.made_at) == 2
+
+
+def test_a_bill_that_could_not_be_read_is_asked_for_again() -> None:
+    asked = Asked(fail_count=2)
+    bill = KeptBill(made=asked.made, clock=Hands().now)
+    assert read(bill) == read(bill) == NoData(reason="refused")
+    assert isinstance(read(bill), Reading)
+    read(bill)
+    assert len(asked.made_at) == 3
+
+
+def test_a_bill_is_that_of_the_export_or_of_the_account_or_there_is_none(tmp_path: Path) -> None:
+    file = written(tmp_path, days(date(2026, 11, 1), date(2026, 11, 20)))
+    exported = bill_of(file, BillFilter(), has_account=False, clock=Hands().now)
+    assert isinstance(exported, KeptBill)
+    found = read(exported)
+    assert isinstance(found, Reading)
+    assert found.answer.month_to_date_usd == 70
+    assert bill_of(None, BillFilter(), has_account=False, clock=Hands().now) == NOBODY
+    account = bill_of(None, BillFilter(), has_account=True, clock=Hands().now)
+    assert isinstance(account, KeptBill)
+    # Nobody has credentials here, which is no reason to end.
+    assert isinstance(read(account), NoData)
+
+
+def watched(*, costs: Path | None = None, deployments: Path | None = None) -> WatchedNow:
+    return WatchedNow(
+        plan=plan_of(stage_of(errors_objective(7))), canaries=(), canary_timeout=timedelta(0),
+        bill=bill_of(costs, BillFilter(), has_account=False, clock=Hands().now), costs=costs, deployments=deployments,
+    )  # fmt: skip
+
+
+def test_a_recording_is_asked_about_its_end_and_nobody_about_another_moment(tmp_path: Path) -> None:
+    found = recorded_sources(watched(), file=a_recording(tmp_path / "r.parquet", hours_unknown=3), parameters={})
+    assert (found.name, found.at) == ("recording r.parquet", END - 3 * HOUR)
+    assert found.operations("x") == NoData(reason="a recording has no stack operations; --deployments FILE brings them")
+    assert found.bill == NOBODY
+    # Of alarms whose metrics nobody recorded, nothing is known.
+    now = found.alarms(Interval(start_at=END - 27 * HOUR, end_at=END - 3 * HOUR))
+    assert {each.reason for each in now.unknown} == {"none of its metrics is here"}
+    assert len(now.unknown) == now.count
+
+
+def test_a_file_that_is_no_recording_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "r.parquet").write_text("no")
+    with pytest.raises((InputError, SourceError), match=r"r\.parquet"):
+        recorded_sources(watched(), file=tmp_path / "r.parquet", parameters={})
+
+
+def test_files_that_were_named_and_are_none_are_told_at_once_and_others_are_not_looked_at(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("no\n")
+
+    def check(given: WatchedNow, objectives: Objectives = OBJECTIVES) -> None:
+        recorded = recorded_sources(given, file=a_recording(tmp_path / "r.parquet"), parameters={})
+        check_given(given, recorded, objectives, now=END)
+
+    check(watched())
+    check(watched(costs=written(tmp_path, days(date(2026, 11, 1), date(2026, 11, 20)))))
+    for given in (watched(costs=wrong), watched(deployments=wrong)):
+        with pytest.raises(InputError, match=r"wrong\.csv"):
+            check(given)
+    with pytest.raises(InputError, match=r"wrong\.csv"):
+        check(watched(deployments=wrong), replace(OBJECTIVES, items=()))
+    # Where nothing was named, nobody is asked before the round.
+    asked: list[str] = []
+    unasked = replace(sources(), operations=lambda prefix: asked.append(prefix) or NoData(reason="none"))
+    check_given(watched(), unasked, OBJECTIVES, now=END)
+    assert asked == []
