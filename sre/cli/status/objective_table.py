@@ -1,5 +1,6 @@
 """The objectives of a status as lines: a table where it fits the width, else a sentence each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,7 +35,8 @@ def objective_lines(status: Status, width: int) -> list[str]:
         for place, head in enumerate(_HEADS)
     ]
     is_table = sum(lengths) + len(_GAP) * (len(_HEADS) - 1) <= width
-    lines = [_in_columns(_HEADS, lengths)] if is_table and told else []
+    lines = wrapped(f"Objectives ({clean(status.source)}, each over its window)", width)
+    lines += [_in_columns(_HEADS, lengths)] if is_table and told else []
     for row in rows:
         lines += _lines(row, lengths, width, is_table=is_table)
     return [*lines, *_rest(status.objectives[_MOST_ROWS:])]
@@ -88,13 +90,14 @@ def _in_columns(cells: tuple[str, ...], lengths: list[int]) -> str:
     return _GAP.join(padded).rstrip()
 
 
-def _rest(more: tuple[ObjectiveNow, ...]) -> list[str]:
+def _rest(more: Sequence[ObjectiveNow]) -> list[str]:
     """How many more there are, and what became of them: what is missed or not known is never left out silently."""
     if not more:
         return []
-    said = [
-        f"{count(number)} {standing.value}"
-        for standing in Standing
-        if (number := sum(each.standing is standing for each in more))
-    ]
-    return [f"and {count(len(more))} more: {', '.join(said)}"]
+    return [f"and {count(len(more))} more: {_standings(more)}"]
+
+
+def _standings(objectives: Sequence[ObjectiveNow]) -> str:
+    """How many are missed, not known and met."""
+    numbers = ((standing, sum(each.standing is standing for each in objectives)) for standing in Standing)
+    return ", ".join(f"{count(number)} {standing.value}" for standing, number in numbers if number)

@@ -34,6 +34,7 @@ MINUTE = timedelta(minutes=1)
 SCREEN = [
     "shop production, 2026-11-16 09:30 UTC: the objective is met; no alarm fires.",
     "",
+    "Objectives (recording good.parquet, each over its window)",
     "objective    state     left  burn 1 h  6 h  3 d        known  age",
     "shop-errors  healthy  100 %       0.0  0.0  0.0  7 of 7 days  0 s",
     "Alarms: none of 6 fires (recording good.parquet, 1 d, 0 s old)",
@@ -192,7 +193,7 @@ def test_on_a_terminal_a_round_is_drawn_over_the_last_and_fits_it(
     at_its_end.slept.clear()
     _, low = on_a_terminal(monkeypatch, (80, 6), "--watch", "10s")
     assert low.split("\x1b[H")[1].count("\n") == 5
-    assert "and 4 more lines; a taller window has them" in low
+    assert "and 5 more lines; a taller window has them" in low
 
 
 def test_a_narrow_terminal_has_sentences_in_the_place_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:

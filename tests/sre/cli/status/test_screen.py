@@ -42,6 +42,7 @@ def test_all_of_a_service_that_is_well_is_one_screen() -> None:
         "t-developer production, 2026-11-16 00:00 UTC: all 6 objectives are met; no alarm",
         "fires.",
         "",
+        "Objectives (a recording of a test, each over its window)",
         "objective     state     left  burn 1 h  6 h  3 d          known  age",
         "api-latency   healthy  100 %       0.0  0.0  0.0  28 of 28 days  0 s",
         "api-errors    healthy  100 %       0.0  0.0  0.0  28 of 28 days  0 s",
@@ -81,11 +82,11 @@ def a_bad_day() -> Status:
 def test_a_bad_day_fits_a_terminal_too_and_long_lists_say_how_many_more_there_are() -> None:
     lines = screen_lines(a_bad_day(), 80)
     assert max(map(len, lines)) <= 80
-    assert len(lines) == 26
+    assert len(lines) == 27
     assert "  30 of 30 failed; none may" in lines
     text = "\n".join(lines)
     assert lines[0].startswith("t-developer production, 2026-11-16 00:00 UTC: ")
-    assert lines[5].split()[:2] == ["api-latency", "missed"]
+    assert lines[6].split()[:2] == ["api-latency", "missed"]
     assert "  page  api-errors-page-fast    since 11-15 23:40, 20 min\n" in text
     assert "  and 2 more\n  not known, 1: none of its metrics is here\n" in text
     assert "Deployments: 30 operations, 30 failed (a test, 90 d, 0 s old)\n" in text
@@ -122,7 +123,7 @@ def test_where_a_table_does_not_fit_each_objective_is_a_sentence() -> None:
 def test_what_is_not_known_says_why_in_the_place_of_its_numbers() -> None:
     found = status(sources(operations=NoData(reason="CloudFormation refuses ListStacks")), now=AT)
     lines = screen_lines(found, 80)
-    assert lines[4] == "deployments   not known  CloudFormation refuses ListStacks"
+    assert lines[5] == "deployments   not known  CloudFormation refuses ListStacks"
     assert "Deployments: not known: CloudFormation refuses ListStacks" in lines
     narrow = screen_lines(found, 40)
     assert narrow[narrow.index("deployments: not known: CloudFormation") + 1] == "  refuses ListStacks"

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from alarms.current import AlarmsNow
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError, SourceError
-from foundation.readings import NoData, Reading
+from foundation.readings import Interval, NoData, Reading
 from reports.weekly.objectives import Health
 from sre.jobs.status.model import Absent, ObjectiveNow, Standing, Status, Told
 from sre.jobs.status.reading import StatusSources, unread_status
@@ -180,18 +181,18 @@ def test_operations_that_ended_after_the_moment_are_left_out_and_the_last_comes_
 
 def test_it_is_asked_of_the_last_seven_days_and_of_the_last_day_at_the_moment_of_asking() -> None:
     noting = Noting()
-    days: list[tuple[datetime, datetime]] = []
+    days: list[Interval] = []
     now = datetime.fromisoformat("2026-11-15T22:07:42+00:00")
 
-    def alarms(day: object) -> object:
-        days.append((day.start_at, day.end_at))  # type: ignore[attr-defined]
+    def alarms(day: Interval) -> AlarmsNow:
+        days.append(day)
         return quiet()
 
     given = replace(sources(metrics=noting, at=None), alarms=alarms)
     found = status(given, objectives=with_items(lambda name: name == "api-latency"), now=now)
     minute = now.replace(second=0)
     assert found.at == minute
-    assert days == [(now.replace(day=14, minute=5, second=0), minute)]
+    assert days == [Interval(start_at=now.replace(day=14, minute=5, second=0), end_at=minute)]
     # The window of a week before is the oldest, from its hour on.
     assert min(start for start, _ in noting.asked) == now.replace(day=11, month=10, minute=0, second=0)
     assert noting.asked[-1] == (now.replace(day=14, minute=5, second=0), now.replace(minute=5, second=0))
