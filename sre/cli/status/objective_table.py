@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from foundation.pages.numbers import count, duration, percent, ratio
 from reports.weekly.objectives import Health, ObjectiveWeek
@@ -10,6 +11,7 @@ from sre.cli.status.words import clean, wrapped
 from sre.jobs.status.model import ObjectiveNow, Standing, Status
 
 _MOST_ROWS, _REASON_LINES = 8, 2
+_LITTLE_RATIO = Decimal("0.25")
 _HEADS = ("objective", "state", "left", "burn 1 h", "6 h", "3 d", "known", "age")
 _TEXT_COUNT, _GAP = 2, "  "
 
@@ -67,12 +69,16 @@ def _row(objective: ObjectiveNow, status: Status) -> _Row:
     state = objective.standing.value if objective.health is Health.EXHAUSTED else objective.health.value
     # Of money the block on cost has the numbers.
     budget = ("–",) * 5 if objective.budget is None else _budget(objective.budget)
-    # A budget that is spent shows by how much; a promise without one does not.
-    says_more = objective.budget is not None and (
-        objective.health is Health.AT_RISK
-        or (objective.health is Health.EXHAUSTED and objective.budget.target_ratio == 1)
-    )
+    says_more = objective.health is not Health.HEALTHY and not _shows_why(objective.budget)
     return _Row(cells=(name, state, *budget, age), reason=clean(objective.reason) if says_more else None, is_known=True)
+
+
+def _shows_why(week: ObjectiveWeek | None) -> bool:
+    """Whether the row itself shows why a budget is spent or at risk; of money, the block on cost does."""
+    if week is None:
+        return True
+    is_burning = week.burn_3d is not None and week.burn_3d > 1
+    return week.target_ratio < 1 and (week.remaining_ratio < _LITTLE_RATIO or is_burning)
 
 
 def _budget(week: ObjectiveWeek) -> tuple[str, str, str, str, str]:

@@ -54,8 +54,7 @@ def _alarm_lines(status: Status, width: int) -> list[str]:
     unknown = f", {count(len(now.unknown))} not known" if now.unknown else ""
     lines = _heading("Alarms", f"{fire}{unknown}", status.alarms, status, width)
     rows = [(each.severity.value, _short(each.name, status), _since(each, status)) for each in now.firing]
-    lines += _rows(rows[:_MOST_FIRING], width)
-    lines += _rest(len(rows) - _MOST_FIRING)
+    lines += _with_rest(_rows(rows[:_MOST_FIRING], width), len(rows) - _MOST_FIRING, width)
     return lines + _unknown_alarms(now, width)
 
 
@@ -83,11 +82,8 @@ def _deployment_lines(status: Status, width: int) -> list[str]:
     failed = sum(not each.has_succeeded for each in told.answer)
     said = f"{counted(len(told.answer), 'operation')}, {count(failed)} failed"
     rows = [_operation(each, status) for each in told.answer[:_MOST_DEPLOYMENTS]]
-    return [
-        *_heading("Deployments", said, told, status, width),
-        *_rows(rows, width),
-        *_rest(len(told.answer) - len(rows)),
-    ]
+    lines = _with_rest(_rows(rows, width), len(told.answer) - len(rows), width)
+    return [*_heading("Deployments", said, told, status, width), *lines]
 
 
 def _operation(operation: Operation, status: Status) -> tuple[str, str, str]:
@@ -102,9 +98,10 @@ def _canary_lines(status: Status, width: int) -> list[str]:
     failed = sum(each.failed_count for each in told.answer)
     lines = _heading("Canaries", f"{counted(runs, 'run')}, {count(failed)} failed", told, status, width)
     noted = [each for each in told.answer if not has_run(each) or each.failed_count or _missed(each)]
+    named: list[str] = []
     for each in noted[:_MOST_CANARIES]:
-        lines += wrapped(f"  {clean(each.name)}: {_runs(each)}", width, hanging="    ", most=_REASON_LINES)
-    return [*lines, *_rest(len(noted) - _MOST_CANARIES)]
+        named += wrapped(f"  {clean(each.name)}: {_runs(each)}", width, hanging="    ", most=_REASON_LINES)
+    return lines + _with_rest(named, len(noted) - _MOST_CANARIES, width)
 
 
 def _missed(canary: CanaryWeek) -> int:
@@ -130,7 +127,7 @@ def _cost_lines(status: Status, width: int) -> list[str]:
     limit = "" if status.limit_usd is None else f" of {exact_usd(status.limit_usd)}"
     said = (
         f"{usd(cost.month_to_date_usd)}{limit} in {cost.month_on:%B} through {cost.through_on}, {usd(cost.run_rate_usd)} a day, "
-        f"expected at its end {month_end(bill)}"
+        f"expected {month_end(bill)}"
     )
     lines = _heading("Cost", said, told, status, width)
     if (short := known.problem or known.caveat) is not None:
@@ -157,5 +154,11 @@ def _rows(rows: Sequence[tuple[str, str, str]], width: int) -> list[str]:
     return lines
 
 
-def _rest(more: int) -> list[str]:
-    return [f"  and {count(more)} more"] if more > 0 else []
+def _with_rest(lines: list[str], more: int, width: int) -> list[str]:
+    """The lines of a list, and how many more it has: behind the last of them, where there is room."""
+    if more <= 0:
+        return lines
+    said = f"and {count(more)} more"
+    if lines and len(f"{lines[-1]}, {said}") <= width:
+        return [*lines[:-1], f"{lines[-1]}, {said}"]
+    return [*lines, f"  {said}"]

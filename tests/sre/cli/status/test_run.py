@@ -91,7 +91,7 @@ def test_an_alarm_that_fires_is_said_and_is_neither_met_nor_missed() -> None:
     assert "shop-errors  healthy  70.2 %      50.0  8.3  0.7  7 of 7 days  0 s" in lines
     assert "Alarms: 4 of 6 fire (recording burning.parquet, 1 d, 0 s old)" in lines
     assert "  page    shop-errors-page-fast    since 11-16 09:03, 27 min" in lines
-    assert "  and 1 more" in lines
+    assert any(line.endswith(", and 1 more") for line in lines)
     assert done.returncode == 3
 
 

@@ -54,8 +54,8 @@ def test_all_of_a_service_that_is_well_is_one_screen() -> None:
         "Deployments: 1 operation, 0 failed (a test, 90 d, 0 s old)",
         "  11-10 06:05  t-developer-production-platform  UPDATE_COMPLETE",
         "Canaries: 288 runs, 0 failed (a recording of a test, 1 d, 0 s old)",
-        "Cost: $70.00 of $500 in November through 2026-11-14, $5.00 a day, expected at",
-        "  its end $145.00 ($140.00 to $155.00) (a bill of a test, 14 d, 1 d old)",
+        "Cost: $70.00 of $500 in November through 2026-11-14, $5.00 a day, expected",
+        "  $145.00 ($140.00 to $155.00) (a bill of a test, 14 d, 1 d old)",
     ]
 
 
@@ -82,16 +82,17 @@ def a_bad_day() -> Status:
 def test_a_bad_day_fits_a_terminal_too_and_long_lists_say_how_many_more_there_are() -> None:
     lines = screen_lines(a_bad_day(), 80)
     assert max(map(len, lines)) <= 80
-    assert len(lines) == 27
+    assert len(lines) == 26
     assert "  30 of 30 failed; none may" in lines
     text = "\n".join(lines)
     assert lines[0].startswith("t-developer production, 2026-11-16 00:00 UTC: ")
     assert lines[6].split()[:2] == ["api-latency", "missed"]
     assert "  page  api-errors-page-fast    since 11-15 23:40, 20 min\n" in text
-    assert "  and 2 more\n  not known, 1: none of its metrics is here\n" in text
+    assert "since 11-15 23:40, 20 min, and 2 more\n  not known, 1: none of its metrics is here\n" in text
     assert "Deployments: 30 operations, 30 failed (a test, 90 d, 0 s old)\n" in text
     assert "  11-10 06:34  t-developer-production-platform  UPDATE_ROLLBACK_COMPLETE\n" in text
-    assert "  and 28 more\n" in text
+    # Where there is no room behind the last, it is said below.
+    assert "UPDATE_ROLLBACK_COMPLETE\n  and 28 more\n" in text
 
 
 @pytest.mark.parametrize("width", [20, 33, 40, 60, 79, 80, 120, 200])
@@ -139,14 +140,24 @@ def test_nothing_of_a_place_that_is_gone_looks_well() -> None:
     assert "burn 1 h" not in text
 
 
-def test_a_budget_that_is_spent_says_by_how_much_and_one_at_risk_says_why() -> None:
+def test_a_budget_that_is_spent_says_by_how_much() -> None:
     found = status(sources(metrics=a_month(bad_in=lambda at: 60 if at >= AT - DAY / 2 else 0)), now=AT)
     lines = screen_lines(found, 80)
     missed = next(number for number, line in enumerate(lines) if line.startswith("api-errors "))
     assert lines[missed].split()[1] == "missed"
     assert "−" in lines[missed]
-    risky = next(number for number, line in enumerate(lines) if " at risk " in line)
-    assert lines[risky + 1].startswith("  ")
+    # The row shows how fast the other burns, and a further line would say no more.
+    assert not any(line.startswith("  the burn rate") for line in lines)
+
+
+def test_a_budget_at_risk_for_a_reason_that_no_number_shows_says_it() -> None:
+    errors = next(each for each in WELL.objectives if each.name == "api-errors")
+    risky = replace(errors, health=Health.AT_RISK, reason="the unknown time may hold 9 bad events")
+    lines = screen_lines(replace(WELL, objectives=(risky,)), 80)
+    assert lines[5:7] == [
+        "api-errors  at risk  100 %       0.0  0.0  0.0  28 of 28 days  0 s",
+        "  the unknown time may hold 9 bad events",
+    ]
 
 
 def test_of_many_objectives_the_worst_are_shown_and_what_became_of_the_others_is_said() -> None:
@@ -190,12 +201,11 @@ def test_canaries_that_failed_missed_runs_or_never_ran_are_named() -> None:
     failing = a_month(slice_fails=lambda at: at >= AT - timedelta(hours=1))
     found = status(sources(metrics=failing, canaries=(("api", 1), *EVERY_CANARY[1:], ("more", 5))), now=AT)
     heading = next(number for number, line in enumerate(blocks(found)) if line.startswith("Canaries: "))
-    assert blocks(found)[heading : heading + 5] == [
+    assert blocks(found)[heading : heading + 4] == [
         "Canaries: 288 runs, 12 failed (a recording of a test, 1 d, 0 s old)",
         "  api: 12 of 288 runs failed, 1,152 of 1,440 missed, 24 of 24 hours known",
         "  progress: not known: no run, 24 of 24 hours known",
-        "  authorisation: not known: no run, 24 of 24 hours known",
-        "  and 2 more",
+        "  authorisation: not known: no run, 24 of 24 hours known, and 2 more",
     ]
 
 
@@ -243,3 +253,26 @@ def test_what_is_higher_than_a_terminal_ends_with_how_much_more_there_is() -> No
     assert fitted(lines, 4) == ["0", "1", "2", "and 7 more lines; a taller window has them"]
     assert fitted(lines, 9) == [*lines[:8], "and 2 more lines; a taller window has them"]
     assert fitted(lines, 0) == ["and 10 more lines; a taller window has them"]
+
+
+def test_an_account_with_an_outage_of_one_objective_is_still_one_screen() -> None:
+    (one,) = some_operations()
+    operations = tuple(replace(one, ended_at=one.ended_at + number * DAY) for number in range(5))
+    alarms = quiet(
+        firing("api-errors-page-fast"), firing("api-errors-page-medium", minutes=12),
+        firing("api-errors-ticket-slow", severity=Severity.TICKET, minutes=9),
+        firing("api-errors-ticket-slowest", severity=Severity.TICKET, minutes=9), count=44,
+    )  # fmt: skip
+    month = a_month(bad_in=lambda at: 300 if at >= AT - 30 * MINUTE else 0, without=frozenset({"agent-turn"}))
+    given = replace(sources(metrics=month, operations=operations, alarms=alarms), name="CloudWatch in us-east-1")
+    found = status(given, now=AT)
+    assert isinstance(found.deployments, Told)
+    assert isinstance(found.cost, Told)
+    named = replace(
+        found,
+        deployments=replace(found.deployments, source="CloudFormation events of 90 days, deleted stacks too"),
+        cost=replace(found.cost, source="Cost Explorer, unblended cost"),
+    )
+    lines = screen_lines(named, 80)
+    assert len(lines) == 23
+    assert max(map(len, lines)) <= 80
