@@ -12,6 +12,7 @@ from alarms.model import Plan
 from alarms.placeholders import fill_placeholders
 from foundation.aws_errors import patient
 from foundation.cloudwatch.parquet import ParquetSource
+from foundation.cloudwatch.statement import Stated
 from foundation.errors import InputError, about
 from foundation.readings import Interval, NoData, Reading
 from foundation.slo.model import Objectives
@@ -77,6 +78,8 @@ def account_sources(watched: WatchedNow, *, region: str, now: datetime) -> Statu
 def recorded_sources(watched: WatchedNow, *, file: Path, parameters: Mapping[str, str]) -> StatusSources:
     """A recording, as of its end; nobody else is asked, since what is known elsewhere is of another moment.
 
+    Where the file does not state what it knows, that is inferred, and its name says so.
+
     Raises SourceError for a file that is no recording, InputError for one of which nothing is known.
     """
     metrics, filled = ParquetSource(file=file), fill_placeholders(watched.plan, parameters)
@@ -85,13 +88,14 @@ def recorded_sources(watched: WatchedNow, *, file: Path, parameters: Mapping[str
         if ends_at is None:
             raise InputError(f"{file}: nothing is known of any time, so there is no moment to tell of")
     recorded = all_recorded(metrics)
+    inferred = "" if isinstance(metrics.held, Stated) else ", inferred"
 
     def alarms(day: Interval) -> AlarmsNow:
         live = evaluate_live(filled, recorded, start_at=day.start_at, end_at=day.end_at, from_earlier=True)
         return alarms_now(filled, live, at=day.end_at)
 
     return StatusSources(
-        name=f"recording {file.name}",
+        name=f"recording {file.name}{inferred}",
         at=ends_at,
         metrics=metrics,
         operations=cache(partial(recorded_operations, watched.deployments)),

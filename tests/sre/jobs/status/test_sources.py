@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pyarrow_parquet
 import pytest
 
 from alarms.plan import plan_of
@@ -111,6 +113,16 @@ def test_a_recording_is_asked_about_its_end_and_nobody_about_another_moment(tmp_
     now = found.alarms(Interval(start_at=END - 27 * HOUR, end_at=END - 3 * HOUR))
     assert {each.reason for each in now.unknown} == {"none of its metrics is here"}
     assert len(now.unknown) == now.count
+
+
+def test_a_recording_that_does_not_state_what_it_knows_is_called_inferred(tmp_path: Path) -> None:
+    stated = a_recording(tmp_path / "r.parquet")
+    parquet: Any = pyarrow_parquet
+    table = parquet.read_table(stated)
+    parquet.write_table(table.replace_schema_metadata({}), tmp_path / "plain.parquet")
+    found = recorded_sources(watched(), file=tmp_path / "plain.parquet", parameters={})
+    assert (found.name, found.at) == ("recording plain.parquet, inferred", END)
+    assert recorded_sources(watched(), file=stated, parameters={}).name == "recording r.parquet"
 
 
 def test_a_file_that_is_no_recording_is_told_at_once(tmp_path: Path) -> None:
