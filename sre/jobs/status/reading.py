@@ -54,13 +54,15 @@ def read_status(
     objectives: Objectives, sources: StatusSources, *, now: datetime, say: Callable[[str], None] = _silently
 ) -> Status:
     """Read all of it and judge it, and `say` what is being read."""
-    at = _floor(now if sources.at is None else sources.at, _MINUTE_SECONDS)
-    week = Interval(start_at=_floor(at - _WEEK, _HOUR_SECONDS), end_at=at)
-    day = Interval(start_at=_floor(at - _DAY, _CANARY_SECONDS), end_at=at)
+    at = now if sources.at is None else sources.at
+    # Metrics have no period that is shorter; a stack operation is told to the second.
+    until = _floor(at, _MINUTE_SECONDS)
+    week = Interval(start_at=_floor(until - _WEEK, _HOUR_SECONDS), end_at=until)
+    day = Interval(start_at=_floor(until - _DAY, _CANARY_SECONDS), end_at=until)
     say(f"reading {sources.name}")
     histories = {
         each.name: _attempt(
-            partial(read_budget, each, sources.metrics, sources.operations, week=week, until=at, now=now)
+            partial(read_budget, each, sources.metrics, sources.operations, week=week, until=until, now=now)
         )
         for each in objectives
         if not isinstance(each, CostObjective)

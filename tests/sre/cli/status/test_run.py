@@ -16,13 +16,13 @@ from moto import mock_aws
 
 import sre.cli.main as cli
 import sre.cli.status.run as work
+import sre.jobs.status.sources as of_status
 from alarms.evaluation import EvaluatedAlarms
 from foundation.cloudwatch.metrics import MetricStat
 from foundation.cloudwatch.series import Series
 from foundation.errors import InputError, SourceError
 from foundation.readings import Reading
 from reports.deployments import to_events
-from sre.jobs.status import sources as of_status
 from tests.reports.focus_bills import days, written
 from tests.reports.weekly_factories import of_quarter, some_operations
 from tests.sre.cli.command_line import Done, sre
@@ -262,9 +262,7 @@ def test_an_account_is_asked_for_its_metrics_and_its_stacks(
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
-    # The minute that has begun is over in less than the clocks may differ, and the stack is made before it is.
-    now = datetime.now(UTC).replace(second=0, microsecond=0) + MINUTE
-    at_its_end.at = now
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
     client = boto3.client("cloudwatch", region_name="us-east-1")
     for hours in (1, 2, 30):
         for name, value in (("Requests", 1_000.0), ("Faults", 2.0)):
@@ -277,6 +275,8 @@ def test_an_account_is_asked_for_its_metrics_and_its_stacks(
     boto3.client("cloudformation", region_name="us-east-1").create_stack(
         StackName="shop-production", TemplateBody=template
     )
+    # The minute in which the stack was made is over then.
+    at_its_end.at = datetime.now(UTC).replace(second=0, microsecond=0) + MINUTE
     done = status("--region", "us-east-1", "--json", service="whole", metrics=None)
     found = json.loads(done.stdout)
     objectives = {each["objective"]: each for each in found["objectives"]}

@@ -179,6 +179,15 @@ def test_operations_that_ended_after_the_moment_are_left_out_and_the_last_comes_
     assert nothing == NoData(reason="no stack operation of a test had ended then")
 
 
+def test_an_operation_of_this_very_minute_is_told() -> None:
+    now = AT + timedelta(seconds=50)
+    (one,) = some_operations()
+    just = replace(one, ended_at=now - timedelta(seconds=5))
+    found = status(sources(operations=(one, just), at=None), now=now)
+    assert isinstance(found.deployments, Told)
+    assert found.deployments.answer[0] == just
+
+
 def test_it_is_asked_of_the_last_seven_days_and_of_the_last_day_at_the_moment_of_asking() -> None:
     noting = Noting()
     days: list[Interval] = []
@@ -190,9 +199,8 @@ def test_it_is_asked_of_the_last_seven_days_and_of_the_last_day_at_the_moment_of
 
     given = replace(sources(metrics=noting, at=None), alarms=alarms)
     found = status(given, objectives=with_items(lambda name: name == "api-latency"), now=now)
-    minute = now.replace(second=0)
-    assert found.at == minute
-    assert days == [Interval(start_at=now.replace(day=14, minute=5, second=0), end_at=minute)]
+    assert found.at == now
+    assert days == [Interval(start_at=now.replace(day=14, minute=5, second=0), end_at=now.replace(second=0))]
     # The window of a week before is the oldest, from its hour on.
     assert min(start for start, _ in noting.asked) == now.replace(day=11, month=10, minute=0, second=0)
     assert noting.asked[-1] == (now.replace(day=14, minute=5, second=0), now.replace(minute=5, second=0))
