@@ -113,6 +113,9 @@ def test_it_is_as_old_as_its_oldest_state_and_as_new_as_its_newest() -> None:
 def test_reasons_are_counted_the_most_frequent_first() -> None:
     found = now(states(FAST), without={TICKET: "gone", f"{PREFIX}page-medium": "gone"})
     assert found.reasons == (("gone", 2), ("nothing is known of its metrics", 1))
+    # Those that are equally frequent are in the order of their words.
+    assert now(states(FAST), without={TICKET: "gone"}).reasons == (("gone", 1), ("nothing is known of its metrics", 1))
+    assert now(without={FAST: "b", TICKET: "a"}).reasons == (("a", 1), ("b", 1))
 
 
 @pytest.mark.parametrize("is_out", [True, False])

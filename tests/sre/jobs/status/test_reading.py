@@ -14,8 +14,8 @@ from foundation.cloudwatch.source import MetricSource
 from foundation.errors import Exit, InputError, SourceError
 from foundation.readings import Interval, NoData, Reading
 from reports.weekly.objectives import Health
-from sre.jobs.status.model import Absent, ObjectiveNow, Standing, Status, Told
-from sre.jobs.status.reading import StatusSources, unread_status
+from sre.jobs.status.model import Absent, ObjectiveNow, Standing, Status, Told, has_run
+from sre.jobs.status.reading import StatusSources, read_status, unread_status
 from tests.reports.weekly_factories import NOW, a_month, some_operations
 from tests.sre.jobs.status.factories import AT, DAY, MONTH, OBJECTIVES, quiet, sources, status, with_items
 
@@ -118,6 +118,7 @@ def test_a_source_that_fails_is_not_known_with_its_reason_and_leaves_the_others(
     assert {each.name for each in found.those(Standing.NOT_KNOWN)} == unknown
     assert {each.name for each in found.those(Standing.MET)} == {each.name for each in OBJECTIVES} - unknown
     assert found.not_known == blocks
+    assert found.firing_count == 0
     assert found.exit_code is Exit.NOT_ENOUGH_EVIDENCE
     said = [
         each.reason
@@ -126,6 +127,21 @@ def test_a_source_that_fails_is_not_known_with_its_reason_and_leaves_the_others(
     ]
     assert len(said) == len(blocks)
     assert all(reason in each for each in [*said, *(objective(found, name).reason for name in unknown)])
+
+
+def test_one_run_of_a_canary_is_one() -> None:
+    found = status()
+    assert isinstance(found.canaries, Told)
+    (api,) = found.canaries.answer
+    assert has_run(replace(api, run_count=1))
+    assert not has_run(replace(api, run_count=0))
+    assert not has_run(replace(api, problem=NoData(reason="throttled")))
+
+
+def test_what_is_read_is_said() -> None:
+    said: list[str] = []
+    read_status(OBJECTIVES, sources(), now=NOW, say=said.append)
+    assert said == ["reading a recording of a test"]
 
 
 def test_a_missed_objective_comes_first_and_decides_whatever_is_not_known() -> None:

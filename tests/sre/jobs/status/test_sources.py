@@ -8,18 +8,30 @@ from typing import Any
 import pyarrow.parquet as pyarrow_parquet
 import pytest
 
+import sre.jobs.weekly_report.sources as of_week
 from alarms.plan import plan_of
 from foundation.errors import InputError, SourceError
 from foundation.readings import Interval, NoData, Reading
 from foundation.slo.model import Objectives
 from reports.bill_filter import BillFilter
+from reports.deployments import to_events
 from reports.money import CostActuals, CostSource
-from sre.jobs.status.sources import KeptBill, WatchedNow, bill_of, check_given, recorded_sources
+from sre.jobs.status.sources import (
+    KeptBill,
+    WatchedNow,
+    account_sources,
+    bill_of,
+    check_given,
+    platform_sources,
+    recorded_sources,
+)
 from tests.alarms.factories import errors_objective, stage_of
+from tests.alarms.traffic import NOW, Traffic
 from tests.reports.focus_bills import days, written
-from tests.reports.weekly_factories import Bill, a_bill
+from tests.reports.weekly_factories import Bill, a_bill, of_quarter, some_operations
 from tests.sre.cli.status.shop import END, a_recording
 from tests.sre.jobs.status.factories import OBJECTIVES, sources
+from tests.sre.local.test_local import a_platform
 
 THROUGH, NEXT = date(2026, 11, 14), date(2026, 11, 15)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -151,3 +163,34 @@ def test_files_that_were_named_and_are_none_are_told_at_once_and_others_are_not_
     unasked = replace(sources(), operations=lambda prefix: asked.append(prefix) or NoData(reason="none"))
     check_given(watched(), unasked, OBJECTIVES, now=END)
     assert asked == []
+
+    class NoBill:
+        def read(self, **_days: object) -> NoData:
+            raise AssertionError("no file was named")
+
+    check_given(replace(watched(), bill=NoBill()), unasked, OBJECTIVES, now=END)
+
+
+def test_in_an_account_a_file_of_stack_events_stands_in_for_cloudformation(tmp_path: Path) -> None:
+    events = tmp_path / "events.json"
+    events.write_text(to_events(of_quarter(some_operations())))
+    found = account_sources(watched(deployments=events), region="us-east-1", now=END)
+    told = found.operations("t-developer-production")
+    assert isinstance(told, Reading)
+    assert told.answer == some_operations()
+    platform = platform_sources(watched(deployments=events), platform=a_platform(tmp_path), now=END)
+    assert platform.operations("t-developer-production") == told
+    assert (found.name, found.at, platform.name, platform.at) == (
+        "CloudWatch in us-east-1", None, "the local platform", None,
+    )  # fmt: skip
+
+
+def test_in_an_account_an_alarm_from_before_the_day_is_told_with_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    began_at = NOW - 30 * HOUR
+    traffic = Traffic(outages=((began_at, NOW + HOUR),))
+    monkeypatch.setattr(of_week, "connect_everywhere", lambda _region, **_: traffic)
+    monkeypatch.setattr(of_week, "deployed_parameters", lambda *_, **__: dict[str, str]())
+    found = account_sources(watched(), region="eu-central-1", now=NOW)
+    now = found.alarms(Interval(start_at=NOW - 24 * HOUR, end_at=NOW))
+    fast = next(each for each in now.firing if each.name.endswith("page-fast"))
+    assert fast.began_at == began_at + timedelta(minutes=1)
