@@ -140,6 +140,14 @@ def test_the_json_has_the_numbers_and_null_for_what_a_service_has_not() -> None:
     assert (found["deployments"], found["canaries"], found["cost"]) == (None, None, None)
 
 
+def test_an_alarm_that_fires_for_longer_than_a_day_has_its_beginning(tmp_path: Path) -> None:
+    a_recording(tmp_path / "long.parquet", bad_minutes=60 * 30)
+    found = json.loads(status("--json", metrics=str(tmp_path / "long.parquet")).stdout)
+    fast = next(each for each in found["alarms"]["firing"] if each["alarm"].endswith("page-fast"))
+    assert fast["began_at"].startswith("2026-11-15T03:3")
+    assert found["alarms"]["asked"]["window"]["start_at"] > fast["began_at"]
+
+
 def test_a_recording_of_which_the_end_is_not_known_ends_earlier() -> None:
     done = status(metrics="old.parquet")
     assert done.stdout.startswith("shop production, 2026-11-15 13:30 UTC, 20 h ago: ")

@@ -138,6 +138,15 @@ def test_one_run_of_a_canary_is_one() -> None:
     assert not has_run(replace(api, problem=NoData(reason="throttled")))
 
 
+def test_burn_rates_end_with_the_moment_and_not_with_an_hour() -> None:
+    at = AT - timedelta(minutes=30)
+    found = status(sources(metrics=a_month(bad_in=lambda when: 60 if when >= at - timedelta(minutes=30) else 0), at=at))
+    budget = objective(found, "api-errors").budget
+    assert budget is not None
+    # Half of the hour has a tenth of bad requests, and a thousandth may be.
+    assert (budget.burn_as_of, budget.burn_1h) == (at, 50)
+
+
 def test_what_is_read_is_said() -> None:
     said: list[str] = []
     read_status(OBJECTIVES, sources(), now=NOW, say=said.append)

@@ -8,7 +8,9 @@ from typing import Any
 import pyarrow.parquet as pyarrow_parquet
 import pytest
 
+import sre.jobs.status.sources as of_status
 import sre.jobs.weekly_report.sources as of_week
+from alarms.evaluation import EvaluatedAlarms, Unevaluated
 from alarms.plan import plan_of
 from foundation.errors import InputError, SourceError
 from foundation.readings import Interval, NoData, Reading
@@ -169,6 +171,46 @@ def test_files_that_were_named_and_are_none_are_told_at_once_and_others_are_not_
             raise AssertionError("no file was named")
 
     check_given(replace(watched(), bill=NoBill()), unasked, OBJECTIVES, now=END)
+
+
+@pytest.mark.parametrize(("at", "through_on"), [(END, THROUGH), (None, date(2026, 11, 17))], ids=["then", "now"])
+def test_files_are_looked_at_for_what_will_be_asked_of_them(
+    at: datetime | None, through_on: date, tmp_path: Path
+) -> None:
+    asked: list[object] = []
+
+    class Noting:
+        def read(self, **days: date) -> NoData:
+            asked.append(days["through_on"])
+            return NoData(reason="none")
+
+    given = replace(watched(deployments=tmp_path, costs=tmp_path), bill=Noting())
+    noting = replace(sources(), at=at, operations=lambda prefix: asked.append(prefix) or NoData(reason="none"))
+    check_given(given, noting, OBJECTIVES, now=END + timedelta(days=3))
+    assert asked == ["t-developer-production", through_on]
+
+
+def test_the_local_platform_is_asked_for_its_alarms_and_its_stacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = a_platform(tmp_path)
+    asked: list[object] = []
+
+    def evaluated(_plan: object, at: object, *, start_at: datetime, end_at: datetime) -> EvaluatedAlarms:
+        asked.append((at, start_at, end_at))
+        return EvaluatedAlarms(evaluated={}, without={"a": Unevaluated(reason="none here", detail="none here")})
+
+    def operations(client: Any, *, prefix: str, now: datetime) -> NoData:
+        asked.append((client.meta.endpoint_url, prefix, now))
+        return NoData(reason="none")
+
+    monkeypatch.setattr(of_status, "evaluate_on_platform", evaluated)
+    monkeypatch.setattr(of_status, "read_operations", operations)
+    found = platform_sources(watched(), platform=platform, now=END)
+    now = found.alarms(Interval(start_at=END - HOUR, end_at=END))
+    assert [(each.name, each.reason) for each in now.unknown] == [("a", "none here")]
+    assert found.operations("x") == NoData(reason="none")
+    assert asked == [(platform, END - HOUR, END), (platform.endpoint, "x", END)]
 
 
 def test_in_an_account_a_file_of_stack_events_stands_in_for_cloudformation(tmp_path: Path) -> None:
