@@ -19,11 +19,15 @@ _MINUTE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """The time of which is asked: up to `until` at most, of which that is judged which is settled by `now`."""
+    """The time of which is asked: up to `until` at most, of which that is judged which is settled by `now`.
+
+    `name` is what sentences call it.
+    """
 
     start_at: datetime
     until: datetime
     now: datetime
+    name: str = "week"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +49,7 @@ def read_known(source: MetricSource, wanted: Sequence[MetricStat], span: Span) -
     start = int(span.start_at.timestamp())
     count = -(-(int(span.until.timestamp()) - start) // period)
     if count < 1:
-        return NoData(reason="nothing of the week is settled yet")
+        return NoData(reason=f"nothing of the {span.name} is settled yet")
     end_at = span.start_at + count * timedelta(seconds=period)
     try:
         read = source.read(wanted, start_at=span.start_at, end_at=end_at)
@@ -58,7 +62,7 @@ def read_known(source: MetricSource, wanted: Sequence[MetricStat], span: Span) -
     coverage = settled_coverage(known, read, span, period_seconds=_MINUTE_SECONDS)
     if isinstance(coverage, NoData):
         return coverage
-    if (lacking := too_little({"week": coverage})) is not None:
+    if (lacking := too_little({span.name: coverage})) is not None:
         return NoData(reason=lacking.reason)
     unknown = whole_periods(known.missing(asked), start, period, count)
     return KnownValues(values=tuple(np.where(unknown, np.nan, each.answer.values) for each in read), coverage=coverage)
@@ -71,6 +75,6 @@ def settled_coverage(
     delay = max(each.origin.delay for each in read)
     until = settled_until(span.until, now=span.now, delay=delay, period_seconds=period_seconds)
     if until <= span.start_at:
-        return NoData(reason="nothing of the week is settled yet")
+        return NoData(reason=f"nothing of the {span.name} is settled yet")
     window = Interval(start_at=span.start_at, end_at=until)
     return coverage_of(known, window, is_stated=all(each.origin.is_stated for each in read))

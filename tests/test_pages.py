@@ -55,6 +55,7 @@ NOT_RUN = MappingProxyType(
         f"{SRE} local": "a local platform; tests/test_loop.py",
         f"{SRE} canaries run": "a platform; tests/canaries/test_matrix.py",
         f"{SRE} loadtest run": "a platform or an agent; tests/test_loop.py, tests/loadtests/test_run.py",
+        f"{SRE} status": "a platform, an account or a recording; tests/sre/cli/status/test_run.py",
         f"{SRE} report weekly": "an AWS account; tests/sre/cli/test_report.py with recordings",
         f"{SRE} synth": "CDK, half a minute; tests/infra/test_synth.py",
         f"{SRE} doctor": "an AWS account",

@@ -7,7 +7,7 @@ silent, and a recording that ends is not known beyond its end. What begins at an
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from foundation.cloudwatch.metrics import Metric
@@ -84,6 +84,11 @@ class Inferred:
             source=source, region=None, read_at=None, delay=timedelta(0), is_stated=False, notes=()
         )  # fmt: skip
         return cls(begins=begins, ends=ends, by=origin)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Until when anything of it is held; None without a datapoint."""
+        return datetime.fromtimestamp(max(self.ends.values()), UTC) if self.ends else None
 
     def origin(self, metric: Metric) -> Origin:  # noqa: ARG002 - as HeldTime says
         """As HeldTime says."""

@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foundation.cloudwatch.frame import FrameSource, read_frame
-from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, HeldTime, Inferred
+from foundation.cloudwatch.held_time import SAMPLE_SECONDS, Extent, Inferred
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from foundation.cloudwatch.recording import END_SECONDS, FIRST_SECONDS, METRIC_COLUMNS, check_schema, dimensions_of
 from foundation.cloudwatch.series import Series
-from foundation.cloudwatch.statement import read_statement
+from foundation.cloudwatch.statement import Stated, read_statement
 from foundation.errors import SourceError, about
 from foundation.files.tables import open_parquet, readable
 from foundation.readings import Reading
@@ -74,7 +74,7 @@ class ParquetSource:
         return frozenset(self._spelled)
 
     @cached_property
-    def held(self) -> HeldTime:
+    def held(self) -> Stated | Inferred:
         """Of which time the file holds everything, by its own statement where it has one."""
         name = f"recording {self.file.name}"
         with about(str(self.file)):
@@ -82,6 +82,11 @@ class ParquetSource:
         if stated is not None:
             return stated
         return Inferred.of((each for group in self._groups for each in group.extents), source=name)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Until when anything is known of any metric; None where nothing is."""
+        return self.held.ends_at
 
     @cached_property
     def _kept(self) -> Callable[[frozenset[_Spelling], tuple[int, ...]], FrameSource]:

@@ -38,6 +38,12 @@ class Stated:
     origins: Mapping[Metric, Origin]
     nobody: Origin
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """Until when anything is known; None where nothing is."""
+        ends = (each.newest_at for of in self.statistics.values() for each in of.values())
+        return max((at for at in ends if at is not None), default=None)
+
     def origin(self, metric: Metric) -> Origin:
         """As HeldTime says."""
         return self.origins.get(metric, self.nobody)

@@ -31,8 +31,8 @@ def read_canaries(
     problems = dict.fromkeys(each.problem.reason for each in found if each.problem is not None)
     if problems:
         return NoData(reason="; ".join(problems))
-    known = "; ".join(f"{each.coverage.percent} of the week of {each.name} is known" for each in found)
-    return NoData(reason=f"no canary has run in this week; {known}")
+    known = "; ".join(f"{each.coverage.percent} of the {span.name} of {each.name} is known" for each in found)
+    return NoData(reason=f"no canary has run in this {span.name}; {known}")
 
 
 def _canary(
@@ -46,7 +46,7 @@ def _canary(
     start, until = int(span.start_at.timestamp()), int(span.until.timestamp())
     count = (until - start) // _PERIOD_SECONDS
     if count < 1:
-        return _unread(name, span, NoData(reason="nothing of the week is settled yet"))
+        return _unread(name, span, NoData(reason=f"nothing of the {span.name} is settled yet"))
     try:
         runs, percent = source.read(
             stats, start_at=span.start_at, end_at=span.start_at + count * timedelta(seconds=_PERIOD_SECONDS)

@@ -123,9 +123,14 @@ class ObjectiveWeek:
 
 
 def week_of_objective(
-    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week
-) -> ObjectiveWeek | NoData:
-    """Work one objective out; window and week end where its history does: with the week, or with what of it is settled."""
+    objective: BudgetedObjective | EveryEventObjective, history: History | NoData, week: Week | Interval, *,
+    by_whole_hours: bool = True,
+) -> ObjectiveWeek | NoData:  # fmt: skip
+    """Work one objective out; window and week end where its history does: with the week, or with what of it is settled.
+
+    The week is one of the calendar, or the last seven days of any moment. Burn rates end with the last whole hour, or else with
+    what is settled, where the hour before that is known.
+    """
     if isinstance(history, NoData):
         return history
     until = history.end_at
@@ -151,7 +156,7 @@ def week_of_objective(
         target_ratio=target,
     )
     lacking = _lacking(objective, history, week, judged)
-    burn_as_of = last_known_hour(history.known, until)
+    burn_as_of = _burns_end(history, until, by_whole_hours=by_whole_hours)
     burns = {hours: _burn(history, burn_as_of, timedelta(hours=hours), target) for hours in (1, 6, 72)}
     health, reason = _health(judged, lacking, burns[72], in_window, target)
     told = {hours: burn for hours, burn in burns.items() if _is_of_all_of_it(history, burn_as_of, hours)}
@@ -201,7 +206,7 @@ def wilson(counts: Counts) -> tuple[float, float]:
 
 
 def _lacking(
-    objective: BudgetedObjective | EveryEventObjective, history: History, week: Week, judged: BudgetJudged
+    objective: BudgetedObjective | EveryEventObjective, history: History, week: Week | Interval, judged: BudgetJudged
 ) -> TooLittle | None:
     """Why too little is known, if it is; a budget that is gone is gone whatever is not known."""
     if judged.is_exhausted:
@@ -224,7 +229,7 @@ def _lacking(
 
 
 def _remaining_before(
-    history: History, window: timedelta, week: Week, coverage: Coverage, target: Decimal
+    history: History, window: timedelta, week: Week | Interval, coverage: Coverage, target: Decimal
 ) -> Decimal | None:  # fmt: skip
     """What was left before the week; None where too little is known of either window: two shares of different times differ."""
     before = Interval(start_at=week.start_at - window, end_at=week.start_at)
@@ -233,6 +238,13 @@ def _remaining_before(
     if not counts.total_count or too_little({"window": coverage, "window before": known}) is not None:
         return None
     return 1 - spent_ratio(counts, target)
+
+
+def _burns_end(history: History, until: datetime, *, by_whole_hours: bool) -> datetime | None:
+    hour = Interval(start_at=until - timedelta(hours=1), end_at=until)
+    if not by_whole_hours and not history.known.missing(hour).spans:
+        return until
+    return last_known_hour(history.known, until)
 
 
 def _burn(history: History, end_at: datetime | None, length: timedelta, target: Decimal) -> Decimal | None:

@@ -11,12 +11,12 @@ from foundation.cloudwatch.names import Scope
 from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.subscribers import Subscribers
 from foundation.costs.quantities import Work
-from foundation.readings import NoData, Reading
+from foundation.readings import Interval, NoData, Reading
 from foundation.service.measured import ByStackEvents, measured_by
 from foundation.service.own_metrics import OwnMetrics
 from foundation.slo.error_budget import Counts
 from foundation.slo.incidents import Incident
-from foundation.slo.model import CostObjective, Objectives
+from foundation.slo.model import BudgetedObjective, CostObjective, EveryEventObjective, Objectives
 from reports.deployments import Operation
 from reports.known_values import KnownValues, Span, read_known
 from reports.money import CostActuals, CostSource
@@ -90,17 +90,8 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
             continue
         if not isinstance(measured_by(objective, request.objectives), ByStackEvents):
             of_metrics.add(objective.name)
-        # The window of a week ago is the oldest that is looked at.
-        start_at = _whole_hour(week.start_at - objective.window)
-        say(f"reading {objective.name} since {start_at:%Y-%m-%d}")
-        found = read_history(
-            objective,
-            sources.metrics,
-            start_at=start_at,
-            end_at=until,
-            now=now,
-            operations=sources.operations,
-        )
+        say(f"reading {objective.name} since {first_read_at(objective, week):%Y-%m-%d}")
+        found = read_budget(objective, sources.metrics, sources.operations, week=week, until=until, now=now)
         if isinstance(found, History):
             histories[objective.name] = found
         rows.append((objective.name, objective.title, week_of_objective(objective, found, week)))
@@ -175,6 +166,31 @@ def read_inputs(request: ReportRequest, sources: Sources, *, say: Callable[[str]
             start_at=week.start_at,
         ),
         actions=request.actions,
+    )
+
+
+def first_read_at(objective: BudgetedObjective | EveryEventObjective, week: Week | Interval) -> datetime:
+    """Since when an objective's events are read: the window of a week ago is the oldest that is looked at."""
+    return _whole_hour(week.start_at - objective.window)
+
+
+def read_budget(
+    objective: BudgetedObjective | EveryEventObjective,
+    metrics: MetricSource,
+    operations: Callable[[str], Reading[tuple[Operation, ...]] | NoData],
+    *,
+    week: Week | Interval,
+    until: datetime,
+    now: datetime,
+) -> History | NoData:
+    """The events that an objective's budget is worked out from, up to what is settled `now`."""
+    return read_history(
+        objective,
+        metrics,
+        start_at=first_read_at(objective, week),
+        end_at=until,
+        now=now,
+        operations=operations,
     )
 
 

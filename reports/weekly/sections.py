@@ -11,7 +11,8 @@ from reports.charts import unchecked
 from reports.page_model import Page, Section, Table, Text, Tile, Tiles, text_columns
 from reports.weekly.budget_sections import budgets_section, burn_down_section, causes_section
 from reports.weekly.inputs import WeeklyInputs
-from reports.weekly.money_sections import money_caveat, money_sections, money_state
+from reports.weekly.money_judgement import money_caveat, money_state
+from reports.weekly.money_sections import money_sections
 from reports.weekly.objectives import Health, ObjectiveWeek
 from reports.weekly.output import values_of
 from reports.weekly.signal_sections import agents_section, alarms_section, latency_section, moment

@@ -35,6 +35,7 @@ from sre.cli.local import local
 from sre.cli.objectives import objectives
 from sre.cli.renamed import renamed
 from sre.cli.report import report
+from sre.cli.status import status
 from sre.cli.streams import ReaderGone, take_streams
 from sre.cli.synth import synth
 
@@ -47,7 +48,21 @@ def sre() -> None:
     """Observability and SRE toolkit of T-Developer: from one objectives file to a verdict."""
 
 
-for _command in (alarms, canaries, check, cost, dashboards, doctor, init, loadtest, local, objectives, report, synth):
+for _command in (
+    alarms,
+    canaries,
+    check,
+    cost,
+    dashboards,
+    doctor,
+    init,
+    loadtest,
+    local,
+    objectives,
+    report,
+    status,
+    synth,
+):
     sre.add_command(_command)
 
 

@@ -13,6 +13,7 @@ from click.types import OptionHelpExtra
 from sre.cli.types.addresses import HTTP_BASE, WEBSOCKET_URL
 from sre.cli.types.files import READ, READ_ALL, WRITE, WRITE_DIRECTORY
 from sre.cli.types.names import (
+    ACCOUNT,
     BASE_PATH,
     BUCKET,
     HOST,
@@ -22,10 +23,11 @@ from sre.cli.types.names import (
     REGION,
     STAGE,
     TRAFFIC_PROFILE,
+    Line,
     StageName,
 )
 from sre.cli.types.numbers import SEED
-from sre.cli.types.pairs import FAULT_SWITCH, GIVEN_VALUE, LABELLED_MOMENT, PARAMETER, TARGET
+from sre.cli.types.pairs import FAULT_SWITCH, GIVEN_VALUE, LABELLED_MOMENT, PARAMETER, TAG, TARGET
 from sre.cli.types.times import Duration
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -226,6 +228,27 @@ model_option = option(
     show_default="the traffic profile's",
     help="The agents' model, by its name in the price book.",
 )
+# The bill and the stack events of a time, where AWS is not asked.
+costs_options = together(
+    option(
+        "--costs", type=READ_ALL, help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer."
+    ),
+    option(
+        "--account", "accounts", multiple=True, type=ACCOUNT, help="Of --costs: an account whose charges are this service's."
+    ),
+    option(
+        "--provider", "providers", multiple=True, type=Line("provider", longest_count=200),
+        help="Of --costs: a provider whose charges are this service's, such as AWS.",
+    ),
+    option(
+        "--tag", "tags", multiple=True, type=TAG, metavar="KEY=VALUE",
+        help="Of --costs: a tag that this service's charges carry.",
+    ),
+)  # fmt: skip
+deployments_option = option(
+    "--deployments", type=READ,
+    help="Stack events (JSON of `aws cloudformation describe-stack-events`) instead of CloudFormation.",
+)  # fmt: skip
 url_option = option(
     "--url", type=HTTP_BASE, help="A deployed API, such as https://api.example.com/production."
 )  # fmt: skip

@@ -7,7 +7,7 @@ looks no further back; any other goes off as soon as enough is wrong.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alarms.evaluation import CombinedSource, Part, evaluate_young
+from alarms.evaluation import CombinedSource, EvaluatedAlarms, Part, evaluate_young
 from alarms.model import Plan
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.suppression import notified_at
@@ -39,17 +39,27 @@ class AlarmStates:
         return (*shown, f"{self.without_data_count} more have no metric here")
 
 
-def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
-    """Evaluate every alarm that notifies somebody and has a metric on the platform.
+def evaluate_on_platform(
+    plan: Plan, platform: LocalPlatform, *, start_at: datetime, end_at: datetime
+) -> EvaluatedAlarms:  # fmt: skip
+    """What the alarms that notify somebody did on the platform over a time.
 
-    Raises SourceError when its metrics cannot be read.
+    Raises SourceError when its metrics cannot be read, InputError when it could not be asked.
     """
     metrics = local_metrics(platform)
     published = metrics.published()
     since, always = (
         CombinedSource(parts=(Part(source=each, metrics=published),)) for each in (metrics, metrics.as_if_there_always())
     )  # fmt: skip
-    live = evaluate_young(plan, since=since, always=always, start_at=now - _LOOKED_AT, end_at=now)
+    return evaluate_young(plan, since=since, always=always, start_at=start_at, end_at=end_at)
+
+
+def alarm_states(plan: Plan, platform: LocalPlatform, *, now: datetime) -> AlarmStates:
+    """Evaluate every alarm that notifies somebody and has a metric on the platform.
+
+    Raises SourceError when its metrics cannot be read.
+    """
+    live = evaluate_on_platform(plan, platform, start_at=now - _LOOKED_AT, end_at=now)
     firings = ((name, each) for name, evaluated in live.evaluated.items() for each in evaluated.in_alarm(name))
     told = ((name, notified_at(each.notification)) for name, each in firings)
     return AlarmStates(

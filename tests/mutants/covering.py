@@ -71,7 +71,7 @@ def covering(root: Path, files: Sequence[Path], tests: Sequence[str], *, directo
 
 def _measured(root: Path, tests: Sequence[str], directory: Path) -> dict[str, object]:
     settings, data, times = directory / "coveragerc", directory / "coverage", directory / "times.json"
-    settings.write_text("[run]\nsource =\n    foundation\n    alarms\n    loadtests\n")
+    settings.write_text("[run]\nsource =\n    foundation\n    alarms\n    loadtests\n    sre/jobs/status\n")
     command = [
         sys.executable, "-m", "pytest", "-m", _QUICK, "--quiet", "--numprocesses=2", "--dist=loadgroup",
         "-p", "tests.mutants.timing", "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=",

@@ -19,6 +19,7 @@ DECIDING = (
     "foundation/files/*.py",
     "alarms/*.py",
     "loadtests/evidence.py",
+    "sre/jobs/status/*.py",
     "foundation/cloudwatch/evaluation.py",
     "foundation/cloudwatch/alarm_datapoints.py",
     "foundation/cloudwatch/series_notation.py",

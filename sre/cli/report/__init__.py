@@ -7,6 +7,8 @@ import click
 from foundation.errors import Exit
 from sre.cli import deferred
 from sre.cli.options import (
+    costs_options,
+    deployments_option,
     duration_option,
     format_option,
     incidents_option,
@@ -22,9 +24,8 @@ from sre.cli.options import (
     traffic_options,
 )  # fmt: skip
 from sre.cli.types.addresses import HTTP_URL
-from sre.cli.types.files import READ, READ_ALL, WRITE_DIRECTORY
-from sre.cli.types.names import ACCOUNT, TOPIC_ARN, Line
-from sre.cli.types.pairs import TAG
+from sre.cli.types.files import READ, WRITE_DIRECTORY
+from sre.cli.types.names import TOPIC_ARN
 from sre.cli.types.times import TimeOfDay, Week
 
 # What one report and a weekly one are asked alike.
@@ -33,26 +34,10 @@ _options = together(
     service_option,
     objectives_option,
     metrics_option(),
-    click.option(
-        "--costs", type=READ_ALL, help="A FOCUS export (CSV, Parquet, or a directory of them) instead of Cost Explorer."
-    ),
-    click.option(
-        "--account", "accounts", multiple=True, type=ACCOUNT, help="Of --costs: an account whose charges are this service's."
-    ),
-    click.option(
-        "--provider", "providers", multiple=True, type=Line("provider", longest_count=200),
-        help="Of --costs: a provider whose charges are this service's, such as AWS.",
-    ),
-    click.option(
-        "--tag", "tags", multiple=True, type=TAG, metavar="KEY=VALUE",
-        help="Of --costs: a tag that this service's charges carry.",
-    ),
+    costs_options,
     traffic_options,
     model_option,
-    click.option(
-        "--deployments", type=READ,
-        help="Stack events (JSON of `aws cloudformation describe-stack-events`) instead of CloudFormation.",
-    ),
+    deployments_option,
     click.option("--actions", type=READ, help="A YAML file of actions: what, owner, due, effect, status."),
     incidents_option,
     region_option(),

@@ -8,7 +8,6 @@ from typing import TypedDict
 import boto3
 import click
 
-from canaries.definitions import Canaries, read_canaries
 from foundation.aws_errors import connecting, patient
 from foundation.costs.book_file import read_book
 from foundation.costs.quantities import Work
@@ -19,9 +18,10 @@ from foundation.service.files import ServiceFiles
 from foundation.service.platform_bill import service_work
 from foundation.service.stage import Stage
 from infra.service import NAME, T_DEVELOPER, TRAFFIC_PROFILE, service_of
-from reports.bill_filter import BillFilter
 from reports.notification import announce
 from reports.page_model import Page
+from sre.cli.bill_options import bill_filter_of
+from sre.cli.canary_file import canaries_of
 from sre.cli.stage import files_of, stage_from
 from sre.cli.unused import refuse_without
 from sre.jobs.weekly_report.preparing import ReportOptions
@@ -54,11 +54,7 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     """The report that is asked for: of the last complete week. Raises InputError for a file that is wrong."""
     if options["sns_topic"] is None and options["webhook"] is None:
         refuse_without("--sns-topic or --webhook", link=options["link"])
-    bill_filter = BillFilter(
-        accounts=tuple(options["accounts"]), providers=tuple(options["providers"]), tags=tuple(options["tags"])
-    )
-    if options["costs"] is None:
-        refuse_without("--costs", account=bill_filter.accounts, provider=bill_filter.providers, tag=bill_filter.tags)
+    bill_filter = bill_filter_of(options["costs"], options["accounts"], options["providers"], options["tags"])
     files = files_of(service=options["service"], objectives_file=options["objectives_file"])
     stage = stage_from(
         stage=options["stage"],
@@ -67,7 +63,7 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
     )
     return ReportOptions(
         stage=stage,
-        canaries=_canaries(stage, files),
+        canaries=canaries_of(stage, files),
         traffic=traffic_of(stage, files, options),
         region=options["region"],
         metrics=options["metrics"],
@@ -77,12 +73,6 @@ def report_options(options: ReportCommandOptions) -> ReportOptions:
         actions=options["actions"],
         incidents=options["incidents"],
     )
-
-
-def _canaries(stage: Stage, files: ServiceFiles) -> Canaries | None:
-    """The service's canaries; none of a service of which nothing but its objectives is known."""
-    is_known = files.service != T_DEVELOPER.service or stage.scope.service == NAME
-    return read_canaries(files.canaries) if is_known and files.canaries is not None else None
 
 
 def traffic_of(stage: Stage, files: ServiceFiles, options: ReportCommandOptions) -> Work | NoData:

@@ -1,10 +1,8 @@
 """A weekly report as verdicts: each budget, and money."""
 
-from typing import assert_never
-
 from foundation.pages.numbers import count, counted
-from reports.weekly.output_model import Events, Money, Objective, State, WeeklyReport
-from sre.cli.outputs.words import Outcome
+from reports.weekly.output_model import Events, Money, Objective, WeeklyReport
+from sre.cli.outputs.report import outcome_of_state
 from sre.cli.verdicts.model import VerdictRow, Verdicts
 
 
@@ -22,31 +20,17 @@ def report_verdicts(report: WeeklyReport) -> Verdicts:
 def _row(objective: Objective) -> VerdictRow:
     bad, sample = _counts(objective.window)
     return VerdictRow(
-        name=objective.objective, outcome=_outcome(objective.state), reason=objective.reason,
+        name=objective.objective, outcome=outcome_of_state(objective.state), reason=objective.reason,
         cells=(objective.state.replace("_", " "), bad, sample),
     )  # fmt: skip
 
 
 def _money(money: Money) -> VerdictRow:
     return VerdictRow(
-        name=money.objective or "money", outcome=_outcome(money.state), reason=money.reason,
+        name=money.objective or "money", outcome=outcome_of_state(money.state), reason=money.reason,
         cells=(money.state.replace("_", " "), "–", "–"),
     )  # fmt: skip
 
 
 def _counts(events: Events | None) -> tuple[str, str]:
     return ("–", "–") if events is None else (count(events.bad_count), counted(events.sample_count, "event"))
-
-
-def _outcome(state: State) -> Outcome:
-    match state:
-        case "healthy" | "at_risk":
-            return Outcome.PASS
-        case "exhausted":
-            return Outcome.MISS
-        case "too_little_data":
-            return Outcome.INCONCLUSIVE
-        case "no_data":
-            return Outcome.NO_DATA
-        case _:
-            assert_never(state)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 
@@ -19,7 +20,9 @@ from foundation.cloudwatch.aws import connect_everywhere
 from foundation.cloudwatch.metrics import Metric
 from foundation.cloudwatch.parquet import ParquetSource
 from foundation.cloudwatch.recorder import RecordingSource
+from foundation.cloudwatch.regional_source import RegionalSource
 from foundation.cloudwatch.retention import RetainedSource
+from foundation.cloudwatch.source import MetricSource
 from foundation.cloudwatch.statement import Stated
 from foundation.cloudwatch.suppression import notified_at
 from foundation.errors import SourceError, about
@@ -37,6 +40,9 @@ from reports.money import CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek, PartlyKnown
 from reports.weekly.reading import Sources
 from sre.jobs.weekly_report.subscribers import subscribers_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 # An alarm counts as evaluated from such a share of the week on.
 _EVALUATED_FROM = 0.9
@@ -68,9 +74,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
     `keep` makes a RecordingSource of the metrics.
     """
     plan, deployments = watched.plan, watched.deployments
-    with connecting():
-        stacks = boto3.client("cloudformation", region_name=region, config=patient())
-    live = connect_everywhere(region, longest={"CloudWatchSynthetics": watched.canary_timeout})
+    stacks, live = connected(region, canary_timeout=watched.canary_timeout)
     metrics = RecordingSource(source=live) if keep else live
 
     def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
@@ -81,16 +85,7 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
         )
 
     def alarms(start_at: datetime, until: datetime) -> AlarmsWeek | NoData:
-        try:
-            parameters = deployed_parameters(stacks, stack=f"{plan.context.prefix}-platform")
-        except SourceError:
-            # The alarms that need nothing of the stack are evaluated all the same.
-            parameters = dict[str, str]()
-        filled = fill_placeholders(plan, parameters)
-        known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
-        seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
-        kept = RetainedSource(source=metrics, now=watched.now)
-        everything = CombinedSource(parts=(Part(source=kept, metrics=seen),))
+        filled, everything = deployed_alarms(plan, stacks, metrics, now=watched.now)
         return evaluated_alarms(filled, everything, start_at, min(until, watched.now), incidents=watched.incidents)
 
     return Sources(
@@ -107,20 +102,12 @@ def aws_sources(watched: Watched, *, region: str, keep: bool = False) -> Sources
 
 def recorded_sources(file: Path, watched: Watched) -> Sources:
     """Recorded metrics; CloudFormation is not asked, since a recording is of another time. Raises SourceError."""
-    deployments = watched.deployments
-
-    def operations(prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
-        if deployments is None:
-            return NoData(reason="a recording has no stack operations; --deployments FILE brings them")
-        return read_events_file(deployments, prefix=prefix)
-
     metrics = ParquetSource(file=file)
-    with about("--metrics"):
-        recorded = CombinedSource(parts=(Part(source=metrics, metrics=_asked(metrics)),))
+    recorded = all_recorded(metrics)
     return Sources(
         metrics=metrics,
         metrics_name=f"recording {file.name}",
-        operations=operations,
+        operations=partial(recorded_operations, watched.deployments),
         cost=_cost(watched),
         alarms=lambda start_at, until: evaluated_alarms(
             watched.plan, recorded, start_at, min(until, watched.now), incidents=watched.incidents
@@ -129,6 +116,52 @@ def recorded_sources(file: Path, watched: Watched) -> Sources:
         subscribers=lambda: NoData(reason="a recording does not say"),
         own=watched.own,
     )
+
+
+def connected(region: str, *, canary_timeout: timedelta) -> tuple["CloudFormationClient", RegionalSource]:
+    """CloudFormation and CloudWatch of the account that AWS tools find; nobody is asked yet.
+
+    Raises InputError when AWS's settings cannot be used.
+    """
+    with connecting():
+        stacks = boto3.client("cloudformation", region_name=region, config=patient())
+    return stacks, connect_everywhere(region, longest={"CloudWatchSynthetics": canary_timeout})
+
+
+def deployed_alarms(
+    plan: Plan, stacks: "CloudFormationClient", metrics: MetricSource, *, now: datetime
+) -> tuple[Plan, CombinedSource]:
+    """The plan with what its deployed stack knows, and what its alarms are evaluated on: all that is still kept."""
+    try:
+        parameters = deployed_parameters(stacks, stack=f"{plan.context.prefix}-platform")
+    except SourceError:
+        # The alarms that need nothing of the stack are evaluated all the same.
+        parameters = dict[str, str]()
+    filled = fill_placeholders(plan, parameters)
+    known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
+    seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
+    return filled, CombinedSource(parts=(Part(source=RetainedSource(source=metrics, now=now), metrics=seen),))
+
+
+def all_recorded(metrics: ParquetSource) -> CombinedSource:
+    """What alarms are evaluated on: all that a recording has. Raises SourceError for a file that is none."""
+    with about("--metrics"):
+        return CombinedSource(parts=(Part(source=metrics, metrics=_asked(metrics)),))
+
+
+def recorded_operations(file: Path | None, prefix: str) -> Reading[tuple[Operation, ...]] | NoData:
+    """The operations of a file beside a recording. Raises InputError for a file that is none."""
+    if file is None:
+        return NoData(reason="a recording has no stack operations; --deployments FILE brings them")
+    return read_events_file(file, prefix=prefix)
+
+
+def cost_explorer(now: datetime) -> CostExplorer:
+    """The bill of the account that AWS tools find. Raises InputError when AWS's settings cannot be used."""
+    # Its only endpoint; and whatever is asked again may be paid for again.
+    with connecting():
+        client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
+    return CostExplorer(client=client, today_on=now.astimezone(UTC).date())
 
 
 def _asked(recording: ParquetSource) -> frozenset[Metric]:
@@ -209,7 +242,4 @@ def _alarm_week(planned: PlannedAlarm, firing: Firing, incidents: Sequence[Incid
 def _cost(watched: Watched) -> CostSource:
     if watched.costs is not None:
         return FocusExport(path=watched.costs, filter=watched.bill_filter)
-    # Its only endpoint; and whatever is asked again may be paid for again.
-    with connecting():
-        client = boto3.client("ce", region_name="us-east-1", config=patient(attempt_count=2))
-    return CostExplorer(client=client, today_on=watched.now.astimezone(UTC).date())
+    return cost_explorer(watched.now)

@@ -1,6 +1,7 @@
 """Of which time a recording holds everything: inferred from its datapoints, and however it is tiered."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -179,3 +180,12 @@ def test_a_part_of_a_file_knows_what_the_whole_file_shows(
         (ours,), (theirs,) = (each.read([of(metric, 300)], **span) for each in (source, in_memory))
         assert ours.known == theirs.known
         np.testing.assert_array_equal(ours.answer.values, theirs.answer.values)
+
+
+def test_a_recording_ends_where_the_last_of_its_datapoints_does(tmp_path: Path) -> None:
+    """Whatever its period; one without a datapoint has no end."""
+    whole = pd.concat([part(TOTAL, 60, 0, np.ones(90)), part(ELSEWHERE, 3_600, 0, np.ones(2))], ignore_index=True)
+    whole.to_parquet(tmp_path / "r.parquet")
+    assert ParquetSource(file=tmp_path / "r.parquet").ends_at == START_AT + timedelta(hours=2)
+    whole.iloc[:0].to_parquet(tmp_path / "empty.parquet")
+    assert ParquetSource(file=tmp_path / "empty.parquet").ends_at is None

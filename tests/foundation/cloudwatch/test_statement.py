@@ -183,3 +183,12 @@ def recorded() -> dict[str, Any]:
         "namespace": ["N"], "metric_name": ["T"], "dimensions": ["{}"], "statistic": ["Sum"], "period_seconds": [60],
         "timestamp": [pd.Timestamp(START_AT)], "value": [1.0],
     }  # fmt: skip
+
+
+def test_a_recording_ends_where_what_it_states_does_whether_anything_happened_then_or_not(tmp_path: Path) -> None:
+    file = tmp_path / "m.parquet"
+    quiet = [*([5.0] * 30), *([np.nan] * 30)]
+    written(file, [(of(TOTAL), reading(quiet, seconds(0, 3_300))), (of(BAD), reading(quiet, seconds(0, 2_400)))])
+    assert ParquetSource(file=file).ends_at == START_AT + timedelta(minutes=55)
+    written(file, [(of(TOTAL), reading(quiet, Known.nothing()))])
+    assert ParquetSource(file=file).ends_at is None

@@ -117,3 +117,18 @@ def test_no_run_says_how_much_of_the_week_is_known() -> None:
     span = Span(start_at=WEEK.start_at, until=WEEK.end_at, now=WEEK.end_at)
     found = read_canaries(every_five_minutes(Known.nothing()), [("api", 5)], SCOPE, span)
     assert found == NoData(reason="no canary has run in this week; 0 % of the week of api is known")
+
+
+def test_a_time_that_is_no_week_is_called_by_its_own_name() -> None:
+    day = Span(start_at=WEEK.end_at - DAY, until=WEEK.end_at, now=WEEK.end_at, name="day")
+    whole = every_five_minutes(Known.throughout(WEEK.start_at, WEEK.end_at))
+    runs = read_canaries(whole, [("api", 5)], SCOPE, day)
+    assert not isinstance(runs, NoData)
+    (found,) = runs
+    assert (found.run_count, found.expected_count) == (288, 288)
+    silent = read_canaries(whole, [("other", 5)], SCOPE, day)
+    assert silent == NoData(reason="no canary has run in this day; 100 % of the day of other is known")
+    begun = dataclasses.replace(day, until=day.start_at + MINUTE)
+    assert read_canaries(every_five_minutes(Known.nothing()), [("api", 5)], SCOPE, begun) == NoData(
+        reason="nothing of the day is settled yet"
+    )

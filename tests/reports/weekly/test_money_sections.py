@@ -27,13 +27,8 @@ from reports.page_model import Picture, Section
 from reports.weekly.estimate import estimate_week
 from reports.weekly.estimate_sections import against_estimate_section, crossing_section, unit_cost_section
 from reports.weekly.inputs import WeeklyInputs
-from reports.weekly.money_sections import (
-    anomalies_section,
-    by_service_section,
-    headline_section,
-    money_caveat,
-    money_state,
-)
+from reports.weekly.money_judgement import money_caveat, money_state
+from reports.weekly.money_sections import anomalies_section, by_service_section, headline_section
 from reports.weekly.objectives import Health
 from reports.weekly.reading import read_inputs
 from reports.weekly.sections import release_verdict

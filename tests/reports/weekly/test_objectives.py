@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foundation.readings import Known, NoData
+from foundation.readings import Interval, Known, NoData
 from foundation.slo.error_budget import Counts
 from foundation.slo.model import BudgetedObjective
 from reports.weekly.objectives import Health, ObjectiveWeek, week_of_objective
@@ -154,6 +154,40 @@ def test_after_an_hour_of_half_bad_the_burn_is_that_of_the_last_whole_hour() -> 
     assert isinstance(found, ObjectiveWeek)
     assert found.burn_1h == 500
     assert found.burn_as_of == now - timedelta(seconds=90)
+
+
+def test_of_a_moment_the_burn_ends_with_what_is_settled_where_the_hour_before_is_known() -> None:
+    """At 08:30, when half an hour of all faults is over: by whole hours it has not begun."""
+    now = WEEK.start_at + 2 * DAY + 8 * HOUR + 30 * MINUTE
+    truth = even(total=10)
+    end = int((WEEK.end_at - now) // MINUTE)
+    truth.bad[-end - 30 : -end] = 10
+    days = Interval(start_at=now - 7 * DAY, end_at=now)
+
+    def at(known: Known, *, by_whole_hours: bool) -> ObjectiveWeek:
+        read = history(in_minutes(truth, known), until=now, now=now, since=now - 9 * DAY)
+        found = week_of_objective(errors(), read, days, by_whole_hours=by_whole_hours)
+        assert isinstance(found, ObjectiveWeek)
+        return found
+
+    whole = Known.throughout(now - 9 * DAY, now)
+    found = at(whole, by_whole_hours=False)
+    assert (found.burn_as_of, found.burn_1h) == (now, 50)
+    earlier = at(whole, by_whole_hours=True)
+    assert (earlier.burn_as_of, earlier.burn_1h) == (now - 30 * MINUTE, 0)
+    hole = whole - Known.throughout(now - 20 * MINUTE, now - 10 * MINUTE)
+    assert at(hole, by_whole_hours=False).burn_as_of == now - 30 * MINUTE
+
+
+def test_the_last_seven_days_are_a_week_that_begins_with_no_monday() -> None:
+    now = WEEK.start_at + 4 * DAY + 5 * MINUTE
+    truth = even(total=2, days=14)
+    read = history(in_minutes(truth, Known.throughout(truth.start_at, now)), until=now, now=now, since=now - 9 * DAY)
+    found = week_of_objective(errors(), read, Interval(start_at=now - 7 * DAY, end_at=now), by_whole_hours=False)
+    assert isinstance(found, ObjectiveWeek)
+    assert found.week == Counts(total_count=2 * 7 * 1_440, bad_count=0)
+    assert found.week_coverage is not None
+    assert (found.week_coverage.window.length, found.week_coverage.is_whole) == (7 * DAY, True)
 
 
 @pytest.mark.parametrize(

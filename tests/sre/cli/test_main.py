@@ -215,29 +215,30 @@ WAIT_FOR = MappingProxyType(
         "altair": ("alarms backtest", "check", "report"),
         "boto3": (
             "alarms list", "alarms record", "alarms show", "canaries list", "canaries run", "check", "dashboards diff",
-            "dashboards preview", "doctor", "init", "loadtest publish", "loadtest run", "local", "report",
+            "dashboards preview", "doctor", "init", "loadtest publish", "loadtest run", "local", "report", "status",
         ),
         "hdrh": ("check", "cost", "loadtest", "report demo"),
         "jinja2": ("check", "dashboards preview", "report"),
         "junitparser": (
             "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
-            "loadtest run", "loadtest verdict", "objectives diff", "report weekly",
+            "loadtest run", "loadtest verdict", "objectives diff", "report weekly", "status",
         ),
         "numpy": (
             "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
             "dashboards preview", "doctor", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict",
-            "local status", "local up", "objectives", "report",
+            "local status", "local up", "objectives", "report", "status",
         ),
         "pandas": (
             "alarms backtest", "alarms coverage", "alarms record", "alarms show", "alarms test", "check",
-            "dashboards preview", "report",
+            "dashboards preview", "report", "status",
         ),
         "psutil": (
             "alarms record", "canaries run", "check", "dashboards preview", "doctor", "loadtest run", "local", "report demo",
+            "status",
         ),
         "rich": (
             "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
-            "loadtest run", "loadtest verdict", "report weekly",
+            "loadtest run", "loadtest verdict", "report weekly", "status",
         ),
         "scipy": (
             "check", "loadtest compare", "loadtest plan", "loadtest run", "loadtest verdict", "objectives",

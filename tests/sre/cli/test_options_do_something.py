@@ -43,6 +43,7 @@ CHECK = """  shop:
     retries: 0
     steps: [{method: GET, path: /orders}]
 """
+STATUS = "tests/sre/cli/status/test_run.py, on recordings and an account"
 BACKTEST = "tests/sre/cli/test_alarms.py, on a recording"
 
 
@@ -256,6 +257,7 @@ LINES: Mapping[str, Line] = MappingProxyType(
         "sre report weekly": Line(reason=REPORT),
         "sre report schedule": Line(reason=REPORT),
         "sre report demo": Line(reason=PLATFORM),
+        "sre status": Line(reason=STATUS),
         "sre synth": Line(reason="CDK, half a minute; tests/infra/test_synth.py"),
     }
 )  # fmt: skip

@@ -34,6 +34,7 @@ from sre.cli.outputs.check import check_output
 from sre.cli.outputs.loadtest import load_test_output
 from sre.cli.outputs.local import PlatformUp, platform_output, status_output
 from sre.cli.outputs.schemas import DIRECTORY, commands_of, outputs
+from sre.cli.outputs.status import output_of_status
 from sre.cli.outputs.synth import SynthesizedTemplates, Template
 from sre.local.alarm_states import AlarmStates
 from sre.local.notifications import Captured
@@ -44,6 +45,7 @@ from tests.reports.weekly.test_page import page_of_a_bad_week
 from tests.sre.cli.command_line import sre
 from tests.sre.cli.outputs.test_canaries import FAILED, NOT_RUN, TIMED_OUT, an_output
 from tests.sre.cli.outputs.test_check import RUNS
+from tests.sre.cli.status.test_screen import a_bad_day
 from tests.sre.cli.test_alarms import an_outage
 from tests.sre.jobs.release_check.test_check import a_check
 from tests.sre.local.test_local import a_platform
@@ -126,13 +128,14 @@ MADE: Mapping[Words, Callable[[], Output]] = MappingProxyType(
             what_ifs=(),
         ),
         ("report", "weekly"): lambda: report_output(page_of_a_bad_week()),
+        ("status",): lambda: output_of_status(a_bad_day()),
     }
 )
 
 VERDICTS = (
     ("alarms", "coverage"), ("alarms", "test"),
     ("canaries", "run"), ("check",), ("cost", "estimate"), ("doctor",), ("loadtest", "compare"), ("loadtest", "run"),
-    ("loadtest", "verdict"), ("report", "weekly"),
+    ("loadtest", "verdict"), ("report", "weekly"), ("status",),
 )  # fmt: skip
 
 
