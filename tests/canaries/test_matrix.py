@@ -60,7 +60,9 @@ def test_a_run_is_told_in_a_table_as_json_and_junit_and_put_as_metrics(platform:
     assert done.returncode == 0, done.stderr
     (told,) = json.loads(done.stdout)["runs"]
     assert told["outcome"] == "pass"
-    assert [each["step"] for each in told["steps"]] == ["unsigned-submit", "unsigned-read", "unsigned-connect"]
+    assert [each["step"] for each in told["steps"]] == [
+        "unsigned-submit", "unsigned-read", "signed-read", "tampered-read", "unsigned-connect",
+    ]  # fmt: skip
     assert 'testcase name="unsigned-read"' in junit.read_text()
     assert "pass " in sre("canaries", "run", "authorisation", *options).stdout
     metric = Metric(

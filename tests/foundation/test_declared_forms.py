@@ -47,13 +47,15 @@ import foundation.slo.openslo as openslo
 import foundation.slo.signals as signals
 import foundation.slo.trace_filter as trace_filter
 import loadtests.evidence as load_evidence
+import sre.jobs.status.sources as status_sources
+from foundation.readings import NoData
 from tests.mutants.deciding import ROOT, deciding_files
 
 MODULES = (
     coverage, evaluation, model, alarm_file, type_alarms, rule_test_file, rule_test_failures, rule_tests, bill, book, book_file,
     levers, origins, quantities, service_traffic, service_work, traffic, price_list,
     traffic_file, documents, output, yaml_edits, yaml_tree, burn_rate_file, evidence, incidents, openslo,
-    signals, trace_filter, objectives, load_evidence,
+    signals, trace_filter, objectives, load_evidence, status_sources,
 )  # fmt: skip
 SOME = {"min_length": 1}
 TITLE = {"min_length": 1, "max_length": 200}
@@ -241,6 +243,10 @@ DEFAULTS: dict[str, object] = {
     "foundation.slo.evidence.Evidence.effect": 1.0,
     "foundation.slo.model.BudgetedObjective.indicator_names": (),
     "foundation.slo.model.EveryEventObjective.indicator_names": (),
+    "foundation.slo.model.Objectives.own_apis": (),
+    "sre.jobs.status.sources.KeptBill._days": None,
+    "sre.jobs.status.sources.KeptBill._kept": NoData(reason="nobody has asked yet"),
+    "sre.jobs.status.sources.KeptBill._read_at": None,
     "foundation.slo.openslo.CloudWatchSpec.dimensions": {},
     "foundation.slo.openslo.SloSpec.description": "",
     "foundation.slo.openslo.ServiceSpec.description": "",

@@ -17,6 +17,7 @@ from foundation.service.files import ServiceFiles
 from foundation.service.service import Service
 from foundation.service.stage import Stage
 from foundation.slo.burn_rate_file import read_policy
+from loadtests.flows_file import read_flows
 from loadtests.profiles import read_profiles
 from sre.jobs.doctor.findings import Finding, State
 
@@ -84,7 +85,8 @@ def read_service_files(
     )
     stage, plan = _stage(lines, files, make)
     lines.alone(files.canaries, lambda file: counted(len(read_canaries(file).canaries), "canary", "canaries"))
-    lines.alone(files.load_profiles, lambda file: counted(len(read_profiles(file)), "load profile"))
+    lines.alone(files.flows, lambda file: counted(len(read_flows(file).flows), "flow"))
+    _profiles(lines, files)
     lines.alone(files.traffic_profiles, lambda file: counted(len(read_traffic(file, unit="")), "traffic profile"))
     for file in () if files.rule_tests is None else sorted(files.rule_tests.glob("*.yaml")):
         if plan is None:
@@ -131,7 +133,7 @@ def _of_broken(lines: _Lines, files: ServiceFiles, problems: Sequence[str]) -> N
     What is wrong with canaries or loads is told where these are read.
     """
     together = [files.objectives, files.burn_rate, files.resource_alarms, files.panels]
-    others = [files.canaries, files.load_profiles]
+    others = [files.canaries, files.flows, files.load_profiles]
     of: dict[Path, list[str]] = {each: [] for each in (*together, *others) if each is not None}
     for problem in problems:
         file = problem.file if isinstance(problem, Problem) else None
@@ -145,6 +147,18 @@ def _of_broken(lines: _Lines, files: ServiceFiles, problems: Sequence[str]) -> N
             lines.alone(file, lambda each: counted(len(read_policy(each).pairs), "pair of windows", "pairs of windows"))
         else:
             lines.unread(file)
+
+
+def _profiles(lines: _Lines, files: ServiceFiles) -> None:
+    """The load profiles, which are of flows: without those nothing can be said of them."""
+    try:
+        flows = None if files.flows is None else read_flows(files.flows)
+    except InputError:
+        flows = None
+    if flows is not None:
+        lines.alone(files.load_profiles, lambda file: counted(len(read_profiles(file, flows)), "load profile"))
+    elif files.load_profiles is not None:
+        lines.unread(files.load_profiles)
 
 
 def _rule_tests(file: Path, *, plan: Plan) -> str:

@@ -378,7 +378,10 @@ from loadtests.arrivals import Journey, Run
 from loadtests.lean_client import LeanClient
 from loadtests.websocket_flow import Progress
 from loadtests.counts import Outcome, Recorder, texts_of
-from loadtests.scenario import RestApi
+from loadtests.authorising import Authoriser
+from loadtests.conversing import HttpApi
+from loadtests.flows_file import read_flows
+from infra.service import T_DEVELOPER
 from loadtests.schedule import Schedule, Stage
 from loadtests.signing import signer_from_environment
 
@@ -386,11 +389,13 @@ api_url, websocket_url = sys.argv[1:]
 schedule = Schedule(warm_up_seconds=0, stages=(Stage(seconds=60, load=1),))
 recorder = Recorder(warm_up_seconds=0, slow_after_ms=1000)
 run = Run(environment=Environment(), recorder=recorder, schedule=schedule, seed="1", user_rps=1, flows={}, serve=print)
-rest = RestApi(
-    base_url=api_url, client=LeanClient(api_url), signer=signer_from_environment("us-east-1"), archive_key="archives/sample.zip"
+signer = signer_from_environment("us-east-1")
+rest = HttpApi(
+    base_url=api_url, client=LeanClient(api_url), authoriser=Authoriser(signer=signer, environment={}), given={}
 )
+talk = read_flows(T_DEVELOPER.flows)["pipeline"].kind
 journey = Journey(run=run, flow="progress", intended_at=run.elapsed())
-Progress(url=websocket_url, rest=rest).follow(journey)
+Progress(url=websocket_url, signer=signer, submit=lambda each: rest.submit(talk, each)).follow(journey)
 counts = {name: step["counts"] for steps in recorder.tree["steps"].values() for name, step in steps.items()}
 print(json.dumps({"outcome": journey.outcome.value, "counts": counts, "pipelines": recorder.tree["pipelines"],
                   "texts": texts_of(recorder.tree, *Outcome)}))

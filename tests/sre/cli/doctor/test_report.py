@@ -81,6 +81,7 @@ def test_a_refused_action_is_missing_with_the_command_that_needs_it(
 ) -> None:
     put(aws, "AWS/SQS", "NumberOfMessagesSent", **QUEUE)
     refusing(monkeypatch, "GetDashboard")
+    monkeypatch.setenv("COLUMNS", "140")
     done = sre("doctor", "--service", str(service), "--region", "eu-west-1")
     assert done.returncode == 3
     lines = done.stdout.splitlines()

@@ -58,7 +58,9 @@ def test_without_credentials_what_needs_them_is_not_known_and_the_rest_is_told(o
     assert {(each.state, each.said, each.to_do) for each in unknown} == {(State.NOT_KNOWN, "no credentials", SIGN_IN)}
     assert (len(found.metrics), len(found.permissions)) == (54, len(ACTIONS))
     assert found.of(Section.HERE) == HERE
-    assert [each.name for each in found.of(Section.FILES)] == ["service.yaml", "objectives.yaml", "burn_rate.yaml"]
+    assert [each.name for each in found.of(Section.FILES)] == [
+        "service.yaml", "objectives.yaml", "burn_rate.yaml", "canaries.yaml", "flows.yaml", "load_profiles.yaml",
+    ]  # fmt: skip
     assert (found.is_well, said) == (False, [])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import InputError
+from infra.checkout import ROOT
 from infra.service import T_DEVELOPER, files_of_service, service_of
 from sre.cli.stage import stage_from
 from sre.jobs.doctor.findings import Finding, State
@@ -61,6 +62,7 @@ def test_every_file_says_what_it_holds(place: Path) -> None:
         "resource_alarms.yaml": "read, with the types of resources",
         "panels.yaml": "5 dashboards",
         "canaries.yaml": "4 canaries",
+        "flows.yaml": "5 flows",
         "load_profiles.yaml": "7 load profiles",
         "traffic_profiles.yaml": "2 traffic profiles",
         "agent-turn.yaml": "10 rule tests",
@@ -75,10 +77,19 @@ def test_every_file_says_what_it_holds(place: Path) -> None:
     assert found.service is not None
 
 
-def test_a_service_has_a_line_for_no_file_that_it_has_not() -> None:
-    orders = Path("examples/orders")
-    found = read(orders.absolute())
+def test_a_service_has_a_line_for_no_file_that_it_has_not(tmp_path: Path) -> None:
+    for name in ("service.yaml", "objectives.yaml"):
+        shutil.copy(ROOT / "examples" / "orders" / name, tmp_path)
+    found = read(tmp_path)
     assert list(states(found)) == ["service.yaml", "objectives.yaml", "burn_rate.yaml"]
+
+
+def test_of_flows_that_are_broken_the_profiles_are_not_looked_at(place: Path) -> None:
+    break_file(place / "flows.yaml", "flows:", "flow:")
+    found = read(place)
+    assert line(found, "flows.yaml").state is State.MISSING
+    assert line(found, "load_profiles.yaml").state is State.NOT_KNOWN
+    assert line(found, "canaries.yaml").state is State.OK
 
 
 def test_broken_objectives_are_a_line_and_what_needs_them_is_not_looked_at(place: Path) -> None:
