@@ -14,6 +14,7 @@ import alarms.burn_rate as burn_rate
 import alarms.burn_rate_proofs as burn_rate_proofs
 import alarms.cost as cost
 import alarms.cost_proofs as cost_proofs
+import alarms.current as current
 import alarms.events as events
 import alarms.proof_tests as proof_tests
 import alarms.recording as recording
@@ -63,9 +64,24 @@ import foundation.slo.trace_filter as trace_filter
 import foundation.slo.verdict as verdict
 import foundation.slo.wording as wording
 import loadtests.evidence as evidence
+import sre.jobs.status.headline as status_headline
+import sre.jobs.status.reading as status_reading
+import sre.jobs.status.sources as status_sources
 from tests.mutants.deciding import ROOT, deciding_files
 
 CONSTANTS: dict[ModuleType, dict[str, object]] = {
+    # A quarter of an hour beyond what settling and a step take; three names are a sentence; from an hour on it says how long ago.
+    # CloudWatch's five minutes of a canary, an hour and a minute; a bill has something new once a day, and is asked once an hour.
+    current: {"_PATIENCE": timedelta(minutes=15)},
+    status_headline: {"_NAMED_COUNT": 3, "_OLD": timedelta(hours=1)},
+    status_reading: {
+        "_DAY": timedelta(days=1),
+        "_WEEK": timedelta(days=7),
+        "_CANARY_SECONDS": 5 * 60,
+        "_HOUR_SECONDS": 60 * 60,
+        "_MINUTE_SECONDS": 60,
+    },
+    status_sources: {"_BILL_KEPT_FOR": timedelta(hours=1)},
     # A quarter of one of two cores on average and half a core in a second; what a hypervisor takes counts at less than half of
     # that. A tenth of a second's threshold; a tenth of the seconds; ten seconds for an answer, and half as many again.
     disturbance: {

@@ -16,6 +16,7 @@ from sre.cli.options import (
     model_option,
     objectives_option,
     option,
+    optional_seed_option,
     out_option,
     region_option,
     service_option,
@@ -65,11 +66,14 @@ def report() -> None:
     "--record", "record_directory", type=WRITE_DIRECTORY,
     help="Also record what was read, to write the report again offline.",
 )  # fmt: skip
+@click.option("--simulate", is_flag=True, help="Make metrics up, from --seed, to see the page before anything runs.")
+@optional_seed_option
 @format_option("report:WeeklyReport")
 def _weekly(**given: Any) -> Exit:
     """Write the report of a week as HTML, Markdown and JSON with the same numbers, from CloudWatch or from --metrics.
 
-    Exit code 0: releases are allowed. 1: they are frozen. 2: bad input. 3: nobody can say, and the page names why.
+    Exit code 0: releases are allowed. 1: they are frozen. 2: bad input. 3: nobody can say, and the page names why; with
+    --simulate it is 3 whatever the page says, since made-up numbers judge nothing.
     """
     return deferred.run("sre.cli.report.weekly", given)
 

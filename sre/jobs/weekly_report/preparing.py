@@ -17,7 +17,7 @@ from reports.cost_explorer import complete_through
 from reports.weekly.actions import read_actions
 from reports.weekly.reading import ReportRequest, Sources
 from reports.weekly.week import last_complete_week, read_week, week_of
-from sre.jobs.weekly_report.sources import Watched, aws_sources, recorded_sources
+from sre.jobs.weekly_report.sources import Watched, aws_sources, recorded_sources, simulated_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ class ReportOptions:
     """Whose report, and which files stand in for AWS; a file that is None is not there, and AWS is asked.
 
     `bill_filter` says which rows of `costs` are the service's. `traffic` is no data where the month cannot be estimated.
-    `week` is None for the last complete one, `canaries` of a service that has none.
+    `week` is None for the last complete one, `canaries` of a service that has none. With a `simulation_seed` the metrics are made
+    up, and the page says so.
     """
 
     stage: Stage
@@ -41,6 +42,7 @@ class ReportOptions:
     incidents: Path | None = None
     commit: str | None = None
     keeps_what_it_reads: bool = False
+    simulation_seed: int | None = None
 
 
 def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, Sources]:
@@ -53,7 +55,7 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
     names = [each.name for each in stage.objectives]
     incidents = () if options.incidents is None else read_incidents(options.incidents, objectives=names)
     complete_on = complete_through(now)
-    source = f"{stage.name}, from {'CloudWatch' if recording is None else 'recorded metrics'}"
+    source = f"{stage.name}, from {_origin(options)}"
     request = ReportRequest(
         objectives=stage.objectives,
         stage=stage.name,
@@ -80,6 +82,14 @@ def prepare(options: ReportOptions, *, now: datetime) -> tuple[ReportRequest, So
         now=now,
         canary_timeout=timedelta(seconds=max((each.timeout_seconds for each in canaries), default=0)),
     )
+    if options.simulation_seed is not None:
+        return request, simulated_sources(options.simulation_seed, watched)
     if recording is not None:
         return request, recorded_sources(recording, watched)
     return request, aws_sources(watched, region=options.region, keep=options.keeps_what_it_reads)
+
+
+def _origin(options: ReportOptions) -> str:
+    if options.simulation_seed is not None:
+        return "a simulation: made-up numbers, which judge nothing"
+    return "CloudWatch" if options.metrics is None else "recorded metrics"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from alarms.model import Plan, PlannedAlarm
 from alarms.paging import pager_of
 from alarms.placeholders import fill_placeholders, placeholders_in
 from alarms.states import Firing
+from dashboards.simulation import Simulation
 from foundation.aws_errors import connecting, patient
 from foundation.cloudwatch.aws import connect_everywhere
 from foundation.cloudwatch.metrics import Metric
@@ -36,7 +37,7 @@ from reports.bill_filter import BillFilter
 from reports.cost_explorer import CostExplorer
 from reports.deployments import Operation, read_events_file, read_operations
 from reports.focus_export import FocusExport
-from reports.money import CostSource
+from reports.money import CostActuals, CostSource
 from reports.weekly.inputs import AlarmsWeek, AlarmWeek, PartlyKnown
 from reports.weekly.reading import Sources
 from sre.jobs.weekly_report.subscribers import subscribers_of
@@ -141,6 +142,42 @@ def deployed_alarms(
     known = (alarm for alarm in filled.metric_alarms if not placeholders_in(alarm))
     seen = frozenset(stat.metric for alarm in known for stat in alarm.stats)
     return filled, CombinedSource(parts=(Part(source=RetainedSource(source=metrics, now=now), metrics=seen),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoBill:
+    """Nobody has a bill."""
+
+    reason: str
+
+    def read(self, *, through_on: date, complete_on: date) -> Reading[CostActuals] | NoData:
+        """As CostSource says."""
+        del through_on, complete_on
+        return NoData(reason=self.reason)
+
+
+def simulated_sources(seed: int, watched: Watched) -> Sources:
+    """Made-up metrics, by a seed; nothing else is made up."""
+    emitted = () if watched.own is None else watched.own.emitted
+    metrics = Simulation(seed=seed, own=emitted)
+    below = (alarm for planned in watched.plan for alarm in watched.plan.metric_alarms_below(planned))
+    everything = CombinedSource(
+        parts=(Part(source=metrics, metrics=frozenset(stat.metric for each in below for stat in each.stats)),)
+    )
+    return Sources(
+        metrics=metrics,
+        metrics_name="simulation",
+        operations=partial(recorded_operations, watched.deployments),
+        cost=_NoBill(reason="a simulation has no bill; --costs FILE brings one")
+        if watched.costs is None
+        else _cost(watched),
+        alarms=lambda start_at, until: evaluated_alarms(
+            watched.plan, everything, start_at, min(until, watched.now), incidents=watched.incidents
+        ),
+        canaries=watched.canaries,
+        subscribers=lambda: NoData(reason="a simulation does not say"),
+        own=watched.own,
+    )
 
 
 def all_recorded(metrics: ParquetSource) -> CombinedSource:
