@@ -17,10 +17,10 @@ from loadtests.result import (
     LatencySlice,
     LoadResult,
     Phase,
-    Pipelines,
     RequestCounts,
     Second,
     Window,
+    Work,
     encode_histogram,
 )
 from loadtests.schedule import Schedule
@@ -67,7 +67,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
     warm_up = min(ran_seconds, schedule.warm_up_seconds)
     cpu = [_cpu(percents) for percents in tree.get("cpu", {}).values()] or [(0.0, 0.0)]
     connects: Mapping[int, int] = tree.get("connects", {})
-    statuses: dict[str, int] = dict(tree.get("pipelines", {}))
+    statuses: dict[str, int] = dict(tree.get("work", {}))
     submitted, unfinished = statuses.pop("submitted", 0), statuses.pop("unfinished", 0)
     return LoadResult(
         schema_version=SCHEMA_VERSION,
@@ -115,7 +115,7 @@ def summarize(tree: Tree, facts: Facts, *, with_latencies: bool = True) -> LoadR
             for second, buckets in (sorted(tree.get("slices", {}).items()) if with_latencies else ())
         ),
         windows=_windows(tree.get("started", {}), schedule, facts.rate_rps, ran_seconds),
-        pipelines=Pipelines(
+        work=Work(
             submitted_count=submitted,
             finished_count=sum(statuses.values()),
             unfinished_count=unfinished,

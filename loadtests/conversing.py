@@ -67,7 +67,7 @@ class HttpApi:
                             self.recent.add(judged.kept)
                             if flow.is_work and not is_submitted:
                                 is_submitted = True
-                                run.recorder.record_pipeline("submitted")
+                                run.recorder.record_work("submitted")
                         action = conversation.send(judged)
         except StopIteration as stopped:
             ending = stopped.value
@@ -77,7 +77,7 @@ class HttpApi:
                 journey.fail(ending.step.name, self.authoriser.masked(str(ending.problem), secrets))
         finally:
             if is_submitted:
-                run.recorder.record_pipeline(ended)
+                run.recorder.record_work(ended)
 
     def submit(self, talk: Conversation, journey: Journey) -> Value | None:
         """Send the first request of a flow alone; the first value that is kept of its answer, None where it is wrong."""
@@ -89,7 +89,7 @@ class HttpApi:
         if judged is None:
             return None
         self.recent.add(judged.kept)
-        journey.run.recorder.record_pipeline("submitted")
+        journey.run.recorder.record_work("submitted")
         return next(iter(judged.kept.values()), None)
 
     def _drawn(self, talk: Conversation, journey: Journey) -> tuple[dict[str, Value], dict[str, Value]]:

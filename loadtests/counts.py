@@ -218,9 +218,9 @@ class Recorder:
         texts = self._part("errors")
         _count(texts, text[:200] if text[:200] in texts or len(texts) < _TEXTS_COUNT else "other")
 
-    def record_pipeline(self, status: str) -> None:
-        """Record what was last seen of a pipeline: its status, `submitted`, or `unfinished`."""
-        _count(self._part("pipelines"), status)
+    def record_work(self, status: str) -> None:
+        """Record what was last seen of a unit of work: its status, `submitted`, or `unfinished`."""
+        _count(self._part("work"), status)
 
     def record_cpu(self, node: str, percent: float) -> None:
         """Record the generator's own CPU over one second."""

@@ -25,7 +25,7 @@ def measured_traffic(result: LoadResult) -> MeasuredTraffic:
     Reads that a profile sends beside its pipelines are no requests of them: how many there are is a setting of the profile.
     """
     seconds = result.measured.actual_seconds + result.warm_up.actual_seconds
-    submitted = result.pipelines.submitted_count
+    submitted = result.work.submitted_count
     if not submitted or seconds <= 0:
         raise InputError("the load test submitted no pipeline, so nothing can be said of pipelines a day")
     phases = (result.warm_up, result.measured)

@@ -211,8 +211,8 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pipelines:
-    """Pipelines that were submitted and followed; finished ones by their status."""
+class Work:
+    """Units of work that were submitted and followed; finished ones by their status."""
 
     __pydantic_config__ = STRICT
 
@@ -282,7 +282,7 @@ class LoadResult:
     journey_seconds: tuple[JourneySecond, ...]
     latencies: tuple[LatencySlice, ...]
     windows: tuple[Window, ...]
-    pipelines: Pipelines
+    work: Work
     generator: Generator
     faults_seen: dict[str, Count]
     refusals_seen: dict[str, Count] = field(default_factory=dict[str, int])
@@ -379,6 +379,9 @@ def read_result(file: Path) -> LoadResult:
     Raises InputError when it is missing, damaged or of another version.
     """
     with json_document(file) as document:
+        data = document.data
+        if isinstance(data, dict) and _EARLIER_WORK in data and "work" not in data:
+            data["work"] = data.pop(_EARLIER_WORK)
         head = document.read(_Head)
         if head is not None and head.schema_version not in (None, SCHEMA_VERSION):
             said = f"is {head.schema_version}, and this toolkit reads {SCHEMA_VERSION}; run it again"
@@ -387,6 +390,10 @@ def read_result(file: Path) -> LoadResult:
         for path, said in contradictions(result) if result is not None else ():
             document.problem(path, said)
     return cast("LoadResult", result)
+
+
+# What results of earlier versions call the work.
+_EARLIER_WORK = "pipelines"
 
 
 class _Head(Form, extra="ignore"):

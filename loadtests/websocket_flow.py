@@ -112,7 +112,7 @@ class Progress:
                     seen = message.status
                     return
         finally:
-            run.recorder.record_pipeline(seen)
+            run.recorder.record_work(seen)
 
     def _failed(self, journey: Journey, since: float, detail: str) -> None:
         journey.step(MESSAGE, intended_at=since, sent_at=since, outcome=Outcome.FAULT, detail=detail, method="WS")

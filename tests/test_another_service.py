@@ -156,7 +156,7 @@ def test_what_asks_the_api_of_another_service_holds_no_name_of_ours(
         "check": ("check", "--profile", "smoke"),
     }
     made: dict[str, str] = {}
-    with playing(tmp_path / "truth.jsonl") as shop:
+    with playing(tmp_path / "truth.jsonl", "--for", "5m") as shop:
         for what, words in lines.items():
             for form in ("table", "json", "markdown", "junit"):
                 done = sre(

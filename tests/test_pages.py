@@ -203,7 +203,7 @@ def test_a_fenced_command_does_what_its_page_says(
     shutil.copy(ROOT / "examples" / "orders" / "template.yaml", tmp_path / "template.yaml")
     (tmp_path / "traffic.yaml").write_text(TRAFFIC)
     result = a_result(good=50)
-    result = replace(result, pipelines=replace(result.pipelines, submitted_count=1))
+    result = replace(result, work=replace(result.work, submitted_count=1))
     write_result(result, tmp_path / "build" / "load-test" / "load-result.json")
     done = sre(*command.words)
     assert done.returncode == CODES.get(command.text, 0), done.stderr

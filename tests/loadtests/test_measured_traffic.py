@@ -23,7 +23,7 @@ def a_run(*names: str, submitted: int, reads: Sequence[str] = ()) -> LoadResult:
     for number, name in enumerate(names):
         recorder.record(name, intended_at=9 + number, took_seconds=0.1, outcome=Outcome.GOOD)
     result = result_of(recorder)
-    return replace(result, pipelines=replace(result.pipelines, submitted_count=submitted))
+    return replace(result, work=replace(result.work, submitted_count=submitted))
 
 
 def test_messages_and_turns_of_agents_are_no_requests_to_the_rest_api() -> None:

@@ -159,3 +159,12 @@ def test_what_was_recorded_is_what_the_library_iterates_over(buckets: dict[int, 
     assert list(recorded(histogram)) == [
         (each.value_iterated_to, each.count_at_value_iterated_to) for each in histogram.get_recorded_iterator()
     ]
+
+
+def test_a_result_of_an_earlier_version_calls_its_work_otherwise(tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    write_result(a_result(good=10), file)
+    data = json.loads(file.read_text())
+    data["pipelines"] = {**data.pop("work"), "submitted_count": 3}
+    file.write_text(json.dumps(data))
+    assert read_result(file).work.submitted_count == 3

@@ -200,7 +200,7 @@ def _second_rows(result: LoadResult) -> tuple[SecondRow, ...]:
 
 def load_facts(result: LoadResult) -> LoadFacts:
     """What the verdicts on a run rest on."""
-    generator, pipelines = result.generator, result.pipelines
+    generator, work = result.generator, result.work
     return LoadFacts(
         planned_rps=result.planned_rps,
         seed=result.seed,
@@ -212,9 +212,9 @@ def load_facts(result: LoadResult) -> LoadFacts:
         cpu_max_percent=generator.cpu_max_percent,
         connection_count=generator.connection_count,
         connect_p99_ms=generator.connect_p99_ms,
-        submitted_count=pipelines.submitted_count,
-        finished_count=pipelines.finished_count,
-        unfinished_count=pipelines.unfinished_count,
+        submitted_count=work.submitted_count,
+        finished_count=work.finished_count,
+        unfinished_count=work.unfinished_count,
     )
 
 
@@ -232,7 +232,7 @@ def _flows(result: LoadResult) -> str:
 
 def _run_facts(result: LoadResult) -> tuple[tuple[str, str], ...]:
     load = load_facts(result)
-    statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(result.pipelines.statuses.items()))
+    statuses = ", ".join(f"{count(number)} {status}" for status, number in sorted(result.work.statuses.items()))
     faults = "; ".join(f"{count(number)} × {what}" for what, number in sorted(result.faults_seen.items())) or "none"
     return (
         ("load", f"{quantity(load.planned_rps)} arrivals a second (Poisson, open model), seed {load.seed}"),

@@ -100,7 +100,7 @@ def test_the_rows_are_focus_with_every_mandatory_column_and_add_up() -> None:
 
 def test_a_load_test_gives_requests_of_a_unit_and_no_forecast_of_traffic(tmp_path: Path) -> None:
     result = a_result(good=5000)
-    result = dataclasses.replace(result, pipelines=dataclasses.replace(result.pipelines, submitted_count=100))
+    result = dataclasses.replace(result, work=dataclasses.replace(result.work, submitted_count=100))
     measured = measured_traffic(result)
     file = tmp_path / "load-result.json"
     write_result(result, file)

@@ -344,7 +344,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         (root / name).write_text(json.dumps({"tests": tests}))
     result = a_result(good=5_000)
-    result = replace(result, pipelines=replace(result.pipelines, submitted_count=40))
+    result = replace(result, work=replace(result.work, submitted_count=40))
     write_result(result, root / "result.json")
     write_result(a_result(good=4_900, faults=100), root / "other.json")
     written(root, offer(USE1_Request=REQUESTS)).rename(root / "moved.json")

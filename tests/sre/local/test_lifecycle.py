@@ -397,7 +397,7 @@ talk = read_flows(T_DEVELOPER.flows)["pipeline"].kind
 journey = Journey(run=run, flow="progress", intended_at=run.elapsed())
 Progress(url=websocket_url, signer=signer, submit=lambda each: rest.submit(talk, each)).follow(journey)
 counts = {name: step["counts"] for steps in recorder.tree["steps"].values() for name, step in steps.items()}
-print(json.dumps({"outcome": journey.outcome.value, "counts": counts, "pipelines": recorder.tree["pipelines"],
+print(json.dumps({"outcome": journey.outcome.value, "counts": counts, "pipelines": recorder.tree["work"],
                   "texts": texts_of(recorder.tree, *Outcome)}))
 """
 

@@ -41,7 +41,7 @@ def a_load(pipelines: int) -> LoadResult:
         for name, phase in (("warm_up", result.warm_up), ("measured", result.measured))
     }
     return dataclasses.replace(
-        result, pipelines=dataclasses.replace(result.pipelines, submitted_count=pipelines), flows=EARLIER_FLOWS, **phases
+        result, work=dataclasses.replace(result.work, submitted_count=pipelines), flows=EARLIER_FLOWS, **phases
     )  # fmt: skip
 
 
