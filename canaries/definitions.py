@@ -138,7 +138,7 @@ class _Runtime(Form):
     deprecatedOn: Day | None = None
 
 
-# A canary's whole name is t-developer-STAGE-NAME, of which Synthetics takes 255 small letters, digits, - and _.
+# A canary's whole name is SERVICE-STAGE-NAME, of which Synthetics takes 255 small letters, digits, - and _.
 _Name = Annotated[str, StringConstraints(pattern=r"^[0-9a-z_-]{1,60}$")]
 _RuntimeName = Annotated[str, StringConstraints(pattern=r"^syn-[a-z-]{1,60}-[0-9]{1,3}\.[0-9]{1,3}$")]
 

@@ -14,19 +14,17 @@ from foundation.cloudwatch.putting import Put, PutsMetricData, put_metric_data
 NAMESPACE = "CloudWatchSynthetics"
 
 
-def canary_name(name: str, *, stage: str) -> str:
-    """A canary's whole name, which the objectives file and the stacks use, too."""
-    return Scope(service="t-developer", stage=stage).named(name_limits.CANARY, name)
+def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, scope: Scope) -> Put:
+    """Put the metrics of some runs of a service's stage, each run once: CloudWatch adds up what it is given.
+
+    What it would refuse is left out.
+    """
+    return put_metric_data(NAMESPACE, [datum for run in runs for datum in metric_data(run, scope=scope)], client)
 
 
-def put_runs(runs: Sequence[CanaryRun], client: PutsMetricData, *, stage: str) -> Put:
-    """Put the metrics of some runs, each run once: CloudWatch adds up what it is given. What it would refuse is left out."""
-    return put_metric_data(NAMESPACE, [datum for run in runs for datum in metric_data(run, stage=stage)], client)
-
-
-def metric_data(run: CanaryRun, *, stage: str) -> Iterator[dict[str, Any]]:
+def metric_data(run: CanaryRun, *, scope: Scope) -> Iterator[dict[str, Any]]:
     """The data of one run and of its steps."""
-    of_canary = [{"Name": "CanaryName", "Value": canary_name(run.name, stage=stage)}]
+    of_canary = [{"Name": "CanaryName", "Value": scope.named(name_limits.CANARY, run.name)}]
 
     def datum(name: str, value: float, unit: str, dimensions: list[dict[str, str]]) -> dict[str, Any]:
         return {"MetricName": name, "Value": value, "Unit": unit, "Dimensions": dimensions, "Timestamp": run.started_at}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from loadtests.counts import SLICE_SECONDS, Outcome, PartOfRun, Tree, of_part, percentile_of, texts_of
-from loadtests.ran_flows import EARLIER_FLOWS, RanFlow
+from loadtests.ran_flows import EARLIER_FLOWS, RanFlow, Work
 from loadtests.result import (
     SCHEMA_VERSION,
     Generator,
@@ -20,7 +20,6 @@ from loadtests.result import (
     RequestCounts,
     Second,
     Window,
-    Work,
     encode_histogram,
 )
 from loadtests.schedule import Schedule

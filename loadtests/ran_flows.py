@@ -1,4 +1,4 @@
-"""The flows of a run, as its result has them: whose load each was, and whether it was work."""
+"""The flows of a run, as its result has them: whose load each was, and what work was submitted."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -29,3 +29,15 @@ EARLIER_FLOWS = (
     RanFlow(name="progress", load="none", is_work=True),
     RanFlow(name="agent", load="agents", is_work=False),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Units of work that were submitted and followed; finished ones by their status."""
+
+    __pydantic_config__ = STRICT
+
+    submitted_count: Count
+    finished_count: Count
+    unfinished_count: Count
+    statuses: dict[str, Count]

@@ -24,7 +24,7 @@ from foundation.readings import Interval, Known, Reading, in_memory
 from foundation.service.measured import Load as WhomItCalls
 from foundation.slo.error_budget import Counts
 from loadtests.flows import LOADS
-from loadtests.ran_flows import EARLIER_FLOWS, RanFlow
+from loadtests.ran_flows import EARLIER_FLOWS, RanFlow, Work
 from loadtests.result_values import (
     HIGHEST_US,
     STRICT,
@@ -208,18 +208,6 @@ class Phase:
         for request in self.requests:
             merged.add(decode_histogram(request.histogram))
         return merged
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """Units of work that were submitted and followed; finished ones by their status."""
-
-    __pydantic_config__ = STRICT
-
-    submitted_count: Count
-    finished_count: Count
-    unfinished_count: Count
-    statuses: dict[str, Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,7 @@ def fault_switch_option(otherwise: str = NO_FAULT) -> Decorator:
     )  # fmt: skip
 
 
+simulate_option = click.option("--simulate", is_flag=True, help="Make metrics up, from --seed.")
 _JSON_HELP = "Print JSON instead of text."
 OutputFormat = Literal["table", "json", "markdown", "junit"]
 

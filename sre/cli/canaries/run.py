@@ -61,7 +61,7 @@ def run(
         client = root_session(platform.region).client("cloudwatch", endpoint_url=platform.endpoint, config=patient(1))
         try:
             with asking("the local platform"):
-                put = put_runs(done, client, stage=whose.name)
+                put = put_runs(done, client, scope=whose.scope)
         except SreError as error:
             click.echo(f"· the runs' metrics are not on the local platform: {error}", err=True)
         else:

@@ -19,6 +19,7 @@ from sre.cli.options import (
     parameter_option,
     region_option,
     service_option,
+    simulate_option,
     stage_option,
     together,
     what_if_options,
@@ -62,7 +63,7 @@ def _build(**given: Any) -> Exit:
 @metrics_option()
 @region_option(None)
 @local_options
-@click.option("--simulate", is_flag=True, help="Make metrics up, from --seed.")
+@simulate_option
 @optional_seed_option
 @last_option("6h")
 @_annotations

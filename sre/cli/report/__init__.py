@@ -20,6 +20,7 @@ from sre.cli.options import (
     out_option,
     region_option,
     service_option,
+    simulate_option,
     stage_option,
     together,
     traffic_options,
@@ -66,7 +67,7 @@ def report() -> None:
     "--record", "record_directory", type=WRITE_DIRECTORY,
     help="Also record what was read, to write the report again offline.",
 )  # fmt: skip
-@click.option("--simulate", is_flag=True, help="Make metrics up, from --seed, to see the page before anything runs.")
+@simulate_option
 @optional_seed_option
 @format_option("report:WeeklyReport")
 def _weekly(**given: Any) -> Exit:

@@ -145,7 +145,7 @@ def _canaries(demo: Demo, say: Callable[[str], None]) -> None:
     finally:
         with asking("the local platform"):
             put = put_runs(
-                [each for each in ended if isinstance(each, CanaryRun)], _client(platform), stage=stage.name
+                [each for each in ended if isinstance(each, CanaryRun)], _client(platform), scope=stage.scope
             )  # fmt: skip
         if put.refused:
             say(put.sentence)
