@@ -12,6 +12,8 @@ from foundation.steps.model import AnswerCheck, Relation, Step, Unsigned
 from foundation.steps.requests import request_of
 
 _MOST_STEPS = 10
+# The format's own bound on what a step waits (canaries/blueprint.py).
+_LONGEST_WAIT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def _why_not(step: Step) -> Iterator[str]:
         yield "it is authorised"
     if step.repeat is not None:
         yield "it is repeated"
-    if step.pause_seconds > 60:
+    if step.pause_seconds > _LONGEST_WAIT_SECONDS:
         yield "it waits for more than a minute"
     if len(step.expected_statuses) > 1:
         yield "it expects one of several statuses"

@@ -173,7 +173,7 @@ def _have(
     """Have the conversation of a flow once; what it kept. Raises InputError when it is refused."""
     random = Random(f"first:{flow.name}")  # noqa: S311 - test data, no secret
     values = draw(
-        talk.values, random, recent=lambda name: kept[name], given=given, environment=authoriser.environment
+        talk.values, random, recent=lambda name: _first(name, flow, kept), given=given, environment=authoriser.environment
     )  # fmt: skip
     secrets = secrets_of(talk.steps, authoriser.environment)
     found: dict[str, Value] = {}
@@ -194,6 +194,13 @@ def _have(
         if ending.how in (HowEnded.UNFINISHED, HowEnded.UNSENDABLE):
             raise InputError(f"the first {flow.name}: {ending.step.name}: {ending.problem}") from None
     return found
+
+
+def _first(name: str, flow: Flow, kept: Mapping[str, Value]) -> Value:
+    """What an earlier conversation kept. Raises InputError where it was answered as expected, and yet kept nothing."""
+    if name not in kept:
+        raise InputError(f"{flow.name} begins with {name}, and the first answers had none: nothing of it can be sent")
+    return kept[name]
 
 
 def _ask_step(

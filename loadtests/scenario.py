@@ -47,6 +47,9 @@ class Scenario:
         def visit(journey: Journey) -> None:
             random = Random(f"{journey.run.seed}:{journey.flow}:{journey.intended_at!r}")  # noqa: S311 - test data, no secret
             function(Visit(journey=journey, client=self.api.client, base_url=self.api.base_url, random=random))
+            # What sends nothing shows nothing, and must not count as a good journey.
+            if not journey.request_count:
+                journey.fail(journey.flow, "it sent no request")
 
         return visit
 

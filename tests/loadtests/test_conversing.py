@@ -162,3 +162,15 @@ def test_a_function_that_is_not_marked_is_no_flow(text: str, said: str, tmp_path
     (tmp_path / "flows.yaml").write_text(f"python: mine.py\nflows:\n  bulk: {{about: a, python: {text}}}\n")
     with playing(tmp_path / "log") as shop, pytest.raises(InputError, match=re.escape(said)):
         loaded(tmp_path, f"http://127.0.0.1:{shop.port}", flows=tmp_path / "flows.yaml", rates="{bulk: 10}")
+
+
+def test_a_function_that_sends_nothing_is_no_good_journey(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from loadtests.python_flow import Visit, flow\n\n@flow\ndef nothing(visit: Visit) -> None:\n    pass\n"
+    )
+    (tmp_path / "flows.yaml").write_text("python: mine.py\nflows:\n  idle: {about: a, python: nothing}\n")
+    with playing(tmp_path / "log") as shop:
+        result = loaded(tmp_path, f"http://127.0.0.1:{shop.port}", flows=tmp_path / "flows.yaml", rates="{idle: 10}")
+    (journeys,) = result.measured.journeys
+    assert journeys.ended_count == journeys.fault_count > 0
+    assert set(result.faults_seen) == {"idle: it sent no request"}

@@ -1,6 +1,7 @@
 """Before the first arrival: a target that faults at times is asked again, one that refuses gets no load."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -103,3 +104,24 @@ def test_the_addresses_of_other_flows_are_looked_at_too() -> None:
         prepare(
             "http://127.0.0.1:9", options(load_profile="agent", agent_url="http://u:secret@127.0.0.1:9/invocations")
         )
+
+
+KEEPING = """
+flows:
+  place: {about: a, steps: [{method: POST, path: /v1/pipelines, body: {}, expect: 201, keep: {id: $.pipeline_id}}]}
+  browse: {about: a, values: {placed: {recent: id}}, steps: [{method: GET, path: "/{placed}"}]}
+"""
+
+
+def test_what_a_flow_begins_with_and_no_answer_had_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "flows.yaml").write_text(KEEPING)
+    (tmp_path / "profiles.yaml").write_text(
+        "both: {description: d, warm_up_seconds: 0, duration_seconds: 1, arrivals_per_second: {place: 1, browse: 1}, "
+        "also_expected: {place: [202]}}\n"
+    )
+    given = options(flows=str(tmp_path / "flows.yaml"), profiles=str(tmp_path / "profiles.yaml"), load_profile="both")
+    with (
+        serving(Api()) as api,
+        pytest.raises(InputError, match="browse begins with id, and the first answers had none"),
+    ):
+        prepare(api.url, given)
