@@ -30,7 +30,7 @@ from sre.cli.stage import WhatIfOptions, files_of, is_here, refuse_elsewhere, st
 from sre.cli.unused import refuse_without
 from sre.cli.verdicts.show import show
 from sre.cli.verdicts.table import print_table
-from sre.jobs.objectives.between_files import canaries_of
+from sre.jobs.objectives.between_files import canaries_in
 from sre.jobs.release_check.run import CheckPlan, run_check
 from sre.jobs.release_check.steps import Step, Steps
 from sre.jobs.release_check.targets import Target, deployed_target, local_target, running_target
@@ -73,7 +73,7 @@ def run(
     # Bad input is to cost a second, not the minute until the platform is up.
     limits_of(whose.objectives)
     traffic = None if files.traffic_profiles is None else expected_traffic(files)
-    canaries = canaries_of(files)
+    canaries = canaries_in(files)
     running = None if local_home is None else running_platform(local_home, url=url)
     steps = Steps()
 

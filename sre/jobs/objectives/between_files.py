@@ -61,7 +61,7 @@ def problems_between(read: ReadObjectives, stage: Stage, canaries: Canaries | No
     )
 
 
-def canaries_of(files: ServiceFiles) -> Canaries | None:
+def canaries_in(files: ServiceFiles) -> Canaries | None:
     """The canaries of a service; None where it has none. Raises InputError for a file that is wrong."""
     return None if files.canaries is None else read_canaries(files.canaries)
 
@@ -70,7 +70,7 @@ def refuse_between(made: CheckedStage, files: ServiceFiles) -> None:
     """Raise InputError for what the objectives of a stage name and the other files have not."""
     if not _is_known(made.stage):
         return
-    problems = problems_between(made.read, made.stage, canaries_of(files))
+    problems = problems_between(made.read, made.stage, canaries_in(files))
     if problems:
         raise InputError(f"{files.objectives} has {len(problems)} problem{'s'[: len(problems) != 1]}:", problems)
 
