@@ -16,7 +16,7 @@ from detect_secrets.plugins.keyword import DENYLIST
 from detect_secrets.settings import default_settings, get_plugins  # pyright: ignore[reportUnknownVariableType]
 from detect_secrets.util.code_snippet import CodeSnippet
 
-from tdeveloper.gates.findings import Finding, Severity, Suppression
+from foundation.findings.model import Finding, Severity, Suppression
 
 TOOL = "detect-secrets"
 # Detectors take time in the square of a line's length or worse, so a long line is read in pieces that overlap by more

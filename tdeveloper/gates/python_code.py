@@ -22,7 +22,7 @@ from bandit.core.node_visitor import BanditNodeVisitor
 from bandit.core.test_set import BanditTestSet
 from bandit.core.tester import BanditTester
 
-from tdeveloper.gates.findings import Finding, Severity, Suppression
+from foundation.findings.model import Finding, Severity, Suppression
 
 TOOL = "bandit"
 

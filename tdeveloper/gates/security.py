@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
+from foundation.findings.model import Finding, Severity, Suppression, Unread
 from tdeveloper.gates import python_code, source_files
-from tdeveloper.gates.findings import Finding, Severity, Suppression, Unread
 from tdeveloper.gates.leaked_secrets import SecretsSearch, allowlist_comments, secrets_search
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.source_files import Language, SourceFile

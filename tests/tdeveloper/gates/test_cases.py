@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from foundation.errors import RefusedError
+from foundation.findings.model import Severity
 from tdeveloper.gates.archive.extract import extract
-from tdeveloper.gates.findings import Severity
 from tdeveloper.gates.security import scan
 from tests.tdeveloper.gates.cases import CASES, Case
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tdeveloper.gates.findings import Suppression
+from foundation.findings.model import Suppression
 from tdeveloper.gates.python_code import Parsed, Work, check_python, code_of_notebook, nosec_comments
 from tests.tdeveloper.gates.cases import CLEAN, SHELL
 

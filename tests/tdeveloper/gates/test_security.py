@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from foundation.findings.model import Severity
 from infra.checkout import ROOT
-from tdeveloper.gates.findings import Severity
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.security import Bounds, scan
 from tests.tdeveloper.gates.cases import CLEAN, KEY, SHELL
