@@ -14,7 +14,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 # The set-up has two layers. To run: the project's dependencies and these groups. To change something: dev on top of them.
-RUN := --no-default-groups --group local --group lambda-platform --group lambda-quality-gate --group lambda-security-gate --group lambda-test-gate
+RUN := --no-default-groups --group local --group gates --group lambda-platform --group lambda-security-gate
 
 # `$(call part,NAME,COMMAND; COMMAND)`: a part of a target, with its time; not `&&`, because bash lets a failure before it pass.
 # `$(total)`: the time of all of them, since make began.

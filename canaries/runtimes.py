@@ -8,6 +8,8 @@ from foundation.errors import InputError
 
 # AWS notifies sixty days before; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html
 _NOTICE = timedelta(days=60)
+# Three notices: what a list says of a runtime may by then have been announced and have come to pass.
+_LIST_HOLDS = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,14 @@ def must_be_replaced(name: str, known: Sequence[Runtime], *, kind: str, today: d
     """Whether a runtime is unknown or deprecated, or will be within AWS's sixty days of notice."""
     within_notice = [as_of(each, today + _NOTICE) for each in known]
     return problem_of_runtime(name, within_notice, kind=kind) is not None
+
+
+def problem_of_list(read_on: date, *, today: date) -> str | None:
+    """Why a list of runtimes that was read on a day proves nothing of their age today; None while it does."""
+    if today - read_on <= _LIST_HOLDS:
+        return None
+    days = (today - read_on).days
+    return f"the list of runtimes is {days} days old, and holds for {_LIST_HOLDS.days}: ask AWS, with --region"
 
 
 def newest_of(known: Sequence[Runtime], *, kind: str) -> str | None:

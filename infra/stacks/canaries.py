@@ -1,7 +1,8 @@
 """The canaries on CloudWatch Synthetics: their zip, a role each, and a bucket for what they find."""
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_synthetics as synthetics
@@ -104,6 +105,7 @@ class CanariesStack(Stack):
             **self._shared(canary.name, role),
         )
         made.node.add_dependency(role)
+        self._logs(canary.name, made)
 
     def _checks(self, host: str) -> None:
         blueprint = platform_blueprint(host, base_path=self._settings.api_base_path)
@@ -127,6 +129,21 @@ class CanariesStack(Stack):
             **self._shared("checks", self._role("Checks", "checks")),
         )
         made.node.add_dependency(self._artifacts)
+        self._logs("checks", made)
+
+    def _logs(self, name: str, canary: synthetics.CfnCanary) -> None:
+        """The log group of a canary's function, under the name that Synthetics gives it.
+
+        The canary's role may not make it, so it is never there before this one, which keeps its lines for a month only.
+        """
+        whole = self._settings.scope.named(name_limits.CANARY, name)
+        logs.LogGroup(
+            self,
+            f"{name.title()}CanaryLogs",
+            log_group_name=f"/aws/lambda/cwsyn-{whole}-{canary.attr_id}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
 
     def _shared(self, name: str, role: iam.Role) -> dict[str, object]:
         return {
@@ -155,7 +172,7 @@ class CanariesStack(Stack):
             # Synthetics looks for its bucket among all of them, and neither action can be given for less than all.
             iam.PolicyStatement(actions=["s3:ListAllMyBuckets", "xray:PutTraceSegments"], resources=["*"]),
             iam.PolicyStatement(
-                actions=["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                 resources=[
                     f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:/aws/lambda/cwsyn-{whole}-*"
                 ],

@@ -1,7 +1,7 @@
 """What may be deployed: names, limits, retention and runtimes, each refused with its line."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from canaries.definitions import read_canaries
 from canaries.price import monthly_price
-from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced, newest_of
+from canaries.runtimes import Runtime, age_of_runtime, must_be_replaced, newest_of, problem_of_list
 from foundation.errors import InputError
 from infra.service import T_DEVELOPER
 from tests.sre.cli.command_line import sre
@@ -80,10 +80,32 @@ def test_a_canary_every_five_minutes_costs_about_twelve_dollars_a_month() -> Non
 
 def test_the_list_says_schedule_price_and_the_age_of_the_runtimes() -> None:
     done = sre("canaries", "list")
-    assert done.returncode == 0
+    is_old = datetime.now(UTC).date() - date(2026, 11, 22) > timedelta(days=180)
+    assert (done.returncode, "holds for 180" in done.stderr) == ((3, True) if is_old else (0, False))
     assert "every    5 min" in done.stdout
     assert "List price: $24." in done.stdout
     assert "syn-python-selenium-14.0: current (the file, read on 2026-11-22)" in done.stdout
+
+
+@pytest.mark.parametrize(("days", "is_known"), [(0, True), (180, True), (181, False), (730, False)])
+def test_a_list_of_runtimes_holds_for_half_a_year(days: int, is_known: bool) -> None:
+    said = problem_of_list(date(2026, 1, 1), today=date(2026, 1, 1) + timedelta(days=days))
+    assert (
+        said is None
+        if is_known
+        else said == (f"the list of runtimes is {days} days old, and holds for 180: ask AWS, with --region")
+    )
+
+
+def test_an_old_list_makes_no_runtime_current(tmp_path: Path) -> None:
+    old = T_DEVELOPER.canaries.read_text() + "runtimesReadOn: 2024-01-01\n"
+    (tmp_path / "canaries.yaml").write_text(old)
+    done = sre("canaries", "list", "--definitions", str(tmp_path / "canaries.yaml"))
+    assert done.returncode == 3
+    assert "Note: the list of runtimes is" in done.stderr
+    built = sre("canaries", "build", "--definitions", str(tmp_path / "canaries.yaml"), "--out", str(tmp_path / "c.zip"))
+    assert built.returncode == 0
+    assert "ask AWS, with --region of `sre canaries list`." in built.stderr
 
 
 def test_an_unknown_name_is_bad_input_and_so_is_a_platform_that_is_down(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("stacks")
 BUNDLES = {handler.group: bundle_of(handler, Settings(stage="local")) for handler in HANDLERS}
 # Python imports a directory without one as a namespace package: an empty one more or less makes no difference.
 NEEDLESS = {
-    "foundation/__init__.py", "foundation/cloudwatch/__init__.py",
+    "foundation/__init__.py", "foundation/cloudwatch/__init__.py", "foundation/findings/__init__.py",
     "tdeveloper/__init__.py", "tdeveloper/entry/__init__.py", "tdeveloper/gates/__init__.py",
     "tdeveloper/gates/archive/__init__.py",
 }  # fmt: skip

@@ -136,12 +136,14 @@ def test_every_function_is_traced_runs_on_graviton_and_keeps_its_logs_a_month(pr
         assert function["Properties"]["Architectures"] == ["arm64"]
         assert function["Properties"].get("Runtime", "its image's") in ("python3.13", "its image's")
     names = {function["Properties"]["FunctionName"] for function in functions}
-    groups = {group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")}
+    named = [group["Properties"]["LogGroupName"] for group in resources(production, "AWS::Logs::LogGroup")]
+    groups = {name for name in named if isinstance(name, str)}
     of_functions = {group for group in groups if group.startswith("/aws/lambda/")}
     assert of_functions == {f"/aws/lambda/{name}" for name in names}
     stage = make_stage("production")
     boards = all_dashboards(deployment_of(stage, plan_of(stage)))
     logs = [placed.panel for board in boards for placed in board.panels if isinstance(placed.panel, LogsPanel)]
+    assert stage.alarm_rules is not None
     of_the_service = [each.name for each in stage.alarm_rules.resources if each.type == "AWS::Lambda::Function"]
     shown = {group for panel in logs for group in panel.log_groups if group.startswith("/aws/lambda/")}
     assert shown == {f"/aws/lambda/{name}" for name in of_the_service}
@@ -267,6 +269,21 @@ def test_every_canary_is_deployed_as_it_is_defined_and_updated_by_a_dry_run(prod
     assert {made["RunConfig"]["EnvironmentVariables"].get("SLOW_AFTER_MS", "1000") for made in deployed.values()} == {
         "1000"
     }
+
+
+def test_every_canarys_lines_are_kept_for_a_month_in_a_group_that_it_cannot_make_itself(production: Templates) -> None:
+    stack = production["t-developer-production-canaries"]["Resources"]
+    canaries = {key: each["Properties"] for key, each in stack.items() if each["Type"] == "AWS::Synthetics::Canary"}
+    kept = {
+        json.dumps(each["Properties"]["LogGroupName"]): each["Properties"]["RetentionInDays"]
+        for each in stack.values()
+        if each["Type"] == "AWS::Logs::LogGroup"
+    }
+    assert kept == {
+        json.dumps({"Fn::Join": ["", [f"/aws/lambda/cwsyn-{each['Name']}-", {"Fn::GetAtt": [key, "Id"]}]]}): 30
+        for key, each in canaries.items()
+    }
+    assert "logs:CreateLogGroup" not in json.dumps(stack)
 
 
 def family_of(runtime: str) -> synthetics.RuntimeFamily:

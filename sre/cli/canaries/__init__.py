@@ -65,7 +65,8 @@ def _list(**given: Any) -> Exit:
 
     The ages of Synthetics' runtimes are those that this project knows; with --region, what AWS says today.
 
-    Exit code 1: a runtime is deprecated, or will be within sixty days.
+    Exit code 1: a runtime is deprecated, or will be within sixty days;
+    3: the project's list of runtimes is over 180 days old.
     """
     return deferred.run("sre.cli.canaries.list", given)
 

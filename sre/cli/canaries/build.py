@@ -1,5 +1,6 @@
 """`sre canaries build`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from canaries.blueprint import platform_blueprint
 from canaries.definitions import read_canaries
 from canaries.package import build_package, pack_blueprint
 from canaries.plain_checks import blueprint_of
+from canaries.runtimes import problem_of_list
 from foundation.errors import Exit
 from foundation.files.writing import write_bytes
 from foundation.service.files import FileKind
@@ -20,6 +22,9 @@ def run(
 ) -> Exit:  # fmt: skip
     """Write the zip and print its size and hash."""
     defined = read_canaries(definitions or files_of(service=service).needed(FileKind.CANARIES))
+    unproved = problem_of_list(defined.runtimes_read_on, today=datetime.now(UTC).date())
+    if unproved is not None:
+        click.echo(f"Note: {unproved} of `sre canaries list`.", err=True)
     if api_host is None:
         refuse_without("--api-host", api_base_path=api_base_path)
         package = build_package(defined)

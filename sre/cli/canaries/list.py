@@ -11,7 +11,7 @@ from canaries.aws import SyntheticsRuntimes
 from canaries.definitions import Canaries, Canary, read_canaries
 from canaries.price import monthly_price
 from canaries.runtimes import Runtime as KnownRuntime
-from canaries.runtimes import age_of_runtime, must_be_replaced
+from canaries.runtimes import age_of_runtime, must_be_replaced, problem_of_list
 from foundation.errors import Exit
 from foundation.service.files import FileKind
 from sre.cli.outputs.canaries import CanaryDefinition, CanaryList, Runtime, RuntimesSource
@@ -20,13 +20,14 @@ from sre.cli.stage import files_of
 
 
 def run(*, region: str | None, service: Path | None, as_json: bool, definitions: Path | None) -> Exit:
-    """Print them, and how old their runtimes are by the file or by AWS."""
+    """Print them, and how old their runtimes are by the file or by AWS; a file that is too old to tell is inconclusive."""
     defined = read_canaries(definitions or files_of(service=service).needed(FileKind.CANARIES))
     known: Sequence[KnownRuntime] = defined.runtimes
     source = f"the file, read on {defined.runtimes_read_on}"
     if region is not None:
         known, source = SyntheticsRuntimes(region=region).read(), f"AWS in {region}, now"
     today = datetime.now(UTC).date()
+    unproved = problem_of_list(defined.runtimes_read_on, today=today) if region is None else None
     chosen = (defined.runtime, "syn-python-"), (defined.blueprint_runtime, "syn-nodejs-")
     ages = {name: age_of_runtime(name, known, kind=kind, today=today) for name, kind in chosen}
     old = {name for name, kind in chosen if must_be_replaced(name, known, kind=kind, today=today)}
@@ -42,11 +43,16 @@ def run(*, region: str | None, service: Path | None, as_json: bool, definitions:
                 ),
                 runtimes_source=RuntimesSource.FILE if region is None else RuntimesSource.AWS,
                 runtimes_read_on=defined.runtimes_read_on if region is None else today,
+                runtimes_are_known=unproved is None,
             )
         )
     else:
         _print_listing(defined, ages, source)
-    return Exit.MISSED if old else Exit.MET
+    if unproved is not None:
+        click.echo(f"Note: {unproved}.", err=True)
+    if old:
+        return Exit.MISSED
+    return Exit.MET if unproved is None else Exit.NOT_ENOUGH_EVIDENCE
 
 
 def _definition(canary: Canary) -> CanaryDefinition:

@@ -91,13 +91,14 @@ class CanaryDefinition(Part):
 
 
 class CanaryList(Output):
-    """What is defined; with a Region, AWS is asked how old the runtimes are."""
+    """What is defined; with a Region, AWS is asked how old the runtimes are. A file that is too old does not know it."""
 
     canaries: tuple[CanaryDefinition, ...]
     monthly_usd: Decimal
     runtimes: tuple[Runtime, ...]
     runtimes_source: RuntimesSource
     runtimes_read_on: date
+    runtimes_are_known: bool
 
 
 def run_of(run: CanaryRun | NotRun, *, disturbance: Disturbance | None) -> Run:
