@@ -20,7 +20,7 @@ from foundation.steps.drawing import Given, draw
 from foundation.steps.judging import Judgement, judge
 from foundation.steps.model import Value
 from foundation.steps.requests import Request
-from foundation.steps.running import HowEnded, Pause, converse
+from foundation.steps.running import HowEnded, Pause, Since, converse
 from loadtests.addresses import check_address, check_base
 from loadtests.authorising import Authoriser, refuse_unset, secrets_of
 from loadtests.counts import Outcome
@@ -31,6 +31,8 @@ from loadtests.signing import signer_from_environment
 from loadtests.statuses import outcome_of
 
 _ATTEMPTS = 5
+# What a flow keeps may need a moment; how long a person thinks is nothing that anybody measures here.
+_LONGEST_THINKING_SECONDS = 5.0
 
 
 def flows_of_options(options: Any) -> Flows:
@@ -182,8 +184,8 @@ def _have(
         action = next(conversation)
         while True:
             match action:
-                case Pause(seconds=seconds):
-                    time.sleep(seconds)
+                case Pause(seconds=seconds, since=since):
+                    time.sleep(min(seconds, _LONGEST_THINKING_SECONDS) if since is Since.ANSWER else seconds)
                     action = next(conversation)
                 case Request():
                     judged = _ask_step(action, host, authoriser, {**values, **found}, also_expected, secrets)

@@ -90,6 +90,12 @@ def _step(
     body = document.json_at((*at, "body")) if has_body else None
     if has_body and form.method in ("GET", "HEAD"):
         document.problem((*at, "body"), f"a {form.method} has no body; write POST, or leave it out")
+    if form.method == "HEAD":
+        for key in ("checks", "keep", "repeat"):
+            if key in form.model_fields_set:
+                document.problem(
+                    (*at, key), "the answer to a HEAD has no body to look into; write GET, or leave it out"
+                )
     for where, problem in (*_of_body(body), *_of_query(form.query), *_of_headers(form.headers)):
         document.problem((*at, *where), problem)
     for where, text in _texts(form, body):

@@ -125,3 +125,19 @@ def test_what_a_flow_begins_with_and_no_answer_had_is_bad_input(tmp_path: Path) 
         pytest.raises(InputError, match="browse begins with id, and the first answers had none"),
     ):
         prepare(api.url, given)
+
+
+def test_nobody_thinks_for_longer_than_a_moment_before_a_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flows.yaml").write_text(
+        "flows: {slow: {about: a, steps: [{method: GET, path: /v1/health, pause_seconds: 600}, "
+        "{method: GET, path: /v1/health, pause_seconds: 2}]}}\n"
+    )
+    (tmp_path / "profiles.yaml").write_text(
+        "slow: {description: d, warm_up_seconds: 0, duration_seconds: 1, arrivals_per_second: {slow: 1}}\n"
+    )
+    slept: list[float] = []
+    monkeypatch.setattr("loadtests.preparation.time.sleep", slept.append)
+    given = options(flows=str(tmp_path / "flows.yaml"), profiles=str(tmp_path / "profiles.yaml"), load_profile="slow")
+    with serving(Api()) as api:
+        prepare(api.url, given)
+    assert slept == [5.0, 2]

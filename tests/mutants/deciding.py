@@ -17,6 +17,8 @@ DECIDING = (
     "foundation/machine/disturbance.py",
     "foundation/machine/processors.py",
     "foundation/files/*.py",
+    "foundation/findings/*.py",
+    "foundation/steps/*.py",
     "alarms/*.py",
     "loadtests/evidence.py",
     "sre/jobs/status/*.py",

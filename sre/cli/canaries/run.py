@@ -12,6 +12,7 @@ from foundation.aws_errors import asking, patient
 from foundation.errors import Exit, SreError
 from foundation.service.files import FileKind
 from sre.cli.canaries.verdicts import run_verdicts, step_verdicts
+from sre.cli.canary_file import refuse_unread
 from sre.cli.local.running import home_meant, running_platform
 from sre.cli.options import DEFAULT_REGION, OutputFormat
 from sre.cli.outputs.canaries import CanaryRuns, exit_of_runs, outcome_of_runs, run_of
@@ -41,6 +42,7 @@ def run(
     files = files_of(service=service, objectives_file=objectives_file)
     defined = read_canaries(definitions or files.needed(FileKind.CANARIES))
     chosen = [defined[name] for name in names] if names else list(defined.canaries)
+    refuse_unread(chosen, websocket_url=websocket_url, archives_bucket=archives_bucket)
     where = stage_at(url, stage) if url else "local"
     whose = stage_from(
         stage=where, service=service, objectives_file=objectives_file, plans_alarms=False, is_here=is_here(where, stage)

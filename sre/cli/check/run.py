@@ -18,6 +18,7 @@ from loadtests.flows_file import read_flows
 from loadtests.profiles import choose_profile
 from reports.release_check.model import ReleaseCheck
 from reports.release_check.summary import summary_line, took_line
+from sre.cli.canary_file import refuse_unread
 from sre.cli.check.verdicts import check_verdicts, with_canaries
 from sre.cli.check.writing import DATA_NAME, PAGE_NAME, write_check
 from sre.cli.loadtest.reading import given_by
@@ -74,6 +75,9 @@ def run(
     limits_of(whose.objectives)
     traffic = None if files.traffic_profiles is None else expected_traffic(files)
     canaries = canaries_in(files)
+    refuse_unread(
+        () if canaries is None else canaries.canaries, websocket_url=websocket_url, archives_bucket=archives_bucket
+    )
     running = None if local_home is None else running_platform(local_home, url=url)
     steps = Steps()
 

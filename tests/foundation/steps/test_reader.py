@@ -110,6 +110,23 @@ def test_a_secret_or_two_ways_at_once_are_refused(said: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("checks", "checks: [{name: a, path: $.a, equals: 1}]"),
+        ("keep", "keep: {id: $.a}"),
+        ("repeat", "repeat: {every_seconds: 1, for_seconds: 5, until: {path: $.a, equals: 1}}"),
+    ],
+)
+def test_nothing_is_looked_for_in_the_answer_to_a_head(key: str, asked: str, tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, f"steps:\n- {{method: HEAD, path: /a,\n   {asked}}}\n")
+    assert (
+        problem
+        == f"steps.yaml:3: steps.{key}: the answer to a HEAD has no body to look into; write GET, or leave it out"
+    )
+    assert read(tmp_path, "steps:\n- {method: HEAD, path: /a}\n")[0][0].method == "HEAD"
+
+
+@pytest.mark.parametrize(
     ("step", "said"),
     [
         (
