@@ -1,0 +1,101 @@
+"""The tree that is judged, and the one that it was made from: each unpacked from an archive, as a gate of the platform has it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from foundation.errors import InputError, RefusedError
+from sre.jobs.judge import git
+from sre.jobs.judge.packing import LeftOut, link, names_below, pack_files, packing, repository
+from tdeveloper.gates.archive.extract import extract
+from tdeveloper.gates.archive.limits import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """An unpacked tree: what it is of, in words; what of it is not there, and why. `revision` is its commit, where it has one."""
+
+    root: Path
+    what: str
+    file_count: int
+    left_out: tuple[LeftOut, ...] = ()
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trees:
+    """A tree, and the base that it is compared with, or None."""
+
+    now: Tree
+    base: Tree | None
+
+    def is_same_file(self, path: str) -> bool:
+        """Whether a path has the same bytes in both, or is a link that leads to the same; nothing else is the same."""
+        if self.base is None:
+            return False
+        leads_to, led_to = ({each.path: each.leads_to for each in tree.left_out} for tree in (self.now, self.base))
+        if path in leads_to or path in led_to:
+            return leads_to.get(path) is not None and leads_to.get(path) == led_to.get(path)
+        ours, theirs = self.now.root / path, self.base.root / path
+        try:
+            return ours.read_bytes() == theirs.read_bytes()
+        except OSError:
+            return False
+
+
+def open_trees(path: Path, *, base: str | None, scratch: Path) -> Trees:
+    """Unpack both below an empty directory. Raises InputError for what is not there, RefusedError for what no gate takes.
+
+    `base` is a revision where `path` is in a checkout of git; else, or where it names something that exists, another directory
+    or archive.
+    """
+    now = _here(path, scratch / "now")
+    if base is None:
+        return Trees(now=now, base=None)
+    if path.is_dir() and git.is_checkout(path):
+        commit = git.find_commit(path, base)
+        if commit is not None:
+            return Trees(now=now, base=_committed(path, base, commit, scratch / "base"))
+    if not Path(base).exists():
+        raise InputError(
+            f"--base {base}: neither a revision of the repository of {path}, nor a directory or an archive; name a branch, a "
+            "tag or a commit, such as origin/main"
+        )
+    return Trees(now=now, base=_here(Path(base), scratch / "base"))
+
+
+def _here(path: Path, place: Path) -> Tree:
+    if path.is_file():
+        return _unpacked(path, place, f"the archive {path}")
+    if not path.is_dir():
+        raise InputError(f"{path}: there is no such directory or archive")
+    is_checkout = git.is_checkout(path)
+    names = git.files_here(path) if is_checkout else names_below(path)
+    archive = place.with_suffix(".zip")
+    left_out = pack_files(path, names, archive)
+    what = f"{path}, with what is not committed" if is_checkout else f"the directory {path}"
+    return _unpacked(archive, place, what, left_out)
+
+
+def _committed(directory: Path, named: str, commit: str, place: Path) -> Tree:
+    entries = git.entries_of(directory, commit)
+    left_out = [repository(each.path) for each in entries if each.kind is git.EntryKind.REPOSITORY]
+    archive = place.with_suffix(".zip")
+    with packing(archive) as packed:
+        read = [each for each in entries if each.kind is not git.EntryKind.REPOSITORY]
+        for entry, content in git.contents_of(directory, read):
+            if entry.kind is git.EntryKind.LINK:
+                left_out.append(link(entry.path, os.fsdecode(content)))
+            else:
+                packed.add(entry.path, content)
+    return _unpacked(archive, place, f"{named} ({commit[:12]})", tuple(left_out), commit)
+
+
+def _unpacked(
+    archive: Path, place: Path, what: str, left_out: tuple[LeftOut, ...] = (), revision: str | None = None
+) -> Tree:
+    try:
+        extracted = extract(archive, place, Limits())
+    except RefusedError as error:
+        raise RefusedError(f"{what}: {error}") from error
+    return Tree(root=place, what=what, file_count=extracted.file_count, left_out=left_out, revision=revision)
