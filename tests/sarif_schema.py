@@ -1,7 +1,7 @@
 """Fetches the JSON schema of SARIF 2.1.0 from a small package of npm: `python tests/sarif_schema.py FILE`.
 
-It is OASIS' schema as Microsoft's tools have it (2.1.0-rtm.5), in 22 KB. None is kept here: the package has no text of its licence,
-and OASIS' terms give none for copies. The hash is that of the package, and npm comes with the set-up.
+It is OASIS' schema as Microsoft's tools have it (2.1.0-rtm.5), in 22 KB. None is kept here: the package has no text of its
+licence, and OASIS' terms give none for copies. The hash is that of the package, and npm comes with the set-up.
 """
 
 import base64

@@ -125,4 +125,4 @@ def uri_of(path: str) -> str:
 
 def _suppression(acceptance: Acceptance) -> dict[str, str]:
     text = f"{acceptance.reason} ({acceptance.owner}, until {acceptance.expires_on.isoformat()})"
-    return {"kind": "external", "justification": text}
+    return {"kind": "external", "justification": terminal(text)}
