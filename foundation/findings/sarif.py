@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foundation.findings.sarif_parts import ROOT, BaselineState, Notice, Result
+from foundation.findings.sarif_parts import ROOT, BaselineState, Notice, Result, message
 from foundation.findings.standing import Standing
 
 # Of more results in a run GitHub stores the top 5,000, and it refuses a file of more than 25,000:
@@ -85,7 +85,7 @@ def _run(name: str, version: str, standings: Iterable[Standing], detail: _Detail
     driver = {
         "name": name,
         **({"version": version} if version else {}),
-        "rules": [{"id": rule, "shortDescription": {"text": f"{name}: {rule}"}} for rule in rules],
+        "rules": [{"id": rule, "shortDescription": message(f"{name}: {rule}")} for rule in rules],
         "notifications": [{"id": each} for each in _NOTIFICATIONS],
     }
     return {

@@ -53,6 +53,25 @@ def test_an_entry_has_its_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("reason", "r" * 10),
+        ("reason", "r" * 400),
+        ("owner", "o"),
+        ("owner", "o" * 100),
+        ("rule", "r"),
+        ("rule", "r" * 200),
+        ("path", "p"),
+        ("path", "p" * 1_000),
+    ],
+)
+def test_the_least_and_the_most_of_a_key_is_taken(tmp_path: Path, key: str, value: str) -> None:
+    text = "".join(line for line in ENTRY.splitlines(keepends=True) if not line.startswith(f"  {key}:"))
+    (entry,) = read(tmp_path, f"accepted:\n{text}  {key}: {value}\n")
+    assert getattr(entry, key) == value
+
+
 def test_a_file_may_accept_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, "accepted: []\n") == ()
 
@@ -88,7 +107,7 @@ def test_of_each_fingerprint_there_is_one_entry(tmp_path: Path) -> None:
         (PRINT, "A" * 64, ":2: accepted.fingerprint: must match"),
         (PRINT, f'"{PRINT}\\n"', ":2: accepted.fingerprint: must match"),
         (f"fingerprint: {PRINT}", f"fingerprints: {PRINT}", ":2: accepted.fingerprints: unknown key"),
-        ("the command is a constant", "why not", ":3: accepted.reason:"),
+        ("the command is a constant", "r" * 9, ":3: accepted.reason:"),
         ("the command is a constant", "x" * 401, ":3: accepted.reason:"),
         ("the command is a constant", '"not seen:\\u202e\\u0007 here"', ":3: accepted.reason: has the character \\x07"),
         ("platform", '""', ":4: accepted.owner:"),
