@@ -83,10 +83,11 @@ def test_findings_on_one_line_that_differ_in_words_alone_come_in_one_order() -> 
 
 
 def test_it_is_the_sha256_of_its_parts_so_it_stays_when_the_code_is_written_anew() -> None:
-    (only,) = found(a_finding())
-    # sha256sum of ["bandit", "B605", "app.py", "text <sha256 of os.system(command)>", 0]
-    assert only.fingerprint == "b80e5afe437bccd3fdfec53fcd27c57480686ae38be7942c0239987fa3d6e083"
-    assert only.to_dict() == {**a_finding().to_dict(), "fingerprint": only.fingerprint}
+    first, second = found(a_finding(4), a_finding(5))
+    # sha256sum of ["bandit", "B605", "app.py", "text <sha256 of os.system(command)>", 0], and of the same with 1
+    assert first.fingerprint == "b80e5afe437bccd3fdfec53fcd27c57480686ae38be7942c0239987fa3d6e083"
+    assert second.fingerprint == "84731f8b789a27e3eaed674e89adacbf57c6d41f439cebbed2c57f3196123432"
+    assert first.to_dict() == {**a_finding().to_dict(), "fingerprint": first.fingerprint}
 
 
 @pytest.mark.parametrize(
