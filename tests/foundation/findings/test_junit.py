@@ -81,6 +81,13 @@ def test_of_too_many_the_rest_is_counted_and_still_fails() -> None:
     assert len(cases_of(standing, most_cases=3)) == 9
 
 
+def test_a_suite_has_two_thousand_of_a_kind() -> None:
+    many = found(*(a_finding(rule=f"B{number}") for number in range(2_001)))
+    ends = cases_of(a_standing(scanned(*many)))
+    assert (len(ends), ends[-1][1]) == (2_001, "1 more findings that block")
+    assert "1 more findings that block" not in {each[1] for each in cases_of(a_standing(scanned(*many[1:])))}
+
+
 def test_hostile_names_are_one_line_each_and_seen() -> None:
     hostile = a_finding(0, path="a\nb\t\u202e\x00<&>\ud800.py", message="x\n\x1b[0m")
     text = to_junit([a_standing(scanned(*found(hostile)), gate="se\x00cure")], severity_at_least=Severity.LOW)
