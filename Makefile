@@ -58,7 +58,7 @@ mutants: setup ## 200 small mistakes in deciding lines, drawn by the commit: do 
 	$(call part,mutants,PYTHONHASHSEED=0 $(BIN)/python -m tests.mutants --count $(COUNT) $(if $(findstring command,$(origin SEED)),--seed $(SEED)))
 	$(total)
 
-test-slow: setup ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end
+test-slow: setup build/sarif-schema.json ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end
 	@echo "== seed $(SEED); the same again: make test-slow SEED=$(SEED)"
 	@# One process: an example may be a constant of a module that has been imported, so the seed needs the order of the tests.
 	$(call part,laws with new examples,PYTHONHASHSEED=$(SEED) $(BIN)/pytest -m "hypothesis and not slow" --quiet --hypothesis-profile=new-examples --hypothesis-seed=$(SEED) $(SLOWEST))
@@ -123,6 +123,10 @@ setup-run: .venv/.ready-run ## install what runs here, and nothing that only tes
 build/bandit-examples: uv.lock | setup
 	@mkdir -p build && rm -rf $@
 	$(call part,archives of bandit,$(BIN)/python tests/bandit_examples.py $@)
+
+build/sarif-schema.json: tests/sarif_schema.py | setup
+	@mkdir -p build
+	$(call part,schema of SARIF,$(BIN)/python tests/sarif_schema.py $@)
 
 clean: ## end the local platform and remove everything that was built
 	-@test -x $(BIN)/sre && $(BIN)/sre local down
