@@ -89,15 +89,20 @@ def run_tool(
         return Broke(why=f"{name}: no time was left for it", trouble=Trouble.TIME_IS_OVER)
     with tempfile.TemporaryDirectory(prefix="tool-") as home:
         environment = {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "NO_COLOR": "1"}
-        child = Child([*_LIMITED, *command], cwd=cwd, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
+        # Where this pipe ends, so does everything that the tool has started, also what left its session.
+        life, holding = os.pipe()
+        child = Child(
+            [*_LIMITED, *command], ends_with=life, cwd=cwd, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+        )
         try:
             stdout, complaint, end = _listen(child, time.monotonic() + seconds, output_bytes)
         finally:
-            child.kill()
+            os.close(holding)
             code = child.wait()
             for pipe in (child.stdout, child.stderr):
                 if pipe is not None:
                     pipe.close()
+            os.close(life)
     match end:
         case _End.TIME_IS_OVER:
             return Broke(why=f"{name}: did not end within {seconds:g} s", trouble=Trouble.TIME_IS_OVER)
