@@ -29,6 +29,7 @@ class _Diagnostic:
     copy: str
     rule: str | None
     line: int
+    column: int
     cell: int | None
     message: str
 
@@ -48,7 +49,7 @@ def check(files: Sequence[CodeFile], copies: Path, seconds_left: SecondsLeft, *,
     unparsed: set[str] = set()
     for each in sorted(
         (each for _, answer in batches.answers for each in answer),
-        key=lambda each: (each.copy, each.cell or 0, each.line, each.rule or "", each.message),
+        key=lambda each: (each.copy, each.cell or 0, each.line, each.column, each.rule or "", each.message),
     ):
         name = by_copy[each.copy].name
         severity = SEVERITY_BY_RULE.get(each.rule or "")
@@ -86,11 +87,12 @@ def _read(stdout: bytes, copies: Path, known: set[str]) -> list[_Diagnostic] | B
 
 
 def _diagnostic(data: Mapping[str, Any], copies: Path) -> _Diagnostic:
-    location = data["location"] or {"row": 1}
+    location = data["location"]
     return _Diagnostic(
         copy=Path(data["filename"]).relative_to(copies).as_posix(),
         rule=data["code"],
         line=int(location["row"]),
+        column=int(location["column"]),
         cell=data["cell"],
         message=" ".join(str(data["message"]).split()),
     )
