@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 
 from foundation.findings.model import Suppression, Unread
 from tdeveloper.gates import source_files
-from tdeveloper.gates.quality.annotations import Annotated, annotated_in
 from tdeveloper.gates.quality.bounds import Bounds
 from tdeveloper.gates.quality.comments import suppressions_in, without_marks
 from tdeveloper.gates.quality.notebooks import read_notebook
@@ -24,8 +23,7 @@ from tdeveloper.gates.source_files import Language
 class CodeFile:
     """One file of Python: `name` in the tree, `copy` in the directory of copies.
 
-    A line of code is one with more on it than a comment or nothing; `line_count` is of all lines. `annotated` is None where
-    this Python cannot parse the file.
+    A line of code is one with more on it than a comment or nothing; `line_count` is of all lines.
     """
 
     name: str
@@ -33,7 +31,6 @@ class CodeFile:
     is_notebook: bool
     line_count: int
     code_line_count: int
-    annotated: Annotated | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,10 +107,7 @@ class _Collecting:
     def _keep(self, name: str, text: str) -> None:
         copy = self._place(name)
         (self.copies / copy).write_bytes(without_marks(text).encode())
-        annotated = annotated_in(text)
-        if annotated is None:
-            self.leave(name, "cannot be parsed as Python by the gate")
-        self._add(name, copy, text, annotated, is_notebook=False)
+        self._add(name, copy, text, is_notebook=False)
 
     def _keep_notebook(self, name: str, text: str) -> None:
         match read_notebook(text):
@@ -122,8 +116,7 @@ class _Collecting:
             case notebook:
                 copy = f"{len(self.collected.files):06d}.ipynb"
                 (self.copies / copy).write_text(notebook.copy, encoding="ascii")
-                # A cell may hold lines for the shell: as one module it has no syntax that could be counted.
-                self._add(name, copy, notebook.code, None, is_notebook=True)
+                self._add(name, copy, notebook.code, is_notebook=True)
 
     def _place(self, name: str) -> str:
         path = PurePosixPath(name)
@@ -133,7 +126,7 @@ class _Collecting:
             return f"{number}/__init__.py"
         return f"{number}.pyi" if path.suffix.casefold() == ".pyi" else f"{number}.py"
 
-    def _add(self, name: str, copy: str, code: str, annotated: Annotated | None, *, is_notebook: bool) -> None:
+    def _add(self, name: str, copy: str, code: str, *, is_notebook: bool) -> None:
         lines = code.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n") if code else []
         stripped = [line.strip() for line in lines]
         self.collected.suppressions.extend(suppressions_in(name, lines))
@@ -144,7 +137,6 @@ class _Collecting:
                 is_notebook=is_notebook,
                 line_count=len(lines),
                 code_line_count=sum(1 for line in stripped if line and not line.startswith("#")),
-                annotated=annotated,
             )
         )
 

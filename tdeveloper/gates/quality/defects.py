@@ -25,8 +25,8 @@ FAMILIES = (
     Family(
         name="names that are not there",
         severity=Severity.HIGH,
-        reason="NameError or UnboundLocalError when the line runs, AttributeError when all of a module is imported",
-        rules=("F821", "F822", "F823"),
+        reason="NameError or UnboundLocalError when the line runs",
+        rules=("F821", "F823"),
     ),
     Family(
         name="code that does not compile",
@@ -54,6 +54,12 @@ FAMILIES = (
             "B016", "B030", "F633", "PLE0100", "PLE0101", "PLE0237", "PLE0241", "PLE0303", "PLE0304", "PLE0305", "PLE0307",
             "PLE0308", "PLE0309", "PLE0604", "PLE0643", "PLE1132", "PLE1507", "PLW0245", "PLW1501", "RUF008", "RUF016",
         ),
+    ),
+    Family(
+        name="exports that are not there",
+        severity=Severity.MEDIUM,
+        reason="AttributeError when all of a module is imported, unless the module makes the name on demand",
+        rules=("F822",),
     ),
     Family(
         name="one value shared by all calls",

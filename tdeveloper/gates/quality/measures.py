@@ -72,7 +72,9 @@ class Measures:
         }
 
 
-def measure(files: list[CodeFile], defects: Looked, complexity: Looked, duplication: Duplication | Broke) -> Measures:
+def measure(
+    files: list[CodeFile], defects: Looked, complexity: Looked, duplication: Duplication | Broke, annotated: Annotated
+) -> Measures:
     """The measures of what each tool looked at among all files of Python."""
     modules = [file for file in files if not file.is_notebook]
     # A file that could be parsed in part has findings, and no lines that they could be a rate of.
@@ -83,7 +85,7 @@ def measure(files: list[CodeFile], defects: Looked, complexity: Looked, duplicat
         defects_per_1000_lines=_per_lines(defect_count, files, defects.files),
         complex_functions_per_1000_lines=_per_lines(len(complexity.findings), modules, complexity.files),
         duplicated_ratio=_duplicated(modules, duplication),
-        annotated_ratio=_annotated(modules),
+        annotated_ratio=_annotated(annotated),
     )
 
 
@@ -105,12 +107,10 @@ def _duplicated(modules: list[CodeFile], duplication: Duplication | Broke) -> Me
             return Share(count=count, of_count=line_count)
 
 
-def _annotated(modules: list[CodeFile]) -> Measured:
-    parsed = [file.annotated for file in modules if file.annotated is not None]
-    total = sum(parsed, Annotated())
-    if total.place_count:
-        return Share(count=total.annotated_count, of_count=total.place_count)
-    if len(parsed) < len(modules):
+def _annotated(annotated: Annotated) -> Measured:
+    if annotated.place_count:
+        return Share(count=annotated.annotated_count, of_count=annotated.place_count)
+    if annotated.unread:
         return Unknown(why="no file with a function could be parsed")
     return Absent(why="there is no place for an annotation")
 

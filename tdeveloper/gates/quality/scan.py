@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.findings.model import Finding, Severity, Suppression, Unread
-from tdeveloper.gates.quality import complexity, duplication, ruff_check
+from tdeveloper.gates.quality import annotations, complexity, duplication, ruff_check
 from tdeveloper.gates.quality.bounds import Bounds
 from tdeveloper.gates.quality.code_files import collect
 from tdeveloper.gates.quality.measures import Measures, measure
@@ -57,6 +57,9 @@ def scan(root: Path, bounds: Bounds | None = None, *, now_seconds: Callable[[], 
     bounds = bounds or Bounds()
     ends_at_seconds = now_seconds() + bounds.scan_seconds
 
+    def is_time_over() -> bool:
+        return now_seconds() > ends_at_seconds
+
     def seconds_left() -> float:
         return min(bounds.tool_seconds, ends_at_seconds - now_seconds())
 
@@ -66,13 +69,14 @@ def scan(root: Path, bounds: Bounds | None = None, *, now_seconds: Callable[[], 
         copies, report = scratch / "code", scratch / "report"
         copies.mkdir()
         report.mkdir()
-        collected = collect(root, copies, bounds, lambda: now_seconds() > ends_at_seconds)
+        collected = collect(root, copies, bounds, is_time_over)
         files = collected.files
         defects = ruff_check.check(files, copies, seconds_left)
         functions = complexity.check(files, copies, seconds_left, most=bounds.complexity)
         clones = duplication.check(files, copies, report, seconds_left)
+        annotated = annotations.count(files, copies, is_time_over)
     findings = [*defects.findings, *functions.findings]
-    unread = [*collected.unread, *defects.unread, *functions.unread]
+    unread = [*collected.unread, *defects.unread, *functions.unread, *annotated.unread]
     match clones:
         case Broke(why=why):
             unread.append(Unread(path=_WHOLE_TREE, why=why))
@@ -88,7 +92,7 @@ def scan(root: Path, bounds: Bounds | None = None, *, now_seconds: Callable[[], 
         unread_count=len(named),
         suppression_count=len(collected.suppressions),
         python_file_count=len(files),
-        measures=measure(files, defects, functions, clones),
+        measures=measure(files, defects, functions, clones, annotated),
     )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from foundation.findings.model import Suppression, Unread
-from tdeveloper.gates.quality.annotations import Annotated
 from tdeveloper.gates.quality.bounds import Bounds
 from tdeveloper.gates.quality.code_files import CodeFile, collect
 from tests.tdeveloper.gates.quality.trees import CLEAN, collected, copied, plant
@@ -21,7 +20,6 @@ def test_a_file_is_copied_under_a_name_of_ours_with_its_counts(tmp_path: Path) -
             is_notebook=False,
             line_count=6,
             code_line_count=3,
-            annotated=Annotated(annotated_count=2, place_count=2),
         )
     ]
     assert (copies / "000000.py").read_bytes() == b"# a\n\nx = 1\n  # b\n" + CLEAN
@@ -79,10 +77,9 @@ def test_what_python_reads_no_text_in_is_named(tmp_path: Path, content: bytes) -
     assert answer.files == []
 
 
-def test_what_the_gate_cannot_parse_is_named_and_given_to_the_tools(tmp_path: Path) -> None:
+def test_what_cannot_be_parsed_is_for_the_tools_to_tell(tmp_path: Path) -> None:
     answer = collected(plant(tmp_path / "tree", {"a.py": b"def (:\n"}), tmp_path / "copies")
-    assert answer.unread == [Unread(path="a.py", why="cannot be parsed as Python by the gate")]
-    assert [(file.name, file.annotated) for file in answer.files] == [("a.py", None)]
+    assert (answer.unread, [file.name for file in answer.files]) == ([], ["a.py"])
 
 
 def test_the_lines_of_every_kind_of_ending_are_counted(tmp_path: Path) -> None:
@@ -101,7 +98,7 @@ def test_a_notebook_is_copied_as_one_and_counted_by_its_code(tmp_path: Path) -> 
     answer = collected(plant(tmp_path / "tree", {"a.ipynb": notebook, "b.ipynb": b"["}), tmp_path / "copies")
     assert answer.unread == [Unread(path="b.ipynb", why="cannot be read as a notebook of format 4")]
     (file,) = answer.files
-    assert (file.copy, file.is_notebook, file.code_line_count, file.annotated) == ("000000.ipynb", True, 4, None)
+    assert (file.copy, file.is_notebook, file.code_line_count) == ("000000.ipynb", True, 4)
     assert [each.line for each in answer.suppressions] == [2, 5]
 
 

@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-import pytest
-
-from foundation.findings.model import Finding, Severity
+from foundation.findings.model import Finding, Severity, Unread
 from tdeveloper.gates.quality.annotations import Annotated
 from tdeveloper.gates.quality.code_files import CodeFile
 from tdeveloper.gates.quality.duplication import Duplication
@@ -16,12 +14,8 @@ NO_CODE = Absent(why="there is no line of Python")
 NONE_READ = Unknown(why="no file could be looked at")
 
 
-def a_file(
-    name: str = "a.py", *, lines: int = 10, annotated: Annotated | None = None, is_notebook: bool = False
-) -> CodeFile:
-    return CodeFile(
-        name=name, copy=name, is_notebook=is_notebook, line_count=2 * lines, code_line_count=lines, annotated=annotated
-    )  # fmt: skip
+def a_file(name: str = "a.py", *, lines: int = 10, is_notebook: bool = False) -> CodeFile:
+    return CodeFile(name=name, copy=name, is_notebook=is_notebook, line_count=2 * lines, code_line_count=lines)
 
 
 def a_finding(severity: Severity, path: str = "a.py") -> Finding:
@@ -32,12 +26,17 @@ def looked(*files: CodeFile, findings: tuple[Finding, ...] = ()) -> Looked:
     return Looked(findings=findings, unread=(), files=files)
 
 
+def annotated(count: int = 0, of_count: int = 0, *unread: str) -> Annotated:
+    names = tuple(Unread(path=name, why="x") for name in unread)
+    return Annotated(annotated_count=count, place_count=of_count, unread=names)
+
+
 def duplicated(count: int = 0) -> Duplication:
     return Duplication(findings=(), duplicated_line_count=count)
 
 
 def test_rates_are_over_the_lines_of_the_files_that_were_looked_at() -> None:
-    a, b = a_file(lines=300), a_file("b.py", lines=200, annotated=Annotated(annotated_count=3, place_count=4))
+    a, b = a_file(lines=300), a_file("b.py", lines=200)
     findings = (
         a_finding(Severity.HIGH),
         a_finding(Severity.MEDIUM),
@@ -45,7 +44,9 @@ def test_rates_are_over_the_lines_of_the_files_that_were_looked_at() -> None:
         a_finding(Severity.HIGH, "b.py"),
     )
     tangled = (a_finding(Severity.LOW),)
-    measures = measure([a, b], looked(a, findings=findings), looked(a, b, findings=tangled), duplicated(30))
+    measures = measure(
+        [a, b], looked(a, findings=findings), looked(a, b, findings=tangled), duplicated(30), annotated(3, 4)
+    )
     assert measures.code_line_count == 500
     assert measures.defects_per_1000_lines == Share(count=2, of_count=300, per=1000)
     assert measures.complex_functions_per_1000_lines == Share(count=1, of_count=500, per=1000)
@@ -66,7 +67,7 @@ def test_a_value_is_a_decimal_of_four_places() -> None:
 
 
 def test_a_tree_without_python_has_nothing_to_measure() -> None:
-    measures = measure([], looked(), looked(), duplicated())
+    measures = measure([], looked(), looked(), duplicated(), annotated())
     assert (measures.code_line_count, measures.defects_per_1000_lines) == (0, NO_CODE)
     assert measures.complex_functions_per_1000_lines == measures.duplicated_ratio == NO_CODE
     assert measures.annotated_ratio == Absent(why="there is no place for an annotation")
@@ -75,7 +76,7 @@ def test_a_tree_without_python_has_nothing_to_measure() -> None:
 
 def test_what_no_tool_looked_at_is_unknown_and_not_nothing() -> None:
     broke = Broke(why="jscpd: was ended by SIGSEGV", trouble=Trouble.CRASHED)
-    measures = measure([a_file()], looked(), looked(), broke)
+    measures = measure([a_file()], looked(), looked(), broke, annotated(0, 0, "a.py"))
     assert measures.defects_per_1000_lines == measures.complex_functions_per_1000_lines == NONE_READ
     assert measures.duplicated_ratio == Unknown(why="jscpd: was ended by SIGSEGV")
     assert measures.annotated_ratio == Unknown(why="no file with a function could be parsed")
@@ -84,18 +85,12 @@ def test_what_no_tool_looked_at_is_unknown_and_not_nothing() -> None:
 
 def test_a_tree_of_notebooks_has_defects_and_no_modules() -> None:
     notebook = a_file("a.ipynb", is_notebook=True)
-    measures = measure([notebook], looked(notebook), looked(), duplicated())
+    measures = measure([notebook], looked(notebook), looked(), duplicated(), annotated())
     assert measures.defects_per_1000_lines == Share(count=0, of_count=10, per=1000)
     assert measures.complex_functions_per_1000_lines == measures.duplicated_ratio == NO_CODE
     assert measures.annotated_ratio == Absent(why="there is no place for an annotation")
 
 
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ([a_file(annotated=Annotated())], Absent(why="there is no place for an annotation")),
-        ([a_file(annotated=Annotated(place_count=2)), a_file("b.py")], Share(count=0, of_count=2)),
-    ],
-)
-def test_annotations_are_those_of_what_could_be_parsed(files: list[CodeFile], expected: object) -> None:
-    assert measure(files, looked(), looked(), duplicated()).annotated_ratio == expected
+def test_annotations_are_those_of_what_could_be_parsed() -> None:
+    measured = measure([a_file()], looked(), looked(), duplicated(), annotated(0, 2, "b.py")).annotated_ratio
+    assert measured == Share(count=0, of_count=2)

@@ -47,7 +47,7 @@ def test_a_file_is_unread_once_with_the_first_reason(tmp_path: Path) -> None:
     answer = scan(plant(tmp_path, {"b.py": b"def (:\n", "a.py": b"\xff", "c.py": CLEAN}))
     assert [(each.path, each.why) for each in answer.unread] == [
         ("a.py", "is no text in UTF-8, or in the encoding that it declares"),
-        ("b.py", "cannot be parsed as Python by the gate"),
+        ("b.py", "ruff cannot look at it: line 1: Expected an identifier"),
     ]
     assert answer.unread_count == 2
 
