@@ -27,7 +27,9 @@ _COMPLAINT_CHARACTERS = 120
 _BLOCK_BYTES = 64 * 1024
 # `ulimit -f` counts blocks of 512 bytes in dash and of 1,024 in bash; either bounds what a tool writes to a disk.
 _FILE_BLOCKS = 512 * 1024
-_LIMITED = ("/bin/sh", "-c", f'ulimit -f {_FILE_BLOCKS}; exec nice -n 10 "$@"', "tool")
+# Where there is no `nice`, as in a small image, a tool runs all the same.
+_NICE = 'if command -v nice > /dev/null; then exec nice -n 10 "$@"; fi; exec "$@"'
+_LIMITED = ("/bin/sh", "-c", f"ulimit -f {_FILE_BLOCKS}; {_NICE}", "tool")
 _FIRST_FATAL_SHELL_CODE = 128
 
 
@@ -61,7 +63,8 @@ class Broke:
 
 def find_tool(name: str) -> Path:
     """The program: beside the running Python, or in `bin/` of the bundle that this code is in. Raises PlatformError."""
-    places = (Path(sys.executable).parent, Path(__file__).resolve().parents[2] / "bin")
+    bundle = Path(__file__).resolve().parents[2]
+    places = (Path(sys.executable).parent, bundle / "bin")
     for place in places:
         if os.access(place / name, os.X_OK) and (place / name).is_file():
             return place / name

@@ -61,6 +61,11 @@ def test_a_tool_gets_its_directory_a_home_that_is_gone_and_nothing_of_ours(
     assert not Path(environment["HOME"]).exists()
 
 
+def test_a_tool_runs_where_there_is_no_nice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tdeveloper.gates.tool.os.defpath", str(tmp_path / "none"))
+    assert python(tmp_path, "import os; print(os.nice(0))") == Ran(exit_code=0, stdout=f"{os.nice(0)}\n".encode())
+
+
 def test_a_tool_that_hangs_ends_within_its_time_and_so_does_what_it_started(tmp_path: Path) -> None:
     code = (
         "import os, subprocess, time\n"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tdeveloper.gates.quality.measures import Absent, Measures, Share, Unknown
-from tdeveloper.gates.quality.score import Direction, Score, score, trend
+from tdeveloper.gates.quality.score import Change, Direction, Score, score, trend
 
 GOOD = Measures(
     code_line_count=1000,
@@ -129,6 +129,13 @@ def test_a_trend_is_now_less_the_base_for_the_score_and_each_part() -> None:
         ("annotations", Decimal("0.0"), Direction.SAME),
     ]
     assert trend(score(HALF), score(GOOD)).score.direction is Direction.WORSE
+
+
+@pytest.mark.parametrize(
+    ("now", "direction"), [("50.1", Direction.BETTER), ("50.0", Direction.SAME), ("49.9", Direction.WORSE)]
+)
+def test_a_tenth_is_a_change(now: str, direction: Direction) -> None:
+    assert Change(name="score", now=Decimal(now), base=Decimal("50.0")).direction is direction
 
 
 def test_a_trend_from_or_to_what_has_no_score_is_unknown() -> None:
