@@ -9,11 +9,11 @@ def directory_of(path: str) -> str:
 
 
 def inside(directory: str, target: str) -> str | None:
-    """Where a relative `target`, seen from `directory`, is in the tree; None where it leads out or is absolute.
+    """Where a relative `target`, seen from `directory`, is in the tree; None where it leads out, is absolute or an address.
 
     It is reckoned by names alone: an unpacked tree has no links.
     """
-    if not target or "\0" in target or "\\" in target or target.startswith(("/", "~")) or target[1:2] == ":":
+    if not target or target.startswith(("/", "~")) or any(sign in target for sign in "\0\\:"):
         return None
     found = posixpath.normpath(posixpath.join(directory, target))
     if found == ".." or found.startswith("../"):
