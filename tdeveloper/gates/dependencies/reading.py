@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from foundation.errors import InputError
-from foundation.files.bounded import read_bytes
 from foundation.files.plain_json import demand_flat, read_plain_json
 from tdeveloper.gates.source_files import is_regular
 
@@ -14,24 +13,31 @@ _HEADER = re.compile(r"^\[\[([a-z]+)\]\]", re.MULTILINE)
 _JSON_KEY = re.compile(r'^[ \t]*("(?:[^"\\\n]|\\.){1,400}")[ \t]*:[ \t]*\{', re.MULTILINE)
 
 
-class UnreadableError(Exception):
+class UnreadableError(InputError):
     """A file that cannot be read for what its name says it is; the text says why."""
 
 
 def read_text(tree: Path, path: str, most_bytes: int) -> str:
     """The text of a file. Raises UnreadableError for what is no regular file, too large, or no UTF-8."""
-    file = tree / path
     try:
-        if not is_regular(file) or not file.resolve().is_relative_to(tree.resolve()):
-            raise UnreadableError("is not a regular file")
-        # What is larger is told by its own words: the reader's would name the place on this machine.
-        if file.stat().st_size > most_bytes:
-            raise UnreadableError(f"has more than the {most_bytes:,} bytes that are read")
-        return read_bytes(file, most_bytes=most_bytes).decode("utf-8-sig")
+        content = _content(tree, path, most_bytes)
+    except OSError as error:
+        raise UnreadableError("cannot be read") from error
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError("is not text in UTF-8") from error
-    except (OSError, InputError) as error:
-        raise UnreadableError("cannot be read") from error
+
+
+def _content(tree: Path, path: str, most_bytes: int) -> bytes:
+    file = tree / path
+    if not is_regular(file) or not file.resolve().is_relative_to(tree.resolve()):
+        raise UnreadableError("is not a regular file")
+    with file.open("rb") as opened:
+        content = opened.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise UnreadableError(f"has more than the {most_bytes:,} bytes that are read")
+    return content
 
 
 def read_toml(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from packaging.version import InvalidVersion, Version
 
 from foundation.advisories.model import Ecosystem
+from foundation.errors import InputError
 
 _LONGEST_CHARACTERS = 256
 _NUMBER = r"(?:0|[1-9]\d*)"
@@ -21,7 +22,7 @@ _SEMVER = re.compile(
 )
 
 
-class UnknownVersionError(Exception):
+class UnknownVersionError(InputError):
     """A text that is no version of its ecosystem."""
 
 
