@@ -14,6 +14,8 @@ from foundation.advisories.model import Ecosystem, package_name
 from tdeveloper.gates.dependencies.reading import UnreadableError, items, mapping, read_json, read_toml
 
 _NPM_KEYS = ("dependencies", "devDependencies", "optionalDependencies")
+# To read a requirement takes time in the square of its length.
+_LONGEST_CHARACTERS = 2_000
 _REQUIRES = re.compile(r"requires|requirements", re.IGNORECASE)
 
 
@@ -83,7 +85,9 @@ def read_setup_script(text: str, path: str) -> Manifest:
 
 
 def _required(requirement: Any) -> str:
+    if len(str(requirement)) > _LONGEST_CHARACTERS:
+        raise UnreadableError(f"{str(requirement)[:60]!r} is too long to be a requirement")
     try:
         return Requirement(str(requirement)).name
-    except InvalidRequirement as error:
+    except (InvalidRequirement, RecursionError) as error:
         raise UnreadableError(f"{str(requirement)[:60]!r} is no requirement") from error

@@ -10,6 +10,9 @@ from foundation.files.plain_json import demand_flat, read_plain_json
 from tdeveloper.gates.source_files import is_regular
 
 _HEADER = re.compile(r"^\[\[([a-z]+)\]\]", re.MULTILINE)
+# Python's reader takes time in the square of a dotted key's parts. No key that is read here has five.
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
+_LONG_KEY = re.compile(rf"(?:^[ \t]*\[{{0,2}}|[{{{{,])[ \t]*(?:{_PART}\.[ \t]*){{20}}", re.MULTILINE)
 _JSON_KEY = re.compile(r'^[ \t]*("(?:[^"\\\n]|\\.){1,400}")[ \t]*:[ \t]*\{', re.MULTILINE)
 
 
@@ -41,7 +44,9 @@ def _content(tree: Path, path: str, most_bytes: int) -> bytes:
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """A TOML document. Raises UnreadableError for what is none."""
+    """A TOML document. Raises UnreadableError for what is none, or has a key of more than twenty parts."""
+    if _LONG_KEY.search(text):
+        raise UnreadableError("has a key of more than twenty parts")
     try:
         data = tomllib.loads(text)
         demand_flat(data)

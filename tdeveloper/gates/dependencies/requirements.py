@@ -26,7 +26,8 @@ _WITHOUT_PACKAGES = re.compile(
     r"|--prefer-binary|--require-hashes|--pre|--trusted-host|--use-feature)(?![a-z-]).*"
 )
 _PLACE = re.compile(r"(\.{1,2}|\.{1,2}/[^\[]*|/[^\[]*|~[^\[]*)(\[[^\]]*\])?")
-_LONGEST_LINE_CHARACTERS = 64 * 1024
+# Without its hashes. To read a requirement takes time in the square of its length.
+_LONGEST_CHARACTERS = 2_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,9 +49,7 @@ class RequirementsReader:
         self.taken.add(path)
         locking.path = path
         for number, line in _logical_lines(text):
-            if len(line) > _LONGEST_LINE_CHARACTERS:
-                locking.not_checked(line, "it is too long to be a requirement")
-            elif included := _INCLUDE.fullmatch(line):
+            if included := _INCLUDE.fullmatch(line):
                 self._include(locking, path, included[1].strip().strip("\"'"), depth)
                 locking.path = path
             elif editable := _EDITABLE.fullmatch(line):
@@ -98,12 +97,15 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 def _take_requirement(locking: Locking, line: str, number: int) -> None:
     option = _OPTION_OF_ONE.search(line)
     said = line if option is None else line[: option.start()]
+    if len(said) > _LONGEST_CHARACTERS:
+        locking.not_checked(said, "it is too long to be a requirement")
+        return
     if _PLACE.fullmatch(said):
         _take_place(locking, said)
         return
     try:
         requirement = Requirement(said)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         locking.not_checked(said, "it is no requirement that can be read here")
         return
     if requirement.url is not None:

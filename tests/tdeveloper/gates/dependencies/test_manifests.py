@@ -82,6 +82,8 @@ def test_of_a_setup_script_it_is_read_that_it_requires_something(text: str, is_o
         (read_pyproject, "project = 1", "project is no mapping"),
         (read_pyproject, "[project]\ndependencies = 'a'", "project.dependencies is no list"),
         (read_pyproject, "[project]\ndependencies = ['a b']", "'a b' is no requirement"),
+        (read_pyproject, f"[project]\ndependencies = ['{'a' * 2_001}']", "is too long to be a requirement"),
+        (read_pyproject, f'[project]\ndependencies = ["a; {"(" * 900}os_name==1"]', "is no requirement"),
         (read_pyproject, "[dependency-groups]\na = 'b'", "a group is no list"),
         (read_pyproject, "[tool]\npoetry = 1", "tool.poetry is no mapping"),
         (read_pipfile, "packages = 1", "a table of packages is no mapping"),

@@ -55,11 +55,21 @@ def test_links_out_of_the_tree_and_what_is_no_file_are_not_read(tmp_path: Path) 
         (f"a = {'[' * 100_000}", "nested too deeply"),
         (f"a = {'[' * 300}{']' * 300}", "nested too deeply"),
         (f"a = {'9' * 5_000}", "is not valid TOML"),
+        (f"x = 1\n{'a.' * 20}a = 1", "has a key of more than twenty parts"),
+        (f"[[ {'a . ' * 20}a]]", "has a key of more than twenty parts"),
+        (f"a = {{ b = 1, {'a.' * 20}a = 1 }}", "has a key of more than twenty parts"),
+        ("'a'.\"b\"." * 10 + "a = 1", "has a key of more than twenty parts"),
+        ("a." * 2_000_000 + "a = 1", "has a key of more than twenty parts"),
     ],
 )
 def test_what_is_no_toml_is_said(text: str, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         read_toml(text)
+
+
+def test_a_key_of_twenty_parts_is_read_and_a_text_with_dots_is_no_key() -> None:
+    assert read_toml(f"{'a.' * 19}a = 1")["a"]["a"] != 1
+    assert read_toml(f"a = '{'a.' * 30}'")["a"] == "a." * 30
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,13 @@ def test_continued_lines_and_comments_are_joined_as_pip_does() -> None:
     assert pins(locked("")) == []
 
 
-def test_a_line_of_endless_length_is_not_parsed() -> None:
-    (why,) = gaps(locked("x" * 70_000))
+def test_a_requirement_of_endless_length_is_not_parsed_and_many_hashes_are_no_part_of_it() -> None:
+    (why,) = gaps(locked("x" * 2_001))
     assert why.endswith("… is not checked: it is too long to be a requirement")
+    assert pins(locked(f"{'x' * 1_997}==1")) == [("x" * 1_997, "1", 1)]
+    assert pins(locked("shop==1 " + "--hash=sha256:00 " * 1_000)) == [("shop", "1", 1)]
+
+
+def test_a_marker_that_is_nested_without_end_is_named() -> None:
+    (why,) = gaps(locked(f"shop==1; {'(' * 900}os_name=='x'{')' * 900}"))
+    assert why.endswith("is not checked: it is no requirement that can be read here")
