@@ -22,6 +22,7 @@ import click
 
 from foundation.errors import Exit, SreError
 from foundation.pages.escapes import terminal
+from sre.cli.advisories import advisories
 from sre.cli.alarms import alarms
 from sre.cli.bugs import report_bug
 from sre.cli.canaries import canaries
@@ -49,6 +50,7 @@ def sre() -> None:
 
 
 for _command in (
+    advisories,
     alarms,
     canaries,
     check,

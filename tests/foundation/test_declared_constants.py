@@ -40,6 +40,7 @@ import foundation.files.documents as documents
 import foundation.files.durations as durations
 import foundation.files.explaining as explaining
 import foundation.files.output as output
+import foundation.files.plain_json as plain_json
 import foundation.files.problem as problem
 import foundation.files.tables as tables
 import foundation.files.writing as writing
@@ -197,6 +198,8 @@ CONSTANTS: dict[ModuleType, dict[str, object]] = {
     # Two names and a message are a line that can still be read.
     problem: {"_MOST_OF_A_NAME": 120},
     # Two GiB.
+    # A tenth of what Python's own reader takes, twice over; no lock file and no advisory has twenty.
+    plain_json: {"_MOST_DEPTH": 200},
     tables: {"MOST_BYTES": 2_147_483_648, "MOST_ROWS": 50_000_000},
     # https://man7.org/linux/man-pages/man7/path_resolution.7.html: at most 40 symbolic links
     writing: {"_MOST_LINKS": 40},

@@ -20,12 +20,14 @@ import yaml
 
 import sre.cli.deferred as deferred
 from dashboards.simulation import Simulation
+from foundation.advisories.snapshot_file import write_snapshot
 from foundation.cloudwatch.frame import to_frame
 from foundation.cloudwatch.metrics import Metric, MetricStat
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from loadtests.result import write_result
 from sre.cli.main import sre as door
+from tests.foundation.advisories.factories import a_snapshot, an_all_zip, an_entry
 from tests.foundation.costs.test_book import REQUESTS, offer, written
 from tests.loadtests.factories import a_result
 from tests.sre.cli.command_line import Done, sre
@@ -87,6 +89,19 @@ _OF_BOARDS: dict[str, tuple[str, ...] | str] = {
 }
 LINES: Mapping[str, Line] = MappingProxyType(
     {
+        "sre advisories update": Line(
+            base=("all.zip", "--made-at=2026-03-03T00:00:00Z"),
+            options={
+                "files": ("other.zip",), "--out": ("--out", "elsewhere.gz"), "--made-at": ("--made-at", "2026-03-04T00:00:00Z"),
+            },
+        ),
+        "sre advisories show": Line(
+            base=("advisories.json.gz",),
+            options={
+                "snapshot": "tests/sre/cli/advisories/test_commands.py: an old and a fresh one",
+                "--max-age": "tests/sre/cli/advisories/test_commands.py, on a fresh one", "--json": ("--json",),
+            },
+        ),
         "sre alarms list": Line(
             options={
                 **_PLAN, "--runbook-url": ("--runbook-url", "https://r"), "--region": AWS, "--json": ("--json",),
@@ -352,6 +367,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         root / "AWSLambda.json"
     )
     a_recording(root / "metrics.parquet")
+    an_all_zip(root / "all.zip")
+    an_all_zip(root / "other.zip", an_entry("A-1"))
+    write_snapshot(a_snapshot(), root / "advisories.json.gz")
     assert sre("dashboards", "build", "--out", str(root / "built")).returncode == 0
     (root / "built" / "cloudwatch").rename(root / "bodies")
     return root

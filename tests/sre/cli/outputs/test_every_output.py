@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from foundation.advisories.snapshot_file import write_snapshot
 from foundation.cloudwatch.evaluation import AlarmState
 from foundation.cloudwatch.suppression import Notified, Pending, SuppressedBy
 from foundation.files.output import Output, to_json
@@ -39,6 +40,7 @@ from sre.cli.outputs.synth import SynthesizedTemplates, Template
 from sre.local.alarm_states import AlarmStates
 from sre.local.notifications import Captured
 from sre.local.refused_lines import RefusedLines
+from tests.foundation.advisories.factories import a_snapshot
 from tests.foundation.costs.test_book import REQUESTS, offer, written
 from tests.loadtests.factories import a_result
 from tests.reports.weekly.test_page import page_of_a_bad_week
@@ -57,6 +59,7 @@ AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 # With an argument, what makes the command work without a platform and without AWS.
 LINES: Mapping[Words, tuple[str, ...]] = MappingProxyType(
     {
+        ("advisories", "show"): ("advisories.json.gz",),
         ("alarms", "backtest"): (
             "--metrics", "metrics.parquet", "--start", "2026-03-04T00:00:00Z", "--incidents", "incidents.csv",
             "--what-if-target", "api-errors=99%",
@@ -164,6 +167,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "history").mkdir()
     (root / "bodies").mkdir()
     an_outage(root / "metrics.parquet")
+    write_snapshot(a_snapshot(), root / "advisories.json.gz")
     (root / "incidents.csv").write_text(INCIDENTS)
     for name, file, edits in (
         ("objectives.yaml", T_DEVELOPER.objectives, OTHER_OBJECTIVES), ("canaries.yaml", T_DEVELOPER.canaries, OTHER_CANARIES)

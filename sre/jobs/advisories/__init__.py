@@ -1,0 +1,1 @@
+"""Advisories from OSV's own files, which a person has downloaded, into one snapshot."""

@@ -1,0 +1,1 @@
+"""Dependencies with known vulnerabilities: what lock files name, held against a snapshot of advisories."""
