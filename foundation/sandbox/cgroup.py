@@ -161,8 +161,12 @@ def make_cgroup(limits: Limits, where: Hierarchies) -> Cgroup:
 def sweep(where: Hierarchies) -> None:
     """Remove the cgroups of runs whose process is gone, of this process namespace and no other."""
     for place in dict.fromkeys((*where.v1.values(), *where.v2)):
+        left: list[Path] = []
         with suppress(OSError):
-            for each in [each for each in place.iterdir() if _is_left(each.name)]:
+            left = [each for each in place.iterdir() if _is_left(each.name)]
+        for each in left:
+            # Another run may be removing it at this moment; what cannot be removed bounds nobody.
+            with suppress(OSError):
                 Cgroup(directories=(each,), slot=0).remove()
 
 

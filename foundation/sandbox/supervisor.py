@@ -84,8 +84,10 @@ def _prepare(spec: dict[str, Any]) -> int:
 def _copy_tree(uid: int | None) -> int:
     left_out_count = entry_count = 0
     waiting = [(TREE, BOX / "work")]
+    directories: list[Path] = []
     while waiting:
         source, target = waiting.pop()
+        directories.append(target)
         for entry in os.scandir(source):
             entry_count += 1
             if entry_count > _MOST_TREE_ENTRIES:
@@ -104,7 +106,11 @@ def _copy_tree(uid: int | None) -> int:
                 continue
             if not stat.S_ISLNK(mode):
                 to.chmod(stat.S_IMODE(mode) & 0o777 | (0o700 if stat.S_ISDIR(mode) else 0o600))
-            _own(to, uid)
+            if not stat.S_ISDIR(mode):
+                _own(to, uid)
+    # What is another's by then, it could not write to any more.
+    for each in directories:
+        _own(each, uid)
     return left_out_count
 
 
