@@ -16,12 +16,12 @@ import psutil
 
 from foundation.errors import InputError
 from foundation.processes.child import Child
-from foundation.sandbox.cgroup import SLOT_COUNT, Cgroup, Hierarchies, make_cgroup
+from foundation.sandbox.cgroup import SLOT_COUNT, Cgroup, Hierarchies, NoCgroupError, make_cgroup
 from foundation.sandbox.confining import Wall
 from foundation.sandbox.memory_file import memory_file
 from foundation.sandbox.model import Broke, Ending, Job, OutOfProcessorTime, OutOfTime, Ran, TooMuchOutput
 from foundation.sandbox.reporting import Told, ending_of, read_report
-from foundation.sandbox.syscalls import filter_program
+from foundation.sandbox.syscalls import NoFilterError, filter_program
 from foundation.sandbox.view import SUPERVISOR, etc_of, interpreter, view_of
 
 # Above every uid that people or services have, and one for each slot of each process number: 2**22 * 256 end below 2**32.
@@ -65,13 +65,19 @@ class Confinement:
     where: Hierarchies | None
 
     def run(self, job: Job) -> Ran:
-        """As Sandbox has it. Raises NoCgroupError or NoFilterError where what held before does not hold any more."""
+        """As Sandbox has it. Raises InputError for a mount that the job could not read."""
         if self.where is not None:
             _check_readable(job)
         began_at = time.monotonic()
-        with _cgroup(job, self.where) as cgroup:
-            told, heard, ended = self._listen(job, cgroup, began_at)
-            used = None if cgroup is None else cgroup.used()
+        told, used, heard = None, None, _Heard(most_bytes=0, most_report_bytes=0)
+        try:
+            with _cgroup(job, self.where) as cgroup:
+                told, heard, ended = self._listen(job, cgroup, began_at)
+                used = None if cgroup is None else cgroup.used()
+        except (NoCgroupError, NoFilterError) as error:
+            ended = Broke(reason=str(error))
+        except OSError as error:
+            ended = Broke(reason=f"{error.filename or self.wall.name}: {error.strerror}")
         return ending_of(
             job, told, stopped=ended, used=used, wall_seconds=time.monotonic() - began_at,
             tails={name: bytes(tail) for name, tail in heard.tails.items()}, totals=heard.totals,

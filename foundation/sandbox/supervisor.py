@@ -146,6 +146,7 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _become(spec: dict[str, Any], failed: int) -> NoReturn:
     """Give up every right, and become the command; what goes wrong is said through a pipe that closes with success."""
+    why = "cannot give up its rights"
     try:
         os.setsid()
         for number in _DEFAULT_AGAIN:
@@ -168,12 +169,13 @@ def _become(spec: dict[str, Any], failed: int) -> NoReturn:
         ctypes.CDLL(None).capset(struct.pack("Ii", _CAPABILITY_VERSION, 0), bytes(24))
         # Both walls have done so already, in a way that no process takes back.
         _control(_SET_NO_NEW_PRIVILEGES, 1)
+        why = "cannot be executed"
         os.execvpe(spec["command"][0], spec["command"], spec["environment"])  # noqa: S606 - without a shell
     except OSError as error:
-        os.write(failed, f"{spec['command'][0]}: cannot be executed: {error.strerror}".encode())
-    except BaseException as error:  # noqa: BLE001 - whatever it was, the command has not begun
-        os.write(failed, f"{type(error).__name__}: {error}"[:4000].encode())
+        why = f"{why}: {error.strerror}"
     finally:
+        # A command that has begun never comes here.
+        os.write(failed, f"{spec['command'][0][:1000]}: {why}".encode())
         os._exit(127)
 
 

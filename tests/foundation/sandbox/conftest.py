@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from infra.checkout import ROOT
 KINDS = ("bubblewrap as root", "unshare as root", "bubblewrap as a user", "unshare as a user")
 # Of nobody, and of this run of the tests alone.
 NOBODY = 0x5000_0000 + os.getpid()
+ENDED_SECONDS = 10.0
 LIMITS = Limits(
     wall_seconds=30, cpu_seconds=20, memory_bytes=96 << 20, process_count=24, output_bytes=1 << 16, disk_bytes=16 << 20
 )  # fmt: skip
@@ -69,6 +71,10 @@ class Here:
         """Run a Python program; nothing of it is left, and the next one finds all as it should be."""
         open_before = len(list(Path("/proc/self/fd").iterdir()))
         ran = self.sandbox.run(self.python_job(program, *arguments, **more))
+        # Who kept it outlives it by a moment.
+        give_up_at = time.monotonic() + ENDED_SECONDS
+        while self.left() and time.monotonic() < give_up_at:
+            time.sleep(0.01)
         assert self.left() == []
         assert len(list(Path("/proc/self/fd").iterdir())) <= open_before
         after = self.sandbox.run(self.python_job("import os; print(os.listdir('/box/work'), os.listdir('/tmp'))"))
@@ -80,10 +86,11 @@ class Here:
         found: list[str] = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                if process.uids().real in self.uids and not is_the_helper(process):
+                is_running = process.status() != psutil.STATUS_ZOMBIE
+                if is_running and process.uids().real in self.uids and not is_the_helper(process):
                     found.append(str(process))
         places = dict.fromkeys((*here().v1.values(), *here().v2))
-        return found + [str(each) for place in places for each in place.glob(f"t-developer-{os.getpid()}-*")]
+        return found + [str(each) for place in places for each in place.glob(f"sandbox-run-{os.getpid()}-*")]
 
 
 def is_the_helper(process: psutil.Process) -> bool:

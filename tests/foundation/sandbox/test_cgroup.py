@@ -1,7 +1,6 @@
 """A cgroup has the bounds that it was asked for or is not made; what it says of its use is read, and where it may be made."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,7 @@ V2_FILES = ("cgroup.procs", "cgroup.kill", "pids.max", "memory.max", "memory.swa
 
 
 @pytest.fixture
-def v2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def v2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Directories that are made as the kernel makes a cgroup of v2: with its files, which go with it."""
     mkdir, rmdir = Path.mkdir, Path.rmdir
 
@@ -42,7 +41,7 @@ def v2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (root / "cgroup.subtree_control").write_text("cpu pids memory")
     monkeypatch.setattr(Path, "mkdir", made)
     monkeypatch.setattr(Path, "rmdir", removed)
-    yield root
+    return root
 
 
 def test_v1_is_found_by_its_controllers() -> None:
@@ -116,7 +115,7 @@ def test_v1_without_both_controllers_is_none() -> None:
             Used(cpu_seconds=1.5, peak_memory_bytes=4096, out_of_memory_count=3),
         ),
         (
-            {"memory.peak": "8192\n", "memory.events": "low 0\noom 4\noom_kill 2\n", "cpu.stat": "usage_usec 250000\nuser_usec 1\n"},
+            {"memory.peak": "8192\n", "memory.events": "low 0\noom 4\noom_kill 2\n", "cpu.stat": "usage_usec 250000"},
             Used(cpu_seconds=0.25, peak_memory_bytes=8192, out_of_memory_count=2),
         ),
         ({}, Used(cpu_seconds=None, peak_memory_bytes=None, out_of_memory_count=0)),
@@ -134,12 +133,12 @@ def test_names_of_others_are_not_swept(v2: Path) -> None:
     ticks, boot = round(me.created_seconds * os.sysconf("SC_CLK_TCK")), (me.boot_id or "")[:8]
     space = Path("/proc/self/ns/pid").stat().st_ino
     kept = (
-        f"t-developer-{me.pid}-{ticks}-{boot}-{space}-0", f"t-developer-{me.pid}-1-{boot}-{space + 1}-0",
-        "t-developer-1", "user.slice",
+        f"sandbox-run-{me.pid}-{ticks}-{boot}-{space}-0", f"sandbox-run-{me.pid}-1-{boot}-{space + 1}-0",
+        "sandbox-run-1", "user.slice",
     )  # fmt: skip
     left = (
-        f"t-developer-{me.pid}-{ticks + 5}-{boot}-{space}-0", f"t-developer-{me.pid}-{ticks}-00000000-{space}-1",
-        f"t-developer-4194303-1-{boot}-{space}-9",
+        f"sandbox-run-{me.pid}-{ticks + 5}-{boot}-{space}-0", f"sandbox-run-{me.pid}-{ticks}-00000000-{space}-1",
+        f"sandbox-run-4194303-1-{boot}-{space}-9",
     )  # fmt: skip
     for name in (*kept, *left):
         (v2 / name).mkdir()
@@ -150,8 +149,9 @@ def test_names_of_others_are_not_swept(v2: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0 or "memory" not in here().v1, reason="no root with cgroups of v1 here")
 def test_v1_has_its_bounds_in_the_kernel_and_is_removed() -> None:
     cgroup = make_cgroup(LIMITS, replace(here(), v2=()))
-    found = {name: (each / name).read_text().strip() for each in cgroup.directories
-             for name in ("pids.max", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes") if (each / name).exists()}  # fmt: skip
+    names = ("pids.max", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
+    files = [each / name for each in cgroup.directories for name in names if (each / name).exists()]
+    found = {file.name: file.read_text().strip() for file in files}
     cgroup.remove()
     assert (found.pop("pids.max"), set(found.values())) == ("12", {str(64 << 20)})
     assert not any(each.exists() for each in cgroup.directories)

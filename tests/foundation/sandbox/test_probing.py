@@ -42,6 +42,21 @@ def test_what_is_asked_for_is_what_holds_first() -> None:
         assert isinstance(answer, NoSandbox)
 
 
+def test_what_holds_is_said_and_runs_jobs() -> None:
+    for kind in KINDS:
+        which = found(kind)
+        if isinstance(which, str):
+            continue
+        total = (
+            "memory bounded over all processes" if kind.endswith("as root") else "memory bounded for each process alone"
+        )
+        uid = "a uid of its own" if kind.endswith("as root") else "the uid of who runs it, in a namespace"
+        assert which.holds.sentence == (
+            f"{which.holds.name}: no network, no files of the host but those mounted, {total}, {uid}"
+        )
+        assert which.holds.run(which.python_job("raise SystemExit(3)")).ending == Exited(status=3)
+
+
 def test_a_program_that_finds_nothing_wrong_holds() -> None:
     assert probing._wrong_with(ran(Exited(status=0), json.dumps(GOOD))) is None
 

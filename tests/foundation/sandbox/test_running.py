@@ -186,8 +186,8 @@ def sleepers(of: "subprocess.Popen[str]") -> list[psutil.Process]:
 
 
 def cgroups_of(process: "subprocess.Popen[str]") -> list[Path]:
-    return [each for place in here().v1.values() for each in place.glob(f"t-developer-{process.pid}-*")] + [
-        each for place in here().v2 for each in place.glob(f"t-developer-{process.pid}-*")
+    return [each for place in here().v1.values() for each in place.glob(f"sandbox-run-{process.pid}-*")] + [
+        each for place in here().v2 for each in place.glob(f"sandbox-run-{process.pid}-*")
     ]
 
 
