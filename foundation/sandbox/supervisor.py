@@ -12,7 +12,6 @@ import errno
 import json
 import os
 import resource
-import shutil
 import signal
 import stat
 import struct
@@ -98,7 +97,7 @@ def _copy_tree(uid: int | None) -> int:
                 to.mkdir()
                 waiting.append((Path(entry.path), to))
             elif stat.S_ISREG(mode):
-                shutil.copyfile(entry.path, to, follow_symlinks=False)
+                _copy_file(entry.path, to)
             elif stat.S_ISLNK(mode):
                 to.symlink_to(os.readlink(entry.path))  # noqa: PTH115 - what the link says, as it says it
             else:
@@ -112,6 +111,20 @@ def _copy_tree(uid: int | None) -> int:
     for each in directories:
         _own(each, uid)
     return left_out_count
+
+
+def _copy_file(source: str, to: Path) -> None:
+    """Not by shutil: to import it takes as long as to start."""
+    reading = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
+    writing = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        while os.sendfile(writing, reading, None, _BLOCK_BYTES):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(to)) from error
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def _own(path: Path, uid: int | None) -> None:
