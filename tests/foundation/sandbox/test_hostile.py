@@ -218,6 +218,14 @@ def test_an_endless_loop_is_out_of_processor_time(box: Here, program: str) -> No
     assert ran.cpu_seconds > 0.9
 
 
+def test_processor_time_is_of_all_processes_where_that_is_counted_and_else_of_each(box: Here) -> None:
+    ran = box.run(hostile.LOOPING_IN_FOUR, limits=replace(LIMITS, cpu_seconds=1))
+    if box.holds.has_total_memory:
+        assert (ran.ending, ran.stdout.text) == (OutOfProcessorTime(), "")
+    else:
+        assert (ran.ending, ran.stdout.text) == (Exited(status=0), f"{[-signal.SIGXCPU] * 4}\n")
+
+
 def test_sleep_for_ever_is_out_of_time_and_what_it_said_is_had(box: Here) -> None:
     ran = box.run(hostile.SLEEPING, limits=replace(LIMITS, wall_seconds=2), artifacts=(Wanted(name="a", most_bytes=1),))
     assert ran.ending == OutOfTime()
