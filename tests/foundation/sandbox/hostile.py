@@ -89,8 +89,8 @@ tried("host name", lambda: socket.sethostname("mine"))
 tried("kill the first", lambda: (os.kill(1, 9), "sent"))
 tried("limits up", lambda: __import__("resource").setrlimit(7, (1 << 20, 1 << 20)))
 for path in ("/x", "/usr/x", "/etc/passwd", "/dev/x", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
-             "/supervisor.py", "/proc/self/comm", "/tree/kept.txt", "/mounted/kept.txt", "/mounted/new.txt", "/dev/shm/ok", "/tmp/ok",
-             "/box/work/ok"):
+             "/supervisor.py", "/proc/self/comm", "/tree/kept.txt", "/mounted/kept.txt", "/mounted/new.txt", "/dev/shm/ok",
+             "/tmp/ok", "/box/work/ok"):
     tried(f"write {path}", lambda: write(path))
 tried("chmod of the mounted", lambda: os.chmod("/mounted/kept.txt", 0o777))
 status = dict(line.split()[:2] for line in open("/proc/self/status") if len(line.split()) > 1)
