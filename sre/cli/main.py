@@ -30,6 +30,7 @@ from sre.cli.check import check
 from sre.cli.cost import cost
 from sre.cli.dashboards import dashboards
 from sre.cli.doctor import doctor
+from sre.cli.gates import gates
 from sre.cli.init import init
 from sre.cli.loadtest import loadtest
 from sre.cli.local import local
@@ -57,6 +58,7 @@ for _command in (
     cost,
     dashboards,
     doctor,
+    gates,
     init,
     loadtest,
     local,

@@ -1,0 +1,102 @@
+"""`sre gates run`: the work."""
+
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import assert_never
+
+import click
+
+from foundation.advisories.snapshot_file import read_snapshot
+from foundation.errors import Exit
+from foundation.files.output import to_json
+from foundation.files.writing import OutDirectory
+from foundation.findings.accepted import Acceptance
+from foundation.findings.accepted_file import read_accepted
+from foundation.findings.junit import to_junit
+from foundation.findings.model import Severity
+from foundation.findings.sarif import to_sarif
+from sre.cli.gates.text import print_text, verdicts_of
+from sre.cli.options import OutputFormat
+from sre.cli.outputs.gates import output_of
+from sre.cli.owned import owning_out
+from sre.cli.progress_line import say
+from sre.cli.verdicts.show import show
+from sre.jobs.judge.gates import Gate, GateName, QualityGate, SecurityGate
+from sre.jobs.judge.judging import Judgement, judge
+from sre.jobs.judge.trees import Trees, open_trees
+from tdeveloper.gates.dependencies.check import Policy
+from tdeveloper.gates.outcomes import PipelineStatus
+
+# Beside the tree's own source, in the base; a change's own file is read by nobody.
+ACCEPTED_FINDINGS = Path(".gates", "accepted-findings.yaml")
+SARIF_NAME, GITHUB_NAME, JUNIT_NAME, DATA_NAME = "gates.sarif", "gates-github.sarif", "junit.xml", "gates.json"
+_POLICIES = {"required": Policy.REQUIRED, "if-there": Policy.IF_THERE}
+
+
+@owning_out
+def run(
+    *, path: Path, base: str | None, names: tuple[str, ...], advisories: Path | None, dependencies: str, reject_at: str,
+    out: Path, output_format: OutputFormat,
+) -> Exit:  # fmt: skip
+    """Judge it, write the files, and print what is new first."""
+    now = datetime.now(UTC)
+    snapshot = None if advisories is None else read_snapshot(advisories)
+    chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
+    gates: list[Gate] = []
+    for name in chosen:
+        match name:
+            case GateName.SECURITY:
+                gates.append(SecurityGate(snapshot=snapshot, policy=_POLICIES[dependencies], now=now))
+            case GateName.QUALITY:
+                gates.append(QualityGate())
+            case GateName.TEST:
+                pass
+            case _:
+                assert_never(name)
+    with tempfile.TemporaryDirectory(prefix="judged-") as scratch:
+        trees = open_trees(path, base=base, scratch=Path(scratch))
+        say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
+        made = judge(
+            trees,
+            gates,
+            acceptances=_accepted(trees, now.date()),
+            today=now.date(),
+            reject_at=Severity[reject_at.upper()],
+            say=say,
+        )
+    code = _exit_code(made.status)
+    output = output_of(made, code)
+    written = _write(made, to_json(output), OutDirectory(root=out))
+    show(verdicts_of(made), output, output_format, as_text=lambda: print_text(made))
+    if output_format == "table":
+        click.echo(f"Files: {', '.join(map(str, written))}")
+    return code
+
+
+def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...] | None:
+    """What the base accepts; None without a base. Raises InputError for a file of it that is wrong."""
+    if trees.base is None:
+        return None
+    file = trees.base.root / ACCEPTED_FINDINGS
+    return read_accepted(file, today=today) if file.is_file() else ()
+
+
+def _write(made: Judgement, data: str, out: OutDirectory) -> tuple[Path, ...]:
+    standings = [each.standing for each in made.results]
+    return (
+        out.write_text(SARIF_NAME, to_sarif(standings)),
+        out.write_text(GITHUB_NAME, to_sarif(standings, for_github=True)),
+        out.write_text(JUNIT_NAME, to_junit(standings, severity_at_least=made.reject_at)),
+        out.write_text(DATA_NAME, data),
+    )
+
+
+def _exit_code(status: PipelineStatus) -> Exit:
+    match status:
+        case PipelineStatus.PASSED:
+            return Exit.MET
+        case PipelineStatus.REJECTED:
+            return Exit.MISSED
+        case _:
+            return Exit.NOT_ENOUGH_EVIDENCE

@@ -1,0 +1,113 @@
+"""A tree before the gates: the outcome of each, by what is new since the base and what could not be looked at; and the whole."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+from foundation.findings.accepted import Acceptance
+from foundation.findings.fingerprints import FingerprintedFinding
+from foundation.findings.model import Severity
+from foundation.findings.standing import Standing, standing_of
+from foundation.pages.numbers import counted
+from sre.jobs.judge.gates import Gate, GateName
+from sre.jobs.judge.scanned import GateScan
+from sre.jobs.judge.trees import Trees
+from tdeveloper.gates.outcomes import GateOutcome, PipelineStatus, overall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """How one gate ended: `now` and `base` are what it made of either tree, `blocking` why it rejects."""
+
+    gate: GateName
+    standing: Standing
+    now: GateScan
+    base: GateScan | None
+    blocking: tuple[FingerprintedFinding, ...]
+    took_seconds: float
+
+    @property
+    def outcome(self) -> GateOutcome:
+        """Rejected for what blocks; else passed only when everything new was looked at, and nothing is in doubt."""
+        if self.blocking:
+            return GateOutcome.REJECTED
+        return GateOutcome.INCONCLUSIVE if self.standing.is_inconclusive or self.now.doubts else GateOutcome.PASSED
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it did not pass, a sentence each; none where it did."""
+        found, gaps = len(self.blocking), len(self.standing.unread_new)
+        return (
+            *((f"{counted(found, 'new finding')} that must not be",) if found else ()),
+            *((f"{counted(gaps, 'file')} could not be looked at, or not all of it",) if gaps else ()),
+            *self.now.doubts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All gates' results, in the order of the gates. `acceptances` is None where there is no base to read them from."""
+
+    trees: Trees
+    results: tuple[GateResult, ...]
+    reject_at: Severity
+    acceptance_count: int | None
+
+    @property
+    def status(self) -> PipelineStatus:
+        """As a pipeline of the platform ends."""
+        return overall(each.outcome for each in self.results)
+
+
+def judge(
+    trees: Trees,
+    gates: Sequence[Gate],
+    *,
+    acceptances: Sequence[Acceptance] | None,
+    today: date,
+    reject_at: Severity = Severity.HIGH,
+    say: Callable[[str], None],
+    now_seconds: Callable[[], float] = time.monotonic,
+) -> Judgement:
+    """Let every gate look at the base, then at the tree, all gates at once; `say` is called from their threads.
+
+    `acceptances` are those of the base. Raises PlatformError when a tool is not installed.
+    """
+
+    def one(gate: Gate) -> GateResult:
+        began = now_seconds()
+        base = None
+        if trees.base is not None:
+            say(f"{gate.name}: looking at the base")
+            base = gate.scan(trees.base, None)
+        say(f"{gate.name}: looking at the tree")
+        now = gate.scan(trees.now, base)
+        standing = standing_of(
+            gate.name.value,
+            now.scanned,
+            None if base is None else base.scanned,
+            acceptances=acceptances or (),
+            today=today,
+            is_same_file=trees.is_same_file,
+        )
+        result = GateResult(
+            gate=gate.name,
+            standing=standing,
+            now=now,
+            base=base,
+            blocking=standing.blocking(reject_at),
+            took_seconds=now_seconds() - began,
+        )
+        say(f"{gate.name}: {result.outcome.value} after {result.took_seconds:.1f} s")
+        return result
+
+    with ThreadPoolExecutor(max_workers=max(1, len(gates)), thread_name_prefix="gate") as threads:
+        results = tuple(threads.map(one, gates))
+    return Judgement(
+        trees=trees,
+        results=results,
+        reject_at=reject_at,
+        acceptance_count=None if acceptances is None else len(acceptances),
+    )
