@@ -16,7 +16,7 @@ from foundation.findings.accepted_file import read_accepted
 from foundation.findings.junit import to_junit
 from foundation.findings.model import Severity
 from foundation.findings.sarif import to_sarif
-from sre.cli.gates.text import print_text, verdicts_of
+from sre.cli.gates.text import headline, print_text, verdicts_of
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.gates import output_of
 from sre.cli.owned import owning_out
@@ -24,6 +24,7 @@ from sre.cli.progress_line import say
 from sre.cli.verdicts.show import show
 from sre.jobs.judge.gates import Gate, GateName, QualityGate, SecurityGate
 from sre.jobs.judge.judging import Judgement, judge
+from sre.jobs.judge.page import page
 from sre.jobs.judge.trees import Trees, open_trees
 from tdeveloper.gates.dependencies.check import Policy
 from tdeveloper.gates.outcomes import PipelineStatus
@@ -31,6 +32,7 @@ from tdeveloper.gates.outcomes import PipelineStatus
 # Beside the tree's own source, in the base; a change's own file is read by nobody.
 ACCEPTED_FINDINGS = Path(".gates", "accepted-findings.yaml")
 SARIF_NAME, GITHUB_NAME, JUNIT_NAME, DATA_NAME = "gates.sarif", "gates-github.sarif", "junit.xml", "gates.json"
+PAGE_NAME = "index.html"
 _POLICIES = {"required": Policy.REQUIRED, "if-there": Policy.IF_THERE}
 
 
@@ -67,10 +69,10 @@ def run(
         )
     code = _exit_code(made.status)
     output = output_of(made, code)
-    written = _write(made, to_json(output), OutDirectory(root=out))
+    written = _write(made, to_json(output), now, OutDirectory(root=out))
     show(verdicts_of(made), output, output_format, as_text=lambda: print_text(made))
     if output_format == "table":
-        click.echo(f"Files: {', '.join(map(str, written))}")
+        click.echo(f"Page: {written[0]}\nFiles: {', '.join(each.name for each in written)} in {out}")
     return code
 
 
@@ -82,9 +84,10 @@ def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...] | None:
     return read_accepted(file, today=today) if file.is_file() else ()
 
 
-def _write(made: Judgement, data: str, out: OutDirectory) -> tuple[Path, ...]:
+def _write(made: Judgement, data: str, now: datetime, out: OutDirectory) -> tuple[Path, ...]:
     standings = [each.standing for each in made.results]
     return (
+        out.write_text(PAGE_NAME, page(made, headline=headline(made), judged_at=now)),
         out.write_text(SARIF_NAME, to_sarif(standings)),
         out.write_text(GITHUB_NAME, to_sarif(standings, for_github=True)),
         out.write_text(JUNIT_NAME, to_junit(standings, severity_at_least=made.reject_at)),

@@ -27,7 +27,7 @@ def print_text(made: Judgement) -> None:
     for result in made.results:
         for line in _of_gate(result, width):
             click.echo(line)
-    click.echo(_headline(made))
+    click.echo(headline(made))
 
 
 def verdicts_of(made: Judgement) -> Verdicts:
@@ -38,7 +38,7 @@ def verdicts_of(made: Judgement) -> Verdicts:
         columns=("new", "old", "accepted", "not looked at"),
         number_columns=frozenset({"new", "old", "accepted", "not looked at"}),
         rows=tuple(_row(each) for each in made.results),
-        headline=_headline(made),
+        headline=headline(made),
     )
 
 
@@ -66,7 +66,8 @@ def _outcome(outcome: GateOutcome) -> Outcome | RunOutcome:
             assert_never(outcome)
 
 
-def _headline(made: Judgement) -> str:
+def headline(made: Judgement) -> str:
+    """The whole in one sentence."""
     since = (
         "nothing to compare with, so all that is found is new; give --base"
         if made.trees.base is None

@@ -65,15 +65,16 @@ def open_trees(path: Path, *, base: str | None, scratch: Path) -> Trees:
 
 
 def _here(path: Path, place: Path) -> Tree:
+    name = path.resolve().name or str(path)
     if path.is_file():
-        return _unpacked(path, place, f"the archive {path}")
+        return _unpacked(path, place, f"the archive {name}")
     if not path.is_dir():
         raise InputError(f"{path}: there is no such directory or archive")
     is_checkout = git.is_checkout(path)
     names = git.files_here(path) if is_checkout else names_below(path)
     archive = place.with_suffix(".zip")
     left_out = pack_files(path, names, archive)
-    what = f"{path}, with what is not committed" if is_checkout else f"the directory {path}"
+    what = f"{name}, with what is not committed" if is_checkout else f"the directory {name}"
     return _unpacked(archive, place, what, left_out)
 
 

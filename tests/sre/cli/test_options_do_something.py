@@ -214,6 +214,16 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "--format": ("--format", "markdown"),
             }
         ),
+        "sre gates run": Line(
+            base=("judged", "--gate=quality"),
+            options={
+                "path": ("service",), "--base": ("--base", "judged"), "--gate": ("--gate", "security"),
+                "--advisories": "tests/sre/cli/gates/test_run.py, beside a lock file",
+                "--dependencies": "tests/sre/cli/gates/test_run.py, beside a lock file",
+                "--reject-at": ("--reject-at", "low"), "--out": ("--out", "elsewhere-out"), "--json": ("--json",),
+                "--format": ("--format", "junit"),
+            },
+        ),
         "sre init": Line(
             base=("--template=template.yaml", "--out=mine", "--force"),
             options={
@@ -337,6 +347,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     a_service(root / "service")
     template = (ROOT / "examples/orders/template.yaml").read_text()
     (root / "template.yaml").write_text(template)
+    (root / "judged").mkdir()
+    tangled = "".join(f"{'    ' * depth}if a[{depth}]:\n" for depth in range(1, 8))
+    (root / "judged" / "a.py").write_text(f"def f(a: list[int]) -> None:\n{tangled}{'    ' * 8}print(a)\n")
     (root / "other-template.yaml").write_text(template.replace("MemorySize: 256", "MemorySize: 512"))
     (root / "policy.yaml").write_text(
         T_DEVELOPER.burn_rate.read_text().replace("budgetPercent: 2,", "budgetPercent: 2.5,")
