@@ -87,6 +87,10 @@ def test_it_is_the_sha256_of_its_parts_so_it_stays_when_the_code_is_written_anew
     # sha256sum of ["bandit", "B605", "app.py", "text <sha256 of os.system(command)>", 0], and of the same with 1
     assert first.fingerprint == "b80e5afe437bccd3fdfec53fcd27c57480686ae38be7942c0239987fa3d6e083"
     assert second.fingerprint == "84731f8b789a27e3eaed674e89adacbf57c6d41f439cebbed2c57f3196123432"
+    whole, beyond = found(a_finding(0), a_finding(6))
+    # The same with "file" and with "number 6" in the place of the text.
+    assert whole.fingerprint == "2627bba39b38bad66197a7b2049b26595521a7a697d8941e145ff6402a1c5632"
+    assert beyond.fingerprint == "158dd6b02bf4113a0203271e1791ce3037fbc45e9f90e78dde1c7f4904855a2e"
     assert first.to_dict() == {**a_finding().to_dict(), "fingerprint": first.fingerprint}
 
 
