@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,8 +59,17 @@ def test_what_less_to_look_at_does_not_help_is_not_tried_again() -> None:
         assert (batches.answers, len(runs)) == ((), 1)
 
 
-def test_a_tool_that_breaks_on_everything_is_not_asked_for_ever() -> None:
+@pytest.mark.parametrize(("most_breaks", "run_count"), [(1, 1), (2, 3), (5, 9)])
+def test_a_tool_that_breaks_on_everything_is_not_asked_for_ever(most_breaks: int, run_count: int) -> None:
     run, runs = summing(set(range(1_000)))
-    batches = in_batches(range(1_000), run, most_breaks=10)
+    batches = in_batches(range(1_000), run, most_breaks=most_breaks)
     assert sorted(file for file, _ in batches.unread) == list(range(1_000))
-    assert len(runs) == 19  # nine that break in two, and the ten halves that are left
+    assert len(runs) == run_count  # each break but the last makes two
+
+
+def test_a_tool_may_break_128_times() -> None:
+    run, runs = summing(set(range(1_000)))
+    in_batches(range(1_000), run)
+    # After the break with number 128 nothing is halved any more.
+    halved_count = sum(len(batch) > 1 for batch in runs[:127])
+    assert len(runs) == 1 + 2 * halved_count

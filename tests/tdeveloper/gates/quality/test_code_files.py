@@ -1,6 +1,7 @@
 """Which files are Python, what the tools get of them, and what is named instead of looked at."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,23 @@ def test_links_are_named_and_never_followed(tmp_path: Path) -> None:
         Unread(path="loop", why="is a link to a directory"),
         Unread(path="link.py", why="is not a regular file"),
     ]
+    assert [file.name for file in answer.files] == ["a.py"]
+
+
+def test_a_directory_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = plant(tmp_path / "tree", {"a.py": CLEAN, "shut/b.py": CLEAN})
+    (tmp_path / "copies").mkdir()
+    listed = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied", path)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    answer = collect(tree, tmp_path / "copies", Bounds(), lambda: False)
+    monkeypatch.undo()
+    assert answer.unread == [Unread(path="shut", why="cannot be listed")]
     assert [file.name for file in answer.files] == ["a.py"]
 
 

@@ -66,6 +66,11 @@ def test_a_defect_is_named_with_its_place_and_severity(tmp_path: Path) -> None:
     )
 
 
+def test_a_message_is_cut(tmp_path: Path) -> None:
+    (finding,) = looked(tmp_path, {"a.py": b"print(" + b"x" * 1_000 + b")\n"}).findings
+    assert finding.message == "Undefined name `" + "x" * 284
+
+
 @pytest.mark.parametrize("comment", SILENCING)
 def test_comments_silence_nothing(tmp_path: Path, comment: bytes) -> None:
     files = {"a.py": comment + UNDEFINED, "b.py": UNDEFINED.replace(b"\n", b"  " + comment)}
