@@ -7,6 +7,7 @@ that the test of its format changes.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +21,7 @@ import alarms.rule_test_file as rule_test_file
 import canaries.definitions as definitions
 import foundation.costs.book_file as book_file
 import foundation.costs.traffic_file as traffic_file
+import foundation.findings.accepted_file as accepted_file
 import foundation.service.panels_file as panels_file
 import foundation.service.resource_type_alarms_form as type_alarms
 import foundation.slo.burn_rate_file as burn_rate_file
@@ -506,6 +508,12 @@ FORMATS: Mapping[str, Format] = {
         text="- {what: a, owner: b, due: 2026-12-01, effect: c, status: open}\n",
         output=actions.read_actions,
         others={"due": "2026-12-02"},
+    ),
+    "accepted findings": Format(
+        forms=(accepted_file._Accepted,),
+        text=f"accepted: [{{fingerprint: {'ab' * 32}, reason: a constant, owner: us, expires_on: 2026-12-31, rule: B1, path: a.py}}]\n",
+        output=partial(accepted_file.read_accepted, today=date(2026, 3, 2)),
+        others={"fingerprint": "cd" * 32, "expires_on": "2026-12-30"},
     ),
 }  # fmt: skip
 
