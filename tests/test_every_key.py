@@ -511,7 +511,8 @@ FORMATS: Mapping[str, Format] = {
     ),
     "accepted findings": Format(
         forms=(accepted_file._Accepted,),
-        text=f"accepted: [{{fingerprint: {'ab' * 32}, reason: a constant, owner: us, expires_on: 2026-12-31, rule: B1, path: a.py}}]\n",
+        text=f"accepted: [{{fingerprint: {'ab' * 32}, reason: a constant, owner: us, expires_on: 2026-12-31, rule: B1, "
+        "path: a.py}]\n",
         output=partial(accepted_file.read_accepted, today=date(2026, 3, 2)),
         others={"fingerprint": "cd" * 32, "expires_on": "2026-12-30"},
     ),

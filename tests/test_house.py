@@ -69,13 +69,13 @@ def missing_imports(paths: list[Path], installed: set[str]) -> set[str]:
 def test_what_a_release_check_installs_has_every_import_of_the_code() -> None:
     """Only cfn-lint loads our rules for it, and brings itself."""
     paths = [path for path in MODULES if "cfn_rules" not in path.parts]
-    assert missing_imports(paths, installed_by("local", "lambda-platform", "lambda-security-gate")) == set()
+    assert missing_imports(paths, installed_by("local", "gates", "lambda-platform", "lambda-security-gate")) == set()
 
 
 def test_every_command_but_those_of_a_local_platform_needs_no_group() -> None:
     local = [
         ROOT / "infra", ROOT / "sre/local", ROOT / "loadtests/sample_agent.py", ROOT / "tdeveloper/gates",
-        ROOT / "foundation/sandbox",
+        ROOT / "foundation/sandbox", ROOT / "sre/jobs/judge",
     ]  # fmt: skip
     paths = [path for path in MODULES if not any(path.is_relative_to(each) for each in local)]
     assert missing_imports(paths, installed_by()) == set()
@@ -94,12 +94,20 @@ def test_cdk_is_known_to_the_stacks_and_their_synthesis_alone() -> None:
     assert {path.parts[:2] for path in knowing} == {("infra", "stacks"), ("infra", "synth.py")}
 
 
+def _judges(path: Path) -> bool:
+    """Whether a module is of those that give the gates their trees, and their commands'."""
+    return any(
+        path.is_relative_to(ROOT / each) for each in ("sre/jobs/judge", "sre/cli/gates", "sre/cli/outputs/gates.py")
+    )
+
+
 def test_t_developers_files_and_modules_are_named_by_infra_and_the_command_line_alone() -> None:
-    """All others are given what they need, so that they serve any service."""
+    """All others are given what they need, so that they serve any service; the gates that judge a tree here are its own."""
     named = re.compile(r"\btdeveloper\b")
     naming = {
         path.relative_to(ROOT).parts[:2] if path.is_relative_to(ROOT / "sre") else path.relative_to(ROOT).parts[:1]
         for path in MODULES
+        if not _judges(path)
         if "tdeveloper" in imported(path)
         or any(
             isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
@@ -107,7 +115,9 @@ def test_t_developers_files_and_modules_are_named_by_infra_and_the_command_line_
         )
     }
     assert naming == {("infra",), ("sre", "cli"), ("tdeveloper",)}
-    importing = {path.relative_to(ROOT).parts[0] for path in MODULES if "tdeveloper" in imported(path)}
+    importing = {
+        path.relative_to(ROOT).parts[0] for path in MODULES if "tdeveloper" in imported(path) and not _judges(path)
+    }
     assert importing == {"infra", "tdeveloper"}
 
 

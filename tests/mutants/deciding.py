@@ -19,6 +19,7 @@ DECIDING = (
     "foundation/files/*.py",
     "foundation/findings/*.py",
     "foundation/steps/*.py",
+    "sre/jobs/judge/*.py",
     "alarms/*.py",
     "loadtests/evidence.py",
     "sre/jobs/status/*.py",

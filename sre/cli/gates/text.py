@@ -85,9 +85,10 @@ def _of_gate(result: GateResult, width: int) -> Iterator[str]:
     if standing.suppressions:
         counts.append(f"{counted(len(standing.suppressions), 'comment')} to look away, not obeyed")
     yield f"{result.gate.value}: {result.outcome.value} ({', '.join(counts)}; {result.took_seconds:.1f} s)"
-    blocking = frozenset(each.fingerprint for each in result.blocking)
+    told = frozenset(each.fingerprint for each in (*result.blocking, *result.unrated))
     yield from _findings(result.blocking, width)
-    yield from _findings([each for each in standing.new if each.fingerprint not in blocking], width, mark="·")
+    yield from _findings(result.unrated, width, mark="?")
+    yield from _findings([each for each in standing.new if each.fingerprint not in told], width, mark="·")
     yield from _gaps(standing.unread_new, width)
     for why in result.now.doubts:
         yield from _told("?", why, width)
@@ -112,7 +113,7 @@ def _findings(
         yield from _told(mark, said, width)
         if help_of := advice(finding):
             yield from _told(" ", f"→ {help_of}", width)
-        if mark == "✗":
+        if mark != "·":
             yield f"    fingerprint {each.fingerprint}"
     if len(found) > _MOST_SHOWN:
         yield f"  {mark} and {len(found) - _MOST_SHOWN:,} more, in the files"

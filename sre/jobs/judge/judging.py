@@ -29,18 +29,25 @@ class GateResult:
     took_seconds: float
 
     @property
+    def unrated(self) -> tuple[FingerprintedFinding, ...]:
+        """New findings of which nobody says how severe they are: they may be what rejects."""
+        return tuple(each for each in self.standing.new if each.finding.severity is Severity.UNDEFINED)
+
+    @property
     def outcome(self) -> GateOutcome:
         """Rejected for what blocks; else passed only when everything new was looked at, and nothing is in doubt."""
         if self.blocking:
             return GateOutcome.REJECTED
-        return GateOutcome.INCONCLUSIVE if self.standing.is_inconclusive or self.now.doubts else GateOutcome.PASSED
+        is_in_doubt = self.standing.is_inconclusive or self.unrated or self.now.doubts
+        return GateOutcome.INCONCLUSIVE if is_in_doubt else GateOutcome.PASSED
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it did not pass, a sentence each; none where it did."""
-        found, gaps = len(self.blocking), len(self.standing.unread_new)
+        found, unrated, gaps = len(self.blocking), len(self.unrated), len(self.standing.unread_new)
         return (
             *((f"{counted(found, 'new finding')} that must not be",) if found else ()),
+            *((f"{counted(unrated, 'new finding')} of unknown severity",) if unrated else ()),
             *((f"{counted(gaps, 'file')} could not be looked at, or not all of it",) if gaps else ()),
             *self.now.doubts,
         )

@@ -53,7 +53,7 @@ def test_without_a_base_all_is_new(tmp_path: Path) -> None:
         (Severity.MEDIUM, Severity.MEDIUM, GateOutcome.REJECTED),
         (Severity.LOW, Severity.MEDIUM, GateOutcome.PASSED),
         (Severity.LOW, Severity.LOW, GateOutcome.REJECTED),
-        (Severity.UNDEFINED, Severity.LOW, GateOutcome.PASSED),
+        (Severity.UNDEFINED, Severity.LOW, GateOutcome.INCONCLUSIVE),
     ],
 )
 def test_from_which_severity_on_something_new_rejects_is_said(
@@ -98,6 +98,15 @@ def test_a_doubt_is_inconclusive_and_what_was_found_rejects_all_the_same(tmp_pat
     found = judged(trees, FakeGate(doubts=("nothing is known",), found={"now": (a_finding(),)}))
     assert found.results[0].outcome is GateOutcome.REJECTED
     assert found.results[0].reasons == ("1 new finding that must not be", "nothing is known")
+
+
+def test_a_new_finding_whose_severity_nobody_says_is_inconclusive_and_an_old_one_is_nothing(tmp_path: Path) -> None:
+    trees = two_trees(tmp_path, FILES, FILES)
+    found = (a_finding(severity=Severity.UNDEFINED),)
+    new = judged(trees, FakeGate(found={"now": found}))
+    assert new.results[0].outcome is GateOutcome.INCONCLUSIVE
+    assert new.results[0].reasons == ("1 new finding of unknown severity",)
+    assert judged(trees, FakeGate(found={"now": found, "base": found})).status is PipelineStatus.PASSED
 
 
 def test_each_gate_looks_at_the_base_first_and_is_given_what_it_made_of_it(tmp_path: Path) -> None:
