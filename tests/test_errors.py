@@ -112,6 +112,8 @@ WRITING = {
     "sre/local/processes.py": "the logs of the local platform",
     "tdeveloper/entry/security_gate.py": "an archive that is fetched into a scratch directory",
     "tdeveloper/gates/archive/extract.py": "unpacks what is hostile, by the bytes, into a scratch directory",
+    "tdeveloper/gates/quality/code_files.py": "copies of a tree's Python for its tools, in a scratch directory",
+    "tdeveloper/gates/workflows.py": "copies of a tree's workflows for their tool, in a scratch directory",
     "tdeveloper/gates/security.py": "the code of a notebook, in a scratch directory",
 }
 WRITES = {"write_text", "write_bytes", "to_parquet", "write_to_path", "save"}

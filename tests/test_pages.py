@@ -15,12 +15,14 @@ from typing import cast
 import click
 import pytest
 
+from foundation.advisories.snapshot_file import write_snapshot
 from foundation.errors import Exit
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from loadtests.result import write_result
 from sre.cli.main import sre as door
 from sre.cli.types.files import DirectoryToRead, FileToRead
+from tests.foundation.advisories.factories import a_snapshot, an_all_zip, an_entry
 from tests.foundation.costs.test_book import REQUESTS, offer, written
 from tests.loadtests.factories import a_result
 from tests.sre.cli.command_line import sre
@@ -59,6 +61,7 @@ NOT_RUN = MappingProxyType(
         f"{SRE} report weekly": "an AWS account; tests/sre/cli/test_report.py with recordings",
         f"{SRE} synth": "CDK, half a minute; tests/infra/test_synth.py",
         f"{SRE} doctor": "an AWS account",
+        f"{SRE} gates run": "a repository of the reader's; tests/sre/cli/gates/test_run.py",
         f"{SRE} init": "writes over what is there; tests/test_another_service.py and tests/sre/cli/init/test_files.py",
         f"{SRE} cost estimate --stage production": "CDK, half a minute; tests/infra/test_stacks.py",
     }
@@ -72,7 +75,9 @@ LINES_NOT_RUN = MappingProxyType(
     }
 )
 # The exit codes of those that are run; they are 0 unless the page says otherwise.
-CODES = MappingProxyType({f"{SRE} cost compare AWSLambda.json": 3})
+CODES = MappingProxyType(
+    {f"{SRE} cost compare AWSLambda.json": 3, f"{SRE} advisories show build/advisories.json.gz": 3}
+)
 VARIABLES = MappingProxyType(
     {
         "$STAGE": "production", "$AWS_REGION": "us-east-1", "$API_URL": "https://a.example/production",
@@ -197,6 +202,9 @@ def test_a_fenced_command_does_what_its_page_says(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    an_all_zip(tmp_path / "all.zip", an_entry())
+    # Of a day long ago, so that its age is said.
+    write_snapshot(a_snapshot(), tmp_path / "build" / "advisories.json.gz")
     written(tmp_path, offer(USE1_Request=REQUESTS))
     for directory in ("examples/orders", "orders"):
         shutil.copytree(ROOT / "examples" / "orders", tmp_path / directory)

@@ -11,7 +11,7 @@ from sre.cli.types.files import READ, READ_ALL
 from sre.cli.types.names import Line
 
 
-@click.group("gates", short_help="Judge a source tree: security, quality, tests.")
+@click.group("gates", short_help="Judge a source tree: security, quality.")
 def gates() -> None:
     """Judge a source tree by the gates that a pull request has to pass, here and without a platform."""
 
@@ -24,13 +24,13 @@ def gates() -> None:
     "is judged.",
 )  # fmt: skip
 @option(
-    "--gate", "names", type=click.Choice(["security", "quality", "test"]), multiple=True, show_default="all of them",
+    "--gate", "names", type=click.Choice(["security", "quality"]), multiple=True, show_default="all of them",
     help="Only this gate; may be repeated.",
 )  # fmt: skip
 @option("--advisories", type=READ, help="A snapshot of advisories, which `sre advisories update` makes.")
 @option(
     "--dependencies", type=click.Choice(["required", "if-there"]), default="if-there", show_default=True,
-    help="Whether dependencies that could not be checked make the security gate inconclusive.",
+    help="Whether dependencies that could not be checked leave the gate of security inconclusive.",
 )  # fmt: skip
 @option(
     "--reject-at", type=click.Choice(["high", "medium", "low"]), default="high", show_default=True,

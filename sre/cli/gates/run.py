@@ -3,7 +3,6 @@
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import assert_never
 
 import click
 
@@ -16,13 +15,13 @@ from foundation.findings.accepted_file import read_accepted
 from foundation.findings.junit import to_junit
 from foundation.findings.model import Severity
 from foundation.findings.sarif import to_sarif
+from foundation.pages.escapes import terminal
 from sre.cli.gates.text import headline, print_text, verdicts_of
 from sre.cli.options import OutputFormat
 from sre.cli.outputs.gates import output_of
 from sre.cli.owned import owning_out
-from sre.cli.progress_line import say
 from sre.cli.verdicts.show import show
-from sre.jobs.judge.gates import Gate, GateName, QualityGate, SecurityGate
+from sre.jobs.judge.gates import GateName, gates_of
 from sre.jobs.judge.judging import Judgement, judge
 from sre.jobs.judge.page import page
 from sre.jobs.judge.trees import Trees, open_trees
@@ -36,6 +35,11 @@ PAGE_NAME = "index.html"
 _POLICIES = {"required": Policy.REQUIRED, "if-there": Policy.IF_THERE}
 
 
+def say(line: str) -> None:
+    """A line about what happens now."""
+    click.echo(terminal(f"· {line}"), err=True)
+
+
 @owning_out
 def run(
     *, path: Path, base: str | None, names: tuple[str, ...], advisories: Path | None, dependencies: str, reject_at: str,
@@ -45,17 +49,7 @@ def run(
     now = datetime.now(UTC)
     snapshot = None if advisories is None else read_snapshot(advisories)
     chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
-    gates: list[Gate] = []
-    for name in chosen:
-        match name:
-            case GateName.SECURITY:
-                gates.append(SecurityGate(snapshot=snapshot, policy=_POLICIES[dependencies], now=now))
-            case GateName.QUALITY:
-                gates.append(QualityGate())
-            case GateName.TEST:
-                pass
-            case _:
-                assert_never(name)
+    gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now)
     with tempfile.TemporaryDirectory(prefix="judged-") as scratch:
         trees = open_trees(path, base=base, scratch=Path(scratch))
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
@@ -76,10 +70,10 @@ def run(
     return code
 
 
-def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...] | None:
-    """What the base accepts; None without a base. Raises InputError for a file of it that is wrong."""
+def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...]:
+    """What the base accepts; nothing without a base. Raises InputError for a file of it that is wrong."""
     if trees.base is None:
-        return None
+        return ()
     file = trees.base.root / ACCEPTED_FINDINGS
     return read_accepted(file, today=today) if file.is_file() else ()
 

@@ -1,9 +1,10 @@
 """The gates that judge a tree here, each a function of the tree; what each needs beside it is given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from foundation.advisories.model import Snapshot
 from sre.jobs.judge.measures import counts, of_quality
@@ -23,7 +24,6 @@ class GateName(StrEnum):
 
     SECURITY = "security"
     QUALITY = "quality"
-    TEST = "test"
 
 
 class Gate(Protocol):
@@ -111,6 +111,22 @@ class QualityGate:
             ),
         )
         return GateScan(scanned=scanned, measures=of_quality(found))
+
+
+def gates_of(
+    names: Iterable[GateName], *, snapshot: Snapshot | None, policy: Policy, now: datetime
+) -> tuple[Gate, ...]:  # fmt: skip
+    """The gates of these names, in their order."""
+    made: list[Gate] = []
+    for name in names:
+        match name:
+            case GateName.SECURITY:
+                made.append(SecurityGate(snapshot=snapshot, policy=policy, now=now))
+            case GateName.QUALITY:
+                made.append(QualityGate())
+            case _:
+                assert_never(name)
+    return tuple(made)
 
 
 def _of_dependencies(found: DependenciesScan, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:

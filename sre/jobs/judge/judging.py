@@ -55,12 +55,11 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """All gates' results, in the order of the gates. `acceptances` is None where there is no base to read them from."""
+    """All gates' results, in the order of the gates."""
 
     trees: Trees
     results: tuple[GateResult, ...]
     reject_at: Severity
-    acceptance_count: int | None
 
     @property
     def status(self) -> PipelineStatus:
@@ -72,7 +71,7 @@ def judge(
     trees: Trees,
     gates: Sequence[Gate],
     *,
-    acceptances: Sequence[Acceptance] | None,
+    acceptances: Sequence[Acceptance],
     today: date,
     reject_at: Severity = Severity.HIGH,
     say: Callable[[str], None],
@@ -80,7 +79,7 @@ def judge(
 ) -> Judgement:
     """Let every gate look at the base, then at the tree, all gates at once; `say` is called from their threads.
 
-    `acceptances` are those of the base. Raises PlatformError when a tool is not installed.
+    `acceptances` are those of the base, without one there are none. Raises PlatformError when a tool is not installed.
     """
 
     def one(gate: Gate) -> GateResult:
@@ -95,7 +94,7 @@ def judge(
             gate.name.value,
             now.scanned,
             None if base is None else base.scanned,
-            acceptances=acceptances or (),
+            acceptances=acceptances,
             today=today,
             is_same_file=trees.is_same_file,
         )
@@ -112,9 +111,4 @@ def judge(
 
     with ThreadPoolExecutor(max_workers=max(1, len(gates)), thread_name_prefix="gate") as threads:
         results = tuple(threads.map(one, gates))
-    return Judgement(
-        trees=trees,
-        results=results,
-        reject_at=reject_at,
-        acceptance_count=None if acceptances is None else len(acceptances),
-    )
+    return Judgement(trees=trees, results=results, reject_at=reject_at)

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from foundation.errors import InputError, RefusedError
+from foundation.errors import InputError, about
 from sre.jobs.judge import git
 from sre.jobs.judge.packing import LeftOut, link, names_below, pack_files, packing, repository
 from tdeveloper.gates.archive.extract import extract
@@ -95,8 +95,6 @@ def _committed(directory: Path, named: str, commit: str, place: Path) -> Tree:
 def _unpacked(
     archive: Path, place: Path, what: str, left_out: tuple[LeftOut, ...] = (), revision: str | None = None
 ) -> Tree:
-    try:
+    with about(what):
         extracted = extract(archive, place, Limits())
-    except RefusedError as error:
-        raise RefusedError(f"{what}: {error}") from error
     return Tree(root=place, what=what, file_count=extracted.file_count, left_out=left_out, revision=revision)

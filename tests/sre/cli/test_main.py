@@ -218,9 +218,9 @@ WAIT_FOR = MappingProxyType(
             "dashboards preview", "doctor", "init", "loadtest publish", "loadtest run", "local", "report", "status",
         ),
         "hdrh": ("check", "cost", "loadtest", "report demo"),
-        "jinja2": ("check", "dashboards preview", "report"),
+        "jinja2": ("check", "dashboards preview", "gates", "report"),
         "junitparser": (
-            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "gates", "loadtest compare",
             "loadtest run", "loadtest verdict", "objectives diff", "report weekly", "status",
         ),
         "numpy": (
@@ -233,11 +233,11 @@ WAIT_FOR = MappingProxyType(
             "dashboards preview", "report", "status",
         ),
         "psutil": (
-            "alarms record", "canaries run", "check", "dashboards preview", "doctor", "loadtest run", "local", "report demo",
-            "status",
+            "alarms record", "canaries run", "check", "dashboards preview", "doctor", "gates", "loadtest run", "local",
+            "report demo", "status",
         ),
         "rich": (
-            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "loadtest compare",
+            "alarms coverage", "alarms test", "canaries run", "check", "cost estimate", "doctor", "gates", "loadtest compare",
             "loadtest run", "loadtest verdict", "report weekly", "status",
         ),
         "scipy": (
