@@ -99,3 +99,6 @@ def _written(result: Initialized, width: int) -> Iterator[str]:
     if result.objectives:
         said = f"{counted(len(result.objectives), 'objective')} to begin with: {', '.join(result.objectives)}"
         yield from paragraph(said, width=width)
+    if result.unpromised:
+        said = f"No objective is begun for {', '.join(result.unpromised)}: nothing else of that type has one here"
+        yield from paragraph(said, width=width)

@@ -74,13 +74,14 @@ class Grown(Part):
 class Initialized(Output):
     """What was read, understood and written; `files` is empty where nothing was new.
 
-    `added` are the labels that an update added, `gone` those that are in no template any more. `parameters` are what only a
-    deployment knows.
+    `added` are the labels that an update added, `gone` those that are in no template any more. `unpromised` are added ones
+    without an objective, since no other resource of their type has one. `parameters` are what only a deployment knows.
     """
 
     stage: str
     files: tuple[str, ...]
     objectives: tuple[str, ...]
+    unpromised: tuple[str, ...]
     is_update: bool
     added: tuple[str, ...]
     grown: tuple[Grown, ...]
@@ -105,6 +106,7 @@ def initialized(
         stage=stage,
         files=tuple(map(str, written.files)),
         objectives=written.objectives,
+        unpromised=written.unpromised,
         is_update=update is not None,
         added=() if update is None else tuple(each.label for each in update.added),
         grown=() if update is None else tuple(Grown(label=label, key=key) for label, key in update.grown),

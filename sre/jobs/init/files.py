@@ -1,7 +1,7 @@
 """The files of a service: made from what its templates say, and written all or none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,12 @@ from foundation.errors import InputError
 from foundation.files.bounded import read_bytes
 from foundation.files.writing import replacing
 from foundation.service.from_templates import Inventory
+from foundation.service.resources import Resource
 from foundation.service.service_file import FILE_NAME, read_service
 from sre.jobs.init.blank import blank_service_yaml
 from sre.jobs.init.objectives_yaml import documents_of, names_in, objectives_yaml, starters_for
 from sre.jobs.init.service_yaml import Named, service_yaml
+from sre.jobs.init.starters import Starter
 from sre.jobs.init.update import Update, updated
 
 OBJECTIVES_NAME = "objectives.yaml"
@@ -25,12 +27,14 @@ _BOM = "\ufeff"
 class Written:
     """The files that were written, and the names of the objectives that were begun.
 
-    `update` is None where the files are new; `is_changed` is false where nothing was new.
+    `update` is None where the files are new; `is_changed` is false where nothing was new. `unpromised` are new resources whose
+    objectives were not begun, since nobody promises anything of the others of their type.
     """
 
     files: tuple[Path, ...]
     objectives: tuple[str, ...]
     update: Update | None = None
+    unpromised: tuple[str, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -71,16 +75,17 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
     update = updated(text.removeprefix(_BOM), file, service.resources, inventory.resources, stage=stage)
     named = Named(service=service.name, title=service.title, owner=service.owner, stage=stage, source="its templates")
     objectives = service.files.objectives
-    starters = (
-        starters_for(
-            named,
-            update.added,
-            among=(*service.resources, *update.added),
-            taken=names_in(_text(objectives), objectives),
+    starters: tuple[Starter, ...] = ()
+    unpromised: tuple[str, ...] = ()
+    if objectives.exists():
+        taken = frozenset(names_in(_text(objectives), objectives))
+        left = _unpromised(named, update.added, service.resources, taken)
+        promised = [each for each in update.added if each.type not in left]
+        among = (*service.resources, *update.added)
+        starters = starters_for(named, promised, among=among, taken=taken)
+        unpromised = tuple(
+            each.label for each in update.added if each.type in left and starters_for(named, [each], among=among)
         )
-        if objectives.exists()
-        else ()
-    )
     changed: list[tuple[Path, str]] = []
     if update.text != text.removeprefix(_BOM):
         changed.append((file, f"{_BOM if text.startswith(_BOM) else ''}{update.text}"))
@@ -91,8 +96,27 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
         changed.append((objectives, before + (added.replace("\n", "\r\n") if "\r\n" in before else added)))
     _write_all(changed)
     return Written(
-        files=tuple(each for each, _ in changed), objectives=tuple(each.name for each in starters), update=update
+        files=tuple(each for each, _ in changed),
+        objectives=tuple(each.name for each in starters),
+        update=update,
+        unpromised=unpromised,
     )
+
+
+def _unpromised(
+    named: Named, added: Sequence[Resource], there: Sequence[Resource], taken: Collection[str]
+) -> frozenset[str]:
+    """The types of which there are resources, and none of them has an objective that it would begin with.
+
+    Somebody has decided that nothing is promised of each of them: a new one is as they are.
+    """
+    left: set[str] = set()
+    for kind in {each.type for each in added}:
+        others = [each for each in there if each.type == kind]
+        names = {each.name for each in starters_for(named, others, among=there)}
+        if others and not names & set(taken):
+            left.add(kind)
+    return frozenset(left)
 
 
 def _text(file: Path) -> str:

@@ -72,6 +72,7 @@ LINES: Mapping[Words, tuple[str, ...]] = MappingProxyType(
         ("cost", "compare"): ("AWSLambda.json",),
         ("cost", "estimate"): ("--levers",),
         ("cost", "explain"): ("lambda",),
+        ("gates", "run"): ("judged", "--base", "before", "--gate", "quality"),
         ("dashboards", "diff"): ("--deployed", "bodies"),
         ("doctor",): ("--region", "eu-west-1"),
         ("init",): ("--template", str(ROOT / "examples/orders/template.yaml"), "--out", "written", "--force"),
@@ -168,6 +169,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "bodies").mkdir()
     an_outage(root / "metrics.parquet")
     write_snapshot(a_snapshot(), root / "advisories.json.gz")
+    for name, text in (("before", "x = old\n"), ("judged", "x = old\ny = new  # noqa\nz = (\n")):
+        (root / name).mkdir()
+        (root / name / "a.py").write_text(text)
     (root / "incidents.csv").write_text(INCIDENTS)
     for name, file, edits in (
         ("objectives.yaml", T_DEVELOPER.objectives, OTHER_OBJECTIVES), ("canaries.yaml", T_DEVELOPER.canaries, OTHER_CANARIES)

@@ -82,6 +82,28 @@ def test_an_objective_that_was_taken_out_does_not_come_back(tmp_path: Path) -> N
     assert file.read_bytes() == before
 
 
+MORE = """  Another:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: another-production, Handler: a.b, Runtime: python3.13}
+"""
+
+
+def test_nothing_is_promised_of_a_new_resource_where_nothing_is_of_the_others_of_its_type(tmp_path: Path) -> None:
+    first(tmp_path)
+    promised = update(tmp_path, SHOP + MORE)
+    assert (promised.objectives, promised.unpromised) == (("another-errors",), ())
+    other = tmp_path / "other"
+    other.mkdir()
+    first(other)
+    file = other / "out/objectives.yaml"
+    file.write_text(file.read_text().replace("create-errors", "somebodys-own"))
+    before = file.read_bytes()
+    written = update(other, SHOP + MORE + QUEUE)
+    assert (written.objectives, written.unpromised) == (("work-age",), ("another",))
+    assert file.read_bytes().startswith(before)
+    assert b"another" not in file.read_bytes()
+
+
 def test_objectives_keep_their_line_ends_when_one_is_added(tmp_path: Path) -> None:
     first(tmp_path)
     file = tmp_path / "out/objectives.yaml"
