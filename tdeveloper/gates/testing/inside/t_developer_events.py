@@ -1,0 +1,127 @@
+"""A plugin of pytest that says what happens at once, as a line of JSON each: what was found, and how each part of a test ended.
+
+JUnit's file is written at the end alone, and does not name the module that could not be imported.
+"""
+
+import errno
+import json
+import linecache
+import os
+import traceback
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+_MOST_CHARACTERS = 1_000
+_LIMITS = {
+    errno.EMFILE: "open files",
+    errno.ENOSPC: "disk",
+    errno.EFBIG: "disk",
+    errno.ENOMEM: "memory",
+}
+_EVENTS = int(os.environ.pop("T_DEVELOPER_EVENTS"))
+
+
+def _tell(**event: Any) -> None:
+    line = json.dumps(event).encode() + b"\n"
+    while line:
+        line = line[os.write(_EVENTS, line) :]
+
+
+def _causes(error: BaseException | None) -> Generator[BaseException]:
+    for _ in range(20):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _told_by(error: BaseException | None) -> dict[str, Any]:
+    """What an error says of the surroundings: a module that is not there, or a limit that was reached."""
+    told: dict[str, Any] = {}
+    for each in _causes(error):
+        if isinstance(each, ModuleNotFoundError) and each.name:
+            told.setdefault("missing", each.name[:_MOST_CHARACTERS])
+        elif isinstance(each, MemoryError):
+            told.setdefault("limit", "memory")
+        elif isinstance(each, OSError) and each.errno in _LIMITS:
+            told.setdefault("limit", _LIMITS[each.errno])
+        elif _is_no_process(each):
+            told.setdefault("limit", "processes")
+    return told
+
+
+def _is_no_process(error: BaseException) -> bool:
+    """EAGAIN is said of much else: it counts where a process was to begin."""
+    if isinstance(error, RuntimeError):
+        return str(error) == "can't start new thread"
+    if not isinstance(error, BlockingIOError):
+        return False
+    frame, number = list(traceback.walk_tb(error.__traceback__))[-1]
+    return "fork" in linecache.getline(frame.f_code.co_filename, number)
+
+
+def _short(error: BaseException | None) -> str:
+    return "" if error is None else f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: Any) -> Generator[None, object, object]:
+    try:
+        return (yield)
+    except BaseException as error:
+        # pytest wraps what a conftest has raised.
+        cause = getattr(error, "cause", None) or error
+        path = str(getattr(error, "path", "conftest.py"))
+        relative = os.path.relpath(path, early_config.invocation_params.dir)
+        _tell(
+            event="ended",
+            test=relative,
+            is_module=True,
+            file=relative,
+            outcome="error",
+            message=_short(cause),
+            **_told_by(cause),
+        )
+        raise
+
+
+def pytest_collection_finish(session: Any) -> None:
+    _tell(event="collected", count=len(session.items))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    report = yield
+    if report.failed:
+        error = report.call.excinfo.value if getattr(report, "call", None) and report.call.excinfo else None
+        cause = getattr(error, "__cause__", None) or error
+        file = str(report.location[0]) if report.location else ""
+        _tell(
+            event="ended",
+            test=report.nodeid,
+            is_module=True,
+            file=file,
+            outcome="error",
+            message=_short(cause),
+            **_told_by(error),
+        )
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, Any]:
+    report = yield
+    error = call.excinfo.value if call.excinfo else None
+    if report.failed:
+        outcome = "failed" if call.when == "call" else "error"
+    elif report.skipped:
+        outcome = "xfailed" if hasattr(report, "wasxfail") else "skipped"
+    elif call.when == "call":
+        outcome = "passed"
+    else:
+        return report
+    told = {"message": _short(error), **_told_by(error)} if report.failed else {}
+    _tell(event="ended", test=item.nodeid, file=item.location[0], line=item.location[1], outcome=outcome, **told)
+    return report
