@@ -1,6 +1,6 @@
 """Runs every benchmark and prints its lines."""
 
-from benchmarks import archive, backtest, building, clients, reporting, row_groups
+from benchmarks import archive, backtest, building, clients, reporting, row_groups, sandbox
 
 if __name__ == "__main__":
     archive.run()
@@ -9,3 +9,4 @@ if __name__ == "__main__":
     clients.run()
     row_groups.run()
     reporting.run()
+    sandbox.run()

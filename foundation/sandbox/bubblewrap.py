@@ -15,7 +15,6 @@ _UNSHARED = (
     "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
     "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv",
 )  # fmt: skip
-_JOB_UID = "1000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Bubblewrap:
 
     def _rights(self) -> Iterator[str]:
         if not self.is_root:
-            yield from ("--unshare-user", "--disable-userns", "--uid", _JOB_UID, "--gid", _JOB_UID)
+            yield from ("--unshare-user", "--disable-userns")
         yield from ("--cap-drop", "ALL")
         if self.is_root:
             for each in SUPERVISOR_CAPABILITIES:
@@ -69,14 +68,14 @@ def binaries() -> tuple[str, ...]:
 
 
 def _seen(view: View, box_bytes: int) -> Iterator[str]:
+    # bubblewrap would make them as closed as what is bound in them, so that only root passed.
+    places = (*DEVICES, *(at for _, at in view.binds), *(at for _, at in view.links))
+    for parent in sorted({str(each) for at in places for each in PurePosixPath(at).parents} - {"/"}):
+        yield from ("--perms", "0755", "--dir", parent)
     yield from ("--perms", "0755", "--size", str(box_bytes), "--tmpfs", "/box", "--proc", "/proc")
     for device in DEVICES:
         yield from ("--dev-bind", device, device)
     for source, at in view.binds:
-        # bubblewrap would make them as closed as what is bound; only root passes then.
-        for parent in reversed(PurePosixPath(at).parents):
-            if len(parent.parts) > 1:
-                yield from ("--perms", "0755", "--dir", str(parent))
         yield from ("--ro-bind", source, at)
     for says, at in view.links:
         yield from ("--symlink", says, at)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.errors import PlatformError
 from foundation.processes.identity import Identity, boot_id, my_identity
 from foundation.sandbox.model import Limits
 
@@ -22,12 +23,12 @@ from foundation.sandbox.model import Limits
 OWN_PROCESS_COUNT = 2
 # Of one process of ours at once.
 SLOT_COUNT = 256
-_NAME = re.compile(r"t-developer-(\d+)-(\d+)-([0-9a-f]{8})-(\d+)-(\d+)")
+_NAME = re.compile(r"sandbox-run-(\d+)-(\d+)-([0-9a-f]{8})-(\d+)-(\d+)")
 _REMOVE_SECONDS = 10.0
 _ORDER = ("pids", "memory", "cpuacct")
 
 
-class NoCgroupError(Exception):
+class NoCgroupError(PlatformError):
     """No cgroup with a bound on processes and on memory can be made here, for this reason."""
 
 
@@ -155,14 +156,19 @@ def make_cgroup(limits: Limits, where: Hierarchies) -> Cgroup:
             return _made((place,), _v2_bounds(limits))
         except OSError as error:
             reasons.append(f"v2: {error.strerror} ({error.filename})")
-    raise NoCgroupError("; ".join(reasons) or "no hierarchy is mounted that has both pids and memory")
+    why = "; ".join(reasons) or "no hierarchy is mounted that has both pids and memory"
+    raise NoCgroupError(f"root without cgroups is refused, since only they bound what it runs: {why}")
 
 
 def sweep(where: Hierarchies) -> None:
     """Remove the cgroups of runs whose process is gone, of this process namespace and no other."""
     for place in dict.fromkeys((*where.v1.values(), *where.v2)):
+        left: list[Path] = []
         with suppress(OSError):
-            for each in [each for each in place.iterdir() if _is_left(each.name)]:
+            left = [each for each in place.iterdir() if _is_left(each.name)]
+        for each in left:
+            # Another run may be removing it at this moment; what cannot be removed bounds nobody.
+            with suppress(OSError):
                 Cgroup(directories=(each,), slot=0).remove()
 
 
@@ -225,7 +231,7 @@ def _claimed(places: tuple[Path, ...]) -> Cgroup:
 def _name(slot: int) -> str:
     me = my_identity()
     ticks = round(me.created_seconds * os.sysconf("SC_CLK_TCK"))
-    return f"t-developer-{me.pid}-{ticks}-{_boot()}-{_namespace()}-{slot}"
+    return f"sandbox-run-{me.pid}-{ticks}-{_boot()}-{_namespace()}-{slot}"
 
 
 def _is_left(name: str) -> bool:

@@ -9,7 +9,6 @@ import ctypes
 import fcntl
 import json
 import os
-import platform
 import socket
 import stat
 import struct
@@ -42,6 +41,9 @@ def main(arguments: list[str]) -> NoReturn:
     """Make the walls, and become the command. What cannot be made ends it: there is no half of a sandbox."""
     view_descriptor, filter_descriptor = map(int, arguments[:2])
     command = arguments[2:]
+    # It mounts over what is there: in the namespaces of all, that would be everybody's.
+    if os.getpid() != 1:
+        raise SystemExit("not the first process of a process namespace")
     with os.fdopen(view_descriptor, "rb") as file:
         view: dict[str, Any] = json.load(file)
     with os.fdopen(filter_descriptor, "rb") as file:
@@ -85,7 +87,7 @@ def _make_root(view: dict[str, Any]) -> None:
     (root / "proc").mkdir()
     _mount("proc", str(root / "proc"), "proc", _NOSUID | _NODEV | _NOEXEC, None)
     os.chdir(root)
-    _call(_PIVOT_ROOT[platform.machine()], b".", b".", about="pivot_root")
+    _call(_PIVOT_ROOT[os.uname().machine], b".", b".", about="pivot_root")
     _checked(_libc().umount2(b".", _DETACH), "the old root")
     os.chdir("/")
     _set_attributes("/", _ATTR_RDONLY, flags=0)

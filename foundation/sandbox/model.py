@@ -27,6 +27,8 @@ _MOST_ARTIFACTS = 64
 class Limits:
     """What a job may use at most. Raises InputError where a limit cannot be held.
 
+    `wall_seconds` count from the call, so the copying of its tree is in them; `cpu_seconds` and `process_count` are over all its
+    processes, the first of each alone where no cgroup counts it, and threads are processes here.
     `output_bytes` bounds stdout and stderr together. Files in the box lie in memory: where memory is bounded over all processes,
     `memory_bytes` counts them too, so `disk_bytes` is not above it.
     """

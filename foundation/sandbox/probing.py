@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from foundation.sandbox import bubblewrap, unshared
-from foundation.sandbox.cgroup import Hierarchies, NoCgroupError, here
+from foundation.sandbox.cgroup import Hierarchies, here
 from foundation.sandbox.confining import Wall
 from foundation.sandbox.model import Broke, Exited, Job, Limits, NotStarted, Ran, Sandbox
 from foundation.sandbox.running import Confinement
-from foundation.sandbox.syscalls import NoFilterError
 from foundation.sandbox.view import interpreter
 
 _LIMITS = Limits(
@@ -65,6 +64,19 @@ class Holds:
     has_total_memory: bool
     has_own_uid: bool
 
+    def run(self, job: Job) -> Ran:
+        """As Sandbox has it."""
+        return self.sandbox.run(job)
+
+    @property
+    def sentence(self) -> str:
+        """For people: what of it holds."""
+        memory = (
+            "memory bounded over all processes" if self.has_total_memory else "memory bounded for each process alone"
+        )
+        uid = "a uid of its own" if self.has_own_uid else "the uid of who runs it, in a namespace"
+        return f"{self.name}: no network, no files of the host but those mounted, {memory}, {uid}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSandbox:
@@ -109,14 +121,7 @@ def try_out(wall: Wall, where: Hierarchies | None) -> Holds | str:
     """Run a program behind a wall that looks at itself; why it does not hold, if it does not."""
     sandbox = Confinement(wall=wall, where=where)
     ours = str(Path(__file__).resolve())
-    try:
-        ran = sandbox.run(Job(command=(interpreter(), "-I", "-S", "-c", _PROGRAM, ours), limits=_LIMITS))
-    except NoCgroupError as error:
-        return f"root without cgroups is refused, since only they bound what it runs: {error}"
-    except NoFilterError as error:
-        return str(error)
-    except OSError as error:
-        return f"{error.filename or wall.name}: {error.strerror}"
+    ran = sandbox.run(Job(command=(interpreter(), "-I", "-S", "-c", _PROGRAM, ours), limits=_LIMITS))
     if (wrong := _wrong_with(ran)) is not None:
         return wrong
     is_bounded = where is not None

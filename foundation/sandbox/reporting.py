@@ -24,6 +24,8 @@ from foundation.sandbox.model import (
 
 READY = b"ready\n"
 _MOST_REASON_CHARACTERS = 2_000
+# The kernel ends a process by its ticks, and reports what it used more finely.
+_TICKS_SECONDS = 0.1
 
 
 class _Report(BaseModel):
@@ -116,7 +118,7 @@ def ending_of(
 
 def _by_processor_time(told: Told, job: Job) -> Ending:
     """The kernel's bound on one process ends it by SIGXCPU, and a second later by SIGKILL where it ignores that."""
-    used_all = told.cpu_seconds is not None and told.cpu_seconds >= job.limits.cpu_seconds
+    used_all = told.cpu_seconds is not None and told.cpu_seconds >= job.limits.cpu_seconds - _TICKS_SECONDS
     match told.ending:
         case Signalled(number=signal.SIGXCPU | signal.SIGKILL) if used_all:
             return OutOfProcessorTime()

@@ -16,17 +16,16 @@ import psutil
 
 from foundation.errors import InputError
 from foundation.processes.child import Child
-from foundation.sandbox.cgroup import OWN_PROCESS_COUNT, SLOT_COUNT, Cgroup, Hierarchies, make_cgroup
+from foundation.sandbox.cgroup import SLOT_COUNT, Cgroup, Hierarchies, NoCgroupError, make_cgroup
 from foundation.sandbox.confining import Wall
 from foundation.sandbox.memory_file import memory_file
 from foundation.sandbox.model import Broke, Ending, Job, OutOfProcessorTime, OutOfTime, Ran, TooMuchOutput
 from foundation.sandbox.reporting import Told, ending_of, read_report
-from foundation.sandbox.syscalls import filter_program
+from foundation.sandbox.syscalls import NoFilterError, filter_program
 from foundation.sandbox.view import SUPERVISOR, etc_of, interpreter, view_of
 
 # Above every uid that people or services have, and one for each slot of each process number: 2**22 * 256 end below 2**32.
 _FIRST_UID = 0x6000_0000
-_OWN_UID = 1000
 # Joins the cgroup before anything else: all that follows is in it. A door that does not open ends it.
 _JOIN = 'while [ "$1" != -- ]; do echo 0 >"$1" || exit 126; shift; done; shift; exec "$@"'
 _SOURCES = ("stdout", "stderr", "report")
@@ -66,13 +65,19 @@ class Confinement:
     where: Hierarchies | None
 
     def run(self, job: Job) -> Ran:
-        """As Sandbox has it. Raises NoCgroupError or NoFilterError where what held before does not hold any more."""
+        """As Sandbox has it. Raises InputError for a mount that the job could not read."""
         if self.where is not None:
             _check_readable(job)
         began_at = time.monotonic()
-        with _cgroup(job, self.where) as cgroup:
-            told, heard, ended = self._listen(job, cgroup, began_at)
-            used = None if cgroup is None else cgroup.used()
+        told, used, heard = None, None, _Heard(most_bytes=0, most_report_bytes=0)
+        try:
+            with _cgroup(job, self.where) as cgroup:
+                told, heard, ended = self._listen(job, cgroup, began_at)
+                used = None if cgroup is None else cgroup.used()
+        except (NoCgroupError, NoFilterError) as error:
+            ended = Broke(reason=str(error))
+        except OSError as error:
+            ended = Broke(reason=f"{error.filename or self.wall.name}: {error.strerror}")
         return ending_of(
             job, told, stopped=ended, used=used, wall_seconds=time.monotonic() - began_at,
             tails={name: bytes(tail) for name, tail in heard.tails.items()}, totals=heard.totals,
@@ -192,7 +197,7 @@ def _kill_below(child: Child) -> None:
 
 def _spec(job: Job, uid: int | None) -> dict[str, Any]:
     """What the supervisor is told."""
-    etc = {name: text.encode() for name, text in etc_of(_OWN_UID if uid is None else uid).items()}
+    etc = {name: text.encode() for name, text in etc_of(os.getuid() if uid is None else uid).items()}
     return {
         "command": job.command,
         "environment": dict(job.environment),
@@ -207,8 +212,8 @@ def _spec(job: Job, uid: int | None) -> dict[str, Any]:
 def _rlimits(job: Job, *, has_cgroup: bool) -> dict[str, tuple[int, int]]:
     """Bounds of each process; memory by its address space only where no cgroup counts it."""
     limits = job.limits
-    # A uid of its own has no other process; without one, the supervisor and what holds it count, too.
-    process_count = limits.process_count + (0 if has_cgroup else OWN_PROCESS_COUNT)
+    # A uid of its own has no other process; in a user namespace the supervisor counts, and what has made that may count, too.
+    process_count = limits.process_count + (0 if has_cgroup else 1)
     bounds = {
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": limits.disk_bytes,

@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from foundation.errors import PlatformError
+
 _DENIED = (
     "acct", "add_key", "bpf", "chroot", "clock_settime", "delete_module", "fanotify_init", "finit_module", "fsconfig", "fsmount",
     "fsopen", "fspick", "init_module", "io_uring_enter", "io_uring_register", "io_uring_setup", "ioperm", "iopl", "kcmp",
@@ -26,7 +28,7 @@ _FAMILIES = (1, 2, 10)
 _TIOCSTI = 0x5412
 
 
-class NoFilterError(Exception):
+class NoFilterError(PlatformError):
     """There is no way here to make a filter of system calls, for this reason."""
 
 
@@ -52,7 +54,7 @@ def filter_program() -> bytes:
     for family in sorted(set(range(max(_FAMILIES))) - set(_FAMILIES)):
         made.add_rule(no_family, "socket", seccomp.Arg(0, seccomp.EQ, family))
     descriptor = os.memfd_create("filter")
-    with os.fdopen(descriptor, "w+b") as file:
+    with os.fdopen(descriptor, "r+b") as file:
         made.export_bpf(file)
         file.seek(0)
         return file.read()

@@ -207,11 +207,14 @@ def test_a_pipe_of_the_caller_reaches_the_command_and_is_closed_when_that_closes
 
 
 def test_no_process_is_started_but_by_one_that_keeps_it() -> None:
-    """Two ask git, which answers in milliseconds; a sample of a load test has it as a text that is looked at by a gate."""
+    """Two ask git, which answers in milliseconds; a sample of a load test has it as a text that is looked at by a gate.
+
+    A sandbox's supervisor is the first process of a namespace, which ends with it.
+    """
     starting = {str(path.relative_to(ROOT)) for path in MODULES if STARTS.search(path.read_text())}
     assert starting == {
-        "foundation/processes/child.py", "foundation/processes/keeper.py", "infra/checkout.py",
-        "loadtests/sample.py", "sre/jobs/objectives/revision.py",
+        "foundation/processes/child.py", "foundation/processes/keeper.py", "foundation/sandbox/supervisor.py",
+        "infra/checkout.py", "loadtests/sample.py", "sre/jobs/objectives/revision.py",
     }  # fmt: skip
 
 
