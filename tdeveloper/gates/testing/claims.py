@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from foundation.errors import InputError
 from foundation.pages.escapes import terminal
 
 MOST_TESTS = 100_000
@@ -14,7 +15,7 @@ _NAME_CHARACTERS = 1_000
 _PLACES = Decimal("0.0001")
 
 
-class ClaimError(Exception):
+class ClaimError(InputError):
     """A claim that cannot be read, or that contradicts itself, for this reason."""
 
 

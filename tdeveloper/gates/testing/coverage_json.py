@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from foundation.errors import InputError
 from foundation.files.json_text import read_json
 from tdeveloper.gates.testing.claims import ClaimedCoverage, ClaimError
 
@@ -40,13 +39,13 @@ class _Report(BaseModel):
 
 
 def read_coverage(content: bytes) -> ClaimedCoverage:
-    """What it counts. Raises ClaimError when it cannot be read or contradicts itself."""
+    """What it counts. Raises InputError, of which ClaimError is one, when it cannot be read or contradicts itself."""
     if len(content) > MOST_BYTES:
         raise ClaimError(f"coverage: larger than {MOST_BYTES >> 20} MiB")
     try:
-        report = _Report.model_validate(read_json(content.decode(), Path("coverage.json")))
-    except (InputError, UnicodeDecodeError) as error:
-        raise ClaimError(f"coverage: no JSON: {str(error)[:200]}") from error
+        report = _Report.model_validate(read_json(content.decode(), Path("coverage")))
+    except UnicodeDecodeError as error:
+        raise ClaimError("coverage: is no text in UTF-8") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part)[:100] for part in first["loc"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from foundation.errors import PlatformError
+from foundation.files.writing import write_text
 from foundation.processes.child import Child
 from tdeveloper.gates.testing.claims import shown_message
 from tdeveloper.gates.testing.locks.model import LockError
@@ -63,14 +64,14 @@ def install(requirements: str, *, into: Path, wheels: Path | None, how: Installi
     with tempfile.TemporaryDirectory(prefix="layer-") as scratch:
         home = Path(scratch)
         listed = home / "requirements.txt"
-        listed.write_text(requirements)
+        write_text(listed, requirements)
         command = (
             str(how.uv), "pip", "install", "--target", str(into), "--python", sys.executable, "--only-binary", ":all:",
             "--require-hashes", "--no-deps", "--no-config", "--no-cache", "--no-progress", "--link-mode", "copy",
             *_sources(wheels, how), "-r", str(listed),
         )  # fmt: skip
         environment = {"PATH": os.defpath, "HOME": scratch, "TMPDIR": scratch, "LANG": "C.UTF-8", "NO_COLOR": "1"}
-        with (home / "said").open("w+b") as said:
+        with tempfile.TemporaryFile() as said:
             child = Child(
                 [*_LIMITED, *command], cwd=home, env={**how.environment, **environment}, stdin=subprocess.DEVNULL,
                 stdout=said, stderr=subprocess.STDOUT,

@@ -5,7 +5,7 @@ names options of plugins that are not there. The configuration of coverage is ou
 """
 
 import json
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from foundation.sandbox.model import HOME, INPUT, TEMPORARY, WORK, Job, Limits, Mount, Wanted
 from foundation.sandbox.view import interpreter
@@ -51,14 +51,20 @@ def job_of(tree: Path, *, layers: Layers, limits: Limits) -> Job:
     configuration = _COVERAGE_CONFIGURATION.format(
         data_file=_GATHERED / "data", sources="\n    ".join(map(str, roots)), claims=_CLAIMS
     )
+    specification = {
+        **_commands(),
+        "layers": [str(at) for _, at in places],
+        "roots": [str(each) for each in roots],
+        "claims": _CLAIMS,
+    }
     inputs = {name: (_INSIDE / name).read_bytes() for name in _INSIDE_FILES}
-    inputs |= {"coveragerc": configuration.encode(), "run.json": json.dumps(_commands()).encode()}
+    inputs |= {"coveragerc": configuration.encode(), "run.json": json.dumps(specification).encode()}
     return Job(
-        command=(interpreter(), "-S", "-P", str(INPUT / "drive.py")),
+        command=(interpreter(), "-I", "-S", str(INPUT / "drive.py")),
         tree=tree,
         mounts=tuple(Mount(source=source, at=at) for source, at in places),
         inputs=inputs,
-        environment=_environment([at for _, at in places] + roots, has_plugins=layers.locked is not None),
+        environment=_environment(has_plugins=layers.locked is not None),
         limits=limits,
         artifacts=(
             Wanted(name=JUNIT, most_bytes=junit.MOST_BYTES),
@@ -72,22 +78,21 @@ def _commands() -> dict[str, object]:
     pytest = (
         "-p", "t_developer_events", "-p", "no:cacheprovider", "-o", "addopts=", "-o", "junit_family=xunit1",
         "-o", "junit_logging=no", f"--junitxml={_GATHERED / 'junit.xml'}", "--continue-on-collection-errors", "--tb=short",
+        "--show-capture=no",
         "--color=no", "-q",
     )  # fmt: skip
     return {
         "run": ["run", configuration, "-m", "pytest", *pytest],
         "report": ["json", configuration, "-q", "-o", str(_GATHERED / "coverage.json")],
-        "claims": _CLAIMS,
     }
 
 
-def _environment(path: list[PurePosixPath], *, has_plugins: bool) -> dict[str, str]:
+def _environment(*, has_plugins: bool) -> dict[str, str]:
     environment = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(HOME),
         "TMPDIR": str(TEMPORARY),
         "LANG": "C.UTF-8",
-        "PYTHONPATH": ":".join(map(str, path)),
         # The same tests in the same order find the same.
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",

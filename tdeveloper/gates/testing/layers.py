@@ -17,6 +17,7 @@ from packaging.tags import sys_tags
 from foundation.errors import InputError
 from foundation.files.writing import building, make_directory
 from foundation.processes.lock import OwnedError, owning
+from tdeveloper.gates.testing.claims import shown_message
 from tdeveloper.gates.testing.gate_layer import copy_distributions, gate_distributions
 from tdeveloper.gates.testing.installing import Installing, install
 from tdeveloper.gates.testing.locks.find import find_lock
@@ -66,6 +67,10 @@ class LayerStore:
         """The layers of a tree, made where they are not there yet. Raises InputError when the store cannot be written to."""
         try:
             lock = find_lock(tree)
+        except InputError as error:
+            # Where the tree lies here is nobody's concern.
+            return NoLayers(reason=shown_message(str(error).replace(f"{tree}/", "")))
+        try:
             locked = None if lock is None or not lock.packages else self._locked(lock, tree)
         except LockError as error:
             return NoLayers(reason=str(error))

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from foundation.errors import InputError
 
 _MOST_ENTRIES = 200_000
+_TEST_DIRECTORIES = frozenset({"test", "tests"})
 _EXTENSIONS = (".py", ".so", ".pyd")
 
 
@@ -22,6 +23,16 @@ def own_modules(tree: Path) -> frozenset[str]:
     roots = {PurePosixPath(), PurePosixPath("src")}
     roots |= {_root_of(path.parent, packages) for path in code if _is_of_tests(path.name)}
     return frozenset(name for path in code for root in roots if (name := _name_below(path, root)) is not None)
+
+
+def has_code(tree: Path) -> bool:
+    """Whether a tree has code that tests can cover: modules of the tree, of its `src/` and of packages, but for tests."""
+    code = [path for path in _files(tree) if path.suffix == ".py"]
+    roots = {PurePosixPath(), PurePosixPath("src"), *(path.parent for path in code if path.name == "__init__.py")}
+    return any(
+        path.parent in roots and not _is_of_tests(path.name) and _TEST_DIRECTORIES.isdisjoint(path.parts)
+        for path in code
+    )
 
 
 def provided(layers: Iterable[Path]) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
+from foundation.errors import InputError
 from foundation.sandbox.model import (
     Absent,
     Broke,
@@ -35,12 +36,16 @@ _NOTHING_HAPPENED = Happened(tests=(), missing={}, limits={}, ended_count=0, col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How a run ended, what is claimed of it, and which tests met a missing module or a limit."""
+    """How a run ended, what is claimed of it, and which tests met a missing module or a limit.
+
+    `coverage_trouble` says why a run that came to its end has no coverage that can be read.
+    """
 
     ended: Ended
     claims: Claims
     missing: Mapping[str, str]
     limits: Mapping[str, Limit]
+    coverage_trouble: str | None = None
 
 
 def read_run(ran: Ran, limits: Limits) -> Told:
@@ -69,7 +74,7 @@ def read_run(ran: Ran, limits: Limits) -> Told:
             ended = SandboxBroke(reason=shown_message(reason))
         case _:
             assert_never(ran.ending)
-    return _told(ended, happened.tests, happened)
+    return _told(ended, happened)
 
 
 def given(limit: Limit, limits: Limits) -> str:
@@ -93,10 +98,11 @@ def given(limit: Limit, limits: Limits) -> str:
             assert_never(limit)
 
 
-def _told(ended: Ended, tests: tuple[ClaimedTest, ...], happened: Happened, claims: Claims | None = None) -> Told:
+def _told(ended: Ended, happened: Happened) -> Told:
+    """What is known of a run by what happened in it alone."""
     return Told(
         ended=ended,
-        claims=claims or Claims(tests=tests, coverage=None),
+        claims=Claims(tests=happened.tests, coverage=None),
         missing=happened.missing,
         limits=happened.limits,
     )
@@ -107,13 +113,19 @@ def _completed(ran: Ran, status: int, happened: Happened) -> Told:
     try:
         tests = read_junit(_artifact(ran, JUNIT, "JUnit"))
         _check(status, tests, happened)
-        if status == _NOTHING:
-            return _told(NoTests(), (), happened)
-        coverage = read_coverage(_artifact(ran, COVERAGE, "coverage"))
     except ClaimError as error:
         reason = _STATUSES.get(status, str(error))
-        return _told(Unclear(reason=f"{reason}{_last_word(ran)}"), happened.tests, happened)
-    return _told(Completed(), tests, happened, Claims(tests=tests, coverage=coverage))
+        return _told(Unclear(reason=f"{reason}{_last_word(ran)}"), happened)
+    if status == _NOTHING:
+        return _told(NoTests(), happened)
+    trouble: str | None = None
+    try:
+        coverage = read_coverage(_artifact(ran, COVERAGE, "coverage"))
+    except InputError as error:
+        coverage, trouble = None, shown_message(str(error))
+    return replace(
+        _told(Completed(), happened), claims=Claims(tests=tests, coverage=coverage), coverage_trouble=trouble
+    )
 
 
 def _check(status: int, tests: tuple[ClaimedTest, ...], happened: Happened) -> None:

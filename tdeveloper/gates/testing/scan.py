@@ -13,7 +13,7 @@ from foundation.findings.model import Finding, Severity, Suppression, Unread
 from foundation.sandbox.model import Limits, Ran
 from foundation.sandbox.probing import Holds, NoSandbox
 from tdeveloper.gates.outcomes import GateOutcome
-from tdeveloper.gates.testing.base import Change, change_of, vanished
+from tdeveloper.gates.testing.against_base import Change, change_of, vanished
 from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome
 from tdeveloper.gates.testing.endings import (
     Completed,
@@ -29,7 +29,7 @@ from tdeveloper.gates.testing.endings import (
 from tdeveloper.gates.testing.job import LIMITS, job_of
 from tdeveloper.gates.testing.layers import Layers, NoLayers
 from tdeveloper.gates.testing.locks.model import LeftOut
-from tdeveloper.gates.testing.modules import own_modules, provided
+from tdeveloper.gates.testing.modules import has_code, own_modules, provided
 from tdeveloper.gates.testing.pragmas import pragmas_of
 from tdeveloper.gates.testing.reading import Told, given, read_run
 
@@ -186,6 +186,9 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
     if absent and isinstance(ended, Completed | Unclear):
         ended = ModulesMissing(names=tuple(sorted(set(absent))))
     unread += _gap(ended)
+    # Without code there is nothing to cover, and coverage then writes nothing.
+    if told.coverage_trouble is not None and has_code(tree):
+        unread.append(Unread(path=_WHOLE_TREE, why=told.coverage_trouble))
     return _Judged(ended=ended, claims=told.claims, findings=tuple(findings), unread=_each_once(unread))
 
 

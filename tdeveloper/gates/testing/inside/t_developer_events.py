@@ -68,6 +68,7 @@ def _short(error: BaseException | None) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: Any) -> Generator[None, object, object]:
+    """A conftest.py that cannot be loaded ends pytest before it has a report to write."""
     try:
         return (yield)
     except BaseException as error:
@@ -88,11 +89,13 @@ def pytest_load_initial_conftests(early_config: Any) -> Generator[None, object, 
 
 
 def pytest_collection_finish(session: Any) -> None:
+    """How many tests are to end, so that a run which is cut short does not look whole."""
     _tell(event="collected", count=len(session.items))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """What could not be collected, such as a module that cannot be imported."""
     report = yield
     if report.failed:
         error = report.call.excinfo.value if getattr(report, "call", None) and report.call.excinfo else None
@@ -112,6 +115,7 @@ def pytest_make_collect_report() -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, Any]:
+    """How a test ended, or a part of it."""
     report = yield
     error = call.excinfo.value if call.excinfo else None
     if report.failed:

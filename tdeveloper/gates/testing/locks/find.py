@@ -14,7 +14,7 @@ _MOST_FILES = 50
 def find_lock(tree: Path) -> Lock | None:
     """The lock of a tree: pylock.toml, uv.lock, poetry.lock, or all requirements*.txt that have hashes; None without one.
 
-    Raises LockError when it cannot be read.
+    Raises InputError, of which LockError is one, when it cannot be read.
     """
     tags = frozenset(sys_tags())
     if (file := _file(tree, pylock.NAME)) is not None:

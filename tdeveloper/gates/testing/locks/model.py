@@ -10,6 +10,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidName, InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from foundation.errors import InputError
 from tdeveloper.gates.testing.claims import shown_message
 
 MOST_PACKAGES = 2_000
@@ -19,7 +20,7 @@ _MARKER_CHARACTERS = 4_000
 _HASH = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
 
 
-class LockError(Exception):
+class LockError(InputError):
     """A lock that cannot be read, or what it names that cannot be brought, for this reason."""
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from foundation.errors import InputError
 from foundation.files.bounded import read_text
 from tdeveloper.gates.testing.claims import shown_message
 from tdeveloper.gates.testing.locks.model import LeftOut, Locked, LockError, holds, locked
@@ -29,12 +28,12 @@ _LOCAL = re.compile(r"-e\b|--editable\b|\.{1,2}(/|$)|/|[a-z+]+://|git\+", re.IGN
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a file has hashes; one that has none pins nothing. Raises LockError when it cannot be read."""
+    """Whether a file has hashes; one that has none pins nothing. Raises InputError when it cannot be read."""
     return any(_HASH.search(f" {line}") for line in _logical_lines(path))
 
 
 def read_requirements(path: Path, *, beside: frozenset[str]) -> Iterator[Locked | LeftOut]:
-    """The packages of a file; what it includes must be one of the files that are read `beside` it. Raises LockError."""
+    """The packages of a file; what it includes must be one of the files that are read `beside` it. Raises InputError."""
     for line in _logical_lines(path):
         if _IGNORED.match(line):
             continue
@@ -72,10 +71,7 @@ def _package(line: str, file: str) -> Locked | LeftOut | None:
 
 def _logical_lines(path: Path) -> Iterator[str]:
     """Lines without comments, joined where one ends with a backslash."""
-    try:
-        text = read_text(path, most_bytes=_MOST_BYTES)
-    except InputError as error:
-        raise LockError(f"{path.name}: {shown_message(str(error).replace(str(path), ''))}") from error
+    text = read_text(path, most_bytes=_MOST_BYTES)
     parts: list[str] = []
     for line in [*text.splitlines(), ""]:
         plain = _COMMENT.sub("", line).rstrip()

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from foundation.errors import InputError
 from foundation.files.bounded import read_text
 from tdeveloper.gates.testing.claims import shown_message
 from tdeveloper.gates.testing.locks.model import LockError
@@ -24,12 +23,9 @@ _Form = TypeVar("_Form", bound=Foreign)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What it holds. Raises LockError when it cannot be read."""
+    """What it holds. Raises InputError, of which LockError is one, when it cannot be read."""
     try:
         return tomllib.loads(read_text(path, most_bytes=MOST_BYTES))
-    except InputError as error:
-        # Where it lies here is nobody's concern.
-        raise LockError(f"{path.name}: {shown_message(str(error).replace(str(path), ''))}") from error
     except tomllib.TOMLDecodeError as error:
         raise LockError(f"{path.name}: no TOML: {shown_message(str(error))}") from error
     except (RecursionError, ValueError) as error:
