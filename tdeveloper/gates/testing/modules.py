@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path, PurePosixPath
 
 from foundation.errors import InputError
 
 _MOST_ENTRIES = 200_000
 _TEST_DIRECTORIES = frozenset({"test", "tests"})
+_MOST_SHARED_DEPTH = 3
 _EXTENSIONS = (".py", ".so", ".pyd")
 
 
@@ -36,9 +37,29 @@ def has_code(tree: Path) -> bool:
 
 
 def provided(layers: Iterable[Path]) -> frozenset[str]:
-    """The names that a layer's modules and packages begin with, and Python's own."""
-    names = {path.name.partition(".")[0] for layer in layers for path in layer.iterdir() if _is_importable(path)}
+    """The names that a layer's modules and packages begin with, and Python's own.
+
+    Of a directory that several distributions share, such as `google`, it is the names in it, with dots.
+    """
+    names = {name for layer in layers for name in _names_in(layer, depth=0)}
     return frozenset(names) | sys.stdlib_module_names
+
+
+def is_known(name: str, known: Set[str]) -> bool:
+    """Whether a module's name, or what it is in, is one of these."""
+    parts = name.split(".")
+    return any(".".join(parts[:count]) in known for count in range(1, len(parts) + 1))
+
+
+def _names_in(directory: Path, *, depth: int) -> Iterator[str]:
+    for path in directory.iterdir():
+        if not _is_importable(path):
+            continue
+        name = path.name.partition(".")[0]
+        if path.is_file() or (path / "__init__.py").is_file() or depth == _MOST_SHARED_DEPTH:
+            yield name
+        else:
+            yield from (f"{name}.{inner}" for inner in _names_in(path, depth=depth + 1))
 
 
 def _is_importable(path: Path) -> bool:

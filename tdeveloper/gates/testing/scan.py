@@ -29,7 +29,7 @@ from tdeveloper.gates.testing.endings import (
 from tdeveloper.gates.testing.job import LIMITS, job_of
 from tdeveloper.gates.testing.layers import Layers, NoLayers
 from tdeveloper.gates.testing.locks.model import LeftOut
-from tdeveloper.gates.testing.modules import has_code, own_modules, provided
+from tdeveloper.gates.testing.modules import has_code, is_known, own_modules, provided
 from tdeveloper.gates.testing.pragmas import pragmas_of
 from tdeveloper.gates.testing.reading import Told, given, read_run
 
@@ -173,10 +173,9 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
         place = test.path if _is_file(tree, test.path) else _WHOLE_TREE
         missing = told.missing.get(test.name)
         limit = told.limits.get(test.name)
-        if missing is not None and missing.partition(".")[0] not in known:
-            name = missing.partition(".")[0]
-            absent.append(name)
-            unread.append(Unread(path=place, why=missing_sentence(name)))
+        if missing is not None and not is_known(missing, known):
+            absent.append(missing)
+            unread.append(Unread(path=place, why=missing_sentence(missing)))
         elif limit is not None:
             reached = LimitReached(limit=limit, given=given(limit, limits))
             ended = reached if isinstance(ended, Completed) else ended

@@ -62,30 +62,25 @@ def _is_no_process(error: BaseException) -> bool:
     return "fork" in linecache.getline(frame.f_code.co_filename, number)
 
 
-def _short(error: BaseException | None) -> str:
-    return "" if error is None else f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]
+def _said(error: BaseException | None) -> dict[str, Any]:
+    message = "" if error is None else f"{type(error).__name__}: {error}"[:_MOST_CHARACTERS]
+    return {"message": message, **_told_by(error)}
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(early_config: Any) -> Generator[None, object, object]:
+# Wrappers of the old style: the tree may have locked a pytest that knows no other.
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, None]:
     """A conftest.py that cannot be loaded ends pytest before it has a report to write."""
-    try:
-        return (yield)
-    except BaseException as error:
-        # pytest wraps what a conftest has raised.
-        cause = getattr(error, "cause", None) or error
-        path = str(getattr(error, "path", "conftest.py"))
-        relative = os.path.relpath(path, early_config.invocation_params.dir)
-        _tell(
-            event="ended",
-            test=relative,
-            is_module=True,
-            file=relative,
-            outcome="error",
-            message=_short(cause),
-            **_told_by(cause),
-        )
-        raise
+    outcome = yield
+    if outcome.excinfo is None:
+        return
+    error = outcome.excinfo[1]
+    # pytest wraps what a conftest has raised, and keeps where that was.
+    wrapped = getattr(error, "cause", None)
+    if wrapped is None:
+        wrapped = (getattr(error, "excinfo", None) or (None, error))[1]
+    path = os.path.relpath(str(getattr(error, "path", "conftest.py")), str(early_config.invocation_params.dir))
+    _tell(event="ended", test=path, is_module=True, file=path, outcome="error", **_said(wrapped))
 
 
 def pytest_collection_finish(session: Any) -> None:
@@ -93,31 +88,23 @@ def pytest_collection_finish(session: Any) -> None:
     _tell(event="collected", count=len(session.items))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, Any, Any]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, None]:
     """What could not be collected, such as a module that cannot be imported."""
-    report = yield
-    if report.failed:
-        error = report.call.excinfo.value if getattr(report, "call", None) and report.call.excinfo else None
-        cause = getattr(error, "__cause__", None) or error
-        file = str(report.location[0]) if report.location else ""
-        _tell(
-            event="ended",
-            test=report.nodeid,
-            is_module=True,
-            file=file,
-            outcome="error",
-            message=_short(cause),
-            **_told_by(error),
-        )
-    return report
+    report = (yield).get_result()
+    if not report.failed:
+        return
+    call = getattr(report, "call", None)
+    error = call.excinfo.value if call is not None and call.excinfo else None
+    file = str(report.location[0]) if report.location else ""
+    said = _said(getattr(error, "__cause__", None) or error)
+    _tell(event="ended", test=report.nodeid, is_module=True, file=file, outcome="error", **said)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, Any]:
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, None]:
     """How a test ended, or a part of it."""
-    report = yield
-    error = call.excinfo.value if call.excinfo else None
+    report = (yield).get_result()
     if report.failed:
         outcome = "failed" if call.when == "call" else "error"
     elif report.skipped:
@@ -125,7 +112,7 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, Any]
     elif call.when == "call":
         outcome = "passed"
     else:
-        return report
-    told = {"message": _short(error), **_told_by(error)} if report.failed else {}
-    _tell(event="ended", test=item.nodeid, file=item.location[0], line=item.location[1], outcome=outcome, **told)
-    return report
+        return
+    file, line, _ = item.location
+    said = _said(call.excinfo.value if call.excinfo else None) if report.failed else {}
+    _tell(event="ended", test=item.nodeid, file=file, line=line, outcome=outcome, **said)

@@ -1,6 +1,7 @@
 """Layers: what a tree has locked, from its own wheels; made whole or not at all, once, and closed."""
 
 import os
+import subprocess
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from foundation.errors import InputError, PlatformError
 from foundation.sandbox.probing import Holds
 from tdeveloper.gates.outcomes import GateOutcome
-from tdeveloper.gates.testing.endings import NotRun
+from tdeveloper.gates.testing.endings import ModulesMissing, NotRun
 from tdeveloper.gates.testing.gate_layer import gate_distributions
 from tdeveloper.gates.testing.installing import Installing, install, installing_here
 from tdeveloper.gates.testing.layers import Layers, LayerStore, NoLayers
@@ -196,3 +197,35 @@ def test_what_is_locked_comes_from_an_index(tmp_path: Path, sandbox: Holds, monk
     store = LayerStore(directory=tmp_path / "store", installing=installing_here(os.environ))
     found = scan(tree, sandbox=sandbox, layers=store.layers_for(tree))
     assert (found.outcome, found.unread) == (GateOutcome.PASSED, ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pytest_version", ["7.0.1", "7.4.4", "8.3.5"])
+def test_a_pytest_and_its_plugins_that_the_tree_has_locked_are_used(
+    tmp_path: Path, sandbox: Holds, pytest_version: str
+) -> None:
+    """It needs the Python package index."""
+    wanted = a_tree(tmp_path / "wanted", {"in.txt": f"pytest=={pytest_version}\npytest-asyncio\n"})
+    installing = installing_here(os.environ)
+    locked = subprocess.run(
+        [str(installing.uv), "pip", "compile", "--generate-hashes", "--no-config", "--no-cache", "-q", "in.txt"],
+        cwd=wanted, env={**installing.environment, "PATH": os.defpath, "HOME": str(tmp_path)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    files = {
+        "requirements.txt": locked.stdout,
+        "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+        "own.py": "ONE = 1\n",
+        "tests/test_a.py": f"import asyncio, pytest, own\nasync def test_a():\n    await asyncio.sleep(0)\n    assert own.ONE\n"
+        f"def test_version():\n    assert pytest.__version__ == '{pytest_version}'\n"
+        "def test_bad():\n    import no_such_library\n",
+    }
+    tree = a_tree(tmp_path / "tree", files)
+    store = LayerStore(directory=tmp_path / "store", installing=installing)
+    found = scan(tree, sandbox=sandbox, layers=store.layers_for(tree))
+    assert found.ended == ModulesMissing(names=("no_such_library",))
+    assert (found.findings, [each.path for each in found.unread]) == ((), ["tests/test_a.py"])
+    a_tree(tree, {"conftest.py": "import no_such_thing\n"})
+    found = scan(tree, sandbox=sandbox, layers=store.layers_for(tree))
+    assert found.ended == ModulesMissing(names=("no_such_thing",))
+    assert [each.path for each in found.unread] == ["conftest.py"]

@@ -1,12 +1,13 @@
 """Whose a module is, is told by names of files."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 import tdeveloper.gates.testing.modules as modules
 from foundation.errors import InputError
-from tdeveloper.gates.testing.modules import has_code, own_modules, provided
+from tdeveloper.gates.testing.modules import has_code, is_known, own_modules, provided
 from tests.tdeveloper.gates.testing.making import a_tree
 
 
@@ -48,8 +49,24 @@ def test_a_layer_provides_its_modules_and_packages_and_python_its_own(tmp_path: 
         ),
     )
     names = provided([layer])
-    assert {"one", "two", "three", "json", "tkinter"} <= names
-    assert names.isdisjoint({"four-1", "four", "five"})
+    assert {"one", "two", "json", "tkinter"} <= names
+    assert names.isdisjoint({"three", "four-1", "four", "five"})
+
+
+def test_of_a_directory_that_distributions_share_it_is_what_is_in_it(tmp_path: Path) -> None:
+    layer = a_tree(
+        tmp_path / "layer",
+        dict.fromkeys(("g/one/__init__.py", "g/two.py", "g/deep/a/b/c/d.py", "whole/__init__.py"), ""),
+    )
+    assert provided([layer]) - sys.stdlib_module_names == {"g.one", "g.two", "g.deep.a.b", "whole"}
+
+
+@pytest.mark.parametrize(
+    ("name", "does_know"),
+    [("a", True), ("a.b", True), ("g", False), ("g.one", True), ("g.one.x", True), ("g.other", False), ("ab", False)],
+)
+def test_a_name_is_known_by_what_it_is_in(name: str, does_know: bool) -> None:
+    assert is_known(name, {"a", "g.one"}) is does_know
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Room:
 
 @pytest.fixture(name="room")
 def fixture_room(tmp_path: Path) -> Room:
-    layer = a_tree(tmp_path / "layer", {"locked_one/__init__.py": ""})
+    layer = a_tree(tmp_path / "layer", {"locked_one/__init__.py": "", "shared/inner/__init__.py": ""})
     return Room(directory=tmp_path, layers=Layers(coverage=layer, pytest=layer, locked=None, left_out=()))
 
 
@@ -122,16 +122,21 @@ def test_a_test_in_a_file_that_the_tree_does_not_have_is_a_finding_of_the_whole_
 
 
 def test_a_module_that_nobody_has_is_named_and_is_no_failure(room: Room) -> None:
-    found = room.scan(suite_of({"one": "failed", "two": "passed"}, missing={"one": "numpy.linalg"}))
+    found = room.scan(suite_of({"one": "failed", "two": "passed"}, missing={"one": "numpy"}))
     assert found.ended == ModulesMissing(names=("numpy",))
     assert found.unread == (Unread(path="test_a.py", why=f"numpy is not there: {NOT_THERE}"),)
     assert (found.findings, found.outcome) == ((), GateOutcome.INCONCLUSIVE)
 
 
-@pytest.mark.parametrize("name", ["a.inner", "json.nothing", "locked_one.nothing"])
+@pytest.mark.parametrize("name", ["a.inner", "json.nothing", "locked_one.nothing", "shared.inner.nothing"])
 def test_a_module_that_is_the_trees_own_or_pythons_or_a_layers_is_a_failure(room: Room, name: str) -> None:
     found = room.scan(suite_of({"one": "failed"}, missing={"one": name}))
     assert (found.ended, found.outcome) == (Completed(), GateOutcome.REJECTED)
+
+
+def test_a_module_of_a_shared_name_that_no_layer_has_is_missing(room: Room) -> None:
+    found = room.scan(suite_of({"one": "failed"}, missing={"one": "shared.other"}))
+    assert found.ended == ModulesMissing(names=("shared.other",))
 
 
 def test_a_module_that_the_base_had_is_a_failure_where_it_is_gone(room: Room) -> None:
