@@ -16,6 +16,7 @@ import signal
 import stat
 import struct
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -87,7 +88,9 @@ def _copy_tree(uid: int | None) -> int:
     while waiting:
         source, target = waiting.pop()
         directories.append(target)
-        for entry in os.scandir(source):
+        with os.scandir(source) as listed:
+            entries = list(islice(listed, _MOST_TREE_ENTRIES + 1))
+        for entry in entries:
             entry_count += 1
             if entry_count > _MOST_TREE_ENTRIES:
                 raise OSError(errno.EFBIG, f"more than {_MOST_TREE_ENTRIES} files", str(TREE))

@@ -88,12 +88,13 @@ tried("device", lambda: os.mknod("/box/tmp/disk", 0o60666, os.makedev(254, 0)))
 tried("host name", lambda: socket.sethostname("mine"))
 tried("kill the first", lambda: (os.kill(1, 9), "sent"))
 tried("limits up", lambda: __import__("resource").setrlimit(7, (1 << 20, 1 << 20)))
-for path in ("/x", "/usr/x", "/etc/passwd", "/dev/x", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/supervisor.py",
-             "/tree/kept.txt", "/mounted/kept.txt", "/mounted/new.txt", "/dev/shm/ok", "/tmp/ok", "/box/work/ok"):
+for path in ("/x", "/usr/x", "/etc/passwd", "/dev/x", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
+             "/supervisor.py", "/proc/self/comm", "/tree/kept.txt", "/mounted/kept.txt", "/mounted/new.txt", "/dev/shm/ok",
+             "/tmp/ok", "/box/work/ok"):
     tried(f"write {path}", lambda: write(path))
 tried("chmod of the mounted", lambda: os.chmod("/mounted/kept.txt", 0o777))
 status = dict(line.split()[:2] for line in open("/proc/self/status") if len(line.split()) > 1)
-said["rights"] = [status[name] for name in ("CapInh:", "CapPrm:", "CapEff:", "CapAmb:", "NoNewPrivs:", "Seccomp:")]
+said["rights"] = [status[name] for name in ("CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:", "Seccomp:")]
 said["uid"] = os.getuid()
 said["variables"] = sorted(os.environ)
 said["open"] = sorted(os.listdir("/proc/self/fd"))
@@ -152,8 +153,25 @@ for place in ("/box/work", "/tmp", "/dev/shm", "/box/home"):
         print(place, errno.errorcode[error.errno])
 print(total)
 """
+OPENING = """
+count = len(__import__("os").listdir("/proc/self/fd")) - 1
+held = []
+try:
+    while True:
+        held.append(open("/dev/null"))
+except OSError as error:
+    print(count + len(held), error.errno)
+"""
 LOOPING = "while True: pass"
 LOOPING_ON = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
+LOOPING_IN_FOUR = """
+import os
+for _ in range(4):
+    if os.fork() == 0:
+        while True:
+            pass
+print(sorted(os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(4)))
+"""
 SLEEPING = "import time\nprint('asleep', flush=True)\ntime.sleep(1_000_000)"
 PRINTING = "import sys\nfor _ in range(1024): sys.stdout.write('y' * (1 << 20))"
 LEAVING_A_DAEMON = """

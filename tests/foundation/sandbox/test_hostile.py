@@ -1,5 +1,6 @@
 """Programs that mean harm, in every sandbox that holds here: none succeeds, each ends within its limits, and nothing is left."""
 
+import errno
 import json
 import os
 import signal
@@ -131,6 +132,12 @@ def test_the_files_that_say_who_one_is_are_the_jobs_own_copy(box: Here, looked: 
     assert looked["write /etc/passwd"] == ("PermissionError" if box.holds.has_own_uid else "'written'")
 
 
+def test_landlock_closes_what_the_mounts_leave_open(box: Here, looked: dict[str, Any]) -> None:
+    """A process may write its own name into /proc, unless it is told that it writes nowhere but in its box."""
+    with_landlock = "Landlock" in box.holds.name
+    assert looked["write /proc/self/comm"] == ("PermissionError" if with_landlock else "'written'")
+
+
 def test_roots_home_has_nothing_but_the_way_to_our_interpreter(looked: dict[str, Any]) -> None:
     assert looked["root's files"] in ("[]", "FileNotFoundError")
 
@@ -149,7 +156,7 @@ def test_the_settings_of_the_kernel_are_not_written(looked: dict[str, Any]) -> N
 
 def test_a_program_has_no_right_variable_or_descriptor_that_it_was_not_given(looked: dict[str, Any]) -> None:
     none = "0000000000000000"
-    assert looked["rights"] == [none, none, none, none, "1", "2"]
+    assert looked["rights"] == [none, none, none, none, none, "1", "2"]
     # Python sets this one itself, where it finds no locale; the last descriptor is that of the look itself.
     assert (looked["variables"], looked["open"]) == (["LC_CTYPE"], ["0", "1", "2", "3"])
     assert looked["seen"][0] == 1
@@ -197,6 +204,11 @@ def test_the_disk_is_full_at_the_bound_wherever_it_is_written(box: Here) -> None
     assert LIMITS.disk_bytes / 2 < int(total_bytes) <= LIMITS.disk_bytes
 
 
+def test_files_that_are_open_end_at_the_bound(box: Here) -> None:
+    ran = box.run(hostile.OPENING, limits=replace(LIMITS, open_file_count=40))
+    assert (ran.ending, ran.stdout.text) == (Exited(status=0), f"40 {errno.EMFILE}\n")
+
+
 @pytest.mark.parametrize("program", [hostile.LOOPING, hostile.LOOPING_ON], ids=["plain", "against the signal"])
 def test_an_endless_loop_is_out_of_processor_time(box: Here, program: str) -> None:
     ran = box.run(program, limits=replace(LIMITS, cpu_seconds=1))
@@ -204,6 +216,14 @@ def test_an_endless_loop_is_out_of_processor_time(box: Here, program: str) -> No
     assert ran.cpu_seconds is not None
     # The kernel counts what a process may have by its ticks.
     assert ran.cpu_seconds > 0.9
+
+
+def test_processor_time_is_of_all_processes_where_that_is_counted_and_else_of_each(box: Here) -> None:
+    ran = box.run(hostile.LOOPING_IN_FOUR, limits=replace(LIMITS, cpu_seconds=1))
+    if box.holds.has_total_memory:
+        assert (ran.ending, ran.stdout.text) == (OutOfProcessorTime(), "")
+    else:
+        assert (ran.ending, ran.stdout.text) == (Exited(status=0), f"{[-signal.SIGXCPU] * 4}\n")
 
 
 def test_sleep_for_ever_is_out_of_time_and_what_it_said_is_had(box: Here) -> None:

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -14,9 +15,10 @@ import psutil
 import pytest
 import yaml
 
+import foundation.sandbox.running as running
 from foundation.errors import InputError
 from foundation.sandbox.cgroup import here, make_cgroup, sweep
-from foundation.sandbox.model import Absent, Broke, Exited, Job, Mount, NotStarted, Wanted, Why
+from foundation.sandbox.model import Absent, Broke, Ending, Exited, Job, Mount, NotStarted, TooMuchOutput, Wanted, Why
 from foundation.sandbox.running import Confinement
 from infra.checkout import ROOT
 from tests.foundation.sandbox.conftest import LIMITS, Here, found
@@ -129,6 +131,40 @@ def test_output_up_to_the_bound_is_had_whole(box: Here) -> None:
     ran = box.sandbox.run(box.python_job(program))
     assert ran.ending == Exited(status=0)
     assert (ran.stdout.total_bytes, ran.stderr.tail) == (LIMITS.output_bytes - 1, b"y")
+
+
+@as_root
+def test_runs_at_once_have_uids_of_their_own() -> None:
+    box = found("bubblewrap as root")
+    assert isinstance(box, Here)
+    job = box.python_job("import os, time; print(os.getuid()); time.sleep(0.5)")
+    with ThreadPoolExecutor(3) as pool:
+        ran = list(pool.map(box.sandbox.run, [job] * 3))
+    assert [each.ending for each in ran] == [Exited(status=0)] * 3
+    uids = {int(each.stdout.text) for each in ran}
+    assert len(uids) == 3
+    assert uids <= set(box.uids)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "ending"),
+    [
+        ([("stdout", 3), ("stderr", 2)], None),
+        ([("stdout", 3), ("stderr", 3)], TooMuchOutput()),
+        ([("stderr", 6)], TooMuchOutput()),
+        ([("report", 9)], None),
+        ([("report", 9), ("report", 1)], Broke(reason="its report is longer than what was asked for")),
+    ],
+)
+def test_what_is_heard_is_bounded(blocks: list[tuple[str, int]], ending: Ending | None) -> None:
+    heard = running._Heard(most_bytes=5, most_report_bytes=9)
+    last: Ending | None = None
+    for name, size_bytes in blocks:
+        last = heard.add(name, bytes(range(size_bytes)))
+    assert last == ending
+    assert all(len(heard.tails[name]) <= 5 for name in ("stdout", "stderr"))
+    if blocks == [("stderr", 6)]:
+        assert (bytes(heard.tails["stderr"]), heard.totals["stderr"]) == (b"\1\2\3\4\5", 6)
 
 
 @as_root

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path, PurePosixPath
 
+import pytest
+
 import foundation.sandbox.bubblewrap as bubblewrap
 import foundation.sandbox.unshared as unshared
 from foundation.sandbox.memory_file import memory_file
@@ -42,7 +44,7 @@ def test_the_copy_of_passwd_knows_the_job() -> None:
     assert "77" in etc_of(77)["group"]
 
 
-def test_bubblewraps_package_comes_before_the_path(tmp_path: Path, monkeypatch) -> None:
+def test_bubblewraps_package_comes_before_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     binary = tmp_path / "bwrap"
     binary.write_text("")
     binary.chmod(0o755)
