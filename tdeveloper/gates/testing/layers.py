@@ -24,6 +24,7 @@ from tdeveloper.gates.testing.locks.find import find_lock
 from tdeveloper.gates.testing.locks.model import LeftOut, Lock, LockError
 
 _PLACE = PurePosixPath("/layers")
+_MAKING = ".making"
 # As long as the longest making of a layer, and some more.
 _WAIT_SECONDS = 900.0
 _LOOK_SECONDS = 0.2
@@ -100,11 +101,12 @@ class LayerStore:
         layer = self.directory / name
         if layer.is_dir():
             return layer
-        make_directory(self.directory)
+        # It stays: to remove one that another maker waits for would take it from under that one.
+        making = make_directory(self.directory / _MAKING / name)
         give_up_at = time.monotonic() + _WAIT_SECONDS
         while True:
             try:
-                with owning(self.directory / f".{name}", instead="wait until it is made"):
+                with owning(making, instead="wait until it is made"):
                     if not layer.is_dir():
                         with building(layer) as beside:
                             beside.mkdir()

@@ -34,6 +34,12 @@ def with_lock(directory: Path, *, digest: str | None = None) -> Path:
     return a_tree(tree, {"requirements.txt": f"tiny==1.0 --hash={digest or real}\n"})
 
 
+def kinds_in(store: LayerStore) -> list[str]:
+    """The layers of a store by the beginning of their names; nothing half-made, and nobody at work, is in it."""
+    assert list((store.directory / ".making").glob("*/*")) == []
+    return sorted(each.name.split("-")[0] for each in store.directory.iterdir() if each.name != ".making")
+
+
 @pytest.fixture(name="own_store")
 def fixture_own_store(tmp_path: Path) -> LayerStore:
     return LayerStore(directory=tmp_path / "store", installing=installing_here({}))
@@ -56,7 +62,7 @@ def test_a_layer_is_closed_and_has_modules_alone(tmp_path: Path, own_store: Laye
     assert (layers.locked / "tiny").stat().st_mode & 0o777 == 0o555
     assert (layers.locked / "tiny/plugin.py").stat().st_mode & 0o777 == 0o444
     assert layers.locked.stat().st_mode & 0o005 == 0o005
-    assert sorted(each.name.split("-")[0] for each in own_store.directory.iterdir()) == ["coverage", "locked", "pytest"]
+    assert kinds_in(own_store) == ["coverage", "locked", "pytest"]
 
 
 def test_a_layer_is_made_once(tmp_path: Path, own_store: LayerStore) -> None:
@@ -77,7 +83,7 @@ def test_two_makers_of_one_layer_make_it_once(tmp_path: Path, own_store: LayerSt
     assert len(found) == 3
     assert found[0] == found[1] == found[2]
     assert isinstance(found[0], Layers)
-    assert sorted(each.name.split("-")[0] for each in own_store.directory.iterdir()) == ["coverage", "locked", "pytest"]
+    assert kinds_in(own_store) == ["coverage", "locked", "pytest"]
 
 
 def test_another_lock_is_another_layer(tmp_path: Path, own_store: LayerStore) -> None:
@@ -98,7 +104,7 @@ def test_a_wheel_that_is_not_what_was_locked_is_no_layer(tmp_path: Path, own_sto
     assert isinstance(layers, NoLayers)
     assert "what is locked could not be brought" in layers.reason
     assert "tiny" in layers.reason
-    assert not own_store.directory.exists() or [each.name for each in own_store.directory.iterdir()] == []
+    assert kinds_in(own_store) == []
     found = scan(tree, sandbox=sandbox, layers=layers)
     assert (found.ended, found.outcome) == (NotRun(reason=layers.reason), GateOutcome.INCONCLUSIVE)
 
@@ -161,7 +167,7 @@ def test_a_link_is_no_part_of_a_layer(tmp_path: Path) -> None:
     store = LayerStore(directory=tmp_path / "store", installing=Installing(uv=fake))
     with pytest.raises(InputError, match="is neither a file nor a directory"):
         store.layers_for(with_lock(tmp_path))
-    assert list(store.directory.iterdir()) == []
+    assert kinds_in(store) == []
 
 
 def test_without_uv_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
