@@ -1,0 +1,85 @@
+"""What happened is read line by line; a line that our plugin did not write is counted, and is nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tdeveloper.gates.testing.events as events_module
+from tdeveloper.gates.testing.claims import ClaimedTest, Outcome
+from tdeveloper.gates.testing.events import Limit, name_of, read_events
+from tests.tdeveloper.gates.testing.making import events
+
+PASSED = {"test": "tests/test_a.py::TestX::test_b", "file": "tests/test_a.py", "line": 3, "outcome": "passed"}
+BROKEN = {"test": "tests/test_b.py", "is_module": True, "file": "tests/test_b.py", "outcome": "error", "message": "m"}
+
+
+def test_a_test_is_told_as_junit_names_it() -> None:
+    happened = read_events(events(PASSED))
+    assert happened.tests == (
+        ClaimedTest(
+            name="tests.test_a.TestX::test_b", outcome=Outcome.PASSED, path="tests/test_a.py", line=4, message=""
+        ),
+    )
+    assert (happened.ended_count, happened.collected_count, happened.wrong_line_count) == (1, 1, 0)
+
+
+def test_a_module_is_no_test_that_ended() -> None:
+    happened = read_events(events(PASSED, BROKEN))
+    assert (len(happened.tests), happened.ended_count) == (2, 1)
+
+
+def test_what_a_test_met_is_told_by_its_name() -> None:
+    happened = read_events(
+        events({**BROKEN, "missing": "numpy.linalg"}, {**PASSED, "outcome": "failed", "limit": "open files"})
+    )
+    assert happened.missing == {"::tests.test_b": "numpy.linalg"}
+    assert happened.limits == {"tests.test_a.TestX::test_b": Limit.OPEN_FILES}
+
+
+def test_a_run_that_was_cut_short_is_known_as_far_as_it_came() -> None:
+    stream = events(PASSED, BROKEN)
+    happened = read_events(stream[:-10])
+    assert [each.outcome for each in happened.tests] == [Outcome.PASSED]
+    assert happened.wrong_line_count == 1
+    assert read_events(b"").collected_count is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"forged", b"{}", b'{"event": "ended"}', b"[1]", b"\xff", b'{"event": "collected", "count": -1}',
+        b'{"event": "ended", "test": "a", "outcome": "great"}', b'{"event": "ended", "test": "a", "outcome": "passed", "x": 1}',
+        b'{"event": "ended", "test": "a", "outcome": "passed", "line": -1}',
+        b'{"event": "ended", "test": "' + b"a" * 70_000 + b'", "outcome": "passed"}',
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_event_is_counted(line: bytes) -> None:
+    happened = read_events(events(PASSED) + line + b"\n")
+    assert (len(happened.tests), happened.wrong_line_count) == (1, 1)
+
+
+def test_more_lines_than_are_read_are_a_wrong_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_module, "_MOST_LINES", 2)
+    assert read_events(events(PASSED, count=1)).wrong_line_count == 1
+    monkeypatch.setattr(events_module, "_MOST_LINES", 3)
+    assert read_events(events(PASSED, count=1)).wrong_line_count == 0
+
+
+@pytest.mark.parametrize(
+    ("node_id", "name"),
+    [
+        ("tests/test_a.py::test_b", "tests.test_a::test_b"),
+        ("test_a.py::TestX::test_b[c::d/e.py]", "test_a.TestX::test_b[c::d/e.py]"),
+        ("tests/test_a.py", "::tests.test_a"),
+        ("conftest.py", "::conftest"),
+        ("", "::"),
+    ],
+)
+def test_a_name_is_junits(node_id: str, name: str) -> None:
+    assert name_of(node_id) == name
+
+
+@given(st.binary(max_size=300))
+def test_whatever_is_there_is_read(content: bytes) -> None:
+    happened = read_events(events(PASSED) + content)
+    assert len(happened.tests) >= 1

@@ -1,0 +1,51 @@
+"""What a run is told, and what it sees."""
+
+import json
+from pathlib import Path, PurePosixPath
+
+from foundation.sandbox.model import Limits
+from tdeveloper.gates.testing.job import COVERAGE, JUNIT, job_of
+from tdeveloper.gates.testing.layers import Layers
+from tests.tdeveloper.gates.testing.making import a_tree
+
+
+def layers(directory: Path, *, is_locked: bool) -> Layers:
+    made = {name: a_tree(directory / name, {}) for name in ("coverage", "pytest", "locked")}
+    return Layers(
+        coverage=made["coverage"], pytest=made["pytest"], locked=made["locked"] if is_locked else None, left_out=()
+    )
+
+
+def test_the_locked_layer_is_found_before_our_pytest_and_after_our_coverage(tmp_path: Path) -> None:
+    job = job_of(a_tree(tmp_path / "tree", {"src/a.py": ""}), layers=layers(tmp_path, is_locked=True), limits=Limits())
+    told = json.loads(job.inputs["run.json"])
+    assert told["layers"] == ["/layers/coverage", "/layers/locked", "/layers/pytest"]
+    assert told["roots"] == ["/box/work", "/box/work/src"]
+    assert [each.at for each in job.mounts] == [PurePosixPath(each) for each in told["layers"]]
+    assert b"source =\n    /box/work\n    /box/work/src\n" in job.inputs["coveragerc"]
+
+
+def test_without_src_there_is_one_root(tmp_path: Path) -> None:
+    job = job_of(a_tree(tmp_path / "tree", {"a.py": ""}), layers=layers(tmp_path, is_locked=False), limits=Limits())
+    assert json.loads(job.inputs["run.json"])["roots"] == ["/box/work"]
+    assert b"/src" not in job.inputs["coveragerc"]
+
+
+def test_plugins_load_by_themselves_only_from_a_lock(tmp_path: Path) -> None:
+    tree = a_tree(tmp_path / "tree", {})
+    with_lock = job_of(tree, layers=layers(tmp_path, is_locked=True), limits=Limits())
+    without = job_of(tree, layers=layers(tmp_path, is_locked=False), limits=Limits())
+    assert without.environment == {**with_lock.environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    assert set(with_lock.environment) == {
+        "PATH", "HOME", "TMPDIR", "LANG", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE",
+    }  # fmt: skip
+
+
+def test_the_options_are_ours_and_the_claims_are_bounded(tmp_path: Path) -> None:
+    limits = Limits(wall_seconds=5)
+    job = job_of(a_tree(tmp_path / "tree", {}), layers=layers(tmp_path, is_locked=False), limits=limits)
+    run = json.loads(job.inputs["run.json"])["run"]
+    assert run[:4] == ["run", "--rcfile=/box/input/coveragerc", "-m", "pytest"]
+    assert {"addopts=", "no:cacheprovider", "t_developer_events", "junit_family=xunit1"} <= set(run)
+    assert (job.limits, [each.name for each in job.artifacts]) == (limits, [JUNIT, COVERAGE])
+    assert job.command[1:] == ("-I", "-S", "/box/input/drive.py")
