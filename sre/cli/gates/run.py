@@ -1,7 +1,8 @@
 """`sre gates run`: the work."""
 
+import os
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -21,7 +22,7 @@ from sre.cli.options import OutputFormat
 from sre.cli.outputs.gates import output_of
 from sre.cli.owned import owning_out
 from sre.cli.verdicts.show import show
-from sre.jobs.judge.gates import GateName, gates_of
+from sre.jobs.judge.gates import GateName, SuiteSettings, gates_of
 from sre.jobs.judge.judging import Judgement, judge
 from sre.jobs.judge.page import page
 from sre.jobs.judge.trees import Trees, open_trees
@@ -43,13 +44,14 @@ def say(line: str) -> None:
 @owning_out
 def run(
     *, path: Path, base: str | None, names: tuple[str, ...], advisories: Path | None, dependencies: str, reject_at: str,
-    out: Path, output_format: OutputFormat,
+    layers: Path, test_time: timedelta, out: Path, output_format: OutputFormat,
 ) -> Exit:  # fmt: skip
     """Judge it, write the files, and print what is new first."""
     now = datetime.now(UTC)
     snapshot = None if advisories is None else read_snapshot(advisories)
     chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
-    gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now)
+    suite = SuiteSettings(layers=layers.resolve(), seconds=test_time.total_seconds(), environment=os.environ)
+    gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now, suite=suite)
     with tempfile.TemporaryDirectory(prefix="judged-") as scratch:
         trees = open_trees(path, base=base, scratch=Path(scratch))
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))

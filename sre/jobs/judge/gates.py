@@ -1,19 +1,27 @@
 """The gates that judge a tree here, each a function of the tree; what each needs beside it is given."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, assert_never
 
 from foundation.advisories.model import Snapshot
-from sre.jobs.judge.measures import counts, of_quality
+from foundation.sandbox.model import Limits
+from foundation.sandbox.probing import Holds, NoSandbox, probe
+from sre.jobs.judge.measures import counts, of_quality, of_suite
 from sre.jobs.judge.scanned import Found, GateScan, scanned_of
 from sre.jobs.judge.trees import Tree
 from tdeveloper.gates import leaked_secrets, python_code, security, workflows
 from tdeveloper.gates.dependencies.check import DependenciesScan, DependenciesState, Policy, check_dependencies
 from tdeveloper.gates.quality import bounds as quality_bounds
 from tdeveloper.gates.quality import scan as quality
+from tdeveloper.gates.testing import scan as suites
+from tdeveloper.gates.testing.installing import installing_here
+from tdeveloper.gates.testing.job import LIMITS
+from tdeveloper.gates.testing.layers import LayerStore, NoLayers
 
 # All findings are compared with the base's: one that is not listed could hide behind the others.
 _MOST_LISTED = 50_000
@@ -24,6 +32,7 @@ class GateName(StrEnum):
 
     SECURITY = "security"
     QUALITY = "quality"
+    TEST = "test"
 
 
 class Gate(Protocol):
@@ -113,10 +122,67 @@ class QualityGate:
         return GateScan(scanned=scanned, measures=of_quality(found))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteGate:
+    """The tree's own tests, in the sandbox that holds here, with the libraries that it has locked."""
+
+    sandbox: Holds | NoSandbox
+    store: LayerStore
+    limits: Limits
+    name: GateName = GateName.TEST
+
+    def scan(self, tree: Tree, base: GateScan | None) -> GateScan:
+        """See `Gate`."""
+        # Without a sandbox nothing is brought that nobody would run.
+        layers = (
+            NoLayers(reason="there is no sandbox")
+            if isinstance(self.sandbox, NoSandbox)
+            else self.store.layers_for(tree.root)
+        )
+        suite = suites.scan(
+            tree.root,
+            sandbox=self.sandbox,
+            layers=layers,
+            limits=self.limits,
+            base=None if base is None else base.suite,
+        )
+        found = Found(
+            tools=("pytest", "coverage"), findings=suite.findings, unread=suite.unread, suppressions=suite.suppressions
+        )
+        sandbox = (
+            () if suite.sandbox is None else (f"run in {suite.sandbox}; what tests say is the repository's own claim",)
+        )
+        left_out = tuple(f"{each.name} of the lock is not there: {each.why}" for each in suite.left_out)
+        return GateScan(
+            # Links and submodules are named by the other gates; tests run without them.
+            scanned=scanned_of(tree, (found,), names_what_is_left_out=False),
+            measures=of_suite(suite),
+            notes=(*sandbox, *left_out),
+            suite=suite,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteSettings:
+    """What the test gate needs beside a tree; `layers` is where locked libraries are kept from one run to the next."""
+
+    layers: Path
+    seconds: float
+    environment: Mapping[str, str]
+
+    def gate(self) -> SuiteGate:
+        """The gate, by the sandbox that holds here. Raises PlatformError when uv is not installed."""
+        return SuiteGate(
+            sandbox=probe(),
+            store=LayerStore(directory=self.layers, installing=installing_here(self.environment)),
+            limits=replace(LIMITS, wall_seconds=self.seconds, cpu_seconds=math.ceil(self.seconds)),
+        )
+
+
 def gates_of(
-    names: Iterable[GateName], *, snapshot: Snapshot | None, policy: Policy, now: datetime
+    names: Iterable[GateName], *, snapshot: Snapshot | None, policy: Policy, now: datetime, suite: SuiteSettings
 ) -> tuple[Gate, ...]:  # fmt: skip
-    """The gates of these names, in their order."""
+    """The gates of these names, in their order. Raises PlatformError for a tool that is not installed."""
     made: list[Gate] = []
     for name in names:
         match name:
@@ -124,6 +190,8 @@ def gates_of(
                 made.append(SecurityGate(snapshot=snapshot, policy=policy, now=now))
             case GateName.QUALITY:
                 made.append(QualityGate())
+            case GateName.TEST:
+                made.append(suite.gate())
             case _:
                 assert_never(name)
     return tuple(made)

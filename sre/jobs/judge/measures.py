@@ -7,6 +7,8 @@ from decimal import Decimal
 from tdeveloper.gates.quality.measures import Measured, Share
 from tdeveloper.gates.quality.scan import QualityScan
 from tdeveloper.gates.quality.score import score
+from tdeveloper.gates.testing.claims import Outcome
+from tdeveloper.gates.testing.scan import SuiteScan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,32 @@ def of_quality(found: QualityScan) -> tuple[Measure, ...]:
         _measure("duplicated_ratio", measured.duplicated_ratio),
         _measure("annotated_ratio", measured.annotated_ratio),
     )
+
+
+def of_suite(suite: SuiteScan) -> tuple[Measure, ...]:
+    """The measures of the test gate: what the tests claim, and what was measured of their run from outside."""
+    claims, ran, ended = suite.claimed, suite.measured, suite.ended.sentence
+    coverage = None if claims is None else claims.coverage
+    ratio = None if coverage is None else coverage.covered_ratio
+    return (
+        *(
+            Measure(name=f"{outcome.value}_test_count", value=None if claims is None else claims.count(outcome))
+            for outcome in Outcome
+        ),
+        Measure(name="covered_ratio", value=ratio, why=None if ratio is not None else _why_no_coverage(suite)),
+        Measure(name="wall_seconds", value=None if ran is None else round(Decimal(ran.wall_seconds), 2), why=ended),
+        Measure(
+            name="cpu_seconds",
+            value=None if ran is None or ran.cpu_seconds is None else round(Decimal(ran.cpu_seconds), 2),
+        ),
+        Measure(name="peak_memory_bytes", value=None if ran is None else ran.peak_memory_bytes),
+    )
+
+
+def _why_no_coverage(suite: SuiteScan) -> str:
+    if suite.claimed is None or suite.claimed.coverage is None:
+        return suite.ended.sentence
+    return "there is no code that tests could cover"
 
 
 def counts(named: Iterable[tuple[str, int]]) -> tuple[Measure, ...]:

@@ -11,6 +11,7 @@ from foundation.findings.standing import Scanned, Tool
 from sre.jobs.judge.measures import Measure
 from sre.jobs.judge.trees import Tree
 from tdeveloper.gates import source_files
+from tdeveloper.gates.testing.scan import SuiteScan
 
 # A file of more is compared by the number of its lines: its findings are new when the lines above them change.
 _MOST_LINES_BYTES = 10 * 1024 * 1024
@@ -21,13 +22,14 @@ class GateScan:
     """What a gate made of a tree.
 
     `notes` say what is to be known beside the findings, and `doubts` why nothing that was not found
-    proves anything, although every file was looked at.
+    proves anything, although every file was looked at. `suite` is what the test gate made of it, for the tree beside it.
     """
 
     scanned: Scanned
     measures: tuple[Measure, ...]
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    suite: SuiteScan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ def gate_distributions(name: str) -> tuple[Distribution, ...]:
             found[key] = distribution(wanted)
         except PackageNotFoundError as error:
             raise PlatformError(
-                f"{wanted}: is not installed beside this program; install the group lambda-test-gate (pyproject.toml)"
+                f"{wanted}: is not installed beside this program; install the group gates (pyproject.toml)"
             ) from error
         requirements = (Requirement(text) for text in found[key].requires or ())
         waiting += [each.name for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})]

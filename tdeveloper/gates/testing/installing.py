@@ -51,9 +51,7 @@ def installing_here(environment: Mapping[str, str]) -> Installing:
     """By the uv that is installed beside us, with what an environment says of indexes. Raises PlatformError without one."""
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv", path=environment.get("PATH"))
     if uv is None:
-        raise PlatformError(
-            f"uv: is not in {Path(sys.executable).parent}; install the group lambda-test-gate (pyproject.toml)"
-        )
+        raise PlatformError(f"uv: is not in {Path(sys.executable).parent}; install the group gates (pyproject.toml)")
     return Installing(
         uv=Path(uv), environment={name: environment[name] for name in sorted(OPERATOR_VARIABLES & environment.keys())}
     )

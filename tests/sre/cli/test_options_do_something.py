@@ -220,6 +220,8 @@ LINES: Mapping[str, Line] = MappingProxyType(
                 "path": ("service",), "--base": ("--base", "judged"), "--gate": ("--gate", "security"),
                 "--advisories": "tests/sre/cli/gates/test_run.py, beside a lock file",
                 "--dependencies": "tests/sre/cli/gates/test_run.py, beside a lock file",
+                "--layers": "tests/sre/jobs/judge/test_gates.py, by a gate's own store",
+                "--test-time": "tests/sre/jobs/judge/test_gates.py, by a gate's own limits",
                 "--reject-at": ("--reject-at", "low"), "--out": ("--out", "elsewhere-out"), "--json": ("--json",),
                 "--format": ("--format", "junit"),
             },

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from foundation.advisories.model import Snapshot
-from foundation.findings.model import Severity
-from sre.jobs.judge.gates import QualityGate, SecurityGate
+from foundation.findings.model import Severity, Unread
+from foundation.sandbox.probing import Holds, NoSandbox, probe
+from sre.jobs.judge.gates import GateName, QualityGate, SecurityGate, SuiteGate, SuiteSettings, gates_of
 from sre.jobs.judge.scanned import GateScan
 from tdeveloper.gates.dependencies.check import Policy
 from tests.foundation.advisories.factories import a_snapshot
@@ -92,3 +93,89 @@ def test_a_tree_without_python_has_no_score_and_says_why(tmp_path: Path) -> None
     found = QualityGate().scan(a_tree(tmp_path / "now", {"a.txt": "text\n"}), None)
     (score,) = (each for each in found.measures if each.name == "score_points")
     assert (score.value, score.why) == (None, "there is no line of Python")
+
+
+TESTED = {
+    "shop.py": "def total(prices: list[int]) -> int:\n    return sum(prices)\n",
+    "test_shop.py": "import shop\n\n\ndef test_it():\n    assert shop.total([1, 2]) == 3\n",
+}
+
+
+@pytest.fixture(scope="module")
+def testing(tmp_path_factory: pytest.TempPathFactory) -> SuiteSettings:
+    return SuiteSettings(layers=tmp_path_factory.mktemp("layers"), seconds=60, environment={})
+
+
+@pytest.fixture(scope="module")
+def gate(testing: SuiteSettings) -> SuiteGate:
+    gate = testing.gate()
+    if not isinstance(gate.sandbox, Holds):
+        pytest.skip(gate.sandbox.sentence)
+    return gate
+
+
+def test_the_test_gate_runs_the_trees_tests_and_says_what_they_claim(gate: SuiteGate, tmp_path: Path) -> None:
+    found = gate.scan(a_tree(tmp_path / "now", TESTED), None)
+    assert (found.scanned.findings, found.scanned.unread, found.doubts) == ((), (), ())
+    known = measures(found)
+    assert (known["passed_test_count"], known["failed_test_count"], known["covered_ratio"]) == (1, 0, 1)
+    assert isinstance(gate.sandbox, Holds)
+    assert found.notes == (f"run in {gate.sandbox.name}; what tests say is the repository's own claim",)
+    assert [each.name for each in found.scanned.tools] == ["pytest", "coverage"]
+
+
+def test_a_test_that_fails_or_is_gone_is_a_finding_beside_the_base(gate: SuiteGate, tmp_path: Path) -> None:
+    base = gate.scan(a_tree(tmp_path / "base", TESTED), None)
+    broken = {**TESTED, "shop.py": TESTED["shop.py"].replace("sum(prices)", "0")}
+    failed = gate.scan(a_tree(tmp_path / "broken" / "now", broken), base)
+    assert [(each.finding.rule, each.finding.severity) for each in failed.scanned.findings] == [
+        ("failed", Severity.HIGH)
+    ]
+    gone = gate.scan(
+        a_tree(tmp_path / "gone" / "now", {**TESTED, "test_shop.py": "def test_other():\n    pass\n"}), base
+    )
+    assert [(each.finding.rule, each.finding.severity) for each in gone.scanned.findings] == [
+        ("vanished", Severity.MEDIUM)
+    ]
+
+
+def test_a_module_of_its_own_that_is_gone_is_a_failure_and_a_strange_one_is_not_there(
+    gate: SuiteGate, tmp_path: Path
+) -> None:
+    base = gate.scan(a_tree(tmp_path / "base", TESTED), None)
+    deleted = gate.scan(a_tree(tmp_path / "now", {"test_shop.py": TESTED["test_shop.py"]}), base)
+    assert "error" in {each.finding.rule for each in deleted.scanned.findings}
+    strange = {**TESTED, "test_more.py": "import nobody_has_this\n"}
+    missing = gate.scan(a_tree(tmp_path / "strange" / "now", strange), base)
+    assert missing.scanned.findings == ()
+    (gap,) = missing.scanned.unread
+    assert gap.why.startswith("nobody_has_this is not there: ")
+
+
+def test_without_a_sandbox_no_test_runs_and_what_would_help_is_said(testing: SuiteSettings, tmp_path: Path) -> None:
+    nothing = NoSandbox(reasons=("bwrap: nope",), remedies=("run as root",))
+    found = SuiteGate(sandbox=nothing, store=testing.gate().store, limits=testing.gate().limits).scan(
+        a_tree(tmp_path / "now", TESTED), None
+    )
+    assert found.scanned.unread == (
+        Unread(path=".", why="the tests were not run: no sandbox here: bwrap: nope. To have one, run as root."),
+    )
+    assert measures(found)["passed_test_count"] is None
+
+
+def test_the_gates_are_those_that_were_named_in_their_order_and_within_their_limits(tmp_path: Path) -> None:
+    given = SuiteSettings(layers=tmp_path, seconds=1.5, environment={})
+    made = gates_of(
+        (GateName.TEST, GateName.QUALITY, GateName.SECURITY),
+        snapshot=None,
+        policy=Policy.REQUIRED,
+        now=NOW,
+        suite=given,
+    )
+    assert [each.name for each in made] == [GateName.TEST, GateName.QUALITY, GateName.SECURITY]
+    tests, _, judged = made
+    assert isinstance(tests, SuiteGate)
+    assert (tests.limits.wall_seconds, tests.limits.cpu_seconds, tests.store.directory) == (1.5, 2, tmp_path)
+    assert type(tests.sandbox) is type(probe())
+    assert isinstance(judged, SecurityGate)
+    assert (judged.policy, judged.now) == (Policy.REQUIRED, NOW)

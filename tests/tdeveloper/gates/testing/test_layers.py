@@ -172,7 +172,7 @@ def test_a_link_is_no_part_of_a_layer(tmp_path: Path) -> None:
 
 def test_without_uv_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tdeveloper.gates.testing.installing.sys.executable", "/nowhere/python")
-    with pytest.raises(PlatformError, match="install the group lambda-test-gate"):
+    with pytest.raises(PlatformError, match="install the group gates"):
         installing_here({"PATH": "/nowhere"})
 
 
