@@ -97,6 +97,7 @@ OF_OTHERS = frozenset(
     {
         "--host", "--user-rps", "--stage-file", "--app", "--all", "--parameters", "--parameter-overrides", "--status-filter",
         "--stack-name", "--warm-throughput", "--latest", "--errors", "--delay", "--delayed", "--wrong-total", "--fault", "--log",
+        "--hash", "--import-mode",
     }
 )  # fmt: skip
 
