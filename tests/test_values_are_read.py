@@ -15,7 +15,6 @@ pytestmark = pytest.mark.xdist_group("source")
 
 # Fields that no line names, and how they are read all the same.
 EXCUSED: dict[tuple[str, str], str] = {
-    ("_File", "tests"): "one by one, by their places in the document",
     ("_Body", "widgets"): "as the document that it is",
     ("DashboardMetric", "color"): "by the table of keys beside it",
     ("DashboardMetric", "y_axis"): "by the table of keys beside it",
