@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from foundation.errors import PlatformError
+from foundation.sandbox.probing import Holds, NoSandbox, probe
 from infra.assembly import node_environment
 from sre.jobs.doctor.findings import Finding, State
 
@@ -30,6 +31,7 @@ def here(
     needed: str | None = None,
     is_there: Callable[[str], bool] = lambda name: find_spec(name) is not None,
     variables: Mapping[str, str] = os.environ,
+    sandbox: Callable[[], Holds | NoSandbox] = probe,
 ) -> tuple[Finding, ...]:
     """What is here, a line each; `project` is our own name among packages, and `needed` what it says of Python."""
     says = metadata(project)["Requires-Python"] if needed is None else needed
@@ -39,6 +41,7 @@ def here(
         Finding(name="AWS's library", state=State.OK, said=f"boto3 {version('boto3')}"),
         *_optional(is_there),
         _node(variables),
+        _sandbox(sandbox()),
     )
 
 
@@ -88,3 +91,13 @@ def _node(variables: Mapping[str, str]) -> Finding:
         return Finding(name="Node", state=State.MISSING, said=said, to_do=to_do)
     which = f"{_NODE_PACKAGE} {_version(_NODE_PACKAGE)}" if chosen is None else f"{chosen}, by JSII_NODE"
     return Finding(name="Node", state=State.OK, said=f"{which}; for {_NODE_USERS}")
+
+
+def _sandbox(found: Holds | NoSandbox) -> Finding:
+    """Which sandbox holds for the tests of a tree, as one that was run says."""
+    match found:
+        case Holds():
+            return Finding(name="sandbox", state=State.OK, said=f"{found.sentence}; for the tests of `sre gates run`")
+        case NoSandbox(reasons=reasons, remedies=remedies):
+            said = f"none holds ({'; '.join(reasons)}); `sre gates run` needs one for a tree's tests"
+            return Finding(name="sandbox", state=State.MISSING, said=said, to_do="; ".join(remedies))

@@ -8,6 +8,7 @@ import pytest
 
 import sre.jobs.doctor.here as module
 from foundation.errors import PlatformError
+from foundation.sandbox.probing import Holds, NoSandbox, probe
 from sre.jobs.doctor.findings import Finding, State
 from sre.jobs.doctor.here import here, python_line
 
@@ -81,3 +82,16 @@ def test_a_node_that_is_named_must_be_a_program(tmp_path: Path) -> None:
     file.chmod(0o755)
     found = line("Node", here(OURS, variables={"JSII_NODE": str(file)}))
     assert (found.state, found.said) == (State.OK, f"{file}, by JSII_NODE; for `sre synth` and `sre local up`")
+
+
+def test_which_sandbox_holds_is_told_or_what_would_help() -> None:
+    nothing = NoSandbox(reasons=("bwrap: no",), remedies=("run as root", "or install it"))
+    missing = line("sandbox", here(OURS, sandbox=lambda: nothing))
+    assert (missing.state, missing.to_do) == (State.MISSING, "run as root; or install it")
+    assert missing.said == "none holds (bwrap: no); `sre gates run` needs one for a tree's tests"
+    found = probe()
+    told = line("sandbox", here(OURS))
+    if isinstance(found, Holds):
+        assert (told.state, told.said) == (State.OK, f"{found.sentence}; for the tests of `sre gates run`")
+    else:
+        assert told.state is State.MISSING
