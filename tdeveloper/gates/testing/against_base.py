@@ -33,15 +33,15 @@ def change_of(now: Claims, base: Claims) -> Change:
     )
 
 
-def vanished(now: Claims, base: Claims, *, unread: Set[str]) -> tuple[Finding, ...]:
+def vanished(now: Claims, base: Claims, *, unread: Set[str], is_base_whole: bool) -> tuple[Finding, ...]:
     """A finding for each test that passed in the base, and is skipped here, expected to fail, or not there.
 
-    Of high severity when fewer tests pass than did: else others may have taken their place. What is in a file that is `unread`
-    or could not be imported is left out: that is named already.
+    Of high severity when fewer tests pass than did, or nobody knows how many did: else others may have taken their place. What
+    is in a file that is `unread` or could not be imported is left out: that is named already.
     """
     known = {each.name: each for each in now.tests}
     closed = unread | {each.path for each in now.tests if each.is_module and each.outcome is Outcome.ERROR}
-    fell = now.count(Outcome.PASSED) < base.count(Outcome.PASSED)
+    fell = not is_base_whole or now.count(Outcome.PASSED) < base.count(Outcome.PASSED)
     found: list[Finding] = []
     for test in base.tests:
         if test.outcome is not Outcome.PASSED or test.path in closed:

@@ -146,11 +146,11 @@ def _scanned(
 ) -> SuiteScan:  # fmt: skip
     gone: tuple[Finding, ...] = ()
     change: Change | None = None
-    if base is not None and base.claimed is not None:
-        change = change_of(judged.claims, base.claimed)
-        # Of a run that was cut short nobody knows which tests are gone.
-        if isinstance(judged.ended, Completed | NoTests | ModulesMissing):
-            gone = vanished(judged.claims, base.claimed, unread={each.path for each in judged.unread})
+    # Of a run that was cut short nobody knows which tests are gone.
+    if base is not None and base.claimed is not None and _is_whole(judged.ended):
+        unread = {each.path for each in judged.unread}
+        gone = vanished(judged.claims, base.claimed, unread=unread, is_base_whole=_is_whole(base.ended))
+        change = change_of(judged.claims, base.claimed) if _is_whole(base.ended) else None
     return SuiteScan(
         ended=judged.ended, findings=(*judged.findings, *gone), unread=judged.unread, suppressions=suppressions,
         claimed=judged.claims,
@@ -189,6 +189,11 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
     if told.coverage_trouble is not None and has_code(tree):
         unread.append(Unread(path=_WHOLE_TREE, why=told.coverage_trouble))
     return _Judged(ended=ended, claims=told.claims, findings=tuple(findings), unread=_each_once(unread))
+
+
+def _is_whole(ended: Ended) -> bool:
+    """Whether every test that was collected ended."""
+    return isinstance(ended, Completed | NoTests | ModulesMissing)
 
 
 def _gap(ended: Ended) -> Iterator[Unread]:

@@ -65,6 +65,15 @@ def test_a_layer_is_closed_and_has_modules_alone(tmp_path: Path, own_store: Laye
     assert kinds_in(own_store) == ["coverage", "locked", "pytest"]
 
 
+def test_wheels_behind_a_link_are_not_the_trees_own(tmp_path: Path) -> None:
+    tree = with_lock(tmp_path)
+    (tree / "wheels").rename(tmp_path / "elsewhere")
+    (tree / "wheels").symlink_to(tmp_path / "elsewhere")
+    offline = replace(installing_here({}), is_offline=True)
+    layers = LayerStore(directory=tmp_path / "store", installing=offline).layers_for(tree)
+    assert isinstance(layers, NoLayers)
+
+
 def test_a_layer_is_made_once(tmp_path: Path, own_store: LayerStore) -> None:
     tree = with_lock(tmp_path)
     first = own_store.layers_for(tree)
