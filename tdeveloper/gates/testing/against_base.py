@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from foundation.findings.model import Finding, Severity
-from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome
+from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome, shortened
+
+_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,5 +64,5 @@ def _finding(test: ClaimedTest, how: str, severity: Severity) -> Finding:
     return Finding(
         tool="pytest", rule="vanished", severity=severity, confidence=Severity.HIGH.value, path=test.path,
         # Its line is the base's.
-        line=0, message=f"{test.name}: passed in the base, and {how} now",
+        line=0, message=f"{shortened(test.name, _NAME_CHARACTERS)}: passed in the base, and {how} now",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from foundation.sandbox.model import Limits, Ran
 from foundation.sandbox.probing import Holds, NoSandbox
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.testing.against_base import Change, change_of, vanished
-from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome
+from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome, shortened
 from tdeveloper.gates.testing.endings import (
     Completed,
     Ended,
@@ -35,6 +35,8 @@ from tdeveloper.gates.testing.reading import Told, given, read_run
 
 TOOL = "pytest"
 _WHOLE_TREE = "."
+# In a message, so that the reason is seen.
+_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,7 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
         elif limit is not None:
             reached = LimitReached(limit=limit, given=given(limit, limits))
             ended = reached if isinstance(ended, Completed) else ended
-            unread.append(Unread(path=place, why=f"{test.name}: {reached.sentence}"))
+            unread.append(Unread(path=place, why=f"{shortened(test.name, _NAME_CHARACTERS)}: {reached.sentence}"))
         else:
             findings.append(_finding(test, place))
     if absent and isinstance(ended, Completed | Unclear):
@@ -216,7 +218,7 @@ def _finding(test: ClaimedTest, path: str) -> Finding:
         confidence=Severity.HIGH.value,
         path=path,
         line=test.line if path == test.path else 0,
-        message=f"{test.name}: {test.message or test.outcome.value}",
+        message=f"{shortened(test.name, _NAME_CHARACTERS)}: {test.message or test.outcome.value}",
     )
 
 

@@ -50,7 +50,7 @@ def test_a_run_that_was_cut_short_is_known_as_far_as_it_came() -> None:
         b"forged", b"{}", b'{"event": "ended"}', b"[1]", b"\xff", b'{"event": "collected", "count": -1}',
         b'{"event": "ended", "test": "a", "outcome": "great"}', b'{"event": "ended", "test": "a", "outcome": "passed", "x": 1}',
         b'{"event": "ended", "test": "a", "outcome": "passed", "line": -1}',
-        b'{"event": "ended", "test": "' + b"a" * 70_000 + b'", "outcome": "passed"}',
+        b'{"event": "ended", "test": "' + b"a" * 1_048_576 + b'", "outcome": "passed"}',
     ],
 )  # fmt: skip
 def test_a_line_that_is_no_event_is_counted(line: bytes) -> None:
