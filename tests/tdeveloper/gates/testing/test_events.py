@@ -23,6 +23,19 @@ def test_a_test_is_told_as_junit_names_it() -> None:
     assert (happened.ended_count, happened.collected_count, happened.wrong_line_count) == (1, 1, 0)
 
 
+def test_a_test_that_says_no_place_has_none() -> None:
+    (test,) = read_events(events({"test": "test_a.py::test_b", "outcome": "passed"})).tests
+    assert (test.path, test.line) == (".", 0)
+
+
+def test_a_line_that_is_as_long_as_may_be_is_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = max(map(len, events(PASSED).splitlines()))
+    monkeypatch.setattr(events_module, "_MOST_LINE_BYTES", longest)
+    assert read_events(events(PASSED)).wrong_line_count == 0
+    monkeypatch.setattr(events_module, "_MOST_LINE_BYTES", longest - 1)
+    assert read_events(events(PASSED)).wrong_line_count == 1
+
+
 def test_a_module_is_no_test_that_ended() -> None:
     happened = read_events(events(PASSED, BROKEN))
     assert (len(happened.tests), happened.ended_count) == (2, 1)
