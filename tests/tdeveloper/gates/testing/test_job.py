@@ -29,8 +29,8 @@ def test_the_locked_layer_is_found_before_our_pytest_and_after_our_coverage(tmp_
 def test_the_limits_are_those_that_the_page_says() -> None:
     page = " ".join((ROOT / "docs/test-gate.md").read_text().split())
     assert (
-        f"{LIMITS.wall_seconds:g} s, {LIMITS.cpu_seconds} s of processor time, {LIMITS.memory_bytes >> 30} GiB of memory with all "
-        f"files that are written, {LIMITS.process_count} processes, {LIMITS.output_bytes >> 20} MiB of output, "
+        f"{LIMITS.wall_seconds:g} s, {LIMITS.cpu_seconds} s of processor time, {LIMITS.memory_bytes >> 30} GiB of memory with "
+        f"all files that are written, {LIMITS.process_count} processes, {LIMITS.output_bytes >> 20} MiB of output, "
         f"{LIMITS.disk_bytes >> 20} MiB of files, {LIMITS.open_file_count:,} open files."
     ) in page
 
