@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from foundation.findings.model import Finding, Severity
-from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome
+from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome, shortened
+
+_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +35,15 @@ def change_of(now: Claims, base: Claims) -> Change:
     )
 
 
-def vanished(now: Claims, base: Claims, *, unread: Set[str]) -> tuple[Finding, ...]:
+def vanished(now: Claims, base: Claims, *, unread: Set[str], is_base_whole: bool) -> tuple[Finding, ...]:
     """A finding for each test that passed in the base, and is skipped here, expected to fail, or not there.
 
-    Of high severity when fewer tests pass than did: else others may have taken their place. What is in a file that is `unread`
-    or could not be imported is left out: that is named already.
+    Of high severity when fewer tests pass than did, or nobody knows how many did: else others may have taken their place. What
+    is in a file that is `unread` or could not be imported is left out: that is named already.
     """
     known = {each.name: each for each in now.tests}
     closed = unread | {each.path for each in now.tests if each.is_module and each.outcome is Outcome.ERROR}
-    fell = now.count(Outcome.PASSED) < base.count(Outcome.PASSED)
+    fell = not is_base_whole or now.count(Outcome.PASSED) < base.count(Outcome.PASSED)
     found: list[Finding] = []
     for test in base.tests:
         if test.outcome is not Outcome.PASSED or test.path in closed:
@@ -62,5 +64,5 @@ def _finding(test: ClaimedTest, how: str, severity: Severity) -> Finding:
     return Finding(
         tool="pytest", rule="vanished", severity=severity, confidence=Severity.HIGH.value, path=test.path,
         # Its line is the base's.
-        line=0, message=f"{test.name}: passed in the base, and {how} now",
+        line=0, message=f"{shortened(test.name, _NAME_CHARACTERS)}: passed in the base, and {how} now",
     )  # fmt: skip

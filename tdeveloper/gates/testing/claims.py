@@ -1,5 +1,6 @@
 """What a run of tests says of itself. All of it comes from where the tests ran, so it is the repository's own claim."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from foundation.pages.escapes import terminal
 MOST_TESTS = 100_000
 _MESSAGE_CHARACTERS = 500
 _NAME_CHARACTERS = 1_000
+_DIGEST_CHARACTERS = 16
 _PLACES = Decimal("0.0001")
 
 
@@ -118,10 +120,18 @@ def shown_message(text: str) -> str:
 
 
 def shown_name(text: str) -> str:
-    """A name that a test has, bounded; what could hide in it is written out."""
-    return _line(text, _NAME_CHARACTERS)
+    """A name that a test has, bounded; what could hide in it is written out. A long one ends with a digest of all of it."""
+    name = _line(text, _NAME_CHARACTERS)
+    if len(text) <= _NAME_CHARACTERS and not name.endswith("…"):
+        return name
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
+    return f"{name[: _NAME_CHARACTERS - 1 - _DIGEST_CHARACTERS].rstrip('…')}…{digest}"
+
+
+def shortened(text: str, most_characters: int) -> str:
+    """The beginning of a line, where it is longer."""
+    return text if len(text) <= most_characters else f"{text[: most_characters - 1]}…"
 
 
 def _line(text: str, most: int) -> str:
-    line = terminal(" ".join(text[: 4 * most].split()))
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return shortened(terminal(" ".join(text[: 4 * most].split())), most)

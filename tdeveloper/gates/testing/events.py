@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from tdeveloper.gates.testing.claims import ClaimedTest, Outcome, each_once, shown_message, shown_name
 from tdeveloper.gates.testing.junit import plain_path
 
-_MOST_LINE_BYTES = 64 << 10
+# pytest's name of a test may have its parameters in it.
+_MOST_LINE_BYTES = 1 << 20
 _MOST_LINES = 500_000
 
 

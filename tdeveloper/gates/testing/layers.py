@@ -90,11 +90,10 @@ class LayerStore:
     def _locked(self, lock: Lock, tree: Path) -> Path:
         requirements = lock.requirements()
         wheels = tree / "wheels"
+        brought = wheels if wheels.is_dir() and not wheels.is_symlink() else None
         return self._made(
             f"locked-{_digest(requirements)}",
-            lambda directory: install(
-                requirements, into=directory, wheels=wheels if wheels.is_dir() else None, how=self.installing
-            ),
+            lambda directory: install(requirements, into=directory, wheels=brought, how=self.installing),
         )
 
     def _made(self, name: str, make: Callable[[Path], None]) -> Path:

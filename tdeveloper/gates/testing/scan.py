@@ -14,7 +14,7 @@ from foundation.sandbox.model import Limits, Ran
 from foundation.sandbox.probing import Holds, NoSandbox
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.testing.against_base import Change, change_of, vanished
-from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome
+from tdeveloper.gates.testing.claims import ClaimedTest, Claims, Outcome, shortened
 from tdeveloper.gates.testing.endings import (
     Completed,
     Ended,
@@ -35,6 +35,8 @@ from tdeveloper.gates.testing.reading import Told, given, read_run
 
 TOOL = "pytest"
 _WHOLE_TREE = "."
+# In a message, so that the reason is seen.
+_NAME_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +148,11 @@ def _scanned(
 ) -> SuiteScan:  # fmt: skip
     gone: tuple[Finding, ...] = ()
     change: Change | None = None
-    if base is not None and base.claimed is not None:
-        change = change_of(judged.claims, base.claimed)
-        # Of a run that was cut short nobody knows which tests are gone.
-        if isinstance(judged.ended, Completed | NoTests | ModulesMissing):
-            gone = vanished(judged.claims, base.claimed, unread={each.path for each in judged.unread})
+    # Of a run that was cut short nobody knows which tests are gone.
+    if base is not None and base.claimed is not None and _is_whole(judged.ended):
+        unread = {each.path for each in judged.unread}
+        gone = vanished(judged.claims, base.claimed, unread=unread, is_base_whole=_is_whole(base.ended))
+        change = change_of(judged.claims, base.claimed) if _is_whole(base.ended) else None
     return SuiteScan(
         ended=judged.ended, findings=(*judged.findings, *gone), unread=judged.unread, suppressions=suppressions,
         claimed=judged.claims,
@@ -179,7 +181,7 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
         elif limit is not None:
             reached = LimitReached(limit=limit, given=given(limit, limits))
             ended = reached if isinstance(ended, Completed) else ended
-            unread.append(Unread(path=place, why=f"{test.name}: {reached.sentence}"))
+            unread.append(Unread(path=place, why=f"{shortened(test.name, _NAME_CHARACTERS)}: {reached.sentence}"))
         else:
             findings.append(_finding(test, place))
     if absent and isinstance(ended, Completed | Unclear):
@@ -189,6 +191,11 @@ def _judge(tree: Path, told: Told, known: frozenset[str], limits: Limits) -> _Ju
     if told.coverage_trouble is not None and has_code(tree):
         unread.append(Unread(path=_WHOLE_TREE, why=told.coverage_trouble))
     return _Judged(ended=ended, claims=told.claims, findings=tuple(findings), unread=_each_once(unread))
+
+
+def _is_whole(ended: Ended) -> bool:
+    """Whether every test that was collected ended."""
+    return isinstance(ended, Completed | NoTests | ModulesMissing)
 
 
 def _gap(ended: Ended) -> Iterator[Unread]:
@@ -211,7 +218,7 @@ def _finding(test: ClaimedTest, path: str) -> Finding:
         confidence=Severity.HIGH.value,
         path=path,
         line=test.line if path == test.path else 0,
-        message=f"{test.name}: {test.message or test.outcome.value}",
+        message=f"{shortened(test.name, _NAME_CHARACTERS)}: {test.message or test.outcome.value}",
     )
 
 

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 _MOST_CHARACTERS = 1_000
+# A name may have a large parameter in it; one line of ours has no more than is read.
+_NAME_CHARACTERS = 200_000
 _LIMITS = {
     errno.EMFILE: "open files",
     errno.ENOSPC: "disk",
@@ -98,7 +100,7 @@ def pytest_make_collect_report() -> Generator[None, Any, None]:
     error = call.excinfo.value if call is not None and call.excinfo else None
     file = str(report.location[0]) if report.location else ""
     said = _said(getattr(error, "__cause__", None) or error)
-    _tell(event="ended", test=report.nodeid, is_module=True, file=file, outcome="error", **said)
+    _tell(event="ended", test=report.nodeid[:_NAME_CHARACTERS], is_module=True, file=file, outcome="error", **said)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -115,4 +117,4 @@ def pytest_runtest_makereport(item: Any, call: Any) -> Generator[None, Any, None
         return
     file, line, _ = item.location
     said = _said(call.excinfo.value if call.excinfo else None) if report.failed else {}
-    _tell(event="ended", test=item.nodeid, file=file, line=line, outcome=outcome, **said)
+    _tell(event="ended", test=item.nodeid[:_NAME_CHARACTERS], file=file, line=line, outcome=outcome, **said)

@@ -1,6 +1,7 @@
 """A test is told of once, and what it says is bounded and can be seen."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from tdeveloper.gates.testing.claims import (
     Claims,
     Outcome,
     each_once,
+    shortened,
     shown_message,
     shown_name,
 )
@@ -77,3 +79,17 @@ def test_what_a_test_says_is_one_line_that_hides_nothing() -> None:
     assert shown_message("x" * 1_000) == "x" * 499 + "…"
     assert shown_message("x" * 500) == "x" * 500
     assert len(shown_name("\x00" * 10_000)) == 1_000
+
+
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    one, two = shown_name("a" * 5_000 + "b"), shown_name("a" * 5_000 + "c")
+    assert one.startswith("a" * 983 + "…")
+    assert one != two
+    assert (len(one), len(two)) == (1_000, 1_000)
+    assert shown_name("a" * 1_000) == "a" * 1_000
+    assert shown_name("a" * 1_001) == "a" * 983 + "…" + sha256(b"a" * 1_001).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(("most", "short"), [(5, "abcde"), (4, "abc…")])
+def test_a_line_is_shortened_where_it_is_longer(most: int, short: str) -> None:
+    assert shortened("abcde", most) == short

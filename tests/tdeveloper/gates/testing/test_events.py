@@ -23,6 +23,19 @@ def test_a_test_is_told_as_junit_names_it() -> None:
     assert (happened.ended_count, happened.collected_count, happened.wrong_line_count) == (1, 1, 0)
 
 
+def test_a_test_that_says_no_place_has_none() -> None:
+    (test,) = read_events(events({"test": "test_a.py::test_b", "outcome": "passed"})).tests
+    assert (test.path, test.line) == (".", 0)
+
+
+def test_a_line_that_is_as_long_as_may_be_is_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = max(map(len, events(PASSED).splitlines()))
+    monkeypatch.setattr(events_module, "_MOST_LINE_BYTES", longest)
+    assert read_events(events(PASSED)).wrong_line_count == 0
+    monkeypatch.setattr(events_module, "_MOST_LINE_BYTES", longest - 1)
+    assert read_events(events(PASSED)).wrong_line_count == 1
+
+
 def test_a_module_is_no_test_that_ended() -> None:
     happened = read_events(events(PASSED, BROKEN))
     assert (len(happened.tests), happened.ended_count) == (2, 1)
@@ -50,7 +63,7 @@ def test_a_run_that_was_cut_short_is_known_as_far_as_it_came() -> None:
         b"forged", b"{}", b'{"event": "ended"}', b"[1]", b"\xff", b'{"event": "collected", "count": -1}',
         b'{"event": "ended", "test": "a", "outcome": "great"}', b'{"event": "ended", "test": "a", "outcome": "passed", "x": 1}',
         b'{"event": "ended", "test": "a", "outcome": "passed", "line": -1}',
-        b'{"event": "ended", "test": "' + b"a" * 70_000 + b'", "outcome": "passed"}',
+        b'{"event": "ended", "test": "' + b"a" * 1_048_576 + b'", "outcome": "passed"}',
     ],
 )  # fmt: skip
 def test_a_line_that_is_no_event_is_counted(line: bytes) -> None:

@@ -116,6 +116,20 @@ def test_a_module_that_skips_itself_is_a_test_that_is_skipped(tmp_path: Path, sa
     assert found.ended == NoTests()
 
 
+def test_a_test_with_a_long_name_is_a_test_like_any_other(tmp_path: Path, sandbox: Holds, layers: Layers) -> None:
+    text = """
+        import pytest
+        @pytest.mark.parametrize("text", ["[" * 100_000, "[" * 100_001])
+        def test_long(text):
+            import no_such_library
+    """
+    found = scan(a_tree(tmp_path / "tree", {"test_a.py": textwrap.dedent(text)}), sandbox=sandbox, layers=layers)
+    assert found.ended == ModulesMissing(names=("no_such_library",))
+    assert found.claimed is not None
+    assert found.claimed.count(Outcome.FAILED) == 2
+    assert found.findings == ()
+
+
 def test_variables_of_ours_are_not_inherited(
     tmp_path: Path, sandbox: Holds, layers: Layers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

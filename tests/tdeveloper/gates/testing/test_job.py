@@ -4,7 +4,8 @@ import json
 from pathlib import Path, PurePosixPath
 
 from foundation.sandbox.model import Limits
-from tdeveloper.gates.testing.job import COVERAGE, JUNIT, job_of
+from infra.checkout import ROOT
+from tdeveloper.gates.testing.job import COVERAGE, JUNIT, LIMITS, job_of
 from tdeveloper.gates.testing.layers import Layers
 from tests.tdeveloper.gates.testing.making import a_tree
 
@@ -23,6 +24,15 @@ def test_the_locked_layer_is_found_before_our_pytest_and_after_our_coverage(tmp_
     assert told["roots"] == ["/box/work", "/box/work/src"]
     assert [each.at for each in job.mounts] == [PurePosixPath(each) for each in told["layers"]]
     assert b"source =\n    /box/work\n    /box/work/src\n" in job.inputs["coveragerc"]
+
+
+def test_the_limits_are_those_that_the_page_says() -> None:
+    page = " ".join((ROOT / "docs/test-gate.md").read_text().split())
+    assert (
+        f"{LIMITS.wall_seconds:g} s, {LIMITS.cpu_seconds} s of processor time, {LIMITS.memory_bytes >> 30} GiB of memory with "
+        f"all files that are written, {LIMITS.process_count} processes, {LIMITS.output_bytes >> 20} MiB of output, "
+        f"{LIMITS.disk_bytes >> 20} MiB of files, {LIMITS.open_file_count:,} open files."
+    ) in page
 
 
 def test_without_src_there_is_one_root(tmp_path: Path) -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from foundation.errors import InputError, PlatformError
+from foundation.errors import InputError
 from foundation.sandbox.probing import Holds
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.testing.endings import ModulesMissing, NotRun
-from tdeveloper.gates.testing.gate_layer import gate_distributions
-from tdeveloper.gates.testing.installing import Installing, install, installing_here
+from tdeveloper.gates.testing.installing import Installing, installing_here
 from tdeveloper.gates.testing.layers import Layers, LayerStore, NoLayers
-from tdeveloper.gates.testing.locks.model import LockError
 from tdeveloper.gates.testing.scan import scan
 from tests.tdeveloper.gates.testing.making import a_tree, a_wheel
 
@@ -63,6 +61,15 @@ def test_a_layer_is_closed_and_has_modules_alone(tmp_path: Path, own_store: Laye
     assert (layers.locked / "tiny/plugin.py").stat().st_mode & 0o777 == 0o444
     assert layers.locked.stat().st_mode & 0o005 == 0o005
     assert kinds_in(own_store) == ["coverage", "locked", "pytest"]
+
+
+def test_wheels_behind_a_link_are_not_the_trees_own(tmp_path: Path) -> None:
+    tree = with_lock(tmp_path)
+    (tree / "wheels").rename(tmp_path / "elsewhere")
+    (tree / "wheels").symlink_to(tmp_path / "elsewhere")
+    offline = replace(installing_here({}), is_offline=True)
+    layers = LayerStore(directory=tmp_path / "store", installing=offline).layers_for(tree)
+    assert isinstance(layers, NoLayers)
 
 
 def test_a_layer_is_made_once(tmp_path: Path, own_store: LayerStore) -> None:
@@ -133,33 +140,6 @@ def test_what_is_larger_than_a_layer_may_be_is_no_layer(tmp_path: Path, own_stor
     assert layers == NoLayers(reason="what is locked is larger than 0 MiB")
 
 
-def test_what_takes_too_long_is_no_layer(tmp_path: Path) -> None:
-    slow = tmp_path / "uv"
-    slow.write_text("#!/bin/sh\nsleep 60\n")
-    slow.chmod(0o755)
-    with pytest.raises(LockError, match=r"was not brought within 0\.1 s"):
-        install("", into=tmp_path, wheels=None, how=Installing(uv=slow, seconds=0.1))
-
-
-def test_uv_gets_the_operators_index_and_nothing_else_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = tmp_path / "said"
-    fake = tmp_path / "uv"
-    fake.write_text(f'#!/bin/sh\nenv >{said}\necho "$@" >>{said}\n')
-    fake.chmod(0o755)
-    monkeypatch.setenv("UV_CACHE_DIR", "/nowhere")
-    monkeypatch.setenv("SECRET_OF_OURS", "1")
-    environment = installing_here({**os.environ, "UV_DEFAULT_INDEX": "https://index.example"}).environment
-    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake, environment=environment))
-    lines = said.read_text()
-    assert "UV_DEFAULT_INDEX=https://index.example" in lines
-    assert "SECRET_OF_OURS" not in lines
-    assert "UV_CACHE_DIR" not in lines
-    assert {"--require-hashes", "--no-deps", "--no-config", "--only-binary"} <= set(lines.split())
-    assert "--no-index" not in lines
-    install("a==1\n", into=tmp_path, wheels=tmp_path, how=Installing(uv=fake))
-    assert f"--find-links {tmp_path} --no-index --offline" in said.read_text()
-
-
 def test_a_link_is_no_part_of_a_layer(tmp_path: Path) -> None:
     fake = tmp_path / "uv"
     fake.write_text('#!/bin/sh\nln -s /etc/passwd "$4/link"\n')
@@ -168,27 +148,6 @@ def test_a_link_is_no_part_of_a_layer(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is neither a file nor a directory"):
         store.layers_for(with_lock(tmp_path))
     assert kinds_in(store) == []
-
-
-def test_without_uv_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdeveloper.gates.testing.installing.sys.executable", "/nowhere/python")
-    with pytest.raises(PlatformError, match="install the group gates"):
-        installing_here({"PATH": "/nowhere"})
-
-
-def test_our_layers_have_what_pytest_and_coverage_need_and_nothing_else(store: LayerStore, layers: Layers) -> None:
-    names = {each.name for each in gate_distributions("pytest")}
-    assert {"pytest", "pluggy", "iniconfig", "packaging"} <= names
-    assert "numpy" not in names
-    assert (layers.pytest / "pytest/__init__.py").is_file()
-    assert (layers.coverage / "coverage/__init__.py").is_file()
-    assert not list(layers.coverage.glob("*.pth"))
-    assert not list(layers.pytest.rglob("__pycache__"))
-
-
-def test_a_tool_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(PlatformError, match="no-such-tool: is not installed"):
-        gate_distributions("no-such-tool")
 
 
 @pytest.mark.slow

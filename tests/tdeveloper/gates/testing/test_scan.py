@@ -211,7 +211,15 @@ def test_all_tests_that_vanished_are_findings(room: Room) -> None:
 def test_of_a_run_that_was_cut_short_no_test_has_vanished(room: Room) -> None:
     base = room.scan(suite_of({"one": "passed", "two": "passed"}))
     found = room.scan(a_run(ending=OutOfTime(), told=events(count=2)), base=base)
-    assert (found.findings, found.outcome) == ((), GateOutcome.INCONCLUSIVE)
+    assert (found.findings, found.change, found.outcome) == ((), None, GateOutcome.INCONCLUSIVE)
+
+
+def test_a_base_that_was_cut_short_knows_what_passed_and_not_how_many(room: Room) -> None:
+    told = events({"test": "test_a.py::gone", "file": "test_a.py", "line": 4, "outcome": "passed"}, count=9)
+    base = room.scan(a_run(ending=OutOfTime(), told=told))
+    found = room.scan(suite_of({"one": "passed", "two": "passed"}), base=base)
+    assert [(each.rule, each.severity) for each in found.findings] == [("vanished", Severity.HIGH)]
+    assert found.change is None
 
 
 def test_a_base_that_could_not_run_is_no_base_to_compare_with(room: Room) -> None:

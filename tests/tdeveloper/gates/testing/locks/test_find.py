@@ -51,12 +51,14 @@ source = {{ editable = "packages/member" }}
 name = "one"
 version = "1.0"
 source = {{ registry = "https://evil.example/simple" }}
+dependencies = [{{ name = "two" }}]
 sdist = {{ url = "https://x.org/one-1.0.tar.gz", hash = "{A}" }}
 wheels = [{{ url = "https://x.org/one-1.0-py3-none-any.whl", hash = "{B}" }}]
 [[package]]
 name = "two"
 version = "2.0"
 source = {{ registry = "x" }}
+dependencies = [{{ name = "one" }}]
 wheels = [{{ url = "https://x.org/two-2.0-py3-none-any.whl", hash = "{C}" }}]
 [package.optional-dependencies]
 extra = [{{ name = "one" }}, {{ name = "two" }}]
@@ -264,6 +266,7 @@ def test_the_first_kind_of_lock_decides(tmp_path: Path) -> None:
         ("pylock.toml", "lock-version = '1.0'\n", "created-by"),
         ("pylock.toml", PYLOCK.replace('lock-version = "1.0"', 'lock-version = "9.0"'), "pylock.toml"),
         ("pylock.toml", PYLOCK.replace("'fast' in extras", "'fast'"), "pylock.toml"),
+        ("pylock.toml", PYLOCK.replace("sys_platform == 'win32'", "os_name ~= 'abc'"), "never: its marker cannot be read"),
     ],
 )  # fmt: skip
 def test_a_lock_that_cannot_be_read_says_what_is_wrong(tmp_path: Path, name: str, text: str, why: str) -> None:
@@ -272,6 +275,16 @@ def test_a_lock_that_cannot_be_read_says_what_is_wrong(tmp_path: Path, name: str
         find_lock(tree)
     assert name in str(raised.value)
     assert why in str(raised.value)
+
+
+def test_a_line_of_requirements_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = f"one==1.0 --hash={A}"
+    tree = a_tree(tmp_path / "tree", {"requirements.txt": line})
+    monkeypatch.setattr("tdeveloper.gates.testing.locks.requirements._MOST_LINE_CHARACTERS", len(line))
+    assert find_lock(tree) is not None
+    monkeypatch.setattr("tdeveloper.gates.testing.locks.requirements._MOST_LINE_CHARACTERS", len(line) - 1)
+    with pytest.raises(LockError, match="a line of more than"):
+        find_lock(tree)
 
 
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
