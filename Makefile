@@ -40,7 +40,7 @@ release-check: setup-run ## the main job: local platform up, load, verdict, page
 	$(call part,release check,$(BIN)/sre check)
 	$(total)
 
-test: setup build/bandit-examples lint contracts ## lint, types, import contracts, and every test that is not slow
+test: setup lint contracts ## lint, types, import contracts, and every test that is not slow
 	@# The same in every run: the examples by the profile of hypothesis in tests/conftest.py, and here the order of sets.
 	@# Coverage costs time, so it is measured where it is demanded: on what decides, by the tests of just that.
 	@# Types beside them: pyright keeps one core busy, and nothing in these tests is timed. Collecting them first, by one process,
@@ -58,7 +58,7 @@ mutants: setup ## 200 small mistakes in deciding lines, drawn by the commit: do 
 	$(call part,mutants,PYTHONHASHSEED=0 $(BIN)/python -m tests.mutants --count $(COUNT) $(if $(findstring command,$(origin SEED)),--seed $(SEED)))
 	$(total)
 
-test-slow: setup build/sarif-schema.json ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end
+test-slow: setup build/bandit-examples build/sarif-schema.json ## laws with new examples, and what takes minutes: faults, interrupts and the release profile, end to end
 	@echo "== seed $(SEED); the same again: make test-slow SEED=$(SEED)"
 	@# One process: an example may be a constant of a module that has been imported, so the seed needs the order of the tests.
 	$(call part,laws with new examples,PYTHONHASHSEED=$(SEED) $(BIN)/pytest -m "hypothesis and not slow" --quiet --hypothesis-profile=new-examples --hypothesis-seed=$(SEED) $(SLOWEST))

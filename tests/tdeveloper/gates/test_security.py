@@ -16,9 +16,10 @@ from tests.tdeveloper.gates.cases import CLEAN, KEY, SHELL
 EXAMPLES = ROOT / "build" / "bandit-examples"
 
 
+@pytest.mark.slow
 def test_the_gate_finds_what_bandit_finds_on_bandits_own_examples() -> None:
     if not EXAMPLES.exists():
-        pytest.fail("run `make build/bandit-examples` first; `make test` does")
+        pytest.fail("run `make build/bandit-examples` first; `make test-slow` does")
     answer = subprocess.run(
         [sys.executable, "-m", "bandit", "-r", str(EXAMPLES), "-f", "json", "-q", "--ignore-nosec"],
         capture_output=True,
