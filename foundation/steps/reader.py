@@ -115,8 +115,9 @@ def _step(
             for_seconds=form.repeat.for_seconds,
             until=_check(until, f"until {until.path}", document, (*at, "repeat", "until"), with_kept),
         )
-        if form.repeat.for_seconds < form.repeat.every_seconds:
-            document.problem((*at, "repeat", "for_seconds"), "is shorter than every_seconds: it is never done again")
+        if form.repeat.for_seconds <= form.repeat.every_seconds:
+            said = "is not longer than every_seconds: it is never done again"
+            document.problem((*at, "repeat", "for_seconds"), said)
     expect = form.expect if isinstance(form.expect, list) else [form.expect]
     if not expect:
         document.problem((*at, "expect"), "needs a status, such as 200")

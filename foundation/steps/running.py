@@ -65,14 +65,16 @@ def converse(steps: Sequence[Step], values: Values) -> Conversation:
             except UnsendableError as error:
                 return Ending(how=HowEnded.UNSENDABLE, values=known, step=step, problem=str(error))
             judged = yield request
-            if judged is None or judged.problem is not None:
+            if judged is not None and judged.problem is None:
+                known |= judged.kept
+                if judged.is_done or step.repeat is None:
+                    break
+            if step.repeat is None:
                 problem = None if judged is None else judged.problem
                 return Ending(how=HowEnded.BROKEN_OFF, values=known, step=step, problem=problem)
-            known |= judged.kept
-            if judged.is_done or step.repeat is None:
-                break
+            # One wrong answer among many is no end of what is waited for: whoever sends counts it, and asks again.
             waited_seconds += step.repeat.every_seconds
-            if waited_seconds > step.repeat.for_seconds:
+            if waited_seconds >= step.repeat.for_seconds:
                 return Ending(how=HowEnded.UNFINISHED, values=known, step=step, problem=_unfinished(step))
             yield Pause(seconds=step.repeat.every_seconds, since=Since.DUE)
     return Ending(how=HowEnded.WHOLE, values=known)

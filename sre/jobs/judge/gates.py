@@ -16,6 +16,7 @@ from sre.jobs.judge.scanned import Found, GateScan, scanned_of
 from sre.jobs.judge.trees import Tree
 from tdeveloper.gates import leaked_secrets, python_code, security, workflows
 from tdeveloper.gates.dependencies.check import DependenciesScan, DependenciesState, Policy, check_dependencies
+from tdeveloper.gates.dependencies.model import Bounds
 from tdeveloper.gates.quality import bounds as quality_bounds
 from tdeveloper.gates.quality import scan as quality
 from tdeveloper.gates.testing import scan as suites
@@ -25,6 +26,8 @@ from tdeveloper.gates.testing.layers import LayerStore, NoLayers
 
 # All findings are compared with the base's: one that is not listed could hide behind the others.
 _MOST_LISTED = 50_000
+# A Lambda has fifteen minutes for everything; whoever judges a tree here waits for a large one.
+_MOST_SECONDS = 900.0
 
 
 class GateName(StrEnum):
@@ -60,9 +63,11 @@ class SecurityGate:
     def scan(self, tree: Tree, base: GateScan | None) -> GateScan:
         """See `Gate`."""
         del base
-        code = security.scan(tree.root, security.Bounds(listed_count=_MOST_LISTED))
-        flows = workflows.scan(tree.root)
-        dependencies = check_dependencies(tree.root, self.snapshot, now=self.now)
+        code = security.scan(tree.root, security.Bounds(listed_count=_MOST_LISTED, scan_seconds=_MOST_SECONDS))
+        flows = workflows.scan(tree.root, workflows.Bounds(scan_seconds=_MOST_SECONDS))
+        dependencies = check_dependencies(
+            tree.root, self.snapshot, now=self.now, bounds=Bounds(scan_seconds=_MOST_SECONDS)
+        )
         # What is not known of dependencies is a gap only where they have to be checked.
         gaps = dependencies.unread if self.policy is Policy.REQUIRED else ()
         scanned = scanned_of(
@@ -105,7 +110,10 @@ class QualityGate:
     def scan(self, tree: Tree, base: GateScan | None) -> GateScan:
         """See `Gate`."""
         del base
-        found = quality.scan(tree.root, quality_bounds.Bounds(listed_count=_MOST_LISTED))
+        found = quality.scan(
+            tree.root,
+            quality_bounds.Bounds(listed_count=_MOST_LISTED, scan_seconds=_MOST_SECONDS, tool_seconds=_MOST_SECONDS),
+        )
         scanned = scanned_of(
             tree,
             (

@@ -55,13 +55,24 @@ def test_a_step_is_repeated_from_when_it_was_due_until_it_is_so() -> None:
     assert ending == Ending(how=HowEnded.WHOLE, values={"n": 1})
 
 
-@pytest.mark.parametrize(("longest", "asked_count"), [(0.9, 1), (1, 2), (3, 4), (3.5, 4)])
+@pytest.mark.parametrize(("longest", "asked_count"), [(0.9, 1), (1, 1), (1.1, 2), (3, 3), (3.5, 4)])
 def test_a_repeated_step_has_an_end_which_is_told(longest: float, asked_count: int) -> None:
     step_ = step(name="r", path="/s", repeat=repeat(UNTIL, every=1, longest=longest))
     did, ending = had([step_], [Judgement(is_done=False)] * asked_count)
     assert did.count("/s") == asked_count
     assert (ending.how, ending.step) == (HowEnded.UNFINISHED, step_)
     assert ending.problem == f"the check: not so within {longest:g} s"
+
+
+@pytest.mark.parametrize("wrong", [None, Judgement(problem="it is wrong", kept={"n": 0})])
+def test_a_wrong_answer_is_no_end_of_what_is_waited_for(wrong: Judgement | None) -> None:
+    step_ = step(name="r", path="/s", repeat=repeat(UNTIL, every=1, longest=3))
+    again = Pause(seconds=1, since=Since.DUE)
+    did, ending = had([step_], [wrong, Judgement(kept={"n": 1})])
+    assert did == ["/s", again, "/s"]
+    assert ending == Ending(how=HowEnded.WHOLE, values={"n": 1})
+    did, ending = had([step_], [wrong] * 3)
+    assert (did.count("/s"), ending.how, ending.values) == (3, HowEnded.UNFINISHED, {})
 
 
 def test_a_request_that_its_values_make_none_of_ends_it_before_it_is_sent() -> None:
