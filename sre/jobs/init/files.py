@@ -1,7 +1,7 @@
 """The files of a service: made from what its templates say, and written all or none."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from foundation.errors import InputError
 from foundation.files.bounded import read_bytes
 from foundation.files.writing import replacing
 from foundation.service.from_templates import Inventory
-from foundation.service.resources import Resource
 from foundation.service.service_file import FILE_NAME, read_service
 from sre.jobs.init.blank import blank_service_yaml
 from sre.jobs.init.objectives_yaml import documents_of, names_in, objectives_yaml, starters_for
+from sre.jobs.init.promised import unpromised_types
 from sre.jobs.init.service_yaml import Named, service_yaml
 from sre.jobs.init.starters import Starter
 from sre.jobs.init.update import Update, updated
@@ -78,8 +78,8 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
     starters: tuple[Starter, ...] = ()
     unpromised: tuple[str, ...] = ()
     if objectives.exists():
-        taken = frozenset(names_in(_text(objectives), objectives))
-        left = _unpromised(named, update.added, service.resources, taken)
+        taken = names_in(_text(objectives), objectives)
+        left = unpromised_types(named, update.added, service.resources, _text(objectives), objectives)
         promised = [each for each in update.added if each.type not in left]
         among = (*service.resources, *update.added)
         starters = starters_for(named, promised, among=among, taken=taken)
@@ -101,22 +101,6 @@ def write_update(inventory: Inventory, out: Path, *, stage: str, burn_rate: Path
         update=update,
         unpromised=unpromised,
     )
-
-
-def _unpromised(
-    named: Named, added: Sequence[Resource], there: Sequence[Resource], taken: Collection[str]
-) -> frozenset[str]:
-    """The types of which there are resources, and none of them has an objective that it would begin with.
-
-    Somebody has decided that nothing is promised of each of them: a new one is as they are.
-    """
-    left: set[str] = set()
-    for kind in {each.type for each in added}:
-        others = [each for each in there if each.type == kind]
-        names = {each.name for each in starters_for(named, others, among=there)}
-        if others and not names & set(taken):
-            left.add(kind)
-    return frozenset(left)
 
 
 def _text(file: Path) -> str:
