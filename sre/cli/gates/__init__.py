@@ -18,11 +18,10 @@ def gates() -> None:
 
 
 @gates.command("run", short_help="Judge a directory, a checkout of git, or an archive.")
-@click.argument("path", type=READ_ALL, default=".")
+@click.argument("path", type=READ_ALL, default=".", metavar="TREE")
 @option(
     "--base", type=Line("revision", longest_count=300), metavar="REV_OR_PATH",
-    help="What the tree was made from: a revision of its repository, another directory or an archive. Only what is new since it "
-    "is judged.",
+    help="What the tree was made from; only what is new since it is judged.",
 )  # fmt: skip
 @option(
     "--gate", "names", type=click.Choice(["security", "quality", "test"]), multiple=True, show_default="all of them",
@@ -50,7 +49,8 @@ def gates() -> None:
 def _run(**given: Any) -> Exit:
     """Judge a source tree: a directory, an archive, or a checkout of git with what is not committed yet.
 
-    Of a checkout, what git ignores is left out. With --base the verdict is on what is new, and what the base's
+    Of a checkout, what git ignores is left out. The base is a revision of its repository, or another directory or
+    archive. With one the verdict is on what is new, and what the base's
     `.gates/accepted-findings.yaml` accepts does not reject. Neither configuration nor comments of the tree change what is seen.
     Its tests run in a sandbox, with the libraries that it has locked with hashes.
 
