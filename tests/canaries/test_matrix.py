@@ -20,7 +20,7 @@ from sre.local.metrics import local_metrics
 from sre.local.state import LocalPlatform
 from tests.sre.cli.command_line import sre
 
-pytestmark = [pytest.mark.platform, pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.platform, pytest.mark.slow, pytest.mark.xdist_group("platform")]
 
 HEALTHY: dict[str, str | None] = {"api": None, "progress": None, "authorisation": None, "certificate": None}
 

@@ -57,6 +57,7 @@ def test_a_loop_over_what_only_a_deployment_knows_is_told_and_left_out(tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_loops_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:
     items = ", ".join(f"a{number}" for number in range(600))
     text = f"""\

@@ -64,6 +64,7 @@ def test_a_file_is_looked_at_up_to_a_count_of_lines_in_its_expressions(tmp_path:
     assert check(tmp_path, content, Work(line_entries=entries - 1)).trouble is not None
 
 
+@pytest.mark.slow
 def test_the_costliest_megabyte_is_refused_by_counts(tmp_path: Path) -> None:
     for content in (b"a = [\n" + b"'',\n" * 20_000 + b"]\n", b"a\n" * 70_000):
         trouble = check(tmp_path, content).trouble

@@ -176,6 +176,7 @@ print(reports.__file__)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.cdk
 def test_the_image_has_all_that_a_report_needs(tmp_path: Path) -> None:
     """The image cannot be built here: its code directory writes a report, and takes only the libraries that it lists."""
