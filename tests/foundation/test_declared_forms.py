@@ -22,11 +22,13 @@ from tests.mutants.deciding import ROOT, deciding_files
 MODULES = tuple(module for table in EVERY for module in table.forms)
 BOUNDS = {name: bounds for table in EVERY for name, bounds in table.bounds.items()}
 # What a form holds a number to in words of its own, which say what was meant: declared nowhere, and held all the same.
-BOUNDS_IN_WORDS: dict[str, Mapping[str, int | Decimal]] = {
+BOUNDS_IN_WORDS: dict[str, Mapping[str, int | float | Decimal]] = {
     "foundation.slo.openslo.Target.value": {"ge": 0},
     "foundation.slo.openslo.Target.targetPercent": {"gt": 0, "le": 100},
 }
 DEFAULTS = {name: value for table in EVERY for name, value in table.defaults.items()}
+# What each of several has to say, where one that says nothing is none.
+SAYING: dict[str, dict[str, Any]] = {"foundation.steps.form.StepForm.checks": {"exists": True}}
 ENDS = frozenset({"ge", "gt", "le", "lt"})
 SIZES = frozenset({"min_length", "max_length"})
 
@@ -109,6 +111,7 @@ def accepts(name: str, value: object) -> bool:
     within = {
         "0][0]": [(value, 1), (None, 1)],
         "0][1]": [(None, value)],
+        "0]": {value: "text"} if isinstance(value, str) else None,
         "1]": {"USD": value},
         "1][1]": {"a": {"b": value}},
     }
@@ -122,16 +125,19 @@ def accepts(name: str, value: object) -> bool:
 
 
 def of_size(name: str, size: int) -> object:
-    """A text, list or mapping of so many, each of them as plain as it may be."""
-    kind: Any = FIELDS[name].annotation
+    """A text, list or mapping of so many, each of them as plain as it may be; a part of one is a text."""
+    where, _, place = name.partition("[")
+    kind: Any = str if place else FIELDS[where].annotation
     if get_origin(kind) in (Union, UnionType):
         kind = next(each for each in get_args(kind) if each is not type(None))
     match get_origin(kind):
         case each if each is list:
             (item,) = get_args(kind)
-            if get_origin(item) is Annotated:
+            if item is Any or get_origin(item) is Annotated:
                 return ["name"] * size
-            return [(None, Decimal(1)) if get_origin(item) is tuple else item.model_construct()] * size
+            return [
+                (None, Decimal(1)) if get_origin(item) is tuple else item.model_construct(**SAYING.get(name, {}))
+            ] * size
         case each if each is dict:
             return {f"key{number}": "name" for number in range(size)}
         case _:
@@ -157,11 +163,11 @@ def test_what_is_as_short_or_as_long_as_may_be_is_taken_and_one_beyond_is_not(na
     ],
 )  # fmt: skip
 def test_a_number_at_its_bound_is_taken_or_not_as_it_says_and_one_beyond_never(
-    name: str, bounds: Mapping[str, int | Decimal]
+    name: str, bounds: Mapping[str, int | float | Decimal]
 ) -> None:
     step = Decimal(1) if FIELDS[name.partition("[")[0]].annotation is int else Decimal("1e-8")
     for key in ENDS & bounds.keys():
-        bound, inwards = Decimal(bounds[key]), step if key in ("ge", "gt") else -step
+        bound, inwards = Decimal(str(bounds[key])), step if key in ("ge", "gt") else -step
         assert accepts(name, f"{bound:f}") is (key in ("ge", "le"))
         assert accepts(name, f"{bound + inwards:f}")
         assert not accepts(name, f"{bound - inwards:f}")
