@@ -1,7 +1,40 @@
 """All tables, in the order of the rooms."""
 
-from tests.foundation.declared import alarms, cloudwatch, costs, files, loadtests, machine, service, slo, status, steps
+from tests.foundation.declared import (
+    advisories,
+    alarms,
+    cloudwatch,
+    costs,
+    dependencies,
+    files,
+    findings,
+    judge,
+    loadtests,
+    machine,
+    quality,
+    service,
+    slo,
+    status,
+    steps,
+)
 
 EVERY = tuple(
-    room.DECLARED for room in (alarms, cloudwatch, costs, files, loadtests, machine, service, slo, status, steps)
+    room.DECLARED
+    for room in (
+        advisories,
+        alarms,
+        cloudwatch,
+        costs,
+        dependencies,
+        files,
+        findings,
+        judge,
+        loadtests,
+        machine,
+        quality,
+        service,
+        slo,
+        status,
+        steps,
+    )
 )
