@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import sre.jobs.judge.git as asked
 from foundation.errors import InputError
-from sre.jobs.judge import git as asked
 from sre.jobs.judge.git import Entry, EntryKind
 from tests.sre.jobs.judge.repositories import committed, git, written
 
