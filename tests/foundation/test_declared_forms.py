@@ -165,7 +165,8 @@ def test_what_is_as_short_or_as_long_as_may_be_is_taken_and_one_beyond_is_not(na
 def test_a_number_at_its_bound_is_taken_or_not_as_it_says_and_one_beyond_never(
     name: str, bounds: Mapping[str, int | float | Decimal]
 ) -> None:
-    step = Decimal(1) if FIELDS[name.partition("[")[0]].annotation is int else Decimal("1e-8")
+    kind = FIELDS[name.partition("[")[0]].annotation
+    step = Decimal(1) if int in (kind, *get_args(kind)) else Decimal("1e-8")
     for key in ENDS & bounds.keys():
         bound, inwards = Decimal(str(bounds[key])), step if key in ("ge", "gt") else -step
         assert accepts(name, f"{bound:f}") is (key in ("ge", "le"))

@@ -29,11 +29,13 @@ DECIDING = (
     "sre/jobs/judge/*.py",
     "tdeveloper/gates/dependencies/*.py",
     "tdeveloper/gates/quality/*.py",
+    "tdeveloper/gates/testing/*.py",
+    "tdeveloper/gates/testing/locks/*.py",
 )
 # Where the default tests are that reach those lines; what others reach by the way, they do not assert.
 TESTS = (
     "tests/alarms", "tests/dashboards", "tests/foundation", "tests/loadtests", "tests/reports", "tests/sre/cli", "tests/sre/jobs",
-    "tests/tdeveloper/gates/dependencies", "tests/tdeveloper/gates/quality",
+    "tests/tdeveloper/gates/dependencies", "tests/tdeveloper/gates/quality", "tests/tdeveloper/gates/testing",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tests.foundation.declared import (
     slo,
     status,
     steps,
+    testing,
 )
 
 EVERY = tuple(
@@ -36,5 +37,6 @@ EVERY = tuple(
         slo,
         status,
         steps,
+        testing,
     )
 )
