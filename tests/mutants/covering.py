@@ -86,6 +86,8 @@ def _measured(root: Path, tests: Sequence[str], directory: Path) -> dict[str, ob
         raise SystemExit("the tests cannot be run as they are, so mutants would prove nothing")
     # Only of those that passed: one that fails anyway would kill every mutant.
     seconds: dict[str, float] = json.loads(times.read_text())
+    if not seconds:
+        raise SystemExit("no test has passed, so every mutant would live")
     return {"seconds": seconds, "lines": _lines(root, data, {name: place for place, name in enumerate(seconds)})}
 
 
