@@ -147,3 +147,9 @@ def test_a_trend_from_or_to_what_has_no_score_is_unknown() -> None:
     assert trend(none, score(GOOD)).to_dict()["score"] == {
         "name": "score", "now": None, "base": 100.0, "difference": None, "direction": "unknown",
     }  # fmt: skip
+
+
+def test_scores_of_other_parts_have_no_trend() -> None:
+    whole = score(GOOD)
+    with pytest.raises(ValueError, match="zip"):
+        trend(whole, replace(whole, parts=whole.parts[:3]))

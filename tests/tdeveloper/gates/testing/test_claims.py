@@ -77,3 +77,7 @@ def test_what_a_test_says_is_one_line_that_hides_nothing() -> None:
     assert shown_message("x" * 1_000) == "x" * 499 + "…"
     assert shown_message("x" * 500) == "x" * 500
     assert len(shown_name("\x00" * 10_000)) == 1_000
+    assert shown_name("x" * 1_000) == "x" * 1_000
+    assert shown_name("x" * 1_001) == "x" * 999 + "…"
+    # Of a text only so much is looked at as may become one line: four times as many characters.
+    assert shown_message(" " * 1_999 + "ab") == "a"
