@@ -102,3 +102,27 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_one_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         read_snapshot(tmp_path / "none")
+
+
+def test_what_is_wrong_is_said_in_few_characters(tmp_path: Path) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data.update(made_at="x" * 500)))
+    with pytest.raises(InputError) as refused:
+        read_snapshot(tmp_path / "snapshot")
+    said = str(refused.value).removeprefix(f"{tmp_path / 'snapshot'}: no snapshot of advisories: ")
+    assert len(said.partition("; make one with")[0]) == 200
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data.update(format="f" * 500)))
+    with pytest.raises(InputError, match=f"its format is '{'f' * 20}', and 1 is read here"):
+        read_snapshot(tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize(("key", "value"), [("score", "0"), ("score", "10"), ("word", ""), ("summary", "")])
+def test_the_least_and_the_most_of_an_advisory_is_read(tmp_path: Path, key: str, value: str) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data["advisories"][0].update({key: value})))
+    (first, *_) = read_snapshot(tmp_path / "snapshot").advisories
+    assert str(getattr(first, key)) == value
+
+
+def test_nothing_is_a_count_too(tmp_path: Path) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data["sources"][0].update(other_count=0, size_bytes=0)))
+    source = read_snapshot(tmp_path / "snapshot").sources[0]
+    assert (source.other_count, source.size_bytes) == (0, 0)
