@@ -69,3 +69,6 @@ def test_lines_are_those_of_regular_files_of_the_tree(tmp_path: Path) -> None:
     assert list(lines("a.py")) == ["one\r", "two\x0cthree", "four"]
     assert [list(lines(each)) for each in ("there", "nothing", ".", "large")] == [[], [], [], []]
     assert len(lines("just")) == 1
+    # What a file declares of its bytes does not change what it is told by.
+    (tree.root / "declared.py").write_text("# coding: latin-1\nä")
+    assert list(lines("declared.py")) == ["# coding: latin-1", "ä"]
