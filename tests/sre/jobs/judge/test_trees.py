@@ -129,6 +129,7 @@ def test_the_same_files_make_the_same_archive(tmp_path: Path) -> None:
         ("r", "nope", "--base nope: neither a revision of the repository of"),
         ("r", "--output=/tmp/x", "--base --output=/tmp/x: neither"),
         ("plain", "HEAD", "--base HEAD: neither"),
+        ("r/.git", "HEAD", "--base HEAD: neither"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_to_write(path: str, base: str | None, said: str, tmp_path: Path) -> None:
