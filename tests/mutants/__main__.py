@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.mutants.covering import Covering, covering, importers
+from tests.mutants.covering import Covering, covering, importers, importing_tests
 from tests.mutants.deciding import ROOT, TESTS, deciding_files, drawn, every_mutant
 from tests.mutants.mutant import Mutant
 from tests.mutants.report import LEAST_RATIO, killed_ratio, survivor, told
@@ -75,7 +75,7 @@ def _nothing_changed(attempts: Sequence[Attempt], root: Path, directory: Path) -
 
 def _attempt(mutant: Mutant, root: Path, files: Sequence[Path], known: Covering) -> Attempt:
     # What a module declares is decided when it is imported: the tests that look at it import it, and may run no line of it.
-    importing = known.of_modules(importers(root, [root / each for each in known.modules], mutant.file))
+    importing = known.of_modules(importing_tests(root, known.modules, mutant.file))
     others = known.of_file(mutant.file)
     for importer in importers(root, files, mutant.file):
         others += known.of_file(importer)

@@ -18,6 +18,7 @@ from pathlib import Path
 from coverage import CoverageData
 
 _QUICK = "not slow and not platform and not cdk"
+_TABLES = "tests/foundation/declared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,9 @@ def covering(root: Path, files: Sequence[Path], tests: Sequence[str], *, directo
 
 def _measured(root: Path, tests: Sequence[str], directory: Path) -> dict[str, object]:
     settings, data, times = directory / "coveragerc", directory / "coverage", directory / "times.json"
-    settings.write_text("[run]\nsource =\n    foundation\n    alarms\n    loadtests\n    sre/jobs/status\n")
+    settings.write_text(
+        "[run]\nsource =\n    foundation\n    alarms\n    loadtests\n    sre/jobs\n    tdeveloper/gates\n"
+    )
     command = [
         sys.executable, "-m", "pytest", "-m", _QUICK, "--quiet", "--numprocesses=2", "--dist=loadgroup",
         "-p", "tests.mutants.timing", "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=",
@@ -83,6 +86,8 @@ def _measured(root: Path, tests: Sequence[str], directory: Path) -> dict[str, ob
         raise SystemExit("the tests cannot be run as they are, so mutants would prove nothing")
     # Only of those that passed: one that fails anyway would kill every mutant.
     seconds: dict[str, float] = json.loads(times.read_text())
+    if not seconds:
+        raise SystemExit("no test has passed, so every mutant would live")
     return {"seconds": seconds, "lines": _lines(root, data, {name: place for place, name in enumerate(seconds)})}
 
 
@@ -128,6 +133,17 @@ def importers(root: Path, files: Iterable[Path], of: str) -> list[str]:
     """Those of the files that import the module of a file."""
     module = of.removesuffix(".py").replace("/", ".")
     return [file.relative_to(root).as_posix() for file in files if module in _imported(file)]
+
+
+def importing_tests(root: Path, modules: Iterable[str], of: str) -> list[str]:
+    """The test modules that import the module of a file, or by way of a table that states a second time what it declares."""
+    tables = sorted((root / _TABLES).glob("*.py"))
+    ways, waiting = {of}, [of]
+    while waiting:
+        new = set(importers(root, tables, waiting.pop())) - ways
+        ways |= new
+        waiting += new
+    return sorted({each for way in ways for each in importers(root, [root / name for name in modules], way)})
 
 
 @cache

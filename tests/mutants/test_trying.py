@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.__main__ import try_them
-from tests.mutants.covering import Covering, covering, importers
+from tests.mutants.covering import Covering, covering, importers, importing_tests
 from tests.mutants.deciding import ROOT
 from tests.mutants.mutant import Mutant
 from tests.mutants.operators import mutants_of
@@ -153,6 +153,20 @@ def test_a_line_is_reached_by_the_tests_that_run_it_fastest_first(tree: Path) ->
 def test_a_file_imports_a_module_in_whatever_way_it_is_written(tmp_path: Path, text: str, is_one: bool) -> None:
     (tmp_path / "it.py").write_text(text)
     assert importers(tmp_path, [tmp_path / "it.py"], SMALL) == (["it.py"] if is_one else [])
+
+
+def test_a_test_that_reads_a_table_imports_what_the_table_imports(tmp_path: Path) -> None:
+    tables = tmp_path / "tests/foundation/declared"
+    tables.mkdir(parents=True)
+    (tables / "small.py").write_text("import foundation.small")
+    (tables / "other.py").write_text("import foundation.other")
+    (tables / "every.py").write_text("from tests.foundation.declared import other, small")
+    (tmp_path / "test_table.py").write_text("from tests.foundation.declared.every import small")
+    (tmp_path / "test_own.py").write_text("from foundation.small import LIMIT")
+    (tmp_path / "test_none.py").write_text("import foundation.third")
+    modules = ["test_none.py", "test_own.py", "test_table.py"]
+    assert importing_tests(tmp_path, modules, SMALL) == ["test_own.py", "test_table.py"]
+    assert importing_tests(tmp_path, modules, "foundation/third.py") == ["test_none.py"]
 
 
 def test_survivors_are_told_with_their_line_before_and_after() -> None:

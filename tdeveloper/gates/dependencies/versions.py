@@ -56,6 +56,6 @@ def _semver(text: str) -> tuple[Any, ...]:
         raise UnknownVersionError("is no version by Semantic Versioning")
     numbers = tuple(int(found[group]) for group in (1, 2, 3))
     if found[4] is None:
-        return (*numbers, 1)
-    words = tuple((0, int(each), "") if each.isdigit() else (1, 0, each) for each in found[4].split("."))
-    return (*numbers, 0, words)
+        return (*numbers, True)
+    words = tuple((False, int(each)) if each.isdigit() else (True, each) for each in found[4].split("."))
+    return (*numbers, False, words)

@@ -1,6 +1,7 @@
 """The base score of CVSS 3, on the published examples (https://www.first.org/cvss/v3.1/examples) and on what is no vector."""
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -52,3 +53,41 @@ def test_metrics_of_time_and_place_behind_the_base_change_nothing() -> None:
 )
 def test_what_is_no_whole_vector_of_version_3_has_no_score(vector: str) -> None:
     assert base_score(vector) is None
+
+
+# As appendix 7.4 of https://www.first.org/cvss/v3.1/specification-document has them, in floats.
+ATTACKED = {"N": 0.85, "A": 0.62, "L": 0.55, "P": 0.2}
+COMPLEX = {"L": 0.77, "H": 0.44}
+PRIVILEGED = {"U": {"N": 0.85, "L": 0.62, "H": 0.27}, "C": {"N": 0.85, "L": 0.68, "H": 0.5}}
+INTERACTIVE = {"N": 0.85, "R": 0.62}
+HURT = {"H": 0.56, "L": 0.22, "N": 0.0}
+
+
+def rounded_up(value: float) -> float:
+    """Appendix A of the specification, in its own words."""
+    whole = round(value * 100_000)
+    return whole / 100_000 if whole % 10_000 == 0 else (whole // 10_000 + 1) / 10
+
+
+def by_the_specification(av: str, ac: str, pr: str, ui: str, s: str, c: str, i: str, a: str) -> float:
+    subscore = 1 - (1 - HURT[c]) * (1 - HURT[i]) * (1 - HURT[a])
+    impact = 6.42 * subscore if s == "U" else 7.52 * (subscore - 0.029) - 3.25 * (subscore - 0.02) ** 15
+    exploitability = 8.22 * ATTACKED[av] * COMPLEX[ac] * PRIVILEGED[s][pr] * INTERACTIVE[ui]
+    if impact <= 0:
+        return 0.0
+    return rounded_up(min((impact + exploitability) * (1 if s == "U" else 1.08), 10))
+
+
+def test_all_2592_vectors_have_the_score_that_the_specification_computes() -> None:
+    kinds = [("AV", "NALP"), ("AC", "LH"), ("PR", "NLH"), ("UI", "NR"), ("S", "UC"), *((name, "HLN") for name in "CIA")]
+    vectors = list(product(*(values for _, values in kinds)))
+    assert len(vectors) == 2_592
+    for values in vectors:
+        vector = "/".join(("CVSS:3.1", *(f"{name}:{value}" for (name, _), value in zip(kinds, values, strict=True))))
+        assert base_score(vector) == Decimal(str(by_the_specification(*values))), vector
+
+
+def test_the_longest_vector_has_a_score_and_one_character_more_has_none() -> None:
+    base = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/X:"
+    assert base_score(base.ljust(300, "Y")) == Decimal("9.8")
+    assert base_score(base.ljust(301, "Y")) is None

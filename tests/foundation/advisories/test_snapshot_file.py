@@ -40,10 +40,15 @@ def test_what_is_in_it_can_be_seen_with_any_tool() -> None:
     assert [each["id"] for each in data["advisories"]] == ["GHSA-1", "PYSEC-1", "MAL-1"]
 
 
+def packed(data: bytes) -> bytes:
+    """Without the time of now, which would be in the names of tests: each process that collects them has another."""
+    return gzip.compress(data, mtime=0)
+
+
 def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
     data = json.loads(gzip.decompress(snapshot_bytes(SNAPSHOT)))
     change(data)
-    return gzip.compress(json.dumps(data).encode())
+    return packed(json.dumps(data).encode())
 
 
 @pytest.mark.parametrize(
@@ -53,10 +58,10 @@ def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
         (b"{}", "incorrect header check"),
         (snapshot_bytes(SNAPSHOT)[:-9], "not one whole gzip file"),
         (snapshot_bytes(SNAPSHOT) + b"x", "not one whole gzip file"),
-        (gzip.compress(b"[1, 2]"), "a mapping is needed"),
-        (gzip.compress(b"\xff"), "invalid start byte"),
-        (gzip.compress(b"[" * 100_000), "nested too deeply"),
-        (gzip.compress(b'{"format": 1, "format": 1}'), "'format' is given twice"),
+        (packed(b"[1, 2]"), "a mapping is needed"),
+        (packed(b"\xff"), "invalid start byte"),
+        (packed(b"[" * 100_000), "nested too deeply"),
+        (packed(b'{"format": 1, "format": 1}'), "'format' is given twice"),
         (changed(lambda data: data.update(format=2)), "its format is '2', and 1 is read here"),
         (changed(lambda data: data.pop("made_at")), "'made_at' is missing"),
         (changed(lambda data: data.update(made_at="2026-03-02T10:00:00")), "a moment has no offset"),
@@ -97,3 +102,27 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_one_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         read_snapshot(tmp_path / "none")
+
+
+def test_what_is_wrong_is_said_in_few_characters(tmp_path: Path) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data.update(made_at="x" * 500)))
+    with pytest.raises(InputError) as refused:
+        read_snapshot(tmp_path / "snapshot")
+    said = str(refused.value).removeprefix(f"{tmp_path / 'snapshot'}: no snapshot of advisories: ")
+    assert len(said.partition("; make one with")[0]) == 200
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data.update(format="f" * 500)))
+    with pytest.raises(InputError, match=f"its format is '{'f' * 20}', and 1 is read here"):
+        read_snapshot(tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize(("key", "value"), [("score", "0"), ("score", "10"), ("word", ""), ("summary", "")])
+def test_the_least_and_the_most_of_an_advisory_is_read(tmp_path: Path, key: str, value: str) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data["advisories"][0].update({key: value})))
+    (first, *_) = read_snapshot(tmp_path / "snapshot").advisories
+    assert str(getattr(first, key)) == value
+
+
+def test_nothing_is_a_count_too(tmp_path: Path) -> None:
+    (tmp_path / "snapshot").write_bytes(changed(lambda data: data["sources"][0].update(other_count=0, size_bytes=0)))
+    source = read_snapshot(tmp_path / "snapshot").sources[0]
+    assert (source.other_count, source.size_bytes) == (0, 0)

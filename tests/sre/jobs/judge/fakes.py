@@ -38,6 +38,7 @@ class FakeGate:
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
+    base_measures: tuple[Measure, ...] = ()
     name: GateName = GateName.SECURITY
     looked_at: list[tuple[str, GateScan | None]] = field(default_factory=list["tuple[str, GateScan | None]"])
 
@@ -53,7 +54,7 @@ class FakeGate:
         is_now = key == "now"
         return GateScan(
             scanned=scanned_of(tree, (found,)),
-            measures=self.measures if is_now else (),
+            measures=self.measures if is_now else self.base_measures,
             notes=self.notes if is_now else (),
             doubts=self.doubts if is_now else (),
         )

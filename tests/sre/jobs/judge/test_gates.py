@@ -1,5 +1,6 @@
 """The gates over real trees: each tool's findings are there, with what each says of itself."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from foundation.advisories.model import Snapshot
 from foundation.findings.model import Severity, Unread
 from foundation.sandbox.probing import Holds, NoSandbox, probe
 from sre.jobs.judge.gates import GateName, QualityGate, SecurityGate, SuiteGate, SuiteSettings, gates_of
+from sre.jobs.judge.packing import link
 from sre.jobs.judge.scanned import GateScan
 from tdeveloper.gates.dependencies.check import Policy
 from tests.foundation.advisories.factories import a_snapshot
@@ -154,9 +156,9 @@ def test_a_module_of_its_own_that_is_gone_is_a_failure_and_a_strange_one_is_not_
 
 def test_without_a_sandbox_no_test_runs_and_what_would_help_is_said(testing: SuiteSettings, tmp_path: Path) -> None:
     nothing = NoSandbox(reasons=("bwrap: nope",), remedies=("run as root",))
-    found = SuiteGate(sandbox=nothing, store=testing.gate().store, limits=testing.gate().limits).scan(
-        a_tree(tmp_path / "now", TESTED), None
-    )
+    # A link is named by the other gates.
+    tree = replace(a_tree(tmp_path / "now", TESTED), left_out=(link("there", "/etc"),))
+    found = SuiteGate(sandbox=nothing, store=testing.gate().store, limits=testing.gate().limits).scan(tree, None)
     assert found.scanned.unread == (
         Unread(path=".", why="the tests were not run: no sandbox here: bwrap: nope. To have one, run as root."),
     )

@@ -1,5 +1,6 @@
 """What the tools said of a tree, with its gaps: nothing that they found or missed goes astray."""
 
+import os
 from pathlib import Path
 
 from foundation.findings.model import Suppression, Unread
@@ -61,8 +62,13 @@ def test_a_finding_is_the_same_below_new_lines_and_another_on_another_line(tmp_p
 def test_lines_are_those_of_regular_files_of_the_tree(tmp_path: Path) -> None:
     tree = a_tree(tmp_path / "now", {"a.py": "one\r\ntwo\x0cthree\nfour"})
     (tree.root / "there").symlink_to("/etc/passwd")
-    with (tree.root / "large").open("wb") as file:
-        file.truncate(10 * 1024 * 1024 + 1)
+    for name, size in (("large", 10 * 1024 * 1024 + 1), ("just", 10 * 1024 * 1024)):
+        (tree.root / name).write_bytes(b"")
+        os.truncate(tree.root / name, size)
     lines = lines_of(tree.root)
     assert list(lines("a.py")) == ["one\r", "two\x0cthree", "four"]
     assert [list(lines(each)) for each in ("there", "nothing", ".", "large")] == [[], [], [], []]
+    assert len(lines("just")) == 1
+    # What a file declares of its bytes does not change what it is told by.
+    (tree.root / "declared.py").write_text("# coding: latin-1\nä")
+    assert list(lines("declared.py")) == ["# coding: latin-1", "ä"]

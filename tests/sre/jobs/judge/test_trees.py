@@ -33,7 +33,7 @@ def test_a_checkout_is_what_a_commit_of_everything_would_have(tmp_path: Path) ->
     assert trees.base is not None
     assert files(trees.base.root) == {"a.py": "old\n", "gone.py": "x\n", ".gitignore": "*.log\n", "sub/b.py": "b\n"}
     assert (trees.now.file_count, trees.base.file_count, trees.base.revision) == (4, 4, commit)
-    assert trees.now.what == "r, with what is not committed"
+    assert (trees.now.what, trees.now.revision) == ("r, with what is not committed", None)
     assert trees.base.what == f"main ({commit[:12]})"
     assert [trees.is_same_file(each) for each in ("a.py", "sub/b.py", "gone.py", "c.py", ".", "sub")] == [
         False, True, False, False, False, False,
@@ -111,6 +111,7 @@ def test_the_base_may_be_another_directory_or_an_archive(tmp_path: Path) -> None
         trees = opened(written(tmp_path / "now", {"a.py": "new\n"}), place, base=str(base))
         assert trees.base is not None
         assert files(trees.base.root) == {"a.py": "old\n"}
+        assert (trees.base.revision, trees.base.left_out) == (None, ())
 
 
 def test_the_same_files_make_the_same_archive(tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_the_same_files_make_the_same_archive(tmp_path: Path) -> None:
         ("r", "nope", "--base nope: neither a revision of the repository of"),
         ("r", "--output=/tmp/x", "--base --output=/tmp/x: neither"),
         ("plain", "HEAD", "--base HEAD: neither"),
+        ("r/.git", "HEAD", "--base HEAD: neither"),
     ],
 )
 def test_what_is_not_there_is_said_with_what_to_write(path: str, base: str | None, said: str, tmp_path: Path) -> None:

@@ -44,12 +44,14 @@ def test_a_tree_without_dependencies_needs_no_snapshot(tmp_path: Path) -> None:
     for snapshot in (None, SNAPSHOT):
         found = scan(tmp_path, {"main.py": "import this\n"}, snapshot, now=AT + timedelta(days=99))
         assert (found.state, found.reason, found.packages_count) == (NONE, "", 0)
+        assert (found.findings, found.unread, found.checked_count) == ((), (), 0)
 
 
 def test_without_a_snapshot_nothing_is_checked(tmp_path: Path) -> None:
     found = scan(tmp_path, VULNERABLE, None)
     assert (found.state, found.reason) == (NOT_CHECKED, "there is no snapshot of advisories")
     assert (found.packages_count, found.checked_count, found.data_as_of) == (1, 0, None)
+    assert (found.findings, found.unread) == ((), ())
     assert found.to_dict()["data_as_of"] is None
 
 

@@ -87,3 +87,10 @@ def test_what_there_was_no_time_for_is_named(tmp_path: Path) -> None:
     assert count(taken, copies, lambda: next(looks)) == Annotated(
         annotated_count=0, place_count=1, unread=(Unread(path="b.py", why="annotations: no time was left for them"),)
     )
+
+
+def test_a_notebook_has_no_place_and_needs_no_time(tmp_path: Path) -> None:
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": "def f(): ..."}]}).encode()
+    taken, copies = copied(tmp_path, {"a.ipynb": notebook})
+    assert [file.is_notebook for file in taken] == [True]
+    assert count(taken, copies, lambda: True) == Annotated(annotated_count=0, place_count=0, unread=())

@@ -147,3 +147,16 @@ def test_a_trend_from_or_to_what_has_no_score_is_unknown() -> None:
     assert trend(none, score(GOOD)).to_dict()["score"] == {
         "name": "score", "now": None, "base": 100.0, "difference": None, "direction": "unknown",
     }  # fmt: skip
+
+
+def test_scores_of_other_parts_have_no_trend() -> None:
+    whole = score(GOOD)
+    with pytest.raises(ValueError, match="zip"):
+        trend(whole, replace(whole, parts=whole.parts[:3]))
+
+
+@pytest.mark.parametrize(("annotated", "value"), [(3, "80.1"), (7, "80.1"), (8, "80.2")])
+def test_nothing_is_added_to_the_points_before_they_are_rounded(annotated: int, value: str) -> None:
+    """80.06, 80.14 and 80.16 points: a hundredth more or less would read otherwise."""
+    answer = score(replace(GOOD, annotated_ratio=Share(count=annotated, of_count=1_000)))
+    assert answer.value == Decimal(value)

@@ -79,6 +79,8 @@ def test_what_a_test_says_is_one_line_that_hides_nothing() -> None:
     assert shown_message("x" * 1_000) == "x" * 499 + "…"
     assert shown_message("x" * 500) == "x" * 500
     assert len(shown_name("\x00" * 10_000)) == 1_000
+    # Of a text only so much is looked at as may become one line: four times as many characters.
+    assert shown_message(" " * 1_999 + "ab") == "a"
 
 
 def test_long_names_that_begin_alike_are_told_apart() -> None:

@@ -27,6 +27,18 @@ def test_the_totals_are_read() -> None:
     )
 
 
+def test_all_of_the_code_may_be_covered() -> None:
+    assert read_coverage(a_coverage(4, 4, covered_branches=2, branches=2)).covered_ratio == 1
+
+
+def test_a_key_that_is_wrong_is_named_in_few_characters() -> None:
+    summary = {**GOOD["totals"], "num_branches": None}
+    content = json.dumps({"files": {"x" * 200: {"summary": summary}}, "totals": GOOD["totals"]}).encode()
+    with pytest.raises(ClaimError) as raised:
+        read_coverage(content)
+    assert str(raised.value).startswith(f"coverage: files.{'x' * 100}.summary.num_branches: ")
+
+
 def test_no_code_is_no_trouble() -> None:
     assert read_coverage(a_coverage(0, 0, covered_branches=0, branches=0)).covered_ratio is None
 
@@ -60,11 +72,13 @@ def test_what_is_larger_than_is_read_is_no_claim(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(coverage_json, "MOST_BYTES", len(a_coverage()))
     read_coverage(a_coverage())
     monkeypatch.setattr(coverage_json, "MOST_BYTES", len(a_coverage()) - 1)
-    with pytest.raises(ClaimError, match="larger than"):
+    with pytest.raises(ClaimError, match="coverage: larger than 0 MiB"):
         read_coverage(a_coverage())
 
 
 def test_more_files_than_are_read_are_no_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coverage_json, "_MOST_FILES", 1)
+    assert read_coverage(a_coverage()).line_count == 4
     monkeypatch.setattr(coverage_json, "_MOST_FILES", 0)
     with pytest.raises(ClaimError, match="more than 0 files"):
         read_coverage(a_coverage())

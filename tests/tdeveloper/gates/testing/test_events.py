@@ -96,3 +96,21 @@ def test_a_name_is_junits(node_id: str, name: str) -> None:
 def test_whatever_is_there_is_read(content: bytes) -> None:
     happened = read_events(events(PASSED) + content)
     assert len(happened.tests) >= 1
+
+
+@pytest.mark.parametrize(("size_bytes", "wrong_count"), [(64 * 1_024, 0), (64 * 1_024 + 1, 1)])
+def test_the_longest_line_is_read_and_one_byte_more_is_wrong(size_bytes: int, wrong_count: int) -> None:
+    start, end = b'{"event": "ended", "test": "a", "outcome": "passed", "message": "', b'"}'
+    line = start + b"m" * (size_bytes - len(start) - len(end)) + end
+    assert read_events(line).wrong_line_count == wrong_count
+
+
+@pytest.mark.parametrize(("line", "wrong_count"), [(0, 0), (10_000_000, 0), (10_000_001, 1)])
+def test_a_line_of_a_file_has_a_bound(line: int, wrong_count: int) -> None:
+    assert read_events(events({**PASSED, "line": line})).wrong_line_count == wrong_count
+
+
+def test_the_last_line_that_is_read_is_followed_by_one_that_counts_as_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_module, "_MOST_LINES", 2)
+    happened = read_events(events(PASSED, BROKEN, {**PASSED, "test": "c.py::c"}, count=3))
+    assert (len(happened.tests), happened.collected_count, happened.wrong_line_count) == (1, 3, 1)

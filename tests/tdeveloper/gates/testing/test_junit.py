@@ -134,3 +134,26 @@ def test_whatever_is_there_is_read_or_is_no_claim(content: bytes) -> None:
         except ClaimError:
             continue
         assert all(isinstance(each, ClaimedTest) for each in read)
+
+
+def test_eight_elements_deep_is_not_too_deep() -> None:
+    assert the_only(a_junit(a_case("a", "<b><c><d><e><f/></e></d></c></b>"))).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(("count", "message"), [(8_190, "later"), (8_191, "x" * 499 + "…")])
+def test_of_a_long_text_the_beginning_is_read(count: int, message: str) -> None:
+    error = f'<error message="collection failure">{"x" * count}\nE   later</error>'
+    assert the_only(a_junit(a_case("b", error, classname=""), errors=1)).message == message
+
+
+def test_what_stands_beside_a_result_is_no_reason() -> None:
+    inside = '<system-out>E   not this</system-out><error message="collection failure">E   this</error>'
+    assert the_only(a_junit(a_case("b", inside, classname=""), errors=1)).message == "this"
+    two = '<error message="collection failure">E   one</error><error message="collection failure">E   two</error>'
+    assert the_only(a_junit(a_case("b", two, classname=""), errors=2)).message == "one"
+
+
+def test_suites_are_counted_together() -> None:
+    suite = '<testsuite errors="0" failures="1"><testcase name="{}" classname="c">{}</testcase></testsuite>'
+    content = f"<testsuites>{suite.format('a', FAILURE)}{suite.format('b', FAILURE)}</testsuites>"
+    assert [each.name for each in read_junit(HEAD + content.encode())] == ["c::a", "c::b"]

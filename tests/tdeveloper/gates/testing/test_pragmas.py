@@ -23,6 +23,8 @@ def test_links_and_large_files_are_not_looked_at(tmp_path: Path, monkeypatch: py
     tree = a_tree(tmp_path / "tree", {"a.py": HIDING})
     (tree / "b.py").symlink_to(tree / "a.py")
     assert {each.path for each in pragmas_of(tree)} == {"a.py"}
+    monkeypatch.setattr(pragmas, "_MOST_BYTES", len(HIDING))
+    assert len(pragmas_of(tree)) == 2
     monkeypatch.setattr(pragmas, "_MOST_BYTES", len(HIDING) - 1)
     assert pragmas_of(tree) == ()
 

@@ -128,3 +128,17 @@ def test_more_tests_than_are_read_are_unclear(monkeypatch: pytest.MonkeyPatch) -
     told = read_run(a_run(status=1, junit=FAILING, told=events(OK, BAD)), LIMITS)
     assert told.ended == Unclear(reason="more than 1 tests")
     assert told.claims.tests == ()
+
+
+def test_the_last_word_is_looked_for_in_the_end_of_what_was_printed() -> None:
+    said = read_run(a_run(status=4, printed="first\n" + " " * 8_190 + "\n"), LIMITS).ended.sentence
+    assert said.endswith("for wrong")
+    said = read_run(a_run(status=4, printed="first\n" + " " * 8_185 + "\n"), LIMITS).ended.sentence
+    assert said.endswith("; its last line: first")
+
+
+def test_as_many_tests_may_end_as_were_collected_and_more() -> None:
+    """A test that a plugin runs again ends twice, and one that is made while tests run was never collected."""
+    told = events(OK, {**OK, "test": "test_a.py::test_c"}, count=1)
+    junit = a_junit(a_case("test_a"), a_case("test_c"))
+    assert read_run(a_run(junit=junit, coverage=a_coverage(), told=told), LIMITS).ended == Completed()

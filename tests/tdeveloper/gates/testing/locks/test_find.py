@@ -4,13 +4,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from packaging.tags import sys_tags
 
 import tdeveloper.gates.testing.locks.find as find
+import tdeveloper.gates.testing.locks.requirements as requirements
 from foundation.errors import InputError
 from infra.checkout import ROOT
 from tdeveloper.gates.testing.installing import installing_here
 from tdeveloper.gates.testing.locks.find import find_lock
 from tdeveloper.gates.testing.locks.model import LeftOut, Lock, Locked, LockError
+from tdeveloper.gates.testing.locks.poetry import read_poetry
 from tests.tdeveloper.gates.testing.making import a_tree
 
 A, B, C = (f"sha256:{letter * 64}" for letter in "abc")
@@ -320,3 +323,48 @@ def test_our_own_lock_is_read_as_uv_itself_reads_it(tmp_path: Path) -> None:
     assert len(by_us.packages) > 100
     assert {each.name: each.version for each in by_us.packages} == {each.name: each.version for each in by_uv.packages}
     assert [each.hashes for each in by_us.packages] == [each.hashes for each in by_uv.packages]
+
+
+def test_the_longest_line_of_requirements_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = f"one==1.0 --hash={A}"
+    monkeypatch.setattr(requirements, "_MOST_LINE_CHARACTERS", len(line))
+    lock = lock_in(tmp_path, requirements__txt=line)
+    assert lock is not None
+    assert [each.name for each in lock.packages] == ["one"]
+    with pytest.raises(LockError, match="a line of more than"):
+        lock_in(tmp_path, requirements__txt=f"{line}0")
+
+
+def test_a_file_that_is_included_with_its_directory_is_beside(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": f"one==1.0 --hash={A}\n",
+        "requirements-dev.txt": f"-r ./requirements.txt\ntwo==2.0 --hash={C}\n",
+    }
+    lock = find_lock(a_tree(tmp_path / "tree", files))
+    assert lock is not None
+    assert [each.name for each in lock.packages] == ["one", "two"]
+
+
+def test_what_is_local_is_named_in_few_characters(tmp_path: Path) -> None:
+    lock = lock_in(tmp_path, requirements__txt=f"one==1.0 --hash={A}\n./{'x' * 200}\n")
+    assert lock is not None
+    assert [len(each.name) for each in lock.left_out] == [100]
+
+
+@pytest.mark.parametrize(("version", "is_known"), [("0.9", False), ("1.0", True), ("2.99", True), ("3", False)])
+def test_the_formats_of_poetry_that_are_known(tmp_path: Path, version: str, is_known: bool) -> None:
+    text = f'[metadata]\nlock-version = "{version}"\n'
+    if is_known:
+        assert lock_in(tmp_path, poetry__lock=text) is not None
+        return
+    with pytest.raises(LockError, match=f"version {version} of its format is not known here"):
+        lock_in(tmp_path, poetry__lock=text)
+
+
+def test_a_pre_release_of_python_is_taken_by_what_takes_its_release(tmp_path: Path) -> None:
+    files = f'files = [{{file = "one-1.0-py3-none-any.whl", hash = "{A}"}}]'
+    text = f'[[package]]\nname = "one"\nversion = "1.0"\npython-versions = ">=3.11"\n{files}\n[metadata]\nlock-version = "2.1"\n'
+    file = a_tree(tmp_path / "tree", {"poetry.lock": text}) / "poetry.lock"
+    here = frozenset(sys_tags())
+    assert [each.name for each in read_poetry(file, here, "3.12.0rc1").packages] == ["one"]
+    assert read_poetry(file, here, "3.10.9").packages == ()

@@ -113,3 +113,17 @@ def test_what_is_no_marker_is_no_lock(marker: str) -> None:
 )  # fmt: skip
 def test_a_file_is_named_by_the_end_of_its_address(url: str, name: str) -> None:
     assert file_name(url) == name
+
+
+def test_the_longest_marker_is_read_and_one_character_more_is_not() -> None:
+    marker = "os_name != 'x'".ljust(4_000)
+    assert holds(marker, file="f")
+    with pytest.raises(LockError, match=r"a marker of more than 4,000 characters"):
+        holds(f"{marker} ", file="f")
+
+
+def test_as_many_packages_as_are_read_are_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "MOST_PACKAGES", 2)
+    with pytest.raises(LockError, match="more than 2 packages"):
+        lock_of(("f",), [package("a"), package("b"), LeftOut(name="c", why="")])
+    assert len(lock_of(("f",), [package("a"), package("b"), package("b")]).packages) == 2

@@ -1,0 +1,1 @@
+"""What deciding files declare, stated a second time: a table a room."""
