@@ -292,10 +292,10 @@ def test_the_log_panel_names_the_functions_log_groups_in_both() -> None:
     (widget,) = [each for each in body["widgets"] if each["type"] == "log"]
     assert "SOURCE '/aws/lambda/t-developer-production-api' | SOURCE" in widget["properties"]["query"]
     (panel,) = [each for each in grafana(BOARDS[1])["panels"] if each["type"] == "logs"]
-    assert panel["targets"][0]["logGroupNames"] == [
-        f"/aws/lambda/t-developer-production-{name}"
-        for name in ("api", "pipeline-step", "security-gate", "subscriptions")
-    ]
+    rules = make_stage("production").alarm_rules
+    assert rules is not None
+    functions = [each.name for each in rules.resources if each.type == "AWS::Lambda::Function"]
+    assert panel["targets"][0]["logGroupNames"] == [f"/aws/lambda/{name}" for name in functions]
     assert [group["name"] for group in panel["targets"][0]["logGroups"]] == panel["targets"][0]["logGroupNames"]
 
 

@@ -1,6 +1,7 @@
 """`sre doctor` as a person calls it: exit codes, what is bad input, and the real path through AWS's own API."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def test_a_local_platform_that_is_down_ends_with_3_and_says_how_it_is_started(tm
     assert "  missing    the local platform: none is up in home" in lines
     assert "             → `sre local up --home home` starts it" in lines
     assert "  The local platform knows no permissions." in lines
-    assert lines[-1].startswith("1 missing, 86 not known: t-developer, local; the local platform, ")
+    assert re.match(r"1 missing, \d+ not known: t-developer, local; the local platform, ", lines[-1])
     assert "none is up in .sre/local" in sre("doctor", "--local").stdout
 
 
