@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from foundation.advisories.snapshot_file import read_snapshot
-from foundation.errors import Exit
+from foundation.errors import Exit, InputError, about
 from foundation.files.output import to_json
 from foundation.files.writing import OutDirectory
 from foundation.findings.accepted import Acceptance
@@ -24,6 +24,7 @@ from sre.cli.owned import owning_out
 from sre.cli.verdicts.show import show
 from sre.jobs.judge.gates import GateName, SuiteSettings, gates_of
 from sre.jobs.judge.judging import Judgement, judge
+from sre.jobs.judge.kept_out import kept_out
 from sre.jobs.judge.page import page
 from sre.jobs.judge.trees import Trees, open_trees
 from tdeveloper.gates.dependencies.check import Policy
@@ -52,7 +53,8 @@ def run(
     chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
     suite = SuiteSettings(layers=layers.resolve(), seconds=test_time.total_seconds(), environment=os.environ)
     gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now, suite=suite)
-    with tempfile.TemporaryDirectory(prefix="judged-") as scratch:
+    written_to = {"--out": out} | ({"--layers": layers} if GateName.TEST in chosen else {})
+    with kept_out(path, written_to), tempfile.TemporaryDirectory(prefix="judged-") as scratch:
         trees = open_trees(path, base=base, scratch=Path(scratch))
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
         made = judge(
@@ -73,11 +75,23 @@ def run(
 
 
 def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...]:
-    """What the base accepts; nothing without a base. Raises InputError for a file of it that is wrong."""
-    if trees.base is None:
+    """What the base accepts; nothing without a base. Raises InputError for a file of it that is wrong, or that is none."""
+    base = trees.base
+    if base is None:
         return ()
-    file = trees.base.root / ACCEPTED_FINDINGS
-    return read_accepted(file, today=today) if file.is_file() else ()
+    with about(base.what):
+        for each in base.left_out:
+            if ACCEPTED_FINDINGS.is_relative_to(each.path):
+                raise InputError(f"{ACCEPTED_FINDINGS}: must be a file of the base, and {each.path} {each.why}")
+        if not (base.root / ACCEPTED_FINDINGS).exists():
+            return ()
+        try:
+            return read_accepted(base.root / ACCEPTED_FINDINGS, today=today)
+        except InputError as error:
+            # Where it is unpacked is gone by the time that somebody looks.
+            error.summary = error.summary.replace(f"{base.root}/", "")
+            error.problems = tuple(each.replace(f"{base.root}/", "") for each in error.problems)
+            raise
 
 
 def _write(made: Judgement, data: str, now: datetime, out: OutDirectory) -> tuple[Path, ...]:

@@ -1,17 +1,39 @@
 """What git knows of a checkout: which files are in it, and what a commit holds. Nothing that a repository configures is run."""
 
+import os
+import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 
-from foundation.errors import InputError
+from foundation.errors import InputError, RefusedError
+from foundation.pages.escapes import terminal
 
 _SECONDS = 60
+_WORDS_CHARACTERS = 300
 # A monitor of the file system is a program that the repository's configuration names.
 _COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _LINK, _REPOSITORY = "120000", "160000"
+# What an operator says of git as a whole. All else that begins so is of one repository or of one command: git itself gives its
+# hooks the directory and the index of theirs, which is not the one that is asked about.
+_OPERATORS = re.compile(
+    r"GIT_(?:CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|CEILING_DIRECTORIES)"
+)
+_OURS: Mapping[str, str] = MappingProxyType(
+    {
+        # What a commit has is told as it is, and not as somebody has it replaced here.
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        # A clone without all contents fetches what is missing, by a program that its configuration names. No transport is
+        # called so; an older git knows this one alone.
+        "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
+    }
+)  # fmt: skip
+_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
+_NO_REPOSITORY, _NOT_OPENED = b"not a git repository", b"could not open directory"
 
 
 class EntryKind(Enum):
@@ -32,22 +54,57 @@ class Entry:
 
 
 def is_checkout(directory: Path) -> bool:
-    """Whether a directory is in a checkout of git."""
-    return _asked(directory, "rev-parse", "--is-inside-work-tree") == b"true\n"
+    """Whether a directory is in a checkout of git.
+
+    Raises InputError for one that git does not open, or that there is no git for: what of it is ignored is then not known.
+    """
+    try:
+        done = _done(directory, "rev-parse", "--is-inside-work-tree")
+    except FileNotFoundError as error:
+        here = directory.resolve()
+        if any((each / ".git").exists() for each in (here, *here.parents)):
+            raise InputError(
+                f"{directory}: is a checkout of git, which is not installed; or judge an archive"
+            ) from error
+        return False
+    if done.returncode and _NO_REPOSITORY not in done.stderr:
+        raise InputError(f"{directory}: git does not open the repository that it is in: {_words(done.stderr)}")
+    return done.stdout == b"true\n"
 
 
 def find_commit(directory: Path, revision: str) -> str | None:
     """The commit of a revision, in hexadecimal digits, or None."""
-    said = _asked(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return None if said is None else said.decode().strip()
+    # In two steps: some revisions, such as `:/words of a message`, take what follows for a part of them.
+    named = _asked(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    if named is None or _COMMIT.fullmatch(named) is None:
+        return None
+    said = _asked(directory, "rev-parse", "--verify", "--quiet", f"{named.decode().strip()}^{{commit}}")
+    return None if said is None or _COMMIT.fullmatch(said) is None else said.decode().strip()
+
+
+def is_ignored(directory: Path, place: Path) -> bool:
+    """Whether git takes nothing new in a place below a directory for a part of it."""
+    return (
+        _asked(directory, "check-ignore", "--quiet", "--no-index", "--", str(place.resolve() / "a new file"))
+        is not None
+    )
 
 
 def files_here(directory: Path) -> list[str]:
     """The paths below a directory that a commit of everything would have: tracked, and new ones that are not ignored."""
-    said = _asked(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
+    done = _done(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
+    # A directory that it may not open it passes over with a warning, as if nothing were in it.
+    if done.returncode or _NOT_OPENED in done.stderr:
+        raise InputError(f"{directory}: git cannot list its files: {_words(done.stderr)}")
+    return sorted({_text(name) for name in done.stdout.split(b"\0") if name})
+
+
+def entries_not_here(directory: Path) -> list[Entry]:
+    """What is tracked below a directory, and is left out of it on purpose: a sparse checkout has a part of its files."""
+    said = _asked(directory, "ls-files", "-z", "-t", "--stage", "--cached", "--", ".")
     if said is None:
         raise InputError(f"{directory}: git cannot list its files")
-    return sorted({_text(name) for name in said.split(b"\0") if name})
+    return [_entry(line[2:]) for line in said.split(b"\0") if line.startswith(b"S ")]
 
 
 def entries_of(directory: Path, commit: str) -> list[Entry]:
@@ -58,11 +115,14 @@ def entries_of(directory: Path, commit: str) -> list[Entry]:
     return [_entry(line) for line in said.split(b"\0") if line]
 
 
-def contents_of(directory: Path, entries: list[Entry]) -> Iterator[tuple[Entry, bytes]]:
-    """The bytes of files and links of a commit, one after another, without filters and without conversion of line ends."""
+def contents_of(directory: Path, entries: list[Entry], *, most_bytes: int) -> Iterator[tuple[Entry, bytes]]:
+    """The bytes of files and links of a commit, one after another, without filters and without conversion of line ends.
+
+    Raises RefusedError for one of more than `most_bytes`, and InputError for one that is not here.
+    """
     with subprocess.Popen(
         [*_COMMAND, "-C", str(directory), "cat-file", "--batch"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
     ) as process:  # fmt: skip
         asked, answers = process.stdin, process.stdout
         if asked is None or answers is None:
@@ -72,7 +132,11 @@ def contents_of(directory: Path, entries: list[Entry]) -> Iterator[tuple[Entry, 
             asked.flush()
             head = answers.readline().split()
             if len(head) != 3 or head[1] != b"blob":
+                process.kill()
                 raise InputError(f"{directory}: git has no content of {entry.path}; fetch the commit whole")
+            if int(head[2]) > most_bytes:
+                process.kill()
+                raise RefusedError(f"{entry.path}: has {int(head[2]):,} bytes, and may have {most_bytes:,}")
             content = answers.read(int(head[2]))
             answers.read(1)
             yield entry, content
@@ -80,8 +144,10 @@ def contents_of(directory: Path, entries: list[Entry]) -> Iterator[tuple[Entry, 
 
 
 def _entry(line: bytes) -> Entry:
+    """From a line of ls-tree (mode, type, object) or ls-files (mode, object, number of a stage)."""
     about, _, name = line.partition(b"\t")
-    mode, _, sha = about.decode().split(" ")
+    mode, *words = about.decode().split(" ")
+    sha = max(words, key=len)
     kind = {_LINK: EntryKind.LINK, _REPOSITORY: EntryKind.REPOSITORY}.get(mode, EntryKind.FILE)
     return Entry(path=_text(name), sha=sha, kind=kind)
 
@@ -90,15 +156,29 @@ def _text(name: bytes) -> str:
     return name.decode("utf-8", "surrogateescape")
 
 
+def _words(said: bytes) -> str:
+    return terminal(" ".join(said.decode(errors="replace").split())[:_WORDS_CHARACTERS])
+
+
 def _asked(directory: Path, *arguments: str) -> bytes | None:
     """What git answers; None where it refuses. Raises InputError where it does not run."""
     try:
-        done = subprocess.run(
-            [*_COMMAND, "-C", str(directory), *arguments],
-            capture_output=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        done = _done(directory, *arguments)
     except FileNotFoundError as error:
-        raise InputError("git is not installed; without it a directory is judged by itself, without --base") from error
+        raise InputError("git is not installed") from error
+    return done.stdout if done.returncode == 0 else None
+
+
+def _done(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            [*_COMMAND, "-C", str(directory), *arguments],
+            capture_output=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL, env=_environment(),
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{directory}: git did not answer within {_SECONDS} s") from error
-    return done.stdout if done.returncode == 0 else None
+
+
+def _environment() -> dict[str, str]:
+    kept = (each for each in os.environ if not each.startswith("GIT_") or _OPERATORS.fullmatch(each))
+    return {**{name: os.environ[name] for name in kept}, **_OURS}

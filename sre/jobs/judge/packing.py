@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from foundation.errors import InputError, RefusedError
 from foundation.findings.model import Unread
@@ -70,19 +70,30 @@ def packing(archive: Path) -> Generator[Packing]:
         yield Packing(archive=opened, limits=Limits())
 
 
-def pack_files(root: Path, names: Iterable[str], archive: Path) -> tuple[LeftOut, ...]:
+def pack_files(
+    root: Path, names: Iterable[str], archive: Path, more: Iterable[tuple[str, bytes]] = ()
+) -> tuple[LeftOut, ...]:
     """Pack the files of these names below `root`; what was left out, and why. Raises RefusedError, InputError.
 
-    A name without a file is passed over: git lists what was deleted and is not committed yet.
+    A name without a file is passed over: git lists what was deleted and is not committed yet. `more` are files that are not
+    there and belong to it all the same, as name and bytes.
     """
     left_out: list[LeftOut] = []
+    folders: dict[PurePosixPath, bool] = {}
     with packing(archive) as packed:
+        for name, content in more:
+            packed.add(name, content)
         for name in names:
             path = root / name
+            # Where a directory has become a link, what git lists below it is elsewhere, and was deleted here.
+            if not _is_within(root, PurePosixPath(name).parent, folders):
+                continue
             try:
                 found = path.lstat()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 continue
+            except OSError as error:
+                raise InputError(f"{path}: cannot be read: {error.strerror}") from error
             if not stat.S_ISREG(found.st_mode):
                 left_out.append(_left_out(path, name, found.st_mode))
                 continue
@@ -107,6 +118,15 @@ def names_below(root: Path) -> list[str]:
         if len(names) > Limits().member_count:
             break  # packing them refuses it
     return sorted(names)
+
+
+def _is_within(root: Path, folder: PurePosixPath, known: dict[PurePosixPath, bool]) -> bool:
+    """Whether no link leads to a directory on the way from the root; `known` are answers."""
+    if not folder.parts:
+        return True
+    if folder not in known:
+        known[folder] = _is_within(root, folder.parent, known) and not (root / folder).is_symlink()
+    return known[folder]
 
 
 def _left_out(path: Path, name: str, mode: int) -> LeftOut:

@@ -10,6 +10,9 @@ from sre.jobs.judge.packing import LeftOut, link, names_below, pack_files, packi
 from tdeveloper.gates.archive.extract import extract
 from tdeveloper.gates.archive.limits import Limits
 
+# Longer than any path that Linux takes.
+_MOST_LINK_BYTES = 64 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
@@ -61,6 +64,8 @@ def open_trees(path: Path, *, base: str | None, scratch: Path) -> Trees:
             f"--base {base}: neither a revision of the repository of {path}, nor a directory or an archive; name a branch, a "
             "tag or a commit, such as origin/main"
         )
+    if Path(base).samefile(path):
+        raise InputError(f"--base {base}: is the tree itself, since which nothing is new; name what it was made from")
     return Trees(now=now, base=_here(Path(base), scratch / "base"))
 
 
@@ -71,11 +76,24 @@ def _here(path: Path, place: Path) -> Tree:
     if not path.is_dir():
         raise InputError(f"{path}: there is no such directory or archive")
     is_checkout = git.is_checkout(path)
-    names = git.files_here(path) if is_checkout else names_below(path)
     archive = place.with_suffix(".zip")
-    left_out = pack_files(path, names, archive)
+    left_out = _checked_out(path, archive) if is_checkout else pack_files(path, names_below(path), archive)
     what = f"{name}, with what is not committed" if is_checkout else f"the directory {name}"
     return _unpacked(archive, place, what, left_out)
+
+
+def _checked_out(path: Path, archive: Path) -> tuple[LeftOut, ...]:
+    """Pack what a commit of everything would have, with what a sparse checkout leaves out of the directory."""
+    names = git.files_here(path)
+    absent = [each for each in git.entries_not_here(path) if not os.path.lexists(path / each.path)]
+    files = [each for each in absent if each.kind is git.EntryKind.FILE]
+    links = [each for each in absent if each.kind is git.EntryKind.LINK]
+    contents = ((each.path, content) for each, content in git.contents_of(path, files, most_bytes=Limits().file_bytes))
+    return (
+        *pack_files(path, names, archive, contents),
+        *(link(each.path, os.fsdecode(to)) for each, to in git.contents_of(path, links, most_bytes=_MOST_LINK_BYTES)),
+        *(repository(each.path) for each in absent if each.kind is git.EntryKind.REPOSITORY),
+    )
 
 
 def _committed(directory: Path, named: str, commit: str, place: Path) -> Tree:
@@ -84,7 +102,7 @@ def _committed(directory: Path, named: str, commit: str, place: Path) -> Tree:
     archive = place.with_suffix(".zip")
     with packing(archive) as packed:
         read = [each for each in entries if each.kind is not git.EntryKind.REPOSITORY]
-        for entry, content in git.contents_of(directory, read):
+        for entry, content in git.contents_of(directory, read, most_bytes=Limits().file_bytes):
             if entry.kind is git.EntryKind.LINK:
                 left_out.append(link(entry.path, os.fsdecode(content)))
             else:

@@ -13,8 +13,10 @@ DECLARED = Declared(
     constants={
         # More than anybody has; one that is not listed could hide behind the others.
         gates: {"_MOST_LISTED": 50_000, "_MOST_SECONDS": 15 * 60.0},
-        # A minute for git to answer.
-        git: {"_SECONDS": 60},
+        # A minute for git to answer; of what it says of its own trouble a few lines.
+        git: {"_SECONDS": 60, "_WORDS_CHARACTERS": 300},
+        # https://man7.org/linux/man-pages/man7/path_resolution.7.html: a path has 4,096 bytes at most; sixteen times that.
+        trees: {"_MOST_LINK_BYTES": 16 * 4_096},
         # https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.6: a zip's years begin with 1980.
         # https://man7.org/linux/man-pages/man7/inode.7.html: a regular file, read by all and written by its owner.
         packing: {"_DATE_TIME": (1980, 1, 1, 0, 0, 0), "_MODE": 0o100000 + 0o644},

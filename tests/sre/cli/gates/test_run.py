@@ -83,7 +83,31 @@ def _accepted_in_the_base(place: Path, tmp_path: Path, text: str) -> None:
     committed(place, {name: text.format("2099-01-01")})
     refused = run(place, "--base", "HEAD", "--out", str(tmp_path / "out"))
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "expires_on" in refused.stderr
+    first, second = refused.stderr.splitlines()[1:]
+    assert re.match(r"Error: HEAD \([0-9a-f]{12}\): \.gates/accepted-findings\.yaml", first)
+    assert second.startswith("  .gates/accepted-findings.yaml:5: accepted.expires_on: ")
+
+
+@pytest.mark.parametrize("name", [".gates/accepted-findings.yaml", ".gates"])
+def test_accepted_findings_that_are_no_file_of_the_base_are_bad_input(name: str, place: Path, tmp_path: Path) -> None:
+    (place / name).parent.mkdir(exist_ok=True)
+    (place / name).symlink_to("/etc")
+    committed(place, {})
+    done = run(place, "--base", "HEAD", "--out", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout) == (2, "")
+    said = f": .gates/accepted-findings.yaml: must be a file of the base, and {name} is a link, which is not followed"
+    assert said in done.stderr
+    (place / name).unlink()
+    committed(place, {f"{name}/inner" if "/" in name else f"{name}/accepted-findings.yaml/inner": "x\n"})
+    done = run(place, "--base", "HEAD", "--out", str(tmp_path / "out"))
+    assert (done.returncode, "accepted-findings.yaml: cannot be read: is a directory" in done.stderr) == (2, True)
+
+
+def test_reports_in_the_tree_are_not_judged_the_next_time(place: Path) -> None:
+    for _ in range(2):
+        done = run(place, "--base", "HEAD", "--out", str(place / "reports"), "--json")
+        found = json.loads(done.stdout)
+        assert (done.returncode, found["tree"]["file_count"]) == (0, 2), done.stderr
 
 
 def _soon() -> str:

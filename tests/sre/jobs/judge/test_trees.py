@@ -77,6 +77,30 @@ def test_a_link_is_left_out_by_name_and_is_the_same_when_it_leads_to_the_same(tm
     assert [trees.is_same_file(each) for each in ("kept", "moved", "new")] == [True, False, False]
 
 
+def test_what_git_lists_below_a_directory_that_is_a_link_now_is_not_read_through_it(tmp_path: Path) -> None:
+    place = tmp_path / "r"
+    committed(place, {"a.py": "a\n", "sub/deep/hostname": "mine\n"})
+    elsewhere = written(tmp_path / "elsewhere", {"deep/hostname": "of the machine\n"})
+    for each in ("sub/deep/hostname", "sub/deep", "sub"):
+        (place / each).unlink() if (place / each).is_file() else (place / each).rmdir()
+    (place / "sub").symlink_to(elsewhere)
+    trees = opened(place, tmp_path)
+    assert files(trees.now.root) == {"a.py": "a\n"}
+    assert [(each.path, each.leads_to) for each in trees.now.left_out] == [("sub", str(elsewhere))]
+
+
+def test_what_a_sparse_checkout_leaves_out_is_judged_as_git_has_it(tmp_path: Path) -> None:
+    place = tmp_path / "r"
+    committed(place, {"seen/a.py": "a\n"})
+    (place / "there").symlink_to("seen")
+    committed(place, {"hidden/b.py": "b\n"})
+    git(place, "sparse-checkout", "set", "--no-cone", "seen/")
+    assert not (place / "hidden").exists()
+    trees = opened(place, tmp_path, base="HEAD~1")
+    assert files(trees.now.root) == {"seen/a.py": "a\n", "hidden/b.py": "b\n"}
+    assert [(each.path, each.leads_to) for each in trees.now.left_out] == [("there", "seen")]
+
+
 def test_another_repository_inside_is_named_and_is_never_the_same(tmp_path: Path) -> None:
     place = tmp_path / "r"
     committed(place, {"a.py": "a\n"})
@@ -87,6 +111,12 @@ def test_another_repository_inside_is_named_and_is_never_the_same(tmp_path: Path
     for tree in (trees.now, trees.base):
         assert [(each.path, each.unread.why) for each in tree.left_out] == [("inner", "is another repository")]
     assert not trees.is_same_file("inner")
+
+
+def test_what_cannot_be_looked_at_for_its_kind_is_bad_input(tmp_path: Path) -> None:
+    # Root may look everywhere: a name that is too long is an error for it as well.
+    with pytest.raises(InputError, match="cannot be read: File name too long"):
+        pack_files(tmp_path, ["a" * 300], tmp_path / "a.zip")
 
 
 def test_a_plain_directory_is_all_that_is_in_it(tmp_path: Path) -> None:
@@ -130,11 +160,15 @@ def test_the_same_files_make_the_same_archive(tmp_path: Path) -> None:
         ("r", "--output=/tmp/x", "--base --output=/tmp/x: neither"),
         ("plain", "HEAD", "--base HEAD: neither"),
         ("r/.git", "HEAD", "--base HEAD: neither"),
+        ("plain", "../plain", r"--base \.\./plain: is the tree itself, since which nothing is new"),
     ],
 )
-def test_what_is_not_there_is_said_with_what_to_write(path: str, base: str | None, said: str, tmp_path: Path) -> None:
+def test_what_is_not_there_is_said_with_what_to_write(
+    path: str, base: str | None, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     committed(tmp_path / "r", {"a.py": "a\n"})
     written(tmp_path / "plain", {"a.py": "a\n"})
+    monkeypatch.chdir(tmp_path / "plain")
     with pytest.raises(InputError, match=said):
         opened(tmp_path / path, tmp_path, base=base)
 
