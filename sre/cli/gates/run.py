@@ -51,16 +51,17 @@ def run(
     now = datetime.now(UTC)
     snapshot = None if advisories is None else read_snapshot(advisories)
     chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
-    suite = SuiteSettings(layers=layers.resolve(), seconds=test_time.total_seconds(), environment=os.environ)
-    gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now, suite=suite)
     written_to = {"--out": out} | ({"--layers": layers} if GateName.TEST in chosen else {})
     with kept_out(path, written_to), tempfile.TemporaryDirectory(prefix="judged-") as scratch:
         trees = open_trees(path, base=base, scratch=Path(scratch))
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
+        acceptances = _accepted(trees, now.date())
+        # Bad input is to cost no program that is started.
+        suite = SuiteSettings(layers=layers.resolve(), seconds=test_time.total_seconds(), environment=os.environ)
         made = judge(
             trees,
-            gates,
-            acceptances=_accepted(trees, now.date()),
+            gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now, suite=suite),
+            acceptances=acceptances,
             today=now.date(),
             reject_at=Severity[reject_at.upper()],
             say=say,

@@ -41,7 +41,7 @@ def here(
         Finding(name="AWS's library", state=State.OK, said=f"boto3 {version('boto3')}"),
         *_optional(is_there),
         _node(variables),
-        _sandbox(sandbox()),
+        _sandbox(sandbox),
     )
 
 
@@ -93,11 +93,16 @@ def _node(variables: Mapping[str, str]) -> Finding:
     return Finding(name="Node", state=State.OK, said=f"{which}; for {_NODE_USERS}")
 
 
-def _sandbox(found: Holds | NoSandbox) -> Finding:
+def _sandbox(ask: Callable[[], Holds | NoSandbox]) -> Finding:
     """Which sandbox holds for the tests of a tree, as one that was run says."""
+    name, users = "sandbox", "`sre gates run` needs one for a tree's tests"
+    try:
+        found = ask()
+    except PlatformError as error:
+        return Finding(name=name, state=State.NOT_KNOWN, said=f"none could be tried: {error}; {users}", to_do=_SET_UP)
     match found:
         case Holds():
-            return Finding(name="sandbox", state=State.OK, said=f"{found.sentence}; for the tests of `sre gates run`")
+            return Finding(name=name, state=State.OK, said=f"{found.sentence}; for the tests of `sre gates run`")
         case NoSandbox(reasons=reasons, remedies=remedies):
-            said = f"none holds ({'; '.join(reasons)}); `sre gates run` needs one for a tree's tests"
-            return Finding(name="sandbox", state=State.MISSING, said=said, to_do="; ".join(remedies))
+            said = f"none holds ({'; '.join(reasons)}); {users}"
+            return Finding(name=name, state=State.MISSING, said=said, to_do="; ".join(remedies))

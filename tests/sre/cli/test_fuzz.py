@@ -118,7 +118,12 @@ def told(names: list[str], lines: list[Line], ended: list[Ended], codes: list[fr
 def fuzz(command: str, server: Server, places: Places, tmp_path: Path) -> str:
     chosen = bad_lines(command, places)
     lines = [
-        Line(arguments=arguments, directory=str(tmp_path / str(number)), may_start=bad.is_late)
+        # What answers about a file goes on to look at the machine.
+        Line(
+            arguments=arguments,
+            directory=str(tmp_path / str(number)),
+            may_start=bad.is_late or bad.codes == frozenset({3}),
+        )
         for number, (_, arguments, bad) in enumerate(chosen)
     ]
     return told([each for each, _, _ in chosen], lines, server.run(lines), [bad.codes for _, _, bad in chosen])

@@ -95,3 +95,13 @@ def test_which_sandbox_holds_is_told_or_what_would_help() -> None:
         assert (told.state, told.said) == (State.OK, f"{found.sentence}; for the tests of `sre gates run`")
     else:
         assert told.state is State.MISSING
+
+
+def test_a_sandbox_that_could_not_be_tried_is_not_known() -> None:
+    def refused() -> NoSandbox:
+        raise PlatformError("nothing starts")
+
+    found = line("sandbox", here(OURS, sandbox=refused))
+    assert (found.state, found.said) == (
+        State.NOT_KNOWN, "none could be tried: nothing starts; `sre gates run` needs one for a tree's tests",
+    )  # fmt: skip
