@@ -73,7 +73,7 @@ def test_coverage_is_what_coverage_counts_by_hand(tmp_path: Path, sandbox: Holds
     )  # fmt: skip
     total = run(
         [*by_hand, "report", f"--rcfile={configuration}", "--format=total", "--precision=2"],
-        capture_output=True, check=True, text=True,
+        env={"PATH": "/usr/bin:/bin"}, capture_output=True, check=True, text=True,
     )  # fmt: skip
     assert found.claimed is not None
     assert found.claimed.coverage is not None
