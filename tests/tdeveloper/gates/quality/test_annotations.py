@@ -82,7 +82,7 @@ def test_a_tree_is_counted_by_what_could_be_parsed_and_names_the_others(tmp_path
 
 
 def test_what_there_was_no_time_for_is_named(tmp_path: Path) -> None:
-    taken, copies = copied(tmp_path, {"a.py": b"def f(): ...\n", "b.py": b""})
+    taken, copies = copied(tmp_path, {"a.py": b"def f(): ...\n", "b.py": b"def g(): ...\n"})
     looks = iter([False, True])
     assert count(taken, copies, lambda: next(looks)) == Annotated(
         annotated_count=0, place_count=1, unread=(Unread(path="b.py", why="annotations: no time was left for them"),)

@@ -59,3 +59,17 @@ def test_the_options_are_ours_and_the_claims_are_bounded(tmp_path: Path) -> None
     assert {"addopts=", "no:cacheprovider", "t_developer_events", "junit_family=xunit1"} <= set(run)
     assert (job.limits, [each.name for each in job.artifacts]) == (limits, [JUNIT, COVERAGE])
     assert job.command[1:] == ("-I", "-S", "/box/input/drive.py")
+
+
+def test_a_run_is_given_five_minutes_a_gibibyte_and_what_a_suite_needs_beside() -> None:
+    mib = 1_048_576
+    limits = Limits(
+        wall_seconds=5 * 60, cpu_seconds=5 * 60, memory_bytes=1_024 * mib, process_count=128, output_bytes=16 * mib,
+        disk_bytes=256 * mib, open_file_count=1_024,
+    )  # fmt: skip
+    assert limits == LIMITS
+
+
+def test_claims_are_brought_as_large_as_they_are_read(tmp_path: Path) -> None:
+    job = job_of(a_tree(tmp_path / "tree", {}), layers=layers(tmp_path, is_locked=False), limits=LIMITS)
+    assert [each.most_bytes for each in job.artifacts] == [32 * 1_048_576, 64 * 1_048_576]
