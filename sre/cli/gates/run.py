@@ -1,7 +1,10 @@
 """`sre gates run`: the work."""
 
+import errno
 import os
 import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -54,8 +57,8 @@ def run(
     suite = SuiteSettings(layers=layers.resolve(), seconds=test_time.total_seconds(), environment=os.environ)
     gates = gates_of(chosen, snapshot=snapshot, policy=_POLICIES[dependencies], now=now, suite=suite)
     written_to = {"--out": out} | ({"--layers": layers} if GateName.TEST in chosen else {})
-    with kept_out(path, written_to), tempfile.TemporaryDirectory(prefix="judged-") as scratch:
-        trees = open_trees(path, base=base, scratch=Path(scratch))
+    with _space(written_to), kept_out(path, written_to), _scratch() as scratch:
+        trees = open_trees(path, base=base, scratch=scratch)
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
         made = judge(
             trees,
@@ -74,6 +77,36 @@ def run(
     return code
 
 
+@contextmanager
+def _scratch() -> Generator[Path]:
+    """An empty directory that goes with all that the gates make for themselves: one that is interrupted may leave its own."""
+    with tempfile.TemporaryDirectory(prefix="judged-") as directory:
+        above, trees, made = tempfile.tempdir, Path(directory, "trees"), Path(directory, "made")
+        trees.mkdir()
+        made.mkdir()
+        tempfile.tempdir = str(made)
+        try:
+            yield trees
+        finally:
+            tempfile.tempdir = above
+
+
+@contextmanager
+def _space(written_to: Mapping[str, Path]) -> Generator[None]:
+    """Trees, copies and libraries may fill a disk: that is for a person, and no bug. Raises InputError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        places = "; ".join(
+            (f"TMPDIR {tempfile.gettempdir()}", *(f"{option} {at}" for option, at in written_to.items()))
+        )
+        raise InputError(
+            f"no space is left where a run writes: make some, or name other directories ({places})"
+        ) from error
+
+
 def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...]:
     """What the base accepts; nothing without a base. Raises InputError for a file of it that is wrong, or that is none."""
     base = trees.base
@@ -89,8 +122,9 @@ def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...]:
             return read_accepted(base.root / ACCEPTED_FINDINGS, today=today)
         except InputError as error:
             # Where it is unpacked is gone by the time that somebody looks.
-            summary, *problems = (each.replace(f"{base.root}/", "") for each in (error.summary, *error.problems))
-            raise InputError(summary, tuple(problems)) from error
+            error.summary, *problems = (each.replace(f"{base.root}/", "") for each in (error.summary, *error.problems))
+            error.problems = tuple(problems)
+            raise
 
 
 def _write(made: Judgement, data: str, now: datetime, out: OutDirectory) -> tuple[Path, ...]:
