@@ -94,7 +94,9 @@ def test_everything_is_caught_at_the_doors_alone() -> None:
     catching = {place.split(":")[0] for place, _ in found if place not in passing}
     # bandit stumbles over hostile code in its own ways; the file is then named as not looked at.
     # A step that fails takes nothing with it that others have measured; its bug is raised when that has been written.
+    # What is raised in a thread is raised again where its result is waited for.
     assert catching == {
+        "sre/jobs/judge/at_once.py",
         "sre/jobs/release_check/steps.py",
         "sre/cli/main.py",
         "sre/jobs/load_test/task.py",

@@ -25,6 +25,8 @@ _OUTPUT_BYTES = 64 * 1024 * 1024
 _COMPLAINT_BYTES = 64 * 1024
 _COMPLAINT_CHARACTERS = 120
 _BLOCK_BYTES = 64 * 1024
+# A thread that waits in one piece is not told that its run was interrupted.
+_LOOK_SECONDS = 0.2
 # `ulimit -f` counts blocks of 512 bytes in dash and of 1,024 in bash; either bounds what a tool writes to a disk.
 _FILE_BLOCKS = 512 * 1024
 # Where there is no `nice`, as in a small image, a tool runs all the same.
@@ -108,7 +110,7 @@ def run_tool(
             os.close(life)
     match end:
         case _End.TIME_IS_OVER:
-            return Broke(why=f"{name}: did not end within {seconds:g} s", trouble=Trouble.TIME_IS_OVER)
+            return Broke(why=f"{name}: did not end within {seconds:.3g} s", trouble=Trouble.TIME_IS_OVER)
         case _End.TOO_MUCH:
             return Broke(
                 why=f"{name}: wrote more than the {output_bytes:,} bytes that are read", trouble=Trouble.CRASHED
@@ -139,7 +141,7 @@ def _listen(child: Child, ends_at_seconds: float, output_bytes: int) -> tuple[by
             left_seconds = ends_at_seconds - time.monotonic()
             if left_seconds <= 0:
                 return bytes(stdout), bytes(complaint), _End.TIME_IS_OVER
-            for key, _ in waiting.select(left_seconds):
+            for key, _ in waiting.select(min(left_seconds, _LOOK_SECONDS)):
                 block = os.read(key.fd, _BLOCK_BYTES)
                 if not block:
                     waiting.unregister(key.fileobj)

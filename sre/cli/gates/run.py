@@ -1,7 +1,10 @@
 """`sre gates run`: the work."""
 
+import errno
 import os
 import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -52,8 +55,8 @@ def run(
     snapshot = None if advisories is None else read_snapshot(advisories)
     chosen = tuple(dict.fromkeys(GateName(each) for each in names)) or tuple(GateName)
     written_to = {"--out": out} | ({"--layers": layers} if GateName.TEST in chosen else {})
-    with kept_out(path, written_to), tempfile.TemporaryDirectory(prefix="judged-") as scratch:
-        trees = open_trees(path, base=base, scratch=Path(scratch))
+    with _space(written_to), kept_out(path, written_to), _scratch() as scratch:
+        trees = open_trees(path, base=base, scratch=scratch)
         say(f"judging {trees.now.what}" + ("" if trees.base is None else f", made from {trees.base.what}"))
         acceptances = _accepted(trees, now.date())
         # Bad input is to cost no program that is started.
@@ -73,6 +76,36 @@ def run(
     if output_format == "table":
         click.echo(f"Page: {written[0]}\nFiles: {', '.join(each.name for each in written)} in {out}")
     return code
+
+
+@contextmanager
+def _scratch() -> Generator[Path]:
+    """An empty directory that goes with all that the gates make for themselves: one that is interrupted may leave its own."""
+    with tempfile.TemporaryDirectory(prefix="judged-") as directory:
+        above, trees, made = tempfile.tempdir, Path(directory, "trees"), Path(directory, "made")
+        trees.mkdir()
+        made.mkdir()
+        tempfile.tempdir = str(made)
+        try:
+            yield trees
+        finally:
+            tempfile.tempdir = above
+
+
+@contextmanager
+def _space(written_to: Mapping[str, Path]) -> Generator[None]:
+    """Trees, copies and libraries may fill a disk: that is for a person, and no bug. Raises InputError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        places = "; ".join(
+            (f"TMPDIR {tempfile.gettempdir()}", *(f"{option} {at}" for option, at in written_to.items()))
+        )
+        raise InputError(
+            f"no space is left where a run writes: make some, or name other directories ({places})"
+        ) from error
 
 
 def _accepted(trees: Trees, today: date) -> tuple[Acceptance, ...]:

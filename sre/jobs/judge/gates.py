@@ -112,7 +112,9 @@ class QualityGate:
         del base
         found = quality.scan(
             tree.root,
-            quality_bounds.Bounds(listed_count=_MOST_LISTED, scan_seconds=_MOST_SECONDS, tool_seconds=_MOST_SECONDS),
+            quality_bounds.Bounds(
+                listed_count=_MOST_LISTED, scan_seconds=_MOST_SECONDS, tool_seconds=_MOST_SECONDS / 3
+            ),
         )
         scanned = scanned_of(
             tree,

@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from foundation.findings.accepted import Acceptance
 from foundation.findings.fingerprints import FingerprintedFinding
 from foundation.findings.model import Severity
 from foundation.findings.standing import Standing, standing_of
 from foundation.pages.numbers import counted
+from sre.jobs.judge.at_once import at_once
 from sre.jobs.judge.gates import Gate, GateName
 from sre.jobs.judge.scanned import GateScan
 from sre.jobs.judge.trees import Trees
@@ -79,7 +80,8 @@ def judge(
 ) -> Judgement:
     """Let every gate look at the base, then at the tree, all gates at once; `say` is called from their threads.
 
-    `acceptances` are those of the base, without one there are none. Raises PlatformError when a tool is not installed.
+    `acceptances` are those of the base, without one there are none. Raises PlatformError when a tool is not installed. Where it
+    raises, or is interrupted, the other gates have ended, too.
     """
 
     def one(gate: Gate) -> GateResult:
@@ -109,6 +111,4 @@ def judge(
         say(f"{gate.name}: {result.outcome.value} after {result.took_seconds:.1f} s")
         return result
 
-    with ThreadPoolExecutor(max_workers=max(1, len(gates)), thread_name_prefix="gate") as threads:
-        results = tuple(threads.map(one, gates))
-    return Judgement(trees=trees, results=results, reject_at=reject_at)
+    return Judgement(trees=trees, results=at_once([partial(one, gate) for gate in gates]), reject_at=reject_at)

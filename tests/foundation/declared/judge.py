@@ -1,5 +1,6 @@
 """What the deciding files of `sre gates run` declare, stated a second time."""
 
+import sre.jobs.judge.at_once as at_once
 import sre.jobs.judge.gates as gates
 import sre.jobs.judge.git as git
 import sre.jobs.judge.measures as measures
@@ -11,6 +12,8 @@ from tests.foundation.declared.table import Declared, nothing
 
 DECLARED = Declared(
     constants={
+        # Twenty looks a second; three times as long as it takes to clear away, which is told again meanwhile.
+        at_once: {"_LOOK_SECONDS": 1 / 20, "_AGAIN_SECONDS": 10.0, "_END_SECONDS": 3 * 10.0},
         # More than anybody has; one that is not listed could hide behind the others.
         gates: {"_MOST_LISTED": 50_000, "_MOST_SECONDS": 15 * 60.0},
         # A minute for git to answer; of what it says of its own trouble a few lines.

@@ -1,13 +1,17 @@
 """`sre gates run` as a person calls it: what is new comes first, and the exit code says how it stands."""
 
+import errno
 import json
+import os
 import re
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from junitparser import JUnitXml
 
+import sre.cli.gates.run as work
 from tests.sre.cli.command_line import Done, sre
 from tests.sre.jobs.judge.repositories import committed, written
 
@@ -191,6 +195,21 @@ def test_bad_input_is_said_and_nothing_is_written(
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert not (tmp_path / "out" / "gates.json").exists()
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 2), (errno.EDQUOT, 2), (errno.EIO, 70)])
+def test_a_full_disk_is_no_bug(
+    number: int, code: int, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(work, "open_trees", fails)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    done = run(place, "--out", str(tmp_path / "out"))
+    said = f"no space is left where a run writes: make some, or name other directories (TMPDIR {tmp_path}; --out "
+    assert (done.returncode, said in done.stderr) == (code, code == 2)
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith("judged-")] == []
 
 
 def test_an_archive_that_no_gate_takes_is_bad_input(tmp_path: Path) -> None:
