@@ -1,15 +1,17 @@
 """This checkout: where it lies, and which code it holds."""
 
-import subprocess
 from pathlib import Path
+
+from foundation.errors import InputError
+from foundation.processes.git import ask
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def current_commit() -> str:
     """Which code this is, as `git describe` names it; or that this is none."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
     try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown: not a git checkout"
+        done = ask(ROOT, "describe", "--always", "--dirty", "--abbrev=12")
+    except (OSError, InputError):
+        return "unknown: git does not answer"
+    return done.stdout.decode().strip() if done.returncode == 0 else "unknown: not a git checkout"

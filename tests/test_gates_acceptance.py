@@ -16,8 +16,8 @@ from jsonschema import Draft4Validator, FormatChecker
 from foundation.sandbox.probing import NoSandbox, probe
 from infra.checkout import ROOT
 from tests import source_packages
+from tests.repositories import committed, git
 from tests.sre.cli.command_line import sre
-from tests.sre.jobs.judge.repositories import committed, git
 from tests.tools_by_hand import TOOLS, Found, suite
 
 SCHEMA = ROOT / "build" / "sarif-schema.json"

@@ -1,38 +1,17 @@
-"""What git knows of a checkout: which files are in it, and what a commit holds. Nothing that a repository configures is run."""
+"""What git knows of a checkout: which files are in it, and what a commit holds."""
 
-import os
-import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from types import MappingProxyType
 
 from foundation.errors import InputError, RefusedError
 from foundation.pages.escapes import terminal
+from foundation.processes.git import answer, ask, command, environment
 
-_SECONDS = 60
 _WORDS_CHARACTERS = 300
-# A monitor of the file system is a program that the repository's configuration names.
-_COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _LINK, _REPOSITORY = "120000", "160000"
-# What an operator says of git as a whole. All else that begins so is of one repository or of one command: git itself gives its
-# hooks the directory and the index of theirs, which is not the one that is asked about.
-_OPERATORS = re.compile(
-    r"GIT_(?:CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|CEILING_DIRECTORIES)"
-)
-_OURS: Mapping[str, str] = MappingProxyType(
-    {
-        # What a commit has is told as it is, and not as somebody has it replaced here.
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        # A clone without all contents fetches what is missing, by a program that its configuration names. No transport is
-        # called so; an older git knows this one alone.
-        "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
-    }
-)  # fmt: skip
-_COMMIT = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\n")
 _NO_REPOSITORY, _NOT_OPENED = b"not a git repository", b"could not open directory"
 
 
@@ -59,7 +38,7 @@ def is_checkout(directory: Path) -> bool:
     Raises InputError for one that git does not open, or that there is no git for: what of it is ignored is then not known.
     """
     try:
-        done = _done(directory, "rev-parse", "--is-inside-work-tree")
+        done = ask(directory, "rev-parse", "--is-inside-work-tree")
     except FileNotFoundError as error:
         here = directory.resolve()
         if any((each / ".git").exists() for each in (here, *here.parents)):
@@ -72,27 +51,17 @@ def is_checkout(directory: Path) -> bool:
     return done.stdout == b"true\n"
 
 
-def find_commit(directory: Path, revision: str) -> str | None:
-    """The commit of a revision, in hexadecimal digits, or None."""
-    # In two steps: some revisions, such as `:/words of a message`, take what follows for a part of them.
-    named = _asked(directory, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
-    if named is None or _COMMIT.fullmatch(named) is None:
-        return None
-    said = _asked(directory, "rev-parse", "--verify", "--quiet", f"{named.decode().strip()}^{{commit}}")
-    return None if said is None or _COMMIT.fullmatch(said) is None else said.decode().strip()
-
-
 def is_ignored(directory: Path, place: Path) -> bool:
     """Whether git takes nothing new in a place below a directory for a part of it."""
     return (
-        _asked(directory, "check-ignore", "--quiet", "--no-index", "--", str(place.resolve() / "a new file"))
+        answer(directory, "check-ignore", "--quiet", "--no-index", "--", str(place.resolve() / "a new file"))
         is not None
     )
 
 
 def files_here(directory: Path) -> list[str]:
     """The paths below a directory that a commit of everything would have: tracked, and new ones that are not ignored."""
-    done = _done(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
+    done = ask(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
     # A directory that it may not open it passes over with a warning, as if nothing were in it.
     if done.returncode or _NOT_OPENED in done.stderr:
         raise InputError(f"{directory}: git cannot list its files: {_words(done.stderr)}")
@@ -101,7 +70,7 @@ def files_here(directory: Path) -> list[str]:
 
 def entries_not_here(directory: Path) -> list[Entry]:
     """What is tracked below a directory, and is left out of it on purpose: a sparse checkout has a part of its files."""
-    said = _asked(directory, "ls-files", "-z", "-t", "--stage", "--cached", "--", ".")
+    said = answer(directory, "ls-files", "-z", "-t", "--stage", "--cached", "--", ".")
     if said is None:
         raise InputError(f"{directory}: git cannot list its files")
     return [_entry(line[2:]) for line in said.split(b"\0") if line.startswith(b"S ")]
@@ -109,7 +78,7 @@ def entries_not_here(directory: Path) -> list[Entry]:
 
 def entries_of(directory: Path, commit: str) -> list[Entry]:
     """What a commit has below a directory; none where it had no such directory."""
-    said = _asked(directory, "ls-tree", "-r", "-z", commit)
+    said = answer(directory, "ls-tree", "-r", "-z", commit)
     if said is None:
         raise InputError(f"{directory}: git cannot list the files of {commit}")
     return [_entry(line) for line in said.split(b"\0") if line]
@@ -121,8 +90,8 @@ def contents_of(directory: Path, entries: list[Entry], *, most_bytes: int) -> It
     Raises RefusedError for one of more than `most_bytes`, and InputError for one that is not here.
     """
     with subprocess.Popen(
-        [*_COMMAND, "-C", str(directory), "cat-file", "--batch"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+        command(directory, "cat-file", "--batch"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
     ) as process:  # fmt: skip
         asked, answers = process.stdin, process.stdout
         if asked is None or answers is None:
@@ -158,27 +127,3 @@ def _text(name: bytes) -> str:
 
 def _words(said: bytes) -> str:
     return terminal(" ".join(said.decode(errors="replace").split())[:_WORDS_CHARACTERS])
-
-
-def _asked(directory: Path, *arguments: str) -> bytes | None:
-    """What git answers; None where it refuses. Raises InputError where it does not run."""
-    try:
-        done = _done(directory, *arguments)
-    except FileNotFoundError as error:
-        raise InputError("git is not installed") from error
-    return done.stdout if done.returncode == 0 else None
-
-
-def _done(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            [*_COMMAND, "-C", str(directory), *arguments],
-            capture_output=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL, env=_environment(),
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise InputError(f"{directory}: git did not answer within {_SECONDS} s") from error
-
-
-def _environment() -> dict[str, str]:
-    kept = (each for each in os.environ if not each.startswith("GIT_") or _OPERATORS.fullmatch(each))
-    return {**{name: os.environ[name] for name in kept}, **_OURS}

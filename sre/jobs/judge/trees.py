@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import InputError, about
+from foundation.processes.git import find_commit
 from sre.jobs.judge import git
 from sre.jobs.judge.packing import LeftOut, link, names_below, pack_files, packing, repository
 from tdeveloper.gates.archive.extract import extract
@@ -56,7 +57,7 @@ def open_trees(path: Path, *, base: str | None, scratch: Path) -> Trees:
     if base is None:
         return Trees(now=now, base=None)
     if path.is_dir() and git.is_checkout(path):
-        commit = git.find_commit(path, base)
+        commit = find_commit(path, base)
         if commit is not None:
             return Trees(now=now, base=_committed(path, base, commit, scratch / "base"))
     if not Path(base).exists():

@@ -4,7 +4,6 @@ git is asked for single files, by a revision that it has made a commit of, so th
 """
 
 import os
-import subprocess
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 from foundation.errors import InputError
 from foundation.files.bounded import MOST_BYTES
 from foundation.files.writing import write_bytes
+from foundation.processes.git import ask, find_commit
 from foundation.service.files import CompleteFiles
-
-_SECONDS = 20
 
 
 class Compared(Enum):
@@ -89,10 +87,9 @@ def files_at(revision: str, files: CompleteFiles, directory: Path, *, usual: Com
     Raises InputError where there is no git, no repository, no such revision, or no objectives in it.
     """
     root = _root(files.objectives)
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if commit is None:
+    sha = find_commit(root, revision)
+    if sha is None:
         raise InputError(f"{revision!r} is no revision of {root}; name a commit, a branch, a file or a directory")
-    sha = commit.decode("ascii", "replace").strip()
     found: dict[Compared, tuple[Path, str]] = {}
     for what in Compared:
         # The usual objectives may be another service's, and no earlier version of these.
@@ -166,12 +163,7 @@ def _show(root: Path, sha: str, file: Path) -> bytes | None:
 def _git(directory: Path, *arguments: str) -> bytes | None:
     """What git answers; None where it refuses. Raises InputError where git does not run."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(directory), *arguments],
-            capture_output=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        done = ask(directory, *arguments)
     except FileNotFoundError as error:
         raise InputError("git is not installed; name a file or a directory to compare with") from error
-    except subprocess.TimeoutExpired as error:
-        raise InputError(f"git did not answer within {_SECONDS} s") from error
     return done.stdout if done.returncode == 0 else None

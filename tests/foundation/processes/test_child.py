@@ -207,14 +207,15 @@ def test_a_pipe_of_the_caller_reaches_the_command_and_is_closed_when_that_closes
 
 
 def test_no_process_is_started_but_by_one_that_keeps_it() -> None:
-    """Three ask git, which answers in milliseconds; a sample of a load test has it as a text that is looked at by a gate.
+    """Two ask git, which answers in milliseconds; a sample of a load test has it as a text that is looked at by a gate.
 
     A sandbox's supervisor is the first process of a namespace, which ends with it; what drives a tree's tests runs in one.
     """
     starting = {str(path.relative_to(ROOT)) for path in MODULES if STARTS.search(path.read_text())}
     assert starting == {
-        "foundation/processes/child.py", "foundation/processes/keeper.py", "foundation/sandbox/supervisor.py",
-        "infra/checkout.py", "loadtests/sample.py", "sre/jobs/judge/git.py", "sre/jobs/objectives/revision.py",
+        "foundation/processes/child.py", "foundation/processes/git.py", "foundation/processes/keeper.py",
+        "foundation/sandbox/supervisor.py",
+        "loadtests/sample.py", "sre/jobs/judge/git.py",
         "tdeveloper/gates/testing/inside/drive.py",
     }  # fmt: skip
 

@@ -12,8 +12,8 @@ import pytest
 
 from foundation.sandbox.cgroup import here
 from foundation.sandbox.probing import NoSandbox, probe
+from tests.repositories import committed
 from tests.sre.cli.command_line import PROGRAM
-from tests.sre.jobs.judge.repositories import committed
 
 # Each is said when a phase begins.
 PHASES = ("judging shop", "test: looking at the base", "quality: passed")

@@ -12,8 +12,8 @@ import pytest
 from junitparser import JUnitXml
 
 import sre.cli.gates.run as work
+from tests.repositories import committed, written
 from tests.sre.cli.command_line import Done, sre
-from tests.sre.jobs.judge.repositories import committed, written
 
 OLD = 'import subprocess\n\n\ndef old(name):\n    subprocess.call("ls " + name, shell=True)\n'
 NEW = '\n\ndef new(name):\n    subprocess.call("rm " + name, shell=True)  # nosec\n'

@@ -8,7 +8,7 @@ from sre.jobs.judge.gates import GateName
 from sre.jobs.judge.measures import Measure
 from sre.jobs.judge.scanned import Found, GateScan, scanned_of
 from sre.jobs.judge.trees import Tree, Trees
-from tests.sre.jobs.judge.repositories import written
+from tests.repositories import written
 
 
 def a_finding(

@@ -8,6 +8,7 @@ import pytest
 
 import sre.jobs.judge.git as asked
 from foundation.errors import InputError, RefusedError
+from foundation.processes.git import find_commit
 from sre.jobs.judge.git import (
     Entry,
     EntryKind,
@@ -15,10 +16,9 @@ from sre.jobs.judge.git import (
     entries_not_here,
     entries_of,
     files_here,
-    find_commit,
     is_checkout,
 )
-from tests.sre.jobs.judge.repositories import committed, git, written
+from tests.repositories import committed, git, written
 
 
 @pytest.fixture
@@ -150,9 +150,9 @@ def test_a_commit_is_found_by_what_names_it_and_nothing_else_is_one(tmp_path: Pa
     commit = committed(tmp_path / "r", {"a.py": "a"})
     git(tmp_path / "r", "tag", "--annotate", "--message=m", "v1")
     for name in ("main", "HEAD", "v1", commit, commit[:10]):
-        assert asked.find_commit(tmp_path / "r", name) == commit
+        assert find_commit(tmp_path / "r", name) == commit
     for name in ("nope", "HEAD~1", "HEAD:a.py", "--all", ""):
-        assert asked.find_commit(tmp_path / "r", name) is None
+        assert find_commit(tmp_path / "r", name) is None
 
 
 def test_each_file_here_is_named_once_though_it_may_be_in_conflict(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_where_git_refuses_nothing_is_taken_for_an_empty_tree(tmp_path: Path) ->
 
 
 def test_a_git_that_does_not_answer_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sre.jobs.judge.git._SECONDS", 0.2)
+    monkeypatch.setattr("foundation.processes.git._SECONDS", 0.2)
     a_git(tmp_path / "bin", monkeypatch, "exec sleep 60")
     with pytest.raises(InputError, match=r"git did not answer within 0\.2 s"):
         asked.is_checkout(tmp_path)

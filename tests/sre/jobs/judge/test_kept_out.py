@@ -7,7 +7,7 @@ import pytest
 from foundation.errors import InputError
 from sre.jobs.judge.kept_out import kept_out
 from sre.jobs.judge.trees import open_trees
-from tests.sre.jobs.judge.repositories import committed, git, written
+from tests.repositories import committed, git, written
 
 
 @pytest.fixture

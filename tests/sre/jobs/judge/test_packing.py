@@ -10,7 +10,7 @@ import pytest
 from foundation.errors import InputError, RefusedError
 from sre.jobs.judge.packing import LeftOut, Packing, names_below, pack_files
 from tdeveloper.gates.archive.limits import Limits
-from tests.sre.jobs.judge.repositories import written
+from tests.repositories import written
 
 
 def packing(archive: zipfile.ZipFile, *, files: int = 10, size: int = 10) -> Packing:

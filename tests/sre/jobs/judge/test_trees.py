@@ -8,7 +8,7 @@ import pytest
 from foundation.errors import InputError, RefusedError
 from sre.jobs.judge.packing import names_below, pack_files
 from sre.jobs.judge.trees import Trees, open_trees
-from tests.sre.jobs.judge.repositories import committed, git, written
+from tests.repositories import committed, git, written
 
 
 def opened(path: Path, tmp_path: Path, base: str | None = None) -> Trees:

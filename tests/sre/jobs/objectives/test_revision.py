@@ -11,6 +11,7 @@ from foundation.service.files import CompleteFiles
 from infra.checkout import ROOT
 from infra.service import T_DEVELOPER
 from sre.jobs.objectives.revision import Compared, Earlier, files_at, files_in
+from tests.repositories import committed
 
 
 def git(directory: Path, *arguments: str) -> None:
@@ -42,6 +43,15 @@ def test_a_file_is_read_as_it_was_in_a_revision(repository: CompleteFiles, tmp_p
     assert (earlier.files.objectives.read_text(), earlier.files.canaries.read_text()) == ("first: 1\n", "first: 1\n")
     assert repository.objectives.read_text() == "second: 2\n"
     assert found(earlier)["canaries"] == "HEAD:canaries.yaml"
+
+
+def test_what_a_hook_of_another_repository_sets_changes_nothing(
+    repository: CompleteFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(tmp_path / "other", {"objectives.yaml": "others: 3\n", "canaries.yaml": "others: 3\n"})
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    earlier = files_at("HEAD", repository, tmp_path, usual=T_DEVELOPER)
+    assert earlier.files.objectives.read_text() == "first: 1\n"
 
 
 def test_two_files_of_one_name_stay_two(repository: CompleteFiles, tmp_path: Path) -> None:
