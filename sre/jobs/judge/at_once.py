@@ -7,7 +7,7 @@ import ctypes
 import threading
 import time
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 ResultT = TypeVar("ResultT")
@@ -52,7 +52,11 @@ def at_once(works: Sequence[Callable[[], ResultT]]) -> tuple[ResultT, ...]:
 def _all(ended: "SimpleQueue[tuple[int, ResultT] | BaseException]", count: int) -> tuple[ResultT, ...]:
     found: dict[int, ResultT] = {}
     while len(found) < count:
-        one = ended.get()
+        # In pieces: a signal that comes just before a wait without an end does not end it.
+        try:
+            one = ended.get(timeout=_LOOK_SECONDS)
+        except Empty:
+            continue
         if isinstance(one, BaseException):
             raise one
         found[one[0]] = one[1]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from foundation.advisories.model import Snapshot
+from foundation.pages.numbers import counted
 from foundation.sandbox.model import Limits
 from foundation.sandbox.probing import Holds, NoSandbox, probe
 from sre.jobs.judge.measures import counts, of_quality, of_suite
@@ -20,6 +21,7 @@ from tdeveloper.gates.dependencies.model import Bounds
 from tdeveloper.gates.quality import bounds as quality_bounds
 from tdeveloper.gates.quality import scan as quality
 from tdeveloper.gates.testing import scan as suites
+from tdeveloper.gates.testing.endings import SandboxBroke
 from tdeveloper.gates.testing.installing import installing_here
 from tdeveloper.gates.testing.job import LIMITS
 from tdeveloper.gates.testing.layers import LayerStore, NoLayers
@@ -162,12 +164,17 @@ class SuiteGate:
         sandbox = (
             () if suite.sandbox is None else (f"run in {suite.sandbox}; what tests say is the repository's own claim",)
         )
+        absent = len(tree.left_out)
+        links = (
+            (f"without {counted(absent, 'link or submodule', 'links or submodules')} of the tree",) if absent else ()
+        )
         left_out = tuple(f"{each.name} of the lock is not there: {each.why}" for each in suite.left_out)
         return GateScan(
-            # Links and submodules are named by the other gates; tests run without them.
+            # Links and submodules are gaps of the other gates, which name them; tests run without them.
             scanned=scanned_of(tree, (found,), names_what_is_left_out=False),
             measures=of_suite(suite),
-            notes=(*sandbox, *left_out),
+            notes=(*sandbox, *links, *left_out),
+            is_broken=isinstance(suite.ended, SandboxBroke),
             suite=suite,
         )
 

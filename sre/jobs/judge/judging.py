@@ -36,9 +36,13 @@ class GateResult:
 
     @property
     def outcome(self) -> GateOutcome:
-        """Rejected for what blocks; else passed only when everything new was looked at, and nothing is in doubt."""
+        """Rejected for what blocks, failed where the gate itself broke; else passed only when all that is new was looked at, and
+        nothing is in doubt.
+        """
         if self.blocking:
             return GateOutcome.REJECTED
+        if self.now.is_broken:
+            return GateOutcome.FAILED
         is_in_doubt = self.standing.is_inconclusive or self.unrated or self.now.doubts
         return GateOutcome.INCONCLUSIVE if is_in_doubt else GateOutcome.PASSED
 

@@ -22,13 +22,15 @@ class GateScan:
     """What a gate made of a tree.
 
     `notes` say what is to be known beside the findings, and `doubts` why nothing that was not found
-    proves anything, although every file was looked at. `suite` is what the test gate made of it, for the tree beside it.
+    proves anything, although every file was looked at; one that `is_broken` says nothing of the tree.
+    `suite` is what the test gate made of it, for the tree beside it.
     """
 
     scanned: Scanned
     measures: tuple[Measure, ...]
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    is_broken: bool = False
     suite: SuiteScan | None = None
 
 

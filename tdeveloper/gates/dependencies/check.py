@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from foundation.advisories.model import Ecosystem, Snapshot
 from foundation.findings.model import Finding, Unread
@@ -54,16 +54,6 @@ class DependenciesScan:
     data_as_of: datetime | None
     state: DependenciesState
     reason: str
-
-    def is_conclusive(self, policy: Policy) -> bool:
-        """Whether a gate may pass a tree in which nothing was found."""
-        match policy:
-            case Policy.IF_THERE:
-                return True
-            case Policy.REQUIRED:
-                return self.state is not DependenciesState.NOT_CHECKED and not self.unread
-            case _:
-                assert_never(policy)
 
     def to_dict(self) -> dict[str, Any]:
         """The scan as JSON-ready data, without its findings and gaps, which a gate has among its own."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from foundation.errors import InputError
+from foundation.pages.numbers import counted
 from foundation.sandbox.model import (
     Absent,
     Broke,
@@ -66,8 +67,10 @@ def read_run(ran: Ran, limits: Limits) -> Told:
             ended = LimitReached(limit=Limit.TIME, given=given(Limit.TIME, limits))
         case OutOfProcessorTime():
             ended = LimitReached(limit=Limit.PROCESSOR_TIME, given=given(Limit.PROCESSOR_TIME, limits))
-        case OutOfMemory():
-            ended = LimitReached(limit=Limit.MEMORY, given=given(Limit.MEMORY, limits))
+        case OutOfMemory(killed_count=count):
+            ended = LimitReached(
+                limit=Limit.MEMORY, given=f"{given(Limit.MEMORY, limits)}; {counted(count, 'process')} killed"
+            )
         case TooMuchOutput():
             ended = LimitReached(limit=Limit.OUTPUT, given=given(Limit.OUTPUT, limits))
         case NotStarted(reason=reason) | Broke(reason=reason):

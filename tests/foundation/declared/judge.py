@@ -43,6 +43,7 @@ sre.jobs.judge.trees.Tree: revision
         "sre.jobs.judge.packing.Packing.total_bytes": 0,
         "sre.jobs.judge.scanned.GateScan.notes": (),
         "sre.jobs.judge.scanned.GateScan.doubts": (),
+        "sre.jobs.judge.scanned.GateScan.is_broken": False,
         "sre.jobs.judge.scanned.Found.suppressions": (),
         "sre.jobs.judge.trees.Tree.left_out": (),
     },

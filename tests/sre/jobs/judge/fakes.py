@@ -37,6 +37,7 @@ class FakeGate:
     suppressions: tuple[Suppression, ...] = ()
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    is_broken: bool = False
     measures: tuple[Measure, ...] = ()
     base_measures: tuple[Measure, ...] = ()
     name: GateName = GateName.SECURITY
@@ -57,4 +58,5 @@ class FakeGate:
             measures=self.measures if is_now else self.base_measures,
             notes=self.notes if is_now else (),
             doubts=self.doubts if is_now else (),
+            is_broken=self.is_broken,
         )

@@ -1,6 +1,6 @@
 """The gates over real trees: each tool's findings are there, with what each says of itself."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from foundation.advisories.model import Snapshot
 from foundation.findings.model import Severity, Unread
+from foundation.sandbox.model import Absent, Broke, Job, Ran, Stream, Why
 from foundation.sandbox.probing import Holds, NoSandbox, probe
 from sre.jobs.judge.gates import GateName, QualityGate, SecurityGate, SuiteGate, SuiteSettings, gates_of
 from sre.jobs.judge.packing import link
@@ -66,6 +67,24 @@ def test_dependencies_that_are_not_checked_are_a_note_or_a_doubt_by_the_policy(p
     assert (found.notes, found.doubts) == (((), said) if is_required else (said, ()))
     gaps = [each.why for each in found.scanned.unread]
     assert any("flask" in each for each in gaps) is is_required
+
+
+@pytest.mark.parametrize(
+    ("files", "snapshot", "is_known"),
+    [
+        ({"requirements.txt": "shop==1.2\n"}, a_snapshot(), True),
+        ({"a.txt": ""}, None, True),
+        ({"requirements.txt": "shop==1.2\n"}, None, False),
+        ({"requirements.txt": "shop==1.2\n", "go.sum": ""}, a_snapshot(), False),
+    ],
+)
+def test_what_follows_from_dependencies_that_are_not_known_the_policy_says(
+    files: dict[str, str], snapshot: Snapshot | None, is_known: bool, tmp_path: Path
+) -> None:
+    required = security(files, tmp_path / "required", snapshot=snapshot, policy=Policy.REQUIRED)
+    assert (not required.doubts and not required.scanned.unread) is is_known
+    unasked = security(files, tmp_path / "unasked", snapshot=snapshot)
+    assert (unasked.doubts, unasked.scanned.unread) == ((), ())
 
 
 def test_a_lock_file_with_a_known_vulnerability_has_its_finding_and_how_much_was_checked(tmp_path: Path) -> None:
@@ -152,6 +171,29 @@ def test_a_module_of_its_own_that_is_gone_is_a_failure_and_a_strange_one_is_not_
     assert missing.scanned.findings == ()
     (gap,) = missing.scanned.unread
     assert gap.why.startswith("nobody_has_this is not there: ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Broken:
+    def run(self, job: Job) -> Ran:
+        nothing = Stream(tail=b"", total_bytes=0)
+        return Ran(
+            ending=Broke(reason="no space"), stdout=nothing, stderr=nothing,
+            artifacts={each.name: Absent(why=Why.NOT_BROUGHT) for each in job.artifacts}, wall_seconds=0.1, cpu_seconds=None,
+            peak_memory_bytes=None, left_out_count=None,
+        )  # fmt: skip
+
+
+def test_a_sandbox_that_broke_is_a_gate_that_broke_and_links_that_are_not_there_are_said(
+    testing: SuiteSettings, tmp_path: Path
+) -> None:
+    holds = Holds(sandbox=_Broken(), name="a box", has_total_memory=True, has_own_uid=True)
+    gate = SuiteGate(sandbox=holds, store=testing.gate().store, limits=testing.gate().limits)
+    there = a_tree(tmp_path / "now", TESTED)
+    found = gate.scan(replace(there, left_out=(link("l", "/etc"),)), None)
+    assert found.is_broken
+    assert [each.why for each in found.scanned.unread] == ["the sandbox broke: no space"]
+    assert "without 1 link or submodule of the tree" in found.notes
 
 
 def test_without_a_sandbox_no_test_runs_and_what_would_help_is_said(testing: SuiteSettings, tmp_path: Path) -> None:

@@ -109,6 +109,15 @@ def test_a_new_finding_whose_severity_nobody_says_is_inconclusive_and_an_old_one
     assert judged(trees, FakeGate(found={"now": found, "base": found})).status is PipelineStatus.PASSED
 
 
+def test_a_gate_that_broke_failed_and_what_it_had_found_by_then_rejects(tmp_path: Path) -> None:
+    trees = two_trees(tmp_path, FILES, FILES)
+    gap = Unread(path=".", why="the sandbox broke")
+    broken = judged(trees, FakeGate(is_broken=True, unread={"now": (gap,)}), FakeGate())
+    assert (broken.results[0].outcome, broken.status) == (GateOutcome.FAILED, PipelineStatus.FAILED)
+    found = judged(trees, FakeGate(is_broken=True, found={"now": (a_finding(),)}))
+    assert found.results[0].outcome is GateOutcome.REJECTED
+
+
 def test_each_gate_looks_at_the_base_first_and_is_given_what_it_made_of_it(tmp_path: Path) -> None:
     gates = FakeGate(), FakeGate(name=GateName.QUALITY, found={"now": (a_finding(),)})
     said: list[str] = []

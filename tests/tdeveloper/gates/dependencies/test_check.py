@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from foundation.advisories.model import Snapshot
 from foundation.findings.model import Severity
-from tdeveloper.gates.dependencies.check import MAX_AGE, DependenciesScan, DependenciesState, Policy, check_dependencies
+from tdeveloper.gates.dependencies.check import MAX_AGE, DependenciesScan, DependenciesState, check_dependencies
 from tests.foundation.advisories.factories import AT, a_snapshot, a_source, an_advisory
 from tests.tdeveloper.gates.dependencies.trees import NPM, PYPI, UV_LOCK, a_package_lock, a_tree
 
@@ -100,20 +98,3 @@ def test_what_there_is_no_time_for_is_named(tmp_path: Path) -> None:
     found = check_dependencies(tree, SNAPSHOT, now=AT, now_seconds=lambda: next(times))
     assert (found.state, found.packages_count, found.checked_count) == (CHECKED, 3, 1)
     assert [each.why for each in found.unread] == ["dependencies are not all checked: there was no time left"]
-
-
-@pytest.mark.parametrize(
-    ("files", "snapshot", "required"),
-    [
-        (CLEAN, SNAPSHOT, True),
-        ({"main.py": ""}, None, True),
-        (CLEAN, None, False),
-        ({**CLEAN, "go.sum": ""}, SNAPSHOT, False),
-    ],
-)
-def test_a_policy_says_what_follows_from_what_was_not_checked(
-    files: Mapping[str, str], snapshot: Snapshot | None, required: bool, tmp_path: Path
-) -> None:
-    found = scan(tmp_path, files, snapshot)
-    assert found.is_conclusive(Policy.REQUIRED) is required
-    assert found.is_conclusive(Policy.IF_THERE) is True

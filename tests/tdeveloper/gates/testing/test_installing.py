@@ -8,6 +8,15 @@ import pytest
 from foundation.errors import PlatformError
 from tdeveloper.gates.testing.installing import Installing, install, installing_here
 from tdeveloper.gates.testing.locks.model import LockError
+from tests.tdeveloper.gates.testing.making import a_tree
+
+
+def a_uv(place: Path, script: str) -> Path:
+    """A uv that does this; the directory that it fills is its fourth argument."""
+    fake = place / "uv"
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    return fake
 
 
 def test_what_takes_too_long_is_no_layer(tmp_path: Path) -> None:
@@ -70,3 +79,53 @@ def test_scripts_of_wheels_are_no_part_of_a_layer(tmp_path: Path) -> None:
     (tmp_path / "into").mkdir()
     install("", into=tmp_path / "into", wheels=None, how=Installing(uv=fake))
     assert [each.name for each in (tmp_path / "into").iterdir()] == ["a.py"]
+
+
+def test_what_uv_leaves_beside_the_modules_is_no_part_of_a_layer(tmp_path: Path) -> None:
+    fake = a_uv(tmp_path, 'cd "$4"; mkdir bin; touch bin/run .lock CACHEDIR.TAG .gitignore module.py')
+    into = a_tree(tmp_path / "into", {})
+    install("", into=into, wheels=None, how=Installing(uv=fake))
+    assert [each.name for each in into.iterdir()] == ["module.py"]
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("echo no such package; exit 1", "no such package"),
+        ("echo on stderr >&2; exit 2", "on stderr"),
+        ("exit 1", "uv said nothing"),
+    ],
+)
+def test_why_uv_fails_is_what_it_says(tmp_path: Path, script: str, why: str) -> None:
+    with pytest.raises(LockError) as raised:
+        install("", into=tmp_path, wheels=None, how=Installing(uv=a_uv(tmp_path, script)))
+    assert str(raised.value) == f"what is locked could not be brought: {why}"
+
+
+def test_offline_no_index_is_asked(tmp_path: Path) -> None:
+    fake = a_uv(tmp_path, f'echo "$@" >{tmp_path}/said')
+    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake, is_offline=True))
+    said = (tmp_path / "said").read_text()
+    assert "--no-index --offline -r" in said
+    assert "--find-links" not in said
+    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake))
+    assert "--no-index" not in (tmp_path / "said").read_text()
+
+
+def test_a_layer_may_be_as_large_as_it_may_be_and_not_a_byte_more(tmp_path: Path) -> None:
+    fake = a_uv(tmp_path, 'printf 0123456789 >"$4/a"; mkdir "$4/b"; printf 0123456789 >"$4/b/c"')
+    for most_bytes in (20, 19):
+        into = a_tree(tmp_path / str(most_bytes), {})
+        how = Installing(uv=fake, most_bytes=most_bytes)
+        if most_bytes == 20:
+            install("", into=into, wheels=None, how=how)
+            continue
+        with pytest.raises(LockError, match="what is locked is larger than 0 MiB"):
+            install("", into=into, wheels=None, how=how)
+
+
+def test_what_grows_too_large_is_ended_before_its_time(tmp_path: Path) -> None:
+    fake = a_uv(tmp_path, 'printf 0123456789 >"$4/a"; sleep 60')
+    into = a_tree(tmp_path / "into", {})
+    with pytest.raises(LockError, match="what is locked is larger than 0 MiB"):
+        install("", into=into, wheels=None, how=Installing(uv=fake, most_bytes=9))

@@ -14,11 +14,11 @@ from foundation.sandbox.probing import Holds
 from tdeveloper.gates.outcomes import GateOutcome
 from tdeveloper.gates.testing.endings import ModulesMissing, NotRun
 from tdeveloper.gates.testing.gate_layer import gate_distributions
-from tdeveloper.gates.testing.installing import Installing, install, installing_here
+from tdeveloper.gates.testing.installing import Installing, installing_here
 from tdeveloper.gates.testing.layers import Layers, LayerStore, NoLayers
-from tdeveloper.gates.testing.locks.model import LockError
 from tdeveloper.gates.testing.scan import scan
 from tests.tdeveloper.gates.testing.making import a_tree, a_wheel
+from tests.tdeveloper.gates.testing.test_installing import a_uv
 
 PLUGIN = {
     "tiny/__init__.py": "NUMBER = 7\n",
@@ -134,91 +134,6 @@ def test_what_is_larger_than_a_layer_may_be_is_no_layer(tmp_path: Path, own_stor
     assert layers == NoLayers(reason="what is locked is larger than 0 MiB")
 
 
-def test_what_takes_too_long_is_no_layer(tmp_path: Path) -> None:
-    slow = tmp_path / "uv"
-    slow.write_text("#!/bin/sh\nsleep 60\n")
-    slow.chmod(0o755)
-    with pytest.raises(LockError, match=r"was not brought within 0\.1 s"):
-        install("", into=tmp_path, wheels=None, how=Installing(uv=slow, seconds=0.1))
-
-
-def test_uv_gets_the_operators_index_and_nothing_else_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = tmp_path / "said"
-    fake = tmp_path / "uv"
-    fake.write_text(f'#!/bin/sh\nenv >{said}\necho "$@" >>{said}\n')
-    fake.chmod(0o755)
-    monkeypatch.setenv("UV_CACHE_DIR", "/nowhere")
-    monkeypatch.setenv("SECRET_OF_OURS", "1")
-    environment = installing_here({**os.environ, "UV_DEFAULT_INDEX": "https://index.example"}).environment
-    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake, environment=environment))
-    lines = said.read_text()
-    assert "UV_DEFAULT_INDEX=https://index.example" in lines
-    assert "SECRET_OF_OURS" not in lines
-    assert "UV_CACHE_DIR" not in lines
-    assert {"--require-hashes", "--no-deps", "--no-config", "--only-binary"} <= set(lines.split())
-    assert "--no-index" not in lines
-    install("a==1\n", into=tmp_path, wheels=tmp_path, how=Installing(uv=fake))
-    assert f"--find-links {tmp_path} --no-index --offline" in said.read_text()
-
-
-def a_uv(place: Path, script: str) -> Path:
-    """A uv that does this; the directory that it fills is its fourth argument."""
-    fake = place / "uv"
-    fake.write_text(f"#!/bin/sh\n{script}\n")
-    fake.chmod(0o755)
-    return fake
-
-
-def test_what_uv_leaves_beside_the_modules_is_no_part_of_a_layer(tmp_path: Path) -> None:
-    fake = a_uv(tmp_path, 'cd "$4"; mkdir bin; touch bin/run .lock CACHEDIR.TAG .gitignore module.py')
-    into = a_tree(tmp_path / "into", {})
-    install("", into=into, wheels=None, how=Installing(uv=fake))
-    assert [each.name for each in into.iterdir()] == ["module.py"]
-
-
-@pytest.mark.parametrize(
-    ("script", "why"),
-    [
-        ("echo no such package; exit 1", "no such package"),
-        ("echo on stderr >&2; exit 2", "on stderr"),
-        ("exit 1", "uv said nothing"),
-    ],
-)
-def test_why_uv_fails_is_what_it_says(tmp_path: Path, script: str, why: str) -> None:
-    with pytest.raises(LockError) as raised:
-        install("", into=tmp_path, wheels=None, how=Installing(uv=a_uv(tmp_path, script)))
-    assert str(raised.value) == f"what is locked could not be brought: {why}"
-
-
-def test_offline_no_index_is_asked(tmp_path: Path) -> None:
-    fake = a_uv(tmp_path, f'echo "$@" >{tmp_path}/said')
-    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake, is_offline=True))
-    said = (tmp_path / "said").read_text()
-    assert "--no-index --offline -r" in said
-    assert "--find-links" not in said
-    install("a==1\n", into=tmp_path, wheels=None, how=Installing(uv=fake))
-    assert "--no-index" not in (tmp_path / "said").read_text()
-
-
-def test_a_layer_may_be_as_large_as_it_may_be_and_not_a_byte_more(tmp_path: Path) -> None:
-    fake = a_uv(tmp_path, 'printf 0123456789 >"$4/a"; mkdir "$4/b"; printf 0123456789 >"$4/b/c"')
-    for most_bytes in (20, 19):
-        into = a_tree(tmp_path / str(most_bytes), {})
-        how = Installing(uv=fake, most_bytes=most_bytes)
-        if most_bytes == 20:
-            install("", into=into, wheels=None, how=how)
-            continue
-        with pytest.raises(LockError, match="what is locked is larger than 0 MiB"):
-            install("", into=into, wheels=None, how=how)
-
-
-def test_what_grows_too_large_is_ended_before_its_time(tmp_path: Path) -> None:
-    fake = a_uv(tmp_path, 'printf 0123456789 >"$4/a"; sleep 60')
-    into = a_tree(tmp_path / "into", {})
-    with pytest.raises(LockError, match="what is locked is larger than 0 MiB"):
-        install("", into=into, wheels=None, how=Installing(uv=fake, most_bytes=9))
-
-
 def test_what_may_be_run_in_a_layer_stays_so_and_nothing_may_be_written(tmp_path: Path) -> None:
     script = 'cd "$4"; mkdir below; touch below/read run; chmod 777 run; chmod 666 below/read'
     layers = LayerStore(
@@ -253,12 +168,6 @@ def test_a_link_is_no_part_of_a_layer(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is neither a file nor a directory"):
         store.layers_for(with_lock(tmp_path))
     assert kinds_in(store) == []
-
-
-def test_without_uv_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tdeveloper.gates.testing.installing.sys.executable", "/nowhere/python")
-    with pytest.raises(PlatformError, match="install the group gates"):
-        installing_here({"PATH": "/nowhere"})
 
 
 def test_our_layers_have_what_pytest_and_coverage_need_and_nothing_else(store: LayerStore, layers: Layers) -> None:

@@ -102,7 +102,7 @@ def test_coverage_that_cannot_be_read_takes_no_test_with_it(coverage: bytes | Wh
     [
         (OutOfTime(), LimitReached(limit=Limit.TIME, given="30 s")),
         (OutOfProcessorTime(), LimitReached(limit=Limit.PROCESSOR_TIME, given="20 s")),
-        (OutOfMemory(killed_count=1), LimitReached(limit=Limit.MEMORY, given="96 MiB")),
+        (OutOfMemory(killed_count=1), LimitReached(limit=Limit.MEMORY, given="96 MiB; 1 process killed")),
         (TooMuchOutput(), LimitReached(limit=Limit.OUTPUT, given="2 MiB")),
         (Signalled(number=9), Unclear(reason="pytest was killed by SIGKILL, from within")),
         (Signalled(number=63), Unclear(reason="pytest was killed by signal 63, from within")),
